@@ -1,0 +1,36 @@
+export { applyDiff, type Diff, type WireEntry, type WireOrder } from "./diff.js";
+export type {
+  ConnectParams,
+  EventPayload,
+  EventReply,
+  FlashMessages,
+  JoinPayload,
+  JoinRefusal,
+  JoinReply,
+  NavigationTarget,
+  PushedEvent,
+  RedirectTarget,
+  Update,
+} from "./join.js";
+export { CloseCode, decodeMessage, encodeMessage, type Message, ProtocolError } from "./message.js";
+export { applyPatch, escapePointer, type PatchOperation } from "./patch.js";
+export {
+  type DirectiveName,
+  isWireData,
+  isWireDirective,
+  isWireKeyedList,
+  isWireList,
+  isWireNothing,
+  isWireTemplate,
+  type TemplateStrings,
+  type Templates,
+  type WireData,
+  type WireDirective,
+  type WireKey,
+  type WireKeyedList,
+  type WireList,
+  type WireNode,
+  type WireNothing,
+  type WireTemplate,
+  type WireValue,
+} from "./tree.js";
