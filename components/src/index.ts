@@ -1,1 +1,3 @@
 export * from "./context.js";
+export * from "./light-nav.js";
+export * from "./live-session-controller.js";

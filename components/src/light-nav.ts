@@ -1,0 +1,124 @@
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { define } from "./define.js";
+import { lightNavStyles } from "./light-nav-styles.js";
+import { LiveSessionController } from "./live-session-controller.js";
+
+/** Where an item of a `<light-nav>` leads: inside the live session, inside the view, or to any page. */
+export type LightNavTarget =
+  | { readonly navigate: string }
+  | { readonly patch: string }
+  | { readonly href: string; readonly method?: "get" | "post" | "put" | "patch" | "delete" };
+
+/** An item of a `<light-nav>`. A `method` other than `get` makes it a form that posts. */
+export type LightNavItem = { readonly id: string; readonly label: string } & LightNavTarget;
+
+/**
+ * A navigation that lights up the item of the current page: the one named by `active`, or else by the
+ * `activeNav` that the view provides.
+ *
+ * The items are given as data, or as links of the page with a `data-id` (or `id`). Given as data they
+ * are part of the server's HTML, with the active one marked, and work without JavaScript.
+ *
+ * @example
+ * ```html
+ * <light-nav
+ *   active="mount_a"
+ *   items='[{"id":"mount_a","label":"Mount A","navigate":"/mount-a"},
+ *           {"id":"logout","label":"Log out","href":"/users/log_out","method":"delete"}]'
+ * ></light-nav>
+ *
+ * <light-nav><a data-id="docs" href="/docs">Docs</a></light-nav>
+ * ```
+ *
+ * @slot - Links with a `data-id` or `id`. The element marks the active one in the browser.
+ * @csspart nav - The navigation landmark.
+ * @csspart list - The list of the items given as data.
+ * @csspart item - A link or button.
+ * @csspart current - The active item.
+ * @cssprop --light-nav-gap - The space between items.
+ * @cssprop --light-nav-color - The text of an item.
+ * @cssprop --light-nav-active-color - The text of the active or hovered item.
+ * @cssprop --light-nav-active-weight - The font weight of the active item.
+ * @cssprop --light-nav-accent-color - The line under the active item, and the focus ring.
+ */
+export class LightNavElement extends LitElement {
+  static override styles = lightNavStyles;
+  static override properties: PropertyDeclarations = {
+    items: { type: Array },
+    active: {},
+    label: {},
+    csrfToken: { attribute: "csrf-token" },
+  };
+
+  /** The items; as an attribute, JSON. */
+  declare items?: readonly LightNavItem[] | null;
+  /** The id of the active item. The provided `activeNav` counts only where this is not set. */
+  declare active?: string | null;
+  /** The name of the navigation, needed where a page has more than one. */
+  declare label?: string | null;
+  /** The CSRF token that forms post; the live session's where this is not set. */
+  declare csrfToken?: string | null;
+
+  readonly #live = new LiveSessionController(this);
+
+  override render(): TemplateResult {
+    const active = this.#activeId;
+    return html`<nav part="nav" aria-label=${this.label || nothing}>
+      ${
+        this.items?.length
+          ? html`<ul part="list">
+            ${this.items.map((item) => html`<li>${this.#renderItem(item, item.id === active)}</li>`)}
+          </ul>`
+          : nothing
+      }
+      <slot @slotchange=${this.#markChildren}></slot>
+    </nav>`;
+  }
+
+  protected override updated(): void {
+    this.#markChildren();
+  }
+
+  /** `undefined` as long as nobody told which item is active. */
+  get #activeId(): unknown {
+    return this.active || this.#live.mountData?.activeNav;
+  }
+
+  #renderItem(item: LightNavItem, active: boolean): TemplateResult {
+    if ("method" in item && item.method && item.method !== "get") {
+      return html`<form method="post" action=${item.href}>
+        <input type="hidden" name="_method" value=${item.method} />
+        <input type="hidden" name="_csrf_token" value=${this.csrfToken || this.#live.handle?.csrfToken || ""} />
+        <button part="item">${item.label}</button>
+      </form>`;
+    }
+    const navigates = "navigate" in item;
+    const patches = "patch" in item;
+    return html`<a
+      part=${active ? "item current" : "item"}
+      href=${navigates ? item.navigate : patches ? item.patch : item.href}
+      ?live-navigate=${navigates}
+      ?live-patch=${patches}
+      aria-current=${active ? "page" : nothing}
+      >${item.label}</a
+    >`;
+  }
+
+  #markChildren(): void {
+    const active = this.#activeId;
+    // Until the active item is known the page's own marking stands.
+    if (active === undefined) return;
+    for (const child of this.querySelectorAll<HTMLElement>(":scope > a")) {
+      if ((child.dataset.id ?? child.id) === active) child.setAttribute("aria-current", "page");
+      else child.removeAttribute("aria-current");
+    }
+  }
+}
+
+define("light-nav", LightNavElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "light-nav": LightNavElement;
+  }
+}
