@@ -1,0 +1,197 @@
+import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { boxStyles, closeButton } from "./box.js";
+import { define } from "./define.js";
+import { LiveSessionController } from "./live-session-controller.js";
+import { type Presence, PresenceController } from "./presence-controller.js";
+import type { FlashMessages } from "./protocol/index.js";
+
+type Kind = "info" | "error";
+type Trouble = "disconnected" | "error";
+
+interface FlashBox {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly text: string;
+  readonly dismissible: boolean;
+}
+
+const kinds: readonly Kind[] = ["info", "error"];
+const titles = { info: "Success!", error: "Error!" };
+const troubles = {
+  disconnected: { id: "disconnected", title: "We can't find the internet" },
+  error: { id: "server-error", title: "Something went wrong!" },
+};
+
+/**
+ * Shows flash messages of the kinds `info` and `error`, and a box while the connection is lost.
+ *
+ * The messages are those of the `flash` property, so that they are part of the server's HTML, until the
+ * view provides its flash. A click on a box hides it at once and pushes `lv:clear-flash` with
+ * `{ key: kind }` to the view. Loss of the connection shows when it has lasted for `connection-delay`.
+ *
+ * @example
+ * ```html
+ * <live-flash flash='{"info":"Settings saved."}'></live-flash>
+ * ```
+ *
+ * @csspart box - A box.
+ * @csspart info - The box of an `info` message.
+ * @csspart error - The box of an `error` message or of a connection in trouble.
+ * @csspart title - The title of a box.
+ * @csspart text - The message.
+ * @csspart close - The close button of a box.
+ * @cssprop --live-flash-info-background - The background of an `info` box.
+ * @cssprop --live-flash-info-color - The text and line of an `info` box.
+ * @cssprop --live-flash-error-background - The background of an `error` box.
+ * @cssprop --live-flash-error-color - The text and line of an `error` box.
+ */
+export class LiveFlashElement extends LitElement {
+  static override styles = css`
+    ${boxStyles}
+    :host {
+      top: 0;
+      --_info-background: light-dark(#ecfdf5, #022c22);
+      --_info: light-dark(#065f46, #a7f3d0);
+      --_error-background: light-dark(#fff1f2, #4c0519);
+      --_error: light-dark(#9f1239, #fecdd3);
+    }
+    @supports not (color: light-dark(red, red)) {
+      :host {
+        --_info-background: #ecfdf5;
+        --_info: #065f46;
+        --_error-background: #fff1f2;
+        --_error: #9f1239;
+      }
+    }
+    .box {
+      border-color: currentColor;
+    }
+    [part~="info"] {
+      background: var(--live-flash-info-background, var(--_info-background));
+      color: var(--live-flash-info-color, var(--_info));
+    }
+    [part~="error"] {
+      background: var(--live-flash-error-background, var(--_error-background));
+      color: var(--live-flash-error-color, var(--_error));
+    }
+  `;
+  static override properties: PropertyDeclarations = {
+    flash: { type: Object },
+    connectionDelay: { type: Number, attribute: "connection-delay" },
+  };
+
+  /** The messages by kind, until the view provides its own; as an attribute, JSON. */
+  declare flash?: FlashMessages | null;
+  /** How long the connection has to be lost before the page says so, in milliseconds. */
+  declare connectionDelay: number;
+
+  readonly #live = new LiveSessionController(this);
+  readonly #presence = new PresenceController<FlashBox>(this, ({ id }) => id);
+  /** Messages that the user dismissed and the data still has. */
+  readonly #dismissed = new Map<Kind, unknown>();
+  #current: Readonly<Record<string, unknown>> = {};
+  #trouble: Trouble | undefined;
+  #troubleLasts = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.connectionDelay = 400;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#endTrouble();
+  }
+
+  protected override willUpdate(): void {
+    const provided = this.#live.mountData?.flash;
+    this.#current = (isRecord(provided) ? provided : this.flash) ?? {};
+    for (const [kind, message] of this.#dismissed) {
+      if (this.#current[kind] !== message) this.#dismissed.delete(kind);
+    }
+    this.#followConnection();
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="boxes">
+      ${repeat(
+        this.#presence.present([...this.#messages(), ...this.#troubles()]),
+        ({ id }) => id,
+        (presence) => this.#renderBox(presence),
+      )}
+    </div>`;
+  }
+
+  #renderBox({ id, item, leaving }: Presence<FlashBox>): TemplateResult {
+    const titleId = `${id}-title`;
+    return html`<div
+      id=${id}
+      class="box"
+      part="box ${item.kind}"
+      role="alert"
+      ?inert=${leaving}
+      @click=${item.dismissible ? () => this.#dismiss(item.kind) : nothing}
+    >
+      <p id=${titleId} part="title">${item.title}</p>
+      <p part="text">${item.text}</p>
+      ${item.dismissible ? closeButton(titleId) : nothing}
+    </div>`;
+  }
+
+  #messages(): FlashBox[] {
+    return kinds.flatMap((kind) => {
+      const text = this.#current[kind];
+      if (typeof text !== "string" || text === "" || this.#dismissed.has(kind)) return [];
+      return { id: `flash-${kind}`, kind, title: titles[kind], text, dismissible: true };
+    });
+  }
+
+  #troubles(): FlashBox[] {
+    if (!this.#trouble || !this.#troubleLasts) return [];
+    const text = "Attempting to reconnect";
+    return [{ ...troubles[this.#trouble], kind: "error", text, dismissible: false }];
+  }
+
+  #dismiss(kind: Kind): void {
+    this.#dismissed.set(kind, this.#current[kind]);
+    this.requestUpdate();
+    // A view that cannot be reached forgets its flash anyway.
+    this.#live.handle?.push("lv:clear-flash", { key: kind }).catch(() => {});
+  }
+
+  #followConnection(): void {
+    const status = this.#live.handle?.status;
+    // The first try is no trouble, and a later one does not end it.
+    if (status === "connecting") return;
+    if (!status || status === "connected") {
+      this.#endTrouble();
+      return;
+    }
+    this.#trouble = status;
+    this.#timer ??= setTimeout(() => {
+      this.#troubleLasts = true;
+      this.requestUpdate();
+    }, this.connectionDelay);
+  }
+
+  #endTrouble(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#trouble = undefined;
+    this.#troubleLasts = false;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+define("live-flash", LiveFlashElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "live-flash": LiveFlashElement;
+  }
+}

@@ -1,0 +1,121 @@
+import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { boxStyles, closeButton } from "./box.js";
+import { define } from "./define.js";
+import { LiveSessionController } from "./live-session-controller.js";
+import { type Presence, PresenceController } from "./presence-controller.js";
+
+/** A notification as the view provides it. Other fields are left alone. */
+export interface LiveNotification {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+}
+
+/**
+ * Shows the `notifications` that the view provides, newest first as given, and lets the user close them.
+ *
+ * Closing hides an item at once and pushes `notifications:close` with `{ id }`, or
+ * `notifications:close-all`, to the view; if the push fails, what was closed shows again. The
+ * `notifications` hook of the server answers both. Screen readers announce what arrives.
+ *
+ * @example
+ * ```html
+ * <live-session …>
+ *   <live-notifications></live-notifications>
+ * </live-session>
+ * ```
+ *
+ * @csspart panel - The live region that holds the items.
+ * @csspart item - A notification.
+ * @csspart title - The title of a notification.
+ * @csspart text - The description of a notification.
+ * @csspart close - The close button of a notification.
+ * @csspart close-all - The button that closes all notifications.
+ * @cssprop --live-notifications-background - The background of an item.
+ * @cssprop --live-notifications-color - The text of an item.
+ * @cssprop --live-notifications-border-color - The line around an item.
+ */
+export class LiveNotificationsElement extends LitElement {
+  static override styles = css`
+    ${boxStyles}
+    :host {
+      bottom: 0;
+    }
+    .box {
+      border-color: var(--live-notifications-border-color, var(--_border));
+      background: var(--live-notifications-background, var(--_background));
+      color: var(--live-notifications-color, var(--_color));
+    }
+    [part="close-all"] {
+      margin-bottom: 0.5rem;
+      padding: 0.5rem 1rem;
+      text-align: start;
+    }
+  `;
+  static override properties: PropertyDeclarations = { items: { type: Array } };
+
+  /** The notifications, in place of those that the view provides; as an attribute, JSON. */
+  declare items?: readonly LiveNotification[] | null;
+
+  readonly #live = new LiveSessionController(this);
+  readonly #presence = new PresenceController<LiveNotification>(this, ({ id }) => `notification-${id}`);
+  /** Ids that the user closed and the data still has. */
+  #closed: ReadonlySet<string> = new Set();
+  #open: readonly LiveNotification[] = [];
+
+  protected override willUpdate(): void {
+    const provided = this.items ?? this.#live.mountData?.notifications;
+    const all: readonly LiveNotification[] = Array.isArray(provided) ? provided : [];
+    this.#open = all.filter(({ id }) => !this.#closed.has(id));
+    this.#closed = new Set(all.filter(({ id }) => this.#closed.has(id)).map(({ id }) => id));
+  }
+
+  override render(): TemplateResult {
+    return html`${
+      this.#open.length > 1
+        ? html`<button class="box" part="close-all" type="button" @click=${this.#closeAll}>Close all</button>`
+        : nothing
+    }
+      <div class="boxes" part="panel" aria-live="assertive">
+        ${repeat(
+          this.#presence.present(this.#open),
+          ({ id }) => id,
+          (presence) => this.#renderItem(presence),
+        )}
+      </div>`;
+  }
+
+  #renderItem({ id, item, leaving }: Presence<LiveNotification>): TemplateResult {
+    const titleId = `${id}-title`;
+    return html`<div id=${id} class="box notification-item" part="item" ?inert=${leaving}>
+      <p id=${titleId} part="title">${item.title}</p>
+      ${item.description ? html`<p part="text">${item.description}</p>` : nothing}
+      ${closeButton(titleId, () => this.#close([item.id], "notifications:close", { id: item.id }))}
+    </div>`;
+  }
+
+  #closeAll(): void {
+    this.#close(
+      this.#open.map(({ id }) => id),
+      "notifications:close-all",
+    );
+  }
+
+  #close(ids: readonly string[], event: string, payload?: Readonly<Record<string, unknown>>): void {
+    this.#closed = new Set([...this.#closed, ...ids]);
+    this.requestUpdate();
+    this.#live.handle?.push(event, payload).catch(() => {
+      this.#closed = new Set([...this.#closed].filter((id) => !ids.includes(id)));
+      this.requestUpdate();
+    });
+  }
+}
+
+define("live-notifications", LiveNotificationsElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "live-notifications": LiveNotificationsElement;
+  }
+}
