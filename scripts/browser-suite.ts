@@ -1,3 +1,5 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { startTestRunner, type TestRunner, type TestSession, type TestSuiteResult } from "@web/test-runner";
 import { addTally, emptyTally, type Tally } from "./tally.js";
 
@@ -6,10 +8,11 @@ import { addTally, emptyTally, type Tally } from "./tally.js";
  * A file that does not load, has no test or does not end counts as a failure.
  */
 export async function runBrowserSuite(files: string[]): Promise<Tally> {
+  const { default: config } = await import(pathToFileURL(path.resolve("web-test-runner.config.mjs")).href);
   const runner = await startTestRunner({
-    config: { files },
+    config: { ...config, files },
     readCliArgs: false,
-    readFileConfig: true,
+    readFileConfig: false,
     autoExitProcess: false,
   });
   if (!runner) throw new Error("web-test-runner did not start");
@@ -28,12 +31,9 @@ function stopped(runner: TestRunner): Promise<void> {
 function sessionTally(session: TestSession): Tally {
   const tally = emptyTally();
   if (session.testResults) countTests(session.testResults, tally);
-  if (tally.passed + tally.failed + tally.skipped === 0 && session.errors.length === 0) {
-    console.log(`✖ ${session.testFile}: the file ran no test`);
-    tally.failed = 1;
-  } else if (!session.passed && tally.failed === 0) {
-    tally.failed = 1;
-  }
+  const count = tally.passed + tally.failed + tally.skipped;
+  if (count === 0 && session.errors.length === 0) console.log(`✖ ${session.testFile}: the file ran no test`);
+  if (count === 0 || (!session.passed && tally.failed === 0)) tally.failed++;
   return tally;
 }
 
