@@ -2,13 +2,10 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 /**
  * What notifications and flash messages share: a column of floating boxes at a side of the window that
- * lets clicks beside the boxes through.
+ * lets clicks beside the boxes through. System colours follow the page's light or dark `color-scheme`.
  */
 export const boxStyles = css`
   :host {
-    --_background: light-dark(#fff, #27272a);
-    --_color: light-dark(#18181b, #fafafa);
-    --_border: light-dark(#d4d4d8, #52525b);
     position: fixed;
     z-index: 50;
     right: 0;
@@ -16,17 +13,9 @@ export const boxStyles = css`
     width: min(25rem, 100%);
     max-height: 100%;
     padding: 0.75rem;
-    overflow-y: auto;
+    overflow: auto;
     pointer-events: none;
     font-size: 0.875rem;
-    line-height: 1.45;
-  }
-  @supports not (color: light-dark(red, red)) {
-    :host {
-      --_background: #fff;
-      --_color: #18181b;
-      --_border: #d4d4d8;
-    }
   }
   :host([hidden]) {
     display: none;
@@ -37,14 +26,12 @@ export const boxStyles = css`
   }
   .box {
     position: relative;
-    box-sizing: border-box;
-    width: 100%;
     padding: 0.75rem 2.75rem 0.75rem 1rem;
-    border: 1px solid var(--_border);
+    border: 1px solid GrayText;
     border-radius: 0.5rem;
-    background: var(--_background);
-    color: var(--_color);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 0.12);
+    background: Canvas;
+    color: CanvasText;
+    box-shadow: 0 4px 16px #0003;
     overflow-wrap: anywhere;
     pointer-events: auto;
   }
@@ -56,7 +43,6 @@ export const boxStyles = css`
   }
   button {
     font: inherit;
-    color: inherit;
     cursor: pointer;
   }
   [part="close"] {
@@ -69,23 +55,21 @@ export const boxStyles = css`
     border: 0;
     border-radius: 0.375rem;
     background: none;
+    color: inherit;
     font-size: 1.25rem;
-    line-height: 1;
   }
-  [part="close"]:hover {
-    background: rgb(128 128 128 / 0.15);
+  button:hover {
+    text-decoration: underline;
   }
   :focus-visible {
-    outline: 2px solid currentColor;
+    outline: 2px solid;
     outline-offset: -2px;
   }
   .hidden {
     position: absolute;
     width: 1px;
-    height: 1px;
     overflow: hidden;
     clip-path: inset(50%);
-    white-space: nowrap;
   }
   @media (scripting: none) {
     button {
@@ -94,10 +78,10 @@ export const boxStyles = css`
   }
   @media (prefers-reduced-motion: no-preference) {
     .box {
-      animation: come 0.25s ease-out;
+      animation: 0.25s ease-out come;
     }
     .box[inert] {
-      animation: go 0.2s ease-in forwards;
+      animation: 0.2s ease-in forwards go;
     }
   }
   @keyframes come {

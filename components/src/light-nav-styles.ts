@@ -1,19 +1,9 @@
 import { css } from "lit";
 
-/** The look of `<light-nav>`. Its text is the same for every instance: a content policy allows it by hash. */
+/** The look of `<light-nav>`: the colours of the page around it, unless it is told others. */
 export const lightNavStyles = css`
   :host {
     display: block;
-    --_color: light-dark(#52525b, #b4b4bd);
-    --_active: light-dark(#18181b, #fafafa);
-    --_accent: light-dark(#4f46e5, #a5b4fc);
-  }
-  @supports not (color: light-dark(red, red)) {
-    :host {
-      --_color: #52525b;
-      --_active: #18181b;
-      --_accent: #4f46e5;
-    }
   }
   :host([hidden]) {
     display: none;
@@ -27,9 +17,6 @@ export const lightNavStyles = css`
     padding: 0;
     list-style: none;
   }
-  form {
-    display: contents;
-  }
   a,
   button,
   ::slotted(a) {
@@ -38,7 +25,7 @@ export const lightNavStyles = css`
     border: 0;
     border-bottom: 2px solid transparent;
     background: none;
-    color: var(--light-nav-color, var(--_color));
+    color: var(--light-nav-color, inherit);
     font: inherit;
     text-decoration: none;
     cursor: pointer;
@@ -47,18 +34,15 @@ export const lightNavStyles = css`
   button:hover,
   ::slotted(a:hover) {
     border-color: currentColor;
-    color: var(--light-nav-active-color, var(--_active));
   }
   [aria-current],
   ::slotted([aria-current]) {
-    border-color: var(--light-nav-accent-color, var(--_accent));
-    color: var(--light-nav-active-color, var(--_active));
+    border-color: var(--light-nav-accent-color, currentColor);
+    color: var(--light-nav-active-color, inherit);
     font-weight: var(--light-nav-active-weight, 600);
   }
-  :focus-visible,
-  ::slotted(:focus-visible) {
-    outline: 2px solid var(--light-nav-accent-color, var(--_accent));
+  :focus-visible {
+    outline: 2px solid;
     outline-offset: 2px;
-    border-radius: 2px;
   }
 `;

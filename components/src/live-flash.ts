@@ -42,39 +42,24 @@ const troubles = {
  * @csspart title - The title of a box.
  * @csspart text - The message.
  * @csspart close - The close button of a box.
- * @cssprop --live-flash-info-background - The background of an `info` box.
- * @cssprop --live-flash-info-color - The text and line of an `info` box.
- * @cssprop --live-flash-error-background - The background of an `error` box.
- * @cssprop --live-flash-error-color - The text and line of an `error` box.
+ * @cssprop --live-flash-background - The background of a box.
+ * @cssprop --live-flash-color - The text of a box.
+ * @cssprop --live-flash-info-color - The bar of an `info` box.
+ * @cssprop --live-flash-error-color - The bar of an `error` box.
  */
 export class LiveFlashElement extends LitElement {
   static override styles = css`
     ${boxStyles}
     :host {
       top: 0;
-      --_info-background: light-dark(#ecfdf5, #022c22);
-      --_info: light-dark(#065f46, #a7f3d0);
-      --_error-background: light-dark(#fff1f2, #4c0519);
-      --_error: light-dark(#9f1239, #fecdd3);
-    }
-    @supports not (color: light-dark(red, red)) {
-      :host {
-        --_info-background: #ecfdf5;
-        --_info: #065f46;
-        --_error-background: #fff1f2;
-        --_error: #9f1239;
-      }
     }
     .box {
-      border-color: currentColor;
-    }
-    [part~="info"] {
-      background: var(--live-flash-info-background, var(--_info-background));
-      color: var(--live-flash-info-color, var(--_info));
+      border-inline-start: 0.3rem solid var(--live-flash-info-color, #059669);
+      background: var(--live-flash-background, Canvas);
+      color: var(--live-flash-color, CanvasText);
     }
     [part~="error"] {
-      background: var(--live-flash-error-background, var(--_error-background));
-      color: var(--live-flash-error-color, var(--_error));
+      border-inline-start-color: var(--live-flash-error-color, #e11d48);
     }
   `;
   static override properties: PropertyDeclarations = {

@@ -43,14 +43,13 @@ export class LiveNotificationsElement extends LitElement {
       bottom: 0;
     }
     .box {
-      border-color: var(--live-notifications-border-color, var(--_border));
-      background: var(--live-notifications-background, var(--_background));
-      color: var(--live-notifications-color, var(--_color));
+      border-color: var(--live-notifications-border-color, GrayText);
+      background: var(--live-notifications-background, Canvas);
+      color: var(--live-notifications-color, CanvasText);
     }
     [part="close-all"] {
+      width: 100%;
       margin-bottom: 0.5rem;
-      padding: 0.5rem 1rem;
-      text-align: start;
     }
   `;
   static override properties: PropertyDeclarations = { items: { type: Array } };
@@ -61,14 +60,14 @@ export class LiveNotificationsElement extends LitElement {
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<LiveNotification>(this, ({ id }) => `notification-${id}`);
   /** Ids that the user closed and the data still has. */
-  #closed: ReadonlySet<string> = new Set();
+  #closed: readonly string[] = [];
   #open: readonly LiveNotification[] = [];
 
   protected override willUpdate(): void {
     const provided = this.items ?? this.#live.mountData?.notifications;
     const all: readonly LiveNotification[] = Array.isArray(provided) ? provided : [];
-    this.#open = all.filter(({ id }) => !this.#closed.has(id));
-    this.#closed = new Set(all.filter(({ id }) => this.#closed.has(id)).map(({ id }) => id));
+    this.#open = all.filter(({ id }) => !this.#closed.includes(id));
+    this.#closed = this.#closed.filter((closed) => all.some(({ id }) => id === closed));
   }
 
   override render(): TemplateResult {
@@ -103,10 +102,10 @@ export class LiveNotificationsElement extends LitElement {
   }
 
   #close(ids: readonly string[], event: string, payload?: Readonly<Record<string, unknown>>): void {
-    this.#closed = new Set([...this.#closed, ...ids]);
+    this.#closed = [...this.#closed, ...ids];
     this.requestUpdate();
     this.#live.handle?.push(event, payload).catch(() => {
-      this.#closed = new Set([...this.#closed].filter((id) => !ids.includes(id)));
+      this.#closed = this.#closed.filter((id) => !ids.includes(id));
       this.requestUpdate();
     });
   }

@@ -1,0 +1,206 @@
+import { expect } from "chai";
+import { html } from "lit";
+import type { LiveFlashElement } from "../src/live-flash.js";
+import { emulateMedia, sendKeys } from "./support/commands.js";
+import "../src/live-flash.js";
+import { violations } from "./support/accessibility.js";
+import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
+
+const flash = { info: "Saved.", error: "Not sent.", email: "a@example.com" };
+
+const elementIn = ({ wrapper }: LiveFixture): LiveFlashElement =>
+  wrapper.querySelector("live-flash") as LiveFlashElement;
+
+const boxesIn = (fixture: LiveFixture): HTMLElement[] => [
+  ...(elementIn(fixture).shadowRoot?.querySelectorAll<HTMLElement>("[role=alert]") ?? []),
+];
+
+const box = (fixture: LiveFixture, id: string): HTMLElement | undefined =>
+  boxesIn(fixture).find((found) => found.id === id);
+
+const idsIn = (fixture: LiveFixture): string =>
+  boxesIn(fixture)
+    .map(({ id }) => id)
+    .join(" ");
+
+const partOf = (fixture: LiveFixture, id: string, part: string): string | null | undefined =>
+  box(fixture, id)?.querySelector(`[part=${part}]`)?.textContent;
+
+describe("<live-flash>", () => {
+  it("shows the messages of the kinds info and error", async () => {
+    const fixture = liveFixture(html`<live-flash .flash=${flash}></live-flash>`);
+    await until(() => idsIn(fixture) === "flash-info flash-error");
+    expect(partOf(fixture, "flash-info", "title")).to.equal("Success!");
+    expect(partOf(fixture, "flash-info", "text")).to.equal("Saved.");
+    expect(partOf(fixture, "flash-error", "title")).to.equal("Error!");
+    expect(partOf(fixture, "flash-error", "text")).to.equal("Not sent.");
+  });
+
+  it("reads its messages from an attribute", async () => {
+    const fixture = liveFixture(html`<live-flash flash='{"error":"No."}'></live-flash>`);
+    await until(() => partOf(fixture, "flash-error", "text") === "No.");
+  });
+
+  it("shows the view's flash once it is provided", async () => {
+    const fixture = liveFixture(html`<live-flash .flash=${flash}></live-flash>`);
+    await until(() => idsIn(fixture) === "flash-info flash-error");
+    fixture.provide({ flash: { info: "From the view." } });
+    await until(() => partOf(fixture, "flash-info", "text") === "From the view.");
+    await until(() => idsIn(fixture) === "flash-info");
+    fixture.provide({ flash: {} });
+    await until(() => idsIn(fixture) === "");
+  });
+
+  it("shows markup as text", async () => {
+    const fixture = liveFixture(html`<live-flash .flash=${{ info: "<b>bold</b>" }}></live-flash>`);
+    await until(() => partOf(fixture, "flash-info", "text") === "<b>bold</b>");
+  });
+
+  it("clears a kind and hides its box on a click", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
+    (await until(() => box(fixture, "flash-info"))).click();
+    expect(fixture.pushes).to.deep.equal([["lv:clear-flash", { key: "info" }]]);
+    await until(() => box(fixture, "flash-info")?.inert);
+    await until(() => idsIn(fixture) === "flash-error");
+  });
+
+  it("clears a kind once with the close button, by keyboard too, and moves the focus on", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
+    const closeOf = async (id: string) =>
+      (await until(() => box(fixture, id)?.querySelector("button"))) as HTMLElement;
+    (await closeOf("flash-info")).focus();
+    await sendKeys({ press: "Enter" });
+    expect(fixture.pushes).to.deep.equal([["lv:clear-flash", { key: "info" }]]);
+    const next = await closeOf("flash-error");
+    await until(() => elementIn(fixture).shadowRoot?.activeElement === next);
+  });
+
+  it("hides a box without motion where reduced motion is asked for", async () => {
+    await emulateMedia({ reducedMotion: "reduce" });
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
+    const info = await until(() => box(fixture, "flash-info"));
+    expect(info.getAnimations()).to.deep.equal([]);
+    info.click();
+    await until(() => idsIn(fixture) === "");
+    await emulateMedia({ reducedMotion: "no-preference" });
+  });
+
+  it("keeps a box hidden when the clearing could not be pushed", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
+    fixture.refusePushes();
+    (await until(() => box(fixture, "flash-info"))).click();
+    await until(() => idsIn(fixture) === "flash-error");
+  });
+
+  it("shows a dismissed text again when it is put anew", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
+    (await until(() => box(fixture, "flash-info"))).click();
+    fixture.provide({ flash: {} });
+    await until(() => idsIn(fixture) === "");
+    fixture.provide({ flash: { info: "Saved." } });
+    await until(() => box(fixture, "flash-info"));
+  });
+
+  it("shows another text of a kind that was dismissed", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
+    (await until(() => box(fixture, "flash-info"))).click();
+    fixture.provide({ flash: { info: "Saved twice." } });
+    await until(() => partOf(fixture, "flash-info", "text") === "Saved twice.");
+    expect(box(fixture, "flash-info")?.inert).to.equal(false);
+  });
+
+  it("is accessible in light and dark", async () => {
+    const fixture = liveFixture(html`<live-flash connection-delay="0"></live-flash>`, { flash });
+    fixture.setStatus("disconnected");
+    await until(() => idsIn(fixture) === "flash-info flash-error disconnected");
+    expect(await violations(fixture.wrapper)).to.deep.equal([]);
+  });
+});
+
+describe("<live-flash> on a connection", () => {
+  const realSetTimeout = window.setTimeout;
+  const realClearTimeout = window.clearTimeout;
+  let timers: Map<number, { run: () => void; delay: number | undefined }>;
+
+  beforeEach(() => {
+    timers = new Map();
+    window.setTimeout = ((run: () => void, delay?: number) => {
+      timers.set(timers.size + 1, { run, delay });
+      return timers.size;
+    }) as typeof window.setTimeout;
+    window.clearTimeout = ((id: number) => timers.delete(id)) as typeof window.clearTimeout;
+  });
+
+  afterEach(() => {
+    window.setTimeout = realSetTimeout;
+    window.clearTimeout = realClearTimeout;
+  });
+
+  const passTime = (): void => {
+    for (const { run } of timers.values()) run();
+  };
+
+  it("says that it is lost once that has lasted for a moment, and stops when it is back", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    await elementIn(fixture).updateComplete;
+    fixture.setStatus("disconnected");
+    await until(() => timers.size === 1);
+    expect([...timers.values()].map(({ delay }) => delay)).to.deep.equal([400]);
+    expect(idsIn(fixture)).to.equal("");
+    passTime();
+    await until(() => idsIn(fixture) === "disconnected");
+    expect(partOf(fixture, "disconnected", "title")).to.equal("We can't find the internet");
+    expect(partOf(fixture, "disconnected", "text")).to.equal("Attempting to reconnect");
+    fixture.setStatus("connecting");
+    fixture.setStatus("connected");
+    await until(() => idsIn(fixture) === "");
+  });
+
+  it("says nothing when it is back at once", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    fixture.setStatus("disconnected");
+    await until(() => timers.size === 1);
+    fixture.setStatus("connected");
+    await until(() => timers.size === 0);
+    expect(idsIn(fixture)).to.equal("");
+  });
+
+  it("says nothing while it connects for the first time", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    fixture.setStatus("connecting");
+    fixture.provide({ flash: { info: "Seen." } });
+    await until(() => idsIn(fixture) === "flash-info");
+    expect(timers.size).to.equal(0);
+  });
+
+  it("keeps saying that it is lost while it tries again", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    fixture.setStatus("disconnected");
+    await until(() => timers.size === 1);
+    passTime();
+    fixture.setStatus("connecting");
+    fixture.provide({ flash: { info: "Seen." } });
+    await until(() => idsIn(fixture) === "flash-info disconnected");
+    expect(box(fixture, "disconnected")?.inert).to.equal(false);
+  });
+
+  it("says that something went wrong when the view failed", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    fixture.setStatus("error");
+    await until(() => timers.size === 1);
+    passTime();
+    await until(() => idsIn(fixture) === "server-error");
+    expect(partOf(fixture, "server-error", "title")).to.equal("Something went wrong!");
+    expect(partOf(fixture, "server-error", "text")).to.equal("Attempting to reconnect");
+    box(fixture, "server-error")?.click();
+    expect(fixture.pushes).to.deep.equal([]);
+  });
+
+  it("forgets its timer when it leaves the page", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`);
+    fixture.setStatus("disconnected");
+    await until(() => timers.size === 1);
+    elementIn(fixture).remove();
+    expect(timers.size).to.equal(0);
+  });
+});

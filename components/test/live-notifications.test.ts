@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { html } from "lit";
+import type { LiveNotification, LiveNotificationsElement } from "../src/live-notifications.js";
+import { emulateMedia, sendKeys } from "./support/commands.js";
+import "../src/live-notifications.js";
+import { violations } from "./support/accessibility.js";
+import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
+
+const notifications: LiveNotification[] = ["three", "two", "one"].map((id) => ({
+  id,
+  title: `Title ${id}`,
+  description: `Text ${id}`,
+}));
+
+const shadowOf = ({ wrapper }: LiveFixture): ShadowRoot =>
+  (wrapper.querySelector("live-notifications") as LiveNotificationsElement).shadowRoot as ShadowRoot;
+
+const itemsIn = (root: ShadowRoot): HTMLElement[] => [
+  ...root.querySelectorAll<HTMLElement>(".notification-item"),
+];
+
+const idsIn = (root: ShadowRoot): string =>
+  itemsIn(root)
+    .map(({ id }) => id)
+    .join(" ");
+
+const closeButton = (root: ShadowRoot, id: string): HTMLElement =>
+  root.querySelector<HTMLElement>(`#notification-${id} [part=close]`) as HTMLElement;
+
+const closeAllButton = (root: ShadowRoot): HTMLElement | null => root.querySelector("[part=close-all]");
+
+/** A fixture that shows the given notifications. */
+async function shown(provided = notifications): Promise<{ fixture: LiveFixture; root: ShadowRoot }> {
+  const fixture = liveFixture(html`<live-notifications></live-notifications>`, { notifications: provided });
+  const root = await until(() => shadowOf(fixture));
+  await until(() => itemsIn(root).length === provided.length);
+  return { fixture, root };
+}
+
+describe("<live-notifications>", () => {
+  it("shows what the view provides, in its order", async () => {
+    const { root } = await shown();
+    expect(idsIn(root)).to.equal("notification-three notification-two notification-one");
+    expect(root.querySelector("#notification-two [part=title]")?.textContent).to.equal("Title two");
+    expect(root.querySelector("#notification-two [part=text]")?.textContent).to.equal("Text two");
+    expect(closeButton(root, "two").querySelector(".hidden")?.textContent).to.equal("Close");
+  });
+
+  it("shows its items property in place of what the view provides", async () => {
+    const fixture = liveFixture(
+      html`<live-notifications .items=${[{ id: "own", title: "Own" }]}></live-notifications>`,
+      { notifications },
+    );
+    await until(() => idsIn(shadowOf(fixture)) === "notification-own");
+    fixture.provide({ notifications: [] });
+    await until(() => shadowOf(fixture).activeElement === null);
+    expect(idsIn(shadowOf(fixture))).to.equal("notification-own");
+  });
+
+  it("shows markup as text", async () => {
+    const { root } = await shown([{ id: "x", title: "<b>bold</b>", description: "<i>a</i>" }]);
+    expect(root.querySelector("[part=title]")?.textContent).to.equal("<b>bold</b>");
+    expect(root.querySelector("b, i")).to.equal(null);
+  });
+
+  it("keeps the elements of the items that stay", async () => {
+    const { fixture, root } = await shown();
+    const one = root.getElementById("notification-one");
+    fixture.provide({ notifications: [{ id: "four", title: "Four" }, ...notifications] });
+    await until(() => root.getElementById("notification-four"));
+    expect(root.getElementById("notification-one")).to.equal(one);
+  });
+
+  it("has an assertive live region before anything arrives", async () => {
+    const fixture = liveFixture(html`<live-notifications></live-notifications>`);
+    const region = await until(() => shadowOf(fixture).querySelector("[aria-live=assertive]"));
+    fixture.provide({ notifications });
+    await until(() => region.querySelector("#notification-one"));
+  });
+
+  it("lets clicks beside the items through", async () => {
+    const { fixture, root } = await shown();
+    const host = fixture.wrapper.querySelector("live-notifications") as HTMLElement;
+    const { left, bottom } = host.getBoundingClientRect();
+    expect(document.elementFromPoint(left + 2, bottom - 2)).not.to.equal(host);
+    const item = (root.getElementById("notification-one") as HTMLElement).getBoundingClientRect();
+    expect(document.elementFromPoint(item.left + 20, item.top + 20)).to.equal(host);
+  });
+
+  it("pushes the close of an item and hides it", async () => {
+    const { fixture, root } = await shown();
+    closeButton(root, "two").click();
+    await until(() => idsIn(root) === "notification-three notification-one");
+    expect(fixture.pushes).to.deep.equal([["notifications:close", { id: "two" }]]);
+  });
+
+  it("pushes the close of all items and hides them", async () => {
+    const { fixture, root } = await shown();
+    closeAllButton(root)?.click();
+    await until(() => idsIn(root) === "");
+    expect(fixture.pushes).to.deep.equal([["notifications:close-all", undefined]]);
+    expect(closeAllButton(root)).to.equal(null);
+  });
+
+  it("offers to close all only when there is more than one", async () => {
+    const { fixture, root } = await shown(notifications.slice(0, 1));
+    expect(closeAllButton(root)).to.equal(null);
+    fixture.provide({ notifications });
+    await until(() => closeAllButton(root));
+    fixture.provide({ notifications: notifications.slice(1, 2) });
+    await until(() => closeAllButton(root) === null);
+  });
+
+  it("shows an item again when its close could not be pushed", async () => {
+    const { fixture, root } = await shown();
+    fixture.refusePushes();
+    closeButton(root, "two").click();
+    await until(() => fixture.pushes.length === 1);
+    await until(() => root.querySelector("#notification-two:not([inert])"));
+    expect(idsIn(root)).to.equal("notification-three notification-two notification-one");
+  });
+
+  it("shows an item that comes back after it was closed", async () => {
+    const { fixture, root } = await shown();
+    closeButton(root, "two").click();
+    fixture.provide({ notifications: [] });
+    await until(() => idsIn(root) === "");
+    fixture.provide({ notifications });
+    await until(() => root.querySelector("#notification-two:not([inert])"));
+  });
+
+  it("keeps a leaving item in its place until its animation ended", async () => {
+    const { fixture, root } = await shown();
+    fixture.provide({ notifications: notifications.filter(({ id }) => id !== "two") });
+    const leaving = await until(() => root.querySelector("#notification-two[inert]"));
+    expect(idsIn(root)).to.equal("notification-three notification-two notification-one");
+    expect(leaving.getAnimations()).to.have.lengthOf(1);
+    await until(() => idsIn(root) === "notification-three notification-one");
+  });
+
+  it("removes an item at once where reduced motion is asked for", async () => {
+    await emulateMedia({ reducedMotion: "reduce" });
+    const { root } = await shown();
+    expect(root.getElementById("notification-two")?.getAnimations()).to.deep.equal([]);
+    closeButton(root, "two").click();
+    await until(() => idsIn(root) === "notification-three notification-one");
+    await emulateMedia({ reducedMotion: "no-preference" });
+  });
+
+  it("moves the focus to the next close button, and back from the last one", async () => {
+    const { root } = await shown();
+    closeButton(root, "two").focus();
+    await sendKeys({ press: "Enter" });
+    await until(() => root.activeElement === closeButton(root, "one"));
+    await sendKeys({ press: "Space" });
+    await until(() => root.activeElement === closeButton(root, "three"));
+  });
+
+  it("reaches every button with the keyboard", async () => {
+    const { root } = await shown();
+    const reached: (Element | null)[] = [];
+    (document.activeElement as HTMLElement).blur();
+    closeAllButton(root)?.focus();
+    for (const _ of notifications) {
+      await sendKeys({ press: "Tab" });
+      reached.push(root.activeElement);
+    }
+    expect(reached).to.deep.equal(notifications.map(({ id }) => closeButton(root, id)));
+  });
+
+  it("hides what is closed outside of a live session", async () => {
+    const element = document.createElement("live-notifications");
+    element.items = notifications;
+    document.body.append(element);
+    const root = await until(() => element.shadowRoot);
+    await until(() => itemsIn(root).length === 3);
+    closeButton(root, "one").click();
+    await until(() => itemsIn(root).length === 2);
+    element.remove();
+  });
+
+  it("is accessible in light and dark", async () => {
+    const { fixture } = await shown();
+    expect(await violations(fixture.wrapper)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,7 @@
+// The package's own declarations bring Node's globals along, which a browser project must not see.
+
+/** Makes the page see a user preference. */
+export function emulateMedia(media: { reducedMotion: "reduce" | "no-preference" }): Promise<void>;
+
+/** Presses a key where the focus is. */
+export function sendKeys(keys: { press: string }): Promise<void>;

@@ -1,0 +1,1 @@
+export { emulateMedia, sendKeys } from "@web/test-runner-commands";

@@ -1,0 +1,66 @@
+import { ContextProvider } from "@lit/context";
+import { render, type TemplateResult } from "lit";
+import {
+  type LiveSessionHandle,
+  type LiveSessionStatus,
+  liveSessionContext,
+  type MountData,
+  mountDataContext,
+} from "../../src/context.js";
+
+/** Markup in the page, below an element that provides the contexts of a live session. */
+export interface LiveFixture {
+  readonly wrapper: HTMLElement;
+  /** What elements pushed, oldest first. */
+  readonly pushes: readonly [event: string, payload: unknown][];
+  /** Makes pushes fail from now on. */
+  refusePushes(): void;
+  setStatus(status: LiveSessionStatus): void;
+  provide(mountData: MountData): void;
+}
+
+let current: HTMLElement | undefined;
+
+/** Puts a template into the page, in place of the one before. */
+export function liveFixture(template: TemplateResult, mountData: MountData = {}): LiveFixture {
+  current?.remove();
+  const wrapper = document.createElement("div");
+  current = wrapper;
+  const pushes: [string, unknown][] = [];
+  let refuses = false;
+  const handleWith = (status: LiveSessionStatus): LiveSessionHandle => ({
+    push(event, payload) {
+      pushes.push([event, payload]);
+      return refuses ? Promise.reject(new Error("not connected")) : Promise.resolve({});
+    },
+    navigate() {},
+    patch() {},
+    status,
+    csrfToken: "token-of-the-session",
+  });
+  const handle = new ContextProvider(wrapper, {
+    context: liveSessionContext,
+    initialValue: handleWith("connected"),
+  });
+  const data = new ContextProvider(wrapper, { context: mountDataContext, initialValue: mountData });
+  document.body.append(wrapper);
+  render(template, wrapper);
+  return {
+    wrapper,
+    pushes,
+    refusePushes() {
+      refuses = true;
+    },
+    setStatus: (status) => handle.setValue(handleWith(status)),
+    provide: (provided) => data.setValue(provided),
+  };
+}
+
+/** Resolves with what `probe` returns as soon as that is neither false nor nothing. */
+export async function until<T>(probe: () => T): Promise<NonNullable<T>> {
+  for (;;) {
+    const found = probe();
+    if (found !== undefined && found !== null && (found as unknown) !== false) return found;
+    await new Promise(requestAnimationFrame);
+  }
+}
