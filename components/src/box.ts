@@ -58,9 +58,6 @@ export const boxStyles = css`
     color: inherit;
     font-size: 1.25rem;
   }
-  button:hover {
-    text-decoration: underline;
-  }
   :focus-visible {
     outline: 2px solid;
     outline-offset: -2px;

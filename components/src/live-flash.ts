@@ -75,8 +75,8 @@ export class LiveFlashElement extends LitElement {
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<FlashBox>(this, ({ id }) => id);
   /** Messages that the user dismissed and the data still has. */
-  readonly #dismissed = new Map<Kind, unknown>();
-  #current: Readonly<Record<string, unknown>> = {};
+  readonly #dismissed = new Map<Kind, string | undefined>();
+  #current: FlashMessages = {};
   #trouble: Trouble | undefined;
   #troubleLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -92,8 +92,8 @@ export class LiveFlashElement extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const provided = this.#live.mountData?.flash;
-    this.#current = (isRecord(provided) ? provided : this.flash) ?? {};
+    const provided = this.#live.mountData?.flash as FlashMessages | undefined;
+    this.#current = provided ?? this.flash ?? {};
     for (const [kind, message] of this.#dismissed) {
       if (this.#current[kind] !== message) this.#dismissed.delete(kind);
     }
@@ -129,7 +129,7 @@ export class LiveFlashElement extends LitElement {
   #messages(): FlashBox[] {
     return kinds.flatMap((kind) => {
       const text = this.#current[kind];
-      if (typeof text !== "string" || text === "" || this.#dismissed.has(kind)) return [];
+      if (!text || this.#dismissed.has(kind)) return [];
       return { id: `flash-${kind}`, kind, title: titles[kind], text, dismissible: true };
     });
   }
@@ -169,9 +169,6 @@ export class LiveFlashElement extends LitElement {
     this.#troubleLasts = false;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 define("live-flash", LiveFlashElement);
 
