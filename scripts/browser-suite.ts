@@ -1,7 +1,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startTestRunner, type TestRunner, type TestSession, type TestSuiteResult } from "@web/test-runner";
-import { addTally, emptyTally, type Tally } from "./tally.js";
+import { addTally, emptyTally, formatFile, type Tally } from "./tally.js";
 
 /**
  * Runs test files in Chromium as web-test-runner.config.mjs says, which also prints what failed, and counts.
@@ -31,9 +31,10 @@ function stopped(runner: TestRunner): Promise<void> {
 function sessionTally(session: TestSession): Tally {
   const tally = emptyTally();
   if (session.testResults) countTests(session.testResults, tally);
-  const count = tally.passed + tally.failed + tally.skipped;
-  if (count === 0 && session.errors.length === 0) console.log(`✖ ${session.testFile}: the file ran no test`);
-  if (count === 0 || (!session.passed && tally.failed === 0)) tally.failed++;
+  const none = tally.passed + tally.failed + tally.skipped === 0;
+  if (none || (!session.passed && tally.failed === 0)) tally.failed++;
+  const file = path.relative(process.cwd(), session.testFile);
+  console.log(`${formatFile(file, tally)}${none ? ": it did not load or has no test" : ""}`);
   return tally;
 }
 

@@ -1,6 +1,6 @@
 import { run } from "node:test";
 import { inspect } from "node:util";
-import { addTally, emptyTally, type Tally } from "./tally.js";
+import { addTally, emptyTally, formatFile, type Tally } from "./tally.js";
 
 /** Longest time that one test file may take. */
 const fileTimeout = 180_000;
@@ -60,13 +60,10 @@ async function runFile(file: string): Promise<Tally> {
 }
 
 function report(file: string, tally: Tally, took: number, failures: string[], output: string): void {
-  const failed = failures.length > 0;
-  const count = tally.passed + tally.failed;
-  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : "";
-  console.log(`${failed ? "✖" : "✔"} ${file} (${count} run${skipped}, ${Math.round(took)} ms)`);
-  if (!failed) return;
+  console.log(`${formatFile(file, tally)} ${Math.round(took)} ms`);
+  if (failures.length === 0) return;
   for (const failure of failures) console.log(`\n  ✖ ${indent(failure)}`);
-  if (output !== "") console.log(`\n  output of ${file}:\n  ${indent(output.trimEnd())}`);
+  if (output !== "") console.log(`\n  output of ${file}:\n    ${indent(output.trimEnd())}`);
   console.log();
 }
 

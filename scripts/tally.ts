@@ -22,3 +22,9 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
   const line = `${passed} passed, ${failed} failed`;
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
+
+/** The line that tells how a test file went: `✔ demo/test/config.test.ts (24 run, 1 skipped)`. */
+export function formatFile(file: string, { passed, failed, skipped }: Tally): string {
+  const counts = skipped > 0 ? `${passed + failed} run, ${skipped} skipped` : `${passed + failed} run`;
+  return `${failed > 0 ? "✖" : "✔"} ${file} (${counts})`;
+}
