@@ -79,7 +79,7 @@ const development = z.object({
   SMTP_URL: urlOf(/^smtps?$/, "smtps://user:password@mail.example.com").optional(),
 });
 
-// A link to localhost in a mail, or a secret that anyone can read in this file, must not go live unnoticed.
+// A link to localhost in a mail, or sessions that end with each restart, must not go live unnoticed.
 const production = development.extend({
   APP_URL: appUrl,
   SECRET: secrets,

@@ -1,0 +1,58 @@
+import type { Database } from "../database.js";
+import { confirmation } from "./confirmation.js";
+import { emailChange } from "./email-change.js";
+import { logIn } from "./log-in.js";
+import { argon2Hasher, type PasswordHasher, Passwords } from "./password.js";
+import { passwordChange } from "./password-change.js";
+import { passwordReset } from "./password-reset.js";
+import { registration } from "./registration.js";
+import { transactionsOn } from "./transaction.js";
+import type { UserNotifier } from "./user-notifier.js";
+import { UserTokens } from "./user-tokens.js";
+import { Users } from "./users.js";
+
+/** Options of `createAccounts`. */
+export interface AccountsOptions {
+  readonly database: Database;
+  readonly notifier: UserNotifier;
+  /** How passwords are hashed; argon2id, unless a test wants it cheap. */
+  readonly hasher?: PasswordHasher;
+  /** The clock. */
+  readonly now?: () => Date;
+}
+
+/** Everything about accounts: what `phx.gen.auth` calls the Accounts context. */
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/**
+ * Everything about accounts on a database. What comes from a form, a cookie or a link may be handed in as it
+ * came, of whatever type: what it cannot be leads to an error by field, to null, or to no effect.
+ *
+ * @example
+ * const accounts = createAccounts({ database, notifier });
+ * const registered = await accounts.registerUser({ email: "ada@example.com", password: "a long password" });
+ * if (registered.ok) accounts.deliverUserConfirmationInstructions(registered.user, urlFor);
+ */
+export function createAccounts({
+  database: { knex },
+  notifier,
+  hasher = argon2Hasher(),
+  now = () => new Date(),
+}: AccountsOptions) {
+  const parts = {
+    users: new Users(knex, now),
+    tokens: new UserTokens(knex, now),
+    passwords: new Passwords(hasher),
+    transact: transactionsOn(knex),
+    notifier,
+    now,
+  };
+  return {
+    ...registration(parts),
+    ...logIn(parts),
+    ...confirmation(parts),
+    ...passwordReset(parts),
+    ...emailChange(parts),
+    ...passwordChange(parts),
+  };
+}

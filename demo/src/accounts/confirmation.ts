@@ -1,0 +1,46 @@
+import type { Transact } from "./transaction.js";
+import type { User } from "./user.js";
+import type { UserNotifier } from "./user-notifier.js";
+import type { UserTokens } from "./user-tokens.js";
+import type { Users } from "./users.js";
+
+/** Proving that the address is one's own. */
+export function confirmation({
+  users,
+  tokens,
+  notifier,
+  transact,
+  now,
+}: {
+  users: Users;
+  tokens: UserTokens;
+  notifier: UserNotifier;
+  transact: Transact;
+  now: () => Date;
+}) {
+  return {
+    /** Mails a link that confirms the user within 7 days, unless that is done. Returns before it is sent. */
+    deliverUserConfirmationInstructions(
+      user: User,
+      urlFor: (token: string) => string,
+    ): "queued" | "already_confirmed" {
+      if (user.confirmedAt) return "already_confirmed";
+      notifier.deliverConfirmationInstructions(user.email, async () =>
+        urlFor(await tokens.create(user, "confirm", user.email)),
+      );
+      return "queued";
+    },
+
+    /** Confirms the user that the token was mailed to, once; null when the token is not valid. */
+    async confirmUser(token: unknown): Promise<User | null> {
+      const user = await tokens.findByMail(token, "confirm");
+      if (!user) return null;
+      return transact(async (trx) => {
+        const confirmed = await users.update(trx, user, { email: user.email }, { confirmedAt: now() });
+        if (!confirmed || !(await tokens.claim(trx, token, "confirm"))) return null;
+        await tokens.deleteContext(trx, user, "confirm");
+        return confirmed;
+      });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Passwords } from "./password.js";
+import type { Transact } from "./transaction.js";
+import { type User, UserNotFoundError } from "./user.js";
+import {
+  type Checked,
+  checkFields,
+  EMAIL_TAKEN,
+  emailSchema,
+  type FieldErrors,
+  type UserResult,
+  WRONG_PASSWORD,
+} from "./user-fields.js";
+import type { UserNotifier } from "./user-notifier.js";
+import type { UserTokens } from "./user-tokens.js";
+import type { Users } from "./users.js";
+
+/** Moving to another address, which takes effect when its link is opened. */
+export function emailChange({
+  users,
+  tokens,
+  passwords,
+  notifier,
+  transact,
+  now,
+}: {
+  users: Users;
+  tokens: UserTokens;
+  passwords: Passwords;
+  notifier: UserNotifier;
+  transact: Transact;
+  now: () => Date;
+}) {
+  return {
+    /** What is wrong with a new address as far as that shows without the database: for every keystroke. */
+    changeUserEmail(user: User, attrs: unknown): FieldErrors<"email"> {
+      const checked = checkEmailChange(user, attrs);
+      return checked.ok ? {} : checked.errors;
+    },
+
+    /**
+     * The user as it would be with the new address, or everything that is wrong. Saves nothing: hand the
+     * result to `deliverUserUpdateEmailInstructions`.
+     *
+     * @throws UserNotFoundError when the user has been deleted.
+     */
+    async applyUserEmail(
+      user: User,
+      currentPassword: unknown,
+      attrs: unknown,
+    ): Promise<UserResult<"email" | "current_password">> {
+      const found = await users.findCredentials({ id: user.id });
+      if (!found) throw new UserNotFoundError(user.id);
+      const checked = checkEmailChange(found.user, attrs);
+      const isFree = !checked.ok || !(await isTaken(users, checked.values.email, user));
+      const isCurrent = await passwords.verify(found.hashedPassword, currentPassword);
+      if (checked.ok && isFree && isCurrent) {
+        return { ok: true, user: { ...found.user, email: checked.values.email } };
+      }
+      const errors = checked.ok ? (isFree ? {} : { email: [EMAIL_TAKEN] }) : checked.errors;
+      return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
+    },
+
+    /** Mails the new address of an applied change a link that is good for 7 days. Returns before it is sent. */
+    deliverUserUpdateEmailInstructions(
+      applied: User,
+      currentEmail: string,
+      urlFor: (token: string) => string,
+    ): void {
+      notifier.deliverUpdateEmailInstructions(applied.email, async () =>
+        urlFor(await tokens.create(applied, `change:${currentEmail}`, applied.email)),
+      );
+    },
+
+    /**
+     * Gives the user the address that the token was mailed to, which so is confirmed, once. Null when the
+     * token is not valid or the address has been taken meanwhile. Sessions go on.
+     */
+    async updateUserEmail(user: User, token: unknown): Promise<User | null> {
+      const context = `change:${user.email}` as const;
+      const owner = await tokens.find(token, context);
+      if (!owner || owner.sentTo === null || owner.user.id !== user.id) return null;
+      const changes = { email: owner.sentTo, confirmedAt: now() };
+      return transact(async (trx) => {
+        const changed = await users.update(trx, user, { email: user.email }, changes);
+        if (!changed || !(await tokens.claim(trx, token, context))) return null;
+        await tokens.deleteContext(trx, user, context);
+        return changed;
+      });
+    },
+  };
+}
+
+function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }> {
+  const checked = checkFields(emailSchema, attrs, { email: user.email });
+  if (!checked.ok || checked.values.email !== user.email) return checked;
+  return { ok: false, errors: { email: ["did not change"] } };
+}
+
+/** One's own address in another case is free to oneself. */
+async function isTaken(users: Users, email: string, user: User): Promise<boolean> {
+  const owner = await users.findByEmail(email);
+  return owner !== null && owner.id !== user.id;
+}

@@ -1,0 +1,57 @@
+import type { Passwords } from "./password.js";
+import type { Transact } from "./transaction.js";
+import { type User, UserNotFoundError } from "./user.js";
+import { checkFields, type FieldErrors, fieldErrors, passwordSchema, WRONG_PASSWORD } from "./user-fields.js";
+import type { UserTokens } from "./user-tokens.js";
+import type { Users } from "./users.js";
+
+/** The fields of a form that sets a password. */
+export type PasswordField = "password" | "password_confirmation";
+
+/** What became of a change of password. After it, cut the sockets of the sessions that ended. */
+export type PasswordChange =
+  | { readonly ok: true; readonly user: User; readonly liveSocketIds: readonly string[] }
+  | { readonly ok: false; readonly errors: FieldErrors<PasswordField | "current_password"> };
+
+/** Choosing a new password with the old one. */
+export function passwordChange({
+  users,
+  tokens,
+  passwords,
+  transact,
+}: {
+  users: Users;
+  tokens: UserTokens;
+  passwords: Passwords;
+  transact: Transact;
+}) {
+  return {
+    /** What is wrong with a new password: for every keystroke, here and when resetting it. */
+    changeUserPassword(attrs: unknown): FieldErrors<PasswordField> {
+      return fieldErrors(passwordSchema, attrs);
+    },
+
+    /**
+     * Changes the password and ends all sessions and links of the user, the session of the caller included.
+     *
+     * @throws UserNotFoundError when the user has been deleted.
+     */
+    async updateUserPassword(user: User, currentPassword: unknown, attrs: unknown): Promise<PasswordChange> {
+      const checked = checkFields(passwordSchema, attrs);
+      const found = await users.findCredentials({ id: user.id });
+      if (!found) throw new UserNotFoundError(user.id);
+      const isCurrent = await passwords.verify(found.hashedPassword, currentPassword);
+      if (!checked.ok || !isCurrent) {
+        const errors = checked.ok ? {} : checked.errors;
+        return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
+      }
+      const hashedPassword = await passwords.hash(checked.values.password);
+      const change = await transact(async (trx) => {
+        // The hash must be the one that was verified: of two changes at once, one had an outdated password.
+        const changed = await users.update(trx, found.user, found, { hashedPassword });
+        return changed && { user: changed, liveSocketIds: await tokens.deleteAll(trx, changed) };
+      });
+      return change ? { ok: true, ...change } : { ok: false, errors: WRONG_PASSWORD };
+    },
+  };
+}

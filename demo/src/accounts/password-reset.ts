@@ -1,0 +1,58 @@
+import type { Passwords } from "./password.js";
+import type { PasswordField } from "./password-change.js";
+import type { Transact } from "./transaction.js";
+import type { User } from "./user.js";
+import { checkFields, type FieldErrors, passwordSchema } from "./user-fields.js";
+import type { UserNotifier } from "./user-notifier.js";
+import type { UserTokens } from "./user-tokens.js";
+import type { Users } from "./users.js";
+
+/** What became of a reset. After it, cut the sockets of the sessions that ended. */
+export type PasswordReset =
+  | { readonly ok: true; readonly user: User; readonly liveSocketIds: readonly string[] }
+  | { readonly ok: false; readonly reason: "token" }
+  | { readonly ok: false; readonly reason: "fields"; readonly errors: FieldErrors<PasswordField> };
+
+/** Choosing a new password without the old one. */
+export function passwordReset({
+  users,
+  tokens,
+  passwords,
+  notifier,
+  transact,
+}: {
+  users: Users;
+  tokens: UserTokens;
+  passwords: Passwords;
+  notifier: UserNotifier;
+  transact: Transact;
+}) {
+  return {
+    /** Mails a link to the form for a new password, good for a day. Returns before it is sent. */
+    deliverUserResetPasswordInstructions(user: User, urlFor: (token: string) => string): void {
+      notifier.deliverResetPasswordInstructions(user.email, async () =>
+        urlFor(await tokens.create(user, "reset_password", user.email)),
+      );
+    },
+
+    /** The user who may reset the password by this token, or null. It does not use the token up. */
+    userByResetPasswordToken(token: unknown): Promise<User | null> {
+      return tokens.findByMail(token, "reset_password");
+    },
+
+    /** Sets the password of the token's user and ends all sessions and links of the user, once. */
+    async resetUserPassword(token: unknown, attrs: unknown): Promise<PasswordReset> {
+      const user = await tokens.findByMail(token, "reset_password");
+      if (!user) return { ok: false, reason: "token" };
+      const checked = checkFields(passwordSchema, attrs);
+      if (!checked.ok) return { ok: false, reason: "fields", errors: checked.errors };
+      const hashedPassword = await passwords.hash(checked.values.password);
+      const reset = await transact(async (trx) => {
+        const changed = await users.update(trx, user, { email: user.email }, { hashedPassword });
+        if (!changed || !(await tokens.claim(trx, token, "reset_password"))) return null;
+        return { user: changed, liveSocketIds: await tokens.deleteAll(trx, user) };
+      });
+      return reset ? { ok: true, ...reset } : { ok: false, reason: "token" };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Passwords } from "./password.js";
+import {
+  checkFields,
+  EMAIL_TAKEN,
+  emailSchema,
+  type FieldErrors,
+  fieldErrors,
+  registrationSchema,
+  type UserResult,
+} from "./user-fields.js";
+import type { Users } from "./users.js";
+
+/** The fields of the registration form. */
+export type RegistrationField = "email" | "password";
+
+/** Becoming a user. */
+export function registration({ users, passwords }: { users: Users; passwords: Passwords }) {
+  return {
+    /** What is wrong with a registration as far as that shows without the database: for every keystroke. */
+    changeUserRegistration(attrs: unknown): FieldErrors<RegistrationField> {
+      return fieldErrors(registrationSchema, attrs);
+    },
+
+    /** Adds an unconfirmed user, or tells everything that is wrong, a taken address included. */
+    async registerUser(attrs: unknown): Promise<UserResult<RegistrationField>> {
+      const address = checkFields(emailSchema, attrs);
+      const isTaken = address.ok && (await users.findByEmail(address.values.email)) !== null;
+      const checked = checkFields(registrationSchema, attrs);
+      if (!checked.ok || isTaken) {
+        const errors = checked.ok ? {} : checked.errors;
+        return { ok: false, errors: isTaken ? { ...errors, email: [EMAIL_TAKEN] } : errors };
+      }
+      const { email, password } = checked.values;
+      // Between the question above and here somebody may have taken the address.
+      const user = await users.insert(email, await passwords.hash(password));
+      return user ? { ok: true, user } : { ok: false, errors: { email: [EMAIL_TAKEN] } };
+    },
+  };
+}

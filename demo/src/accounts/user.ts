@@ -1,0 +1,51 @@
+/**
+ * Somebody with an account. The password's hash is not in it: it never leaves the database but for a
+ * verification, and so cannot be printed, logged or sent by accident.
+ */
+export interface User {
+  readonly id: number;
+  /** As its owner typed it. Two users never have addresses that differ in case only. */
+  readonly email: string;
+  /** When the address was last proven to be the user's; null until then. */
+  readonly confirmedAt: Date | null;
+  readonly insertedAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A row of `users`. MySQL reads times as dates, SQLite as milliseconds. */
+export interface UserRow {
+  readonly id: number;
+  readonly email: string;
+  readonly confirmed_at: Date | number | null;
+  readonly inserted_at: Date | number;
+  readonly updated_at: Date | number;
+}
+
+/** The columns of a `UserRow`. */
+export const USER_COLUMNS = [
+  "users.id",
+  "users.email",
+  "users.confirmed_at",
+  "users.inserted_at",
+  "users.updated_at",
+] as const;
+
+/** No user has this id. */
+export class UserNotFoundError extends Error {
+  override readonly name = "UserNotFoundError";
+
+  constructor(id: number) {
+    super(`there is no user with the id ${id}`);
+  }
+}
+
+/** Turns a row into a user. */
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    email: row.email,
+    confirmedAt: row.confirmed_at === null ? null : new Date(row.confirmed_at),
+    insertedAt: new Date(row.inserted_at),
+    updatedAt: new Date(row.updated_at),
+  };
+}
