@@ -1,0 +1,111 @@
+import {
+  type AttributePart,
+  type ChildPart,
+  Directive,
+  directive,
+  type Part,
+  PartType,
+} from "lit/directive.js";
+import { setCommittedValue } from "lit/directive-helpers.js";
+import { noChange, nothing } from "lit/html.js";
+import { type FormControl, isEdited } from "./form-control.js";
+
+/**
+ * What the page must show where a value belongs, for the value to take it over: a template of this
+ * digest, a list of this many items, or (`null`) plain text.
+ */
+export type Expected = string | number | null;
+
+/** Equal to nothing the page shows: the next render writes the value whatever it is. */
+export const mismatch = {};
+
+class Adopt extends Directive {
+  render(value: unknown, _expected?: Expected): unknown {
+    return value;
+  }
+
+  override update(part: Part, [value, expected]: [unknown, Expected?]): unknown {
+    if (expected === undefined) return value;
+    switch (part.type) {
+      case PartType.CHILD:
+        return adoptChild(part, value, expected);
+      case PartType.PROPERTY:
+        return adoptProperty(part, value);
+      case PartType.BOOLEAN_ATTRIBUTE:
+        return part.element.hasAttribute(part.name) === (!!value && value !== nothing) ? value : mismatch;
+      case PartType.ATTRIBUTE:
+        return adoptAttribute(part, value);
+      default:
+        return value;
+    }
+  }
+}
+
+/**
+ * Wraps a value for hydration. Lit takes over what the server rendered without looking: a different text
+ * would stay, a different template would throw. This looks: a value that the page shows is given to
+ * Lit as shown, of a different text or attribute Lit is told what the page shows, and a different
+ * structure is emptied; rendering the real value next puts right just that. Text that the user has typed
+ * into a control stays.
+ *
+ * Without `expected` the value passes as it is.
+ */
+export const adopt = directive(Adopt);
+
+function adoptChild(part: ChildPart, value: unknown, expected: Expected): unknown {
+  const start = part.startNode as Comment;
+  if (typeof expected === "string" && start.data === `lit-part ${expected}`) return value;
+  const { nodes, parts } = contentOf(start);
+  const [text, ...rest] = nodes;
+  if (start.data === "lit-part" && typeof expected !== "string") {
+    if (!text) return expected === 0 ? value : nothing;
+    if (expected !== null && expected > 0 && parts === expected) return value;
+    if (expected === null && text instanceof Text) {
+      // The parser splits long text; Lit knows one node.
+      for (const node of rest) {
+        text.data += (node as Text).data;
+        node.remove();
+      }
+      return String(value) === text.data ? value : text.data;
+    }
+  }
+  for (const node of nodes) node.remove();
+  return nothing;
+}
+
+/** The nodes up to the marker that ends a part, and how many parts stand directly among them. */
+function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
+  const nodes: ChildNode[] = [];
+  let parts = 0;
+  let depth = 0;
+  for (let node = start.nextSibling; node; node = node.nextSibling) {
+    if (node instanceof Comment) {
+      if (node.data.startsWith("lit-part") && depth++ === 0) parts++;
+      if (node.data.startsWith("/lit-part") && depth-- === 0) break;
+    }
+    nodes.push(node);
+  }
+  return { nodes, parts };
+}
+
+// The values of an attribute with several expressions come one after the other, the last one decides.
+const attributeTexts = new WeakMap<AttributePart, { text: string | null; seen: number }>();
+
+function adoptAttribute(part: AttributePart, value: unknown): unknown {
+  const { strings = ["", ""], element, name } = part;
+  const { text, seen } = attributeTexts.get(part) ?? { text: strings[0] ?? "", seen: 0 };
+  const next = {
+    text: value === nothing || text === null ? null : `${text}${value ?? ""}${strings[seen + 1]}`,
+    seen: seen + 1,
+  };
+  attributeTexts.set(part, next);
+  return next.seen < strings.length - 1 || next.text === element.getAttribute(name) ? value : mismatch;
+}
+
+function adoptProperty(part: AttributePart, value: unknown): unknown {
+  if (!["value", "checked", "selected"].includes(part.name) || !isEdited(part.element as FormControl)) {
+    return value;
+  }
+  setCommittedValue(part, value);
+  return noChange;
+}

@@ -1,0 +1,142 @@
+import type { FormControl } from "./form-control.js";
+import { markUsed, serializeForm } from "./forms.js";
+import { markLoading } from "./loading-class.js";
+import type { VisitOptions } from "./navigation.js";
+
+/** Whom the bindings report to. */
+export interface BindingTarget {
+  /** Sends an event to the view; rejects when that fails. */
+  push(type: string, event: string, value: unknown): Promise<unknown>;
+  visit(to: string, options: VisitOptions): void;
+  /** Whether links can be followed over the connection; if not, the browser follows them. */
+  readonly isOnline: boolean;
+}
+
+/**
+ * Listens for what happens below a `<live-session>`, shadow roots included, and acts on the elements that
+ * are bound to it (`live-click`, `live-change`, `live-submit`) and on live links.
+ *
+ * A binding belongs to the closest `<live-session>`. Links outside of any belong to the main one.
+ */
+export class Bindings {
+  readonly #element: HTMLElement;
+  readonly #target: BindingTarget;
+  readonly #prefix: string;
+  readonly #aborter = new AbortController();
+  #lastInput: { target: EventTarget; value: string } | undefined;
+
+  constructor(element: HTMLElement, target: BindingTarget, prefix: string, isMain: boolean) {
+    this.#element = element;
+    this.#target = target;
+    this.#prefix = prefix;
+    const { signal } = this.#aborter;
+    (isMain ? window : element).addEventListener("click", (e) => this.#handleClick(e as MouseEvent), {
+      signal,
+    });
+    for (const type of ["input", "change"]) {
+      element.addEventListener(type, (e) => this.#handleChange(e), { signal });
+    }
+    element.addEventListener("submit", (e) => this.#handleSubmit(e), { signal });
+  }
+
+  close(): void {
+    this.#aborter.abort();
+  }
+
+  /** The elements an event went through, from the innermost on, that are ours. */
+  #pathOf(e: Event): HTMLElement[] {
+    const path = e.composedPath().filter((node) => node instanceof HTMLElement);
+    const owner = path.findIndex((element) => element.localName === "live-session");
+    if (owner < 0) return path;
+    return path[owner] === this.#element ? path.slice(0, owner) : [];
+  }
+
+  #handleClick(e: MouseEvent): void {
+    const path = this.#pathOf(e);
+    const click = this.#name("click");
+    const bound = path.find((element) => element.hasAttribute(click));
+    const link = path.find((element) => element instanceof HTMLAnchorElement);
+    const patch = link?.hasAttribute(this.#name("patch")) ?? false;
+    const pushClick = (): void => {
+      if (bound && e.composedPath().includes(this.#element))
+        this.#pushClick(bound, bound.getAttribute(click));
+    };
+    if (bound && link?.getAttribute("href") === "#") e.preventDefault();
+    // A navigation leaves the view, so what the same click tells it has to be sent before.
+    if (!patch) pushClick();
+    if (link) this.#follow(e, link, patch);
+    if (patch) pushClick();
+  }
+
+  #follow(e: MouseEvent, link: HTMLAnchorElement, patch: boolean): void {
+    const to = link.getAttribute(this.#name(patch ? "patch" : "navigate"));
+    if (to === null || !isPlainClick(e) || e.defaultPrevented || !this.#target.isOnline) return;
+    if (link.hasAttribute("download") || !["", "_self"].includes(link.target)) return;
+    const url = new URL(to || link.href, document.baseURI);
+    if (url.origin !== location.origin) return;
+    e.preventDefault();
+    const kind = link.hasAttribute(this.#name("replace")) ? "replace" : "push";
+    this.#target.visit(url.href, { kind, patch, link });
+  }
+
+  #pushClick(element: HTMLElement, event: string | null): void {
+    const { value, type, checked } = element as FormControl;
+    const isUnchecked = (type === "checkbox" || type === "radio") && !checked;
+    const hasValue = typeof value === "string" && !isUnchecked && (value || element.localName !== "button");
+    this.#push("click", event, { ...(hasValue && { value }), ...this.#valuesOf(element) }, [element]);
+  }
+
+  #handleChange(e: Event): void {
+    const [field] = this.#pathOf(e) as (FormControl & {
+      form?: HTMLFormElement | null;
+      validity?: ValidityState;
+    })[];
+    const form = field?.form;
+    // What a number field cannot read is no value yet; reporting it would overwrite it.
+    if (!field || !form || (field.type === "number" && field.validity?.badInput)) return;
+    const change = this.#name("change");
+    const bound = field.hasAttribute(change) ? field : form;
+    const event = bound.getAttribute(change);
+    if (event === null) return;
+    markUsed([field]);
+    const only = bound === field ? field : undefined;
+    const value = serializeForm(form, { target: field, only, values: this.#valuesOf(bound) });
+    // Browsers end an edit that `input` has told already with `change`.
+    const isRepeated =
+      e.type === "change" && this.#lastInput?.target === field && this.#lastInput.value === value;
+    this.#lastInput = { target: field, value };
+    if (!isRepeated) this.#push("form", event, value, [...new Set([field, form])], "change");
+  }
+
+  #handleSubmit(e: SubmitEvent): void {
+    const [form] = this.#pathOf(e) as HTMLFormElement[];
+    const event = form?.getAttribute(this.#name("submit"));
+    if (!form || event == null) return;
+    e.preventDefault();
+    markUsed(form.elements);
+    const value = serializeForm(form, { submitter: e.submitter, values: this.#valuesOf(form) });
+    this.#push("form", event, value, [form, ...(e.submitter ? [e.submitter] : [])], "submit");
+  }
+
+  #push(type: string, event: string | null, value: unknown, elements: Element[], name = type): void {
+    const pending = this.#target.push(type, event ?? "", value);
+    // A push that fails is dropped; the status of the session tells why.
+    markLoading(elements, `live-${name}-loading`, pending);
+  }
+
+  #valuesOf(element: Element): Record<string, string> {
+    const prefix = this.#name("value-");
+    const values: Record<string, string> = {};
+    for (const { name, value } of element.attributes) {
+      if (name.startsWith(prefix)) values[name.slice(prefix.length)] = value;
+    }
+    return values;
+  }
+
+  #name(binding: string): string {
+    return this.#prefix + binding;
+  }
+}
+
+const isPlainClick = (e: MouseEvent): boolean =>
+  e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;

@@ -1,0 +1,62 @@
+import { Socket } from "phoenix";
+
+const heartbeatIntervalMs = 25_000;
+
+/**
+ * How long to wait before connecting again. Quick at first, then up to 10 s, at random so that the pages
+ * of a restarted server do not all come back at once.
+ */
+const reconnectAfterMs = (tries: number): number =>
+  Math.max(100, Math.random() * Math.min(10_000, 250 * 2 ** (tries - 1)));
+
+/** How long to wait before a view is tried again: about 1, 2, 5, then 10 s. */
+export const rejoinAfterMs = (tries: number): number =>
+  ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
+
+const sockets = new Map<string, LiveSocket>();
+
+/**
+ * The connection to one server, shared by every `<live-session>` of the page that talks to it.
+ *
+ * It connects with the `WebSocket` that stands on `globalThis` when the first of them needs it; tests put
+ * theirs there.
+ */
+export class LiveSocket {
+  /** Sent with the handshake; a newer one counts from the next connection on. */
+  csrfToken = "";
+  readonly socket: Socket;
+  readonly #url: string;
+  #users = 0;
+
+  /**
+   * Opens the connection, or joins those who use it. Each `open` wants its {@link close}.
+   *
+   * @param url where the server's sockets are, as `http:` or `ws:`.
+   */
+  static open(url: URL, csrfToken: string): LiveSocket {
+    const key = url.href.replace(/^http/, "ws");
+    const liveSocket = sockets.get(key) ?? new LiveSocket(key);
+    sockets.set(key, liveSocket);
+    liveSocket.csrfToken ||= csrfToken;
+    liveSocket.#users++;
+    liveSocket.socket.connect();
+    return liveSocket;
+  }
+
+  private constructor(url: string) {
+    this.#url = url;
+    this.socket = new Socket(url, {
+      params: () => ({ _csrf_token: this.csrfToken }),
+      heartbeatIntervalMs,
+      reconnectAfterMs,
+      rejoinAfterMs,
+    });
+  }
+
+  /** Closes the connection when the last one who uses it is gone. */
+  close(): void {
+    if (--this.#users > 0) return;
+    sockets.delete(this.#url);
+    this.socket.disconnect();
+  }
+}

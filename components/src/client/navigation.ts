@@ -1,0 +1,198 @@
+import { LiveBeforeNavigateEvent, LiveNavigateEvent, type NavigationDetail } from "../events.js";
+import type { EventReply, NavigationTarget, RedirectTarget } from "../protocol/index.js";
+import { markLoading } from "./loading-class.js";
+import { isSamePage, loadPage } from "./page-load.js";
+import type { PageLoading } from "./page-loading.js";
+import type { ViewHistory } from "./view-history.js";
+
+const maxRedirects = 10;
+
+/** What navigation needs of the view it moves. */
+export interface NavigatingView {
+  readonly element: HTMLElement;
+  readonly loading: PageLoading;
+  /** Whether the view takes messages. */
+  readonly isJoined: boolean;
+  /** Whether the connection is up, so that a join would be answered. */
+  readonly isOnline: boolean;
+  /** Leaves the view shown and joins the one at {@link Navigation.pending}. */
+  joinAnew(): void;
+  /** Sends `live_patch`; the reply is applied by `handleReply`. */
+  sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown>;
+  handleUpdate(update: EventReply): void;
+}
+
+/** How to get to a URL. */
+export interface VisitOptions {
+  readonly kind?: "push" | "replace";
+  /** Stay in the view. */
+  readonly patch?: boolean;
+  /** The link that was clicked; it is marked until the visit ends, and not followed twice. */
+  readonly link?: Element;
+}
+
+/** A navigation under way. */
+export interface Visit extends NavigationDetail {
+  readonly kind: "push" | "replace";
+  /** Signed flash for the view. */
+  readonly flash?: string | undefined;
+  readonly link?: Element | undefined;
+  /** Where to scroll: of an entry gone back or forward to. */
+  readonly scroll?: number;
+  /** Called when the visit has ended, well or not. */
+  end(): void;
+}
+
+/**
+ * Moves a view between URLs. At most one visit is under way; a later one takes its place.
+ *
+ * The main view of the page owns the address bar (`history` is given); any other has a URL of its own.
+ */
+export class Navigation {
+  readonly #view: NavigatingView;
+  readonly #history: ViewHistory | undefined;
+  #url: string;
+  #visit: Visit | undefined;
+  #redirects = 0;
+
+  constructor(view: NavigatingView, url: string, history?: ViewHistory) {
+    this.#view = view;
+    this.#url = url;
+    this.#history = history;
+    if (history) addEventListener("popstate", this.#handlePopState);
+  }
+
+  /** The absolute URL of the view. */
+  get url(): string {
+    return this.#history ? location.href : this.#url;
+  }
+
+  /** The live navigation under way, to be joined. */
+  get pending(): Visit | undefined {
+    return this.#visit?.patch ? undefined : this.#visit;
+  }
+
+  /** Starts a visit from the browser, if nobody cancels it. */
+  visit(to: string, { kind = "push", patch = false, link }: VisitOptions = {}): void {
+    if (link && link === this.#visit?.link) return;
+    const detail = { href: this.#resolve(to), patch, pop: false, direction: "forward" as const };
+    if (this.#ask(detail)) this.#start({ ...detail, kind, link });
+  }
+
+  /** Goes where the server leads, to another view. */
+  follow({ to, kind, flash }: NavigationTarget): void {
+    if (++this.#redirects > maxRedirects) {
+      loadPage(to, { flash });
+      return;
+    }
+    this.#start({ href: this.#resolve(to), kind, flash, patch: false, pop: false, direction: "forward" });
+  }
+
+  /** Loads the page that the server leads to. */
+  redirect({ to, flash }: RedirectTarget): void {
+    loadPage(this.#resolve(to), { flash });
+  }
+
+  /** Loads the page of the live navigation under way, where it cannot be joined. */
+  loadPending(): void {
+    if (this.#visit) loadPage(this.#visit.href, { ...this.#visit, replace: this.#visit.kind === "replace" });
+  }
+
+  /** Shows the URL that the server has patched the view to. */
+  handlePatched({ to, kind }: NavigationTarget): void {
+    const visit = { href: this.#resolve(to), kind, patch: true, pop: false, direction: "forward" as const };
+    this.arrive(visit);
+    this.finish(visit);
+  }
+
+  /** Changes the URL: the view has been joined or has taken the patch. */
+  arrive(visit: NavigationDetail & Pick<Visit, "kind">): void {
+    if (!visit.pop) this.#history?.visit(visit.href, visit.kind, visit.patch);
+    this.#url = visit.href;
+  }
+
+  /** Ends a visit whose page is shown. */
+  finish(visit: NavigationDetail & Partial<Visit>): void {
+    this.#redirects = 0;
+    if (this.#visit === visit) this.#visit = undefined;
+    visit.end?.();
+    this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
+    if (this.#history) requestAnimationFrame(() => scroll(visit));
+  }
+
+  /** Forgets the visit under way and the address bar. */
+  close(): void {
+    this.#visit?.end();
+    this.#visit = undefined;
+    this.#history?.stop();
+    removeEventListener("popstate", this.#handlePopState);
+  }
+
+  #resolve(to: string): string {
+    return new URL(to, this.url).href;
+  }
+
+  #ask(detail: NavigationDetail): boolean {
+    return this.#view.element.dispatchEvent(new LiveBeforeNavigateEvent(detail));
+  }
+
+  #start(planned: Omit<Visit, "end">): void {
+    const { link, pop, href } = planned;
+    if (!pop && !this.#view.isOnline) {
+      loadPage(href, planned);
+      return;
+    }
+    this.#visit?.end();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    // Without a joined view there is nothing to patch.
+    const visit: Visit = { ...planned, end, patch: planned.patch && this.#view.isJoined };
+    this.#visit = visit;
+    if (link) markLoading([link], "live-click-loading", ended);
+    this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
+    if (visit.patch) this.#patch(visit);
+    else this.#view.joinAnew();
+  }
+
+  #patch(visit: Visit): void {
+    const { loading } = this.#view;
+    const isCurrent = (): boolean => this.#visit === visit;
+    const handleReply = (reply: EventReply): void => {
+      const isStaying = isCurrent() && !reply.redirect && !reply.live_redirect;
+      if (isStaying) this.arrive(visit);
+      this.#view.handleUpdate(reply);
+      if (isStaying) this.finish(visit);
+    };
+    this.#view.sendPatch(visit.href, handleReply).then(
+      () => loading.stop("patch"),
+      () => (isCurrent() ? this.loadPending() : loading.stop("patch")),
+    );
+  }
+
+  readonly #handlePopState = ({ state }: PopStateEvent): void => {
+    const history = this.#history as ViewHistory;
+    const { href } = location;
+    if (isSamePage(href, this.#url) && !this.#visit) {
+      this.#url = href;
+      history.stamp();
+      return;
+    }
+    const { accept, back, ...step } = history.stepTo(state);
+    const detail = { ...step, href, pop: true };
+    if (this.#ask(detail)) {
+      accept();
+      this.#start({ ...detail, kind: "replace" });
+    } else if (back) {
+      window.history.go(back);
+    }
+  };
+}
+
+function scroll({ href, patch, scroll }: NavigationDetail & Partial<Visit>): void {
+  const target = document.getElementById(new URL(href).hash.slice(1));
+  if (scroll !== undefined) scrollTo(0, scroll);
+  else if (target) target.scrollIntoView();
+  else if (!patch) scrollTo(0, 0);
+}

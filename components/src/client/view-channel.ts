@@ -1,0 +1,107 @@
+import type { Channel, Socket } from "phoenix";
+import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
+
+const joinTimeoutMs = 10_000;
+const pushTimeoutMs = 30_000;
+
+/** Why a push has no reply. */
+export class PushError extends Error {
+  override readonly name = "PushError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Whom a channel reports to. Nothing is reported after {@link ViewChannel.leave}. */
+export interface ChannelHandler {
+  /** Asked before every join and rejoin. */
+  joinPayload(): JoinPayload;
+  handleJoin(reply: JoinReply): void;
+  /** A refused join, or (`crashed`) one without an answer. It is tried again until the channel is left. */
+  handleRefusal(refusal: JoinRefusal): void;
+  /** Whatever changes the page, in the order of the frames: a push of the server or a reply. */
+  handleUpdate(update: EventReply): void;
+  /** The view is gone: it crashed, the connection broke, or the server ended it (`closed`, for good). */
+  handleDown(cause: "crashed" | "disconnected" | "closed"): void;
+}
+
+/** One join of one view: a Phoenix channel, with replies as promises. */
+export class ViewChannel {
+  readonly #socket: Socket;
+  readonly #channel: Channel;
+  readonly #waiting = new Set<(error: PushError) => void>();
+  #left = false;
+
+  constructor(socket: Socket, topic: string, handler: ChannelHandler) {
+    this.#socket = socket;
+    const channel = socket.channel(topic, () => handler.joinPayload());
+    this.#channel = channel;
+    channel.on("diff", (update: EventReply) => handler.handleUpdate(update));
+    for (const event of ["live_patch", "live_redirect", "redirect"]) {
+      channel.on(event, (target: unknown) => handler.handleUpdate({ [event]: target }));
+    }
+    channel.onError((reason?: { source?: string }) => {
+      this.#dropWaiting();
+      handler.handleDown(reason?.source === "transport" ? "disconnected" : "crashed");
+    });
+    channel.onClose(() => {
+      this.#dropWaiting();
+      if (!this.#left) handler.handleDown("closed");
+    });
+    channel
+      .join(joinTimeoutMs)
+      .receive("ok", (reply: JoinReply) => handler.handleJoin(reply))
+      .receive("error", (refusal: JoinRefusal) => handler.handleRefusal(refusal))
+      .receive("timeout", () => handler.handleRefusal({ reason: "crashed" }));
+  }
+
+  /** Whether a push can be sent now. */
+  get isJoined(): boolean {
+    return this.#channel.state === "joined" && this.#socket.isConnected();
+  }
+
+  /**
+   * Sends a message to the view. The reply comes before its update is applied, so that whoever waits can
+   * see to it first: apply it in `handleReply`, which runs in the order of the frames.
+   *
+   * @throws PushError (as rejection) when the view is not joined, refuses, crashes or stays silent.
+   */
+  push(event: string, payload: object, handleReply: (reply: EventReply) => void): Promise<EventReply> {
+    return new Promise((resolve, reject) => {
+      if (!this.isJoined) {
+        reject(new PushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected"));
+        return;
+      }
+      this.#waiting.add(reject);
+      const fail = (code: string, message: string) => () => {
+        this.#waiting.delete(reject);
+        reject(new PushError(code, message));
+      };
+      this.#channel
+        .push(event, payload, pushTimeoutMs)
+        .receive("ok", (reply: EventReply) => {
+          this.#waiting.delete(reject);
+          handleReply(reply);
+          resolve(reply);
+        })
+        .receive("error", fail("LIVE_ERR_REFUSED", "the view refused an event"))
+        .receive("timeout", fail("LIVE_ERR_TIMEOUT", "the view did not answer in time"));
+    });
+  }
+
+  /** Ends the view on the server. What still comes from it is dropped. */
+  leave(): void {
+    this.#left = true;
+    this.#channel.leave();
+  }
+
+  #dropWaiting(): void {
+    for (const reject of this.#waiting) {
+      reject(new PushError("LIVE_ERR_NOT_CONNECTED", "the view was lost before it answered"));
+    }
+    this.#waiting.clear();
+  }
+}

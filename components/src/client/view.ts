@@ -1,0 +1,244 @@
+import type { LiveSessionStatus, MountData } from "../context.js";
+import { LiveErrorEvent, LiveServerEvent } from "../events.js";
+import {
+  applyDiff,
+  applyPatch,
+  type EventReply,
+  type JoinPayload,
+  type JoinRefusal,
+  type JoinReply,
+  type PushedEvent,
+  type Update,
+  type WireValue,
+} from "../protocol/index.js";
+import { show } from "./hydrate.js";
+import type { LiveSocket } from "./live-socket.js";
+import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
+import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
+import { PageLoading } from "./page-loading.js";
+import { registerTemplates } from "./render.js";
+import { reuse } from "./reuse.js";
+import { setPageTitle } from "./title.js";
+import { type ChannelHandler, ViewChannel } from "./view-channel.js";
+import { ViewHistory } from "./view-history.js";
+
+// After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
+const failuresBeforeReload = 3;
+
+/** What a view needs of its `<live-session>`. */
+export interface ViewHost extends HTMLElement {
+  status: LiveSessionStatus;
+  mountData: MountData;
+  /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
+  handleStale(): void;
+}
+
+/** What a view is joined with. */
+export interface ViewOptions {
+  readonly id: string;
+  readonly token: string;
+  readonly csrfToken: string;
+  /** The absolute URL of the view. */
+  readonly url: string;
+  /** The view is the page's: it owns the address bar and the title. */
+  readonly isMain: boolean;
+  /** Where the view is shown; a view without provides data only. */
+  readonly container: HTMLElement | undefined;
+}
+
+/** A live view in the page, from its first join to its end, across rejoins and live navigations. */
+export class View implements ChannelHandler, NavigatingView {
+  readonly element: ViewHost;
+  readonly loading: PageLoading;
+  readonly navigation: Navigation;
+  readonly #options: ViewOptions;
+  readonly #liveSocket: LiveSocket;
+  readonly #history: ViewHistory | undefined;
+  #channel: ViewChannel;
+  #tree: WireValue = null;
+  #mounts = 0;
+  #attempts = 0;
+  #navigations = 0;
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Joins the view. The live socket is the view's from here on. */
+  constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
+    this.element = element;
+    this.#liveSocket = liveSocket;
+    this.#options = options;
+    this.#history = options.isMain ? new ViewHistory() : undefined;
+    this.loading = new PageLoading(element);
+    this.navigation = new Navigation(this, options.url, this.#history);
+    this.loading.start("initial", options.url);
+    this.#channel = this.#join();
+  }
+
+  get isJoined(): boolean {
+    return this.#channel.isJoined;
+  }
+
+  get isOnline(): boolean {
+    return this.#liveSocket.socket.isConnected();
+  }
+
+  /**
+   * Sends an event to the view.
+   *
+   * @returns the handler's reply.
+   */
+  async push(type: string, event: string, value: unknown): Promise<unknown> {
+    const { reply } = await this.#channel.push("event", { type, event, value }, (reply) =>
+      this.handleUpdate(reply),
+    );
+    return reply ?? {};
+  }
+
+  sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
+    return this.#channel.push("live_patch", { url }, handleReply);
+  }
+
+  /** @see Navigation#visit, for whoever navigates from the page. */
+  visit(to: string, options: VisitOptions): void {
+    this.navigation.visit(to, options);
+  }
+
+  joinAnew(): void {
+    clearTimeout(this.#reloadTimer);
+    this.#channel.leave();
+    this.#mounts = 0;
+    this.#attempts = 0;
+    this.#navigations++;
+    this.#channel = this.#join();
+  }
+
+  /** Leaves the view and the connection. */
+  close(): void {
+    clearTimeout(this.#reloadTimer);
+    this.#channel.leave();
+    this.navigation.close();
+    this.loading.stop();
+    this.#liveSocket.close();
+  }
+
+  joinPayload(): JoinPayload {
+    const { token, csrfToken } = this.#options;
+    const { pending, url } = this.navigation;
+    return {
+      token,
+      url,
+      ...(pending && { redirect: pending.href }),
+      ...(pending?.flash && { flash: pending.flash }),
+      params: {
+        _csrf_token: csrfToken,
+        _mounts: this.#mounts,
+        _attempts: this.#attempts++,
+        _navigations: this.#navigations,
+      },
+    };
+  }
+
+  handleJoin(reply: JoinReply): void {
+    const { pending } = this.navigation;
+    clearTimeout(this.#reloadTimer);
+    this.#attempts = 0;
+    this.#mounts++;
+    if (this.#options.isMain) forgetReloads();
+    this.#history?.start();
+    if (pending) this.navigation.arrive(pending);
+    this.#guard(() => {
+      registerTemplates(reply.templates);
+      this.#render(reply.rendered);
+      this.element.mountData = reuse(this.element.mountData, { ...reply.provided, flash: reply.flash });
+      this.element.status = "connected";
+      this.#announce(reply);
+    });
+    this.loading.stop();
+    if (pending) this.navigation.finish(pending);
+    if (reply.patch) this.navigation.handlePatched(reply.patch);
+  }
+
+  handleUpdate(update: EventReply): void {
+    const { redirect, live_redirect, live_patch } = update;
+    const isApplied = this.#guard(() => {
+      registerTemplates(update.templates);
+      if (update.diff && this.#options.container) this.#render(applyDiff(this.#tree, update.diff));
+      if (update.provided) this.element.mountData = applyPatch(this.element.mountData, update.provided);
+      this.#announce(update);
+    });
+    if (redirect) this.navigation.redirect(redirect);
+    else if (live_redirect) this.navigation.follow(live_redirect);
+    else if (live_patch) this.navigation.handlePatched(live_patch);
+    // What the page shows is no longer what the server thinks; a join brings the whole view.
+    else if (!isApplied) this.#channel = this.#rejoin();
+  }
+
+  handleRefusal(refusal: JoinRefusal): void {
+    const { isMain } = this.#options;
+    if (refusal.reason === "live_redirect") {
+      this.navigation.follow(refusal);
+    } else if (refusal.reason === "redirect" && isMain) {
+      this.#channel.leave();
+      this.navigation.redirect(refusal);
+    } else if (["stale", "unauthorized", "redirect"].includes(refusal.reason)) {
+      this.#channel.leave();
+      if (!isMain) this.element.handleStale();
+      else this.#reload();
+    } else {
+      this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
+      this.loading.start("error", this.navigation.url);
+      if (isMain && this.#attempts === (this.navigation.pending ? 1 : failuresBeforeReload)) {
+        this.#reloadTimer = setTimeout(() => this.#reload(), reloadDelayMs());
+      }
+    }
+  }
+
+  handleDown(cause: "crashed" | "disconnected" | "closed"): void {
+    if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
+    else this.element.status = "disconnected";
+    if (cause !== "closed") this.loading.start("error", this.navigation.url);
+  }
+
+  #join(): ViewChannel {
+    return new ViewChannel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
+  }
+
+  #rejoin(): ViewChannel {
+    this.#channel.leave();
+    return this.#join();
+  }
+
+  #reload(): void {
+    if (this.navigation.pending) this.navigation.loadPending();
+    else if (!reloadPage())
+      this.#fail("LIVE_ERR_STALE", "the page was loaded several times and still cannot join");
+  }
+
+  #render(tree: WireValue): void {
+    this.#tree = tree;
+    if (this.#options.container) show(tree, this.#options.container);
+  }
+
+  #announce({ title, events }: Pick<Update, "title" | "events">): void {
+    if (title !== undefined && this.#options.isMain) setPageTitle(title);
+    for (const [name, payload] of events ?? ([] as PushedEvent[])) {
+      this.element.dispatchEvent(new LiveServerEvent(name, payload));
+      dispatchEvent(new CustomEvent(`live:${name}`, { detail: payload }));
+    }
+  }
+
+  #guard(apply: () => void): boolean {
+    try {
+      apply();
+      return true;
+    } catch (error) {
+      const { code = "LIVE_ERR_RENDER", message } = error as { code?: string; message: string };
+      this.#fail(code, message);
+      return false;
+    }
+  }
+
+  #fail(code: string, message: string): void {
+    this.element.status = "error";
+    this.element.dispatchEvent(new LiveErrorEvent(code, message));
+  }
+}
