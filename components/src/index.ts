@@ -1,5 +1,12 @@
+// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
+// Before the elements below it: who provides a context has to listen before others ask.
+import "./live-session.js";
+
 export * from "./context.js";
+export * from "./events.js";
 export * from "./light-nav.js";
 export * from "./live-flash.js";
 export * from "./live-notifications.js";
+export * from "./live-session.js";
 export * from "./live-session-controller.js";

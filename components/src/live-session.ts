@@ -1,0 +1,188 @@
+import { ContextProvider } from "@lit/context";
+import { type PropertyDeclarations, ReactiveElement } from "lit";
+import { Bindings } from "./client/bindings.js";
+import { fetchHandOver, type HandOver } from "./client/hand-over.js";
+import { LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
+import { loadPage } from "./client/page-load.js";
+import { View, type ViewHost } from "./client/view.js";
+import { PushError } from "./client/view-channel.js";
+import { type LiveSessionStatus, liveSessionContext, type MountData, mountDataContext } from "./context.js";
+import { define } from "./define.js";
+import { LiveErrorEvent } from "./events.js";
+
+/**
+ * A live view in a page. It joins the view over a WebSocket that all `<live-session>` elements of one
+ * server share, shows it as its children, and provides {@link liveSessionContext} and
+ * {@link mountDataContext} to every element below it.
+ *
+ * A page that the server rendered gives it a `token`; the first such element of a document is the main
+ * one, which owns the address bar and the title. Dropped into any other page it has a `src`; then it
+ * renders the view if it has no children, and with children of the page's own it provides data only.
+ *
+ * @example
+ * ```html
+ * <script type="module" src="https://example.org/live/live-session.js"></script>
+ * <live-session src="https://example.org/counter"></live-session>
+ * ```
+ *
+ * @fires {LiveServerEvent} live-event - The view pushed an event.
+ * @fires {LiveErrorEvent} live-error - Something went wrong.
+ * @fires {LiveBeforeNavigateEvent} live-before-navigate - Before a navigation of the browser; cancelable.
+ * @fires {LiveNavigateEvent} live-navigate - The URL has changed.
+ * @fires {LivePageLoadingStartEvent} live-page-loading-start - Waiting for the server begins.
+ * @fires {LivePageLoadingStopEvent} live-page-loading-stop - Waiting for the server ended.
+ */
+export class LiveSessionElement extends ReactiveElement implements ViewHost {
+  /** @nocollapse */
+  static override properties: PropertyDeclarations = {
+    src: {},
+    token: {},
+    csrfToken: { attribute: "csrf-token" },
+    url: {},
+    bindingPrefix: { attribute: "binding-prefix" },
+    status: { reflect: true },
+  };
+
+  /** The URL of the view, on a page that its server did not render. */
+  declare src: string | undefined;
+  /** The signed hand-over, on a page that the server rendered. */
+  declare token: string | undefined;
+  /** The CSRF token of the page. */
+  declare csrfToken: string;
+  /** Where the server's sockets are. */
+  declare url: string;
+  /** What the names of the binding attributes begin with. */
+  declare bindingPrefix: string;
+
+  #status: LiveSessionStatus = "connecting";
+  #view: View | undefined;
+  #bindings: Bindings | undefined;
+  #isDataOnly: boolean | undefined;
+  #staleTries = 0;
+  readonly #session = new ContextProvider(this, { context: liveSessionContext });
+  readonly #mountData = new ContextProvider(this, { context: mountDataContext, initialValue: {} });
+
+  constructor() {
+    super();
+    this.csrfToken = "";
+    this.url = "/live";
+    this.bindingPrefix = "live-";
+    this.status = "connecting";
+  }
+
+  /** The state of the connection. Set by the element only. */
+  get status(): LiveSessionStatus {
+    return this.#status;
+  }
+
+  set status(status: LiveSessionStatus) {
+    this.#status = status;
+    if (this.#session.value?.status === status) return;
+    this.#session.setValue({
+      push: (event, payload = {}) => this.#push("event", event, payload),
+      navigate: (to) => this.#visit(to, false),
+      patch: (to) => this.#visit(to, true),
+      status,
+      csrfToken: this.csrfToken,
+    });
+  }
+
+  /** The data that the view provides. Set by the element only. */
+  get mountData(): MountData {
+    return this.#mountData.value;
+  }
+
+  set mountData(data: MountData) {
+    this.#mountData.setValue(data);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#view) return;
+    // The children have to be there, all of them, to be hydrated.
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.#start());
+    else this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Being moved is no reason to leave.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  handleStale(): void {
+    this.#stop();
+    this.status = "error";
+    this.#fetchAfter(rejoinAfterMs(++this.#staleTries));
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  #start(): void {
+    if (!this.isConnected || this.#view) return;
+    const { id, token, csrfToken, src } = this;
+    if (token !== undefined) this.#join({ id, token, csrfToken });
+    else if (src !== undefined) void this.#fetch(src);
+    else this.#fail("LIVE_ERR_NO_VIEW", "a <live-session> needs a token or a src");
+  }
+
+  async #fetch(src: string): Promise<void> {
+    try {
+      const handOver = await fetchHandOver(new URL(src, document.baseURI));
+      if (!this.isConnected || this.#view) return;
+      this.#join(handOver);
+    } catch (error) {
+      this.#fail("LIVE_ERR_HAND_OVER", (error as Error).message);
+      this.#fetchAfter(rejoinAfterMs(++this.#staleTries));
+    }
+  }
+
+  #fetchAfter(ms: number): void {
+    setTimeout(() => this.#start(), ms);
+  }
+
+  #join({ id, token, csrfToken, url }: HandOver): void {
+    this.id ||= id;
+    const isMain = document.querySelector("live-session[token]") === this;
+    const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
+    this.#isDataOnly ??=
+      this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
+    this.#view = new View(this, LiveSocket.open(new URL(url ?? this.url, base), csrfToken), {
+      id,
+      token,
+      csrfToken,
+      url: base,
+      isMain,
+      container: this.#isDataOnly ? undefined : this,
+    });
+    this.#bindings = new Bindings(this, this.#view, this.bindingPrefix, isMain);
+  }
+
+  #stop(): void {
+    this.#bindings?.close();
+    this.#view?.close();
+    this.#view = undefined;
+    this.status = "disconnected";
+  }
+
+  async #push(type: string, event: string, payload: unknown): Promise<unknown> {
+    if (!this.#view) throw new PushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+    return this.#view.push(type, event, payload);
+  }
+
+  #visit(to: string, patch: boolean): void {
+    if (this.#view) this.#view.visit(to, { patch });
+    else loadPage(to);
+  }
+
+  #fail(code: string, message: string): void {
+    this.status = "error";
+    this.dispatchEvent(new LiveErrorEvent(code, message));
+  }
+}
+
+define("live-session", LiveSessionElement);
