@@ -1,0 +1,111 @@
+import type { JoinPayload, Message } from "../../src/protocol/index.js";
+
+/** A message that a page sent. */
+export interface Received {
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly topic: string;
+  readonly event: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into payloads of every shape
+  readonly payload: any;
+}
+
+/** Stands in for the browser's WebSocket: the sink of the page's bytes, and nothing else. */
+class FakeWebSocket {
+  static readonly opened: FakeWebSocket[] = [];
+  static server: FakeServer;
+  readonly url: string;
+  readyState = 0;
+  bufferedAmount = 0;
+  binaryType = "";
+  onopen: (() => void) | null = null;
+  onclose: ((e: { code: number }) => void) | null = null;
+  onmessage: ((e: { data: string }) => void) | null = null;
+  onerror: ((e: unknown) => void) | null = null;
+
+  constructor(url: string) {
+    this.url = url;
+    FakeWebSocket.server.sockets.push(this);
+    queueMicrotask(() => {
+      if (this.readyState !== 0) return;
+      this.readyState = 1;
+      this.onopen?.();
+    });
+  }
+
+  send(text: string): void {
+    FakeWebSocket.server.receive(this, text);
+  }
+
+  close(code = 1000): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+/** The server's end of the wire, worked by hand. */
+export class FakeServer {
+  readonly sockets: FakeWebSocket[] = [];
+  readonly received: Received[] = [];
+  /** Answers joins as they come; `undefined` leaves one for the test to answer. */
+  onJoin:
+    | ((payload: JoinPayload, message: Received) => { ok: unknown } | { error: unknown } | undefined)
+    | undefined;
+
+  constructor() {
+    FakeWebSocket.server = this;
+  }
+
+  receive(_socket: FakeWebSocket, text: string): void {
+    const [joinRef, ref, topic, event, payload] = JSON.parse(text) as Message;
+    const message: Received = { joinRef, ref, topic, event, payload };
+    this.received.push(message);
+    if (event === "phx_leave") this.reply(message, {});
+    if (event !== "phx_join") return;
+    const answer = this.onJoin?.(payload as JoinPayload, message);
+    if (answer && "ok" in answer) this.reply(message, answer.ok);
+    else if (answer) this.reply(message, answer.error, "error");
+  }
+
+  /** The messages of one event. */
+  of(event: string): Received[] {
+    return this.received.filter((message) => message.event === event);
+  }
+
+  /** Answers a message, as soon as the browser would see it. */
+  reply({ joinRef, ref, topic }: Received, response: unknown, status = "ok"): void {
+    this.#send([joinRef, ref, topic, "phx_reply", { status, response }]);
+  }
+
+  /** Pushes to the view that joined last, or with the join ref of an earlier one. */
+  push(event: string, payload: unknown, join = this.of("phx_join").at(-1)): void {
+    if (!join) throw new Error("nobody has joined");
+    this.#send([join.joinRef, null, join.topic, event, payload]);
+  }
+
+  /** Breaks the connection. */
+  drop(code = 1012): void {
+    this.sockets.at(-1)?.close(code);
+  }
+
+  #send(message: Message): void {
+    const socket = this.sockets.at(-1);
+    queueMicrotask(() => {
+      if (socket?.readyState === 1) socket.onmessage?.({ data: JSON.stringify(message) });
+    });
+  }
+}
+
+const { WebSocket } = globalThis;
+
+/** Makes pages talk to a fake server until {@link restoreWebSocket}. */
+export function fakeServer(): FakeServer {
+  globalThis.WebSocket = FakeWebSocket as unknown as typeof globalThis.WebSocket;
+  return new FakeServer();
+}
+
+/** Gives the page its WebSocket back. */
+export function restoreWebSocket(): void {
+  globalThis.WebSocket = WebSocket;
+}
