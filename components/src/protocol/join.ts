@@ -69,10 +69,10 @@ export interface RedirectTarget {
  * `unauthorized`: the URL is no route of the page's live session, so load it in full.
  * `redirect`, `live_redirect`: a hook, mount or `handleParams` leads elsewhere.
  * `crashed`: the view threw; it may be tried again.
- * `join_limit`, `unmatched_topic`: the connection is misused.
+ * The other reasons: the connection is misused.
  */
 export type JoinRefusal =
-  | { readonly reason: "stale" | "unauthorized" | "crashed" | "join_limit" | "unmatched_topic" }
+  | { readonly reason: "stale" | "unauthorized" | "crashed" | "unmatched topic" | "too many channels joined" }
   | ({ readonly reason: "redirect" } & RedirectTarget)
   | ({ readonly reason: "live_redirect" } & NavigationTarget);
 

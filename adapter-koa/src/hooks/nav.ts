@@ -1,0 +1,26 @@
+import { cont } from "../live/hook.js";
+import type { LiveView } from "../live/live-view.js";
+import { type OnMount, onMount } from "../live/on-mount.js";
+
+/** The page a navigation item may stand for. */
+export interface NavLocation {
+  readonly view: LiveView;
+  readonly liveAction: string | null;
+}
+
+/**
+ * An on-mount hook that assigns and provides `activeNav`, the id of the navigation item of the current
+ * page; `<light-nav>` marks it. It follows patches too.
+ *
+ * @param resolve tells the item of a page, or `null` when none stands for it
+ */
+export function nav(
+  resolve: (location: NavLocation) => string | null,
+): OnMount<object, { activeNav: string | null }> {
+  return onMount("nav", ({ socket }) => {
+    const activeNav = () => resolve({ view: socket.view, liveAction: socket.liveAction });
+    socket.attachHook("nav", "handleParams", () => cont({ activeNav: activeNav() }));
+    socket.provide("activeNav");
+    return cont({ activeNav: activeNav() });
+  });
+}

@@ -1,0 +1,49 @@
+import "./koa/page-context.js";
+
+export { type NavLocation, nav } from "./hooks/nav.js";
+export {
+  type Notification,
+  type NotificationAssigns,
+  type NotificationMessage,
+  type NotificationsOptions,
+  notificationMessage,
+  notifications,
+} from "./hooks/notifications.js";
+export { csrf, csrfToken } from "./koa/csrf.js";
+export { putFlash } from "./koa/flash.js";
+export { createLive, type Live } from "./koa/live.js";
+export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
+export { AsyncResult } from "./live/async-result.js";
+export {
+  type AsyncOutcome,
+  type Cont,
+  cont,
+  type Halt,
+  type HookInfo,
+  halt,
+  type MountOptions,
+  type Reply,
+  reply,
+  type Stage,
+  type StageCallback,
+  type StageContexts,
+} from "./live/hook.js";
+export type { Layout, LayoutAssigns, RenderAssigns } from "./live/layout.js";
+export { LiveError, type LiveErrorCode } from "./live/live-error.js";
+export { LiveRouter, type LiveRouterOptions, type LiveSessionRoutes } from "./live/live-router.js";
+export type { ExtraSession, LiveSessionOptions } from "./live/live-session.js";
+export {
+  type EventContext,
+  type EventHandler,
+  event,
+  type LiveView,
+  type LiveViewDefinition,
+  liveView,
+} from "./live/live-view.js";
+export { type Destination, navigate, redirect } from "./live/navigation.js";
+export { type MountContext, type OnMount, onMount } from "./live/on-mount.js";
+export type { PageContext, PageMiddleware } from "./live/page-context.js";
+export { LocalPubSub, type PubSub, type Subscriber } from "./live/pub-sub.js";
+export type { RootLayout, RootLayoutPage } from "./live/root-layout.js";
+export type { Param, Params } from "./live/route.js";
+export type { Socket } from "./live/socket.js";

@@ -1,0 +1,84 @@
+import type { JoinPayload, JoinRefusal } from "@live-session/components/protocol";
+import type { ChannelInput } from "../live/channel.js";
+import { flashLifetime, noFlash, toFlash } from "../live/flash.js";
+import { isCsrfToken } from "./csrf.js";
+import type { LiveServices } from "./services.js";
+import { type HandOver, verifyHandOver } from "./session-token.js";
+
+/** The HTTP session a socket was opened with, as it stood then. */
+export interface HandshakeSession {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whether the app has HTTP sessions at all. Without one there is nothing a CSRF token could protect. */
+  readonly present: boolean;
+  readonly csrfSecret: string | undefined;
+  /** The token in the handshake's URL. */
+  readonly csrfToken: string | undefined;
+}
+
+/** A join that may go on, or why not. */
+export type CheckedJoin = { readonly input: ChannelInput } | { readonly refusal: JoinRefusal };
+
+const stale: CheckedJoin = { refusal: { reason: "stale" } };
+const unauthorized: CheckedJoin = { refusal: { reason: "unauthorized" } };
+const maxUrlLength = 8192;
+
+/**
+ * Checks a join: the hand-over is ours, unexpired and for this topic; the CSRF token is that of the
+ * socket's session; the URL is a route of the hand-over's live session. Which hooks run is decided by
+ * the route alone, never by the browser.
+ */
+export function checkJoin(
+  [joinRef, ref, topic, , payload]: readonly [string | null, string | null, string, string, unknown],
+  session: HandshakeSession,
+  services: LiveServices,
+): CheckedJoin {
+  const join: Partial<JoinPayload> = isObject(payload) ? payload : {};
+  const params = isObject(join.params) ? join.params : {};
+  const handOver = verifyHandOver(services.signer, join.token, services.options.tokenLifetime);
+  if (!handOver || topic !== `lv:${handOver.id}`) return stale;
+  const csrfToken = toText(params._csrf_token) ?? session.csrfToken;
+  if (session.present && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
+  const url = toUrl(join.redirect ?? join.url);
+  const match = url && services.router.match(url.pathname, url.search);
+  if (!match || match.route.liveSession.name !== handOver.liveSession) return unauthorized;
+  return {
+    input: {
+      topic,
+      joinRef,
+      ref,
+      id: handOver.id,
+      match,
+      url: url.href,
+      session: { ...session.data, ...handOver.session },
+      csrfToken: csrfToken ?? "",
+      flash: flashOf(join, handOver, params, services),
+      connectParams: params,
+      navigations: toCount(params._navigations),
+    },
+  };
+}
+
+/** A navigation brings its own flash; the page's is for its first join only. */
+function flashOf(
+  join: Partial<JoinPayload>,
+  handOver: HandOver,
+  params: Readonly<Record<string, unknown>>,
+  { signer }: LiveServices,
+): ChannelInput["flash"] {
+  if (join.flash !== undefined) return toFlash(signer.verify("flash", join.flash, flashLifetime));
+  const isFirst = join.redirect === undefined && !toCount(params._mounts) && !toCount(params._navigations);
+  return isFirst ? handOver.flash : noFlash;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const toText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const toCount = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(0, value as number) : 0);
+
+function toUrl(value: unknown): URL | undefined {
+  if (typeof value !== "string" || value.length > maxUrlLength || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
+}

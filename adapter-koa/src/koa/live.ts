@@ -1,0 +1,174 @@
+import type { Server } from "node:http";
+import { CloseCode } from "@live-session/components/protocol";
+import type Koa from "koa";
+import type { Context, Middleware } from "koa";
+import compose from "koa-compose";
+import { LiveError } from "../live/live-error.js";
+import { LiveRouter } from "../live/live-router.js";
+import type { RouteMatch } from "../live/route.js";
+import { ClientScript } from "./client-script.js";
+import { checkOptions, type LiveOptions } from "./options.js";
+import { isAllowedOrigin } from "./origin.js";
+import { handOverType, serveHandOver, servePage } from "./page.js";
+import type { LiveServices } from "./services.js";
+import { Signer } from "./signer.js";
+import type { Connection } from "./transport.js";
+import { attachUpgrades, Upgrades } from "./upgrade.js";
+
+/** How long `close()` waits for browsers to close their side, in milliseconds. */
+const closeGrace = 2000;
+/** How often silent connections are looked for, in milliseconds. */
+const sweepInterval = 5000;
+
+/** Live sessions installed in a Koa app; made by {@link createLive}. */
+export class Live {
+  readonly #services: LiveServices;
+  readonly #upgrades: Upgrades;
+  readonly #connections = new Set<Connection>();
+  readonly #detach: (() => void)[] = [];
+  #app: Koa | undefined;
+  #draining = false;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(router: LiveRouter, options: LiveOptions) {
+    const checked = checkOptions(options);
+    const signer = new Signer(checked.secrets);
+    this.#services = {
+      router,
+      options: checked,
+      signer,
+      pubSub: checked.pubSub,
+      script: new ClientScript(checked.path),
+      signFlash: (flash) => signer.sign("flash", flash),
+      onError: (error) => this.#app?.emit("error", error),
+      maxMailbox: checked.limits.mailbox,
+    };
+    this.#upgrades = new Upgrades(this.#services, (connection) => this.#welcome(connection));
+  }
+
+  /**
+   * The middleware that answers the routes' GET requests, the socket's upgrade, and the client script.
+   * It stands after what live pages need, such as the session.
+   */
+  middleware(): Middleware {
+    return async (ctx, next) => {
+      this.#app ??= ctx.app;
+      const { path, script } = { path: this.#services.options.path, script: this.#services.script };
+      if (ctx.path === `${path}/websocket`) {
+        if (this.#draining) ctx.throw(503, "the server is restarting");
+        this.#upgrades.take(ctx);
+        return;
+      }
+      if (ctx.method !== "GET" && ctx.method !== "HEAD") return next();
+      if (ctx.path === script.path) {
+        script.serve(ctx);
+        return;
+      }
+      const match = this.#services.router.match(ctx.path, ctx.search);
+      return match ? this.#serve(ctx, match) : next();
+    };
+  }
+
+  /**
+   * Lets WebSocket upgrades of a server reach the middleware.
+   *
+   * @returns the server, so that it can stand around `app.listen()`
+   */
+  attach<HttpServer extends Server>(server: HttpServer): HttpServer {
+    this.#detach.push(attachUpgrades(server));
+    return server;
+  }
+
+  /** Sends a message to every view that subscribed to the topic. */
+  broadcast(topic: string, message: unknown): void {
+    this.#services.pubSub.broadcast(topic, message);
+  }
+
+  /**
+   * Ends every socket whose HTTP session holds this `live_socket_id`. Their browsers connect again at
+   * once, with whatever the session says then.
+   */
+  disconnect(liveSocketId: string): void {
+    this.#services.pubSub.broadcast(liveSocketId, "disconnect");
+  }
+
+  /** The number of open sockets. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Ends every socket with 1012, so that browsers come back to the next process, and refuses new ones
+   * with 503. Resolves when all are gone.
+   */
+  async close(): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#sweep);
+    const gone = [...this.#connections].map((connection) => {
+      const ended = new Promise<void>((resolve) => connection.onEnd(resolve));
+      connection.close(CloseCode.serviceRestart, "the server is restarting");
+      return ended;
+    });
+    const late = setTimeout(() => {
+      for (const connection of this.#connections) connection.terminate();
+    }, closeGrace);
+    await Promise.all(gone);
+    clearTimeout(late);
+    for (const detach of this.#detach.splice(0)) detach();
+  }
+
+  async #serve(ctx: Context, match: RouteMatch): Promise<void> {
+    const { use } = match.route.liveSession;
+    const answer = () => this.#answer(ctx, match);
+    if (use.length === 0) return answer();
+    await compose(use as Middleware[])(ctx, answer);
+  }
+
+  async #answer(ctx: Context, match: RouteMatch): Promise<void> {
+    ctx.vary("Accept");
+    if (!ctx.get("accept").includes(handOverType)) return servePage(ctx, match, this.#services);
+    const origin = ctx.get("origin");
+    if (!isAllowedOrigin(this.#services.options.origins, origin, ctx.host)) {
+      ctx.throw(403, "the origin is not allowed");
+    }
+    if (origin !== "") {
+      ctx.set("Access-Control-Allow-Origin", origin);
+      ctx.set("Access-Control-Allow-Credentials", "true");
+      ctx.vary("Origin");
+    }
+    await serveHandOver(ctx, match, this.#services);
+  }
+
+  #welcome(connection: Connection): void {
+    this.#connections.add(connection);
+    connection.onEnd(() => this.#connections.delete(connection));
+    this.#sweep ??= setInterval(() => this.#closeSilent(), sweepInterval).unref();
+  }
+
+  #closeSilent(): void {
+    const oldest = Date.now() - this.#services.options.limits.idle;
+    for (const connection of this.#connections) {
+      if (connection.lastFrame < oldest) connection.close(CloseCode.goingAway, "no frame for too long");
+    }
+  }
+}
+
+/**
+ * Installs live sessions in a Koa app.
+ *
+ * @example
+ * const live = createLive(router, { secret: process.env.SECRET });
+ * app.use(session(app)).use(live.middleware());
+ * live.attach(app.listen(4000));
+ *
+ * @throws LiveError `LIVE_ERR_OPTION` naming the option that is wrong
+ */
+export function createLive(router: LiveRouter, options: LiveOptions): Live {
+  if (!(router instanceof LiveRouter)) {
+    throw new LiveError("LIVE_ERR_OPTION", "createLive expects a router", {
+      expected: "a LiveRouter",
+      got: router,
+    });
+  }
+  return new Live(router, options);
+}

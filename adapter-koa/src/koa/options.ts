@@ -1,0 +1,116 @@
+import { LiveError, type LiveErrorDetails } from "../live/live-error.js";
+import { checkedLayout } from "../live/live-session.js";
+import type { PubSub } from "../live/pub-sub.js";
+import { LocalPubSub } from "../live/pub-sub.js";
+import type { RootLayout } from "../live/root-layout.js";
+
+/** What one connection may do; past a limit it is closed with a code that says which. */
+export interface LiveLimits {
+  /** Bytes of one frame; 64 KiB by default. Past it: close code 1009. */
+  readonly frameBytes: number;
+  /** Joins per second; 20 by default. Past it: close code 1008. */
+  readonly joinsPerSecond: number;
+  /** Other frames per second; 500 by default. Past it: close code 1008. */
+  readonly eventsPerSecond: number;
+  /** Messages that may wait for one view; 1,000 by default. Past it: close code 1008. */
+  readonly mailbox: number;
+  /** Views on one connection; 100 by default. A further join is answered with an error. */
+  readonly topics: number;
+  /** Milliseconds without a frame, heartbeats included; 60,000 by default. Past it: close code 1001. */
+  readonly idle: number;
+}
+
+/**
+ * Which origins may open a socket or fetch a hand-over: `"same"` host, `"any"`, a list such as
+ * `["https://example.com", "//*.example.com"]`, or a function.
+ */
+export type AllowedOrigins = "same" | "any" | readonly string[] | ((origin: URL, host: string) => boolean);
+
+/** Options of `createLive`. */
+export interface LiveOptions {
+  /** Signs hand-overs. The first secret signs, all of them verify; 32 characters at least. */
+  readonly secret: string | readonly string[];
+  /** The document around every page; a minimal one by default, none with `false`. */
+  readonly rootLayout?: RootLayout | false;
+  /** In-process by default. */
+  readonly pubSub?: PubSub;
+  /** Where socket and script live; `/live` by default. */
+  readonly path?: string;
+  /** `"same"` by default. Requests without an Origin header do not come from a browser and pass. */
+  readonly origins?: AllowedOrigins;
+  /** Milliseconds a page's hand-over is good for; 14 days by default. */
+  readonly tokenLifetime?: number;
+  readonly limits?: Partial<LiveLimits>;
+}
+
+/** Options with their defaults filled in. */
+export interface CheckedOptions {
+  readonly secrets: readonly string[];
+  readonly rootLayout: RootLayout | false | undefined;
+  readonly pubSub: PubSub;
+  readonly path: string;
+  readonly origins: AllowedOrigins;
+  readonly tokenLifetime: number;
+  readonly limits: LiveLimits;
+}
+
+const defaultLimits: LiveLimits = {
+  frameBytes: 64 * 1024,
+  joinsPerSecond: 20,
+  eventsPerSecond: 500,
+  mailbox: 1000,
+  topics: 100,
+  idle: 60_000,
+};
+
+const names = ["secret", "rootLayout", "pubSub", "path", "origins", "tokenLifetime", "limits"];
+
+/** @throws LiveError `LIVE_ERR_OPTION`, or `LIVE_ERR_LAYOUT` for the root layout */
+export function checkOptions(options: LiveOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null)
+    refuse("options", { expected: "an object", got: options });
+  const unknown = Object.keys(options).find((key) => !names.includes(key));
+  if (unknown !== undefined) refuse(unknown, { expected: names.join(", "), got: unknown });
+  const { path = "/live", tokenLifetime = 14 * 24 * 3600 * 1000, origins = "same" } = options;
+  if (!/^\/[\w/-]*[\w-]$/.test(path)) refuse("path", { expected: 'a path such as "/live"', got: path });
+  assertPositive("tokenLifetime", tokenLifetime);
+  const known =
+    origins === "same" || origins === "any" || Array.isArray(origins) || typeof origins === "function";
+  if (!known) refuse("origins", { expected: '"same", "any", a list, or a function', got: origins });
+  return {
+    secrets: checkSecrets(options.secret),
+    rootLayout: checkedLayout("createLive", "rootLayout", options.rootLayout),
+    pubSub: options.pubSub ?? new LocalPubSub(),
+    path,
+    origins,
+    tokenLifetime,
+    limits: checkLimits(options.limits),
+  };
+}
+
+function refuse(option: string, details: LiveErrorDetails): never {
+  throw new LiveError("LIVE_ERR_OPTION", `invalid option ${option} of createLive`, details);
+}
+
+function assertPositive(option: string, value: unknown): void {
+  if (typeof value === "number" && value > 0 && Number.isSafeInteger(value)) return;
+  refuse(option, { expected: "a whole number above 0", got: value });
+}
+
+function checkSecrets(secret: unknown): readonly string[] {
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  const strong = secrets.every((value) => typeof value === "string" && value.length >= 32);
+  if (strong && secrets.length > 0) return secrets as readonly string[];
+  // The value itself is a secret, so the message does not show it.
+  return refuse("secret", { expected: "a text of at least 32 characters, or a list of those" });
+}
+
+function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Object.hasOwn(defaultLimits, name)) {
+      refuse(`limits.${name}`, { expected: Object.keys(defaultLimits).join(", "), got: name });
+    }
+    assertPositive(`limits.${name}`, value);
+  }
+  return { ...defaultLimits, ...limits };
+}

@@ -1,0 +1,35 @@
+import type { AllowedOrigins } from "./options.js";
+
+/**
+ * Whether a request with this Origin header may open a socket or fetch a hand-over.
+ *
+ * @param origin the header; without one the request does not come from a browser's page
+ * @param host the request's own host, with its port
+ */
+export function isAllowedOrigin(allowed: AllowedOrigins, origin: string | undefined, host: string): boolean {
+  if (origin === undefined || origin === "" || allowed === "any") return true;
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  if (url.host === "") return false;
+  if (url.host === host) return true;
+  if (allowed === "same") return false;
+  if (typeof allowed === "function") return allowed(url, host);
+  return allowed.some((pattern) => matches(pattern, url));
+}
+
+/** A pattern has a scheme or none (`//host`), a host that may begin with `*.`, and a port or none. */
+function matches(pattern: string, origin: URL): boolean {
+  const parts = /^(?:(?<scheme>[a-z][a-z0-9+.-]*):)?\/\/(?<host>[^/:]+)(?::(?<port>\d+))?\/?$/i.exec(
+    pattern,
+  )?.groups;
+  if (!parts) return false;
+  const { scheme, port } = parts;
+  if (scheme !== undefined && `${scheme.toLowerCase()}:` !== origin.protocol) return false;
+  if (port !== undefined ? port !== portOf(origin) : scheme !== undefined && origin.port !== "") return false;
+  const host = (parts.host ?? "").toLowerCase();
+  if (!host.startsWith("*.")) return host === origin.hostname;
+  const base = host.slice(2);
+  return origin.hostname === base || origin.hostname.endsWith(`.${base}`);
+}
+
+const portOf = ({ port, protocol }: URL): string => port || (protocol === "https:" ? "443" : "80");

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import type { Context } from "koa";
+import { afterRender, mount } from "../live/lifecycle.js";
+import { extraSessionOf } from "../live/live-session.js";
+import type { Navigation } from "../live/navigation.js";
+import { toPage } from "../live/page.js";
+import type { RouteMatch } from "../live/route.js";
+import { Socket, stateOf } from "../live/socket.js";
+import { disconnectedHost, SocketState } from "../live/socket-state.js";
+import { toHtml } from "../render/html.js";
+import { TreeBuilder } from "../render/tree.js";
+import { csrfToken } from "./csrf.js";
+import { asHtml, defaultRootLayout, toLiveSessionElement } from "./document.js";
+import { keepFlash, takeFlash } from "./flash.js";
+import { sessionSnapshot } from "./http-session.js";
+import type { LiveServices } from "./services.js";
+import { signHandOver } from "./session-token.js";
+
+/** A new view id: unique on every page, and safe as an element id and in a topic. */
+export const newViewId = (): string => `live-${randomBytes(6).toString("base64url")}`;
+
+/**
+ * Answers a GET of a live route: the disconnected mount, rendered to a full HTML document, or the
+ * redirect that a hook, `mount` or `handleParams` asked for.
+ */
+export async function servePage(ctx: Context, match: RouteMatch, services: LiveServices): Promise<void> {
+  const { route, params } = match;
+  const { liveSession } = route;
+  const extra = await extraSessionOf(liveSession, ctx);
+  const id = newViewId();
+  const csrf = csrfToken(ctx);
+  const state = new SocketState({
+    id,
+    route,
+    url: ctx.href,
+    csrfToken: csrf,
+    flash: takeFlash(ctx, services.signer),
+    connectParams: null,
+    host: disconnectedHost,
+    shared: ctx.state,
+  });
+  const socket = new Socket(state);
+  await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
+  const navigation = state.takeNavigation();
+  if (navigation) {
+    leave(ctx, socket, navigation);
+    return;
+  }
+  const page = toPage(socket, services.router.layout, 0);
+  new TreeBuilder([]).child(page, undefined);
+  const view = await toHtml(page);
+  await afterRender(socket, state.changed);
+  const handOver = {
+    id,
+    liveSession: liveSession.name,
+    route: route.path,
+    session: extra,
+    flash: state.flash,
+  };
+  const token = signHandOver(services.signer, handOver);
+  const url = services.options.path;
+  const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, view });
+  ctx.type = "html";
+  if (!ctx.response.get("Cache-Control")) ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
+  ctx.body = await toDocument(element, state.title, csrf, liveSession.rootLayout, services);
+}
+
+function leave(ctx: Context, socket: Socket, navigation: Navigation): void {
+  keepFlash(ctx, stateOf(socket).flash);
+  ctx.status = navigation.type === "redirect" ? navigation.status : 302;
+  ctx.redirect(navigation.to);
+}
+
+function toDocument(
+  element: string,
+  title: string | undefined,
+  csrfToken: string,
+  ownLayout: LiveServices["options"]["rootLayout"],
+  { options, script }: LiveServices,
+): Promise<string> | string {
+  const rootLayout = ownLayout ?? options.rootLayout ?? defaultRootLayout;
+  if (rootLayout === false) return element;
+  return toHtml(rootLayout({ title, csrfToken, scriptUrl: script.url, content: asHtml(element) }));
+}
+
+/** The media type by which a page that this server did not render asks for a hand-over. */
+export const handOverType = "application/vnd.live-session+json";
+
+/** Answers a drop-in's request for a hand-over. Its hooks run when it joins. */
+export async function serveHandOver(
+  ctx: Context,
+  { route }: RouteMatch,
+  services: LiveServices,
+): Promise<void> {
+  const id = newViewId();
+  const session = await extraSessionOf(route.liveSession, ctx);
+  const handOver = { id, liveSession: route.liveSession.name, route: route.path, session, flash: {} };
+  const token = signHandOver(services.signer, handOver);
+  ctx.set("Cache-Control", "no-store");
+  ctx.body = JSON.stringify({ id, token, csrfToken: csrfToken(ctx), url: services.options.path });
+  ctx.type = handOverType;
+}

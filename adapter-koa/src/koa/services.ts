@@ -1,0 +1,11 @@
+import type { ChannelServices } from "../live/channel.js";
+import type { ClientScript } from "./client-script.js";
+import type { CheckedOptions } from "./options.js";
+import type { Signer } from "./signer.js";
+
+/** What the parts of one `createLive` share. */
+export interface LiveServices extends ChannelServices {
+  readonly options: CheckedOptions;
+  readonly signer: Signer;
+  readonly script: ClientScript;
+}

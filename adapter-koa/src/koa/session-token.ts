@@ -1,0 +1,33 @@
+import type { FlashMessages } from "@live-session/components/protocol";
+import { toFlash } from "../live/flash.js";
+import type { Signer } from "./signer.js";
+
+/** The form of the hand-over; one of another version counts as stale. */
+const version = 1;
+
+/** What a page hands over to its connected mount. */
+export interface HandOver {
+  /** The view's id. */
+  readonly id: string;
+  /** The name of the live session the page belongs to. */
+  readonly liveSession: string;
+  /** The path pattern of the page's route. */
+  readonly route: string;
+  /** The live session's extra session data. */
+  readonly session: Readonly<Record<string, unknown>>;
+  /** The messages that the page shows. */
+  readonly flash: FlashMessages;
+}
+
+/** Signs a hand-over into a token for the page. */
+export function signHandOver(signer: Signer, { id, liveSession, route, session, flash }: HandOver): string {
+  return signer.sign("hand-over", [version, id, liveSession, route, session, flash]);
+}
+
+/** The hand-over of a token; `undefined` when it is forged, expired, or of another version. */
+export function verifyHandOver(signer: Signer, token: unknown, lifetime: number): HandOver | undefined {
+  const data = signer.verify("hand-over", token, lifetime);
+  if (!Array.isArray(data) || data[0] !== version) return undefined;
+  const [, id, liveSession, route, session, flash] = data;
+  return { id, liveSession, route, session, flash: toFlash(flash) };
+}

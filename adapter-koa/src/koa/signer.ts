@@ -1,0 +1,46 @@
+import Keygrip from "keygrip";
+
+/** What a signed text is for; one signed for one purpose is not accepted for another. */
+export type Purpose = "hand-over" | "flash";
+
+/** What was signed, and when, in milliseconds since 1970. */
+interface Signed {
+  readonly d: unknown;
+  readonly t: number;
+}
+
+/** Clocks of several servers may differ by this much, in milliseconds. */
+const clockSkew = 10_000;
+
+/**
+ * Signs JSON for a way through the browser: HMAC-SHA256, by Keygrip as Koa signs its cookies, with
+ * keys that can be rotated. Signed data is readable by anyone.
+ */
+export class Signer {
+  readonly #keys: Keygrip;
+
+  /** @param secrets the first signs, all verify */
+  constructor(secrets: readonly string[]) {
+    this.#keys = new Keygrip([...secrets], "sha256", "base64");
+  }
+
+  sign(purpose: Purpose, data: unknown): string {
+    const signed: Signed = { d: data, t: Date.now() };
+    const body = Buffer.from(JSON.stringify(signed)).toString("base64url");
+    return `${body}.${this.#keys.sign(`${purpose}.${body}`)}`;
+  }
+
+  /**
+   * The data of a signed text, or `undefined` when it is forged, malformed, from the future, or older
+   * than `lifetime` milliseconds.
+   */
+  verify(purpose: Purpose, text: unknown, lifetime: number): unknown {
+    if (typeof text !== "string" || text.length > 64 * 1024) return undefined;
+    const [body, signature, ...rest] = text.split(".");
+    if (!body || !signature || rest.length > 0) return undefined;
+    if (!this.#keys.verify(`${purpose}.${body}`, signature)) return undefined;
+    const { d, t } = JSON.parse(Buffer.from(body, "base64url").toString()) as Signed;
+    const age = Date.now() - t;
+    return age <= lifetime && age >= -clockSkew ? d : undefined;
+  }
+}

@@ -1,0 +1,189 @@
+import type { Duplex } from "node:stream";
+import {
+  CloseCode,
+  decodeMessage,
+  type EventPayload,
+  encodeMessage,
+  type Message,
+  ProtocolError,
+} from "@live-session/components/protocol";
+import { parse } from "secure-json-parse";
+import type { RawData, WebSocket } from "ws";
+import { Channel, type Outbox } from "../live/channel.js";
+import { parseQuery } from "../live/route.js";
+import { SentTemplates } from "../render/sent-templates.js";
+import { checkJoin, type HandshakeSession } from "./join.js";
+import { Rate } from "./rate.js";
+import type { LiveServices } from "./services.js";
+
+const safeParse = (text: string): unknown =>
+  parse(text, undefined, { protoAction: "remove", constructorAction: "remove" });
+
+/** One browser's WebSocket with the views on it. */
+export class Connection implements Outbox {
+  readonly sentTemplates = new SentTemplates();
+  readonly #webSocket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #session: HandshakeSession;
+  readonly #services: LiveServices;
+  readonly #channels = new Map<string, Channel>();
+  readonly #joins: Rate;
+  readonly #events: Rate;
+  readonly #ended: (() => void)[] = [];
+  /** When the last frame came, in milliseconds since 1970. */
+  lastFrame = Date.now();
+
+  constructor(webSocket: WebSocket, stream: Duplex, session: HandshakeSession, services: LiveServices) {
+    this.#webSocket = webSocket;
+    this.#stream = stream;
+    this.#session = session;
+    this.#services = services;
+    this.#joins = new Rate(services.options.limits.joinsPerSecond);
+    this.#events = new Rate(services.options.limits.eventsPerSecond);
+    webSocket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on("error", () => {}); // "close" follows
+    webSocket.on("close", () => this.#end());
+    const liveSocketId = session.data.live_socket_id;
+    if (typeof liveSocketId === "string") {
+      this.#ended.push(
+        services.pubSub.subscribe(liveSocketId, (message) => {
+          if (message === "disconnect") this.close(CloseCode.goingAway, "disconnect");
+        }),
+      );
+    }
+  }
+
+  get writable(): boolean {
+    return !this.#stream.writableNeedDrain;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#stream.once("drain", listener);
+  }
+
+  send(message: Message): void {
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(encodeMessage(message));
+  }
+
+  overflow(what: string): void {
+    this.close(CloseCode.policyViolation, `too many ${what}`);
+  }
+
+  /** Calls back when the connection has ended. */
+  onEnd(listener: () => void): void {
+    this.#ended.push(listener);
+  }
+
+  /** Ends the connection with a close code; views end at once. */
+  close(code: CloseCode, reason: string): void {
+    this.#webSocket.close(code, reason);
+    this.#endChannels();
+  }
+
+  /** Ends the connection without waiting for the other side. */
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  #end(): void {
+    this.#endChannels();
+    for (const listener of this.#ended.splice(0)) listener();
+  }
+
+  #endChannels(): void {
+    for (const channel of [...this.#channels.values()]) channel.end();
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    this.lastFrame = Date.now();
+    try {
+      if (isBinary) throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a frame is not text");
+      const message = decodeMessage(data.toString(), safeParse);
+      const isJoin = message[3] === "phx_join";
+      if (!(isJoin ? this.#joins : this.#events).take(this.lastFrame)) {
+        throw new ProtocolError(
+          "LIVE_ERR_RATE",
+          `too many ${isJoin ? "joins" : "events"} per second`,
+          CloseCode.policyViolation,
+        );
+      }
+      this.#dispatch(message);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.close(error.closeCode, error.code);
+    }
+  }
+
+  #dispatch(message: Message): void {
+    const [joinRef, , topic, event] = message;
+    if (topic === "phoenix") {
+      this.#reply(message, "ok", {});
+      return;
+    }
+    if (event === "phx_join") {
+      this.#join(message);
+      return;
+    }
+    const channel = this.#channels.get(topic);
+    if (!channel) this.#reply(message, "error", { reason: "unmatched topic" });
+    else if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message);
+  }
+
+  #join(message: Message): void {
+    const topic = message[2];
+    const former = this.#channels.get(topic);
+    if (!former && this.#channels.size >= this.#services.options.limits.topics) {
+      this.#reply(message, "error", { reason: "too many channels joined" });
+      return;
+    }
+    const checked = checkJoin(message, this.#session, this.#services);
+    former?.close();
+    if ("refusal" in checked) {
+      this.#reply(message, "error", checked.refusal);
+      return;
+    }
+    const channel = new Channel(checked.input, this.#services, this, (ended) => {
+      if (this.#channels.get(topic) === ended) this.#channels.delete(topic);
+    });
+    this.#channels.set(topic, channel);
+    void channel.join(checked.input);
+  }
+
+  #toChannel(channel: Channel, message: Message): void {
+    const [, ref, , event, payload] = message;
+    switch (event) {
+      case "event": {
+        const checked = checkEvent(payload);
+        if (checked) channel.event(ref, checked.event, checked.value);
+        else this.#reply(message, "error", { reason: "invalid payload" });
+        return;
+      }
+      case "live_patch": {
+        const url = (payload as { url?: unknown } | null)?.url;
+        if (typeof url === "string" && URL.canParse(url)) channel.patch(ref, url);
+        else this.#reply(message, "error", { reason: "invalid payload" });
+        return;
+      }
+      case "phx_leave":
+        channel.end();
+        this.#reply(message, "ok", {});
+        this.send([channel.joinRef, channel.joinRef, channel.topic, "phx_close", {}]);
+        return;
+      default:
+        this.#reply(message, "error", { reason: "unknown event" });
+    }
+  }
+
+  #reply([joinRef, ref, topic]: Message, status: "ok" | "error", response: unknown): void {
+    this.send([joinRef, ref, topic, "phx_reply", { status, response }]);
+  }
+}
+
+/** An event's name and decoded value; `undefined` when its payload is not of the protocol's form. */
+function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const { type, event, value = {} } = payload as Partial<EventPayload>;
+  if (typeof type !== "string" || typeof event !== "string" || event === "") return undefined;
+  if (type !== "form") return { event, value };
+  return typeof value === "string" ? { event, value: parseQuery(value) } : undefined;
+}

@@ -1,0 +1,87 @@
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Context } from "koa";
+import { WebSocketServer } from "ws";
+import { csrfSecret } from "./csrf.js";
+import { httpSession, sessionSnapshot } from "./http-session.js";
+import { isAllowedOrigin } from "./origin.js";
+import type { LiveServices } from "./services.js";
+import { Connection } from "./transport.js";
+
+interface PendingUpgrade {
+  readonly stream: Duplex;
+  readonly head: Buffer;
+  readonly response: ServerResponse;
+}
+
+/** An upgrade request that is on its way through the app's middleware. */
+const pending = new WeakMap<IncomingMessage, PendingUpgrade>();
+
+/**
+ * Lets a server's upgrade requests run through its ordinary request listener, with a response bound to
+ * the raw connection. Whatever stands before `live.middleware()` thus applies to sockets too, and if it
+ * answers, that answer is written to the connection.
+ */
+export function attachUpgrades(server: Server): () => void {
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy()); // a reset before the handshake must not end the process
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(stream as Parameters<ServerResponse["assignSocket"]>[0]);
+    response.on("finish", () => stream.end());
+    pending.set(request, { stream, head, response });
+    server.emit("request", request, response);
+  };
+  server.on("upgrade", onUpgrade);
+  return () => server.off("upgrade", onUpgrade);
+}
+
+/** Turns upgrade requests into connections. */
+export class Upgrades {
+  readonly #services: LiveServices;
+  readonly #webSocketServer: WebSocketServer;
+  readonly #onConnection: (connection: Connection) => void;
+
+  constructor(services: LiveServices, onConnection: (connection: Connection) => void) {
+    this.#services = services;
+    this.#onConnection = onConnection;
+    this.#webSocketServer = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: services.options.limits.frameBytes,
+    });
+  }
+
+  /**
+   * Takes the handshake, or answers why not: 400 for what is no WebSocket request, 403 for a foreign
+   * origin or another version of the protocol.
+   */
+  take(ctx: Context): void {
+    const upgrade = pending.get(ctx.req);
+    if (ctx.method !== "GET" || !upgrade) ctx.throw(400, "a WebSocket upgrade is expected here");
+    if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
+      ctx.throw(403, "the origin is not allowed");
+    }
+    if (!String(ctx.query.vsn).startsWith("2.")) ctx.throw(403, "the protocol version is not supported");
+    const { stream, head, response } = upgrade;
+    const session = this.#sessionOf(ctx);
+    pending.delete(ctx.req);
+    ctx.respond = false;
+    ctx.status = 101;
+    response.detachSocket(stream as Parameters<ServerResponse["detachSocket"]>[0]);
+    this.#webSocketServer.handleUpgrade(ctx.req, stream, head, (webSocket) => {
+      this.#onConnection(new Connection(webSocket, stream, session, this.#services));
+    });
+  }
+
+  #sessionOf(ctx: Context): ConstructorParameters<typeof Connection>[2] {
+    const { _csrf_token: token } = ctx.query;
+    return {
+      data: sessionSnapshot(ctx),
+      present: httpSession(ctx) !== undefined,
+      csrfSecret: csrfSecret(ctx),
+      csrfToken: typeof token === "string" ? token : undefined,
+    };
+  }
+}

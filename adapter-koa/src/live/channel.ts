@@ -1,0 +1,303 @@
+import type {
+  EventReply,
+  FlashMessages,
+  JoinRefusal,
+  JoinReply,
+  Message,
+  Update,
+} from "@live-session/components/protocol";
+import type { SentTemplates } from "../render/sent-templates.js";
+import { Acks } from "./acks.js";
+import type { AsyncOutcome, Reply } from "./hook.js";
+import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
+import type { LiveRouter } from "./live-router.js";
+import { Mailbox, type MailboxOwner } from "./mailbox.js";
+import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
+import type { Destination } from "./navigation.js";
+import { followPatches, runPatch } from "./patches.js";
+import type { PubSub } from "./pub-sub.js";
+import { Renderer } from "./renderer.js";
+import type { RouteMatch } from "./route.js";
+import { Socket, stateOf } from "./socket.js";
+import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
+import { type EndedTask, Tasks } from "./tasks.js";
+
+/** The connection a channel sends through; the transport implements it. */
+export interface Outbox {
+  send(message: Message): void;
+  /** Whether the connection takes more. While it does not, nothing is rendered for it. */
+  readonly writable: boolean;
+  /** Calls back once when the connection takes more again. */
+  onDrain(listener: () => void): void;
+  /** Ends the connection because a limit was passed. */
+  overflow(what: string): void;
+  readonly sentTemplates: SentTemplates;
+}
+
+/** What channels of one server share. */
+export interface ChannelServices {
+  readonly router: LiveRouter;
+  readonly pubSub: PubSub;
+  /** Signs flash messages that travel through the browser. */
+  readonly signFlash: (flash: FlashMessages) => string;
+  /** Takes what a view threw. */
+  readonly onError: (error: unknown, topic: string) => void;
+  /** Messages that may wait for one view. */
+  readonly maxMailbox: number;
+}
+
+/** A verified join. */
+export interface ChannelInput {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly id: string;
+  readonly match: RouteMatch;
+  readonly url: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly csrfToken: string;
+  readonly flash: FlashMessages;
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  readonly navigations: number;
+}
+
+type Item =
+  | { readonly type: "event"; readonly ref: string | null; readonly event: string; readonly payload: unknown }
+  | { readonly type: "patch"; readonly ref: string | null; readonly url: string }
+  | { readonly type: "info"; readonly message: unknown }
+  | { readonly type: "async"; readonly task: EndedTask };
+
+/**
+ * A connected view: mounts it, hands it one message at a time, and sends what changed. It ends with
+ * its topic's leave, its connection, a navigation away, or the first thing its view throws.
+ */
+export class Channel implements SocketHost, MailboxOwner<Item> {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly #services: ChannelServices;
+  readonly #outbox: Outbox;
+  readonly #onEnd: (channel: Channel) => void;
+  readonly #mailbox: Mailbox<Item>;
+  readonly #socket: Socket;
+  readonly #renderer: Renderer;
+  #subscriptions: (() => void)[] = [];
+  #tasks: Tasks | undefined;
+  readonly #acks = new Acks();
+  #waiting = false;
+  #ended = false;
+
+  constructor(
+    input: ChannelInput,
+    services: ChannelServices,
+    outbox: Outbox,
+    onEnd: (channel: Channel) => void,
+  ) {
+    this.topic = input.topic;
+    this.joinRef = input.joinRef;
+    this.#services = services;
+    this.#outbox = outbox;
+    this.#onEnd = onEnd;
+    this.#mailbox = new Mailbox(this, services.maxMailbox);
+    const { id, url, csrfToken, flash, connectParams } = input;
+    const { route } = input.match;
+    this.#socket = new Socket(
+      new SocketState({ id, route, url, csrfToken, flash, connectParams, host: this }),
+    );
+    this.#renderer = new Renderer(this.#socket, {
+      layout: services.router.layout,
+      navigations: input.navigations,
+      sentTemplates: outbox.sentTemplates,
+    });
+  }
+
+  /** Mounts the view and answers the join. Messages that come meanwhile wait. */
+  async join({ ref, match, session }: ChannelInput): Promise<void> {
+    try {
+      await mount(this.#socket, { params: match.params, session });
+      const patch = await followPatches(this.#socket, this.#services.router);
+      if (this.#ended) return;
+      const navigation = stateOf(this.#socket).takeNavigation();
+      if (navigation && navigation.type !== "patch") {
+        this.#refuse(ref, this.#refusal(navigation));
+        return;
+      }
+      const { changed } = stateOf(this.#socket);
+      const rendered = this.#renderer.all();
+      await afterRender(this.#socket, changed);
+      this.#reply(ref, "ok", patch ? { ...rendered, patch } : rendered);
+      this.#mailbox.open();
+    } catch (error) {
+      if (this.#ended) return;
+      this.#services.onError(error, this.topic);
+      this.#refuse(ref, { reason: "crashed" });
+    }
+  }
+
+  /** Takes an event of the browser. */
+  event(ref: string | null, event: string, payload: unknown): void {
+    this.#accept(this.#mailbox.push({ type: "event", ref, event, payload }));
+  }
+
+  /** Takes a patch that the browser asks for. */
+  patch(ref: string | null, url: string): void {
+    this.#accept(this.#mailbox.push({ type: "patch", ref, url }));
+  }
+
+  /** Ends the view: its subscriptions, its tasks, and what waits for it. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#mailbox.close();
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#subscriptions = [];
+    this.#tasks = undefined;
+    this.#acks.clear();
+    stateOf(this.#socket).host = disconnectedHost;
+    this.#onEnd(this);
+  }
+
+  /** Ends the view and tells the browser, by its own wish or because another join took its topic. */
+  close(): void {
+    this.end();
+    this.#send(this.joinRef, "phx_close", {});
+  }
+
+  subscribe(topic: string): () => void {
+    const unsubscribe = this.#services.pubSub.subscribe(topic, (message) => this.send(message));
+    this.#subscriptions.push(unsubscribe);
+    return () => {
+      unsubscribe();
+      this.#subscriptions = this.#subscriptions.filter((other) => other !== unsubscribe);
+    };
+  }
+
+  send(message: unknown): void {
+    this.#accept(this.#mailbox.defer({ type: "info", message }));
+  }
+
+  startTask(
+    key: string,
+    run: () => MaybePromise<unknown>,
+    done: ((outcome: AsyncOutcome) => void) | undefined,
+  ): void {
+    this.#tasks ??= new Tasks();
+    this.#tasks.start(key, run, done, (task) => this.#accept(this.#mailbox.defer({ type: "async", task })));
+  }
+
+  handle(item: Item): MaybePromise<void> {
+    switch (item.type) {
+      case "event":
+        return then(handleEvent(this.#socket, item.event, item.payload), (reply) =>
+          this.#handled(item.ref, reply),
+        );
+      case "patch":
+        return then(runPatch(this.#socket, this.#services.router, item.url), () =>
+          this.#handled(item.ref, undefined),
+        );
+      case "info":
+        return then(handleInfo(this.#socket, item.message), () => this.#handled(undefined, undefined));
+      case "async":
+        return then(this.#runOutcome(item.task), () => this.#handled(undefined, undefined));
+    }
+  }
+
+  settle(): MaybePromise<void> {
+    if (this.#ended) return;
+    if (!this.#outbox.writable) {
+      this.#waitForDrain();
+      return;
+    }
+    const { changed } = stateOf(this.#socket);
+    const update = this.#renderer.changes();
+    const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
+    return isThenable(hooks) ? hooks.then(() => this.#flush(update)) : this.#flush(update);
+  }
+
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#services.onError(error, this.topic);
+    this.end();
+    this.#send(this.joinRef, "phx_error", {});
+  }
+
+  #accept(taken: boolean): void {
+    if (!taken) this.#outbox.overflow("messages wait for a view");
+  }
+
+  #runOutcome(task: EndedTask): MaybePromise<void> {
+    if (!this.#tasks?.take(task)) return;
+    return task.done ? task.done(task.outcome) : handleAsync(this.#socket, task.key, task.outcome);
+  }
+
+  /** After each callback: follows where it leads, and keeps the answer for the render. */
+  #handled(ref: string | null | undefined, reply: Reply | undefined): MaybePromise<void> {
+    const state = stateOf(this.#socket);
+    if (!state.navigation) {
+      if (ref !== undefined) this.#acks.add(ref, reply);
+      if (this.#acks.size > this.#services.maxMailbox) this.#outbox.overflow("answers wait for a reader");
+      return;
+    }
+    return then(followPatches(this.#socket, this.#services.router), (patch) => {
+      if (this.#ended) return;
+      const away = state.takeNavigation();
+      if (away) this.#leave(ref, reply, away as Destination);
+      else if (ref !== undefined) this.#acks.add(ref, reply, patch);
+      else if (patch) this.#send(null, "live_patch", patch);
+    });
+  }
+
+  /** Sends what changed with the first answer that waits, or by itself. */
+  #flush(update: Update | undefined): void {
+    const answered = this.#acks.flush(update, (ref, response) => this.#reply(ref, "ok", response));
+    if (!answered && update) this.#send(null, "diff", update);
+  }
+
+  /** Sends the browser away, after the events pushed before, and ends the view. */
+  #leave(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
+    const { events } = stateOf(this.#socket);
+    const { reason, ...target } = this.#refusal(to);
+    if (ref === undefined) {
+      this.#flush(events.length > 0 ? { events } : undefined);
+      this.#send(null, reason, target);
+    } else {
+      this.#flush(undefined);
+      const response: EventReply = {
+        ...(events.length > 0 && { events }),
+        ...(reply && { reply: reply.value }),
+        [reason]: target,
+      };
+      this.#reply(ref, "ok", response);
+    }
+    this.end();
+  }
+
+  #refusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
+    const { flash } = stateOf(this.#socket);
+    const carried = Object.keys(flash).length > 0 ? { flash: this.#services.signFlash(flash) } : {};
+    return to.type === "redirect"
+      ? { reason: "redirect", to: to.to, ...carried }
+      : { reason: "live_redirect", to: to.to, kind: to.kind, ...carried };
+  }
+
+  #refuse(ref: string | null, refusal: JoinRefusal): void {
+    this.#reply(ref, "error", refusal);
+    this.end();
+  }
+
+  #waitForDrain(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#outbox.onDrain(() => {
+      this.#waiting = false;
+      this.#mailbox.wake();
+    });
+  }
+
+  #reply(ref: string | null, status: "ok" | "error", response: JoinReply | JoinRefusal | EventReply): void {
+    this.#send(ref, "phx_reply", { status, response });
+  }
+
+  #send(ref: string | null, event: string, payload: unknown): void {
+    this.#outbox.send([this.joinRef, ref, this.topic, event, payload]);
+  }
+}

@@ -1,0 +1,138 @@
+import type { Layout } from "./layout.js";
+import { LiveError } from "./live-error.js";
+import type { MaybePromise } from "./maybe-promise.js";
+import type { Destination } from "./navigation.js";
+import type { Params } from "./route.js";
+import type { Socket } from "./socket.js";
+
+/** The stages of a mounted view's life that hooks can intercept. */
+export const stages = ["handleParams", "handleEvent", "handleInfo", "handleAsync", "afterRender"] as const;
+
+/** One of {@link stages}. */
+export type Stage = (typeof stages)[number];
+
+/** What a mount may decide for its view besides assigns. */
+export interface MountOptions {
+  /** The layout around the view, or `false` for none. */
+  readonly layout?: Layout | false;
+  /** Assigns that go back to these values after each render. */
+  readonly temporaryAssigns?: Readonly<Record<string, unknown>>;
+}
+
+/** A hook's wish to go on, made by {@link cont}. */
+export class Cont<Assigns extends object = object> {
+  readonly assigns: Assigns | undefined;
+  readonly options: MountOptions | undefined;
+
+  constructor(assigns?: Assigns, options?: MountOptions) {
+    this.assigns = assigns;
+    this.options = options;
+  }
+}
+
+/** A hook's wish to stop, made by {@link halt}. */
+export class Halt<With extends Destination | Reply | undefined = undefined> {
+  readonly with: With;
+
+  constructor(outcome: With) {
+    this.with = outcome;
+  }
+}
+
+/** An answer to the browser's event, made by {@link reply}. */
+export class Reply {
+  readonly value: Readonly<Record<string, unknown>>;
+
+  constructor(value: Readonly<Record<string, unknown>>) {
+    this.value = value;
+  }
+}
+
+const goOn = new Cont<Record<never, never>>();
+const stop = new Halt(undefined);
+
+/**
+ * Continues with the next hook, and at last with the view's own callback.
+ *
+ * @param assigns merged into the socket's assigns first
+ * @param options in an on-mount hook only: the view's layout and temporary assigns
+ */
+export function cont(): Cont<Record<never, never>>;
+export function cont<Assigns extends object>(assigns: Assigns, options?: MountOptions): Cont<Assigns>;
+export function cont(assigns?: object, options?: MountOptions): Cont {
+  return assigns === undefined && options === undefined ? goOn : new Cont(assigns, options);
+}
+
+/**
+ * Skips the hooks that follow and the view's own callback.
+ *
+ * In an on-mount hook it needs a destination, `halt(redirect("/"))`; in a `handleEvent` hook it may
+ * carry an answer, `halt(reply({ … }))`; elsewhere it carries nothing.
+ */
+export function halt(): Halt;
+export function halt<With extends Destination | Reply>(outcome: With): Halt<With>;
+export function halt(outcome?: Destination | Reply): Halt<Destination | Reply | undefined> {
+  return outcome === undefined ? stop : new Halt(outcome);
+}
+
+/** An answer to the event being handled; the browser's `push()` resolves with `value`. */
+export function reply(value: Readonly<Record<string, unknown>>): Reply {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new LiveError("LIVE_ERR_CALLBACK_RETURN", "reply expects an object", {
+      expected: "an object that JSON can carry",
+      got: value,
+    });
+  }
+  return new Reply(value);
+}
+
+/** The result of an asynchronous task: `ok` tells which of the two others is there. */
+export type AsyncOutcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown };
+
+/** What hooks and callbacks of each stage are called with. */
+export interface StageContexts<Assigns extends object = object> {
+  handleParams: { readonly params: Params; readonly url: string; readonly socket: Socket<Assigns> };
+  handleEvent: { readonly event: string; readonly payload: unknown; readonly socket: Socket<Assigns> };
+  handleInfo: { readonly message: unknown; readonly socket: Socket<Assigns> };
+  handleAsync: { readonly key: string; readonly result: AsyncOutcome; readonly socket: Socket<Assigns> };
+  afterRender: { readonly socket: Socket<Assigns>; readonly changed: ReadonlySet<string> };
+}
+
+/** What hooks of each stage may return. */
+export interface StageResults {
+  handleParams: Cont | Halt;
+  handleEvent: Cont | Halt | Halt<Reply>;
+  handleInfo: Cont | Halt;
+  handleAsync: Cont | Halt;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is declared void
+  afterRender: Cont | void;
+}
+
+/** A function attached to a stage. */
+export type StageCallback<S extends Stage, Assigns extends object = object> = (
+  context: StageContexts<Assigns>[S],
+) => MaybePromise<StageResults[S]>;
+
+/** An attached hook. */
+export interface Hook<S extends Stage = Stage> {
+  readonly id: string;
+  readonly stage: S;
+  readonly run: (context: StageContexts[S]) => unknown;
+}
+
+/** A hook's identity, for pages that show the chain. */
+export interface HookInfo {
+  readonly id: string;
+  readonly stage: Stage | "mount";
+}
+
+/** @throws LiveError `LIVE_ERR_HOOK_STAGE` when `stage` is none of {@link stages}. */
+export function assertStage(stage: unknown, caller: "attachHook" | "detachHook"): asserts stage is Stage {
+  if (stages.includes(stage as Stage)) return;
+  throw new LiveError("LIVE_ERR_HOOK_STAGE", `invalid lifecycle stage provided to ${caller}`, {
+    expected: `one of ${stages.join(" | ")}`,
+    got: stage,
+  });
+}

@@ -1,0 +1,146 @@
+import type { Layout } from "./layout.js";
+import { LiveError } from "./live-error.js";
+import {
+  checkedLayout,
+  implicitName,
+  type LiveSession,
+  type LiveSessionOptions,
+  toLiveSession,
+} from "./live-session.js";
+import { isLiveView, type LiveView } from "./live-view.js";
+import type { FoldHooks, Missing, OnMountList } from "./on-mount.js";
+import { type RouteMatch, RouteTable } from "./route.js";
+
+/** Options of a live router. */
+export interface LiveRouterOptions {
+  /** The layout of every view whose live session and definition name none. */
+  readonly layout?: Layout<never>;
+}
+
+/** The hooks an options type declares, as a list. */
+type HooksOf<Options> = Options extends { readonly onMount: infer Hooks } ? OnMountList<Hooks> : readonly [];
+
+/** `unknown` where each hook gets what it needs; otherwise a type that names what is missing. */
+type ProvenChain<Options> =
+  FoldHooks<HooksOf<Options>> extends infer Chain
+    ? "the hooks before do not provide" extends keyof Chain
+      ? { readonly onMount: Chain }
+      : unknown
+    : never;
+
+/** `unknown` where a live session's hooks provide what a view needs; otherwise what is missing. */
+type ProvenView<View, Assigns> =
+  View extends LiveView<infer Needs, object>
+    ? Assigns extends Needs
+      ? unknown
+      : { readonly "the session's hooks do not provide": Missing<Needs, Assigns> }
+    : never;
+
+/** The routes of one live session. `Assigns` is what its hooks provide. */
+export interface LiveSessionRoutes<Assigns extends object> {
+  /**
+   * Routes a path to a view. Later paths of the same shape do not shadow earlier ones.
+   *
+   * @param path a path pattern, `"/users/:id"`
+   * @param view a view whose needs the live session's hooks provide
+   * @param liveAction tells routes of one view apart, as `socket.liveAction`
+   * @throws LiveError `LIVE_ERR_ROUTE` when path, view or action is invalid or the path is taken
+   */
+  live<View extends LiveView<never, never>>(
+    path: string,
+    view: View & ProvenView<View, Assigns>,
+    liveAction?: string,
+  ): LiveSessionRoutes<Assigns>;
+}
+
+/**
+ * The map of an app's live sessions and routes.
+ *
+ * @example
+ * const router = new LiveRouter({ layout: appLayout });
+ * router
+ *   .session("current_user", { onMount: [mountCurrentUser, nav(activeTab)] })
+ *   .live("/mount-a", mountLive, "mount_a")
+ *   .live("/mount-b", mountLive, "mount_b");
+ */
+export class LiveRouter {
+  readonly layout: Layout | undefined;
+  readonly #table = new RouteTable();
+  readonly #sessions = new Map<string, LiveSession>();
+  readonly #implicit = toLiveSession(implicitName);
+
+  constructor(options: LiveRouterOptions = {}) {
+    this.layout = checkedLayout("LiveRouter", "layout", options.layout) as Layout | undefined;
+  }
+
+  /**
+   * Declares a live session.
+   *
+   * @param name unique in the router; `"default"` is the name of the implicit group and refused
+   * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT`,
+   *   `LIVE_ERR_LAYOUT`
+   */
+  session<const Options extends LiveSessionOptions = Record<never, never>>(
+    name: string,
+    options?: Options & ProvenChain<Options>,
+  ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>> {
+    const liveSession = toLiveSession(name, options);
+    if (name === implicitName) {
+      throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session name "${implicitName}" is reserved`, {
+        expected: "another name; routes outside every live session form the group of that name",
+        got: name,
+      });
+    }
+    if (this.#sessions.has(name)) {
+      throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session "${name}" is declared twice`);
+    }
+    this.#sessions.set(name, liveSession);
+    return this.#routesOf(liveSession);
+  }
+
+  /** Routes a path outside every live session: such routes form one group without hooks. */
+  live<View extends LiveView<never, never>>(
+    path: string,
+    view: View & ProvenView<View, Record<never, never>>,
+    liveAction?: string,
+  ): this {
+    this.#add(this.#implicit, path, view, liveAction);
+    return this;
+  }
+
+  /** The route and params of a path, or `undefined`. */
+  match(path: string, search = ""): RouteMatch | undefined {
+    return this.#table.match(path, search);
+  }
+
+  /** The path patterns of a live session, so that a page knows which links stay in it. */
+  pathsOf(liveSession: LiveSession): readonly string[] {
+    return this.#table.pathsOf(liveSession);
+  }
+
+  #routesOf<Assigns extends object>(liveSession: LiveSession): LiveSessionRoutes<Assigns> {
+    const routes: LiveSessionRoutes<Assigns> = {
+      live: (path, view, liveAction) => {
+        this.#add(liveSession, path, view, liveAction);
+        return routes;
+      },
+    };
+    return routes;
+  }
+
+  #add(liveSession: LiveSession, path: string, view: unknown, liveAction: string | undefined): void {
+    if (!isLiveView(view)) {
+      throw new LiveError("LIVE_ERR_ROUTE", `the route ${path} in "${liveSession.name}" leads to no view`, {
+        expected: "what liveView(name, definition) returns",
+        got: view,
+      });
+    }
+    if (liveAction !== undefined && typeof liveAction !== "string") {
+      throw new LiveError("LIVE_ERR_ROUTE", `invalid live action of the route ${path}`, {
+        expected: "a text",
+        got: liveAction,
+      });
+    }
+    this.#table.add(Object.freeze({ path, view, liveAction: liveAction ?? null, liveSession }));
+  }
+}

@@ -1,0 +1,127 @@
+import type { Cont, Halt } from "./hook.js";
+import { LiveError } from "./live-error.js";
+import type { MaybePromise } from "./maybe-promise.js";
+import type { Destination } from "./navigation.js";
+import type { Params } from "./route.js";
+import type { Socket } from "./socket.js";
+
+/** What on-mount hooks and `mount` are called with. */
+export interface MountContext<Assigns extends object = object> {
+  /** The route's path params over the query's, percent-decoded. */
+  readonly params: Params;
+  /** The HTTP session's data with the live session's extra data laid over it; as it stood at connect. */
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly socket: Socket<Assigns>;
+}
+
+/** What an on-mount hook may return. Halting needs a destination. */
+export type OnMountResult = Cont | Halt<Destination>;
+
+/**
+ * An on-mount hook: it runs on the disconnected and on the connected mount of every view of its live
+ * session, before the view. `Needs` is what earlier hooks must have assigned, `Provides` what it
+ * assigns itself; both exist for the compiler alone.
+ */
+export interface OnMount<Needs extends object = object, Provides extends object = object> {
+  readonly id: string;
+  readonly run: (context: MountContext) => unknown;
+  needs?(assigns: Needs): void;
+  readonly provides?: Provides;
+}
+
+/** The assigns a hook's results carry. */
+export type Provided<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
+
+type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
+  context: MountContext<Needs>,
+) => MaybePromise<Result>;
+
+/**
+ * Declares an on-mount hook, LiveView's `on_mount`.
+ *
+ * The callback returns `cont()`, `cont({ … })` with assigns for the view, or `halt(redirect(to))` /
+ * `halt(navigate(to))`; halting skips later hooks, the view's `mount` and its render. A hook that needs
+ * what earlier hooks provide names it: `onMount<{ currentUser: User }>()("audit", …)`.
+ *
+ * @example
+ * export const mountCurrentUser = onMount("mountCurrentUser", async ({ session, socket }) => {
+ *   const currentUser = await socket.assignNew("currentUser", () => userByToken(session.userToken));
+ *   return cont({ currentUser });
+ * });
+ *
+ * @throws LiveError `LIVE_ERR_ON_MOUNT` when the id is no text or the callback no function
+ */
+export function onMount<Needs extends object>(): <Result extends OnMountResult>(
+  id: string,
+  run: OnMountCallback<Needs, Result>,
+) => OnMount<Needs, Provided<Result>>;
+export function onMount<Result extends OnMountResult>(
+  id: string,
+  run: OnMountCallback<Record<never, never>, Result>,
+): OnMount<Record<never, never>, Provided<Result>>;
+export function onMount(...declared: [] | [id: string, run: (context: MountContext) => unknown]): unknown {
+  return declared.length === 0 ? declare : declare(...declared);
+}
+
+function declare(id: string, run: (context: MountContext) => unknown): OnMount {
+  if (typeof id !== "string" || id === "" || typeof run !== "function") {
+    throw new LiveError("LIVE_ERR_ON_MOUNT", "onMount expects the hook's id and its callback", {
+      expected: 'onMount("id", ({ params, session, socket }) => cont())',
+      got: typeof id !== "string" || id === "" ? id : run,
+    });
+  }
+  return Object.freeze({ id, run });
+}
+
+/**
+ * The hooks of an `onMount` option as a list.
+ *
+ * @param owner names the live session or view in the error
+ * @throws LiveError `LIVE_ERR_ON_MOUNT` when something in it is no hook, or an id stands there twice
+ */
+export function toOnMountList(option: unknown, owner: string): readonly OnMount[] {
+  const hooks = option === undefined ? [] : Array.isArray(option) ? option : [option];
+  for (const hook of hooks) {
+    if (typeof hook?.id !== "string" || typeof hook.run !== "function") {
+      throw new LiveError("LIVE_ERR_ON_MOUNT", `invalid onMount hook declared in ${owner}`, {
+        expected: "what onMount(id, callback) returns, or a list of those",
+        got: hook,
+      });
+    }
+  }
+  return hooks;
+}
+
+/** `B` laid over `A`. */
+export type Merge<A, B> = Omit<A, keyof B> & B;
+
+/** The entries of `Needs` that `Assigns` lacks, or has with another type. */
+export type Missing<Needs, Assigns> = {
+  [Key in keyof Needs as Key extends keyof Assigns
+    ? Assigns[Key] extends Needs[Key]
+      ? never
+      : Key
+    : Key]: Needs[Key];
+};
+
+/** The list form of an `onMount` option. */
+export type OnMountList<Option> = Option extends readonly OnMount[]
+  ? Option
+  : Option extends OnMount
+    ? readonly [Option]
+    : readonly [];
+
+/**
+ * The assigns that a chain of hooks provides, from first to last. Where a hook needs what the ones
+ * before it do not provide, the result is an object that says so.
+ */
+export type FoldHooks<Hooks, Assigns extends object = Record<never, never>> = Hooks extends readonly [
+  infer First,
+  ...infer Rest,
+]
+  ? First extends OnMount<infer Needs, infer Provides>
+    ? Assigns extends Needs
+      ? FoldHooks<Rest, Merge<Assigns, Provides>>
+      : { readonly "the hooks before do not provide": Missing<Needs, Assigns> }
+    : never
+  : Assigns;

@@ -1,0 +1,61 @@
+import type { NavigationTarget } from "@live-session/components/protocol";
+import { handleParams } from "./lifecycle.js";
+import { LiveError } from "./live-error.js";
+import type { LiveRouter } from "./live-router.js";
+import { type MaybePromise, then } from "./maybe-promise.js";
+import { type Socket, stateOf } from "./socket.js";
+
+/** Patches that may follow one another before it counts as a loop. */
+const maxPatches = 20;
+
+/**
+ * Gives a mounted view a new URL and runs `handleParams` with its params.
+ *
+ * @param url absolute
+ * @throws LiveError `LIVE_ERR_PATCH` when the URL is not one of the view's own in its live session
+ */
+export function runPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
+  const state = stateOf(socket);
+  const { view, liveSession } = state.route;
+  const { pathname, search } = new URL(url);
+  const match = router.match(pathname, search);
+  if (match?.route.view !== view || match.route.liveSession !== liveSession) {
+    throw new LiveError(
+      "LIVE_ERR_PATCH",
+      `cannot patch: the URL does not point to the current view ${view.name}`,
+      {
+        expected: "a URL of one of its routes in the same live session; use navigate for others",
+        got: pathname,
+      },
+    );
+  }
+  state.route = match.route;
+  state.url = url;
+  state.changed.add("liveAction");
+  return handleParams(socket, match.params);
+}
+
+/**
+ * Follows `socket.pushPatch` for as long as callbacks ask for it.
+ *
+ * @returns where the last one led, or `undefined` when none was asked for
+ */
+export function followPatches(
+  socket: Socket,
+  router: LiveRouter,
+  count = 0,
+): MaybePromise<NavigationTarget | undefined> {
+  const state = stateOf(socket);
+  const { navigation } = state;
+  if (navigation?.type !== "patch") return undefined;
+  if (count === maxPatches) {
+    throw new LiveError("LIVE_ERR_PATCH", `${state.view.name} patched ${maxPatches} times in a row`);
+  }
+  state.takeNavigation();
+  return then(runPatch(socket, router, new URL(navigation.to, state.url).href), () =>
+    then(
+      followPatches(socket, router, count + 1),
+      (last) => last ?? { to: navigation.to, kind: navigation.kind },
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+/** Gets the messages of a topic. */
+export type Subscriber = (message: unknown) => void;
+
+/**
+ * How messages reach views. An implementation delivers to every subscriber of a topic, the sender
+ * included, messages of one sender in order; two subscriptions deliver twice.
+ */
+export interface PubSub {
+  /** @returns ends this subscription; calling it again does nothing */
+  subscribe(topic: string, subscriber: Subscriber): () => void;
+  broadcast(topic: string, message: unknown): void;
+}
+
+/** A PubSub within one process. */
+export class LocalPubSub implements PubSub {
+  readonly #topics = new Map<string, Set<{ readonly deliver: Subscriber }>>();
+
+  subscribe(topic: string, subscriber: Subscriber): () => void {
+    const subscription = { deliver: subscriber };
+    const subscriptions = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, subscriptions.add(subscription));
+    return () => {
+      const current = this.#topics.get(topic);
+      if (current?.delete(subscription) && current.size === 0) this.#topics.delete(topic);
+    };
+  }
+
+  broadcast(topic: string, message: unknown): void {
+    const subscriptions = this.#topics.get(topic);
+    if (!subscriptions) return;
+    for (const { deliver } of subscriptions) deliver(message);
+  }
+}

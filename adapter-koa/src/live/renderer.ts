@@ -1,0 +1,136 @@
+import type { JoinReply, PatchOperation, Update, WireValue } from "@live-session/components/protocol";
+import { diff } from "../render/diff.js";
+import { createPatch } from "../render/json-patch.js";
+import type { SentTemplates } from "../render/sent-templates.js";
+import { TreeBuilder } from "../render/tree.js";
+import type { Layout } from "./layout.js";
+import { LiveError } from "./live-error.js";
+import { firstNonJson } from "./live-session.js";
+import { toPage } from "./page.js";
+import { type Socket, stateOf } from "./socket.js";
+
+/** What a renderer needs besides the socket. */
+export interface RendererOptions {
+  readonly layout: Layout | undefined;
+  readonly navigations: number;
+  readonly sentTemplates: SentTemplates;
+}
+
+/**
+ * Keeps what the browser was last sent of a view, and works out what it has to be sent. The caller
+ * sends whatever a call returns, or the two drift apart.
+ */
+export class Renderer {
+  readonly #socket: Socket;
+  readonly #options: RendererOptions;
+  #tree: WireValue | undefined;
+  #provided: Readonly<Record<string, unknown>> = {};
+  #title: string | undefined;
+
+  constructor(socket: Socket, options: RendererOptions) {
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  /** Everything, for the reply to a join. */
+  all(): JoinReply {
+    const state = stateOf(this.#socket);
+    const rendered = this.#render();
+    const { flash, ...provided } = this.#provide();
+    const templates = this.#options.sentTemplates.takeTree(rendered);
+    this.#title = state.title;
+    const events = this.#takeEvents();
+    return {
+      rendered,
+      provided,
+      flash: flash as JoinReply["flash"],
+      ...(templates && { templates }),
+      ...(state.title !== undefined && { title: state.title }),
+      ...(events && { events }),
+    };
+  }
+
+  /** What changed since the last call, or `undefined` when the browser has it all. */
+  changes(): Update | undefined {
+    const state = stateOf(this.#socket);
+    const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
+    let any = false;
+    if (state.changed.size > 0) {
+      const patch = this.#providedPatch();
+      const old = this.#tree as WireValue;
+      const changes = diff(old, this.#render());
+      if (changes) {
+        update.diff = changes;
+        const templates = this.#options.sentTemplates.takeDiff(changes);
+        if (templates) update.templates = templates;
+        any = true;
+      }
+      if (patch) {
+        update.provided = patch;
+        any = true;
+      }
+    }
+    if (state.title !== this.#title) {
+      this.#title = state.title;
+      update.title = state.title ?? "";
+      any = true;
+    }
+    const events = this.#takeEvents();
+    if (events) {
+      update.events = events;
+      any = true;
+    }
+    return any ? update : undefined;
+  }
+
+  #render(): WireValue {
+    const state = stateOf(this.#socket);
+    const { assigns } = state;
+    const page = toPage(this.#socket, this.#options.layout, this.#options.navigations);
+    const builder = new TreeBuilder(Array.from(state.changed, (key) => assigns[key]));
+    const tree = builder.child(page, this.#tree);
+    this.#tree = tree;
+    state.rendered();
+    return tree;
+  }
+
+  #takeEvents(): Update["events"] | undefined {
+    const state = stateOf(this.#socket);
+    if (state.events.length === 0) return undefined;
+    const { events } = state;
+    state.events = [];
+    return events;
+  }
+
+  /** The provided assigns as they are now; they count as sent. */
+  #provide(): Readonly<Record<string, unknown>> {
+    const { assigns, flash, provided, view } = stateOf(this.#socket);
+    const snapshot: Record<string, unknown> = { flash };
+    for (const key of provided) {
+      const value = assigns[key];
+      if (value === undefined) continue;
+      if (value !== this.#provided[key]) assertJson(view.name, key, value);
+      snapshot[key] = value;
+    }
+    this.#provided = snapshot;
+    return snapshot;
+  }
+
+  #providedPatch(): readonly PatchOperation[] | undefined {
+    const before = this.#provided;
+    const operations = createPatch(before, this.#provide());
+    return operations.length === 0 ? undefined : operations;
+  }
+}
+
+function assertJson(view: string, key: string, value: unknown): void {
+  const path = firstNonJson(value, key);
+  if (path === undefined) return;
+  throw new LiveError(
+    "LIVE_ERR_PROVIDE",
+    `${view} provides the assign "${key}" with something else than JSON`,
+    {
+      expected: `JSON data at ${path}`,
+    },
+  );
+}

@@ -1,0 +1,17 @@
+/** What a root layout builds a document from. */
+export interface RootLayoutPage {
+  /** The view's page title, or `undefined`. */
+  readonly title: string | undefined;
+  /** For `<meta name="csrf-token">` and forms outside the view. */
+  readonly csrfToken: string;
+  /** The URL of the client script, with its content hash; for `<script type="module" src=…>`. */
+  readonly scriptUrl: string;
+  /** The `<live-session>` element with the rendered view; put it into the body. */
+  readonly content: unknown;
+}
+
+/**
+ * The document around a live page. It is rendered once, on the server, and never changes; it uses the
+ * server-only `html` of `@lit-labs/ssr`, which allows a whole document.
+ */
+export type RootLayout = (page: RootLayoutPage) => unknown;

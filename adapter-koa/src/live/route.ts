@@ -1,0 +1,105 @@
+import { type MatchFunction, match } from "path-to-regexp";
+import qs from "qs";
+import { LiveError } from "./live-error.js";
+import type { LiveSession } from "./live-session.js";
+import type { LiveView } from "./live-view.js";
+
+/** Decoded params: text, or nested lists and objects of text (`user[email]=…`). */
+export interface Params {
+  readonly [name: string]: Param | undefined;
+}
+
+/** One decoded param. */
+export type Param = string | readonly Param[] | Params;
+
+/** A path pattern that leads to a live view. */
+export interface Route {
+  /** The pattern, in the syntax of path-to-regexp (`/users/:id`), as @koa/router has it. */
+  readonly path: string;
+  readonly view: LiveView;
+  readonly liveAction: string | null;
+  readonly liveSession: LiveSession;
+}
+
+/** A URL's route with the params found in it. */
+export interface RouteMatch {
+  readonly route: Route;
+  readonly params: Params;
+}
+
+/** Nested params from URL-encoded text, within limits: deeper or longer input is cut off. */
+export function parseQuery(text: string): Params {
+  return qs.parse(text, { depth: 8, parameterLimit: 1000, arrayLimit: 1000, plainObjects: true }) as Params;
+}
+
+/** Routes in the order declared; the first that matches a path wins. */
+export class RouteTable {
+  readonly #literal = new Map<string, Route>();
+  readonly #patterns: { route: Route; match: MatchFunction<Record<string, string | string[]>> }[] = [];
+
+  /** @throws LiveError `LIVE_ERR_ROUTE` when the pattern is malformed or there already */
+  add(route: Route): void {
+    const { path } = route;
+    if (typeof path !== "string" || !path.startsWith("/")) {
+      throw new LiveError("LIVE_ERR_ROUTE", "invalid path of a live route", {
+        expected: 'a path pattern that starts with "/"',
+        got: path,
+      });
+    }
+    if (this.#literal.has(path) || this.#patterns.some((pattern) => pattern.route.path === path)) {
+      throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is declared twice`);
+    }
+    if (/[:*{}()\\[\]+?!]/.test(path)) {
+      this.#patterns.push({ route, match: compile(path) });
+    } else {
+      this.#literal.set(path, route);
+    }
+  }
+
+  /** The path patterns of a live session, in the order declared. */
+  pathsOf(liveSession: LiveSession): readonly string[] {
+    const all = [...this.#literal.values(), ...this.#patterns.map((pattern) => pattern.route)];
+    return all.filter((route) => route.liveSession === liveSession).map((route) => route.path);
+  }
+
+  /**
+   * The route of a URL's path and query. A path that cannot be decoded has none.
+   *
+   * @param search the query with or without its `?`
+   */
+  match(path: string, search: string): RouteMatch | undefined {
+    const query = () => (search === "" ? {} : parseQuery(search.startsWith("?") ? search.slice(1) : search));
+    const literal = this.#literal.get(path) ?? this.#literal.get(withoutTrailingSlash(path));
+    if (literal) return { route: literal, params: query() };
+    for (const { route, match } of this.#patterns) {
+      const found = tryMatch(match, path);
+      if (found) return { route, params: { ...query(), ...found } };
+    }
+    return undefined;
+  }
+}
+
+const withoutTrailingSlash = (path: string): string =>
+  path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+
+function compile(path: string): MatchFunction<Record<string, string | string[]>> {
+  try {
+    return match(path);
+  } catch (cause) {
+    throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is no path pattern`, {
+      expected: 'the syntax of path-to-regexp, such as "/users/:id"',
+      got: path,
+      cause,
+    });
+  }
+}
+
+function tryMatch(match: MatchFunction<Record<string, string | string[]>>, path: string): Params | undefined {
+  try {
+    const found = match(path);
+    return found ? { ...found.params } : undefined;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof URIError) return undefined;
+    throw error;
+  }
+}

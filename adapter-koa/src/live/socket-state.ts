@@ -1,0 +1,251 @@
+import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
+import { noFlash } from "./flash.js";
+import type { AsyncOutcome, Hook, HookInfo, MountOptions, Stage } from "./hook.js";
+import type { Layout } from "./layout.js";
+import { LiveError } from "./live-error.js";
+import { firstNonJson } from "./live-session.js";
+import type { LiveView } from "./live-view.js";
+import type { MaybePromise } from "./maybe-promise.js";
+import type { Navigation } from "./navigation.js";
+import type { OnMount } from "./on-mount.js";
+import type { Route } from "./route.js";
+
+/** What a socket needs of whatever runs its view: a channel, or nothing on a disconnected mount. */
+export interface SocketHost {
+  subscribe(topic: string): () => void;
+  send(message: unknown): void;
+  /** @param done takes the outcome in place of `handleAsync` */
+  startTask(
+    key: string,
+    run: () => MaybePromise<unknown>,
+    done: ((outcome: AsyncOutcome) => void) | undefined,
+  ): void;
+}
+
+/** The host of a disconnected mount: nothing outlives the request. */
+export const disconnectedHost: SocketHost = {
+  subscribe: () => () => {},
+  send: () => {},
+  startTask: () => {},
+};
+
+/** What a socket starts from. */
+export interface SocketInput {
+  readonly id: string;
+  readonly route: Route;
+  readonly url: string;
+  readonly csrfToken: string;
+  readonly flash: FlashMessages;
+  /** `null` on the disconnected mount. */
+  readonly connectParams: Readonly<Record<string, unknown>> | null;
+  readonly host: SocketHost;
+  /** The request's `ctx.state` on the disconnected mount. */
+  readonly shared?: Readonly<Record<string, unknown>>;
+}
+
+const reservedNames = new Set([
+  "flash",
+  "liveAction",
+  "csrfToken",
+  "content",
+  "socket",
+  "uploads",
+  "streams",
+  "myself",
+]);
+const noHooks: Readonly<Record<Stage, readonly Hook[]>> = Object.freeze({
+  handleParams: [],
+  handleEvent: [],
+  handleInfo: [],
+  handleAsync: [],
+  afterRender: [],
+});
+const nothingShared: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** The inner state of a socket: what the lifecycle and the channel read and the public face hides. */
+export class SocketState {
+  readonly id: string;
+  readonly csrfToken: string;
+  readonly connected: boolean;
+  route: Route;
+  url: string;
+  assigns: Readonly<Record<string, unknown>>;
+  /** Keys assigned since the last render. */
+  changed = new Set<string>();
+  temporary: Readonly<Record<string, unknown>> | undefined;
+  provided: readonly string[] = [];
+  navigation: Navigation | undefined;
+  layout: Layout | false | undefined;
+  title: string | undefined;
+  events: PushedEvent[] = [];
+  mounting = true;
+  connectParams: Readonly<Record<string, unknown>> | null;
+  shared: Readonly<Record<string, unknown>>;
+  host: SocketHost;
+  hooks: Readonly<Record<Stage, readonly Hook[]>> = noHooks;
+
+  constructor(input: SocketInput) {
+    this.id = input.id;
+    this.route = input.route;
+    this.url = input.url;
+    this.csrfToken = input.csrfToken;
+    this.connected = input.connectParams !== null;
+    this.connectParams = input.connectParams;
+    this.host = input.host;
+    this.shared = input.shared ?? nothingShared;
+    this.assigns = { flash: input.flash };
+  }
+
+  get view(): LiveView {
+    return this.route.view;
+  }
+
+  get liveAction(): string | null {
+    return this.route.liveAction;
+  }
+
+  /** The live session's on-mount hooks, then the view's own. */
+  get onMount(): readonly OnMount[] {
+    const { liveSession, view } = this.route;
+    return view.onMount.length === 0 ? liveSession.onMount : [...liveSession.onMount, ...view.onMount];
+  }
+
+  assign(changes: Readonly<Record<string, unknown>>): void {
+    let next: Record<string, unknown> | undefined;
+    for (const key of Object.keys(changes)) {
+      if (reservedNames.has(key)) {
+        throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
+          expected: `a name other than ${[...reservedNames].join(", ")}`,
+          got: key,
+        });
+      }
+      const value = changes[key];
+      if (Object.is(this.assigns[key], value) && Object.hasOwn(this.assigns, key)) continue;
+      next ??= { ...this.assigns };
+      next[key] = value;
+      this.changed.add(key);
+    }
+    if (next) this.assigns = next;
+  }
+
+  setFlash(flash: FlashMessages): void {
+    if (flash === this.assigns.flash) return;
+    this.assigns = { ...this.assigns, flash };
+    this.changed.add("flash");
+  }
+
+  /** The messages to show; none when there never were any. */
+  get flash(): FlashMessages {
+    return (this.assigns.flash as FlashMessages | undefined) ?? noFlash;
+  }
+
+  provide(keys: readonly string[]): void {
+    for (const key of keys) {
+      if (typeof key !== "string" || key === "flash") {
+        throw new LiveError("LIVE_ERR_PROVIDE", "provide expects names of assigns", {
+          expected: 'names such as "activeNav"; the flash is always provided',
+          got: key,
+        });
+      }
+    }
+    this.provided = [...new Set([...this.provided, ...keys])];
+  }
+
+  pushEvent(name: string, payload: unknown): void {
+    if (typeof name !== "string" || name === "") {
+      throw new LiveError("LIVE_ERR_PAYLOAD", "pushEvent expects an event's name", { got: name });
+    }
+    const path = firstNonJson(payload);
+    if (path !== undefined) {
+      throw new LiveError("LIVE_ERR_PAYLOAD", `the payload of pushEvent("${name}") at ${path}`, {
+        expected: "values that JSON can carry",
+      });
+    }
+    if (this.connected) this.events.push([name, payload]);
+  }
+
+  go(navigation: Navigation): void {
+    if (navigation.type === "patch" && this.mounting) {
+      throw new LiveError("LIVE_ERR_PATCH", `${this.view.name} attempted to live patch while mounting`, {
+        expected: "pushNavigate or redirect, or pushPatch from handleParams or later",
+      });
+    }
+    if (this.navigation) {
+      const { type, to } = this.navigation;
+      throw new LiveError("LIVE_ERR_NAVIGATION", `socket already prepared to redirect with ${type} to ${to}`);
+    }
+    this.navigation = navigation;
+  }
+
+  /** Takes the navigation that the last callback asked for. */
+  takeNavigation(): Navigation | undefined {
+    const navigation = this.navigation;
+    this.navigation = undefined;
+    return navigation;
+  }
+
+  attachHook(id: unknown, stage: Stage, run: unknown): void {
+    if (typeof id !== "string" || id === "") {
+      throw new LiveError("LIVE_ERR_HOOK_ID", `invalid id of a hook on ${stage}`, {
+        expected: "a text",
+        got: id,
+      });
+    }
+    if (typeof run !== "function") {
+      throw new LiveError("LIVE_ERR_HOOK_FUNCTION", `the hook "${id}" on ${stage} has no callback`, {
+        expected: "a function",
+        got: run,
+      });
+    }
+    if (this.hooks[stage].some((hook) => hook.id === id)) {
+      throw new LiveError("LIVE_ERR_HOOK_ID", `existing hook "${id}" already attached on ${stage}`);
+    }
+    const hook = { id, stage, run: run as Hook["run"] };
+    this.hooks = { ...this.hooks, [stage]: [...this.hooks[stage], hook] };
+  }
+
+  detachHook(id: string, stage: Stage): void {
+    const kept = this.hooks[stage].filter((hook) => hook.id !== id);
+    if (kept.length < this.hooks[stage].length) this.hooks = { ...this.hooks, [stage]: kept };
+  }
+
+  hookInfo(): readonly HookInfo[] {
+    return [
+      ...this.onMount.map(({ id }): HookInfo => ({ id, stage: "mount" })),
+      ...Object.values(this.hooks).flatMap((hooks) =>
+        hooks.map(({ id, stage }): HookInfo => ({ id, stage })),
+      ),
+    ];
+  }
+
+  /** Takes the options that a hook or `mount` returned; later layouts win, temporary assigns add up. */
+  takeOptions(options: MountOptions, owner: string): void {
+    for (const key of Object.keys(options)) {
+      if (key !== "layout" && key !== "temporaryAssigns") {
+        throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `invalid option returned from ${owner}`, {
+          expected: "layout, temporaryAssigns",
+          got: key,
+        });
+      }
+    }
+    if (options.layout !== undefined) this.layout = options.layout;
+    const { temporaryAssigns } = options;
+    if (!temporaryAssigns) return;
+    this.temporary = { ...this.temporary, ...temporaryAssigns };
+    const unset = Object.entries(temporaryAssigns).filter(([key]) => !Object.hasOwn(this.assigns, key));
+    this.assign(Object.fromEntries(unset));
+  }
+
+  /** Closes a render: temporary assigns go back to their values and nothing counts as changed. */
+  rendered(): void {
+    if (this.temporary) this.assigns = { ...this.assigns, ...this.temporary };
+    if (this.changed.size > 0) this.changed = new Set();
+  }
+
+  /** Ends the mount: what only it may use is let go. */
+  mounted(): void {
+    this.mounting = false;
+    this.connectParams = null;
+    this.shared = nothingShared;
+  }
+}

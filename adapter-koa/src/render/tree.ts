@@ -1,0 +1,147 @@
+import {
+  isWireData,
+  isWireDirective,
+  isWireKeyedList,
+  isWireList,
+  isWireTemplate,
+  type WireData,
+  type WireNothing,
+  type WireValue,
+} from "@live-session/components/protocol";
+import { noChange, nothing, type TemplateResult } from "lit";
+import { describe, LiveError } from "../live/live-error.js";
+import { firstNonJson } from "../live/live-session.js";
+import { toWireDirective } from "./directive.js";
+import { toKeyedList } from "./keyed-list.js";
+import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
+
+/**
+ * Turns what `render` returned into wire values.
+ *
+ * The previous tree lends rows of keyed lists whose item is the same object, and data of property
+ * bindings whose reference is the same; both are then equal by `===`, which the diff looks at first.
+ */
+export class TreeBuilder {
+  /** The values assigned since the previous tree; a row may depend on any of them. */
+  readonly changed: readonly unknown[];
+  #shape: TemplateShape | undefined;
+  #index = 0;
+
+  constructor(changed: readonly unknown[]) {
+    this.changed = changed;
+  }
+
+  /**
+   * A value in child position.
+   *
+   * @throws LiveError `LIVE_ERR_TEMPLATE` naming the binding, for what cannot travel
+   */
+  child(value: unknown, previous: WireValue | undefined): WireValue {
+    switch (typeof value) {
+      case "string":
+      case "boolean":
+        return value;
+      case "number":
+        return Number.isFinite(value) ? value : String(value);
+      case "undefined":
+        return null;
+      case "bigint":
+        return String(value);
+      case "object":
+        return value === null ? null : this.#structure(value, previous);
+      default:
+        if (value === nothing) return wireNothing;
+        throw this.refuse(value === noChange ? "noChange" : describe(value));
+    }
+  }
+
+  /** An error about the value being read. */
+  refuse(
+    got: string,
+    expected = "text, a number, a template, a list, or a directive the browser knows",
+  ): LiveError {
+    return new LiveError(
+      "LIVE_ERR_TEMPLATE",
+      `a server template holds ${got} ${describeBinding(this.#shape, this.#index)}`,
+      { expected },
+    );
+  }
+
+  #structure(value: object, previous: WireValue | undefined): WireValue {
+    if ("_$litType$" in value) return this.#template(value as TemplateResult, previous);
+    if ("_$litDirective$" in value) {
+      return (
+        toKeyedList(
+          this,
+          value,
+          previous !== undefined && isWireKeyedList(previous) ? previous : undefined,
+        ) ??
+        toWireDirective(
+          this,
+          value,
+          previous !== undefined && isWireDirective(previous) ? previous : undefined,
+        )
+      );
+    }
+    if (Symbol.iterator in value) return this.#list(value as Iterable<unknown>, previous);
+    throw this.refuse(describe(value));
+  }
+
+  #template(result: TemplateResult, previous: WireValue | undefined): WireValue {
+    const shape = shapeOf(result);
+    const before =
+      previous !== undefined && isWireTemplate(previous) && previous.t === shape.key ? previous.v : undefined;
+    const outerShape = this.#shape;
+    const outerIndex = this.#index;
+    const { values } = result;
+    const v: WireValue[] = new Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      this.#shape = shape;
+      this.#index = i;
+      const binding = shape.bindings[i] as Binding;
+      v[i] =
+        binding.kind === "child"
+          ? this.child(values[i], before?.[i])
+          : this.#attribute(binding, values[i], before?.[i]);
+    }
+    this.#shape = outerShape;
+    this.#index = outerIndex;
+    return { t: shape.key, v };
+  }
+
+  #attribute({ kind }: Binding, value: unknown, previous: WireValue | undefined): WireValue {
+    if (kind === "event") throw this.refuse(describe(value), 'a binding such as live-click="event"');
+    if (kind === "element") throw this.refuse(describe(value), "nothing; elements take no directives here");
+    if (kind === "boolean" && typeof value !== "object" && typeof value !== "symbol") return Boolean(value);
+    if (typeof value !== "object" || value === null) return this.child(value, undefined);
+    if ("_$litDirective$" in value) {
+      return toWireDirective(
+        this,
+        value,
+        previous !== undefined && isWireDirective(previous) ? previous : undefined,
+      );
+    }
+    if (kind === "property") return this.data(value, previous);
+    if (kind === "boolean") return true;
+    if ("_$litType$" in value) throw this.refuse("a template");
+    return String(value);
+  }
+
+  /** JSON data for a property or a directive. */
+  data(value: object, previous: WireValue | undefined): WireData {
+    if (previous !== undefined && isWireData(previous) && previous.j === value) return previous;
+    const path = firstNonJson(value);
+    if (path !== undefined) throw this.refuse(`data that JSON cannot carry (${path})`, "JSON data");
+    return { j: value };
+  }
+
+  #list(items: Iterable<unknown>, previous: WireValue | undefined): WireValue {
+    if (!Array.isArray(items) && (items[Symbol.iterator]() as unknown) === items) {
+      throw this.refuse("an iterator that can be read only once", "an array");
+    }
+    const before = previous !== undefined && isWireList(previous) ? previous.l : undefined;
+    return { l: Array.from(items, (item, i) => this.child(item, before?.[i])) };
+  }
+}
+
+const wireNothing: WireNothing = Object.freeze({ n: 1 });
