@@ -7,6 +7,7 @@ import {
   EMAIL_TAKEN,
   emailSchema,
   type FieldErrors,
+  toFields,
   type UserResult,
   WRONG_PASSWORD,
 } from "./user-fields.js";
@@ -91,7 +92,8 @@ export function emailChange({
 }
 
 function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }> {
-  const checked = checkFields(emailSchema, attrs, { email: user.email });
+  const { email = user.email } = toFields(attrs);
+  const checked = checkFields(emailSchema, { email });
   if (!checked.ok || checked.values.email !== user.email) return checked;
   return { ok: false, errors: { email: ["did not change"] } };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { User } from "./user.js";
 
+const EMAIL_FORMAT = /^[^\s@,;\p{Cc}\p{Cs}]+@[^\s@,;\p{Cc}\p{Cs}]+$/u;
 const EMAIL_MAX_LENGTH = 160;
 const PASSWORD_MIN_LENGTH = 12;
 const PASSWORD_MAX_LENGTH = 72;
@@ -26,21 +27,17 @@ export const EMAIL_TAKEN = "has already been taken";
 /** The error of a form whose current password is not the user's. */
 export const WRONG_PASSWORD = { current_password: ["is not valid"] } as const;
 
-const text = z
-  .string({
-    error: ({ input }) => (input === undefined || input === null ? "can't be blank" : "is invalid"),
-  })
-  .refine((value) => value.trim() !== "", { error: "can't be blank", abort: true });
-
 // Control characters and halves of surrogate pairs are as little part of an address as white space is, and
 // some of them would not come back from a database as they went in.
-const email = text
-  .regex(/^[^\s@,;\p{Cc}\p{Cs}]+@[^\s@,;\p{Cc}\p{Cs}]+$/u, "must have the @ sign and no spaces")
-  .refine(isAtMost(EMAIL_MAX_LENGTH), `should be at most ${EMAIL_MAX_LENGTH} character(s)`);
+const email = text(
+  [(value) => EMAIL_FORMAT.test(value), "must have the @ sign and no spaces"],
+  [isAtMost(EMAIL_MAX_LENGTH), `should be at most ${EMAIL_MAX_LENGTH} character(s)`],
+);
 
-const password = text
-  .refine(isAtLeast(PASSWORD_MIN_LENGTH), `should be at least ${PASSWORD_MIN_LENGTH} character(s)`)
-  .refine(isAtMost(PASSWORD_MAX_LENGTH), `should be at most ${PASSWORD_MAX_LENGTH} character(s)`);
+const password = text(
+  [isAtLeast(PASSWORD_MIN_LENGTH), `should be at least ${PASSWORD_MIN_LENGTH} character(s)`],
+  [isAtMost(PASSWORD_MAX_LENGTH), `should be at most ${PASSWORD_MAX_LENGTH} character(s)`],
+);
 
 /** The fields of the registration form. */
 export const registrationSchema = z.object({ email, password });
@@ -49,15 +46,19 @@ export const registrationSchema = z.object({ email, password });
 export const emailSchema = z.object({ email });
 
 /** The fields of the forms that set a new password. The confirmation counts only where there is one. */
-export const passwordSchema = z.object({ password, password_confirmation: z.unknown() }).refine(
+export const passwordSchema = z.object({ password, password_confirmation: z.unknown().optional() }).refine(
   (fields) => fields.password_confirmation === undefined || fields.password_confirmation === fields.password,
   // By default zod looks at the whole only when all its parts are right; these errors come together.
   { path: ["password_confirmation"], error: "does not match password", when: () => true },
 );
 
+/** What came as a form, if it is one, by field. */
+export function toFields(attrs: unknown): Readonly<Record<string, unknown>> {
+  return typeof attrs === "object" && attrs !== null && !Array.isArray(attrs) ? { ...attrs } : {};
+}
+
 /**
  * Checks what came with a form, of whatever type it is. Fields that the schema does not know are dropped.
- * A field that did not come is taken from `defaults`.
  *
  * @example
  * checkFields(registrationSchema, { email: "a@b.c" });
@@ -66,9 +67,8 @@ export const passwordSchema = z.object({ password, password_confirmation: z.unkn
 export function checkFields<Values extends object>(
   schema: z.ZodType<Values>,
   attrs: unknown,
-  defaults: Partial<Values> = {},
 ): Checked<Values> {
-  const read = schema.safeParse({ ...defaults, ...(isObject(attrs) ? attrs : {}) });
+  const read = schema.safeParse(toFields(attrs));
   if (read.success) return { ok: true, values: read.data };
   return { ok: false, errors: z.flattenError(read.error).fieldErrors };
 }
@@ -96,6 +96,17 @@ export function isPasswordSized(candidate: string): boolean {
   return candidate !== "" && isAtMost(PASSWORD_MAX_LENGTH)(candidate);
 }
 
+type Rule = readonly [isKept: (value: string) => boolean, message: string];
+
+/** A text that is there, and keeps all rules; blank it is told nothing but that. */
+function text(...rules: readonly Rule[]) {
+  const error = ({ input }: { input?: unknown }) => (input == null ? "can't be blank" : "is invalid");
+  return z.string({ error }).superRefine((value, { addIssue }) => {
+    if (value.trim() === "") return addIssue("can't be blank");
+    for (const [isKept, message] of rules) if (!isKept(value)) addIssue(message);
+  });
+}
+
 // Characters are code points. One takes two units of a string at most, so a huge text is not walked through.
 function isAtMost(limit: number): (value: string) => boolean {
   return (value) => value.length <= 2 * limit && [...value].length <= limit;
@@ -103,8 +114,4 @@ function isAtMost(limit: number): (value: string) => boolean {
 
 function isAtLeast(limit: number): (value: string) => boolean {
   return (value) => value.length >= 2 * limit || [...value].length >= limit;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
