@@ -56,7 +56,12 @@ export function createDatabase(config: DatabaseConfig): Database {
 
 /** Tells whether a query failed because a unique index already has the value. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && UNIQUE_VIOLATIONS.includes(error.code);
+  return UNIQUE_VIOLATIONS.includes(codeOf(error));
+}
+
+/** Tells whether a transaction was undone because it and another one waited for each other. */
+export function isDeadlock(error: unknown): boolean {
+  return codeOf(error) === "ER_LOCK_DEADLOCK";
 }
 
 function mysql(url: string): Knex.Config {
@@ -108,7 +113,11 @@ async function prepareSqlite(connection: BetterSqlite3.Database): Promise<void> 
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+  return String(codeOf(error)).startsWith("SQLITE_BUSY");
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** The MySQL driver adds to an error the whole statement, values included. */

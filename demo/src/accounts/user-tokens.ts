@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { retryDeadlocks } from "./transaction.js";
 import { toUser, USER_COLUMNS, type User, type UserRow } from "./user.js";
 import { createToken, expiryOf, hashToken, type TokenContext, toLiveSocketId } from "./user-token.js";
 
@@ -21,13 +22,8 @@ export class UserTokens {
   /** Makes a token and keeps its hash. A user may have any number for the same purpose, all valid. */
   async create(user: User, context: TokenContext, sentTo: string | null = null): Promise<string> {
     const { token, hash } = createToken();
-    await this.#knex("users_tokens").insert({
-      user_id: user.id,
-      token: hash,
-      context,
-      sent_to: sentTo,
-      inserted_at: this.#now(),
-    });
+    const row = { user_id: user.id, token: hash, context, sent_to: sentTo, inserted_at: this.#now() };
+    await retryDeadlocks(() => this.#knex("users_tokens").insert(row));
     return token;
   }
 
@@ -75,7 +71,8 @@ export class UserTokens {
   async deleteSession(token: unknown): Promise<readonly string[]> {
     const hash = hashToken(token);
     if (hash === null) return [];
-    const count = await this.#knex("users_tokens").where({ token: hash, context: "session" }).delete();
+    const row = { token: hash, context: "session" };
+    const count = await retryDeadlocks(() => this.#knex("users_tokens").where(row).delete());
     return count === 0 ? [] : [toLiveSocketId(hash)];
   }
 }

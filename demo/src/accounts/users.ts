@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { isUniqueViolation } from "../database.js";
+import { retryDeadlocks } from "./transaction.js";
 import { toUser, USER_COLUMNS, type User, type UserRow } from "./user.js";
 import { toEmailKey } from "./user-fields.js";
 
@@ -42,7 +43,7 @@ export class Users {
       inserted_at: now,
       updated_at: now,
     };
-    const inserted = await unlessTaken(this.#knex("users").insert(row));
+    const inserted = await unlessTaken(retryDeadlocks(() => this.#knex("users").insert(row)));
     return inserted?.[0] === undefined ? null : toUser({ ...row, id: inserted[0] });
   }
 
