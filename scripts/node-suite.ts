@@ -67,10 +67,13 @@ function report(file: string, tally: Tally, took: number, failures: string[], ou
   console.log();
 }
 
-/** The error that a test threw: `node:test` wraps it as the cause of its own. */
+/** The error that a test threw, which `node:test` wraps as the cause of its own, without Node's part of the stack. */
 function describe(error: Error | undefined): string {
   const thrown = error?.cause ?? error;
-  return typeof thrown === "string" ? thrown : inspect(thrown, { depth: 4 });
+  if (!(thrown instanceof Error)) return String(thrown);
+  const failedAssertion = "code" in thrown && thrown.code === "ERR_ASSERTION";
+  const text = failedAssertion && thrown.stack ? thrown.stack : inspect(thrown, { depth: 4 });
+  return text.replaceAll(/\n +at .*node:internal.*?(?= \{$|$)/gm, "");
 }
 
 function indent(text: string): string {

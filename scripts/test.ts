@@ -22,12 +22,12 @@ let finished = false;
 process.on("exit", (code) => {
   if (tally.failed === 0 && (code !== 0 || !finished)) tally.failed = 1;
   if (tally.failed > 0) process.exitCode = 1;
-  console.log(`\n${formatTally(tally)}`);
+  console.log(`\nin ${Math.round(performance.now() / 1000)} s\n${formatTally(tally)}`);
 });
 
 try {
   if (everything && !(shell("npm run -s lint") && shell("npm run -s types"))) process.exit(1);
-  await buildBundle();
+  await bundle();
   const chosen = chosenFiles();
   if (chosen.has("browser") || chosen.has("site")) process.env.CHROME_PATH = findChromium();
   for (const [suite, files] of chosen) await runSuite(suite, files);
@@ -36,6 +36,16 @@ try {
   console.error(`✖ ${error instanceof Error ? error.message : error}`);
 }
 process.exit();
+
+/** A bundle that is too heavy is one failure and no reason to run no test. */
+async function bundle(): Promise<void> {
+  try {
+    await buildBundle();
+  } catch (error) {
+    console.error(`✖ ${error instanceof Error ? error.message : error}`);
+    if (everything) tally.failed++;
+  }
+}
 
 /** The files to run, by suite in order. A suite that was asked for and has no file is one with none. */
 function chosenFiles(): Map<Suite, string[]> {

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { findCycles, importsOf, readImports } from "./support/imports.js";
+import { findViolations } from "./support/layers.js";
+
+const packages = ["components", "adapter-koa", "demo"];
+
+describe("the import layers", () => {
+  const imports = readImports(path.resolve(import.meta.dirname, ".."), packages);
+
+  it("are kept", () => {
+    assert.ok(imports.length > 100, "the sources were found");
+    assert.deepEqual(findViolations(imports), []);
+  });
+
+  it("have no cycle among imports of values", () => {
+    assert.deepEqual(findCycles(imports), []);
+  });
+});
+
+describe("findViolations", () => {
+  const forbidden: [file: string, code: string, rule: RegExp][] = [
+    ["components/src/protocol/tree.ts", 'import { html } from "lit";', /protocol imports nothing/],
+    ["components/src/protocol/tree.ts", 'import type { A } from "../events.js";', /protocol imports nothing/],
+    ["components/src/client/channel.ts", 'import "../live-session.js";', /client knows no elements/],
+    ["components/src/context.ts", 'import { readFile } from "node:fs";', /know no server/],
+    ["components/src/context.ts", 'export * from "@live-session/adapter-koa";', /know no server/],
+    ["adapter-koa/src/koa/page.ts", 'import "@live-session/components";', /takes only the protocol/],
+    ["adapter-koa/src/live/channel.ts", 'import type { Context } from "koa";', /only .*koa knows Koa/],
+    ["adapter-koa/src/hooks/nav.ts", 'import { WebSocket } from "ws";', /only .*koa knows Koa/],
+    ["adapter-koa/src/live/channel.ts", 'await import("node:http");', /only .*koa knows Koa/],
+    ["adapter-koa/src/live/channel.ts", 'import { page } from "../koa/page.js";', /what serves them/],
+    ["demo/src/accounts/user.ts", 'import Koa from "koa";', /accounts know no Koa/],
+    [
+      "demo/src/accounts/user.ts",
+      'import { onMount } from "@live-session/adapter-koa";',
+      /accounts know no Koa/,
+    ],
+    ["demo/src/app.ts", 'import "../../adapter-koa/src/koa/page.js";', /by name/],
+    ["demo/src/app.ts", 'import { it } from "../test/support/database.js";', /by name/],
+    ["adapter-koa/src/live/hook.ts", 'export { x } from "../index.js";', /index is for those outside/],
+  ];
+  for (const [file, code, rule] of forbidden) {
+    it(`finds ${code} in ${file}`, () => {
+      assert.match(findViolations(importsOf(file, code)).join("\n"), rule);
+    });
+  }
+
+  const allowed: [file: string, code: string][] = [
+    ["components/src/protocol/tree.ts", 'import { A } from "./message.js";'],
+    ["components/src/client/channel.ts", 'import { A } from "../protocol/index.js";'],
+    ["components/src/live-session.ts", 'import { Channel } from "./client/channel.js";'],
+    ["adapter-koa/src/live/channel.ts", 'import { diff } from "../render/diff.js";'],
+    ["adapter-koa/src/live/channel.ts", 'import { A } from "@live-session/components/protocol";'],
+    ["adapter-koa/src/koa/page.ts", 'import type { Context } from "koa";'],
+    ["demo/src/web/router.ts", 'import { LiveRouter } from "@live-session/adapter-koa";'],
+  ];
+  for (const [file, code] of allowed) {
+    it(`allows ${code} in ${file}`, () => {
+      assert.deepEqual(findViolations(importsOf(file, code)), []);
+    });
+  }
+});
+
+describe("findCycles", () => {
+  let root: string;
+
+  before(() => {
+    root = mkdtempSync(path.join(tmpdir(), "layers-test-"));
+    mkdirSync(path.join(root, "demo/src/web"), { recursive: true });
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  const write = (file: string, code: string) => writeFileSync(path.join(root, "demo/src", file), code);
+
+  it("finds a cycle over several files on disk", () => {
+    write("a.ts", 'import { b } from "./web/b.js"; export const a = b;');
+    write("web/b.ts", 'export * from "./c.js";');
+    write("web/c.ts", 'const { a } = await import("../a.js"); export const b = a;');
+    assert.deepEqual(findCycles(readImports(root, packages)), [
+      ["demo/src/a.ts", "demo/src/web/b.ts", "demo/src/web/c.ts", "demo/src/a.ts"],
+    ]);
+  });
+
+  it("does not mind one that types close", () => {
+    write("web/c.ts", 'import type { a } from "../a.js"; export const b: typeof a = 1;');
+    assert.deepEqual(findCycles(readImports(root, packages)), []);
+  });
+});

@@ -1,0 +1,74 @@
+import path from "node:path";
+import type { Import } from "./imports.js";
+
+/** What the files of one place may not import, types included. */
+interface Rule {
+  readonly says: string;
+  /** The files that the rule is about. */
+  readonly files: RegExp;
+  readonly forbids: (imported: Import) => boolean;
+}
+
+const koa = /^(koa|koa-.*|@koa\/.*|ws)$/;
+const http = /^node:(https?|http2)$/;
+const isFile = (to: string) => /^(components|adapter-koa|demo)\//.test(to) || to.startsWith("..");
+
+/** The layers of DESIGN.md 3 and the shape that STYLE.md asks for. */
+const rules: readonly Rule[] = [
+  {
+    says: "the wire protocol imports nothing",
+    files: /^components\/src\/protocol\//,
+    forbids: ({ to }) => !to.startsWith("components/src/protocol/"),
+  },
+  {
+    says: "the client knows no elements",
+    files: /^components\/src\/client\//,
+    forbids: ({ to }) =>
+      /^components\/src\/(index|define|light-|live-(session|flash|notifications))/.test(to),
+  },
+  {
+    says: "components run in the browser and know no server",
+    files: /^components\//,
+    forbids: ({ to }) => /^(node:|@live-session\/|demo$)/.test(to) || koa.test(to),
+  },
+  {
+    says: "the adapter takes only the protocol from components, and knows no demo",
+    files: /^adapter-koa\//,
+    forbids: ({ to }) => /^(@live-session\/|demo$)/.test(to) && to !== "@live-session/components/protocol",
+  },
+  {
+    says: "only adapter-koa/src/koa knows Koa, ws and HTTP",
+    files: /^adapter-koa\/src\/(?!koa\/)/,
+    forbids: ({ to }) => koa.test(to) || http.test(to),
+  },
+  {
+    says: "live sessions and rendering know nothing of what serves them",
+    files: /^adapter-koa\/src\/(live|render)\//,
+    forbids: ({ to }) => isFile(to) && !/^adapter-koa\/src\/(live|render)\//.test(to),
+  },
+  {
+    says: "accounts know no Koa and no live session",
+    files: /^demo\/src\/accounts\//,
+    forbids: ({ to }) => /^(@live-session\/|lit|demo\/src\/web\/)/.test(to) || koa.test(to) || http.test(to),
+  },
+  {
+    says: "a package's sources import one another and, by name, other packages",
+    files: /./,
+    forbids: ({ from, to }) => isFile(to) && !to.startsWith(`${from.split("/")[0]}/src/`),
+  },
+  {
+    says: "an index is for those outside of its folder",
+    files: /./,
+    forbids: ({ from, to }) =>
+      path.posix.basename(to) === "index.ts" && from.startsWith(path.posix.dirname(to)),
+  },
+];
+
+/** What breaks the layers, one line each: who imports what, and the rule that says it may not. */
+export function findViolations(imports: readonly Import[]): string[] {
+  return imports.flatMap((imported) =>
+    rules
+      .filter(({ files, forbids }) => files.test(imported.from) && forbids(imported))
+      .map(({ says }) => `${imported.from} imports ${imported.to}: ${says}`),
+  );
+}
