@@ -2,7 +2,8 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 /**
  * What notifications and flash messages share: a column of floating boxes at a side of the window that
- * lets clicks beside the boxes through. System colours follow the page's light or dark `color-scheme`.
+ * lets clicks beside the boxes through. Where scripts are off, so that no box can be closed, it is a
+ * part of the page. System colours follow the page's light or dark `color-scheme`.
  */
 export const boxStyles = css`
   :host {
@@ -31,7 +32,7 @@ export const boxStyles = css`
     border-radius: 0.5rem;
     background: Canvas;
     color: CanvasText;
-    box-shadow: 0 4px 16px #0003;
+    box-shadow: 0 2px 8px #0003;
     overflow-wrap: anywhere;
     pointer-events: auto;
   }
@@ -69,6 +70,10 @@ export const boxStyles = css`
     clip-path: inset(50%);
   }
   @media (scripting: none) {
+    :host {
+      position: static;
+      width: auto;
+    }
     button {
       display: none;
     }
