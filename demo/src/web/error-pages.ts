@@ -1,0 +1,36 @@
+import { STATUS_CODES } from "node:http";
+import type { Middleware } from "koa";
+
+/**
+ * Answers what failed, and what nothing answered, with a page that tells no more than the status: as
+ * text in HTML, or as JSON `{ errors: { detail } }`. The error itself goes to the app's `error` event.
+ */
+export function errorPages(): Middleware {
+  return async function errorPages(ctx, next) {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null && ctx.respond !== false) write(ctx, 404);
+    } catch (error) {
+      const { status } = error as { status?: unknown };
+      const isKnown = typeof status === "number" && STATUS_CODES[status] !== undefined && status >= 400;
+      write(ctx, isKnown ? status : 500);
+      if (!isKnown || status >= 500) ctx.app.emit("error", error, ctx);
+    }
+  };
+}
+
+function write(ctx: Parameters<Middleware>[0], status: number): void {
+  const detail = STATUS_CODES[status] ?? "";
+  ctx.status = status;
+  if (ctx.accepts("html", "json") === "json") {
+    ctx.body = { errors: { detail } };
+  } else {
+    ctx.type = "html";
+    ctx.body = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>${detail} · Live sessions</title><link rel="stylesheet" href="/assets/app.css"></head>
+  <body><main><h1>${detail}</h1><p><a href="/">Go to the home page</a></p></main></body>
+</html>`;
+  }
+}

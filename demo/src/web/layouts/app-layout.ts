@@ -1,0 +1,53 @@
+import type { LayoutAssigns } from "@live-session/adapter-koa";
+import type { LightNavItem } from "@live-session/components";
+import { html } from "lit";
+import type { User } from "../../accounts/user.js";
+
+const pages: readonly LightNavItem[] = [
+  { id: "notification", label: "Notifications", navigate: "/notifications" },
+  { id: "mount_a", label: "Mount A", navigate: "/mount-a" },
+  { id: "mount_b", label: "Mount B", navigate: "/mount-b" },
+  { id: "mount_c", label: "Mount C", navigate: "/mount-c" },
+];
+
+const forVisitors: readonly LightNavItem[] = [
+  { id: "register", label: "Register", navigate: "/users/register" },
+  { id: "login", label: "Log in", navigate: "/users/log_in" },
+];
+
+const forUsers: readonly LightNavItem[] = [
+  { id: "settings", label: "Settings", navigate: "/users/settings" },
+  { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
+];
+
+/** What the layout shows; every live session's hooks provide it, but for the user in some. */
+export interface AppLayoutNeeds {
+  readonly currentUser?: User | null;
+  readonly activeNav: string | null;
+}
+
+/** The header with both menus, the page, its messages and its notifications. */
+export const appLayout = ({
+  currentUser,
+  activeNav,
+  flash,
+  csrfToken,
+  content,
+}: AppLayoutNeeds & LayoutAssigns) => html`
+  <a class="skip-link" href="#main">Skip to content</a>
+  <header class="site-header">
+    <a class="brand" href="/" live-navigate>Live sessions</a>
+    <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
+    <div class="account">
+      ${currentUser ? html`<span class="email">${currentUser.email}</span>` : null}
+      <light-nav
+        label="Account"
+        .items=${currentUser ? forUsers : forVisitors}
+        .active=${activeNav}
+        .csrfToken=${csrfToken}
+      ></light-nav>
+    </div>
+  </header>
+  <live-flash .flash=${flash}></live-flash>
+  <main id="main" tabindex="-1">${content}</main>
+  <live-notifications></live-notifications>`;

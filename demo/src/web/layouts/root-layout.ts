@@ -1,0 +1,19 @@
+import { html } from "@lit-labs/ssr";
+import type { RootLayoutPage } from "@live-session/adapter-koa";
+
+const suffix = " · Live sessions";
+
+/** The document of every page. */
+export const rootLayout = ({ title, csrfToken, scriptUrl, content }: RootLayoutPage) => html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="csrf-token" content=${csrfToken}>
+    <title data-suffix=${suffix}>${title ?? ""}${suffix}</title>
+    <link rel="stylesheet" href="/assets/app.css">
+    <script type="module" src=${scriptUrl}></script>
+  </head>
+  <body>${content}</body>
+</html>`;

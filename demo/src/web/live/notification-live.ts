@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import { liveView, notificationMessage, type PubSub } from "@live-session/adapter-koa";
+import { html } from "lit";
+
+/** The page that sends a notification to everybody, whichever page with the hook they are on. */
+export const notificationLive = (pubSub: PubSub) =>
+  liveView("NotificationLive", {
+    mount({ socket }) {
+      socket.pageTitle = "Notifications";
+    },
+    handleEvent: {
+      send_test_notification() {
+        const id = randomUUID();
+        const notification = { id, title: "Test notification", description: `ID ${id}` };
+        pubSub.broadcast("notifications", notificationMessage(notification));
+      },
+    },
+    render: () => html`
+      <h1>Notifications</h1>
+      <div class="card">
+        <p>A test notification shows up in every open page whose live session has the notifications hook.</p>
+        <p><button type="button" live-click="send_test_notification">Send Test Notification</button></p>
+      </div>`,
+  });
