@@ -54,7 +54,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   /** What the names of the binding attributes begin with. */
   declare bindingPrefix: string;
 
-  #status: LiveSessionStatus = "connecting";
+  #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
   #bindings: Bindings | undefined;
   #isDataOnly: boolean | undefined;
@@ -67,7 +67,6 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.csrfToken = "";
     this.url = "/live";
     this.bindingPrefix = "live-";
-    this.status = "connecting";
   }
 
   /** The state of the connection. Set by the element only. */
@@ -76,8 +75,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   }
 
   set status(status: LiveSessionStatus) {
+    if (status === this.#status) return;
     this.#status = status;
-    if (this.#session.value?.status === status) return;
     this.#session.setValue({
       push: (event, payload = {}) => this.#push("event", event, payload),
       navigate: (to) => this.#visit(to, false),
@@ -99,6 +98,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#view) return;
+    this.status = "connecting";
     // The children have to be there, all of them, to be hydrated.
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.#start());
     else this.#start();
