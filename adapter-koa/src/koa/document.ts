@@ -1,7 +1,7 @@
 import { html } from "@lit-labs/ssr";
 import escapeHtml from "escape-html";
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import type { RootLayout } from "../live/root-layout.js";
+import type { RootLayout, RootLayoutPage } from "../live/root-layout.js";
+import { toHtml } from "../render/html.js";
 
 /** What the `<live-session>` element of a page is written from. */
 export interface LiveSessionElementInput {
@@ -42,5 +42,17 @@ export const defaultRootLayout: RootLayout = ({
   <body>${content}</body>
 </html>`;
 
-/** Text that is HTML already, for a place in a root layout. */
-export const asHtml = (markup: string): unknown => unsafeHTML(markup);
+const placeholder = html`<!--live-session-->`;
+
+/**
+ * A document with the element in it. The renderer sees a comment in its place, or it would render the
+ * elements of the view once more, without their properties.
+ */
+export async function toDocument(
+  rootLayout: RootLayout,
+  page: Omit<RootLayoutPage, "content">,
+  element: string,
+): Promise<string> {
+  const document = await toHtml(rootLayout({ ...page, content: placeholder }));
+  return document.replace("<!--live-session-->", () => element);
+}

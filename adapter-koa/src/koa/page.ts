@@ -10,7 +10,7 @@ import { disconnectedHost, SocketState } from "../live/socket-state.js";
 import { toHtml } from "../render/html.js";
 import { TreeBuilder } from "../render/tree.js";
 import { csrfToken } from "./csrf.js";
-import { asHtml, defaultRootLayout, toLiveSessionElement } from "./document.js";
+import { defaultRootLayout, toDocument, toLiveSessionElement } from "./document.js";
 import { keepFlash, takeFlash } from "./flash.js";
 import { sessionSnapshot } from "./http-session.js";
 import type { LiveServices } from "./services.js";
@@ -62,25 +62,18 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, view });
   ctx.type = "html";
   if (!ctx.response.get("Cache-Control")) ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
-  ctx.body = await toDocument(element, state.title, csrf, liveSession.rootLayout, services);
+  const { options, script } = services;
+  const rootLayout = liveSession.rootLayout ?? options.rootLayout ?? defaultRootLayout;
+  const { title } = state;
+  ctx.body = rootLayout
+    ? await toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element)
+    : element;
 }
 
 function leave(ctx: Context, socket: Socket, navigation: Navigation): void {
   keepFlash(ctx, stateOf(socket).flash);
   ctx.status = navigation.type === "redirect" ? navigation.status : 302;
   ctx.redirect(navigation.to);
-}
-
-function toDocument(
-  element: string,
-  title: string | undefined,
-  csrfToken: string,
-  ownLayout: LiveServices["options"]["rootLayout"],
-  { options, script }: LiveServices,
-): Promise<string> | string {
-  const rootLayout = ownLayout ?? options.rootLayout ?? defaultRootLayout;
-  if (rootLayout === false) return element;
-  return toHtml(rootLayout({ title, csrfToken, scriptUrl: script.url, content: asHtml(element) }));
 }
 
 /** The media type by which a page that this server did not render asks for a hand-over. */
