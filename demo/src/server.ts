@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSite } from "./app.js";
 import { ConfigError, readConfig } from "./config.js";
+import { withDevelopmentSecret } from "./development-secret.js";
 
 try {
   await start();
@@ -13,7 +14,7 @@ try {
 }
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(withDevelopmentSecret(process.env));
   const { app, live } = createSite(config);
   const server = live.attach(createServer(app.callback()));
   server.listen(config.port, config.host);
