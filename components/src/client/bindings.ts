@@ -1,5 +1,6 @@
 import type { FormControl } from "./form-control.js";
 import { markUsed, serializeForm } from "./forms.js";
+import { holdForm } from "./held-form.js";
 import { markLoading } from "./loading-class.js";
 import type { VisitOptions } from "./navigation.js";
 
@@ -115,13 +116,15 @@ export class Bindings {
     e.preventDefault();
     markUsed(form.elements);
     const value = serializeForm(form, { submitter: e.submitter, values: this.#valuesOf(form) });
-    this.#push("form", event, value, [form, ...(e.submitter ? [e.submitter] : [])], "submit");
+    const elements = [form, ...(e.submitter ? [e.submitter] : [])];
+    holdForm(form, this.#name("disable-with"), this.#push("form", event, value, elements, "submit"));
   }
 
-  #push(type: string, event: string | null, value: unknown, elements: Element[], name = type): void {
+  #push(type: string, event: string | null, value: unknown, elements: Element[], name = type) {
     const pending = this.#target.push(type, event ?? "", value);
     // A push that fails is dropped; the status of the session tells why.
     markLoading(elements, `live-${name}-loading`, pending);
+    return pending;
   }
 
   #valuesOf(element: Element): Record<string, string> {

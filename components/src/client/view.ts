@@ -19,6 +19,7 @@ import { PageLoading } from "./page-loading.js";
 import { registerTemplates } from "./render.js";
 import { reuse } from "./reuse.js";
 import { setPageTitle } from "./title.js";
+import { findTriggered, sendNatively } from "./trigger-action.js";
 import { type ChannelHandler, ViewChannel } from "./view-channel.js";
 import { ViewHistory } from "./view-history.js";
 
@@ -29,6 +30,7 @@ const failuresBeforeReload = 3;
 export interface ViewHost extends HTMLElement {
   status: LiveSessionStatus;
   mountData: MountData;
+  readonly bindingPrefix: string;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
   handleStale(): void;
 }
@@ -170,6 +172,7 @@ export class View implements ChannelHandler, NavigatingView {
     else if (live_patch) this.navigation.handlePatched(live_patch);
     // What the page shows is no longer what the server thinks; a join brings the whole view.
     else if (!isApplied) this.#channel = this.#rejoin();
+    else this.#triggerAction();
   }
 
   handleRefusal(refusal: JoinRefusal): void {
@@ -216,6 +219,14 @@ export class View implements ChannelHandler, NavigatingView {
   #render(tree: WireValue): void {
     this.#tree = tree;
     if (this.#options.container) show(tree, this.#options.container);
+  }
+
+  #triggerAction(): void {
+    const form = findTriggered(this.element, `${this.element.bindingPrefix}trigger-action`);
+    if (!form) return;
+    // The page is left: whatever the server does to its connection meanwhile must not lead elsewhere.
+    this.close();
+    sendNatively(form);
   }
 
   #announce({ title, events }: Pick<Update, "title" | "events">): void {
