@@ -9,4 +9,4 @@ for (const workspace of ["components", "adapter-koa", "demo"]) {
 }
 // Stylesheets and images, which the demo finds beside its compiled modules.
 cpSync("demo/src", "demo/dist", { recursive: true, filter: (file) => !file.endsWith(".ts") });
-await buildBundle();
+if (!(await buildBundle())) process.exit(1);

@@ -9,10 +9,11 @@ const limit = 22 * 1024;
 
 /**
  * Bundles the elements and all that they need into the one file of the script tag, and prints its size.
+ * False if that is over the limit.
  *
- * @throws Error if it does not build, or weighs more than 22 KB.
+ * @throws Error if it does not build
  */
-export async function buildBundle(): Promise<void> {
+export async function buildBundle(): Promise<boolean> {
   await build({
     entryPoints: ["components/src/index.ts"],
     outfile: bundle,
@@ -29,7 +30,8 @@ export async function buildBundle(): Promise<void> {
   const code = readFileSync(bundle);
   const gzipped = gzipSync(code, { level: 9 }).length;
   console.log(`${bundle}: ${kilobytes(code.length)} minified, ${kilobytes(gzipped)} gzipped`);
-  if (gzipped > limit) throw new Error(`${bundle} weighs ${gzipped} bytes gzipped; the limit is ${limit}`);
+  if (gzipped > limit) console.error(`✖ ${bundle} may weigh ${kilobytes(limit)} gzipped`);
+  return gzipped <= limit;
 }
 
 function kilobytes(bytes: number): string {
