@@ -1,5 +1,3 @@
-import type { LiveSessionElement } from "./live-session.js";
-
 const bubbling: EventInit = { bubbles: true, composed: true };
 
 /**
@@ -115,7 +113,4 @@ interface LiveEventMap {
 declare global {
   interface HTMLElementEventMap extends LiveEventMap {}
   interface WindowEventMap extends LiveEventMap {}
-  interface HTMLElementTagNameMap {
-    "live-session": LiveSessionElement;
-  }
 }

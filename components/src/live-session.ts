@@ -186,3 +186,9 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 }
 
 define("live-session", LiveSessionElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "live-session": LiveSessionElement;
+  }
+}

@@ -11,6 +11,8 @@ export interface BindingTarget {
   visit(to: string, options: VisitOptions): void;
   /** Whether links can be followed over the connection; if not, the browser follows them. */
   readonly isOnline: boolean;
+  /** What the URLs of links are relative to. */
+  readonly baseUrl: string;
 }
 
 /**
@@ -70,11 +72,12 @@ export class Bindings {
   }
 
   #follow(e: MouseEvent, link: HTMLAnchorElement, patch: boolean): void {
+    const { baseUrl } = this.#target;
     const to = link.getAttribute(this.#name(patch ? "patch" : "navigate"));
     if (to === null || !isPlainClick(e) || e.defaultPrevented || !this.#target.isOnline) return;
     if (link.hasAttribute("download") || !["", "_self"].includes(link.target)) return;
-    const url = new URL(to || link.href, document.baseURI);
-    if (url.origin !== location.origin) return;
+    const url = new URL(to || (link.getAttribute("href") ?? ""), baseUrl);
+    if (url.origin !== new URL(baseUrl).origin) return;
     e.preventDefault();
     const kind = link.hasAttribute(this.#name("replace")) ? "replace" : "push";
     this.#target.visit(url.href, { kind, patch, link });

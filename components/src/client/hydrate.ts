@@ -9,6 +9,7 @@ import { toHydratable, toLit } from "./render.js";
  * Of the last two every node that the view still has is kept, and with it focus and typed text.
  */
 export function show(view: WireValue, container: HTMLElement): void {
+  const rendered = toLit(view);
   let restoreEdits: (() => void) | undefined;
   if (!("_$litPart$" in container)) {
     try {
@@ -19,7 +20,7 @@ export function show(view: WireValue, container: HTMLElement): void {
       container.replaceChildren();
     }
   }
-  render(toLit(view), container);
+  render(rendered, container);
   restoreEdits?.();
 }
 

@@ -22,31 +22,29 @@ const sockets = new Map<string, LiveSocket>();
  * theirs there.
  */
 export class LiveSocket {
-  /** Sent with the handshake; a newer one counts from the next connection on. */
-  csrfToken = "";
   readonly socket: Socket;
-  readonly #url: string;
+  #csrfToken = "";
   #users = 0;
 
   /**
    * Opens the connection, or joins those who use it. Each `open` wants its {@link close}.
    *
    * @param url where the server's sockets are, as `http:` or `ws:`.
+   * @param csrfToken for the handshake; counts from the next connection on.
    */
   static open(url: URL, csrfToken: string): LiveSocket {
     const key = url.href.replace(/^http/, "ws");
     const liveSocket = sockets.get(key) ?? new LiveSocket(key);
     sockets.set(key, liveSocket);
-    liveSocket.csrfToken ||= csrfToken;
+    if (csrfToken) liveSocket.#csrfToken = csrfToken;
     liveSocket.#users++;
     liveSocket.socket.connect();
     return liveSocket;
   }
 
   private constructor(url: string) {
-    this.#url = url;
     this.socket = new Socket(url, {
-      params: () => ({ _csrf_token: this.csrfToken }),
+      params: () => ({ _csrf_token: this.#csrfToken }),
       heartbeatIntervalMs,
       reconnectAfterMs,
       rejoinAfterMs,
@@ -55,8 +53,6 @@ export class LiveSocket {
 
   /** Closes the connection when the last one who uses it is gone. */
   close(): void {
-    if (--this.#users > 0) return;
-    sockets.delete(this.#url);
-    this.socket.disconnect();
+    if (--this.#users === 0) this.socket.disconnect();
   }
 }

@@ -138,7 +138,7 @@ export class Navigation {
 
   #start(planned: Omit<Visit, "end">): void {
     const { link, pop, href } = planned;
-    if (!pop && !this.#view.isOnline) {
+    if (this.#history && !pop && !this.#view.isOnline) {
       loadPage(href, planned);
       return;
     }
@@ -167,7 +167,7 @@ export class Navigation {
     };
     this.#view.sendPatch(visit.href, handleReply).then(
       () => loading.stop("patch"),
-      () => (isCurrent() ? this.loadPending() : loading.stop("patch")),
+      () => (isCurrent() && this.#history ? this.loadPending() : loading.stop("patch")),
     );
   }
 

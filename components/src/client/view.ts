@@ -1,51 +1,35 @@
-import type { LiveSessionStatus, MountData } from "../context.js";
-import { LiveErrorEvent, LiveServerEvent } from "../events.js";
-import {
-  applyDiff,
-  applyPatch,
-  type EventReply,
-  type JoinPayload,
-  type JoinRefusal,
-  type JoinReply,
-  type PushedEvent,
-  type Update,
-  type WireValue,
-} from "../protocol/index.js";
-import { show } from "./hydrate.js";
+import type { LiveSessionStatus } from "../context.js";
+import { LiveErrorEvent } from "../events.js";
+import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
 import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
-import { registerTemplates } from "./render.js";
-import { reuse } from "./reuse.js";
-import { setPageTitle } from "./title.js";
 import { findTriggered, sendNatively } from "./trigger-action.js";
 import { type ChannelHandler, ViewChannel } from "./view-channel.js";
+import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
 
 /** What a view needs of its `<live-session>`. */
-export interface ViewHost extends HTMLElement {
+export interface ViewHost extends HTMLElement, ContentHost {
   status: LiveSessionStatus;
-  mountData: MountData;
   readonly bindingPrefix: string;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
   handleStale(): void;
 }
 
 /** What a view is joined with. */
-export interface ViewOptions {
+export interface ViewOptions extends ContentOptions {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
   /** The absolute URL of the view. */
   readonly url: string;
-  /** The view is the page's: it owns the address bar and the title. */
+  /** The view is the page's: it owns the address bar too. */
   readonly isMain: boolean;
-  /** Where the view is shown; a view without provides data only. */
-  readonly container: HTMLElement | undefined;
 }
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
@@ -55,12 +39,13 @@ export class View implements ChannelHandler, NavigatingView {
   readonly navigation: Navigation;
   readonly #options: ViewOptions;
   readonly #liveSocket: LiveSocket;
+  readonly #content: ViewContent;
   readonly #history: ViewHistory | undefined;
   #channel: ViewChannel;
-  #tree: WireValue = null;
   #mounts = 0;
   #attempts = 0;
   #navigations = 0;
+  #isClosed = false;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Joins the view. The live socket is the view's from here on. */
@@ -68,6 +53,7 @@ export class View implements ChannelHandler, NavigatingView {
     this.element = element;
     this.#liveSocket = liveSocket;
     this.#options = options;
+    this.#content = new ViewContent(element, options);
     this.#history = options.isMain ? new ViewHistory() : undefined;
     this.loading = new PageLoading(element);
     this.navigation = new Navigation(this, options.url, this.#history);
@@ -81,6 +67,10 @@ export class View implements ChannelHandler, NavigatingView {
 
   get isOnline(): boolean {
     return this.#liveSocket.socket.isConnected();
+  }
+
+  get baseUrl(): string {
+    return this.#options.isMain ? document.baseURI : this.navigation.url;
   }
 
   /**
@@ -115,6 +105,8 @@ export class View implements ChannelHandler, NavigatingView {
 
   /** Leaves the view and the connection. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     clearTimeout(this.#reloadTimer);
     this.#channel.leave();
     this.navigation.close();
@@ -147,13 +139,8 @@ export class View implements ChannelHandler, NavigatingView {
     if (this.#options.isMain) forgetReloads();
     this.#history?.start();
     if (pending) this.navigation.arrive(pending);
-    this.#guard(() => {
-      registerTemplates(reply.templates);
-      this.#render(reply.rendered);
-      this.element.mountData = reuse(this.element.mountData, { ...reply.provided, flash: reply.flash });
-      this.element.status = "connected";
-      this.#announce(reply);
-    });
+    this.element.status = "connected";
+    this.#guard(() => this.#content.mount(reply));
     this.loading.stop();
     if (pending) this.navigation.finish(pending);
     if (reply.patch) this.navigation.handlePatched(reply.patch);
@@ -161,12 +148,7 @@ export class View implements ChannelHandler, NavigatingView {
 
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
-    const isApplied = this.#guard(() => {
-      registerTemplates(update.templates);
-      if (update.diff && this.#options.container) this.#render(applyDiff(this.#tree, update.diff));
-      if (update.provided) this.element.mountData = applyPatch(this.element.mountData, update.provided);
-      this.#announce(update);
-    });
+    const isApplied = this.#guard(() => this.#content.update(update));
     if (redirect) this.navigation.redirect(redirect);
     else if (live_redirect) this.navigation.follow(live_redirect);
     else if (live_patch) this.navigation.handlePatched(live_patch);
@@ -216,25 +198,12 @@ export class View implements ChannelHandler, NavigatingView {
       this.#fail("LIVE_ERR_STALE", "the page was loaded several times and still cannot join");
   }
 
-  #render(tree: WireValue): void {
-    this.#tree = tree;
-    if (this.#options.container) show(tree, this.#options.container);
-  }
-
   #triggerAction(): void {
     const form = findTriggered(this.element, `${this.element.bindingPrefix}trigger-action`);
     if (!form) return;
     // The page is left: whatever the server does to its connection meanwhile must not lead elsewhere.
     this.close();
     sendNatively(form);
-  }
-
-  #announce({ title, events }: Pick<Update, "title" | "events">): void {
-    if (title !== undefined && this.#options.isMain) setPageTitle(title);
-    for (const [name, payload] of events ?? ([] as PushedEvent[])) {
-      this.element.dispatchEvent(new LiveServerEvent(name, payload));
-      dispatchEvent(new CustomEvent(`live:${name}`, { detail: payload }));
-    }
   }
 
   #guard(apply: () => void): boolean {

@@ -1,0 +1,72 @@
+import type { MountData } from "../context.js";
+import { LiveServerEvent } from "../events.js";
+import { applyDiff, applyPatch, type JoinReply, type Update, type WireValue } from "../protocol/index.js";
+import { show } from "./hydrate.js";
+import { registerTemplates } from "./render.js";
+import { reuse } from "./reuse.js";
+import { setPageTitle } from "./title.js";
+
+/** Who provides a view's data and dispatches its events. */
+export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
+  mountData: MountData;
+}
+
+/** Where the content of a view goes. */
+export interface ContentOptions {
+  /** The view's is the page's title. */
+  readonly isMain: boolean;
+  /** Where the view is shown; a view without provides data only. */
+  readonly container: HTMLElement | undefined;
+}
+
+/**
+ * What a page has of a live view: its tree, shown; its data, provided; its title; and last, when all that
+ * is in place, the events it pushed.
+ */
+export class ViewContent {
+  readonly #host: ContentHost;
+  readonly #options: ContentOptions;
+  #tree: WireValue = null;
+
+  constructor(host: ContentHost, options: ContentOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  /**
+   * Takes the whole view.
+   *
+   * @throws ProtocolError when a template is missing, and whatever rendering throws.
+   */
+  mount({ rendered, provided, flash, ...update }: JoinReply): void {
+    registerTemplates(update.templates);
+    this.#show(rendered);
+    this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
+    this.#announce(update);
+  }
+
+  /**
+   * Takes what has changed.
+   *
+   * @throws ProtocolError when it is no change of this view, and whatever rendering throws.
+   */
+  update(update: Update): void {
+    registerTemplates(update.templates);
+    if (update.diff && this.#options.container) this.#show(applyDiff(this.#tree, update.diff));
+    if (update.provided) this.#host.mountData = applyPatch(this.#host.mountData, update.provided);
+    this.#announce(update);
+  }
+
+  #show(tree: WireValue): void {
+    this.#tree = tree;
+    if (this.#options.container) show(tree, this.#options.container);
+  }
+
+  #announce({ title, events = [] }: Pick<Update, "title" | "events">): void {
+    if (title !== undefined && this.#options.isMain) setPageTitle(title);
+    for (const [name, payload] of events) {
+      this.#host.dispatchEvent(new LiveServerEvent(name, payload));
+      dispatchEvent(new CustomEvent(`live:${name}`, { detail: payload }));
+    }
+  }
+}
