@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { resetClock, speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, openPage } from "../support/live-page.js";
 import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
@@ -14,6 +15,7 @@ describe("a refused join of the page's view", () => {
   afterEach(async () => {
     await closePages();
     allowPageLoads();
+    resetClock();
     sessionStorage.clear();
   });
 
@@ -88,5 +90,33 @@ describe("a refused join of the page's view", () => {
     expect(codes).to.deep.equal(["LIVE_ERR_JOIN_FAILED"]);
     expect(page.server.of("phx_join")[1]!.payload.params).to.deep.include({ _mounts: 0, _attempts: 1 });
     expect(loads).to.deep.equal([]);
+  });
+
+  it("loads the page anew when the view goes on crashing", async () => {
+    speedUpClock();
+    const page = openRefused("crashed");
+    await until(() => loads.length > 0);
+    expect(loads[0]).to.deep.equal({ url: location.href, type: "reload" });
+    expect(page.server.of("phx_join").length).to.be.at.least(3);
+  });
+
+  it("does not load the page that the view has joined meanwhile", async () => {
+    speedUpClock();
+    const page = openRefused("crashed");
+    await until(() => page.server.of("phx_join").length === 3);
+    page.server.onJoin = () => joinReply("up again");
+    await until(() => page.session.status === "connected");
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(loads).to.deep.equal([]);
+  });
+
+  it("is tried again when it is not answered", async () => {
+    speedUpClock();
+    const page = openPage();
+    page.server.onJoin = () => undefined;
+    await until(() => page.server.of("phx_join").length === 1);
+    page.server.onJoin = () => joinReply("at last");
+    await until(() => page.session.status === "connected");
+    expect(page.server.of("phx_join")[1]!.payload.params._attempts).to.equal(1);
   });
 });
