@@ -10,6 +10,7 @@ import {
   type WireOrder,
   type WireValue,
 } from "../../src/protocol/index.js";
+import { json } from "../support/json.js";
 
 const isNode = (value: WireValue): value is WireNode => typeof value === "object" && value !== null;
 
@@ -34,7 +35,7 @@ const { tree } = fc.letrec<{ tree: WireValue }>((tie) => {
       fc.record({ l: values }, plain),
       keys.chain((k) => fc.record({ k: fc.constant(k), l: fc.tuple(...k.map(() => tie("tree"))) }, plain)),
       fc.constant({ n: 1 as const }),
-      fc.record({ j: fc.jsonValue({ maxDepth: 1 }) }, plain),
+      fc.record({ j: json(1) }, plain),
       fc.record({ x: fc.constant("keyed" as const), v: fc.tuple(fc.integer(), tie("tree")) }, plain),
     ),
   };

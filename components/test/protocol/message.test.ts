@@ -8,12 +8,13 @@ import {
   type Message,
   ProtocolError,
 } from "../../src/protocol/index.js";
+import { json } from "../support/json.js";
 
 const ref = fc.option(fc.string(), { nil: null });
 
 describe("decodeMessage", () => {
   it("reads what encodeMessage writes", () => {
-    const message = fc.tuple(ref, ref, fc.string(), fc.string(), fc.jsonValue({ noNegativeZero: true }));
+    const message = fc.tuple(ref, ref, fc.string(), fc.string(), json());
     fc.assert(
       fc.property(message, (given) => {
         assert.deepEqual(decodeMessage(encodeMessage(given as Message)), given);

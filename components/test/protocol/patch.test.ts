@@ -2,10 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { applyPatch, escapePointer, type PatchOperation, ProtocolError } from "../../src/protocol/index.js";
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
+import { type Json, json } from "../support/json.js";
 
 /** Every place of a document, as JSON Pointers, the root first. */
 function placesOf(value: Json, path = ""): string[] {
@@ -25,14 +22,14 @@ const valueAt = (value: Json, path: string): Json =>
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
     .reduce((node, key) => (node as { [key: string]: Json })[key] as Json, value);
 
-const documentAndPlace = json.chain((document) =>
+const documentAndPlace = json().chain((document) =>
   fc.tuple(fc.constant(document), fc.constantFrom(...placesOf(document))),
 );
 
 describe("applyPatch", () => {
   it("replaces any place of any document and leaves the given one as it was", () => {
     fc.assert(
-      fc.property(documentAndPlace, json, ([document, path], value) => {
+      fc.property(documentAndPlace, json(), ([document, path], value) => {
         const before = structuredClone(document);
         const result = applyPatch(document, [{ op: "replace", path, value }]);
         assert.deepEqual(valueAt(result, path), value);
