@@ -113,11 +113,6 @@ export class LiveRouter {
     return this.#table.match(path, search);
   }
 
-  /** The path patterns of a live session, so that a page knows which links stay in it. */
-  pathsOf(liveSession: LiveSession): readonly string[] {
-    return this.#table.pathsOf(liveSession);
-  }
-
   #routesOf<Assigns extends object>(liveSession: LiveSession): LiveSessionRoutes<Assigns> {
     const routes: LiveSessionRoutes<Assigns> = {
       live: (path, view, liveAction) => {

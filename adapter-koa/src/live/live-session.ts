@@ -95,7 +95,7 @@ function assertSessionData(name: string, session: unknown): void {
 }
 
 function checkedMiddleware(name: string, use: unknown): readonly PageMiddleware[] {
-  const list = use === undefined ? [] : Array.isArray(use) ? use : [use];
+  const list = use === undefined ? [] : Array.isArray(use) ? [...use] : [use];
   for (const middleware of list) {
     if (typeof middleware !== "function") {
       throw new LiveError("LIVE_ERR_SESSION_OPTION", `invalid live session use in "${name}"`, {
@@ -121,7 +121,7 @@ export async function extraSessionOf(
   if (typeof data !== "object" || data === null || Array.isArray(data) || hasSymbolKeys(data)) {
     throw new LiveError("LIVE_ERR_SESSION_DATA", `session data of the live session "${name}"`, {
       expected: "an object with text keys and JSON values",
-      got: data,
+      ...(typeof data !== "string" && { got: data }), // a text may be a token
     });
   }
   const path = firstNonJson(data);

@@ -77,10 +77,10 @@ function declare(id: string, run: (context: MountContext) => unknown): OnMount {
  * The hooks of an `onMount` option as a list.
  *
  * @param owner names the live session or view in the error
- * @throws LiveError `LIVE_ERR_ON_MOUNT` when something in it is no hook, or an id stands there twice
+ * @throws LiveError `LIVE_ERR_ON_MOUNT` when something in it is no hook
  */
 export function toOnMountList(option: unknown, owner: string): readonly OnMount[] {
-  const hooks = option === undefined ? [] : Array.isArray(option) ? option : [option];
+  const hooks = option === undefined ? [] : Array.isArray(option) ? [...option] : [option];
   for (const hook of hooks) {
     if (typeof hook?.id !== "string" || typeof hook.run !== "function") {
       throw new LiveError("LIVE_ERR_ON_MOUNT", `invalid onMount hook declared in ${owner}`, {

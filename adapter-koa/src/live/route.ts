@@ -34,7 +34,9 @@ export function parseQuery(text: string): Params {
 
 /** Routes in the order declared; the first that matches a path wins. */
 export class RouteTable {
-  readonly #literal = new Map<string, Route>();
+  readonly #paths = new Set<string>();
+  /** Routes whose path is no pattern are looked up; the patterns declared before them go first. */
+  readonly #literal = new Map<string, { readonly route: Route; readonly patternsBefore: number }>();
   readonly #patterns: { route: Route; match: MatchFunction<Record<string, string | string[]>> }[] = [];
 
   /** @throws LiveError `LIVE_ERR_ROUTE` when the pattern is malformed or there already */
@@ -46,20 +48,15 @@ export class RouteTable {
         got: path,
       });
     }
-    if (this.#literal.has(path) || this.#patterns.some((pattern) => pattern.route.path === path)) {
+    if (this.#paths.has(path)) {
       throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is declared twice`);
     }
     if (/[:*{}()\\[\]+?!]/.test(path)) {
       this.#patterns.push({ route, match: compile(path) });
     } else {
-      this.#literal.set(path, route);
+      this.#literal.set(path, { route, patternsBefore: this.#patterns.length });
     }
-  }
-
-  /** The path patterns of a live session, in the order declared. */
-  pathsOf(liveSession: LiveSession): readonly string[] {
-    const all = [...this.#literal.values(), ...this.#patterns.map((pattern) => pattern.route)];
-    return all.filter((route) => route.liveSession === liveSession).map((route) => route.path);
+    this.#paths.add(path);
   }
 
   /**
@@ -70,12 +67,12 @@ export class RouteTable {
   match(path: string, search: string): RouteMatch | undefined {
     const query = () => (search === "" ? {} : parseQuery(search.startsWith("?") ? search.slice(1) : search));
     const literal = this.#literal.get(path) ?? this.#literal.get(withoutTrailingSlash(path));
-    if (literal) return { route: literal, params: query() };
-    for (const { route, match } of this.#patterns) {
+    const candidates = literal ? this.#patterns.slice(0, literal.patternsBefore) : this.#patterns;
+    for (const { route, match } of candidates) {
       const found = tryMatch(match, path);
       if (found) return { route, params: { ...query(), ...found } };
     }
-    return undefined;
+    return literal && { route: literal.route, params: query() };
   }
 }
 
@@ -84,7 +81,7 @@ const withoutTrailingSlash = (path: string): string =>
 
 function compile(path: string): MatchFunction<Record<string, string | string[]>> {
   try {
-    return match(path);
+    return match(path, { sensitive: true });
   } catch (cause) {
     throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is no path pattern`, {
       expected: 'the syntax of path-to-regexp, such as "/users/:id"',

@@ -1,0 +1,133 @@
+import { EventEmitter, once } from "node:events";
+import type { EventReply, JoinReply, Message, Update } from "@live-session/components/protocol";
+import { Channel, type ChannelInput, type Outbox } from "../../src/live/channel.js";
+import { LiveRouter } from "../../src/live/live-router.js";
+import type { LiveSessionOptions } from "../../src/live/live-session.js";
+import type { LiveView } from "../../src/live/live-view.js";
+import { LocalPubSub } from "../../src/live/pub-sub.js";
+import { SentTemplates } from "../../src/render/sent-templates.js";
+
+/** A connection that keeps what it is sent, and can be made slow. */
+export class FakeOutbox implements Outbox {
+  readonly sentTemplates = new SentTemplates();
+  readonly sent: Message[] = [];
+  readonly overflows: string[] = [];
+  writable = true;
+  readonly #listeners: (() => void)[] = [];
+  readonly #sends = new EventEmitter();
+
+  send(message: Message): void {
+    this.sent.push(JSON.parse(JSON.stringify(message)));
+    this.#sends.emit("sent");
+  }
+
+  onDrain(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  overflow(what: string): void {
+    this.overflows.push(what);
+    this.#sends.emit("sent");
+  }
+
+  /** How many wait for the drain. */
+  get waiting(): number {
+    return this.#listeners.length;
+  }
+
+  drain(): void {
+    this.writable = true;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  /** Waits until a condition holds, looking again after each frame. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await once(this.#sends, "sent");
+  }
+
+  /** The next frame after those that were there. */
+  async next(): Promise<Message> {
+    const { length } = this.sent;
+    await this.until(() => this.sent.length > length);
+    return this.sent[length] as Message;
+  }
+}
+
+/** What a test may change about a channel. */
+export interface ChannelSetup extends Partial<Omit<ChannelInput, "match">> {
+  readonly options?: LiveSessionOptions;
+  readonly maxMailbox?: number;
+  readonly pubSub?: LocalPubSub;
+  readonly outbox?: FakeOutbox;
+  /** Further routes of the router. */
+  readonly routes?: (router: LiveRouter) => void;
+  readonly search?: string;
+}
+
+/** A channel and everything it talks to. */
+export interface OpenChannel {
+  readonly channel: Channel;
+  readonly outbox: FakeOutbox;
+  readonly errors: unknown[];
+  readonly ended: Channel[];
+  readonly pubSub: LocalPubSub;
+  readonly joined: Promise<void>;
+}
+
+/** Opens a channel for a view at `/view` (and `/other`), and begins its join. */
+export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = {}): OpenChannel {
+  const { options = {}, maxMailbox = 100, routes, search = "", ...given } = setup;
+  const { pubSub = new LocalPubSub(), outbox = new FakeOutbox(), ...input } = given;
+  const router = new LiveRouter();
+  const any = view as LiveView;
+  router.session("tested", options).live("/view", any, "show").live("/other", any, "other");
+  routes?.(router);
+  const match = router.match("/view", search);
+  if (!match) throw new Error("the route is missing");
+  const errors: unknown[] = [];
+  const ended: Channel[] = [];
+  const full: ChannelInput = {
+    topic: "lv:1",
+    joinRef: "1",
+    ref: "1",
+    id: "1",
+    match,
+    url: `http://localhost/view${search}`,
+    session: {},
+    csrfToken: "csrf",
+    flash: {},
+    connectParams: {},
+    navigations: 0,
+    ...input,
+  };
+  const services = {
+    router,
+    pubSub,
+    maxMailbox,
+    signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
+    onError: (error: unknown) => errors.push(error),
+  };
+  const channel = new Channel(full, services, outbox, (end) => ended.push(end));
+  return { channel, outbox, errors, ended, pubSub, joined: channel.join(full) };
+}
+
+/** A channel whose join has been answered; the answer is no longer among the sent frames. */
+export async function joinedChannel(view: LiveView<never, never>, setup: ChannelSetup = {}) {
+  const open = openChannel(view, setup);
+  await open.joined;
+  const [reply] = open.outbox.sent.splice(0) as [Message];
+  return { ...open, reply: (reply[4] as { response: JoinReply }).response };
+}
+
+/** A frame's reply: what it answers, and with what. */
+export function replyOf([, ref, , event, payload]: Message): {
+  ref: string | null;
+  event: string;
+  status: string;
+  response: EventReply & Update & { reason?: string };
+} {
+  return { ref, event, ...(payload as { status: string; response: EventReply }) };
+}
+
+/** The next turn of the event loop, in which a mailbox handles what waits. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

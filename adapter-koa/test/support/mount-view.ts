@@ -1,0 +1,58 @@
+import { mount } from "../../src/live/lifecycle.js";
+import { LiveRouter } from "../../src/live/live-router.js";
+import type { LiveSessionOptions } from "../../src/live/live-session.js";
+import type { LiveView } from "../../src/live/live-view.js";
+import type { Route } from "../../src/live/route.js";
+import { Socket, stateOf } from "../../src/live/socket.js";
+import { disconnectedHost, type SocketInput, SocketState } from "../../src/live/socket-state.js";
+
+/** What a test may change about a mount. */
+export interface MountSetup extends Partial<Omit<SocketInput, "route">> {
+  readonly session?: Readonly<Record<string, unknown>>;
+  readonly options?: LiveSessionOptions;
+  readonly liveAction?: string;
+  /** The query of the mounted URL. */
+  readonly search?: string;
+}
+
+/** A route to a view at `/view`, in a live session of its own. */
+export function routeTo(
+  view: LiveView<never, never>,
+  options: LiveSessionOptions = {},
+  action?: string,
+): Route {
+  const router = new LiveRouter();
+  router.session("tested", options).live("/view", view as LiveView, action);
+  const match = router.match("/view");
+  if (!match) throw new Error("the route is missing");
+  return match.route;
+}
+
+/** A socket of a view that is not mounted yet. */
+export function socketOf(view: LiveView<never, never>, setup: MountSetup = {}): Socket {
+  const { options, liveAction, session, search = "", ...input } = setup;
+  return new Socket(
+    new SocketState({
+      id: "live-1",
+      route: routeTo(view, options, liveAction),
+      url: `http://localhost/view${search}`,
+      csrfToken: "csrf",
+      flash: {},
+      connectParams: null,
+      host: disconnectedHost,
+      ...input,
+    }),
+  );
+}
+
+/** Mounts a view and returns its socket. */
+export async function mountView(view: LiveView<never, never>, setup: MountSetup = {}): Promise<Socket> {
+  const socket = socketOf(view, setup);
+  const params = Object.fromEntries(new URL(socket.url).searchParams);
+  await mount(socket, { params, session: setup.session ?? {} });
+  return socket;
+}
+
+/** All assigns of a socket, whatever its type says. */
+export const assignsOf = (socket: Socket<never>): Readonly<Record<string, unknown>> =>
+  stateOf(socket as unknown as Socket).assigns;

@@ -1,0 +1,12 @@
+import { html } from "lit";
+import { type LiveView, type LiveViewDefinition, liveView } from "../../../src/live/live-view.js";
+
+type Definition = LiveViewDefinition<Record<never, never>, Record<never, never>>;
+
+/** A view with callbacks that the compiler would refuse. */
+export const badLive = (definition: Readonly<Record<string, unknown>>): LiveView =>
+  liveView("BadLive", { render: () => html`<p></p>`, ...definition } as Definition);
+
+/** A view whose page is whatever `value` returns. */
+export const showing = (value: () => unknown): LiveView =>
+  liveView("ShowingLive", { render: () => html`<p>${value()}</p>` });
