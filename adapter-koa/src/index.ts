@@ -40,7 +40,7 @@ export {
   type LiveViewDefinition,
   liveView,
 } from "./live/live-view.js";
-export { type Destination, navigate, redirect } from "./live/navigation.js";
+export { type Destination, isLocalPath, navigate, redirect } from "./live/navigation.js";
 export { type MountContext, type OnMount, onMount } from "./live/on-mount.js";
 export type { PageContext, PageMiddleware } from "./live/page-context.js";
 export { LocalPubSub, type PubSub, type Subscriber } from "./live/pub-sub.js";

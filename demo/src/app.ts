@@ -3,44 +3,100 @@ import { createLive, csrf, type Live, LocalPubSub } from "@live-session/adapter-
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
+import { createAccounts } from "./accounts/accounts.js";
+import { MemoryMailer } from "./accounts/memory-mailer.js";
+import type { PasswordHasher } from "./accounts/password.js";
+import { createRateLimits, type RateLimits } from "./accounts/rate-limits.js";
+import { createSmtpMailer } from "./accounts/smtp-mailer.js";
+import { createUserNotifier } from "./accounts/user-notifier.js";
 import type { Config } from "./config.js";
+import { createDatabase } from "./database.js";
+import { accountActions } from "./web/account-actions.js";
 import { assets } from "./web/assets.js";
+import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
 import { errorPages } from "./web/error-pages.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
+import { methodOverride } from "./web/method-override.js";
 import { createRouter } from "./web/router.js";
+import { UserSession } from "./web/user-session.js";
 
 /** The site: a Koa app, and its live sessions to attach to a server. */
 export interface Site {
   readonly app: Koa;
   readonly live: Live;
+  /** Brings the database up to date; to be done before anything is asked of the app. */
+  prepare(): Promise<void>;
+  /** Ends the sockets, sends the mails that wait, and closes the database. */
+  close(): Promise<void>;
 }
 
 /** What a site is made of besides its configuration. */
 export interface SiteOptions {
   /** Where the log lines of the pages go; standard output by default. */
   readonly writeLine?: WriteLine;
+  /** How passwords are hashed; argon2id, unless a test wants it cheap. */
+  readonly hasher?: PasswordHasher;
+  readonly limits?: RateLimits;
 }
 
 /** Puts the site together. Nothing runs before its server listens. */
 export function createSite(config: Config, options: SiteOptions = {}): Site {
-  const { writeLine = (line) => process.stdout.write(`${line}\n`) } = options;
+  const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } = options;
+  const secure = config.environment === "production";
+  // In production a proxy ends TLS; of the addresses it is told, the last one is what it saw itself.
+  const app = new Koa({ keys: [...config.secrets], proxy: secure, maxIpsCount: 1 });
   const pubSub = new LocalPubSub();
-  const live = createLive(createRouter({ pubSub, writeLine }), {
-    secret: config.secrets,
-    rootLayout,
-    pubSub,
+  const database = createDatabase(config.database);
+  const keptMails = config.smtpUrl === null ? new MemoryMailer() : null;
+  const mailer = keptMails ?? createSmtpMailer(config.smtpUrl ?? "");
+  const notifier = createUserNotifier({ mailer, report: (error) => app.emit("error", error) });
+  const accounts = createAccounts({
+    database,
+    notifier,
+    ...(options.hasher && { hasher: options.hasher }),
   });
-  const app = new Koa();
-  app.keys = [...config.secrets];
+
+  // Whoever ended the sessions gets the answer first, if it goes over one of their sockets.
+  const endSockets = (liveSocketIds: readonly string[]) =>
+    void setImmediate(() => {
+      for (const id of liveSocketIds) live.disconnect(id);
+    });
+  const { appUrl } = config;
+  const router = createRouter({
+    accounts,
+    actions: accountActions({ accounts, limits, appUrl, endSockets }),
+    userSession: new UserSession({ accounts, endSockets, secure }),
+    pubSub,
+    writeLine,
+    notifier,
+    keptMails,
+  });
+  const live = createLive(router.live, { secret: config.secrets, rootLayout, pubSub });
+
+  if (secure) app.use(behindTls());
   app
     .use(helmet({ contentSecurityPolicy }))
     .use(errorPages())
     .use(assets())
-    .use(session({ key: "live_sessions", sameSite: "lax", secure: config.environment === "production" }, app))
+    .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
+    .use(methodOverride())
     .use(csrf())
-    .use(live.middleware());
-  return { app, live };
+    .use(live.middleware())
+    .use(router.http.routes())
+    .use(router.http.allowedMethods());
+
+  return {
+    app,
+    live,
+    prepare: () => database.migrate(),
+    async close() {
+      await live.close();
+      await notifier.idle();
+      mailer.close();
+      await database.close();
+    },
+  };
 }

@@ -9,7 +9,7 @@ export function errorPages(): Middleware {
   return async function errorPages(ctx, next) {
     try {
       await next();
-      if (ctx.status === 404 && ctx.body == null && ctx.respond !== false) write(ctx, 404);
+      if (ctx.status >= 400 && ctx.body == null && ctx.respond !== false) write(ctx, ctx.status);
     } catch (error) {
       const { status } = error as { status?: unknown };
       const isKnown = typeof status === "number" && STATUS_CODES[status] !== undefined && status >= 400;

@@ -1,34 +1,109 @@
+import Router from "@koa/router";
 import { LiveRouter, nav, notifications, type PubSub } from "@live-session/adapter-koa";
+import type { Accounts } from "../accounts/accounts.js";
+import type { MemoryMailer } from "../accounts/memory-mailer.js";
+import type { UserNotifier } from "../accounts/user-notifier.js";
+import type { AccountActions } from "./account-actions.js";
+import { accountController } from "./account-controller.js";
+import { clientAddress } from "./client-address.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { logSession, type WriteLine } from "./hooks/log-session.js";
 import { appLayout } from "./layouts/app-layout.js";
 import { mountLive } from "./live/mount-live.js";
 import { notificationLive } from "./live/notification-live.js";
 import { pageLive } from "./live/page-live.js";
-import { mountCurrentUser } from "./user-auth.js";
+import { userConfirmationInstructionsLive } from "./live/user-confirmation-instructions-live.js";
+import { userConfirmationLive } from "./live/user-confirmation-live.js";
+import { userForgotPasswordLive } from "./live/user-forgot-password-live.js";
+import { userLoginLive } from "./live/user-login-live.js";
+import { userRegistrationLive } from "./live/user-registration-live.js";
+import { userResetPasswordLive } from "./live/user-reset-password-live.js";
+import { userSettingsLive } from "./live/user-settings-live.js";
+import { mailbox } from "./mailbox.js";
+import { userAuth } from "./user-auth.js";
+import type { UserSession } from "./user-session.js";
+import { userSessionController } from "./user-session-controller.js";
 
 /** What the site's pages work with. */
 export interface RouterServices {
+  readonly accounts: Accounts;
+  readonly actions: AccountActions;
+  readonly userSession: UserSession;
   readonly pubSub: PubSub;
   /** Where `logSession` writes. */
   readonly writeLine: WriteLine;
+  readonly notifier: UserNotifier;
+  /** The mails to show, where they are kept instead of sent. */
+  readonly keptMails: MemoryMailer | null;
 }
 
-/** The map of the site: every live session with its hooks, every page with its view. */
-export function createRouter({ pubSub, writeLine }: RouterServices): LiveRouter {
-  const router = new LiveRouter({ layout: appLayout });
+/** The map of the site: its live sessions with their hooks and pages, and what is answered over plain HTTP. */
+export function createRouter(services: RouterServices): { live: LiveRouter; http: Router } {
+  const { accounts, actions, userSession, pubSub, writeLine, notifier, keptMails } = services;
+  const { hooks, middleware } = userAuth(accounts, userSession);
+  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
+  const sessions = userSessionController(actions, userSession);
+  const account = accountController(actions, userSession);
 
-  router
+  const live = new LiveRouter({ layout: appLayout });
+
+  live
     .session("simple", {
-      onMount: [mountCurrentUser, nav(activeTab), logSession("Hello Elixir", writeLine), notifications()],
+      use: fetchCurrentUser,
+      onMount: [
+        hooks.mountCurrentUser,
+        nav(activeTab),
+        logSession("Hello Elixir", writeLine),
+        notifications(),
+      ],
     })
     .live("/", pageLive, "home")
     .live("/notifications", notificationLive(pubSub), "show");
 
-  router
-    .session("current_user", { onMount: [mountCurrentUser, nav(activeTab), notifications()] })
-    .live("/mount-a", mountLive, "mount_a")
-    .live("/mount-b", mountLive, "mount_b");
+  live
+    .session("redirect_if_user_is_authenticated", {
+      use: [fetchCurrentUser, redirectIfUserIsAuthenticated],
+      onMount: [hooks.redirectIfUserIsAuthenticated, nav(activeTab)],
+      session: clientAddress,
+    })
+    .live("/users/register", userRegistrationLive(accounts, actions), "new")
+    .live("/users/log_in", userLoginLive, "new")
+    .live("/users/reset_password", userForgotPasswordLive(actions), "new")
+    .live("/users/reset_password/:token", userResetPasswordLive(accounts, actions), "edit");
 
-  return router;
+  live
+    .session("require_authenticated_user", {
+      use: [fetchCurrentUser, requireAuthenticatedUser],
+      onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications()],
+      session: clientAddress,
+    })
+    .live("/mount-c", mountLive, "mount_c")
+    .live("/users/settings", userSettingsLive(accounts, actions), "edit")
+    .live("/users/settings/confirm_email/:token", userSettingsLive(accounts, actions), "confirm_email");
+
+  live
+    .session("current_user", {
+      use: fetchCurrentUser,
+      onMount: [hooks.mountCurrentUser, nav(activeTab), notifications()],
+      session: clientAddress,
+    })
+    .live("/mount-a", mountLive, "mount_a")
+    .live("/mount-b", mountLive, "mount_b")
+    .live("/users/confirm/:token", userConfirmationLive(actions), "edit")
+    .live("/users/confirm", userConfirmationInstructionsLive(actions), "new");
+
+  const http = new Router()
+    .use(fetchCurrentUser)
+    .post("/users/log_in", redirectIfUserIsAuthenticated, sessions.create)
+    .post("/users/register", redirectIfUserIsAuthenticated, account.register)
+    .post("/users/reset_password", redirectIfUserIsAuthenticated, account.requestPasswordReset)
+    .post("/users/reset_password/:token", redirectIfUserIsAuthenticated, account.resetPassword)
+    .post("/users/settings", requireAuthenticatedUser, account.updateSettings)
+    .post("/users/confirm", account.requestConfirmation)
+    .post("/users/confirm/:token", account.confirm)
+    .delete("/users/log_out", sessions.delete);
+
+  if (keptMails) http.get("/dev/mailbox", mailbox(keptMails, notifier));
+
+  return { live, http };
 }

@@ -1,0 +1,38 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import type { User } from "../../accounts/user.js";
+import { toFields } from "../../accounts/user-fields.js";
+import type { AccountActions } from "../account-actions.js";
+import { addressOf } from "../client-address.js";
+import { csrfField, field } from "../forms/field.js";
+import { untouchedForm } from "../forms/form.js";
+import { accountLinks } from "./account-links.js";
+
+const formId = "resend_confirmation_form";
+
+/** The page to ask for another mail that confirms one's address. It answers everybody the same. */
+export const userConfirmationInstructionsLive = (actions: AccountActions) =>
+  liveView<{ currentUser: User | null }, { address: string }>("UserConfirmationInstructionsLive", {
+    mount({ session, socket }) {
+      socket.pageTitle = "Resend confirmation instructions";
+      socket.assign({ address: addressOf(session) });
+    },
+    handleEvent: {
+      async send_instructions({ payload, socket }) {
+        const asked = await actions.requestConfirmation(toFields(payload).user, socket.assigns.address);
+        if (!asked.ok) return socket.putFlash("error", asked.message);
+        socket.putFlash("info", asked.info);
+        socket.redirect("/");
+      },
+    },
+    render: ({ currentUser, csrfToken }) => html`
+      <div class="narrow">
+        <h1>Resend confirmation instructions</h1>
+        <form id=${formId} class="card" action="/users/confirm" method="post" live-submit="send_instructions">
+          ${csrfField(csrfToken)}
+          ${field({ form: untouchedForm, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+          <p class="actions"><button live-disable-with="Sending...">Resend confirmation instructions</button></p>
+        </form>
+        ${currentUser ? null : accountLinks}
+      </div>`,
+  });

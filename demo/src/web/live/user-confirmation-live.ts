@@ -1,0 +1,32 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import type { User } from "../../accounts/user.js";
+import type { AccountActions } from "../account-actions.js";
+import { csrfField } from "../forms/field.js";
+import { accountLinks } from "./account-links.js";
+
+/** The page of a mailed link, to confirm one's address. It asks first, since programs open links too. */
+export const userConfirmationLive = (actions: AccountActions) =>
+  liveView<{ currentUser: User | null }, { token: unknown }>("UserConfirmationLive", {
+    mount({ params: { token }, socket }) {
+      socket.pageTitle = "Confirm Account";
+      socket.assign({ token });
+    },
+    handleEvent: {
+      async confirm_account({ socket }) {
+        const { token, currentUser } = socket.assigns;
+        const messages = await actions.confirm(token, currentUser);
+        for (const [kind, message] of Object.entries(messages)) socket.putFlash(kind, message);
+        socket.redirect("/");
+      },
+    },
+    render: ({ currentUser, csrfToken }) => html`
+      <div class="narrow">
+        <h1>Confirm Account</h1>
+        <form id="confirmation_form" class="card" method="post" live-submit="confirm_account">
+          ${csrfField(csrfToken)}
+          <p class="actions"><button live-disable-with="Confirming...">Confirm my account</button></p>
+        </form>
+        ${currentUser ? null : accountLinks}
+      </div>`,
+  });

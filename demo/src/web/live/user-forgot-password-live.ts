@@ -1,0 +1,38 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { toFields } from "../../accounts/user-fields.js";
+import type { AccountActions } from "../account-actions.js";
+import { addressOf } from "../client-address.js";
+import { csrfField, field } from "../forms/field.js";
+import { untouchedForm } from "../forms/form.js";
+import { accountLinks } from "./account-links.js";
+
+const formId = "reset_password_form";
+
+/** The page to ask for the link to the form for a new password. It answers everybody the same. */
+export const userForgotPasswordLive = (actions: AccountActions) =>
+  liveView<object, { address: string }>("UserForgotPasswordLive", {
+    mount({ session, socket }) {
+      socket.pageTitle = "Forgot your password?";
+      socket.assign({ address: addressOf(session) });
+    },
+    handleEvent: {
+      async send_email({ payload, socket }) {
+        const asked = await actions.requestPasswordReset(toFields(payload).user, socket.assigns.address);
+        if (!asked.ok) return socket.putFlash("error", asked.message);
+        socket.putFlash("info", asked.info);
+        socket.redirect("/");
+      },
+    },
+    render: ({ csrfToken }) => html`
+      <div class="narrow">
+        <h1>Forgot your password?</h1>
+        <p>We'll send a password reset link to your inbox</p>
+        <form id=${formId} class="card" action="/users/reset_password" method="post" live-submit="send_email">
+          ${csrfField(csrfToken)}
+          ${field({ form: untouchedForm, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+          <p class="actions"><button live-disable-with="Sending...">Send password reset instructions</button></p>
+        </form>
+        ${accountLinks}
+      </div>`,
+  });

@@ -1,0 +1,33 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { csrfField, field } from "../forms/field.js";
+import { type Form, filledForm } from "../forms/form.js";
+
+const formId = "login_form";
+
+/** The page to log in on. Its form posts, since a cookie is set. */
+export const userLoginLive = liveView<object, { form: Form; returnTo: string | undefined }>("UserLoginLive", {
+  mount({ socket }) {
+    socket.pageTitle = "Log in";
+    const { email = "", return_to: returnTo } = socket.assigns.flash;
+    socket.assign({ form: filledForm({ email }), returnTo });
+  },
+  render: ({ form, returnTo, csrfToken }) => html`
+    <div class="narrow">
+      <h1>Sign in to account</h1>
+      <p>Don't have an account? <a href="/users/register" live-navigate>Sign up</a> for an account now.</p>
+      <form id=${formId} class="card" action="/users/log_in" method="post">
+        ${csrfField(csrfToken)}
+        ${returnTo === undefined ? null : html`<input type="hidden" name="return_to" value=${returnTo}>`}
+        ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+        ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "current-password" })}
+        <label class="checkbox">
+          <input type="checkbox" name="user[remember_me]" value="true"> Keep me logged in
+        </label>
+        <p class="actions">
+          <button live-disable-with="Signing in...">Sign in <span aria-hidden="true">→</span></button>
+          <a href="/users/reset_password">Forgot your password?</a>
+        </p>
+      </form>
+    </div>`,
+});

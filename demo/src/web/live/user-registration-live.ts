@@ -1,0 +1,61 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import type { Accounts } from "../../accounts/accounts.js";
+import { toFields } from "../../accounts/user-fields.js";
+import type { AccountActions } from "../account-actions.js";
+import { addressOf } from "../client-address.js";
+import { csrfField, field, formError } from "../forms/field.js";
+import { changedForm, type Form, filledForm, refusedForm } from "../forms/form.js";
+import { takeForm } from "../forms/kept-form.js";
+
+const formId = "registration_form";
+
+/** The page to register on. Who has registered is logged in by a post, which can set the cookie. */
+export const userRegistrationLive = (accounts: Accounts, actions: AccountActions) =>
+  liveView<object, { address: string; form: Form; triggerAction: boolean }>("UserRegistrationLive", {
+    mount({ session, socket }) {
+      socket.pageTitle = "Register";
+      socket.assign({
+        address: addressOf(session),
+        form: takeForm(socket, formId),
+        triggerAction: false,
+      });
+    },
+    handleEvent: {
+      validate({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
+      },
+      async save({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        const registered = await actions.register(params, socket.assigns.address);
+        if (registered.ok) {
+          socket.assign({ form: filledForm({ email: registered.user.email }), triggerAction: true });
+        } else {
+          socket.assign({ form: refusedForm(params, registered) });
+        }
+      },
+    },
+    render: ({ form, triggerAction, csrfToken }) => html`
+      <div class="narrow">
+        <h1>Register for an account</h1>
+        <p>Already registered? <a href="/users/log_in" live-navigate>Sign in</a> to your account now.</p>
+        <form
+          id=${formId}
+          class="card"
+          action="/users/log_in?_action=registered"
+          method="post"
+          novalidate
+          live-change="validate"
+          live-submit="save"
+          ?live-trigger-action=${triggerAction}
+        >
+          ${csrfField(csrfToken)} ${formError(form)}
+          ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+          ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "new-password" })}
+          <p class="actions">
+            <button formaction="/users/register" live-disable-with="Creating account...">Create an account</button>
+          </p>
+        </form>
+      </div>`,
+  });

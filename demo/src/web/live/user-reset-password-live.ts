@@ -1,0 +1,55 @@
+import { liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import type { Accounts } from "../../accounts/accounts.js";
+import { toFields } from "../../accounts/user-fields.js";
+import type { AccountActions } from "../account-actions.js";
+import { csrfField, field, formError } from "../forms/field.js";
+import { changedForm, type Form, refusedForm } from "../forms/form.js";
+import { takeForm } from "../forms/kept-form.js";
+import { accountLinks } from "./account-links.js";
+
+const formId = "reset_password_form";
+const INVALID_LINK = "Reset password link is invalid or it has expired.";
+
+/** The page of a mailed link, to choose a new password. It logs nobody in: the mail may have been read by others. */
+export const userResetPasswordLive = (accounts: Accounts, actions: AccountActions) =>
+  liveView<object, { token: unknown; form: Form }>("UserResetPasswordLive", {
+    async mount({ params: { token }, socket }) {
+      socket.pageTitle = "Reset Password";
+      socket.assign({ token, form: takeForm(socket, formId) });
+      if (await accounts.userByResetPasswordToken(token)) return;
+      socket.putFlash("error", INVALID_LINK);
+      socket.redirect("/");
+    },
+    handleEvent: {
+      validate({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        socket.assign({ form: changedForm(params, accounts.changeUserPassword(params)) });
+      },
+      async reset_password({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        const reset = await actions.resetPassword(socket.assigns.token, params);
+        if (reset && !reset.ok) return socket.assign({ form: refusedForm(params, reset) });
+        socket.putFlash(reset ? "info" : "error", reset ? reset.info : INVALID_LINK);
+        socket.redirect(reset ? "/users/log_in" : "/");
+      },
+    },
+    render: ({ form, csrfToken }) => html`
+      <div class="narrow">
+        <h1>Reset Password</h1>
+        <form
+          id=${formId}
+          class="card"
+          method="post"
+          novalidate
+          live-change="validate"
+          live-submit="reset_password"
+        >
+          ${csrfField(csrfToken)} ${formError(form)}
+          ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
+          ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
+          <p class="actions"><button live-disable-with="Resetting...">Reset Password</button></p>
+        </form>
+        ${accountLinks}
+      </div>`,
+  });

@@ -1,0 +1,144 @@
+import { liveView, type Socket } from "@live-session/adapter-koa";
+import { html, type TemplateResult } from "lit";
+import type { Accounts } from "../../accounts/accounts.js";
+import type { User } from "../../accounts/user.js";
+import { toFields } from "../../accounts/user-fields.js";
+import type { AccountActions } from "../account-actions.js";
+import { addressOf } from "../client-address.js";
+import { csrfField, field, formError } from "../forms/field.js";
+import { changedForm, type Form, filledForm, refusedForm, untouchedForm } from "../forms/form.js";
+import { takeForm } from "../forms/kept-form.js";
+
+interface Needs {
+  readonly currentUser: User;
+}
+
+interface Own {
+  readonly address: string;
+  readonly emailForm: Form;
+  readonly passwordForm: Form;
+  readonly triggerAction: boolean;
+}
+
+/** The page to change one's address and password; with a token, the link that a new address was mailed. */
+export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
+  liveView<Needs, Own>("UserSettingsLive", {
+    async mount({ params: { token }, session, socket }) {
+      socket.pageTitle = "Settings";
+      if (token !== undefined) return changeEmail(accounts, socket, token);
+      const { email } = socket.assigns.currentUser;
+      socket.assign({
+        address: addressOf(session),
+        emailForm: takeForm(socket, "email_form", filledForm({ email })),
+        passwordForm: takeForm(socket, "password_form"),
+        triggerAction: false,
+      });
+    },
+    handleEvent: {
+      validate_email({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        const errors = accounts.changeUserEmail(socket.assigns.currentUser, params);
+        socket.assign({ emailForm: changedForm(params, errors) });
+      },
+      async update_email({ payload, socket }) {
+        const { user: params, current_password: currentPassword } = toFields(payload);
+        const { currentUser, address } = socket.assigns;
+        const asked = await actions.requestEmailChange(currentUser, currentPassword, params, address);
+        socket.clearFlash();
+        if (asked.ok) socket.putFlash("info", asked.info);
+        socket.assign({ emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked) });
+      },
+      validate_password({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        socket.assign({ passwordForm: changedForm(params, accounts.changeUserPassword(params)) });
+      },
+      async update_password({ payload, socket }) {
+        const { user: params, current_password: currentPassword } = toFields(payload);
+        const { currentUser, address } = socket.assigns;
+        const changed = await actions.changePassword(currentUser, currentPassword, params, address);
+        socket.assign(
+          changed.ok
+            ? { currentUser: changed.user, passwordForm: untouchedForm, triggerAction: true }
+            : { passwordForm: refusedForm(params, changed) },
+        );
+      },
+    },
+    render: ({ currentUser, emailForm, passwordForm, triggerAction, csrfToken }) => html`
+      <h1>Settings</h1>
+      ${renderEmailForm(emailForm, csrfToken)}
+      ${renderPasswordForm(passwordForm, csrfToken, currentUser.email, triggerAction)}`,
+  });
+
+async function changeEmail(accounts: Accounts, socket: Socket<Needs & Own>, token: unknown): Promise<void> {
+  const changed = await accounts.updateUserEmail(socket.assigns.currentUser, token);
+  if (changed) socket.putFlash("info", "Email changed successfully.");
+  else socket.putFlash("error", "Email change link is invalid or it has expired.");
+  socket.pushNavigate("/users/settings");
+}
+
+function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
+  const formId = "email_form";
+  return html`
+    <form
+      id=${formId}
+      class="card"
+      aria-labelledby="email_form_heading"
+      action="/users/settings?_action=update_email"
+      method="post"
+      novalidate
+      live-change="validate_email"
+      live-submit="update_email"
+    >
+      <h2 id="email_form_heading">Change Email</h2>
+      ${csrfField(csrfToken)} ${formError(form)}
+      ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "email" })}
+      ${currentPassword(form, formId)}
+      <p class="actions"><button live-disable-with="Changing...">Change Email</button></p>
+    </form>`;
+}
+
+/** Its view changes the password; then it is posted as it is, to log in with the new one. */
+function renderPasswordForm(
+  form: Form,
+  csrfToken: string,
+  email: string,
+  triggerAction: boolean,
+): TemplateResult {
+  const formId = "password_form";
+  return html`
+    <form
+      id=${formId}
+      class="card"
+      aria-labelledby="password_form_heading"
+      action="/users/log_in?_action=password_updated"
+      method="post"
+      novalidate
+      live-change="validate_password"
+      live-submit="update_password"
+      ?live-trigger-action=${triggerAction}
+    >
+      <h2 id="password_form_heading">Change Password</h2>
+      ${csrfField(csrfToken)} ${formError(form)}
+      <input type="hidden" name="user[email]" value=${email} autocomplete="username">
+      ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
+      ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
+      ${currentPassword(form, formId)}
+      <p class="actions">
+        <button formaction="/users/settings?_action=update_password" live-disable-with="Changing...">
+          Change Password
+        </button>
+      </p>
+    </form>`;
+}
+
+function currentPassword(form: Form, formId: string): TemplateResult {
+  return field({
+    form,
+    formId,
+    key: "current_password",
+    label: "Current password",
+    type: "password",
+    autocomplete: "current-password",
+    name: "current_password",
+  });
+}

@@ -1,0 +1,43 @@
+import { putFlash } from "@live-session/adapter-koa";
+import type { Context } from "koa";
+import { toFields } from "../accounts/user-fields.js";
+import type { AccountActions } from "./account-actions.js";
+import { firstCharacters } from "./forms/kept-form.js";
+import { formOf } from "./forms/posted-form.js";
+import type { UserSession } from "./user-session.js";
+
+const WELCOMES: Readonly<Record<string, string>> = {
+  registered: "Account created successfully!",
+  password_updated: "Password updated successfully!",
+};
+
+/** Logs in and out over HTTP, since only an HTTP answer can set cookies. */
+export function userSessionController(actions: AccountActions, userSession: UserSession) {
+  return {
+    /** Logs in: a post of the log in form, or of a form whose view had its work done before. */
+    async create(ctx: Context): Promise<void> {
+      const { user: params, return_to: returnTo, _action: posted } = formOf(ctx);
+      const action = String(ctx.query._action ?? posted);
+      userSession.rememberReturnTo(ctx, action === "password_updated" ? "/users/settings" : returnTo);
+      const result = await actions.logIn(params, ctx.ip);
+      if (result.ok) {
+        const { remember_me: rememberMe } = toFields(params);
+        const to = await userSession.logIn(ctx, result.user, { rememberMe: rememberMe === "true" });
+        putFlash(ctx, "info", WELCOMES[action] ?? "Welcome back!");
+        ctx.redirect(to);
+        return;
+      }
+      const { email } = toFields(params);
+      putFlash(ctx, "error", result.message);
+      if (typeof email === "string") putFlash(ctx, "email", firstCharacters(email));
+      ctx.redirect("/users/log_in");
+    },
+
+    /** Logs out, whether somebody is logged in or not. */
+    async delete(ctx: Context): Promise<void> {
+      await userSession.logOut(ctx);
+      putFlash(ctx, "info", "Logged out successfully.");
+      ctx.redirect("/");
+    },
+  };
+}
