@@ -3,6 +3,7 @@ import type { EventReply, NavigationTarget, RedirectTarget } from "../protocol/i
 import { markLoading } from "./loading-class.js";
 import { isSamePage, loadPage } from "./page-load.js";
 import type { PageLoading } from "./page-loading.js";
+import type { PushError } from "./view-channel.js";
 import type { ViewHistory } from "./view-history.js";
 
 const maxRedirects = 10;
@@ -17,7 +18,7 @@ export interface NavigatingView {
   readonly isOnline: boolean;
   /** Leaves the view shown and joins the one at {@link Navigation.pending}. */
   joinAnew(): void;
-  /** Sends `live_patch`; the reply is applied by `handleReply`. */
+  /** Sends `live_patch`; the reply is applied by `handleReply`. Rejects with a {@link PushError}. */
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown>;
   handleUpdate(update: EventReply): void;
 }
@@ -165,10 +166,13 @@ export class Navigation {
       this.#view.handleUpdate(reply);
       if (isStaying) this.finish(visit);
     };
-    this.#view.sendPatch(visit.href, handleReply).then(
-      () => loading.stop("patch"),
-      () => (isCurrent() && this.#history ? this.loadPending() : loading.stop("patch")),
-    );
+    const handleFailure = ({ code }: PushError): void => {
+      // The view that comes back is joined at the new URL.
+      if (isCurrent() && code === "LIVE_ERR_NOT_CONNECTED") this.#visit = { ...visit, patch: false };
+      else if (isCurrent() && this.#history) this.loadPending();
+      else loading.stop("patch");
+    };
+    this.#view.sendPatch(visit.href, handleReply).then(() => loading.stop("patch"), handleFailure);
   }
 
   readonly #handlePopState = ({ state }: PopStateEvent): void => {

@@ -305,6 +305,18 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: patch!.payload.url, type: "push" }]);
     });
 
+    it("joins at the new URL when the view is lost before it has answered", async () => {
+      const page = await start();
+      click(page, "patch");
+      const { url } = page.server.of("live_patch")[0]!.payload;
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      await until(() => page.session.status === "connected");
+      expect(page.server.of("phx_join")[1]!.payload).to.deep.include({ redirect: url });
+      expect(location.href).to.equal(url);
+      expect(loads).to.deep.equal([]);
+    });
+
     it("keeps its URL out of history when the view leads elsewhere", async () => {
       const page = await start();
       const { length } = history;
