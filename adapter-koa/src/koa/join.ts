@@ -38,7 +38,7 @@ export function checkJoin(
   if (!handOver || topic !== `lv:${handOver.id}`) return stale;
   const csrfToken = toText(params._csrf_token) ?? session.csrfToken;
   if (session.present && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
-  const url = toUrl(join.redirect ?? join.url);
+  const url = toPageUrl(join.redirect ?? join.url);
   const match = url && services.router.match(url.pathname, url.search);
   if (!match || match.route.liveSession.name !== handOver.liveSession) return unauthorized;
   return {
@@ -77,7 +77,8 @@ const toText = (value: unknown): string | undefined => (typeof value === "string
 
 const toCount = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(0, value as number) : 0);
 
-function toUrl(value: unknown): URL | undefined {
+/** A URL that a browser says its page has; `undefined` when it is none that a page can have. */
+export function toPageUrl(value: unknown): URL | undefined {
   if (typeof value !== "string" || value.length > maxUrlLength || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;

@@ -40,7 +40,7 @@ export class Live {
       pubSub: checked.pubSub,
       script: new ClientScript(checked.path),
       signFlash: (flash) => signer.sign("flash", flash),
-      onError: (error) => this.#app?.emit("error", error),
+      onError: (error) => this.#app?.emit("error", toError(error)),
       maxMailbox: checked.limits.mailbox,
     };
     this.#upgrades = new Upgrades(this.#services, (connection) => this.#welcome(connection));
@@ -127,6 +127,7 @@ export class Live {
   async #answer(ctx: Context, match: RouteMatch): Promise<void> {
     ctx.vary("Accept");
     if (!ctx.get("accept").includes(handOverType)) return servePage(ctx, match, this.#services);
+    ctx.vary("Origin");
     const origin = ctx.get("origin");
     if (!isAllowedOrigin(this.#services.options.origins, origin, ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
@@ -134,7 +135,6 @@ export class Live {
     if (origin !== "") {
       ctx.set("Access-Control-Allow-Origin", origin);
       ctx.set("Access-Control-Allow-Credentials", "true");
-      ctx.vary("Origin");
     }
     await serveHandOver(ctx, match, this.#services);
   }
@@ -152,6 +152,10 @@ export class Live {
     }
   }
 }
+
+/** Koa's own error listener refuses whatever is no error. */
+const toError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error("a live view threw what is no error", { cause: thrown });
 
 /**
  * Installs live sessions in a Koa app.

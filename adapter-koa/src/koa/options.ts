@@ -3,6 +3,7 @@ import { checkedLayout } from "../live/live-session.js";
 import type { PubSub } from "../live/pub-sub.js";
 import { LocalPubSub } from "../live/pub-sub.js";
 import type { RootLayout } from "../live/root-layout.js";
+import { isOriginPattern } from "./origin.js";
 
 /** What one connection may do; past a limit it is closed with a code that says which. */
 export interface LiveLimits {
@@ -21,8 +22,10 @@ export interface LiveLimits {
 }
 
 /**
- * Which origins may open a socket or fetch a hand-over: `"same"` host, `"any"`, a list such as
- * `["https://example.com", "//*.example.com"]`, or a function.
+ * Which origins may open a socket or fetch a hand-over: those of the request's own host (`"same"`),
+ * `"any"`, those of a list such as `["https://example.com", "//*.example.com"]`, or those for which a
+ * function returns `true`. A list names the own host too. An allowed origin acts as the visitor, with the
+ * visitor's cookies and CSRF token.
  */
 export type AllowedOrigins = "same" | "any" | readonly string[] | ((origin: URL, host: string) => boolean);
 
@@ -74,9 +77,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   const { path = "/live", tokenLifetime = 14 * 24 * 3600 * 1000, origins = "same" } = options;
   if (!/^\/[\w/-]*[\w-]$/.test(path)) refuse("path", { expected: 'a path such as "/live"', got: path });
   assertPositive("tokenLifetime", tokenLifetime);
-  const known =
-    origins === "same" || origins === "any" || Array.isArray(origins) || typeof origins === "function";
-  if (!known) refuse("origins", { expected: '"same", "any", a list, or a function', got: origins });
+  checkOrigins(origins);
   return {
     secrets: checkSecrets(options.secret),
     rootLayout: checkedLayout("createLive", "rootLayout", options.rootLayout),
@@ -86,6 +87,19 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
     tokenLifetime,
     limits: checkLimits(options.limits),
   };
+}
+
+function checkOrigins(origins: unknown): void {
+  if (origins === "same" || origins === "any" || typeof origins === "function") return;
+  if (!Array.isArray(origins)) {
+    refuse("origins", { expected: '"same", "any", a list, or a function', got: origins });
+  }
+  const wrong = origins.findIndex((pattern) => !isOriginPattern(pattern));
+  if (wrong === -1) return;
+  refuse(`origins[${wrong}]`, {
+    expected: 'an origin such as "https://example.com" or "//*.example.com:3000"',
+    got: origins[wrong],
+  });
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {

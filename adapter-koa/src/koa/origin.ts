@@ -11,17 +11,21 @@ export function isAllowedOrigin(allowed: AllowedOrigins, origin: string | undefi
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
   if (url.host === "") return false;
-  if (url.host === host) return true;
-  if (allowed === "same") return false;
+  if (allowed === "same") return url.host === host;
   if (typeof allowed === "function") return allowed(url, host);
   return allowed.some((pattern) => matches(pattern, url));
 }
 
+const patternParts =
+  /^(?:(?<scheme>[a-z][a-z0-9+.-]*):)?\/\/(?<host>\[[0-9a-f:]+\]|(?:\*\.)?[^/:*[\]]+)(?::(?<port>\d+))?\/?$/i;
+
+/** Whether a text is an origin, or a pattern of origins, as a list of allowed origins holds them. */
+export const isOriginPattern = (pattern: unknown): boolean =>
+  typeof pattern === "string" && patternParts.test(pattern);
+
 /** A pattern has a scheme or none (`//host`), a host that may begin with `*.`, and a port or none. */
 function matches(pattern: string, origin: URL): boolean {
-  const parts = /^(?:(?<scheme>[a-z][a-z0-9+.-]*):)?\/\/(?<host>[^/:]+)(?::(?<port>\d+))?\/?$/i.exec(
-    pattern,
-  )?.groups;
+  const parts = patternParts.exec(pattern)?.groups;
   if (!parts) return false;
   const { scheme, port } = parts;
   if (scheme !== undefined && `${scheme.toLowerCase()}:` !== origin.protocol) return false;

@@ -12,12 +12,18 @@ import type { RawData, WebSocket } from "ws";
 import { Channel, type Outbox } from "../live/channel.js";
 import { parseQuery } from "../live/route.js";
 import { SentTemplates } from "../render/sent-templates.js";
-import { checkJoin, type HandshakeSession } from "./join.js";
+import { checkJoin, type HandshakeSession, toPageUrl } from "./join.js";
 import { Rate } from "./rate.js";
 import type { LiveServices } from "./services.js";
+import { toTextFrame } from "./text-frame.js";
 
+const suspicious = /__proto__|constructor|\\u/;
+
+/** Parses JSON; keys that would reach a prototype are dropped. Most frames have nothing that needs a look. */
 const safeParse = (text: string): unknown =>
-  parse(text, undefined, { protoAction: "remove", constructorAction: "remove" });
+  suspicious.test(text)
+    ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
+    : JSON.parse(text);
 
 /** One browser's WebSocket with the views on it. */
 export class Connection implements Outbox {
@@ -29,6 +35,7 @@ export class Connection implements Outbox {
   readonly #channels = new Map<string, Channel>();
   readonly #joins: Rate;
   readonly #events: Rate;
+  readonly #drained: (() => void)[] = [];
   readonly #ended: (() => void)[] = [];
   /** When the last frame came, in milliseconds since 1970. */
   lastFrame = Date.now();
@@ -41,8 +48,10 @@ export class Connection implements Outbox {
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
     webSocket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on("ping", (data) => this.#answerPing(data));
     webSocket.on("error", () => {}); // "close" follows
     webSocket.on("close", () => this.#end());
+    stream.on("drain", () => this.#resume());
     const liveSocketId = session.data.live_socket_id;
     if (typeof liveSocketId === "string") {
       this.#ended.push(
@@ -58,11 +67,12 @@ export class Connection implements Outbox {
   }
 
   onDrain(listener: () => void): void {
-    this.#stream.once("drain", listener);
+    this.#drained.push(listener);
   }
 
   send(message: Message): void {
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(encodeMessage(message));
+    if (this.#webSocket.readyState === this.#webSocket.OPEN)
+      this.#stream.write(toTextFrame(encodeMessage(message)));
   }
 
   overflow(what: string): void {
@@ -74,7 +84,7 @@ export class Connection implements Outbox {
     this.#ended.push(listener);
   }
 
-  /** Ends the connection with a close code; views end at once. */
+  /** Ends the connection with a close code; views end at once, and nothing that still comes is heard. */
   close(code: CloseCode, reason: string): void {
     this.#webSocket.close(code, reason);
     this.#endChannels();
@@ -95,28 +105,48 @@ export class Connection implements Outbox {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    // A peer that does not answer our close frame could otherwise go on for as long as `ws` waits for it.
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     this.lastFrame = Date.now();
     try {
       if (isBinary) throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a frame is not text");
       const message = decodeMessage(data.toString(), safeParse);
-      const isJoin = message[3] === "phx_join";
-      if (!(isJoin ? this.#joins : this.#events).take(this.lastFrame)) {
-        throw new ProtocolError(
-          "LIVE_ERR_RATE",
-          `too many ${isJoin ? "joins" : "events"} per second`,
-          CloseCode.policyViolation,
-        );
-      }
+      if (message[3] === "phx_join") this.#count(this.#joins, "joins");
+      else this.#count(this.#events, "events");
       this.#dispatch(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.closeCode, error.code);
     }
+    this.#pauseWhenFull();
+  }
+
+  /** Pings are answered here rather than by `ws`, so that they are limited like other frames. */
+  #answerPing(data: Buffer): void {
+    this.lastFrame = Date.now();
+    if (this.#events.take(this.lastFrame)) this.#webSocket.pong(data);
+    else this.close(CloseCode.policyViolation, "LIVE_ERR_RATE");
+    this.#pauseWhenFull();
+  }
+
+  #count(rate: Rate, what: string): void {
+    if (rate.take(this.lastFrame)) return;
+    throw new ProtocolError("LIVE_ERR_RATE", `too many ${what} per second`, CloseCode.policyViolation);
+  }
+
+  /** Whoever does not read our answers is not read either, so that they cannot pile up here. */
+  #pauseWhenFull(): void {
+    if (!this.writable) this.#webSocket.pause();
+  }
+
+  #resume(): void {
+    this.#webSocket.resume();
+    for (const listener of this.#drained.splice(0)) listener();
   }
 
   #dispatch(message: Message): void {
     const [joinRef, , topic, event] = message;
-    if (topic === "phoenix") {
+    if (topic === "phoenix" && event === "heartbeat") {
       this.#reply(message, "ok", {});
       return;
     }
@@ -125,8 +155,13 @@ export class Connection implements Outbox {
       return;
     }
     const channel = this.#channels.get(topic);
-    if (!channel) this.#reply(message, "error", { reason: "unmatched topic" });
-    else if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message);
+    if (channel) {
+      if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message);
+    } else if (event === "phx_leave") {
+      this.#reply(message, "ok", {}); // its view ended by itself meanwhile
+    } else {
+      this.#reply(message, "error", { reason: "unmatched topic" });
+    }
   }
 
   #join(message: Message): void {
@@ -136,17 +171,19 @@ export class Connection implements Outbox {
       this.#reply(message, "error", { reason: "too many channels joined" });
       return;
     }
+    former?.end();
     const checked = checkJoin(message, this.#session, this.#services);
-    former?.close();
     if ("refusal" in checked) {
       this.#reply(message, "error", checked.refusal);
+      former?.close();
       return;
     }
     const channel = new Channel(checked.input, this.#services, this, (ended) => {
       if (this.#channels.get(topic) === ended) this.#channels.delete(topic);
     });
     this.#channels.set(topic, channel);
-    void channel.join(checked.input);
+    // As in Phoenix, the former view's close frame comes after the answer to the join.
+    void channel.join(checked.input).finally(() => former?.close());
   }
 
   #toChannel(channel: Channel, message: Message): void {
@@ -159,8 +196,8 @@ export class Connection implements Outbox {
         return;
       }
       case "live_patch": {
-        const url = (payload as { url?: unknown } | null)?.url;
-        if (typeof url === "string" && URL.canParse(url)) channel.patch(ref, url);
+        const url = toPageUrl((payload as { url?: unknown } | null)?.url);
+        if (url) channel.patch(ref, url.href);
         else this.#reply(message, "error", { reason: "invalid payload" });
         return;
       }

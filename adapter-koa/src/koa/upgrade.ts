@@ -1,5 +1,5 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Context } from "koa";
 import { WebSocketServer } from "ws";
 import { csrfSecret } from "./csrf.js";
@@ -9,9 +9,10 @@ import type { LiveServices } from "./services.js";
 import { Connection } from "./transport.js";
 
 interface PendingUpgrade {
-  readonly stream: Duplex;
+  readonly stream: Socket;
   readonly head: Buffer;
-  readonly response: ServerResponse;
+  /** Takes the connection from the response that was bound to it. */
+  release(): void;
 }
 
 /** An upgrade request that is on its way through the app's middleware. */
@@ -23,13 +24,23 @@ const pending = new WeakMap<IncomingMessage, PendingUpgrade>();
  * answers, that answer is written to the connection.
  */
 export function attachUpgrades(server: Server): () => void {
-  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on("error", () => stream.destroy()); // a reset before the handshake must not end the process
+  const onUpgrade = (request: IncomingMessage, stream: Socket, head: Buffer) => {
+    if (pending.has(request)) return; // another Live of the same server has passed it on
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    response.assignSocket(stream as Parameters<ServerResponse["assignSocket"]>[0]);
-    response.on("finish", () => stream.end());
-    pending.set(request, { stream, head, response });
+    response.assignSocket(stream);
+    // What the server does for an ordinary request's connection is up to us once it is upgraded.
+    stream.on("error", () => stream.destroy()); // a reset before the handshake must not end the process
+    const onDrain = () => response.emit("drain");
+    stream.on("drain", onDrain);
+    const onFinish = () => stream.destroySoon();
+    response.on("finish", onFinish);
+    const release = () => {
+      stream.off("drain", onDrain);
+      response.off("finish", onFinish);
+      response.detachSocket(stream);
+    };
+    pending.set(request, { stream, head, release });
     server.emit("request", request, response);
   };
   server.on("upgrade", onUpgrade);
@@ -49,6 +60,7 @@ export class Upgrades {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
+      autoPong: false,
       maxPayload: services.options.limits.frameBytes,
     });
   }
@@ -59,17 +71,18 @@ export class Upgrades {
    */
   take(ctx: Context): void {
     const upgrade = pending.get(ctx.req);
-    if (ctx.method !== "GET" || !upgrade) ctx.throw(400, "a WebSocket upgrade is expected here");
+    if (ctx.method !== "GET" || !upgrade || ctx.get("upgrade").toLowerCase() !== "websocket") {
+      ctx.throw(400, "a WebSocket upgrade is expected here");
+    }
     if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
     }
     if (!String(ctx.query.vsn).startsWith("2.")) ctx.throw(403, "the protocol version is not supported");
-    const { stream, head, response } = upgrade;
+    const { stream, head, release } = upgrade;
     const session = this.#sessionOf(ctx);
-    pending.delete(ctx.req);
     ctx.respond = false;
     ctx.status = 101;
-    response.detachSocket(stream as Parameters<ServerResponse["detachSocket"]>[0]);
+    release();
     this.#webSocketServer.handleUpgrade(ctx.req, stream, head, (webSocket) => {
       this.#onConnection(new Connection(webSocket, stream, session, this.#services));
     });

@@ -128,8 +128,8 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
       this.#mailbox.open();
     } catch (error) {
       if (this.#ended) return;
-      this.#services.onError(error, this.topic);
       this.#refuse(ref, { reason: "crashed" });
+      this.#services.onError(error, this.topic);
     }
   }
 
@@ -215,9 +215,9 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
 
   fail(error: unknown): void {
     if (this.#ended) return;
-    this.#services.onError(error, this.topic);
     this.end();
     this.#send(this.joinRef, "phx_error", {});
+    this.#services.onError(error, this.topic);
   }
 
   #accept(taken: boolean): void {

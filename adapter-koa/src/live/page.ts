@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { keyed } from "lit/directives/keyed.js";
-import type { Layout, LayoutAssigns, RenderAssigns } from "./layout.js";
+import type { Layout, LayoutAssigns } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { type Socket, stateOf } from "./socket.js";
 
@@ -15,12 +15,7 @@ import { type Socket, stateOf } from "./socket.js";
 export function toPage(socket: Socket, fallback: Layout | undefined, navigations: number): TemplateResult {
   const state = stateOf(socket);
   const { view } = state;
-  const renderAssigns: RenderAssigns = {
-    flash: state.flash,
-    liveAction: state.liveAction,
-    csrfToken: state.csrfToken,
-  };
-  const assigns = { ...state.assigns, ...renderAssigns };
+  const assigns = state.assigns as unknown as LayoutAssigns;
   const rendered: unknown = view.definition.render(assigns, socket);
   if (!isTemplateResult(rendered)) {
     throw new LiveError("LIVE_ERR_TEMPLATE", `${view.name}.render returned no template`, {
@@ -31,7 +26,7 @@ export function toPage(socket: Socket, fallback: Layout | undefined, navigations
   const content = keyed(navigations, rendered);
   const layout = state.layout ?? state.route.liveSession.layout ?? view.definition.layout ?? fallback;
   if (!layout) return html`${content}`;
-  const around = layout({ ...assigns, content } satisfies LayoutAssigns);
+  const around = state.withContent(content, layout);
   if (isTemplateResult(around)) return around as TemplateResult;
   throw new LiveError("LIVE_ERR_LAYOUT", `the layout around ${view.name} returned no template`, {
     expected: "html`…` with the content in it",

@@ -29,9 +29,7 @@ export function runPatch(socket: Socket, router: LiveRouter, url: string): Maybe
       },
     );
   }
-  state.route = match.route;
-  state.url = url;
-  state.changed.add("liveAction");
+  state.patchTo(match.route, url);
   return handleParams(socket, match.params);
 }
 

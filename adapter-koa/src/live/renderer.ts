@@ -87,7 +87,7 @@ export class Renderer {
     const state = stateOf(this.#socket);
     const { assigns } = state;
     const page = toPage(this.#socket, this.#options.layout, this.#options.navigations);
-    const builder = new TreeBuilder(Array.from(state.changed, (key) => assigns[key]));
+    const builder = new TreeBuilder(state.changed, assigns);
     const tree = builder.child(page, this.#tree);
     this.#tree = tree;
     state.rendered();
@@ -117,6 +117,9 @@ export class Renderer {
   }
 
   #providedPatch(): readonly PatchOperation[] | undefined {
+    const { changed, provided } = stateOf(this.#socket);
+    if (!changed.has("flash") && !provided.some((key) => changed.has(key) || !(key in this.#provided)))
+      return undefined;
     const before = this.#provided;
     const operations = createPatch(before, this.#provide());
     return operations.length === 0 ? undefined : operations;

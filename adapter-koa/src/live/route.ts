@@ -1,5 +1,6 @@
 import { type MatchFunction, match } from "path-to-regexp";
 import qs from "qs";
+import { scan } from "secure-json-parse";
 import { LiveError } from "./live-error.js";
 import type { LiveSession } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
@@ -27,9 +28,13 @@ export interface RouteMatch {
   readonly params: Params;
 }
 
-/** Nested params from URL-encoded text, within limits: deeper or longer input is cut off. */
+/**
+ * Nested params from URL-encoded text, within limits: deeper or longer input is cut off. Names that lead
+ * to prototypes (`__proto__`, `constructor[prototype]`) are left out.
+ */
 export function parseQuery(text: string): Params {
-  return qs.parse(text, { depth: 8, parameterLimit: 1000, arrayLimit: 1000, plainObjects: true }) as Params;
+  const params = qs.parse(text, { depth: 8, parameterLimit: 1000, arrayLimit: 1000, plainObjects: true });
+  return scan(params, { protoAction: "remove", constructorAction: "remove" }) as Params;
 }
 
 /** Routes in the order declared; the first that matches a path wins. */

@@ -69,6 +69,7 @@ export class SocketState {
   readonly connected: boolean;
   route: Route;
   url: string;
+  /** The view's data together with the library's own, just as `render` gets it. */
   assigns: Readonly<Record<string, unknown>>;
   /** Keys assigned since the last render. */
   changed = new Set<string>();
@@ -93,7 +94,12 @@ export class SocketState {
     this.connectParams = input.connectParams;
     this.host = input.host;
     this.shared = input.shared ?? nothingShared;
-    this.assigns = { flash: input.flash };
+    this.assigns = {
+      flash: input.flash,
+      liveAction: input.route.liveAction,
+      csrfToken: input.csrfToken,
+      content: undefined,
+    };
   }
 
   get view(): LiveView {
@@ -102,6 +108,14 @@ export class SocketState {
 
   get liveAction(): string | null {
     return this.route.liveAction;
+  }
+
+  /** Takes the route that a patch leads to. */
+  patchTo(route: Route, url: string): void {
+    this.route = route;
+    this.url = url;
+    this.assigns = { ...this.assigns, liveAction: route.liveAction };
+    this.changed.add("liveAction");
   }
 
   /** The live session's on-mount hooks, then the view's own. */
@@ -132,6 +146,17 @@ export class SocketState {
     if (flash === this.assigns.flash) return;
     this.assigns = { ...this.assigns, flash };
     this.changed.add("flash");
+  }
+
+  /** Lends the layout the view's content for one call; a copy of all assigns would cost more than the layout. */
+  withContent<Result>(content: unknown, layout: (assigns: never) => Result): Result {
+    const assigns = this.assigns as { content: unknown };
+    assigns.content = content;
+    try {
+      return layout(assigns as never);
+    } finally {
+      assigns.content = undefined;
+    }
   }
 
   /** The messages to show; none when there never were any. */
@@ -239,7 +264,9 @@ export class SocketState {
   /** Closes a render: temporary assigns go back to their values and nothing counts as changed. */
   rendered(): void {
     if (this.temporary) this.assigns = { ...this.assigns, ...this.temporary };
-    if (this.changed.size > 0) this.changed = new Set();
+    if (this.changed.size === 0) return;
+    if (this.hooks.afterRender.length === 0) this.changed.clear();
+    else this.changed = new Set();
   }
 
   /** Ends the mount: what only it may use is let go. */

@@ -92,7 +92,7 @@ class Rows {
 
   #mayLend(source: Source, list: unknown): boolean {
     if (this.#row.length > 1) return false;
-    return source.row === this.#row || this.#builder.changed.every((value) => value === list);
+    return source.row === this.#row || this.#builder.hasOnlyChanged(list);
   }
 
   /** Looks where the key is expected, then, unless the item was just put in, everywhere. */

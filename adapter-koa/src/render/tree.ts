@@ -22,13 +22,21 @@ import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./te
  * bindings whose reference is the same; both are then equal by `===`, which the diff looks at first.
  */
 export class TreeBuilder {
-  /** The values assigned since the previous tree; a row may depend on any of them. */
-  readonly changed: readonly unknown[];
+  readonly #changed: ReadonlySet<string>;
+  readonly #assigns: Readonly<Record<string, unknown>>;
   #shape: TemplateShape | undefined;
   #index = 0;
 
-  constructor(changed: readonly unknown[]) {
-    this.changed = changed;
+  /** @param changed the assigns that are new since the previous tree */
+  constructor(changed: ReadonlySet<string>, assigns: Readonly<Record<string, unknown>>) {
+    this.#changed = changed;
+    this.#assigns = assigns;
+  }
+
+  /** Whether nothing but this value was assigned since the previous tree. */
+  hasOnlyChanged(value: unknown): boolean {
+    for (const key of this.#changed) if (this.#assigns[key] !== value) return false;
+    return true;
   }
 
   /**

@@ -1,0 +1,75 @@
+import { Agent, request } from "node:http";
+import { RawSocket } from "./raw-socket.js";
+
+/** What a page hands over to its socket. */
+export interface HandOver {
+  readonly id: string;
+  readonly token: string;
+  readonly csrfToken: string;
+  readonly cookie: string;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** Fetches a page over a kept-alive connection. */
+export function get(port: number, path: string): Promise<{ html: string; cookie: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const cookie = (response.headers["set-cookie"] ?? []).map((text) => text.split(";")[0]).join("; ");
+        resolve({ html: Buffer.concat(chunks).toString(), cookie });
+      });
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** Fetches a live page's hand-over. */
+export async function getHandOver(port: number, path: string): Promise<HandOver> {
+  const { html, cookie } = await get(port, path);
+  const attribute = (name: string) =>
+    new RegExp(`<live-session[^>]* ${name}="([^"]*)"`).exec(html)?.[1] ?? "";
+  return { id: attribute("id"), token: attribute("token"), csrfToken: attribute("csrf-token"), cookie };
+}
+
+/** Opens a socket to a live page and joins its view. */
+export async function join(
+  port: number,
+  path: string,
+  { id, token, csrfToken, cookie }: HandOver,
+): Promise<{ socket: RawSocket; topic: string; reply: string }> {
+  const socket = await RawSocket.open(port, `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`, cookie);
+  const topic = `lv:${id}`;
+  const payload = { token, url: `http://127.0.0.1:${port}${path}`, params: {} };
+  const answer = socket.next();
+  socket.send(RawSocket.frame(JSON.stringify(["1", "1", topic, "phx_join", payload])));
+  const reply = await answer;
+  if (!reply.includes('"status":"ok"')) throw new Error(`the join was refused: ${reply.slice(0, 200)}`);
+  return { socket, topic, reply };
+}
+
+/** Joins a live page from its GET on. */
+export async function visit(port: number, path: string) {
+  return join(port, path, await getHandOver(port, path));
+}
+
+/** Runs a job as often as asked, some at a time. */
+export async function inParallel<T>(
+  count: number,
+  atOnce: number,
+  job: (i: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = new Array(count);
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const i = next++;
+      results[i] = await job(i);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
+  return results;
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
+
+const script = fileURLToPath(new URL("./server.ts", import.meta.url));
+
+/** A measured process, on a core of its own where the system can pin it. */
+export class MeasuredServer {
+  readonly #child: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  static async start(role: ServerRole, env: Record<string, string> = {}): Promise<MeasuredServer> {
+    const pin = process.env.BENCH_PINNED ? ["taskset", "-c", "0"] : [];
+    const profile = process.env.BENCH_PROFILE
+      ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
+      : [];
+    const node = [process.execPath, "--expose-gc", ...profile, "--import", "tsx", script, role];
+    const [command, ...args] = [...pin, ...node];
+    const child = spawn(command as string, args, {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, ...env, NODE_ENV: "production" },
+    });
+    const [report] = (await once(child, "message")) as [ServerReport];
+    return new MeasuredServer(child, report.port as number);
+  }
+
+  /** CPU time so far in microseconds, and resident memory in bytes. */
+  async measure({ gc = false } = {}): Promise<{ cpu: number; rss: number }> {
+    this.#send({ type: "measure", gc });
+    const [report] = (await once(this.#child, "message")) as [ServerReport];
+    return { cpu: report.cpu ?? 0, rss: report.rss ?? 0 };
+  }
+
+  /** Makes the server send a number to every socket or subscriber. */
+  tick(n: number): void {
+    this.#send({ type: "tick", n });
+  }
+
+  async stop(): Promise<void> {
+    this.#child.disconnect();
+    await once(this.#child, "exit");
+  }
+
+  #send(request: ServerRequest): void {
+    this.#child.send(request);
+  }
+}

@@ -1,0 +1,86 @@
+import { request } from "node:http";
+import type { Socket } from "node:net";
+
+/**
+ * A WebSocket client that does no more than a load generator needs, so that on its one core it can
+ * keep a server on another busy: text frames, masked with zeros.
+ */
+export class RawSocket {
+  readonly #socket: Socket;
+  #buffered: Buffer = Buffer.alloc(0);
+  #onFrame: (payload: Buffer) => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk) => this.#read(chunk));
+    socket.on("error", () => {});
+  }
+
+  static open(port: number, path: string, cookie = ""): Promise<RawSocket> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        Connection: "Upgrade",
+        Upgrade: "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "bGl2ZSBzZXNzaW9ucyBiZQ==",
+        Cookie: cookie,
+      };
+      request({ host: "127.0.0.1", port, path, headers, agent: false })
+        .on("upgrade", (_response, socket) => resolve(new RawSocket(socket as Socket)))
+        .on("response", ({ statusCode }) => reject(new Error(`the handshake was answered ${statusCode}`)))
+        .on("error", reject)
+        .end();
+    });
+  }
+
+  /** A frame to send as often as wanted. */
+  static frame(text: string): Buffer {
+    const payload = Buffer.from(text);
+    const short = payload.length < 126;
+    const header = Buffer.alloc(short ? 6 : 8);
+    header[0] = 0x81;
+    header[1] = 0x80 | (short ? payload.length : 126);
+    if (!short) header.writeUInt16BE(payload.length, 2);
+    return Buffer.concat([header, payload]);
+  }
+
+  set onFrame(listener: (payload: Buffer) => void) {
+    this.#onFrame = listener;
+  }
+
+  /** The next frame's text. */
+  next(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#onFrame = (payload) => resolve(payload.toString());
+    });
+  }
+
+  send(frame: Buffer): void {
+    this.#socket.write(frame);
+  }
+
+  terminate(): void {
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    let buffer = this.#buffered.length === 0 ? chunk : Buffer.concat([this.#buffered, chunk]);
+    for (;;) {
+      const end = frameEnd(buffer);
+      if (end === undefined || end.to > buffer.length) break;
+      this.#onFrame(buffer.subarray(end.from, end.to));
+      buffer = buffer.subarray(end.to);
+    }
+    this.#buffered = buffer;
+  }
+}
+
+/** Where the first frame's payload begins and ends, once its header is there. */
+function frameEnd(buffer: Buffer): { from: number; to: number } | undefined {
+  if (buffer.length < 2) return undefined;
+  const length = (buffer[1] as number) & 0x7f;
+  if (length < 126) return { from: 2, to: 2 + length };
+  if (length === 126) return buffer.length < 4 ? undefined : { from: 4, to: 4 + buffer.readUInt16BE(2) };
+  return buffer.length < 10 ? undefined : { from: 10, to: 10 + Number(buffer.readBigUInt64BE(2)) };
+}

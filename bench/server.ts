@@ -1,0 +1,66 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createLive } from "@live-session/adapter-koa";
+import Koa from "koa";
+import session from "koa-session";
+import { WebSocketServer } from "ws";
+import { createRouter } from "./pages.js";
+import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
+
+/**
+ * The measured process. Its role is what it serves: our pages, a bare `ws` echo, or bare Koa with one
+ * fixed HTML text. The load generator asks it over IPC for its CPU time and memory.
+ */
+const role = process.argv[2] as ServerRole;
+
+const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => void }> = {
+  live() {
+    const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000 };
+    const live = createLive(createRouter(), { secret: "a secret for measuring only, nothing else", limits });
+    const app = new Koa();
+    app.keys = ["a key for measuring only"];
+    app.use(session(app)).use(live.middleware());
+    const server = live.attach(createServer(app.callback()));
+    return { server, tick: (n) => live.broadcast("ticks", n) };
+  },
+  echo() {
+    const server = createServer();
+    const webSocketServer = new WebSocketServer({ server, perMessageDeflate: false });
+    webSocketServer.on("connection", (webSocket) => {
+      webSocket.on("message", (data) => webSocket.send(data.toString()));
+    });
+    const tick = (n: number) => {
+      const frame = JSON.stringify(["3", null, "lv:live-AAAAAAAA", "diff", { diff: { "0.1.0": n } }]);
+      for (const webSocket of webSocketServer.clients) webSocket.send(frame);
+    };
+    return { server, tick };
+  },
+  koa() {
+    const app = new Koa();
+    const body = process.env.BENCH_HTML ?? "";
+    app.use((ctx) => {
+      ctx.type = "html";
+      ctx.body = body;
+    });
+    return { server: createServer(app.callback()), tick: () => {} };
+  },
+};
+
+const { server, tick } = starts[role]();
+server.listen(0, "127.0.0.1", () => {
+  report({ port: (server.address() as AddressInfo).port });
+});
+
+process.on("message", (request: ServerRequest) => {
+  if (request.type === "tick") tick(request.n);
+  if (request.type === "measure") {
+    if (request.gc) global.gc?.();
+    const { user, system } = process.cpuUsage();
+    report({ cpu: user + system, rss: process.memoryUsage().rss });
+  }
+});
+process.on("disconnect", () => process.exit());
+
+function report(what: ServerReport): void {
+  process.send?.(what);
+}
