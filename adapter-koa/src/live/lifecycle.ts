@@ -76,7 +76,9 @@ export function handleParams(socket: Socket, params: Params): MaybePromise<void>
   const context = { params, url, socket };
   return then(runStage(socket, "handleParams", context), (halted) => {
     if (halted || !view.definition.handleParams) return;
-    return view.definition.handleParams(context);
+    return then(view.definition.handleParams(context), (result) =>
+      checkNothing(view.name, "handleParams", result),
+    );
   });
 }
 
@@ -138,12 +140,22 @@ function checkReply(view: string, { event }: { readonly event: string }, result:
   });
 }
 
+/** A callback that returns something most likely means to reply or to halt, which it cannot. */
+function checkNothing(view: string, callback: Exclude<Stage, "afterRender">, result: unknown): void {
+  if (result === undefined) return;
+  throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `invalid result returned from ${view}.${callback}`, {
+    expected: "nothing",
+    got: result,
+  });
+}
+
 /** Runs the `handleInfo` hooks and the view's callback; without either, a message has no effect. */
 export function handleInfo(socket: Socket, message: unknown): MaybePromise<void> {
-  const { definition } = stateOf(socket).view;
+  const { definition, name } = stateOf(socket).view;
   const context = { message, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
-    if (!halted && definition.handleInfo) return definition.handleInfo(context);
+    if (halted || !definition.handleInfo) return;
+    return then(definition.handleInfo(context), (result) => checkNothing(name, "handleInfo", result));
   });
 }
 
@@ -153,11 +165,13 @@ export function handleInfo(socket: Socket, message: unknown): MaybePromise<void>
  * @throws whatever the task threw, when neither a hook halts nor the view handles outcomes
  */
 export function handleAsync(socket: Socket, key: string, result: AsyncOutcome): MaybePromise<void> {
-  const { definition } = stateOf(socket).view;
+  const { definition, name } = stateOf(socket).view;
   const context = { key, result, socket };
   return then(runStage(socket, "handleAsync", context), (halted) => {
     if (halted) return;
-    if (definition.handleAsync) return definition.handleAsync(context);
+    if (definition.handleAsync) {
+      return then(definition.handleAsync(context), (returned) => checkNothing(name, "handleAsync", returned));
+    }
     if (!result.ok) throw result.error;
   });
 }

@@ -53,6 +53,15 @@ const reservedNames = new Set([
   "streams",
   "myself",
 ]);
+
+function assertNotReserved(key: string): void {
+  if (!reservedNames.has(key)) return;
+  throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
+    expected: `a name other than ${[...reservedNames].join(", ")}`,
+    got: key,
+  });
+}
+
 const noHooks: Readonly<Record<Stage, readonly Hook[]>> = Object.freeze({
   handleParams: [],
   handleEvent: [],
@@ -127,12 +136,7 @@ export class SocketState {
   assign(changes: Readonly<Record<string, unknown>>): void {
     let next: Record<string, unknown> | undefined;
     for (const key of Object.keys(changes)) {
-      if (reservedNames.has(key)) {
-        throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
-          expected: `a name other than ${[...reservedNames].join(", ")}`,
-          got: key,
-        });
-      }
+      assertNotReserved(key);
       const value = changes[key];
       if (Object.is(this.assigns[key], value) && Object.hasOwn(this.assigns, key)) continue;
       next ??= { ...this.assigns };
@@ -253,9 +257,16 @@ export class SocketState {
         });
       }
     }
-    if (options.layout !== undefined) this.layout = options.layout;
-    const { temporaryAssigns } = options;
+    const { layout, temporaryAssigns } = options;
+    if (layout !== undefined && layout !== false && typeof layout !== "function") {
+      throw new LiveError("LIVE_ERR_LAYOUT", `invalid layout returned from ${owner}`, {
+        expected: "a function of the assigns that returns a template, or false",
+        got: layout,
+      });
+    }
+    if (layout !== undefined) this.layout = layout;
     if (!temporaryAssigns) return;
+    for (const key of Object.keys(temporaryAssigns)) assertNotReserved(key);
     this.temporary = { ...this.temporary, ...temporaryAssigns };
     const unset = Object.entries(temporaryAssigns).filter(([key]) => !Object.hasOwn(this.assigns, key));
     this.assign(Object.fromEntries(unset));

@@ -54,5 +54,4 @@ export async function mountView(view: LiveView<never, never>, setup: MountSetup 
 }
 
 /** All assigns of a socket, whatever its type says. */
-export const assignsOf = (socket: Socket<never>): Readonly<Record<string, unknown>> =>
-  stateOf(socket as unknown as Socket).assigns;
+export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> => stateOf(socket).assigns;

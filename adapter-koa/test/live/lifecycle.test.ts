@@ -1,0 +1,498 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "lit";
+import { cont, halt, Reply, reply, type Stage, stages } from "../../src/live/hook.js";
+import {
+  afterRender,
+  handleAsync,
+  handleEvent,
+  handleInfo,
+  handleParams,
+  mount,
+} from "../../src/live/lifecycle.js";
+import { event, liveView } from "../../src/live/live-view.js";
+import { redirect } from "../../src/live/navigation.js";
+import { onMount } from "../../src/live/on-mount.js";
+import { type Socket, stateOf } from "../../src/live/socket.js";
+import { liveError } from "../support/live-error.js";
+import { assignsOf, mountView, socketOf } from "../support/mount-view.js";
+import { badLive } from "../support/views/bad-live.js";
+import { counterLive, emptyLive, traced, tracedHalt, tracedLive } from "../support/views/counter-live.js";
+
+/** What each stage is run by, with arguments that fit. */
+const run: Record<Stage, (socket: Socket) => unknown> = {
+  handleParams: (socket) => handleParams(socket, {}),
+  handleEvent: (socket) => handleEvent(socket, "go", {}),
+  handleInfo: (socket) => handleInfo(socket, "message"),
+  handleAsync: (socket) => handleAsync(socket, "task", { ok: true, value: 1 }),
+  afterRender: (socket) => afterRender(socket, new Set()),
+};
+const haltable = stages.filter((stage) => stage !== "afterRender");
+
+/** A mounted traced view whose trace is empty. */
+async function mountTraced() {
+  const trace: string[] = [];
+  const socket = await mountView(tracedLive(trace));
+  trace.length = 0;
+  return { socket, trace };
+}
+
+describe("mount", () => {
+  it("runs a view without any callback", async () => {
+    const socket = await mountView(emptyLive, { options: { onMount: onMount("a", () => cont({ a: 1 })) } });
+    assert.equal(assignsOf(socket).a, 1);
+  });
+
+  it("gives mount and handleParams the same params, and the URL as it was sent", async () => {
+    const seen: unknown[] = [];
+    const view = liveView("SeeingLive", {
+      mount: ({ params }) => void seen.push(params),
+      handleParams: ({ params, url }) => void seen.push(params, url),
+      render: () => html`<p></p>`,
+    });
+    await mountView(view, { search: "?q=a" });
+    assert.deepEqual(seen, [{ q: "a" }, { q: "a" }, "http://localhost/view?q=a"]);
+    assert.equal(seen[0], seen[1]);
+  });
+
+  for (const wrong of [null, true, 5, "ok", [], cont()]) {
+    it(`refuses ${JSON.stringify(wrong)} from the view's mount`, async () => {
+      await assert.rejects(
+        mountView(badLive({ mount: () => wrong })),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "BadLive.mount", "layout, temporaryAssigns", "Got: "),
+      );
+    });
+  }
+
+  it("lets the view's own options win over all", async () => {
+    const layout = () => html`<main></main>`;
+    const view = liveView("OptionsLive", {
+      mount: () => ({ layout: false, temporaryAssigns: { a: 2 } }),
+      render: () => html`<p></p>`,
+    });
+    const hook = onMount("a", () => cont({}, { layout, temporaryAssigns: { a: 1, b: 1 } }));
+    const socket = await mountView(view, { options: { onMount: hook } });
+    assert.equal(stateOf(socket).layout, false);
+    assert.deepEqual(stateOf(socket).temporary, { a: 2, b: 1 });
+  });
+
+  it("runs no handleParams when mount goes elsewhere", async () => {
+    const trace: string[] = [];
+    const view = liveView("LeavingLive", {
+      mount: ({ socket }) => socket.pushNavigate("/a"),
+      handleParams: () => void trace.push("handleParams"),
+      render: () => html`<p></p>`,
+    });
+    const socket = await mountView(view);
+    assert.deepEqual(trace, []);
+    assert.equal(stateOf(socket).takeNavigation()?.to, "/a");
+  });
+
+  it("refuses a patch in the view's mount and takes one in handleParams", async () => {
+    const view = badLive({ mount: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a") });
+    await assert.rejects(mountView(view), liveError("LIVE_ERR_PATCH", "BadLive attempted to live patch"));
+    const patching = badLive({
+      handleParams: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a"),
+    });
+    assert.equal(stateOf(await mountView(patching)).navigation?.type, "patch");
+  });
+
+  it("lets connectParams be read until it ends", async () => {
+    const seen: unknown[] = [];
+    const view = liveView("ConnectLive", {
+      mount: ({ socket }) => void seen.push(socket.connectParams),
+      render: () => html`<p></p>`,
+    });
+    const hook = onMount("a", ({ socket }) => {
+      seen.push(socket.connectParams);
+      return cont();
+    });
+    await mountView(view, { options: { onMount: hook } });
+    const socket = await mountView(view, { options: { onMount: hook }, connectParams: { zone: "CET" } });
+    assert.deepEqual(seen, [null, null, { zone: "CET" }, { zone: "CET" }]);
+    assert.throws(
+      () => socket.connectParams,
+      liveError("LIVE_ERR_MOUNT_ONLY", "connectParams", "assign what"),
+    );
+  });
+});
+
+describe("attachHook", () => {
+  for (const stage of ["mount", "info", "call", "cast", "handle_event", "", null, undefined, "constructor"]) {
+    for (const caller of ["attachHook", "detachHook"] as const) {
+      it(`is refused for the stage ${stage} by ${caller}`, () => {
+        assert.throws(
+          () => socketOf(emptyLive)[caller]("a", stage as Stage, () => cont()),
+          liveError(
+            "LIVE_ERR_HOOK_STAGE",
+            `invalid lifecycle stage provided to ${caller}`,
+            "handleParams | handleEvent | handleInfo | handleAsync | afterRender",
+            "Got: ",
+          ),
+        );
+      });
+    }
+  }
+
+  it("refuses an id that stands on the stage already, and takes it on another stage", () => {
+    const socket = socketOf(emptyLive);
+    socket.attachHook("a", "handleEvent", () => cont());
+    socket.attachHook("a", "handleInfo", () => cont());
+    assert.throws(
+      () => socket.attachHook("a", "handleEvent", () => cont()),
+      liveError("LIVE_ERR_HOOK_ID", 'existing hook "a" already attached on handleEvent'),
+    );
+  });
+
+  for (const id of ["", undefined, 5, Symbol("id")]) {
+    it(`refuses ${String(JSON.stringify(id))} as an id`, () => {
+      assert.throws(
+        () => socketOf(emptyLive).attachHook(id as string, "handleEvent", () => cont()),
+        liveError("LIVE_ERR_HOOK_ID", "invalid id of a hook on handleEvent"),
+      );
+    });
+  }
+
+  for (const callback of [undefined, null, "run", {}, cont()]) {
+    it(`refuses ${JSON.stringify(callback)} as a callback`, () => {
+      assert.throws(
+        () => socketOf(emptyLive).attachHook("a", "handleEvent", callback as never),
+        liveError("LIVE_ERR_HOOK_FUNCTION", 'the hook "a" on handleEvent has no callback', "Got: "),
+      );
+    });
+  }
+
+  it("shows the hooks with those of the mount first", () => {
+    const socket = socketOf(emptyLive, { options: { onMount: onMount("m", () => cont()) } });
+    socket.attachHook("b", "handleInfo", () => cont());
+    socket.attachHook("a", "handleEvent", () => cont());
+    assert.deepEqual(socket.lifecycle, [
+      { id: "m", stage: "mount" },
+      { id: "a", stage: "handleEvent" },
+      { id: "b", stage: "handleInfo" },
+    ]);
+  });
+});
+
+describe("detachHook", () => {
+  it("removes by id and stage only, in the order kept", async () => {
+    const { socket, trace } = await mountTraced();
+    for (const id of ["a", "b", "c"]) socket.attachHook(id, "handleEvent", traced(trace, id));
+    socket.attachHook("b", "handleInfo", traced(trace, "b on info"));
+    socket.detachHook("b", "handleEvent");
+    await run.handleEvent(socket);
+    await run.handleInfo(socket);
+    assert.deepEqual(trace, ["a", "c", "handleEvent", "b on info", "handleInfo"]);
+  });
+
+  it("does nothing for an unknown id", () => {
+    socketOf(emptyLive).detachHook("nobody", "handleEvent");
+  });
+
+  it("frees the id", () => {
+    const socket = socketOf(emptyLive);
+    socket.attachHook("a", "handleEvent", () => cont());
+    socket.detachHook("a", "handleEvent");
+    socket.attachHook("a", "handleEvent", () => cont());
+    assert.equal(socket.lifecycle.length, 1);
+  });
+});
+
+for (const stage of stages) {
+  describe(`hooks on ${stage}`, () => {
+    const callback = stage === "afterRender" ? [] : [stage];
+
+    it("run in the order attached, before the view's callback", async () => {
+      const { socket, trace } = await mountTraced();
+      for (const id of ["a", "b", "c"]) socket.attachHook(id, stage, traced(trace, id));
+      await run[stage](socket);
+      assert.deepEqual(trace, ["a", "b", "c", ...callback]);
+    });
+
+    it("are awaited", async () => {
+      const { socket, trace } = await mountTraced();
+      socket.attachHook("slow", stage, async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        trace.push("slow");
+        return cont();
+      });
+      socket.attachHook("fast", stage, traced(trace, "fast"));
+      await run[stage](socket);
+      assert.deepEqual(trace, ["slow", "fast", ...callback]);
+    });
+
+    it("see what earlier hooks assigned", async () => {
+      const { socket } = await mountTraced();
+      socket.attachHook("a", stage, () => cont({ seen: "a" }));
+      socket.attachHook("b", stage, ({ socket: { assigns } }) => {
+        assert.equal((assigns as { seen?: string }).seen, "a");
+        return cont({ seen: "b" });
+      });
+      await run[stage](socket);
+      assert.equal(assignsOf(socket).seen, "b");
+    });
+
+    it("may detach themselves and others while running, which counts from the next run", async () => {
+      const { socket, trace } = await mountTraced();
+      socket.attachHook("once", stage, () => {
+        trace.push("once");
+        socket.detachHook("once", stage);
+        socket.detachHook("other", stage);
+        socket.attachHook("new", stage, traced(trace, "new"));
+        return cont();
+      });
+      socket.attachHook("other", stage, traced(trace, "other"));
+      await run[stage](socket);
+      assert.deepEqual(trace, ["once", "other", ...callback]);
+      trace.length = 0;
+      await run[stage](socket);
+      assert.deepEqual(trace, ["new", ...callback]);
+    });
+
+    it("pass on what they throw", async () => {
+      const { socket } = await mountTraced();
+      socket.attachHook("bad", stage, () => {
+        throw new Error("thrown by a hook");
+      });
+      await assert.rejects(async () => run[stage](socket), /thrown by a hook/);
+    });
+
+    const wrong = [null, true, "halt", {}, reply({}), halt(redirect("/")), cont({}, { layout: false })];
+    if (stage !== "handleEvent") wrong.push(halt(reply({ a: 1 })));
+    if (stage === "afterRender") wrong.push(halt());
+    else wrong.push(undefined as never);
+    for (const result of wrong) {
+      it(`cannot return ${result?.constructor.name} ${JSON.stringify(result)}`, async () => {
+        const { socket } = await mountTraced();
+        socket.attachHook("bad", stage, () => result as never);
+        await assert.rejects(
+          async () => run[stage](socket),
+          liveError(
+            "LIVE_ERR_HOOK_RETURN",
+            `invalid return from hook "bad" for lifecycle stage ${stage}`,
+            "Expected: ",
+            "cont({ assigns })",
+            "Got: ",
+          ),
+        );
+      });
+    }
+  });
+}
+
+for (const stage of haltable) {
+  describe(`halting on ${stage}`, () => {
+    it("skips the later hooks and the view's callback", async () => {
+      const { socket, trace } = await mountTraced();
+      socket.attachHook("a", stage, traced(trace, "a"));
+      socket.attachHook("b", stage, tracedHalt(trace, "b"));
+      socket.attachHook("c", stage, traced(trace, "c"));
+      await run[stage](socket);
+      assert.deepEqual(trace, ["a", "b"]);
+    });
+
+    it("works from an async hook", async () => {
+      const { socket, trace } = await mountTraced();
+      socket.attachHook("a", stage, async () => halt());
+      await run[stage](socket);
+      assert.deepEqual(trace, []);
+    });
+  });
+}
+
+describe("handleEvent", () => {
+  it("names three results in the error of a hook, the other stages two", async () => {
+    const { socket } = await mountTraced();
+    for (const stage of ["handleEvent", "handleInfo"] as const) {
+      socket.attachHook("bad", stage, () => 5 as never);
+      await assert.rejects(
+        async () => run[stage](socket),
+        (error: Error) => error.message.includes("halt(reply({ … }))") === (stage === "handleEvent"),
+      );
+    }
+  });
+
+  it("answers with the reply that a hook halted with", async () => {
+    const { socket, trace } = await mountTraced();
+    socket.attachHook("a", "handleEvent", ({ event, payload }) => halt(reply({ event, payload })));
+    const answer = await handleEvent(socket, "ask", { q: 1 });
+    assert.deepEqual(answer?.value, { event: "ask", payload: { q: 1 } });
+    assert.deepEqual(trace, []);
+  });
+
+  it("answers with the handler's reply, or with nothing", async () => {
+    const socket = await mountView(counterLive);
+    const answer = handleEvent(socket, "inc", {});
+    assert.ok(answer instanceof Reply, "a handler without await costs no promise");
+    assert.deepEqual(answer.value, { count: 1 });
+    assert.equal(handleEvent(socket, "idle", {}), undefined);
+  });
+
+  for (const name of ["nope", "", "constructor", "__proto__", "hasOwnProperty"]) {
+    it(`throws for ${JSON.stringify(name)}, which the view does not handle`, async () => {
+      const socket = await mountView(counterLive);
+      await assert.rejects(
+        async () => handleEvent(socket, name, {}),
+        liveError("LIVE_ERR_UNKNOWN_EVENT", "CounterLive has no handler", "one of inc, idle"),
+      );
+    });
+  }
+
+  for (const wrong of [null, 1, {}, halt(), cont()]) {
+    it(`refuses ${JSON.stringify(wrong)} from a handler`, async () => {
+      const socket = await mountView(badLive({ handleEvent: { go: () => wrong } }));
+      await assert.rejects(
+        async () => handleEvent(socket, "go", {}),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "invalid return from BadLive.handleEvent.go"),
+      );
+    });
+  }
+
+  for (const [payload, left] of [
+    [{ key: "info" }, { error: "no" }],
+    [{ key: "nobody" }, { info: "yes", error: "no" }],
+    [{}, {}],
+    [null, {}],
+  ] as const) {
+    it(`clears the flash for lv:clear-flash with ${JSON.stringify(payload)}, past every hook`, async () => {
+      const socket = await mountView(emptyLive, { flash: { info: "yes", error: "no" } });
+      socket.attachHook("a", "handleEvent", () => assert.fail("a hook ran"));
+      await handleEvent(socket, "lv:clear-flash", payload);
+      assert.deepEqual(socket.assigns.flash, left);
+    });
+  }
+});
+
+describe("an event with a schema", () => {
+  const schema = (validate: (value: unknown) => unknown) => ({
+    "~standard": { version: 1 as const, vendor: "test", validate: validate as never },
+  });
+  const handling = (validate: (value: unknown) => unknown, seen: unknown[]) =>
+    badLive({
+      handleEvent: {
+        save: event(schema(validate), ({ payload }) => void seen.push(payload)),
+      },
+    });
+
+  it("hands the checked payload to the handler, also from an async schema", async () => {
+    for (const validate of [() => ({ value: { age: 5 } }), async () => ({ value: { age: 5 } })]) {
+      const seen: unknown[] = [];
+      const socket = await mountView(handling(validate, seen));
+      assert.equal(await handleEvent(socket, "save", { age: "5" }), undefined);
+      assert.deepEqual(seen, [{ age: 5 }]);
+    }
+  });
+
+  it("answers the messages by field when the payload is refused, and calls no handler", async () => {
+    const seen: unknown[] = [];
+    const issues = [
+      { message: "is required", path: ["user", { key: "email" }] },
+      { message: "is too short", path: ["user", "email"] },
+      { message: "is no object" },
+    ];
+    const socket = await mountView(handling(() => ({ issues }), seen));
+    const answer = await handleEvent(socket, "save", { user: { email: { x: 1 } } });
+    assert.deepEqual(answer?.value, {
+      issues: { "user.email": ["is required", "is too short"], "": ["is no object"] },
+    });
+    assert.deepEqual(seen, []);
+  });
+});
+
+describe("handleInfo", () => {
+  it("leaves a message without effect where neither hook nor view handles it", async () => {
+    await handleInfo(await mountView(emptyLive), "message");
+  });
+});
+
+describe("handleAsync", () => {
+  it("hands the outcome to hooks and then to the view", async () => {
+    const seen: unknown[] = [];
+    const view = badLive({ handleAsync: ({ key, result }: never) => void seen.push(key, result) });
+    const socket = await mountView(view);
+    socket.attachHook("a", "handleAsync", ({ key }) => {
+      seen.push(`hook ${key}`);
+      return cont();
+    });
+    await handleAsync(socket, "load", { ok: false, error: "no" });
+    assert.deepEqual(seen, ["hook load", "load", { ok: false, error: "no" }]);
+  });
+
+  it("throws a failure that nobody handles, and leaves a value without effect", async () => {
+    const socket = await mountView(emptyLive);
+    await handleAsync(socket, "load", { ok: true, value: 1 });
+    const error = new Error("failed");
+    await assert.rejects(async () => handleAsync(socket, "load", { ok: false, error }), error);
+    socket.attachHook("a", "handleAsync", () => halt());
+    await handleAsync(socket, "load", { ok: false, error });
+  });
+});
+
+describe("afterRender", () => {
+  it("tells which assigns the render showed", async () => {
+    const socket = await mountView(counterLive);
+    let seen: ReadonlySet<string> | undefined;
+    socket.attachHook("a", "afterRender", ({ changed }) => {
+      seen = changed;
+    });
+    await afterRender(socket, new Set(["count"]));
+    assert.ok(seen?.has("count"));
+  });
+});
+
+for (const callback of ["handleParams", "handleInfo", "handleAsync"] as const) {
+  describe(`the view's ${callback}`, () => {
+    it("may be async", async () => {
+      const seen: string[] = [];
+      const view = badLive({
+        [callback]: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          seen.push(callback);
+        },
+      });
+      const socket = await mountView(view);
+      seen.length = 0;
+      await run[callback](socket);
+      assert.deepEqual(seen, [callback]);
+    });
+
+    for (const wrong of [null, cont(), halt(), reply({}), {}]) {
+      it(`cannot return ${wrong?.constructor.name ?? wrong}`, async () => {
+        const socket = socketOf(badLive({ [callback]: () => wrong }));
+        await assert.rejects(
+          async () => run[callback](socket),
+          liveError(
+            "LIVE_ERR_CALLBACK_RETURN",
+            `invalid result returned from BadLive.${callback}`,
+            "Expected: nothing",
+          ),
+        );
+      });
+    }
+  });
+}
+
+describe("reply", () => {
+  for (const value of [null, undefined, 5, "text", []]) {
+    it(`refuses ${JSON.stringify(value)}`, () => {
+      assert.throws(
+        () => reply(value as never),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "reply expects an object"),
+      );
+    });
+  }
+});
+
+describe("a mount that is run again", () => {
+  it("starts without the hooks of the one before", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "handleEvent", () => cont());
+      return cont();
+    });
+    for (let i = 0; i < 2; i++) {
+      const socket = socketOf(emptyLive, { options: { onMount: attach } });
+      await mount(socket, { params: {}, session: {} });
+      assert.equal(socket.lifecycle.length, 2);
+    }
+  });
+});
