@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+
+const skip = process.platform === "win32" && "it tests POSIX signals";
+
+describe("npm start", { skip, timeout: 120_000 }, () => {
+  let folder: string;
+  const started: ChildProcess[] = [];
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "start-test-"));
+  });
+  after(() => {
+    for (const npm of started) if (npm.exitCode === null && npm.signalCode === null) signal(-(npm.pid ?? 0));
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs npm as the leader of a process group of its own, until the demo has said where it listens. */
+  async function start(
+    ...args: string[]
+  ): Promise<{ npm: ChildProcess; url: string; lines: () => string[] }> {
+    const npm = spawn("npm", ["start", ...args], {
+      cwd: path.resolve(import.meta.dirname, ".."),
+      env: { ...process.env, PORT: "0", DATABASE_FILE: path.join(folder, "demo.sqlite") },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    started.push(npm);
+    let output = "";
+    let errors = "";
+    npm.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) {
+      output += chunk;
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+      if (!url) continue;
+      npm.stdout.on("data", (more) => {
+        output += more;
+      });
+      return { npm, url, lines: () => output.split("\n") };
+    }
+    throw new Error(`npm start ended before the demo listened:\n${output}${errors}`);
+  }
+
+  it("builds the demo, says in one line where it listens, and stops when npm gets SIGTERM", async () => {
+    const { npm, url, lines } = await start();
+    const page = await fetch(url);
+    assert.equal(page.status, 200);
+    assert.equal(lines().filter((line) => line.includes(url)).length, 1);
+
+    signal(npm.pid ?? 0);
+    assert.deepEqual(await once(npm, "close"), [0, null]);
+    await assert.rejects(fetch(url), "the port is free again");
+  });
+
+  // As Ctrl-C does it. The server gets the signal twice then: npm passes its own one on.
+  it("stops when the whole process group gets SIGTERM", async () => {
+    const { npm, url } = await start("--ignore-scripts");
+    await fetch(url);
+    signal(-(npm.pid ?? 0));
+    assert.deepEqual(await once(npm, "close"), [0, null]);
+    await assert.rejects(fetch(url), "the port is free again");
+  });
+});
+
+function signal(pid: number): void {
+  process.kill(pid, "SIGTERM");
+}
