@@ -1,0 +1,119 @@
+import { type RequestOptions, request } from "node:http";
+import { WebSocket } from "ws";
+import { Connection } from "./connection.js";
+import type { LiveServer } from "./server.js";
+
+/** An HTTP answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+  readonly text: string;
+}
+
+/** A live page as a browser has it. */
+export interface LivePage {
+  readonly id: string;
+  readonly token: string;
+  readonly csrfToken: string;
+  readonly url: string;
+  readonly html: string;
+}
+
+/** Someone who visits a server with a browser: keeps cookies, follows nothing by itself. */
+export class Visitor {
+  readonly server: LiveServer;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(server: LiveServer) {
+    this.server = server;
+  }
+
+  get cookie(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  setCookie(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
+  hasCookie(name: string): boolean {
+    return this.#cookies.has(name);
+  }
+
+  forgetCookies(): void {
+    this.#cookies.clear();
+  }
+
+  /** Sends a request and takes the cookies of the answer. */
+  async fetch(path: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<Answer> {
+    const cookie = this.cookie;
+    const headers = { ...(cookie && { cookie }), ...(options.headers as Record<string, string>) };
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      const sent = request(`${this.server.origin}${path}`, { agent: false, ...options, headers }, (res) => {
+        const chunks: Buffer[] = [];
+        res.on("data", (chunk: Buffer) => chunks.push(chunk));
+        res.on("error", reject);
+        res.on("end", () => {
+          const all = Buffer.concat(chunks);
+          resolve({ status: res.statusCode ?? 0, headers: res.headers, body: all, text: all.toString() });
+        });
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+    for (const line of (answer.headers["set-cookie"] ?? []) as string[]) this.#take(line);
+    return answer;
+  }
+
+  /** Loads a live page. */
+  async load(path: string): Promise<LivePage> {
+    const { status, text } = await this.fetch(path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text}`);
+    return toLivePage(text, `${this.server.origin}${path}`);
+  }
+
+  /** The URL of the socket. */
+  socketUrl(params: Readonly<Record<string, string>> = {}): string {
+    const query = new URLSearchParams({ vsn: "2.0.0", ...params });
+    return `ws://127.0.0.1:${this.server.port}/live/websocket?${query}`;
+  }
+
+  /** The headers that a browser's page sends with a handshake. */
+  get handshakeHeaders(): Record<string, string> {
+    return { origin: this.server.origin, ...(this.cookie && { cookie: this.cookie }) };
+  }
+
+  /** Opens a socket. */
+  async connect(params?: Readonly<Record<string, string>>): Promise<Connection> {
+    const webSocket = new WebSocket(this.socketUrl(params), { headers: this.handshakeHeaders });
+    const connection = new Connection(webSocket);
+    await connection.opened;
+    return connection;
+  }
+
+  /** Loads a live page, opens a socket and joins. */
+  async visit(path: string): Promise<{ page: LivePage; connection: Connection }> {
+    const page = await this.load(path);
+    const connection = await this.connect();
+    await connection.join(page);
+    return { page, connection };
+  }
+
+  #take(line: string): void {
+    const [pair = "", ...attributes] = line.split(";");
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, at);
+    const expires = attributes.find((attribute) => /^\s*expires=/i.test(attribute))?.split("=")[1];
+    if (expires && Date.parse(expires) <= Date.now()) this.#cookies.delete(name);
+    else this.#cookies.set(name, pair.slice(at + 1));
+  }
+}
+
+/** What a page's `<live-session>` element says. */
+export function toLivePage(html: string, url: string): LivePage {
+  const element = /<live-session ([^>]*)>/.exec(html)?.[1];
+  if (element === undefined) throw new Error(`no <live-session> in ${html}`);
+  const attribute = (name: string): string => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(element)?.[1] ?? "";
+  return { id: attribute("id"), token: attribute("token"), csrfToken: attribute("csrf-token"), url, html };
+}

@@ -1,0 +1,8 @@
+/** Resolves when a condition holds; it is looked at after each turn of the event loop. */
+export async function until(condition: () => boolean, what = "the condition"): Promise<void> {
+  const late = performance.now() + 20_000;
+  while (!condition()) {
+    if (performance.now() > late) throw new Error(`${what} did not come about`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

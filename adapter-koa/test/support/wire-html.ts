@@ -1,0 +1,19 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the wire's forms are what is read here
+
+/** The template strings that a connection was sent. */
+export type KnownTemplates = Record<string, readonly string[]>;
+
+/** The HTML of a wire tree, without escaping: enough to find a text in it. */
+export function toText(value: any, templates: KnownTemplates): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "object") return String(value);
+  if ("n" in value) return "";
+  if ("j" in value) return JSON.stringify(value.j);
+  if ("x" in value) return toText(value.v.at(-1), templates);
+  if ("l" in value) return value.l.map((item: any) => toText(item, templates)).join("");
+  const strings = templates[value.t] ?? [];
+  return strings.map((text, i) => text + (i < value.v.length ? toText(value.v[i], templates) : "")).join("");
+}
+
+/** The text of the answer to a join whose templates all came with it. */
+export const joinedText = ({ rendered, templates }: any): string => toText(rendered, templates ?? {});
