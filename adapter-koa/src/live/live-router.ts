@@ -82,7 +82,7 @@ export class LiveRouter {
    */
   session<const Options extends LiveSessionOptions = Record<never, never>>(
     name: string,
-    options?: Options & ProvenChain<Options>,
+    options?: Options & LiveSessionOptions & ProvenChain<Options>,
   ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>> {
     const liveSession = toLiveSession(name, options);
     if (name === implicitName) {

@@ -29,8 +29,9 @@ export interface OnMount<Needs extends object = object, Provides extends object 
   readonly provides?: Provides;
 }
 
-/** The assigns a hook's results carry. */
-export type Provided<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
+/** The assigns a hook's results carry; none where it always halts. */
+export type Provided<Result> = [AssignsOf<Result>] extends [never] ? Record<never, never> : AssignsOf<Result>;
+type AssignsOf<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
 
 type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
   context: MountContext<Needs>,

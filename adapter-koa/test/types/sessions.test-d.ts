@@ -1,0 +1,241 @@
+// Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
+
+import {
+  cont,
+  event,
+  halt,
+  LiveRouter,
+  type LiveView,
+  liveView,
+  nav,
+  navigate,
+  notifications,
+  onMount,
+  redirect,
+  reply,
+  type Socket,
+} from "@live-session/adapter-koa";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { html } from "lit";
+import type { FoldHooks, Missing } from "../../src/live/on-mount.js";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Expect<T extends true> = T;
+
+interface User {
+  readonly email: string;
+}
+declare const findUser: () => Promise<User | null>;
+
+const mountCurrentUser = onMount("mountCurrentUser", async () => cont({ currentUser: await findUser() }));
+const ensureAuthenticated = onMount("ensureAuthenticated", async () => {
+  const currentUser = await findUser();
+  if (!currentUser) return halt(redirect("/users/log_in"));
+  return cont({ currentUser });
+});
+const audit = onMount<{ currentUser: User }>()("audit", ({ socket }) => {
+  return cont({ auditedAs: socket.assigns.currentUser.email });
+});
+const deny = onMount("deny", () => halt(redirect("/")));
+const pass = onMount("pass", () => cont());
+
+const publicLive = liveView("PublicLive", { render: () => html`<p></p>` });
+const maybeLive = liveView<{ currentUser: User | null }>("MaybeLive", {
+  render: ({ currentUser }) => html`<p>${currentUser?.email}</p>`,
+});
+const userLive = liveView<{ currentUser: User }>("UserLive", {
+  render: ({ currentUser }) => html`<p>${currentUser.email}</p>`,
+});
+const auditedLive = liveView<{ auditedAs: string }>("AuditedLive", { render: () => html`<p></p>` });
+
+const router = new LiveRouter();
+
+// What the hooks provide reaches the views.
+router
+  .session("authenticated", { onMount: [ensureAuthenticated] })
+  .live("/a", userLive)
+  .live("/b", maybeLive);
+router
+  .session("current_user", { onMount: [mountCurrentUser] })
+  .live("/c", maybeLive)
+  .live("/d", publicLive);
+router.session("single", { onMount: ensureAuthenticated }).live("/e", userLive);
+router.session("none").live("/f", publicLive);
+router.session("empty", {}).live("/g", publicLive);
+router.live("/h", publicLive).live("/i", publicLive, "show");
+
+// A user who may be null is not the user that a view needs.
+// @ts-expect-error the session's hooks provide User | null
+router.session("refused_1", { onMount: [mountCurrentUser] }).live("/j", userLive);
+// @ts-expect-error … nor with a single hook
+router.session("refused_2", { onMount: mountCurrentUser }).live("/k", userLive);
+// @ts-expect-error a session without hooks provides nothing
+router.session("refused_3").live("/l", userLive);
+// @ts-expect-error … nor does one without options
+router.session("refused_4", {}).live("/m", maybeLive);
+// @ts-expect-error routes outside every live session have no hooks
+router.live("/n", userLive);
+
+// The error names the missing assigns.
+export type Names = [
+  Expect<
+    Equal<
+      Missing<{ currentUser: User; count: number }, { currentUser: User | null }>,
+      { currentUser: User; count: number }
+    >
+  >,
+  Expect<Equal<Missing<{ currentUser: User; tab: string }, { currentUser: User }>, { tab: string }>>,
+  Expect<Equal<Missing<{ currentUser: User | null }, { currentUser: User }>, Record<never, never>>>,
+  Expect<
+    Equal<
+      FoldHooks<readonly [typeof mountCurrentUser, typeof audit]>,
+      { readonly "the hooks before do not provide": { currentUser: User } }
+    >
+  >,
+];
+
+// The order of hooks matters: a hook gets what the ones before it provide, and the last write wins.
+router.session("ordered", { onMount: [ensureAuthenticated, audit] }).live("/o", auditedLive);
+router.session("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] }).live("/p", userLive);
+// @ts-expect-error audit runs before the hook that provides the user
+router.session("refused_5", { onMount: [audit, ensureAuthenticated] });
+// @ts-expect-error audit needs a user who is not null
+router.session("refused_6", { onMount: [mountCurrentUser, audit] });
+// @ts-expect-error the later hook makes the user nullable again
+router.session("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] }).live("/q", userLive);
+
+// Hooks that provide nothing, or always halt, take nothing away.
+router.session("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
+router.session("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
+router.session("denied", { onMount: deny }).live("/t", publicLive);
+
+// The ready-made hooks provide what they say.
+const navLive = liveView<{ activeNav: string | null }>("NavLive", {
+  render: ({ activeNav }) => html`${activeNav}`,
+});
+const hooks = { onMount: [mountCurrentUser, nav(() => null), notifications()] } as const;
+router.session("ready_made", hooks).live("/u", navLive).live("/v", maybeLive);
+
+// Functions among the options get their parameters' types.
+router.session("functions", {
+  session: (ctx) => ({ tenant: ctx.state }),
+  use: async (ctx, next) => {
+    ctx.state = {};
+    await next();
+  },
+  layout: ({ content }) => html`<main>${content}</main>`,
+  rootLayout: false,
+});
+router.session("functions_with_hooks", {
+  onMount: [ensureAuthenticated],
+  use: [async (_ctx, next) => next()],
+});
+// @ts-expect-error no such option
+router.session("refused_8", { onmount: [] });
+// @ts-expect-error a function is no hook
+router.session("refused_9", { onMount: [() => cont()] });
+// @ts-expect-error a layout is a function or false
+router.session("refused_10", { layout: true });
+// @ts-expect-error no view at all
+router.session("refused_11").live("/w", { name: "X" });
+
+// Halting a mount needs a destination.
+onMount("a", () => halt(navigate("/")));
+// @ts-expect-error no destination
+onMount("b", () => halt());
+// @ts-expect-error a reply is no destination
+onMount("c", () => halt(reply({ a: 1 })));
+// @ts-expect-error a mount returns cont or halt
+onMount("d", () => {});
+// @ts-expect-error … after needs are named, too
+onMount<{ currentUser: User }>()("e", () => halt());
+
+declare const socket: Socket<{ count: number }>;
+
+// Replies belong to handleEvent.
+socket.attachHook("a", "handleEvent", () => halt(reply({ a: 1 })));
+socket.attachHook("b", "handleEvent", async ({ event }) => (event === "x" ? halt() : cont()));
+// @ts-expect-error no reply to a message
+socket.attachHook("c", "handleInfo", () => halt(reply({ a: 1 })));
+// @ts-expect-error no reply to params
+socket.attachHook("d", "handleParams", () => halt(reply({ a: 1 })));
+// @ts-expect-error no reply to an outcome
+socket.attachHook("e", "handleAsync", () => halt(reply({ a: 1 })));
+// @ts-expect-error nothing is left to halt after a render
+socket.attachHook("f", "afterRender", () => halt());
+socket.attachHook("g", "afterRender", () => {});
+// @ts-expect-error only a mount is halted with a destination
+socket.attachHook("h", "handleEvent", () => halt(redirect("/")));
+// @ts-expect-error no such stage
+socket.attachHook("i", "mount", () => cont());
+// @ts-expect-error no such stage
+socket.detachHook("i", "handle_event");
+// @ts-expect-error events hooks return cont or halt
+socket.attachHook("j", "handleEvent", () => {});
+socket.attachHook("k", "handleInfo", ({ message, socket: { assigns } }) => {
+  // @ts-expect-error a message is unknown until checked
+  message.type;
+  assigns.count.toFixed();
+  return cont();
+});
+
+// Assigns are typed in render, handlers and callbacks.
+export const typedLive = liveView<{ currentUser: User }, { count: number; label?: string }>("TypedLive", {
+  mount({ socket, params, session }) {
+    socket.assign({ count: 0 });
+    // @ts-expect-error count is a number
+    socket.assign({ count: "0" });
+    // @ts-expect-error no such assign
+    socket.assign({ total: 0 });
+    // @ts-expect-error assigns change through assign alone
+    socket.assigns.count = 1;
+    // @ts-expect-error a param may be missing, a list or an object
+    params.id satisfies string;
+    // @ts-expect-error session data is unknown until checked
+    session.userToken satisfies string;
+    socket.assignAsync("label", () => "x");
+    // @ts-expect-error no such assign
+    socket.assignAsync("total", () => 1);
+  },
+  handleEvent: {
+    inc({ socket, payload }) {
+      socket.assign({ count: socket.assigns.count + 1 });
+      socket.assigns.currentUser.email satisfies string;
+      // @ts-expect-error a payload without a schema is unknown
+      payload.id;
+      return reply({ count: 1 });
+    },
+    // @ts-expect-error a handler answers with reply or nothing
+    bad: () => ({ count: 1 }),
+  },
+  render: ({ count, currentUser, flash, liveAction, csrfToken }, { id }) => {
+    count satisfies number;
+    currentUser satisfies User;
+    flash.info satisfies string | undefined;
+    liveAction satisfies string | null;
+    return html`<p id=${id}>${count}${csrfToken}</p>`;
+  },
+});
+export type Typed = Expect<
+  Equal<typeof typedLive, LiveView<{ currentUser: User }, { count: number; label?: string }>>
+>;
+
+// A schema types the payload.
+declare const schema: StandardSchemaV1<unknown, { readonly age: number }>;
+export const checkedLive = liveView<Record<never, never>, { age: number }>("CheckedLive", {
+  handleEvent: {
+    save: event(schema, ({ payload, socket }) => {
+      payload.age satisfies number;
+      // @ts-expect-error not in the schema
+      payload.name;
+      socket.assign({ age: payload.age });
+      // @ts-expect-error age is a number
+      socket.assign({ age: "5" });
+    }),
+  },
+  render: ({ age }) => html`<p>${age}</p>`,
+});
+// @ts-expect-error a schema needs a handler
+event(schema);
+// @ts-expect-error this is no schema
+event({ parse() {} }, () => {});
