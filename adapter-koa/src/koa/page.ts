@@ -47,7 +47,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
     return;
   }
   const page = toPage(socket, services.router.layout, 0);
-  new TreeBuilder(state.changed, state.assigns).child(page, undefined);
+  new TreeBuilder(() => false).child(page, undefined);
   const view = await toHtml(page);
   await afterRender(socket, state.changed);
   const handOver = {

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { keyed } from "lit/directives/keyed.js";
+import type { AssignReads } from "./assign-reads.js";
 import type { Layout, LayoutAssigns } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { type Socket, stateOf } from "./socket.js";
@@ -11,11 +12,17 @@ import { type Socket, stateOf } from "./socket.js";
  * @param fallback the router's layout, for where hooks, live session and view name none
  * @param navigations the live navigations the page has made: the view's content is made anew with each,
  *   the layout stays
+ * @param reads takes note of what the templates read
  */
-export function toPage(socket: Socket, fallback: Layout | undefined, navigations: number): TemplateResult {
+export function toPage(
+  socket: Socket,
+  fallback: Layout | undefined,
+  navigations: number,
+  reads?: AssignReads,
+): TemplateResult {
   const state = stateOf(socket);
   const { view } = state;
-  const assigns = state.assigns as unknown as LayoutAssigns;
+  const assigns = (reads ? reads.track(state.assigns) : state.assigns) as unknown as LayoutAssigns;
   const rendered: unknown = view.definition.render(assigns, socket);
   if (!isTemplateResult(rendered)) {
     throw new LiveError("LIVE_ERR_TEMPLATE", `${view.name}.render returned no template`, {
@@ -26,7 +33,7 @@ export function toPage(socket: Socket, fallback: Layout | undefined, navigations
   const content = keyed(navigations, rendered);
   const layout = state.layout ?? state.route.liveSession.layout ?? view.definition.layout ?? fallback;
   if (!layout) return html`${content}`;
-  const around = state.withContent(content, layout);
+  const around = state.withContent(content, () => layout(assigns));
   if (isTemplateResult(around)) return around as TemplateResult;
   throw new LiveError("LIVE_ERR_LAYOUT", `the layout around ${view.name} returned no template`, {
     expected: "html`…` with the content in it",

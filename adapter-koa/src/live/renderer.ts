@@ -3,6 +3,7 @@ import { diff } from "../render/diff.js";
 import { createPatch } from "../render/json-patch.js";
 import type { SentTemplates } from "../render/sent-templates.js";
 import { TreeBuilder } from "../render/tree.js";
+import { AssignReads } from "./assign-reads.js";
 import type { Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { firstNonJson } from "./live-session.js";
@@ -26,6 +27,9 @@ export class Renderer {
   #tree: WireValue | undefined;
   #provided: Readonly<Record<string, unknown>> = {};
   #title: string | undefined;
+  /** Kept only while the view shows a keyed list: it costs each render a little. */
+  #reads: AssignReads | undefined = new AssignReads();
+  #lends = false;
 
   constructor(socket: Socket, options: RendererOptions) {
     this.#socket = socket;
@@ -85,10 +89,20 @@ export class Renderer {
 
   #render(): WireValue {
     const state = stateOf(this.#socket);
-    const { assigns } = state;
-    const page = toPage(this.#socket, this.#options.layout, this.#options.navigations);
-    const builder = new TreeBuilder(state.changed, assigns);
+    const { assigns, changed } = state;
+    const { layout, navigations } = this.#options;
+    const reads = this.#reads;
+    state.assignsRead = false;
+    const page = toPage(this.#socket, layout, navigations, reads);
+    const lends = this.#lends && reads !== undefined;
+    const builder = new TreeBuilder(
+      (list) => lends && !state.assignsRead && reads.dependOnlyOn(list, changed, assigns),
+    );
     const tree = builder.child(page, this.#tree);
+    // Rows rendered while nobody took note are rendered once more before they can be lent.
+    this.#lends = builder.hasKeyedLists && reads !== undefined && !state.assignsRead;
+    if (!builder.hasKeyedLists) this.#reads = undefined;
+    else this.#reads ??= new AssignReads();
     this.#tree = tree;
     state.rendered();
     return tree;

@@ -80,6 +80,8 @@ export class SocketState {
   url: string;
   /** The view's data together with the library's own, just as `render` gets it. */
   assigns: Readonly<Record<string, unknown>>;
+  /** Whether somebody read the assigns from the socket; a template that does is tracked by nobody. */
+  assignsRead = false;
   /** Keys assigned since the last render. */
   changed = new Set<string>();
   temporary: Readonly<Record<string, unknown>> | undefined;
@@ -153,11 +155,11 @@ export class SocketState {
   }
 
   /** Lends the layout the view's content for one call; a copy of all assigns would cost more than the layout. */
-  withContent<Result>(content: unknown, layout: (assigns: never) => Result): Result {
+  withContent<Result>(content: unknown, layout: () => Result): Result {
     const assigns = this.assigns as { content: unknown };
     assigns.content = content;
     try {
-      return layout(assigns as never);
+      return layout();
     } finally {
       assigns.content = undefined;
     }

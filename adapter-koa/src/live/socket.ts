@@ -59,6 +59,7 @@ export class Socket<Assigns extends object = object> {
 
   /** The view's data. A new object after each assign; private unless rendered or provided. */
   get assigns(): Readonly<Assigns> & { readonly flash: FlashMessages } {
+    this.#state.assignsRead = true;
     return this.#state.assigns as Readonly<Assigns> & { readonly flash: FlashMessages };
   }
 

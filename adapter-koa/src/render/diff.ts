@@ -11,6 +11,7 @@ import {
   type WireOrder,
   type WireValue,
 } from "@live-session/components/protocol";
+import { KeyIndex } from "./key-index.js";
 
 type MutableDiff = Record<string, WireValue | WireOrder>;
 
@@ -62,7 +63,7 @@ function compareValues(
 }
 
 function compareKeyed(old: WireKeyedList, next: WireKeyedList, path: string, changes: MutableDiff): void {
-  const origins = originsOf(old.k, next.k);
+  const origins = old.k === next.k ? undefined : originsOf(old.k, next.k);
   if (!origins) {
     compareValues(old.l, next.l, path, changes);
     return;
@@ -75,26 +76,14 @@ function compareKeyed(old: WireKeyedList, next: WireKeyedList, path: string, cha
   }
 }
 
-/** Misses after which an index of the old keys pays for itself. */
-const missesBeforeIndex = 4;
-
-/**
- * For each new key its old position, or -1; `undefined` when the keys are the same as before. The
- * expected position, one after the previous match, is tried first.
- */
+/** For each new key its old position, or -1; `undefined` when the keys are the same as before. */
 function originsOf(old: readonly WireKey[], next: readonly WireKey[]): number[] | undefined {
+  const index = new KeyIndex(old);
   let same = old.length === next.length;
   let expected = 0;
-  let misses = 0;
-  let index: Map<WireKey, number> | undefined;
   const origins: number[] = new Array(next.length);
   for (let i = 0; i < next.length; i++) {
-    const key = next[i] as WireKey;
-    let origin = expected;
-    if (old[expected] !== key) {
-      if (++misses === missesBeforeIndex) index = new Map(old.map((oldKey, position) => [oldKey, position]));
-      origin = index ? (index.get(key) ?? -1) : old.indexOf(key);
-    }
+    const origin = index.positionOf(next[i] as WireKey, expected);
     origins[i] = origin;
     if (origin !== i) same = false;
     if (origin !== -1) expected = origin + 1;

@@ -2,6 +2,7 @@ import type { WireKey, WireKeyedList, WireValue } from "@live-session/components
 import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe } from "../live/live-error.js";
+import { KeyIndex } from "./key-index.js";
 import type { TreeBuilder } from "./tree.js";
 
 type KeyFunction = (item: unknown, index: number) => unknown;
@@ -20,8 +21,8 @@ const sources = new WeakMap<WireKeyedList, Source>();
  * The wire form of a `repeat`, or `undefined` for another directive. Without a key function it is a
  * plain list.
  *
- * A row is rendered again only if its item is another object, or if the row function may see something
- * else that changed: it is a new closure, and an assign other than the list itself has changed.
+ * A row is rendered again only if its item is another object, or if the row function, being a new
+ * closure, may see something else that changed.
  */
 export function toKeyedList(
   builder: TreeBuilder,
@@ -34,21 +35,26 @@ export function toKeyedList(
     KeyFunction,
     RowFunction | undefined,
   ];
+  builder.hasKeyedLists = true;
   const items = Array.from(list);
   if (row === undefined) return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
-  return new Rows(builder, previous, items, keyOrRow, row).render(list);
+  return new Rows(builder, previous ?? emptyList, items, keyOrRow, row).render(list);
 }
 
 class Rows {
   readonly #builder: TreeBuilder;
-  readonly #previous: WireKeyedList | undefined;
+  readonly #previous: WireKeyedList;
   readonly #items: readonly unknown[];
   readonly #key: KeyFunction;
   readonly #row: RowFunction;
+  readonly #index: KeyIndex;
+  /** Old positions that a key has been found at; to find one there again is to find it twice. */
+  readonly #taken: Uint8Array;
+  readonly #added = new Set<WireKey>();
 
   constructor(
     builder: TreeBuilder,
-    previous: WireKeyedList | undefined,
+    previous: WireKeyedList,
     items: readonly unknown[],
     key: KeyFunction,
     row: RowFunction,
@@ -58,64 +64,41 @@ class Rows {
     this.#items = items;
     this.#key = key;
     this.#row = row;
+    this.#index = new KeyIndex(previous.k);
+    this.#taken = new Uint8Array(previous.k.length);
   }
 
   render(list: unknown): WireKeyedList {
     const items = this.#items;
-    const source = this.#previous && sources.get(this.#previous);
-    const lent = source && this.#mayLend(source, list) ? source.items : undefined;
+    const previous = this.#previous;
+    const source = sources.get(previous);
+    const lent = source && this.#mayLend(source, list) ? source.items : nothingLent;
     const k: WireKey[] = new Array(items.length);
     const l: WireValue[] = new Array(items.length);
-    let next = 0; // the old position that is expected next
-    let inOrder = items.length === this.#previous?.k.length;
+    let expected = 0;
+    let isSameOrder = items.length === previous.k.length;
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
-      if (this.#previous && lent && next < lent.length && lent[next] === item && isObject(item)) {
-        k[i] = this.#previous.k[next] as WireKey;
-        l[i] = this.#previous.l[next] as WireValue;
-      } else {
-        const key = this.#keyOf(item, i);
-        const old = this.#oldPosition(key, next, i, lent);
-        k[i] = key;
-        l[i] = this.#renderRow(item, i, old, lent);
-        if (old === -1) next--;
-        else next = old;
-      }
-      if (inOrder && k[i] !== this.#previous?.k[i]) inOrder = false;
-      next++;
+      const isLent = expected < lent.length && lent[expected] === item && isObject(item);
+      const key = isLent ? (previous.k[expected] as WireKey) : this.#keyOf(item, i);
+      const old = isLent ? expected : this.#index.positionOf(key, expected);
+      this.#assertDistinct(key, old);
+      k[i] = key;
+      l[i] =
+        old !== -1 && lent[old] === item && isObject(item)
+          ? (previous.l[old] as WireValue)
+          : this.#builder.child(this.#row(item, i), old === -1 ? undefined : previous.l[old]);
+      if (old !== i) isSameOrder = false;
+      if (old !== -1) expected = old + 1;
     }
-    if (!inOrder) this.#assertDistinct(k);
-    const wire = { k, l };
+    const wire = { k: isSameOrder ? previous.k : k, l };
     sources.set(wire, { items, row: this.#row });
     return wire;
   }
 
   #mayLend(source: Source, list: unknown): boolean {
     if (this.#row.length > 1) return false;
-    return source.row === this.#row || this.#builder.hasOnlyChanged(list);
-  }
-
-  /** Looks where the key is expected, then, unless the item was just put in, everywhere. */
-  #oldPosition(key: WireKey, next: number, i: number, lent: readonly unknown[] | undefined): number {
-    const keys = this.#previous?.k;
-    if (!keys) return -1;
-    if (keys[next] === key) return next;
-    const isInsertion = lent !== undefined && i + 1 < this.#items.length && this.#items[i + 1] === lent[next];
-    return isInsertion ? -1 : this.#indexOf(key);
-  }
-
-  #index: Map<WireKey, number> | undefined;
-
-  #indexOf(key: WireKey): number {
-    this.#index ??= new Map(this.#previous?.k.map((old, position) => [old, position]));
-    return this.#index.get(key) ?? -1;
-  }
-
-  #renderRow(item: unknown, i: number, old: number, lent: readonly unknown[] | undefined): WireValue {
-    if (this.#previous && lent && old !== -1 && lent[old] === item && isObject(item)) {
-      return this.#previous.l[old] as WireValue;
-    }
-    return this.#builder.child(this.#row(item, i), old === -1 ? undefined : this.#previous?.l[old]);
+    return source.row === this.#row || this.#builder.mayLend(list);
   }
 
   #keyOf(item: unknown, i: number): WireKey {
@@ -124,10 +107,16 @@ class Rows {
     throw this.#builder.refuse(`a repeat with the key ${describe(key)}`, "a text or a number as key");
   }
 
-  #assertDistinct(keys: readonly WireKey[]): void {
-    if (new Set(keys).size === keys.length) return;
+  #assertDistinct(key: WireKey, old: number): void {
+    if (old === -1 ? !this.#added.has(key) : this.#taken[old] === 0) {
+      if (old === -1) this.#added.add(key);
+      else this.#taken[old] = 1;
+      return;
+    }
     throw this.#builder.refuse("a repeat with the same key twice", "a key of its own for each item");
   }
 }
 
+const emptyList: WireKeyedList = { k: [], l: [] };
+const nothingLent: readonly unknown[] = [];
 const isObject = (item: unknown): boolean => typeof item === "object" && item !== null;

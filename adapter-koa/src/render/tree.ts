@@ -22,21 +22,15 @@ import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./te
  * bindings whose reference is the same; both are then equal by `===`, which the diff looks at first.
  */
 export class TreeBuilder {
-  readonly #changed: ReadonlySet<string>;
-  readonly #assigns: Readonly<Record<string, unknown>>;
+  /** Whether a row of a list may be taken over from the previous tree when its item is the same. */
+  readonly mayLend: (list: unknown) => boolean;
+  /** Whether a keyed list was among what was read. */
+  hasKeyedLists = false;
   #shape: TemplateShape | undefined;
   #index = 0;
 
-  /** @param changed the assigns that are new since the previous tree */
-  constructor(changed: ReadonlySet<string>, assigns: Readonly<Record<string, unknown>>) {
-    this.#changed = changed;
-    this.#assigns = assigns;
-  }
-
-  /** Whether nothing but this value was assigned since the previous tree. */
-  hasOnlyChanged(value: unknown): boolean {
-    for (const key of this.#changed) if (this.#assigns[key] !== value) return false;
-    return true;
+  constructor(mayLend: (list: unknown) => boolean) {
+    this.mayLend = mayLend;
   }
 
   /**
