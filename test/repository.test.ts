@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { filesUnder, findTestFiles, suiteOf } from "../scripts/test-files.js";
+
+const root = path.resolve(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+const typescriptUnder = (folder: string) => filesUnder(root, folder).filter((file) => file.endsWith(".ts"));
+
+describe("the repository", () => {
+  it("has no source file of more than 300 lines", () => {
+    const sources = ["components", "adapter-koa", "demo"].flatMap((name) => typescriptUnder(`${name}/src`));
+    const long = sources.filter((file) => read(file).trimEnd().split("\n").length > 300);
+    assert.deepEqual(long, []);
+  });
+
+  it("has every script that its pages name", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    const folders = [".", "components", "adapter-koa", "demo", "docs", "bench"];
+    const pages = folders
+      .flatMap((folder) => readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`))
+      .filter((file) => file.endsWith(".md"));
+    const missing = pages.flatMap((page) =>
+      [...read(page).matchAll(/\bnpm run ([\w:-]+)/g)]
+        .filter(([, script]) => script !== undefined && !(script in scripts))
+        .map(([command]) => `${page}: ${command}`),
+    );
+    assert.deepEqual(missing, []);
+    assert.ok(scripts.start && scripts.test);
+  });
+
+  it("tests in CI what npm test tests", () => {
+    assert.match(read(".ci/run"), /\nexec npm test\n$/);
+    if (process.platform !== "win32") assert.ok(statSync(path.join(root, ".ci/run")).mode & 0o100);
+  });
+
+  it("has tests in each suite", () => {
+    assert.deepEqual(new Set(findTestFiles(root).map(suiteOf)), new Set(["node", "browser", "site"]));
+  });
+});
+
+for (const name of ["components", "adapter-koa"]) {
+  const page = `${name}/README.md`;
+  const skip = !existsSync(path.join(root, page)) && `there is no ${page} yet`;
+  const codesIn = (text: string) => text.match(/\bLIVE_ERR_[A-Z_]+\b/g) ?? [];
+
+  describe(`the error codes of ${name}`, () => {
+    const codes = [...new Set(typescriptUnder(`${name}/src`).flatMap((file) => codesIn(read(file))))].sort();
+
+    it("are the rows of the table in its README", { skip }, () => {
+      const section =
+        read(page)
+          .split(/^## /m)
+          .find((text) => text.startsWith("Error codes\n")) ?? "";
+      const rows = section.split("\n").flatMap((line) => /^\| *`(LIVE_ERR_[A-Z_]+)`/.exec(line)?.[1] ?? []);
+      assert.deepEqual(rows.sort(), codes);
+    });
+
+    it("are each provoked by a test", () => {
+      const tested = new Set(typescriptUnder(`${name}/test`).flatMap((file) => codesIn(read(file))));
+      assert.deepEqual(
+        codes.filter((code) => !tested.has(code)),
+        [],
+      );
+    });
+  });
+}
