@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { Signer } from "../../src/koa/signer.js";
+import { type LiveServer, type ServerSetup, secret, startServer } from "../support/server.js";
+import { type LivePage, Visitor } from "../support/visitor.js";
+import { joinedText } from "../support/wire-html.js";
+
+const mounted: string[] = [];
+
+const viewLive = liveView<object, { data: string }>("ViewLive", {
+  mount({ session, params, socket }) {
+    mounted.push(`${socket.connected ? "connected" : "disconnected"} ${socket.liveAction}`);
+    socket.assign({ data: JSON.stringify({ session, params, url: socket.url }) });
+  },
+  render: ({ data }) => html`<p>${data}</p>`,
+});
+
+function createRouter(): LiveRouter {
+  const router = new LiveRouter().live("/implicit", viewLive, "implicit");
+  const seen = onMount("seen", () => cont());
+  router
+    .session("one", { onMount: [seen], session: { role: "one" } })
+    .live("/one", viewLive, "one")
+    .live("/one/:id", viewLive, "one_of");
+  router.session("two", { session: { role: "two" } }).live("/two", viewLive, "two");
+  return router;
+}
+
+const stale = { status: "error", response: { reason: "stale" } };
+const unauthorized = { status: "error", response: { reason: "unauthorized" } };
+const day = 24 * 3600 * 1000;
+
+/** A server, someone with a page of it, and a socket. */
+async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}, path = "/one") {
+  const server = await startServer(t, createRouter(), setup);
+  const visitor = new Visitor(server);
+  const page = await visitor.load(path);
+  const connection = await visitor.connect();
+  mounted.length = 0;
+  return { server, visitor, page, connection };
+}
+
+/** What a page's token holds, signed anew with changes. */
+function resign(page: LivePage, change: (data: unknown[]) => unknown, key = secret): string {
+  const { d } = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString());
+  return new Signer([key]).sign("hand-over", change(d));
+}
+
+const without = (server: LiveServer, path: string) => `${server.origin}${path}`;
+
+describe("a join", () => {
+  it("mounts the view of the page's URL with session, params and URL", async (t) => {
+    const { server, connection, page } = await start(t, {
+      before: [
+        (ctx, next) => {
+          Object.assign(ctx.session ?? {}, { own: 1, role: "overlaid" });
+          return next();
+        },
+      ],
+    });
+    const url = without(server, "/one/5?x=1&id=6");
+    const { status, response } = await connection.join(page, { url });
+    assert.equal(status, "ok");
+    assert.deepEqual(Object.keys(response).sort(), ["flash", "provided", "rendered", "templates"]);
+    assert.deepEqual(JSON.parse(/<p>(.*)<\/p>/.exec(joinedText(response))?.[1] ?? ""), {
+      session: { own: 1, role: "one" },
+      params: { x: "1", id: "5" },
+      url,
+    });
+    assert.deepEqual(mounted, ["connected one_of"]);
+  });
+
+  it("is stale with a token that is forged, truncated, of another secret, or changed", async (t) => {
+    const { connection, page } = await start(t);
+    const [body = "", signature = ""] = page.token.split(".");
+    const changed = JSON.parse(Buffer.from(body, "base64url").toString());
+    changed.d[2] = "two";
+    for (const token of [
+      "",
+      ".",
+      body,
+      `${body}.`,
+      `.${signature}`,
+      page.token.slice(0, -1),
+      page.token.slice(1),
+      `${page.token}.`,
+      `${page.token}x`,
+      `${page.token} `,
+      `${Buffer.from(JSON.stringify(changed)).toString("base64url")}.${signature}`,
+      resign(page, (data) => data, "a secret of somebody else, just as long"),
+      "x".repeat(60_000),
+    ]) {
+      assert.deepEqual(await connection.join(page, { token }), stale, token.slice(0, 40));
+    }
+    assert.deepEqual(mounted, []);
+  });
+
+  it("is stale with a token signed for another purpose, or of another version or form", async (t) => {
+    const { connection, page } = await start(t);
+    const signer = new Signer([secret]);
+    const current = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString()).d;
+    for (const token of [
+      signer.sign("flash", current),
+      resign(page, ([, ...rest]) => [2, ...rest]),
+      resign(page, ([, ...rest]) => ["1", ...rest]),
+      resign(page, ([, ...rest]) => rest),
+      resign(page, () => []),
+      resign(page, () => null),
+      resign(page, () => "text"),
+      resign(page, () => ({ 0: 1, 1: page.id, 2: "one" })),
+    ]) {
+      assert.deepEqual(await connection.join(page, { token }), stale, token.slice(0, 40));
+    }
+    assert.deepEqual(mounted, []);
+  });
+
+  it("is stale two weeks after the page, and with a token from the future", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
+    const { connection, page } = await start(t);
+    t.mock.timers.tick(14 * day);
+    assert.equal((await connection.join(page)).status, "ok");
+    t.mock.timers.tick(1);
+    assert.deepEqual(await connection.join(page), stale);
+    const fresh = resign(page, (data) => data);
+    t.mock.timers.setTime(Date.parse("2026-11-23T12:00:00Z"));
+    assert.deepEqual(await connection.join(page, { token: fresh }), stale);
+  });
+
+  it("takes a lifetime of tokens from the options", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
+    const { connection, page } = await start(t, { tokenLifetime: 1000 });
+    t.mock.timers.tick(1001);
+    assert.deepEqual(await connection.join(page), stale);
+  });
+
+  it("is stale without a token, and with one that is no text", async (t) => {
+    const { connection, page } = await start(t);
+    for (const token of [undefined, null, 0, 1, true, [], [page.token], {}, { toString: page.token }]) {
+      assert.deepEqual(await connection.join(page, { token }), stale, JSON.stringify(token));
+    }
+    for (const payload of [null, 1, "text", true, [], [page.token]]) {
+      assert.deepEqual(await connection.push(`lv:${page.id}`, "phx_join", payload), stale);
+    }
+    assert.deepEqual(mounted, []);
+  });
+
+  it("is stale on another topic than that of the page", async (t) => {
+    const { visitor, connection, page } = await start(t);
+    const other = await visitor.load("/one");
+    mounted.length = 0;
+    for (const topic of [
+      `lv:${other.id}`,
+      page.id,
+      `lv:${page.id}x`,
+      `lv:${page.id.toUpperCase()}`,
+      "",
+      "phoenix",
+    ]) {
+      const payload = { token: page.token, url: page.url, params: { _csrf_token: page.csrfToken } };
+      assert.deepEqual(await connection.push(topic, "phx_join", payload), stale, topic);
+    }
+    assert.deepEqual(mounted, []);
+  });
+
+  it("takes tokens of every secret in the list, and signs with the first", async (t) => {
+    const older = "the secret of the year before, 2025";
+    const { server, visitor, connection, page } = await start(t, { secret: [secret, older] });
+    assert.equal((await connection.join(page, { token: resign(page, (data) => data, older) })).status, "ok");
+    const rotated = new Visitor(await startServer(t, createRouter(), { secret: [older] }));
+    const elsewhere = await rotated.load("/one");
+    assert.deepEqual(
+      await (await rotated.connect()).join({ ...elsewhere, id: page.id }, { token: page.token }),
+      stale,
+    );
+    const again = await visitor.load("/one");
+    assert.ok(new Signer([secret]).verify("hand-over", again.token, day), server.origin);
+  });
+});
+
+describe("the CSRF token of a join", () => {
+  const withToken = (token: unknown) => ({ params: { _csrf_token: token } });
+
+  it("must be one of the socket's session", async (t) => {
+    const { server, connection, page } = await start(t);
+    const stranger = await new Visitor(server).load("/one");
+    mounted.length = 0;
+    for (const token of [
+      "",
+      stranger.csrfToken,
+      page.csrfToken.slice(1),
+      `${page.csrfToken}x`,
+      "a-b",
+      null,
+      1,
+      [page.csrfToken],
+    ]) {
+      assert.deepEqual(await connection.join(page, withToken(token)), stale, JSON.stringify(token));
+    }
+    for (const params of [{}, null, "text", [page.csrfToken], undefined]) {
+      assert.deepEqual(await connection.join(page, { params }), stale, JSON.stringify(params));
+    }
+    assert.deepEqual(mounted, []);
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+
+  it("may be any of the session, in the join or in the URL of the handshake", async (t) => {
+    const { visitor, page } = await start(t);
+    const second = await visitor.load("/one");
+    assert.notEqual(second.csrfToken, page.csrfToken);
+    const connection = await visitor.connect({ _csrf_token: second.csrfToken });
+    assert.equal((await connection.join(page, { params: {} })).status, "ok");
+    assert.deepEqual(await connection.join(page, withToken("wrong")), stale);
+  });
+
+  it("is of no use on a socket without the session's cookie", async (t) => {
+    const { visitor, page } = await start(t);
+    visitor.forgetCookies();
+    const connection = await visitor.connect({ _csrf_token: page.csrfToken });
+    assert.deepEqual(await connection.join(page), stale);
+    assert.deepEqual(mounted, []);
+  });
+
+  it("does not open another visitor's page", async (t) => {
+    const { server, page } = await start(t);
+    const stranger = new Visitor(server);
+    const own = await stranger.load("/one");
+    const connection = await stranger.connect();
+    assert.deepEqual(await connection.join(page), stale);
+    // A page that was handed on is a page of whoever holds it: with the holder's own session.
+    assert.equal((await connection.join(page, withToken(own.csrfToken))).status, "ok");
+  });
+
+  it("is not asked for in an app without sessions", async (t) => {
+    const { connection, page } = await start(t, { sessions: false });
+    assert.equal(page.csrfToken, "");
+    assert.equal((await connection.join(page, { params: {} })).status, "ok");
+  });
+});
+
+describe("the URL of a join", () => {
+  it("must be a route of the page's live session", async (t) => {
+    const { server, connection, page } = await start(t);
+    for (const path of ["/two", "/implicit", "/nowhere", "/live/websocket", "/one/a/b", "/one/%E0%A4%A"]) {
+      assert.deepEqual(await connection.join(page, { url: without(server, path) }), unauthorized, path);
+      assert.deepEqual(await connection.join(page, { redirect: without(server, path) }), unauthorized, path);
+    }
+    assert.deepEqual(mounted, []);
+  });
+
+  it("must be a URL of a page, of at most 8 KB", async (t) => {
+    const { server, connection, page } = await start(t);
+    for (const url of [
+      undefined,
+      null,
+      1,
+      {},
+      ["http://127.0.0.1/one"],
+      "",
+      "/one",
+      "//127.0.0.1/one",
+      "javascript:/one",
+      "data:text/html,/one",
+      "file:///one",
+      "ws://127.0.0.1/one",
+      "http://",
+      `${server.origin}/one?x=${"x".repeat(8192)}`,
+    ]) {
+      assert.deepEqual(await connection.join(page, { url }), unauthorized, JSON.stringify(url)?.slice(0, 40));
+    }
+    assert.deepEqual(mounted, []);
+    assert.equal(
+      (await connection.join(page, { url: `${server.origin}/one?x=${"x".repeat(8000)}` })).status,
+      "ok",
+    );
+  });
+
+  it("is replaced by that of a navigation, whatever else it says", async (t) => {
+    const { server, connection, page } = await start(t);
+    const redirect = without(server, "/one/9");
+    assert.equal((await connection.join(page, { redirect })).status, "ok");
+    assert.equal((await connection.join(page, { redirect, url: "javascript:alert(1)" })).status, "ok");
+    assert.deepEqual(await connection.join(page, { redirect: without(server, "/two") }), unauthorized);
+    assert.deepEqual(await connection.join(page, { redirect: "" }), unauthorized);
+    assert.deepEqual(mounted, ["connected one_of", "connected one_of"]);
+  });
+
+  it("of the implicit group leads only to pages outside every live session", async (t) => {
+    const { server, connection, page } = await start(t, {}, "/implicit");
+    assert.deepEqual(await connection.join(page, { redirect: without(server, "/one") }), unauthorized);
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+
+  it("is looked up in the server's own routes: a live session that is gone leads nowhere", async (t) => {
+    const { connection, page } = await start(t);
+    const token = resign(page, ([v, id, , ...rest]) => [v, id, "gone", ...rest]);
+    assert.deepEqual(await connection.join(page, { token }), unauthorized);
+  });
+});
+
+describe("a join that is refused", () => {
+  it("tells nothing to the app's error event and leaves the connection open", async (t) => {
+    const { server, connection, page } = await start(t);
+    await connection.join(page, { token: "forged" });
+    await connection.join(page, { url: "/nowhere" });
+    await connection.settled();
+    assert.deepEqual(server.errors, []);
+    assert.equal(server.live.connections, 1);
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+});
