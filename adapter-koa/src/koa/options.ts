@@ -1,5 +1,5 @@
+import { assertLayout } from "../live/layout.js";
 import { LiveError, type LiveErrorDetails } from "../live/live-error.js";
-import { checkedLayout } from "../live/live-session.js";
 import type { PubSub } from "../live/pub-sub.js";
 import { LocalPubSub } from "../live/pub-sub.js";
 import type { RootLayout } from "../live/root-layout.js";
@@ -78,9 +78,10 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   if (!/^\/[\w/-]*[\w-]$/.test(path)) refuse("path", { expected: 'a path such as "/live"', got: path });
   assertPositive("tokenLifetime", tokenLifetime);
   checkOrigins(origins);
+  assertLayout(options.rootLayout, "rootLayout of createLive");
   return {
     secrets: checkSecrets(options.secret),
-    rootLayout: checkedLayout("createLive", "rootLayout", options.rootLayout),
+    rootLayout: options.rootLayout,
     pubSub: options.pubSub ?? new LocalPubSub(),
     path,
     origins,

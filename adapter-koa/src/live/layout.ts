@@ -1,5 +1,6 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import type { TemplateResult } from "lit";
+import { LiveError } from "./live-error.js";
 
 /** What the library itself assigns; these names cannot be assigned by an application. */
 export interface RenderAssigns {
@@ -18,3 +19,12 @@ export type LayoutAssigns = RenderAssigns & { readonly content: unknown };
  * navigation its nodes stay where they are.
  */
 export type Layout<Needs extends object = object> = (assigns: Needs & LayoutAssigns) => TemplateResult;
+
+/** @throws LiveError `LIVE_ERR_LAYOUT` when what is given as a layout is neither a function nor `false` */
+export function assertLayout(layout: unknown, what: string): void {
+  if (layout === undefined || layout === false || typeof layout === "function") return;
+  throw new LiveError("LIVE_ERR_LAYOUT", `invalid ${what}`, {
+    expected: "a function of the assigns that returns a template, or false",
+    got: layout,
+  });
+}

@@ -1,12 +1,6 @@
-import type { Layout } from "./layout.js";
+import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
-import {
-  checkedLayout,
-  implicitName,
-  type LiveSession,
-  type LiveSessionOptions,
-  toLiveSession,
-} from "./live-session.js";
+import { implicitName, type LiveSession, type LiveSessionOptions, toLiveSession } from "./live-session.js";
 import { isLiveView, type LiveView } from "./live-view.js";
 import type { FoldHooks, Missing, OnMountList } from "./on-mount.js";
 import { type RouteMatch, RouteTable } from "./route.js";
@@ -70,7 +64,8 @@ export class LiveRouter {
   readonly #implicit = toLiveSession(implicitName);
 
   constructor(options: LiveRouterOptions = {}) {
-    this.layout = checkedLayout("LiveRouter", "layout", options.layout) as Layout | undefined;
+    assertLayout(options.layout, "layout of the LiveRouter");
+    this.layout = options.layout as Layout | undefined;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Layout } from "./layout.js";
+import { assertLayout, type Layout } from "./layout.js";
 import { describe, LiveError } from "./live-error.js";
 import { type OnMount, toOnMountList } from "./on-mount.js";
 import type { PageContext, PageMiddleware } from "./page-context.js";
@@ -66,22 +66,15 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
   }
   const { onMount, layout, rootLayout, session = {}, use } = options as LiveSessionOptions;
   assertSessionData(name, session);
+  assertLayout(layout, `live session layout in "${name}"`);
+  assertLayout(rootLayout, `live session rootLayout in "${name}"`);
   return Object.freeze({
     name,
     onMount: toOnMountList(onMount, `the live session "${name}"`),
-    layout: checkedLayout(name, "layout", layout) as Layout | false | undefined,
-    rootLayout: checkedLayout(name, "rootLayout", rootLayout),
+    layout: layout as Layout | false | undefined,
+    rootLayout,
     session,
     use: checkedMiddleware(name, use),
-  });
-}
-
-/** @throws LiveError `LIVE_ERR_LAYOUT` when a layout option is neither a function nor `false` */
-export function checkedLayout<T>(owner: string, option: "layout" | "rootLayout", layout: T): T {
-  if (layout === undefined || layout === false || typeof layout === "function") return layout;
-  throw new LiveError("LIVE_ERR_LAYOUT", `invalid live session ${option} in "${owner}"`, {
-    expected: "a function of the assigns that returns a template, or false",
-    got: layout,
   });
 }
 

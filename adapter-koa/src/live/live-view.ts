@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { TemplateResult } from "lit";
 import type { MountOptions, Reply, StageContexts } from "./hook.js";
-import type { Layout, RenderAssigns } from "./layout.js";
+import { assertLayout, type Layout, type RenderAssigns } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { type MountContext, type OnMount, toOnMountList } from "./on-mount.js";
@@ -78,7 +78,8 @@ export interface LiveView<Needs extends object = object, Own extends object = ob
  *   render: ({ count }) => html`<button live-click="inc">${count}</button>`,
  * });
  *
- * @throws LiveError `LIVE_ERR_VIEW` when name or a callback is missing or of the wrong type
+ * @throws LiveError `LIVE_ERR_VIEW` when name or a callback is missing or of the wrong type,
+ *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`
  */
 export function liveView<
   Needs extends object = Record<never, never>,
@@ -87,19 +88,37 @@ export function liveView<
   if (typeof name !== "string" || name === "") {
     throw new LiveError("LIVE_ERR_VIEW", "a live view needs a name", { expected: "a text", got: name });
   }
-  for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync"] as const) {
-    assertCallback(name, callback, definition[callback], definition[callback] === undefined);
-  }
-  assertCallback(name, "render", definition.render, false);
-  for (const [event, handler] of Object.entries(definition.handleEvent ?? {})) {
-    const run = typeof handler === "function" ? handler : handler?.handler;
-    assertCallback(name, `handleEvent.${event}`, run, false);
-  }
+  assertDefinition(name, definition);
   return Object.freeze({
     name,
     definition: definition as unknown as LiveViewDefinition<object, object>,
     onMount: toOnMountList(definition.onMount, name),
   });
+}
+
+function assertDefinition(view: string, definition: LiveViewDefinition<never, never>): void {
+  if (typeof definition !== "object" || definition === null) {
+    throw new LiveError("LIVE_ERR_VIEW", `the live view ${view} has no definition`, {
+      expected: "an object of callbacks, render among them",
+      got: definition,
+    });
+  }
+  for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync"] as const) {
+    assertCallback(view, callback, definition[callback], definition[callback] === undefined);
+  }
+  assertCallback(view, "render", definition.render, false);
+  assertLayout(definition.layout, `layout of the live view ${view}`);
+  const { handleEvent = {} } = definition;
+  if (typeof handleEvent !== "object" || handleEvent === null) {
+    throw new LiveError("LIVE_ERR_VIEW", `invalid handleEvent of the live view ${view}`, {
+      expected: "an object of handlers by event",
+      got: handleEvent,
+    });
+  }
+  for (const [event, handler] of Object.entries(handleEvent)) {
+    const run = typeof handler === "function" ? handler : handler?.handler;
+    assertCallback(view, `handleEvent.${event}`, run, false);
+  }
 }
 
 function assertCallback(view: string, callback: string, value: unknown, optional: boolean): void {

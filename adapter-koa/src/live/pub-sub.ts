@@ -28,6 +28,8 @@ export class LocalPubSub implements PubSub {
   broadcast(topic: string, message: unknown): void {
     const subscriptions = this.#topics.get(topic);
     if (!subscriptions) return;
-    for (const { deliver } of subscriptions) deliver(message);
+    for (const subscription of [...subscriptions]) {
+      if (subscriptions.has(subscription)) subscription.deliver(message);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
 import { noFlash } from "./flash.js";
 import type { AsyncOutcome, Hook, HookInfo, MountOptions, Stage } from "./hook.js";
-import type { Layout } from "./layout.js";
+import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { firstNonJson } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
@@ -260,12 +260,7 @@ export class SocketState {
       }
     }
     const { layout, temporaryAssigns } = options;
-    if (layout !== undefined && layout !== false && typeof layout !== "function") {
-      throw new LiveError("LIVE_ERR_LAYOUT", `invalid layout returned from ${owner}`, {
-        expected: "a function of the assigns that returns a template, or false",
-        got: layout,
-      });
-    }
+    assertLayout(layout, `layout returned from ${owner}`);
     if (layout !== undefined) this.layout = layout;
     if (!temporaryAssigns) return;
     for (const key of Object.keys(temporaryAssigns)) assertNotReserved(key);

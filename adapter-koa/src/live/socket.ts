@@ -190,11 +190,13 @@ export class Socket<Assigns extends object = object> {
    */
   assignAsync(key: keyof Assigns & string, run: () => MaybePromise<unknown>): void {
     const state = this.#state;
-    const current = state.assigns[key];
-    const before = current instanceof AsyncResult ? current : new AsyncResult();
-    state.assign({ [key]: before.toLoading() });
+    const current = () => {
+      const value = state.assigns[key];
+      return value instanceof AsyncResult ? value : new AsyncResult();
+    };
+    state.assign({ [key]: current().toLoading() });
     state.host.startTask(`assign:${key}`, run, (outcome: AsyncOutcome) => {
-      state.assign({ [key]: (state.assigns[key] as AsyncResult).toOutcome(outcome) });
+      state.assign({ [key]: current().toOutcome(outcome) });
     });
   }
 
