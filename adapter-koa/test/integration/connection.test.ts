@@ -1,0 +1,408 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { LiveRouter, LocalPubSub, liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { WebSocket } from "ws";
+import { Connection } from "../support/connection.js";
+import { type LiveServer, type ServerSetup, startServer } from "../support/server.js";
+import { Visitor } from "../support/visitor.js";
+import { until } from "../support/wait.js";
+
+let handled: string[] = [];
+
+const countLive = liveView<object, { count: number }>("CountLive", {
+  mount({ socket }) {
+    handled.push("mount");
+    socket.assign({ count: 0 });
+  },
+  handleEvent: {
+    inc({ socket }) {
+      handled.push("inc");
+      socket.assign({ count: socket.assigns.count + 1 });
+    },
+    hang: () => new Promise(() => {}),
+  },
+  render: ({ count }) => html`<p>${count}</p>`,
+});
+
+async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}) {
+  handled = [];
+  const server = await startServer(t, new LiveRouter().live("/", countLive), setup);
+  const visitor = new Visitor(server);
+  return { server, visitor, ...(await visitor.visit("/")) };
+}
+
+/** A socket that leaves the server's close frame unanswered, and goes on sending. */
+async function openStubborn(visitor: Visitor): Promise<Connection> {
+  const webSocket = new WebSocket(visitor.socketUrl(), { headers: visitor.handshakeHeaders });
+  const connection = new Connection(webSocket);
+  await connection.opened;
+  const receiver = (webSocket as unknown as { _receiver: NodeJS.EventEmitter })._receiver;
+  receiver.removeAllListeners("conclude");
+  receiver.on("conclude", () => webSocket.emit("close-frame"));
+  return connection;
+}
+
+describe("a frame", () => {
+  const heartbeat = '[null,"1","phoenix","heartbeat",{}]';
+  const badFrames: [what: string, frame: string][] = [
+    ["no JSON", "hello"],
+    ["empty", ""],
+    ["cut off", heartbeat.slice(0, -1)],
+    ["an object", '{"topic":"phoenix"}'],
+    ["a text", '"phoenix"'],
+    ["null", "null"],
+    ["a list of four", '[null,"1","phoenix","heartbeat"]'],
+    ["a list of six", '[null,"1","phoenix","heartbeat",{},1]'],
+    ["one with a number as ref", '[null,1,"phoenix","heartbeat",{}]'],
+    ["one with an object as join ref", '[{},"1","phoenix","heartbeat",{}]'],
+    ["one without a topic", '[null,"1",null,"heartbeat",{}]'],
+    ["one with a list as event", '[null,"1","phoenix",["heartbeat"],{}]'],
+  ];
+  for (const [what, frame] of badFrames) {
+    it(`that is ${what} ends the connection with 1003`, async (t) => {
+      const { connection } = await start(t);
+      connection.webSocket.send(frame);
+      assert.deepEqual(await connection.closed, { code: 1003, reason: "LIVE_ERR_BAD_FRAME" });
+    });
+  }
+
+  it("that is binary ends the connection with 1003", async (t) => {
+    const { connection } = await start(t);
+    connection.webSocket.send(Buffer.from(heartbeat));
+    assert.deepEqual(await connection.closed, { code: 1003, reason: "LIVE_ERR_BINARY_FRAME" });
+  });
+
+  it("above 64 KiB ends the connection with 1009, one below is read", async (t) => {
+    const { connection } = await start(t);
+    const frame = (size: number) => heartbeat.replace("{}", `"${"x".repeat(size - heartbeat.length)}"`);
+    connection.webSocket.send(frame(64 * 1024));
+    await connection.next(([, ref]) => ref === "1");
+    connection.webSocket.send(frame(64 * 1024 + 1));
+    assert.equal((await connection.closed).code, 1009);
+  });
+
+  it("in fragments counts as one towards the limit", async (t) => {
+    const { connection } = await start(t, { limits: { frameBytes: 1000 } });
+    for (let i = 0; i < 3; i++) connection.webSocket.send("x".repeat(400), { fin: false });
+    assert.equal((await connection.closed).code, 1009);
+  });
+
+  it("that is not UTF-8 ends the connection with 1007", async (t) => {
+    const { connection } = await start(t);
+    connection.webSocket.send(Buffer.from([0x22, 0xff, 0xfe, 0x22]), { binary: false });
+    assert.equal((await connection.closed).code, 1007);
+  });
+
+  it("that is bad reaches neither the app's error event nor other connections", async (t) => {
+    const { server, visitor, connection } = await start(t);
+    const other = await visitor.connect();
+    connection.webSocket.send("garbage");
+    await connection.closed;
+    await other.settled();
+    assert.deepEqual(server.errors, []);
+    await until(() => server.live.connections === 1);
+  });
+});
+
+describe("a message", () => {
+  it("of the heartbeat is answered", async (t) => {
+    const { connection } = await start(t);
+    assert.deepEqual(await connection.push("phoenix", "heartbeat", {}), { status: "ok", response: {} });
+    const [joinRef, , topic] = await connection.next((frame) => frame[2] === "phoenix");
+    assert.deepEqual([joinRef, topic], [null, "phoenix"]);
+  });
+
+  it("to a topic that is not joined is an error, a leave of it is not", async (t) => {
+    const { connection } = await start(t);
+    const unmatched = { status: "error", response: { reason: "unmatched topic" } };
+    for (const topic of ["lv:nobody", "phoenix", "", "__proto__", "constructor"]) {
+      assert.deepEqual(await connection.push(topic, "event", {}), unmatched, topic);
+    }
+    assert.deepEqual(await connection.push("lv:nobody", "phx_leave", {}), { status: "ok", response: {} });
+  });
+
+  it("of an unknown event, or with a payload of another form, is an error and leaves the view alone", async (t) => {
+    const { server, connection, page } = await start(t);
+    const topic = `lv:${page.id}`;
+    for (const event of ["phx_close", "phx_error", "phx_reply", "diff", "", "__proto__", "toString"]) {
+      assert.deepEqual(await connection.push(topic, event, {}), {
+        status: "error",
+        response: { reason: "unknown event" },
+      });
+    }
+    const invalid = { status: "error", response: { reason: "invalid payload" } };
+    for (const payload of [
+      null,
+      1,
+      "inc",
+      [],
+      {},
+      { event: "inc", value: {} },
+      { type: "click", value: {} },
+      { type: "click", event: "", value: {} },
+      { type: "click", event: 1, value: {} },
+      { type: "click", event: ["inc"], value: {} },
+      { type: 1, event: "inc", value: {} },
+      { type: "form", event: "inc" },
+      { type: "form", event: "inc", value: {} },
+      { type: "form", event: "inc", value: ["a=1"] },
+    ]) {
+      assert.deepEqual(await connection.push(topic, "event", payload), invalid, JSON.stringify(payload));
+    }
+    const { origin } = server;
+    for (const url of [
+      undefined,
+      null,
+      1,
+      "",
+      "/",
+      "javascript:/",
+      "file:///",
+      `${origin}/?${"x".repeat(8192)}`,
+    ]) {
+      assert.deepEqual(await connection.push(topic, "live_patch", { url }), invalid, String(url));
+    }
+    for (const payload of [null, 1, "text", []]) {
+      assert.deepEqual(await connection.push(topic, "live_patch", payload), invalid);
+    }
+    assert.deepEqual(handled, ["mount", "mount"]);
+    assert.equal((await connection.click(page, "inc")).status, "ok");
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("of an earlier join of the topic is ignored", async (t) => {
+    const { connection, page } = await start(t);
+    const topic = `lv:${page.id}`;
+    const [first] = await connection.next((frame) => frame[3] === "phx_reply");
+    await connection.join(page);
+    const click = { type: "click", event: "inc", value: {} };
+    connection.send(topic, "event", click, first);
+    connection.send(topic, "phx_leave", {}, first);
+    await connection.settled();
+    assert.deepEqual(handled, ["mount", "mount", "mount"]);
+    assert.equal((await connection.click(page, "inc")).status, "ok");
+  });
+});
+
+describe("a second join of a topic", () => {
+  it("ends the first, whose close frame comes after the answer, with its own join ref", async (t) => {
+    const { server, connection, page } = await start(t);
+    const topic = `lv:${page.id}`;
+    const [first] = await connection.next((frame) => frame[3] === "phx_reply");
+    await connection.click(page, "inc");
+    connection.frames.length = 0;
+    const { status, response } = await connection.join(page);
+    assert.equal(status, "ok");
+    assert.match(JSON.stringify(response.rendered), /\[0\]/);
+    await connection.next((frame) => frame[3] === "phx_close");
+    assert.deepEqual(
+      connection.frames.map(([joinRef, , , event]) => [joinRef === first, event]),
+      [
+        [false, "phx_reply"],
+        [true, "phx_close"],
+      ],
+    );
+    assert.deepEqual(connection.frames[1], [first, first, topic, "phx_close", {}]);
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("ends the first also when it is refused", async (t) => {
+    const { connection, page } = await start(t);
+    const topic = `lv:${page.id}`;
+    connection.frames.length = 0;
+    assert.equal((await connection.join(page, { token: "forged" })).status, "error");
+    await connection.next((frame) => frame[3] === "phx_close");
+    assert.deepEqual(
+      connection.frames.map((frame) => frame[3]),
+      ["phx_reply", "phx_close"],
+    );
+    assert.equal((await connection.push(topic, "event", {})).response.reason, "unmatched topic");
+  });
+});
+
+describe("a leave", () => {
+  it("is answered, then closes the topic with the join's ref", async (t) => {
+    const { connection, page } = await start(t);
+    const topic = `lv:${page.id}`;
+    const [joinRef] = await connection.next((frame) => frame[3] === "phx_reply");
+    connection.frames.length = 0;
+    const ref = connection.send(topic, "phx_leave", {}, joinRef);
+    await connection.settled();
+    assert.deepEqual(connection.frames.slice(0, 2), [
+      [joinRef, ref, topic, "phx_reply", { status: "ok", response: {} }],
+      [joinRef, joinRef, topic, "phx_close", {}],
+    ]);
+    assert.equal((await connection.push(topic, "event", {})).response.reason, "unmatched topic");
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+});
+
+describe("a limit", () => {
+  const flood = (connection: Connection, count: number, frame: string) => {
+    for (let i = 0; i < count; i++) connection.webSocket.send(frame);
+  };
+
+  it("of events ends the connection with 1008", async (t) => {
+    const { connection, page } = await start(t, { limits: { eventsPerSecond: 10 } });
+    const click = JSON.stringify([
+      null,
+      "9",
+      `lv:${page.id}`,
+      "event",
+      { type: "click", event: "inc", value: {} },
+    ]);
+    flood(connection, 100, click);
+    assert.deepEqual(await connection.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
+    // The clock may tick over once within the flood.
+    assert.ok(handled.filter((what) => what === "inc").length <= 20, String(handled.length));
+  });
+
+  it("of events counts heartbeats and pings too", async (t) => {
+    const { visitor, connection } = await start(t, { limits: { eventsPerSecond: 10 } });
+    flood(connection, 100, '[null,"1","phoenix","heartbeat",{}]');
+    assert.equal((await connection.closed).code, 1008);
+    const pinging = await visitor.connect();
+    for (let i = 0; i < 100; i++) pinging.webSocket.ping();
+    assert.deepEqual(await pinging.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
+  });
+
+  it("of joins ends the connection with 1008", async (t) => {
+    const { connection, page } = await start(t, { limits: { joinsPerSecond: 5 } });
+    for (let i = 0; i < 50; i++) connection.send(`lv:${page.id}`, "phx_join", { token: "x" });
+    assert.deepEqual(await connection.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
+  });
+
+  it("of events and of joins is one for each second", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
+    const { connection, page } = await start(t, { limits: { eventsPerSecond: 3, joinsPerSecond: 2 } });
+    for (let second = 0; second < 3; second++) {
+      t.mock.timers.tick(1000);
+      for (let i = 0; i < 3; i++) await connection.settled();
+      for (let i = 0; i < 2; i++) assert.equal((await connection.join(page)).status, "ok");
+    }
+    connection.send("phoenix", "heartbeat", {});
+    connection.send("phoenix", "heartbeat", {});
+    await connection.settled().catch(() => {});
+    connection.send("phoenix", "heartbeat", {});
+    assert.equal((await connection.closed).code, 1008);
+  });
+
+  it("of waiting messages ends the connection with 1008", async (t) => {
+    const { connection, page } = await start(t, { limits: { mailbox: 5 } });
+    const click = (event: string) =>
+      connection.send(`lv:${page.id}`, "event", { type: "click", event, value: {} });
+    click("hang");
+    for (let i = 0; i < 6; i++) click("inc");
+    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many messages wait for a view" });
+  });
+
+  it("of topics refuses a further join and nothing else", async (t) => {
+    const { visitor, connection, page } = await start(t, { limits: { topics: 2 } });
+    const [second, third] = [await visitor.load("/"), await visitor.load("/")];
+    assert.equal((await connection.join(second)).status, "ok");
+    const refused = { status: "error", response: { reason: "too many channels joined" } };
+    assert.deepEqual(await connection.join(third), refused);
+    assert.equal((await connection.join(page)).status, "ok", "a joined topic may be joined again");
+    await connection.push(`lv:${second.id}`, "phx_leave", {});
+    assert.equal((await connection.join(third)).status, "ok");
+  });
+
+  it("that is passed is the end: nothing that comes afterwards is heard", async (t) => {
+    const { visitor, page } = await start(t);
+    const connection = await openStubborn(visitor);
+    await connection.join(page);
+    const closing = once(connection.webSocket, "close-frame");
+    connection.webSocket.send("garbage");
+    await closing;
+    handled = [];
+    connection.send(`lv:${page.id}`, "event", { type: "click", event: "inc", value: {} });
+    connection.send(`lv:${page.id}`, "phx_join", {
+      token: page.token,
+      url: page.url,
+      params: { _csrf_token: page.csrfToken },
+    });
+    // Another visitor's round trip later the server has read it.
+    const other = await visitor.connect();
+    await other.settled();
+    await other.settled();
+    assert.deepEqual(handled, []);
+    connection.webSocket.terminate();
+  });
+});
+
+describe("a silent connection", () => {
+  it("is closed with 1001 after 60 seconds, one with heartbeats is not", async (t) => {
+    t.mock.timers.enable({ apis: ["Date", "setInterval"], now: Date.parse("2026-11-23T12:00:00Z") });
+    const server = await startServer(t, new LiveRouter().live("/", countLive));
+    const visitor = new Visitor(server);
+    const [silent, lively] = [await visitor.connect(), await visitor.connect()];
+    await Promise.all([silent.settled(), lively.settled()]);
+    t.mock.timers.tick(40_000);
+    await lively.settled();
+    t.mock.timers.tick(20_000);
+    assert.equal(server.live.connections, 2);
+    t.mock.timers.tick(5000);
+    assert.equal((await silent.closed).code, 1001);
+    await lively.settled();
+    await until(() => server.live.connections === 1);
+  });
+});
+
+describe("disconnect", () => {
+  const signedIn: ServerSetup = {
+    before: [
+      (ctx, next) => {
+        if (typeof ctx.query.as === "string" && ctx.session)
+          ctx.session.live_socket_id = `users:${ctx.query.as}`;
+        return next();
+      },
+    ],
+  };
+
+  /** Whoever logs in as somebody, with a joined page. */
+  const logIn = async (server: LiveServer, name: string) => new Visitor(server).visit(`/?as=${name}`);
+
+  it("ends every socket of a live socket id with 1001, and no other", async (t) => {
+    const pubSub = new LocalPubSub();
+    handled = [];
+    const server = await startServer(t, new LiveRouter().live("/", countLive), { ...signedIn, pubSub });
+    const [first, second, other] = [
+      await logIn(server, "a"),
+      await logIn(server, "a"),
+      await logIn(server, "b"),
+    ];
+    const anonymous = await new Visitor(server).visit("/");
+    server.live.disconnect("users:a");
+    for (const { connection } of [first, second]) {
+      assert.deepEqual(await connection.closed, { code: 1001, reason: "disconnect" });
+    }
+    for (const { connection, page } of [other, anonymous]) {
+      assert.equal((await connection.click(page, "inc")).status, "ok");
+    }
+    await until(() => server.live.connections === 2);
+    pubSub.broadcast("users:b", { something: "else" });
+    assert.equal((await other.connection.click(other.page, "inc")).status, "ok");
+  });
+
+  it("leaves a socket that does not close its side no view and no further join", async (t) => {
+    const server = await startServer(t, new LiveRouter().live("/", countLive), signedIn);
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/?as=a");
+    const connection = await openStubborn(visitor);
+    assert.equal((await connection.join(page)).status, "ok");
+    const closing = once(connection.webSocket, "close-frame");
+    server.live.disconnect("users:a");
+    await closing;
+    handled = [];
+    connection.send(`lv:${page.id}`, "event", { type: "click", event: "inc", value: {} });
+    const again = { token: page.token, url: page.url, params: { _csrf_token: page.csrfToken } };
+    connection.send(`lv:${page.id}`, "phx_join", again);
+    const other = await new Visitor(server).connect();
+    await other.settled();
+    await other.settled();
+    assert.deepEqual(handled, []);
+    connection.webSocket.terminate();
+  });
+});
