@@ -12,9 +12,10 @@ export interface HandOver {
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Fetches a page over a kept-alive connection. */
-export function get(port: number, path: string): Promise<{ html: string; cookie: string }> {
+export function get(port: number, path: string, sent = ""): Promise<{ html: string; cookie: string }> {
   return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path, agent }, (response) => {
+    const headers = sent === "" ? {} : { Cookie: sent };
+    request({ host: "127.0.0.1", port, path, agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {

@@ -117,15 +117,16 @@ export async function broadcastFigure(): Promise<Figure> {
   };
 }
 
-const getLoop = (port: number, path: string, count: number): Promise<number> =>
-  inParallel(count, 20, () => get(port, path)).then(() => count);
+/** Page loads of a visitor who has been here before. */
+const getLoop = (port: number, path: string, count: number, cookie: string): Promise<number> =>
+  inParallel(count, 20, () => get(port, path, cookie)).then(() => count);
 
 /** Page loads: the GET alone, and with socket and join. */
 export async function pageFigures(): Promise<Figure[]> {
   const live = await MeasuredServer.start("live");
-  await getLoop(live.port, "/counter", 1500);
-  const page = await measureLoad(live, () => getLoop(live.port, "/counter", 4000));
-  const { html } = await get(live.port, "/counter");
+  const { html, cookie } = await get(live.port, "/counter");
+  await getLoop(live.port, "/counter", 1500, cookie);
+  const page = await measureLoad(live, () => getLoop(live.port, "/counter", 4000, cookie));
   const joins = async (count: number) => {
     await inParallel(count, 20, async () => (await visit(live.port, "/counter")).socket.terminate());
     return count;
@@ -134,8 +135,8 @@ export async function pageFigures(): Promise<Figure[]> {
   const connect = await measureLoad(live, () => joins(2000));
   await live.stop();
   const koa = await MeasuredServer.start("koa", { BENCH_HTML: html });
-  await getLoop(koa.port, "/", 1500);
-  const bareKoa = await measureLoad(koa, () => getLoop(koa.port, "/", 6000));
+  await getLoop(koa.port, "/", 1500, cookie);
+  const bareKoa = await measureLoad(koa, () => getLoop(koa.port, "/", 6000, cookie));
   await koa.stop();
   const echo = await MeasuredServer.start("echo");
   const opens = async (count: number) => {

@@ -48,11 +48,11 @@ const placeholder = html`<!--live-session-->`;
  * A document with the element in it. The renderer sees a comment in its place, or it would render the
  * elements of the view once more, without their properties.
  */
-export async function toDocument(
+export function toDocument(
   rootLayout: RootLayout,
   page: Omit<RootLayoutPage, "content">,
   element: string,
-): Promise<string> {
-  const document = await toHtml(rootLayout({ ...page, content: placeholder }));
+): string {
+  const document = toHtml(rootLayout({ ...page, content: placeholder }));
   return document.replace("<!--live-session-->", () => element);
 }

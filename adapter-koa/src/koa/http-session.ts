@@ -17,5 +17,5 @@ export function sessionSnapshot(ctx: Context): Readonly<Record<string, unknown>>
   const session = httpSession(ctx);
   if (!session) return {};
   const { [ownKeys.csrfSecret]: _secret, [ownKeys.flash]: _flash, ...data } = session.toJSON?.() ?? session;
-  return structuredClone(data);
+  return JSON.parse(JSON.stringify(data));
 }

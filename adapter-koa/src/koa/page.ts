@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Context } from "koa";
+import { nanoid } from "nanoid";
 import { afterRender, mount } from "../live/lifecycle.js";
 import { extraSessionOf } from "../live/live-session.js";
 import type { Navigation } from "../live/navigation.js";
@@ -17,7 +17,7 @@ import type { LiveServices } from "./services.js";
 import { signHandOver } from "./session-token.js";
 
 /** A new view id: unique on every page, and safe as an element id and in a topic. */
-export const newViewId = (): string => `live-${randomBytes(6).toString("base64url")}`;
+export const newViewId = (): string => `live-${nanoid(8)}`;
 
 /**
  * Answers a GET of a live route: the disconnected mount, rendered to a full HTML document, or the
@@ -48,7 +48,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   }
   const page = toPage(socket, services.router.layout, 0);
   new TreeBuilder(() => false).child(page, undefined);
-  const view = await toHtml(page);
+  const view = toHtml(page);
   await afterRender(socket, state.changed);
   const handOver = {
     id,
@@ -66,7 +66,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   const rootLayout = liveSession.rootLayout ?? options.rootLayout ?? defaultRootLayout;
   const { title } = state;
   ctx.body = rootLayout
-    ? await toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element)
+    ? toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element)
     : element;
 }
 
