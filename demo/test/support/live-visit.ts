@@ -69,8 +69,8 @@ export class LiveVisit {
   }
 
   /** Joins once more over another connection, as a browser does that lost the one it had. */
-  async rejoin(): Promise<Reply> {
-    const visit = new LiveVisit(this.#page);
+  async rejoin({ cookie = this.#page.cookie } = {}): Promise<Reply> {
+    const visit = new LiveVisit({ ...this.#page, cookie });
     await once(visit.webSocket, "open");
     const reply = await visit.join();
     visit.close();

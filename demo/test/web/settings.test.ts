@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { uniqueEmail, validPassword } from "../support/accounts.js";
+import { describeOnDatabases } from "../support/database.js";
+import { startTestSite, type TestSite } from "../support/site.js";
+import { Visitor } from "../support/visitor.js";
+
+const path = "/users/settings";
+const oops = "Oops, something went wrong! Please check the errors below.";
+const newPassword = "a new password";
+const linkSent = "A link to confirm your email change has been sent to the new address.";
+
+describeOnDatabases("the settings", (database) => {
+  let site: TestSite;
+  let visitor: Visitor;
+  let email: string;
+  before(async () => {
+    site = await startTestSite(database().config);
+  });
+  after(() => site.stop());
+
+  async function register(): Promise<void> {
+    email = uniqueEmail();
+    visitor = new Visitor(site.url);
+    await visitor.register(email, validPassword);
+  }
+
+  /** Sends one of the two forms in both ways that there are; what then is shown, as text. */
+  const ways: Record<
+    string,
+    (form: "email" | "password", fields: Record<string, string>) => Promise<string>
+  > = {
+    "by a live event": async (form, fields) => {
+      const page = await visitor.visit(path);
+      const answer = await page.form(`update_${form}`, fields);
+      page.close();
+      return JSON.stringify(answer);
+    },
+    "by a plain post": async (form, fields) => {
+      const answer = await visitor.post(`${path}?_action=update_${form}`, fields);
+      assert.deepEqual([answer.status, answer.location], [302, path]);
+      return (await visitor.follow(answer)).text;
+    },
+  };
+
+  it("are shown to users, with both forms", async () => {
+    await register();
+    const { text } = await visitor.get(path);
+    assert.match(text, /Change Email.*Change Password/s);
+    assert.ok(text.includes(`value="${email}"`));
+  });
+
+  it("are for nobody else, post included", async () => {
+    for (const answer of [await new Visitor(site.url).get(path), await new Visitor(site.url).post(path)]) {
+      assert.deepEqual([answer.status, answer.location], [302, "/users/log_in"]);
+    }
+  });
+
+  it("show errors while one types", async () => {
+    await register();
+    const page = await visitor.visit(path);
+    const first = await page.form("validate_email", { "user[email]": "with spaces" });
+    assert.match(JSON.stringify(first), /must have the @ sign and no spaces/);
+    const second = await page.form("validate_password", {
+      "user[password]": "too short",
+      "user[password_confirmation]": "does not match",
+    });
+    assert.match(JSON.stringify(second), /should be at least 12 character/);
+    assert.match(JSON.stringify(second), /does not match password/);
+    page.close();
+  });
+
+  for (const [way, send] of Object.entries(ways)) {
+    describe(`the e-mail ${way}`, () => {
+      it("changes when the mailed link is opened, once, and is confirmed by it", async () => {
+        await register();
+        const next = uniqueEmail();
+        const text = await send("email", { "user[email]": next, current_password: validPassword });
+        assert.ok(text.includes(linkSent));
+        const [mail] = await site.mails();
+        assert.deepEqual([mail?.to, mail?.subject], [next, "Update email instructions"]);
+        assert.ok((await visitor.get(path)).text.includes(`>${email}<`));
+
+        const link = await site.mailedPath(next);
+        assert.match(link, /^\/users\/settings\/confirm_email\/[\w-]{43}$/);
+        const opened = await visitor.get(link);
+        assert.deepEqual([opened.status, opened.location], [302, path]);
+        const changed = (await visitor.follow(opened)).text;
+        assert.ok(changed.includes("Email changed successfully.") && changed.includes(`>${next}<`));
+        const again = await visitor.follow(await visitor.get(link));
+        assert.ok(again.text.includes("Email change link is invalid or it has expired."));
+      });
+
+      it("stays when something is wrong", async () => {
+        await register();
+        const text = await send("email", { "user[email]": email, current_password: "wrong" });
+        for (const shown of [oops, "did not change", "is not valid"]) assert.ok(text.includes(shown), shown);
+        const taken = uniqueEmail();
+        await new Visitor(site.url).register(taken, validPassword);
+        const fields = { "user[email]": taken, current_password: validPassword };
+        assert.ok((await send("email", fields)).includes("has already been taken"));
+      });
+    });
+
+    describe(`the password ${way}`, () => {
+      it("stays when something is wrong", async () => {
+        await register();
+        const text = await send("password", {
+          "user[password]": "too short",
+          "user[password_confirmation]": "does not match",
+          current_password: "wrong",
+        });
+        const errors = ["should be at least 12 character(s)", "does not match password", "is not valid"];
+        for (const shown of [oops, ...errors]) assert.ok(text.includes(shown), shown);
+        assert.equal((await visitor.get(path)).status, 200);
+      });
+    });
+  }
+
+  const fields = {
+    "user[password]": newPassword,
+    "user[password_confirmation]": newPassword,
+    current_password: validPassword,
+  };
+
+  it("change the password by a live event, and have the form posted to log in anew", async () => {
+    await register();
+    const page = await visitor.visit(path);
+    const closed = page.closed();
+    assert.match(JSON.stringify(await page.form("update_password", fields)), /true/);
+    assert.equal(await closed, 1001);
+    const { user_token: before } = visitor.session;
+    const answer = await visitor.post("/users/log_in?_action=password_updated", {
+      ...fields,
+      "user[email]": email,
+    });
+    assert.equal(answer.location, path);
+    assert.match((await visitor.follow(answer)).text, /Password updated successfully!/);
+    assert.notEqual(visitor.session.user_token, before);
+  });
+
+  it("change the password by a plain post, and log in anew", async () => {
+    await register();
+    const { user_token: before } = visitor.session;
+    const answer = await visitor.post(`${path}?_action=update_password`, fields);
+    assert.equal(answer.location, path);
+    assert.match((await visitor.follow(answer)).text, /Password updated successfully!/);
+    assert.notEqual(visitor.session.user_token, before);
+    assert.equal((await new Visitor(site.url).logIn(email, newPassword)).location, "/");
+  });
+
+  it("need a log in to confirm a new address, and go on with it afterwards", async () => {
+    await register();
+    const next = uniqueEmail();
+    await ways["by a plain post"]!("email", { "user[email]": next, current_password: validPassword });
+    const link = await site.mailedPath(next);
+    const other = new Visitor(site.url);
+    assert.equal((await other.get(link)).location, "/users/log_in");
+    assert.equal((await other.logIn(email, validPassword)).location, link);
+    assert.equal((await other.get(link)).location, path);
+  });
+});
