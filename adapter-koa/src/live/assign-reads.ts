@@ -3,7 +3,8 @@
  * depends on besides its item is among them, so a change of any other assign leaves the row as it is.
  */
 export class AssignReads {
-  readonly #keys = new Set<string | symbol>();
+  /** The action counts as read: with a patch changes what templates may ask the socket, its URL too. */
+  readonly #keys = new Set<string | symbol>(["liveAction"]);
 
   /** The assigns for `render` and layout, with note taken of what they read. */
   track<Assigns extends object>(assigns: Assigns): Assigns {

@@ -124,6 +124,7 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
       const { changed } = stateOf(this.#socket);
       const rendered = this.#renderer.all();
       await afterRender(this.#socket, changed);
+      if (this.#ended) return;
       this.#reply(ref, "ok", patch ? { ...rendered, patch } : rendered);
       this.#mailbox.open();
     } catch (error) {
@@ -231,6 +232,7 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
 
   /** After each callback: follows where it leads, and keeps the answer for the render. */
   #handled(ref: string | null | undefined, reply: Reply | undefined): MaybePromise<void> {
+    if (this.#ended) return;
     const state = stateOf(this.#socket);
     if (!state.navigation) {
       if (ref !== undefined) this.#acks.add(ref, reply);
@@ -285,6 +287,9 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
   }
 
   #waitForDrain(): void {
+    if (stateOf(this.#socket).events.length > this.#services.maxMailbox) {
+      this.#outbox.overflow("events wait for a reader");
+    }
     if (this.#waiting) return;
     this.#waiting = true;
     this.#outbox.onDrain(() => {

@@ -17,15 +17,16 @@ const maxPatches = 20;
 export function runPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
   const state = stateOf(socket);
   const { view, liveSession } = state.route;
-  const { pathname, search } = new URL(url);
-  const match = router.match(pathname, search);
+  const { origin, pathname, search } = new URL(url);
+  const match = origin === new URL(state.url).origin ? router.match(pathname, search) : undefined;
   if (match?.route.view !== view || match.route.liveSession !== liveSession) {
+    // The route's pattern alone: a path may hold a token.
     throw new LiveError(
       "LIVE_ERR_PATCH",
       `cannot patch: the URL does not point to the current view ${view.name}`,
       {
         expected: "a URL of one of its routes in the same live session; use navigate for others",
-        got: pathname,
+        got: match ? match.route.path : undefined,
       },
     );
   }

@@ -39,8 +39,9 @@ export class Renderer {
   /** Everything, for the reply to a join. */
   all(): JoinReply {
     const state = stateOf(this.#socket);
-    const rendered = this.#render();
     const { flash, ...provided } = this.#provide();
+    const rendered = this.#render();
+    state.rendered();
     const templates = this.#options.sentTemplates.takeTree(rendered);
     this.#title = state.title;
     const events = this.#takeEvents();
@@ -60,9 +61,11 @@ export class Renderer {
     const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
     let any = false;
     if (state.changed.size > 0) {
+      state.rendering();
       const patch = this.#providedPatch();
       const old = this.#tree as WireValue;
       const changes = diff(old, this.#render());
+      state.rendered();
       if (changes) {
         update.diff = changes;
         const templates = this.#options.sentTemplates.takeDiff(changes);
@@ -104,7 +107,6 @@ export class Renderer {
     if (!builder.hasKeyedLists) this.#reads = undefined;
     else this.#reads ??= new AssignReads();
     this.#tree = tree;
-    state.rendered();
     return tree;
   }
 

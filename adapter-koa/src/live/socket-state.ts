@@ -85,6 +85,8 @@ export class SocketState {
   /** Keys assigned since the last render. */
   changed = new Set<string>();
   temporary: Readonly<Record<string, unknown>> | undefined;
+  /** What the temporary assigns were at the last render. */
+  shown: Readonly<Record<string, unknown>> | undefined;
   provided: readonly string[] = [];
   navigation: Navigation | undefined;
   layout: Layout | false | undefined;
@@ -179,7 +181,9 @@ export class SocketState {
         });
       }
     }
-    this.provided = [...new Set([...this.provided, ...keys])];
+    const added = keys.filter((key) => !this.provided.includes(key));
+    this.provided = [...new Set([...this.provided, ...added])];
+    for (const key of added) this.changed.add(key);
   }
 
   pushEvent(name: string, payload: unknown): void {
@@ -269,9 +273,19 @@ export class SocketState {
     this.assign(Object.fromEntries(unset));
   }
 
+  /** Opens a render: what a temporary assign has shown stays on the page until it is assigned anew. */
+  rendering(): void {
+    if (!this.shown) return;
+    const kept = Object.entries(this.shown).filter(([key]) => !this.changed.has(key));
+    this.assigns = { ...this.assigns, ...Object.fromEntries(kept) };
+  }
+
   /** Closes a render: temporary assigns go back to their values and nothing counts as changed. */
   rendered(): void {
-    if (this.temporary) this.assigns = { ...this.assigns, ...this.temporary };
+    if (this.temporary) {
+      this.shown = Object.fromEntries(Object.keys(this.temporary).map((key) => [key, this.assigns[key]]));
+      this.assigns = { ...this.assigns, ...this.temporary };
+    }
     if (this.changed.size === 0) return;
     if (this.hooks.afterRender.length === 0) this.changed.clear();
     else this.changed = new Set();

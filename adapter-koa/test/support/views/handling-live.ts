@@ -1,0 +1,23 @@
+import { html } from "lit";
+import type { LiveView } from "../../../src/live/live-view.js";
+import type { Socket } from "../../../src/live/socket.js";
+import { badLive } from "./bad-live.js";
+
+/** What the handlers of {@link handlingLive} are called with. */
+export interface Handled {
+  readonly socket: Socket<Record<string, unknown>>;
+  readonly payload: unknown;
+  readonly message: unknown;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A view that shows its assign `shown` and handles the event `do` with what the test gives. */
+export const handlingLive = (
+  run: (context: Handled) => unknown,
+  more: Readonly<Record<string, unknown>> = {},
+): LiveView =>
+  badLive({
+    handleEvent: { do: run },
+    render: ({ shown }: { shown?: unknown }) => html`<p>${shown}</p>`,
+    ...more,
+  });
