@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { uniqueEmail, validPassword } from "../support/accounts.js";
+import {
+  createSqliteDatabase,
+  describeOnMysql,
+  onMysqlServer,
+  type TestDatabase,
+} from "../support/database.js";
+import { startTestSite, type TestSite } from "../support/site.js";
+import { startSmtpServer } from "../support/smtp-server.js";
+import { Visitor } from "../support/visitor.js";
+
+describe("the site", () => {
+  let database: TestDatabase;
+  let site: TestSite;
+  before(async () => {
+    database = await createSqliteDatabase();
+    site = await startTestSite(database.config);
+  });
+  after(async () => {
+    await site.stop();
+    await database.remove();
+  });
+
+  it("sets the session's cookie for the browser's session and for HTTP alone", async () => {
+    const { headers } = await new Visitor(site.url).get("/");
+    const cookie = headers.getSetCookie().find((set) => set.startsWith("live_sessions="));
+    assert.match(cookie ?? "", /^live_sessions=[^;]+; path=\/; samesite=lax; httponly$/i);
+  });
+
+  it("takes a changed session for none", async () => {
+    const visitor = new Visitor(site.url);
+    await visitor.register(uniqueEmail(), validPassword);
+    const other = { ...visitor.session, user_return_to: "/mount-a" };
+    visitor.cookies.set("live_sessions", Buffer.from(JSON.stringify(other)).toString("base64"));
+    assert.equal((await visitor.get("/mount-c")).status, 302);
+  });
+
+  it("has the security headers on its pages", async () => {
+    const { headers } = await new Visitor(site.url).get("/users/log_in");
+    const policy = headers.get("content-security-policy") ?? "";
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("x-frame-options"), "SAMEORIGIN");
+    assert.ok(headers.has("referrer-policy"));
+  });
+
+  it("refuses every unsafe method without a CSRF token", async () => {
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      const { status } = await new Visitor(site.url).request("/users/log_out", { method });
+      assert.deepEqual([method, status], [method, 403]);
+    }
+  });
+
+  it("takes no other method from a form than those of HTTP that change something", async () => {
+    const visitor = new Visitor(site.url);
+    for (const method of ["get", "trace", "x y"]) {
+      assert.equal((await visitor.post("/users/log_out", { _method: method })).status, 405);
+    }
+  });
+
+  it("answers what it does not know with a page or with JSON", async () => {
+    const visitor = new Visitor(site.url);
+    const page = await visitor.get("/nowhere", { accept: "text/html" });
+    assert.equal(page.status, 404);
+    assert.match(page.text, /Not Found/);
+    const json = await visitor.get("/nowhere", { accept: "application/json" });
+    assert.deepEqual(JSON.parse(json.text), { errors: { detail: "Not Found" } });
+  });
+
+  it("has a mailbox, newest first, as a page and as JSON", async () => {
+    const [first, second] = [uniqueEmail(), uniqueEmail()];
+    for (const email of [first, second]) await new Visitor(site.url).register(email, validPassword);
+    const mails = await site.mails();
+    assert.deepEqual([mails[0]?.to, mails[1]?.to], [second, first]);
+    assert.deepEqual(Object.keys(mails[0] ?? {}), ["to", "subject", "text", "sentAt"]);
+    assert.ok(!Number.isNaN(Date.parse(mails[0]?.sentAt ?? "")));
+    const page = await new Visitor(site.url).get("/dev/mailbox");
+    assert.match(page.headers.get("content-type") ?? "", /html/);
+    assert.match(page.text, /Confirmation instructions/);
+    assert.match(page.text, /<a href="http:\/\/localhost:0\/users\/confirm\/[\w-]{43}">/);
+  });
+
+  it("writes neither passwords nor tokens nor sessions to its log", async () => {
+    const visitor = new Visitor(site.url);
+    await visitor.register(uniqueEmail(), validPassword);
+    const page = await visitor.visit("/");
+    await assert.rejects(page.form(`no such event ${validPassword}`, { "user[password]": validPassword }));
+    page.close();
+    const said =
+      site.errors.map(String).join("\n") + site.lines.filter((line) => !/fired/.test(line)).join("\n");
+    assert.match(said, /no handler for an event/);
+    assert.ok(!said.includes(String(visitor.session.user_token)));
+  });
+});
+
+describe("the site in production", () => {
+  it("sends mail, has no mailbox, and sets its cookies for HTTPS alone", async (t) => {
+    const [database, smtp] = await Promise.all([createSqliteDatabase(), startSmtpServer()]);
+    t.after(() => Promise.all([smtp.close(), database.remove()]));
+    const config = { environment: "production", smtpUrl: smtp.url, appUrl: "https://example.com" } as const;
+    const site = await startTestSite(database.config, { config });
+    const visitor = new Visitor(site.url);
+    assert.equal((await visitor.get("/dev/mailbox")).status, 404);
+    const fields = { "user[email]": uniqueEmail(), "user[password]": validPassword };
+    const registered = await visitor.post("/users/register", fields);
+    const remembered = await new Visitor(site.url).post("/users/log_in", {
+      ...fields,
+      "user[remember_me]": "true",
+    });
+    for (const { headers } of [registered, remembered]) {
+      for (const cookie of headers.getSetCookie()) assert.match(cookie, /; secure(;|$)/i);
+    }
+    assert.ok(remembered.headers.getSetCookie().some((cookie) => cookie.includes("remember_me")));
+    await site.stop();
+    assert.match(smtp.received[0]?.data ?? "", /https:\/\/example\.com\/users\/confirm\//);
+  });
+});
+
+describeOnMysql("the site without its database connections", (database) => {
+  it("answers an error page, lets a view crash, and goes on with new connections", async (t) => {
+    const site = await startTestSite(database().config);
+    t.after(() => site.stop());
+    const visitor = new Visitor(site.url);
+    const email = uniqueEmail();
+    await visitor.register(email, validPassword);
+    const page = await visitor.visit("/users/settings");
+    const name = new URL((database().config as { url: string }).url).pathname.slice(1);
+    const fields = { "user[email]": uniqueEmail(), current_password: validPassword };
+
+    await onMysqlServer(`RENAME TABLE ${name}.users TO ${name}.users_away`);
+    const failed = await visitor.get("/mount-c", { accept: "text/html" });
+    assert.equal(failed.status, 500);
+    assert.match(failed.text, /Internal Server Error/);
+    assert.doesNotMatch(failed.text, /users_away|Error:|SQL/i);
+    await assert.rejects(page.form("update_email", fields), /crashed/);
+    await onMysqlServer(`RENAME TABLE ${name}.users_away TO ${name}.users`);
+
+    assert.equal((await page.join()).status, "ok");
+    assert.match(JSON.stringify(await page.form("update_email", fields)), /A link to confirm/);
+    assert.equal((await visitor.get("/mount-c")).status, 200);
+    page.close();
+  });
+});
