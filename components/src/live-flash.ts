@@ -48,20 +48,22 @@ const troubles = {
  * @cssprop --live-flash-error-color - The bar of an `error` box.
  */
 export class LiveFlashElement extends LitElement {
-  static override styles = css`
-    ${boxStyles}
-    :host {
-      top: 0;
-    }
-    .box {
-      border-inline-start: 0.3rem solid var(--live-flash-info-color, #059669);
-      background: var(--live-flash-background, Canvas);
-      color: var(--live-flash-color, CanvasText);
-    }
-    [part~="error"] {
-      border-inline-start-color: var(--live-flash-error-color, #e11d48);
-    }
-  `;
+  static override styles = [
+    boxStyles,
+    css`
+      :host {
+        top: 0;
+      }
+      .box {
+        border-inline-start: 0.3rem solid var(--live-flash-info-color, #059669);
+        background: var(--live-flash-background, Canvas);
+        color: var(--live-flash-color, CanvasText);
+      }
+      [part~="error"] {
+        border-inline-start-color: var(--live-flash-error-color, #e11d48);
+      }
+    `,
+  ];
   static override properties: PropertyDeclarations = {
     flash: { type: Object },
     connectionDelay: { type: Number, attribute: "connection-delay" },

@@ -37,21 +37,23 @@ export interface LiveNotification {
  * @cssprop --live-notifications-border-color - The line around an item.
  */
 export class LiveNotificationsElement extends LitElement {
-  static override styles = css`
-    ${boxStyles}
-    :host {
-      bottom: 0;
-    }
-    .box {
-      border-color: var(--live-notifications-border-color, GrayText);
-      background: var(--live-notifications-background, Canvas);
-      color: var(--live-notifications-color, CanvasText);
-    }
-    [part="close-all"] {
-      width: 100%;
-      margin-bottom: 0.5rem;
-    }
-  `;
+  static override styles = [
+    boxStyles,
+    css`
+      :host {
+        bottom: 0;
+      }
+      .box {
+        border-color: var(--live-notifications-border-color, GrayText);
+        background: var(--live-notifications-background, Canvas);
+        color: var(--live-notifications-color, CanvasText);
+      }
+      [part="close-all"] {
+        width: 100%;
+        margin-bottom: 0.5rem;
+      }
+    `,
+  ];
   static override properties: PropertyDeclarations = { items: { type: Array } };
 
   /** The notifications, in place of those that the view provides; as an attribute, JSON. */

@@ -1,4 +1,13 @@
-import { Socket } from "phoenix";
+import { Socket, type SocketConnectOption } from "phoenix";
+
+/** A message as the phoenix client has it. */
+interface Frame {
+  readonly join_ref?: string;
+  readonly ref?: string;
+  readonly topic: string;
+  readonly event: string;
+  readonly payload: unknown;
+}
 
 const heartbeatIntervalMs = 25_000;
 
@@ -12,6 +21,17 @@ const reconnectAfterMs = (tries: number): number =>
 /** How long to wait before a view is tried again: about 1, 2, 5, then 10 s. */
 export const rejoinAfterMs = (tries: number): number =>
   ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
+
+// Phoenix's own also write and read binary frames, which no live session sends.
+const encode: SocketConnectOption["encode"] = (message, send) => {
+  const { join_ref, ref, topic, event, payload } = message as Frame;
+  send(JSON.stringify([join_ref, ref, topic, event, payload]));
+};
+
+const decode: SocketConnectOption["decode"] = (frame, receive) => {
+  const [join_ref, ref, topic, event, payload] = JSON.parse(frame);
+  receive({ join_ref, ref, topic, event, payload });
+};
 
 const sockets = new Map<string, LiveSocket>();
 
@@ -48,6 +68,8 @@ export class LiveSocket {
       heartbeatIntervalMs,
       reconnectAfterMs,
       rejoinAfterMs,
+      encode,
+      decode,
     });
   }
 
