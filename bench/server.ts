@@ -54,7 +54,8 @@ server.listen(0, "127.0.0.1", () => {
 process.on("message", (request: ServerRequest) => {
   if (request.type === "tick") tick(request.n);
   if (request.type === "measure") {
-    if (request.gc) global.gc?.();
+    // The first collection frees, those after it give pages back.
+    if (request.gc) for (let i = 0; i < 3; i++) global.gc?.();
     const { user, system } = process.cpuUsage();
     report({ cpu: user + system, rss: process.memoryUsage().rss });
   }

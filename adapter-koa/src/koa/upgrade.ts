@@ -30,7 +30,7 @@ export function attachUpgrades(server: Server): () => void {
     response.shouldKeepAlive = false;
     response.assignSocket(stream);
     // What the server does for an ordinary request's connection is up to us once it is upgraded.
-    stream.on("error", () => stream.destroy()); // a reset before the handshake must not end the process
+    stream.on("error", destroy); // a reset before the handshake must not end the process
     const onDrain = () => response.emit("drain");
     stream.on("drain", onDrain);
     const onFinish = () => stream.destroySoon();
@@ -39,12 +39,21 @@ export function attachUpgrades(server: Server): () => void {
       stream.off("drain", onDrain);
       response.off("finish", onFinish);
       response.detachSocket(stream);
+      // The request is answered. Koa and access logs would otherwise wait for the WebSocket's end, hold all
+      // that belongs to the request until then, and take a reset of it for an error of the request.
+      response.emit("finish");
+      response.emit("finish"); // whoever waits for it would keep the whole request for as long as the socket
     };
     pending.set(request, { stream, head, release });
     server.emit("request", request, response);
   };
   server.on("upgrade", onUpgrade);
   return () => server.off("upgrade", onUpgrade);
+}
+
+/** A listener that keeps nothing of the request it was made for. */
+function destroy(this: Socket): void {
+  this.destroy();
 }
 
 /** Turns upgrade requests into connections. */
