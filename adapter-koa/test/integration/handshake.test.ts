@@ -79,9 +79,9 @@ describe("an upgrade", () => {
     const log: string[] = [];
     const server = await startServer(t, createRouter(), {
       first: [
-        async (ctx, next) => {
-          await next();
-          log.push(`${ctx.method} ${ctx.path} ${ctx.status}`);
+        (ctx, next) => {
+          ctx.res.once("finish", () => log.push(`${ctx.method} ${ctx.path} ${ctx.status}`));
+          return next();
         },
       ],
       before: [
@@ -319,6 +319,15 @@ describe("the end of the server", () => {
 });
 
 describe("a socket", () => {
+  it("that is reset is no error of the request that opened it", async (t) => {
+    const server = await startServer(t, createRouter());
+    const stream = sendHead(server, "/live/websocket?vsn=2.0.0");
+    await until(() => server.live.connections === 1, "the connection");
+    stream.resetAndDestroy();
+    await until(() => server.live.connections === 0, "its end");
+    assert.deepEqual(server.errors, []);
+  });
+
   it("does not compress: that would cost memory for each connection", async (t) => {
     const server = await startServer(t, createRouter());
     const webSocket = new WebSocket(new Visitor(server).socketUrl(), { perMessageDeflate: true });

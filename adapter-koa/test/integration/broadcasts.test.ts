@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { CountingPubSub } from "../support/counting-pub-sub.js";
+import { startServer } from "../support/server.js";
+import { Visitor } from "../support/visitor.js";
+import { until } from "../support/wait.js";
+
+const tickLive = liveView<object, { ticks: readonly number[] }>("TickLive", {
+  mount({ socket }) {
+    socket.subscribe("ticks");
+    socket.assign({ ticks: [] });
+  },
+  handleEvent: {
+    crash() {
+      throw new Error("the view has a bug");
+    },
+    away: ({ socket }) => socket.redirect("/"),
+    navigate: ({ socket }) => socket.pushNavigate("/other"),
+    patch: ({ socket }) => socket.pushPatch("/?patched"),
+  },
+  handleInfo({ message, socket }) {
+    if (message === "nothing") return;
+    if (message === "leave") socket.pushNavigate("/other");
+    else socket.assign({ ticks: [...socket.assigns.ticks, message as number] });
+  },
+  render: ({ ticks }) => html`<p>${ticks.join()}</p>`,
+});
+const otherLive = liveView("OtherLive", { render: () => html`<p>other</p>` });
+const slowlyLive = liveView("SlowlyLive", {
+  async mount({ socket }) {
+    if (!socket.connected) return;
+    socket.subscribe("ticks");
+    await new Promise((resolve) => mounting.push(resolve));
+    socket.subscribe("ticks");
+  },
+  render: () => html`<p>slow</p>`,
+});
+let mounting: ((value?: unknown) => void)[] = [];
+
+const hooked = onMount("hooked", ({ socket }) => {
+  socket.subscribe("hooked");
+  return cont();
+});
+
+async function start(t: Parameters<typeof startServer>[0]) {
+  mounting = [];
+  const pubSub = new CountingPubSub();
+  const router = new LiveRouter();
+  router
+    .session("ticks", { onMount: [hooked] })
+    .live("/", tickLive)
+    .live("/other", otherLive)
+    .live("/slowly", slowlyLive);
+  const server = await startServer(t, router, { pubSub });
+  return { server, pubSub, visitor: new Visitor(server) };
+}
+
+describe("a broadcast", () => {
+  it("reaches every view that subscribed, in the order sent, as diffs of their own", async (t) => {
+    const { server, visitor } = await start(t);
+    const visits = await Promise.all([
+      visitor.visit("/"),
+      new Visitor(server).visit("/"),
+      visitor.visit("/"),
+    ]);
+    const elsewhere = await visitor.visit("/other");
+    for (let n = 1; n <= 20; n++) server.live.broadcast("ticks", n);
+    const all = Array.from({ length: 20 }, (_, i) => i + 1).join();
+    for (const { connection, page } of visits) {
+      const [joinRef, ref, topic] = await connection.next(
+        ([, , , event, payload]) => event === "diff" && Object.values(payload.diff).includes(all),
+      );
+      assert.deepEqual([joinRef, ref, topic], [connection.frames[0]?.[0], null, `lv:${page.id}`]);
+      assert.equal(connection.of("diff").length, 1, "what waits is handled before one render");
+    }
+    await elsewhere.connection.settled();
+    assert.deepEqual(elsewhere.connection.of("diff"), []);
+  });
+
+  it("that changes nothing sends nothing", async (t) => {
+    const { server, visitor } = await start(t);
+    const { connection } = await visitor.visit("/");
+    server.live.broadcast("ticks", "nothing");
+    server.live.broadcast("ticks", 1);
+    await connection.next((frame) => frame[3] === "diff");
+    assert.equal(connection.of("diff").length, 1);
+  });
+
+  it("that arrives while the view mounts is handled after the join's answer", async (t) => {
+    const { server, visitor, pubSub } = await start(t);
+    const page = await visitor.load("/slowly");
+    const connection = await visitor.connect();
+    const joined = connection.join(page);
+    await until(() => mounting.length === 1);
+    assert.equal(pubSub.active.get("ticks"), 1);
+    server.live.broadcast("ticks", 1);
+    mounting[0]?.();
+    assert.equal((await joined).status, "ok");
+    assert.deepEqual(server.errors, []);
+  });
+});
+
+describe("the subscriptions of a view", () => {
+  const ends: Record<string, (visit: Awaited<ReturnType<Visitor["visit"]>>) => unknown> = {
+    "the browser closes its socket": ({ connection }) => connection.close(),
+    "the connection is lost": ({ connection }) => connection.webSocket.terminate(),
+    "the browser leaves": ({ connection, page }) => connection.push(`lv:${page.id}`, "phx_leave", {}),
+    "the view throws": ({ connection, page }) =>
+      connection.send(`lv:${page.id}`, "event", { type: "click", event: "crash", value: {} }),
+    "the view redirects": ({ connection, page }) => connection.click(page, "away"),
+    "the view navigates": ({ connection, page }) => connection.click(page, "navigate"),
+    "a message makes it navigate": ({ connection }) =>
+      connection.next((frame) => frame[3] === "live_redirect"),
+    "the browser navigates": ({ connection, page }) =>
+      connection.join(page, { redirect: page.url.replace(/\/$/, "/nowhere") }),
+    "a frame is bad": ({ connection }) => connection.webSocket.send("garbage"),
+  };
+  for (const [when, end] of Object.entries(ends)) {
+    it(`end when ${when}`, async (t) => {
+      const { server, pubSub, visitor } = await start(t);
+      const visit = await visitor.visit("/");
+      assert.deepEqual(
+        [...pubSub.active],
+        [
+          ["hooked", 1],
+          ["ticks", 1],
+        ],
+      );
+      if (when.startsWith("a message")) server.live.broadcast("ticks", "leave");
+      await end(visit);
+      await until(() => pubSub.active.size === 0, "the end of the subscriptions");
+    });
+  }
+
+  it("end with the server", async (t) => {
+    const { server, pubSub, visitor } = await start(t);
+    await visitor.visit("/");
+    await visitor.visit("/");
+    assert.equal(pubSub.active.get("ticks"), 2);
+    await server.live.close();
+    assert.equal(pubSub.active.size, 0);
+  });
+
+  it("are those of the new view alone after a live navigation and after a second join", async (t) => {
+    const { server, pubSub, visitor } = await start(t);
+    const { connection, page } = await visitor.visit("/");
+    await connection.join(page);
+    assert.equal(pubSub.active.get("ticks"), 1);
+    await connection.join(page, { redirect: `${server.origin}/other` });
+    assert.deepEqual([...pubSub.active], [["hooked", 1]]);
+  });
+
+  it("stay through a patch", async (t) => {
+    const { pubSub, visitor } = await start(t);
+    const { connection, page } = await visitor.visit("/");
+    await connection.click(page, "patch");
+    assert.equal(pubSub.active.get("ticks"), 1);
+  });
+
+  it("never come about for a view that ended while it was mounting", async (t) => {
+    const { server, pubSub, visitor } = await start(t);
+    const page = await visitor.load("/slowly");
+    const connection = await visitor.connect();
+    connection.join(page).catch(() => {});
+    await until(() => mounting.length === 1);
+    connection.webSocket.terminate();
+    await until(() => server.live.connections === 0);
+    mounting[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(pubSub.active.size, 0);
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("never come about on the disconnected mount", async (t) => {
+    const { pubSub, visitor } = await start(t);
+    await visitor.load("/");
+    assert.equal(pubSub.active.size, 0);
+  });
+});
