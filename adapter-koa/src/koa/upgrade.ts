@@ -42,7 +42,6 @@ export function attachUpgrades(server: Server): () => void {
       // The request is answered. Koa and access logs would otherwise wait for the WebSocket's end, hold all
       // that belongs to the request until then, and take a reset of it for an error of the request.
       response.emit("finish");
-      response.emit("finish"); // whoever waits for it would keep the whole request for as long as the socket
     };
     pending.set(request, { stream, head, release });
     server.emit("request", request, response);
