@@ -133,6 +133,7 @@ export function firstNonJson(value: unknown, path = "", seen = new Set<object>()
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number") return Number.isFinite(value) ? undefined : path || "the top";
   if (typeof value !== "object" || seen.has(value)) return path || "the top";
+  if ("_$litType$" in value) return `${path || "the top"} (a template)`;
   const prototype = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
     return `${path || "the top"} (${describe(value)})`;

@@ -4,10 +4,15 @@ import { getDirectiveClass } from "lit/directive-helpers.js";
 import { classMap } from "lit/directives/class-map.js";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
+import { ref } from "lit/directives/ref.js";
+import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { until } from "lit/directives/until.js";
+import type { Binding } from "./template-shape.js";
 import type { TreeBuilder } from "./tree.js";
 
+/** Directives by class: the names of classes are lost where Lit is minified. */
 const names = new Map<DirectiveClass | undefined, DirectiveName>([
   [getDirectiveClass(classMap({})), "classMap"],
   [getDirectiveClass(styleMap({})), "styleMap"],
@@ -15,28 +20,50 @@ const names = new Map<DirectiveClass | undefined, DirectiveName>([
   [getDirectiveClass(live("")), "live"],
   [getDirectiveClass(keyed("", "")), "keyed"],
 ]);
+const refusedNames = new Map<DirectiveClass | undefined, string>([
+  [getDirectiveClass(ref()), "ref"],
+  [getDirectiveClass(until()), "until"],
+  [getDirectiveClass(repeat([], () => "")), "repeat"],
+]);
 
 /**
  * The wire form of a directive.
  *
- * @throws LiveError `LIVE_ERR_TEMPLATE` when the browser does not know it (`ref`, `until`, …)
+ * @throws LiveError `LIVE_ERR_TEMPLATE` when the browser does not know it (`ref`, `until`, …) or Lit
+ *   does not allow it there
  */
 export function toWireDirective(
   builder: TreeBuilder,
+  binding: Binding,
   directive: object,
   previous: WireDirective | undefined,
 ): WireDirective {
   const directiveClass = getDirectiveClass(directive);
   const name = names.get(directiveClass);
-  if (!name) {
+  if (!name || !isAllowed(name, binding)) {
     throw builder.refuse(
-      `the directive ${directiveClass?.name ?? "(unknown)"}`,
-      `one of repeat, ${[...names.values()].join(", ")}`,
+      `the directive ${name ?? refusedNames.get(directiveClass) ?? "of an unknown name"}`,
+      'classMap at "class", styleMap at "style", live at an attribute or property; elsewhere repeat, keyed or unsafeHTML',
     );
   }
   const before = previous?.x === name ? previous.v : undefined;
   const { values } = directive as unknown as { values: unknown[] };
   return { x: name, v: values.map((value, i) => toArgument(builder, name, value, i, before?.[i])) };
+}
+
+/** Lit's own rules, which it checks only where it renders. */
+function isAllowed(directive: DirectiveName, { kind, name }: Binding): boolean {
+  switch (directive) {
+    case "classMap":
+      return kind === "attribute" && name === "class";
+    case "styleMap":
+      return kind === "attribute" && name === "style";
+    case "live":
+      return kind === "attribute" || kind === "property" || kind === "boolean";
+    case "keyed":
+    case "unsafeHTML":
+      return kind === "child";
+  }
 }
 
 function toArgument(

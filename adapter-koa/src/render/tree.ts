@@ -28,6 +28,7 @@ export class TreeBuilder {
   hasKeyedLists = false;
   #shape: TemplateShape | undefined;
   #index = 0;
+  #depth = 0;
 
   constructor(mayLend: (list: unknown) => boolean) {
     this.mayLend = mayLend;
@@ -77,12 +78,7 @@ export class TreeBuilder {
           this,
           value,
           previous !== undefined && isWireKeyedList(previous) ? previous : undefined,
-        ) ??
-        toWireDirective(
-          this,
-          value,
-          previous !== undefined && isWireDirective(previous) ? previous : undefined,
-        )
+        ) ?? this.#directive(childBinding, value, previous)
       );
     }
     if (Symbol.iterator in value) return this.#list(value as Iterable<unknown>, previous);
@@ -90,7 +86,7 @@ export class TreeBuilder {
   }
 
   #template(result: TemplateResult, previous: WireValue | undefined): WireValue {
-    const shape = shapeOf(result);
+    const shape = shapeOf(result, this);
     const before =
       previous !== undefined && isWireTemplate(previous) && previous.t === shape.key ? previous.v : undefined;
     const outerShape = this.#shape;
@@ -111,22 +107,24 @@ export class TreeBuilder {
     return { t: shape.key, v };
   }
 
-  #attribute({ kind }: Binding, value: unknown, previous: WireValue | undefined): WireValue {
+  #attribute(binding: Binding, value: unknown, previous: WireValue | undefined): WireValue {
+    const { kind } = binding;
     if (kind === "event") throw this.refuse(describe(value), 'a binding such as live-click="event"');
-    if (kind === "element") throw this.refuse(describe(value), "nothing; elements take no directives here");
-    if (kind === "boolean" && typeof value !== "object" && typeof value !== "symbol") return Boolean(value);
-    if (typeof value !== "object" || value === null) return this.child(value, undefined);
-    if ("_$litDirective$" in value) {
-      return toWireDirective(
-        this,
-        value,
-        previous !== undefined && isWireDirective(previous) ? previous : undefined,
-      );
+    if (kind === "raw") throw this.refuse(describe(value), "no value in a comment, textarea, title or style");
+    if (typeof value === "object" && value !== null && "_$litDirective$" in value) {
+      return this.#directive(binding, value, previous);
     }
+    if (kind === "element") throw this.refuse(describe(value), "nothing between the attributes");
+    if (kind === "boolean" && typeof value !== "symbol" && typeof value !== "function") return Boolean(value);
+    if (typeof value !== "object" || value === null) return this.child(value, undefined);
     if (kind === "property") return this.data(value, previous);
-    if (kind === "boolean") return true;
     if ("_$litType$" in value) throw this.refuse("a template");
     return String(value);
+  }
+
+  #directive(binding: Binding, directive: object, previous: WireValue | undefined): WireValue {
+    const before = previous !== undefined && isWireDirective(previous) ? previous : undefined;
+    return toWireDirective(this, binding, directive, before);
   }
 
   /** JSON data for a property or a directive. */
@@ -141,9 +139,20 @@ export class TreeBuilder {
     if (!Array.isArray(items) && (items[Symbol.iterator]() as unknown) === items) {
       throw this.refuse("an iterator that can be read only once", "an array");
     }
+    if (++this.#depth > maxDepth) {
+      throw this.refuse(
+        "a list that holds itself, or lists too deep in lists",
+        `lists ${maxDepth} deep at most`,
+      );
+    }
     const before = previous !== undefined && isWireList(previous) ? previous.l : undefined;
-    return { l: Array.from(items, (item, i) => this.child(item, before?.[i])) };
+    const l = Array.from(items, (item, i) => this.child(item, before?.[i]));
+    this.#depth--;
+    return { l };
   }
 }
 
+/** How deep lists may stand in lists, templates between them included. */
+const maxDepth = 500;
+const childBinding: Binding = { kind: "child", name: "" };
 const wireNothing: WireNothing = Object.freeze({ n: 1 });
