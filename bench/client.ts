@@ -28,12 +28,17 @@ export function get(port: number, path: string, sent = ""): Promise<{ html: stri
   });
 }
 
-/** Fetches a live page's hand-over. */
-export async function getHandOver(port: number, path: string): Promise<HandOver> {
-  const { html, cookie } = await get(port, path);
+/** Fetches a live page's hand-over, as a new visitor or with the cookie of an earlier visit. */
+export async function getHandOver(port: number, path: string, sent = ""): Promise<HandOver> {
+  const { html, cookie } = await get(port, path, sent);
   const attribute = (name: string) =>
     new RegExp(`<live-session[^>]* ${name}="([^"]*)"`).exec(html)?.[1] ?? "";
-  return { id: attribute("id"), token: attribute("token"), csrfToken: attribute("csrf-token"), cookie };
+  return {
+    id: attribute("id"),
+    token: attribute("token"),
+    csrfToken: attribute("csrf-token"),
+    cookie: cookie || sent,
+  };
 }
 
 /** Opens a socket to a live page and joins its view. */
@@ -53,8 +58,8 @@ export async function join(
 }
 
 /** Joins a live page from its GET on. */
-export async function visit(port: number, path: string) {
-  return join(port, path, await getHandOver(port, path));
+export async function visit(port: number, path: string, cookie = "") {
+  return join(port, path, await getHandOver(port, path, cookie));
 }
 
 /** Runs a job as often as asked, some at a time. */

@@ -128,7 +128,7 @@ export async function pageFigures(): Promise<Figure[]> {
   await getLoop(live.port, "/counter", 1500, cookie);
   const page = await measureLoad(live, () => getLoop(live.port, "/counter", 4000, cookie));
   const joins = async (count: number) => {
-    await inParallel(count, 20, async () => (await visit(live.port, "/counter")).socket.terminate());
+    await inParallel(count, 20, async () => (await visit(live.port, "/counter", cookie)).socket.terminate());
     return count;
   };
   await joins(500);

@@ -52,5 +52,5 @@ console.log(`
 Ratios are to a bare ws echo of the same envelope (page GET: to bare Koa sending the same HTML) in the same
 run, by throughput where both servers were at their limit, else by the server's CPU time per operation.
 The server ran ${pinned ? "on core 0, the load generator on core 1" : "unpinned: taskset is not available"}; Node ${process.version}, ${Math.round((performance.now() - start) / 1000)} s.
-LiveView's figures were measured the same way on its own stack.`);
+Pages are loaded with the session cookie of an earlier visit. LiveView's figures were measured the same way on its own stack.`);
 process.exit();

@@ -1,5 +1,5 @@
 import type { JoinPayload, JoinRefusal } from "@live-session/components/protocol";
-import type { ChannelInput } from "../live/channel.js";
+import type { ChannelInput } from "../live/channel-input.js";
 import { flashLifetime, noFlash, toFlash } from "../live/flash.js";
 import { isCsrfToken } from "./csrf.js";
 import type { LiveServices } from "./services.js";

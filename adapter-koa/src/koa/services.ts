@@ -1,4 +1,4 @@
-import type { ChannelServices } from "../live/channel.js";
+import type { ChannelServices } from "../live/channel-input.js";
 import type { ClientScript } from "./client-script.js";
 import type { CheckedOptions } from "./options.js";
 import type { Signer } from "./signer.js";

@@ -9,7 +9,8 @@ import {
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
 import type { RawData, WebSocket } from "ws";
-import { Channel, type Outbox } from "../live/channel.js";
+import { Channel } from "../live/channel.js";
+import type { Outbox } from "../live/channel-input.js";
 import { parseQuery } from "../live/route.js";
 import { SentTemplates } from "../render/sent-templates.js";
 import { checkJoin, type HandshakeSession, toPageUrl } from "./join.js";

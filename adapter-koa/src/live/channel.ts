@@ -1,65 +1,16 @@
-import type {
-  EventReply,
-  FlashMessages,
-  JoinRefusal,
-  JoinReply,
-  Message,
-  Update,
-} from "@live-session/components/protocol";
-import type { SentTemplates } from "../render/sent-templates.js";
+import type { EventReply, JoinRefusal, JoinReply, Update } from "@live-session/components/protocol";
 import { Acks } from "./acks.js";
+import type { ChannelInput, ChannelServices, Outbox } from "./channel-input.js";
 import type { AsyncOutcome, Reply } from "./hook.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
-import type { LiveRouter } from "./live-router.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
 import type { Destination } from "./navigation.js";
 import { followPatches, runPatch } from "./patches.js";
-import type { PubSub } from "./pub-sub.js";
 import { Renderer } from "./renderer.js";
-import type { RouteMatch } from "./route.js";
 import { Socket, stateOf } from "./socket.js";
 import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
 import { type EndedTask, Tasks } from "./tasks.js";
-
-/** The connection a channel sends through; the transport implements it. */
-export interface Outbox {
-  send(message: Message): void;
-  /** Whether the connection takes more. While it does not, nothing is rendered for it. */
-  readonly writable: boolean;
-  /** Calls back once when the connection takes more again. */
-  onDrain(listener: () => void): void;
-  /** Ends the connection because a limit was passed. */
-  overflow(what: string): void;
-  readonly sentTemplates: SentTemplates;
-}
-
-/** What channels of one server share. */
-export interface ChannelServices {
-  readonly router: LiveRouter;
-  readonly pubSub: PubSub;
-  /** Signs flash messages that travel through the browser. */
-  readonly signFlash: (flash: FlashMessages) => string;
-  /** Takes what a view threw. */
-  readonly onError: (error: unknown, topic: string) => void;
-  /** Messages that may wait for one view. */
-  readonly maxMailbox: number;
-}
-
-/** A verified join. */
-export interface ChannelInput {
-  readonly topic: string;
-  readonly joinRef: string | null;
-  readonly ref: string | null;
-  readonly id: string;
-  readonly match: RouteMatch;
-  readonly url: string;
-  readonly session: Readonly<Record<string, unknown>>;
-  readonly csrfToken: string;
-  readonly flash: FlashMessages;
-  readonly connectParams: Readonly<Record<string, unknown>>;
-  readonly navigations: number;
-}
 
 type Item =
   | { readonly type: "event"; readonly ref: string | null; readonly event: string; readonly payload: unknown }

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { EventReply, JoinReply, Message, Update } from "@live-session/components/protocol";
-import { Channel, type ChannelInput, type Outbox } from "../../src/live/channel.js";
+import { Channel } from "../../src/live/channel.js";
+import type { ChannelInput, Outbox } from "../../src/live/channel-input.js";
 import { LiveRouter } from "../../src/live/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/live-session.js";
 import type { LiveView } from "../../src/live/live-view.js";

@@ -1,0 +1,44 @@
+import type { FlashMessages, Message } from "@live-session/components/protocol";
+import type { SentTemplates } from "../render/sent-templates.js";
+import type { LiveRouter } from "./live-router.js";
+import type { PubSub } from "./pub-sub.js";
+import type { RouteMatch } from "./route.js";
+
+/** The connection a channel sends through; the transport implements it. */
+export interface Outbox {
+  send(message: Message): void;
+  /** Whether the connection takes more. While it does not, nothing is rendered for it. */
+  readonly writable: boolean;
+  /** Calls back once when the connection takes more again. */
+  onDrain(listener: () => void): void;
+  /** Ends the connection because a limit was passed. */
+  overflow(what: string): void;
+  readonly sentTemplates: SentTemplates;
+}
+
+/** What channels of one server share. */
+export interface ChannelServices {
+  readonly router: LiveRouter;
+  readonly pubSub: PubSub;
+  /** Signs flash messages that travel through the browser. */
+  readonly signFlash: (flash: FlashMessages) => string;
+  /** Takes what a view threw. */
+  readonly onError: (error: unknown, topic: string) => void;
+  /** Messages that may wait for one view. */
+  readonly maxMailbox: number;
+}
+
+/** A verified join. */
+export interface ChannelInput {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly id: string;
+  readonly match: RouteMatch;
+  readonly url: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly csrfToken: string;
+  readonly flash: FlashMessages;
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  readonly navigations: number;
+}
