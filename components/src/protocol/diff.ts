@@ -26,9 +26,6 @@ interface MutableNode {
   v?: WireValue[];
 }
 
-const isOrder = (change: WireValue | WireOrder): change is WireOrder =>
-  typeof change === "object" && change !== null && "o" in change;
-
 const badDiff = (path: string): ProtocolError =>
   new ProtocolError("LIVE_ERR_BAD_DIFF", `a diff names a position that the tree does not have: "${path}"`);
 
@@ -38,59 +35,45 @@ const badDiff = (path: string): ProtocolError =>
  * @throws ProtocolError `LIVE_ERR_BAD_DIFF` when a path or range is not in the tree.
  */
 export function applyDiff(tree: WireValue, diff: Diff): WireValue {
-  const owned = new Set<object>();
-  let root = tree;
-  for (const { path, positions } of byDepth(diff)) {
+  // Stands above the root, which then is a position like any other.
+  const top: [WireValue] = [tree];
+  const owned = new Set<WireValue>();
+  // What stands above another place has a shorter path.
+  for (const path of Object.keys(diff).sort((a, b) => a.length - b.length)) {
     const change = diff[path] as WireValue | WireOrder;
-    if (positions.length === 0) {
-      root = isOrder(change) ? reorder(root, change, path) : change;
-      continue;
+    const positions = path === "" ? [] : path.split(".").map(Number);
+    let values: WireValue[] = top;
+    let last = 0;
+    for (const position of positions) {
+      values = own(values, last, owned, path);
+      last = position;
     }
-    root = own(root, owned, path);
-    let values = valuesOf(root, path);
-    for (let depth = 0; depth < positions.length; depth++) {
-      const position = positions[depth] as number;
-      if (!(position < values.length)) throw badDiff(path);
-      const child = values[position] as WireValue;
-      if (depth === positions.length - 1) {
-        values[position] = isOrder(change) ? reorder(child, change, path) : change;
-      } else {
-        const next = own(child, owned, path);
-        values[position] = next;
-        values = valuesOf(next, path);
-      }
-    }
+    if (!(last in values)) throw badDiff(path);
+    values[last] = isOrder(change) ? reorder(values[last] as WireValue, change, path) : change;
   }
-  return root;
+  return top[0];
 }
 
-function byDepth(diff: Diff): { path: string; positions: number[] }[] {
-  return Object.keys(diff)
-    .map((path) => ({ path, positions: path === "" ? [] : path.split(".").map(Number) }))
-    .sort((a, b) => a.positions.length - b.positions.length);
-}
+const isOrder = (change: WireValue | WireOrder): change is WireOrder =>
+  typeof change === "object" && change !== null && "o" in change;
 
-/** A node that this call may change in place: a copy, made once. */
-function own(value: WireValue, owned: Set<object>, path: string): WireValue {
-  if (typeof value !== "object" || value === null) throw badDiff(path);
-  if (owned.has(value)) return value;
-  const copy: MutableNode = { ...(value as MutableNode) };
-  if (copy.v) copy.v = copy.v.slice();
-  if (copy.l) copy.l = copy.l.slice();
-  owned.add(copy);
-  return copy as WireValue;
-}
-
-function valuesOf(value: WireValue, path: string): WireValue[] {
-  const node = value as MutableNode;
-  const values = node.v ?? node.l;
-  if (!values) throw badDiff(path);
-  return values;
+/** The values of the node at a position, which this call may change in place: the node is a copy, made once. */
+function own(values: WireValue[], position: number, owned: Set<WireValue>, path: string): WireValue[] {
+  let node = values[position] as MutableNode | null | undefined;
+  if (!node?.v && !node?.l) throw badDiff(path);
+  if (!owned.has(node as WireValue)) {
+    node = { ...node };
+    if (node.v) node.v = [...node.v];
+    if (node.l) node.l = [...node.l];
+    values[position] = node as WireValue;
+    owned.add(node as WireValue);
+  }
+  return (node.v ?? node.l) as WireValue[];
 }
 
 function reorder(value: WireValue, { o }: WireOrder, path: string): WireKeyedList {
-  const old = value as Partial<WireKeyedList> | null;
-  if (typeof old !== "object" || !old?.k || !old.l) throw badDiff(path);
+  const old = value as MutableNode | null;
+  if (!old?.k || !old.l) throw badDiff(path);
   const k: WireKey[] = [];
   const l: WireValue[] = [];
   for (const step of o) {

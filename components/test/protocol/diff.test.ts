@@ -149,6 +149,8 @@ describe("applyDiff", () => {
 
   for (const [title, tree, diff] of [
     ["a position past the end", paragraph, { "2": "x" }],
+    ["a negative position", paragraph, { "-1": "x" }],
+    ["a position below a negative one", paragraph, { "-1.0": "x" }],
     ["a position below a text", paragraph, { "0.0": "x" }],
     ["a position that is no number", paragraph, { length: "x" }],
     ["a prototype's property", paragraph, { "__proto__.0": "x" }],

@@ -91,6 +91,13 @@ describe("applyPatch", () => {
     assert.deepEqual(applyPatch({ [key]: 1 }, [{ op: "replace", path, value: 2 }]), { [key]: 2 });
   });
 
+  it("adds a key called __proto__ like any other", () => {
+    const result = applyPatch({}, [{ op: "add", path: "/__proto__", value: { isAdmin: true } }]);
+    assert.deepEqual(Object.keys(result), ["__proto__"]);
+    assert.equal(Object.getPrototypeOf(result), Object.prototype);
+    assert.equal("isAdmin" in result, false);
+  });
+
   for (const [title, document, operation] of [
     ["to remove the root", {}, { op: "remove", path: "" }],
     ["a key that is not there", {}, { op: "replace", path: "/a", value: 1 }],
