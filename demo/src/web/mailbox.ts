@@ -28,6 +28,7 @@ const page = (mails: readonly KeptMail[]) => html`<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>Mailbox · Live sessions</title>
+    <link rel="icon" href="/assets/favicon.svg">
     <link rel="stylesheet" href="/assets/app.css">
   </head>
   <body>

@@ -34,8 +34,8 @@ export const appLayout = ({
   csrfToken,
   content,
 }: AppLayoutNeeds & LayoutAssigns) => html`
-  <a class="skip-link" href="#main">Skip to content</a>
   <header class="site-header">
+    <a class="skip-link" href="#main">Skip to content</a>
     <a class="brand" href="/" live-navigate>Live sessions</a>
     <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
     <div class="account">

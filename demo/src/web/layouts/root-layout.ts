@@ -12,6 +12,7 @@ export const rootLayout = ({ title, csrfToken, scriptUrl, content }: RootLayoutP
     <meta name="color-scheme" content="light dark">
     <meta name="csrf-token" content=${csrfToken}>
     <title data-suffix=${suffix}>${title ?? ""}${suffix}</title>
+    <link rel="icon" href="/assets/favicon.svg">
     <link rel="stylesheet" href="/assets/app.css">
     <script type="module" src=${scriptUrl}></script>
   </head>

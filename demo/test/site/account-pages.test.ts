@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { uniqueEmail, validPassword } from "../support/accounts.js";
+import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
+import { startTestSite, type TestSite } from "../support/site.js";
+import { fill, joined, launchBrowser, newContext, send } from "../support/site-browser.js";
+
+const axeOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+const forAll = ["/", "/notifications", "/mount-a", "/mount-b", "/users/confirm", "/users/confirm/token"];
+const forVisitors = ["/users/register", "/users/log_in", "/users/reset_password"];
+const forUsers = ["/mount-c", "/users/settings"];
+const plain = ["/dev/mailbox", "/nowhere"];
+
+describe("the pages", () => {
+  let database: TestDatabase;
+  let site: TestSite;
+  let browser: Browser;
+  const email = `a.rather.long.name.that.somebody.may.have.${uniqueEmail()}`;
+  before(async () => {
+    database = await createSqliteDatabase();
+    [site, browser] = await Promise.all([startTestSite(database.config), launchBrowser()]);
+  });
+  after(async () => {
+    await browser.close();
+    await site.stop();
+    await database.remove();
+  });
+
+  const audiences: Record<string, (page: Page) => Promise<readonly string[]>> = {
+    visitors: async (page) => {
+      const paths = [...forAll, ...forVisitors, ...plain];
+      await page.request.get("/");
+      return paths;
+    },
+    users: async (page) => {
+      await page.goto("/users/register");
+      await joined(page);
+      await fill(page, "registration_form", { email: `${Math.random()}${email}`, password: validPassword });
+      await send(page, "registration_form");
+      await page.waitForURL(/\/$/);
+      await page.request.get("/");
+      return [...forAll, ...forUsers];
+    },
+  };
+
+  for (const [audience, enter] of Object.entries(audiences)) {
+    it(`keep their policy, fit 320 px and are accessible in light and dark, for ${audience}`, async () => {
+      const context = await newContext(browser, site.url, { viewport: { width: 320, height: 640 } });
+      const violations: string[] = [];
+      await context.exposeFunction("reportViolation", (what: string) => violations.push(what));
+      await context.addInitScript(() => {
+        const { reportViolation } = window as unknown as { reportViolation(what: string): void };
+        document.addEventListener("securitypolicyviolation", (e) => {
+          reportViolation(`${e.violatedDirective} on ${e.documentURI}`);
+        });
+      });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => violations.push(error.message));
+      for (const path of await enter(page)) {
+        await page.goto(path);
+        if (!plain.includes(path)) await joined(page);
+        await check(page, path);
+      }
+      assert.deepEqual(violations, []);
+      await context.close();
+    });
+  }
+
+  it("are accessible with errors on them", async () => {
+    const context = await newContext(browser, site.url, { viewport: { width: 320, height: 640 } });
+    const page = await context.newPage();
+    await page.goto("/users/register");
+    await joined(page);
+    await send(page, "registration_form");
+    await page.locator(".form-error").waitFor();
+    await check(page, "/users/register");
+    await page.goto("/users/log_in");
+    await fill(page, "login_form", { email, password: "wrong" });
+    await send(page, "login_form");
+    await page.locator("live-flash").getByText("Invalid email or password").waitFor();
+    await check(page, "/users/log_in");
+    await context.close();
+  });
+});
+
+async function check(page: Page, path: string): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  assert.ok(scrollWidth <= clientWidth, `${path} is ${scrollWidth} px wide`);
+  await page.evaluate(axe.source);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(
+      (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
+      axeOptions,
+    );
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+    assert.deepEqual(found, [], `${path} in ${colorScheme}`);
+  }
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+
+/** Starts the Chromium that the site suite runs in. */
+export function launchBrowser(): Promise<Browser> {
+  const { CHROME_PATH: executablePath } = process.env;
+  assert.ok(executablePath, "CHROME_PATH names a Chromium");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+/** A browser's context for a site: cookies of its own, nothing to wait long for. */
+export async function newContext(
+  browser: Browser,
+  baseURL: string,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(8000);
+  return context;
+}
+
+/** Waits until a page's view is joined. */
+export async function joined(page: Page): Promise<void> {
+  await page.waitForSelector("live-session[status=connected]");
+}
+
+/** Loads a page and waits until its view is joined. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await joined(page);
+}
+
+/** Fills a form's fields, by their keys. */
+export async function fill(
+  page: Page,
+  formId: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [key, value] of Object.entries(fields)) await page.locator(`#${formId}_${key}`).fill(value);
+}
+
+/** Sends a form with its button. */
+export function send(page: Page, formId: string): Promise<void> {
+  return page.locator(`#${formId} button`).click();
+}
+
+/** Waits for a flash message, and for the path where it is to show. */
+export async function flash(page: Page, message: string, path?: string): Promise<void> {
+  await page.locator("live-flash").getByText(message).waitFor();
+  if (path !== undefined) assert.equal(new URL(page.url()).pathname, path);
+}
