@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { WebSocket } from "ws";
 import type { LivePage } from "./visitor.js";
+import { type KnownTemplates, toText } from "./wire-html.js";
 
 /** A frame as it came. */
 export type Frame = readonly [
@@ -25,6 +26,8 @@ export class Connection {
   readonly frames: Frame[] = [];
   /** The frames as text, in the same order. */
   readonly texts: string[] = [];
+  /** The template strings that came so far. */
+  readonly templates: KnownTemplates = {};
   readonly opened: Promise<unknown>;
   readonly closed: Promise<{ code: number; reason: string }>;
   #ref = 0;
@@ -94,6 +97,11 @@ export class Connection {
     return this.frames.filter((frame) => frame[3] === event);
   }
 
+  /** The text of a wire tree, with the templates that came so far. */
+  textOf(tree: unknown): string {
+    return toText(tree, this.templates);
+  }
+
   close(): void {
     this.webSocket.close();
   }
@@ -102,6 +110,7 @@ export class Connection {
     const frame = JSON.parse(text) as Frame;
     this.texts.push(text);
     this.frames.push(frame);
+    Object.assign(this.templates, frame[4]?.templates, frame[4]?.response?.templates);
     for (const waiting of this.#waiting.filter(({ matches }) => matches(frame))) waiting.found(frame);
     this.#waiting = this.#waiting.filter(({ matches }) => !matches(frame));
   }
