@@ -22,16 +22,20 @@ function compare(old: unknown, next: unknown, path: string, operations: PatchOpe
   } else operations.push({ op: "replace", path, value: next });
 }
 
+/** Whether JSON shows the member: what an object inherits does not count, nor does `undefined`. */
+const has = (members: Members, key: string): boolean =>
+  Object.hasOwn(members, key) && members[key] !== undefined;
+
 function compareMembers(old: Members, next: Members, path: string, operations: PatchOperation[]): void {
   for (const key of Object.keys(old)) {
-    if (next[key] === undefined && old[key] !== undefined) {
+    if (old[key] !== undefined && !has(next, key)) {
       operations.push({ op: "remove", path: `${path}/${escapePointer(key)}` });
     }
   }
   for (const key of Object.keys(next)) {
     if (next[key] === undefined) continue;
     const below = `${path}/${escapePointer(key)}`;
-    if (old[key] !== undefined) compare(old[key], next[key], below, operations);
+    if (has(old, key)) compare(old[key], next[key], below, operations);
     else operations.push({ op: "add", path: below, value: next[key] });
   }
 }

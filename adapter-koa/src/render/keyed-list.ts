@@ -11,6 +11,7 @@ type RowFunction = (item: unknown, index: number) => unknown;
 /** What a keyed list was rendered from, kept beside its wire form, which JSON does not show. */
 interface Source {
   readonly items: readonly unknown[];
+  readonly key: KeyFunction;
   readonly row: RowFunction;
 }
 
@@ -72,14 +73,15 @@ class Rows {
     const items = this.#items;
     const previous = this.#previous;
     const source = sources.get(previous);
-    const lent = source && this.#mayLend(source, list) ? source.items : nothingLent;
+    const lent = source && this.#mayLend(source.row, this.#row, list) ? source.items : nothingLent;
+    const lendsKeys = source !== undefined && this.#mayLend(source.key, this.#key, list);
     const k: WireKey[] = new Array(items.length);
     const l: WireValue[] = new Array(items.length);
     let expected = 0;
     let isSameOrder = items.length === previous.k.length;
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
-      const isLent = expected < lent.length && lent[expected] === item && isObject(item);
+      const isLent = lendsKeys && expected < lent.length && lent[expected] === item && isObject(item);
       const key = isLent ? (previous.k[expected] as WireKey) : this.#keyOf(item, i);
       const old = isLent ? expected : this.#index.positionOf(key, expected);
       this.#assertDistinct(key, old);
@@ -92,13 +94,13 @@ class Rows {
       if (old !== -1) expected = old + 1;
     }
     const wire = { k: isSameOrder ? previous.k : k, l };
-    sources.set(wire, { items, row: this.#row });
+    sources.set(wire, { items, key: this.#key, row: this.#row });
     return wire;
   }
 
-  #mayLend(source: Source, list: unknown): boolean {
-    if (this.#row.length > 1) return false;
-    return source.row === this.#row || this.#builder.mayLend(list);
+  /** Whether a function would give the same for an item as before, at whatever position. */
+  #mayLend<Of extends RowFunction>(former: Of, current: Of, list: unknown): boolean {
+    return current.length <= 1 && (former === current || this.#builder.mayLend(list));
   }
 
   #keyOf(item: unknown, i: number): WireKey {
