@@ -89,17 +89,17 @@ function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
 }
 
 // The values of an attribute with several expressions come one after the other, the last one decides.
-const attributeTexts = new WeakMap<AttributePart, { text: string | null; seen: number }>();
+const valuesSoFar = new WeakMap<AttributePart, unknown[]>();
 
 function adoptAttribute(part: AttributePart, value: unknown): unknown {
   const { strings = ["", ""], element, name } = part;
-  const { text, seen } = attributeTexts.get(part) ?? { text: strings[0] ?? "", seen: 0 };
-  const next = {
-    text: value === nothing || text === null ? null : `${text}${value ?? ""}${strings[seen + 1]}`,
-    seen: seen + 1,
-  };
-  attributeTexts.set(part, next);
-  return next.seen < strings.length - 1 || next.text === element.getAttribute(name) ? value : mismatch;
+  const values = [...(valuesSoFar.get(part) ?? []), value];
+  valuesSoFar.set(part, values);
+  if (values.length < strings.length - 1) return value;
+  const text = values.includes(nothing)
+    ? null
+    : String.raw({ raw: strings }, ...values.map((each) => each ?? ""));
+  return text === element.getAttribute(name) ? value : mismatch;
 }
 
 function adoptProperty(part: AttributePart, value: unknown): unknown {

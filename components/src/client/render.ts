@@ -1,31 +1,22 @@
 import { digestForTemplateResult } from "@lit-labs/ssr-client";
-import { classMap } from "lit/directives/class-map.js";
+import { Directive, directive } from "lit/directive.js";
 import { keyed } from "lit/directives/keyed.js";
-import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { nothing, type TemplateResult } from "lit/html.js";
 import {
-  isWireData,
-  isWireDirective,
-  isWireKeyedList,
-  isWireList,
-  isWireTemplate,
   ProtocolError,
   type Templates,
   type WireDirective,
   type WireNode,
-  type WireTemplate,
   type WireValue,
 } from "../protocol/index.js";
 import { adopt, mismatch } from "./adopt.js";
-import { styles } from "./styles.js";
-
-type Prepared = Pick<TemplateResult, "_$litType$" | "strings">;
+import { type AttributeMapInfo, attributeMap } from "./attribute-map.js";
+import { live } from "./live.js";
 
 // Lit knows a template by the identity of its strings. One table for the page, not for the connection,
 // so that the nodes stay when a new connection sends the same templates again.
-const templates = new Map<string, Prepared>();
+const templates = new Map<string, TemplateResult>();
 
 // A diff shares every node it does not touch, so each is converted once.
 const converted = new WeakMap<WireNode, unknown>();
@@ -34,11 +25,9 @@ const converted = new WeakMap<WireNode, unknown>();
 export function registerTemplates(added: Templates = {}): void {
   for (const [key, sent] of Object.entries(added)) {
     if (templates.has(key)) continue;
-    const [type, strings] = "svg" in sent ? [2, sent.svg] : "mathml" in sent ? [3, sent.mathml] : [1, sent];
-    templates.set(key, {
-      _$litType$: type as 1,
-      strings: Object.assign([...strings], { raw: strings }),
-    });
+    if ("svg" in sent) templates.set(key, prepare(sent.svg, 2));
+    else if ("mathml" in sent) templates.set(key, prepare(sent.mathml, 3));
+    else templates.set(key, prepare(sent));
   }
 }
 
@@ -68,49 +57,58 @@ export function toHydratable(value: WireValue): unknown {
   return convert(value, toHydratable, true);
 }
 
+function prepare(strings: readonly string[], type = 1): TemplateResult {
+  return { _$litType$: type as 1, strings: Object.assign([...strings], { raw: strings }), values: [] };
+}
+
 function convert(node: WireNode, child: (value: WireValue) => unknown, hydrating: boolean): unknown {
-  if (isWireTemplate(node)) {
-    const result = { ...preparedOf(node), values: node.v.map(child) };
+  if ("t" in node) {
+    const template = templates.get(node.t);
+    if (!template) {
+      throw new ProtocolError("LIVE_ERR_UNKNOWN_TEMPLATE", `a template was not sent: "${node.t}"`);
+    }
+    const result = { ...template, values: node.v.map(child) };
     return hydrating ? adopt(result, digestForTemplateResult(result)) : result;
   }
-  if (isWireKeyedList(node)) {
+  if ("k" in node) {
     const list = repeat(node.l, (_, i) => node.k[i], child);
     // The directive stays around the list in every render: `repeat` keeps its keys only in place.
-    return hydrating ? adopt(list, node.l.length) : adopt(list);
+    return adopt(list, hydrating ? node.l.length : undefined);
   }
-  if (isWireList(node)) {
+  if ("l" in node) {
     const list = node.l.map(child);
     return hydrating ? adopt(list, list.length) : list;
   }
-  if (isWireDirective(node)) return convertDirective(node, child, hydrating);
-  const leaf = isWireData(node) ? node.j : nothing;
+  if ("x" in node) return convertDirective(node, child, hydrating);
+  const leaf = "j" in node ? node.j : nothing;
   return hydrating ? adopt(leaf, null) : leaf;
 }
 
-function preparedOf({ t }: WireTemplate): Prepared {
-  const prepared = templates.get(t);
-  if (!prepared) {
-    throw new ProtocolError("LIVE_ERR_UNKNOWN_TEMPLATE", `a template was not sent: "${t}"`);
-  }
-  return prepared;
-}
-
 function convertDirective(
-  { x, v }: WireDirective,
+  { x, v: [first = null, second = null] }: WireDirective,
   child: (value: WireValue) => unknown,
   hydrating: boolean,
 ): unknown {
-  const first = toLit(v[0] ?? null);
-  if (x === "keyed") return keyed(first, child(v[1] ?? null));
+  const value = toLit(first);
+  if (x === "keyed") return keyed(value, child(second));
   if (x === "unsafeHTML") {
-    const html = unsafeHTML(first as string);
-    if (!hydrating) return adopt(html);
-    if (typeof first !== "string") return adopt(html, 0);
-    return adopt(html, digestForTemplateResult({ strings: [first] } as unknown as TemplateResult));
+    const html = String(value ?? "");
+    return adopt(rawHtml(html), hydrating ? digestForTemplateResult(prepare([html])) : undefined);
   }
-  if (x === "live") return hydrating ? adopt(first, null) : live(first);
-  if (hydrating) return adopt(mismatch, null);
-  return x === "classMap"
-    ? classMap(first as Record<string, boolean>)
-    : styles(first as Record<string, string>);
+  if (x === "live") return hydrating ? adopt(value, null) : live(value);
+  return hydrating ? adopt(mismatch, null) : attributeMap(value as AttributeMapInfo);
 }
+
+/** Lit's `unsafeHTML`: keeps the nodes as long as the text is the same. */
+class RawHtml extends Directive {
+  #html: string | undefined;
+  #template: TemplateResult | undefined;
+
+  render(html: string): unknown {
+    if (html !== this.#html) this.#template = prepare([html]);
+    this.#html = html;
+    return this.#template;
+  }
+}
+
+const rawHtml = directive(RawHtml);
