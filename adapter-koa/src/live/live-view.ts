@@ -46,7 +46,11 @@ export interface LiveViewDefinition<Needs extends object, Own extends object> {
   readonly onMount?: OnMount | readonly OnMount[];
   /** The layout where the live session names none; `false` for no layout. */
   readonly layout?: Layout | false;
-  /** The page from the assigns. It is a pure function: what it reads elsewhere is not tracked. */
+  /**
+   * The page from the assigns. It is a pure function: what it reads elsewhere is not tracked. A row of a
+   * `repeat` is rendered again when its item is another object or another assign that is read has
+   * changed; one that looks at the list around it takes the index too, and is rendered each time.
+   */
   render(assigns: Readonly<Needs & Own> & RenderAssigns, socket: Socket<Needs & Own>): TemplateResult;
 }
 

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Message } from "@live-session/components/protocol";
+import { notificationMessage, notifications } from "../../src/hooks/notifications.js";
+import { joinedChannel, nextTurn, replyOf } from "../support/fake-outbox.js";
+import { assignsOf, mountView } from "../support/mount-view.js";
+import { counterLive, emptyLive } from "../support/views/counter-live.js";
+
+const one = { id: "1", title: "<b>One</b>", description: "first" };
+const two = { id: "2", title: "Two" };
+const options = { onMount: notifications() };
+
+/** A page that has got two notifications; what it was sent of them is no longer among the frames. */
+async function withTwo() {
+  const open = await joinedChannel(emptyLive, { options });
+  for (const notification of [one, two]) {
+    open.pubSub.broadcast("notifications", notificationMessage(notification));
+  }
+  await nextTurn();
+  const [first] = open.outbox.sent.splice(0);
+  return { ...open, got: first?.[4] };
+}
+
+describe("notifications", () => {
+  it("begins with an empty list, on both mounts", async () => {
+    assert.deepEqual(assignsOf(await mountView(emptyLive, { options })).notifications, []);
+    const { reply } = await joinedChannel(emptyLive, { options });
+    assert.deepEqual(reply.provided, { notifications: [] });
+  });
+
+  it("provides what the topic brings, newest first, in one frame", async () => {
+    const { got } = await withTwo();
+    assert.deepEqual(got, {
+      provided: [
+        { op: "add", path: "/notifications/0", value: two },
+        { op: "add", path: "/notifications/1", value: one },
+      ],
+    });
+  });
+
+  it("listens on a topic of its own", async () => {
+    const own = { onMount: notifications({ topic: "own" }) };
+    const { outbox, pubSub } = await joinedChannel(emptyLive, { options: own });
+    pubSub.broadcast("notifications", notificationMessage(one));
+    await nextTurn();
+    assert.equal(outbox.sent.length, 0);
+    pubSub.broadcast("own", notificationMessage(one));
+    await nextTurn();
+    assert.equal(outbox.sent.length, 1);
+  });
+
+  it("closes one", async () => {
+    const { channel, outbox } = await withTwo();
+    channel.event("2", "notifications:close", { id: "1" });
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      provided: [{ op: "remove", path: "/notifications/1" }],
+    });
+  });
+
+  for (const payload of [{ id: "nobody" }, {}, null, "1", { id: { $ne: 1 } }]) {
+    it(`changes nothing when asked to close ${JSON.stringify(payload)}`, async () => {
+      const { channel, outbox, errors } = await withTwo();
+      channel.event("2", "notifications:close", payload);
+      assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
+      assert.deepEqual(errors, []);
+    });
+  }
+
+  it("closes all, here only", async () => {
+    const { channel, outbox, pubSub } = await withTwo();
+    const other = await joinedChannel(emptyLive, { options, pubSub });
+    pubSub.broadcast("notifications", notificationMessage({ id: "3", title: "Three" }));
+    await nextTurn();
+    other.outbox.sent.length = 0;
+    outbox.sent.length = 0;
+    channel.event("2", "notifications:close-all", {});
+    assert.equal(replyOf(outbox.sent[0] as Message).response.provided?.length, 3);
+    await nextTurn();
+    assert.equal(other.outbox.sent.length, 0);
+  });
+
+  it("passes other events and messages on to the view", async () => {
+    const { channel, outbox, pubSub } = await joinedChannel(counterLive, { options });
+    channel.event("2", "inc", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.reply, { count: 1 });
+    for (const message of ["inc", null, undefined, { type: "other" }]) {
+      pubSub.broadcast("notifications", message);
+    }
+    await nextTurn();
+    assert.deepEqual(outbox.sent[1]?.[4], { diff: { "0.1.0": 2 } });
+  });
+
+  it("delivers nothing after the view has ended", async () => {
+    const { channel, outbox, pubSub } = await joinedChannel(emptyLive, { options });
+    channel.end();
+    pubSub.broadcast("notifications", notificationMessage(one));
+    await nextTurn();
+    assert.equal(outbox.sent.length, 0);
+  });
+});
