@@ -7,21 +7,18 @@ import { navigate, redirect } from "../../src/live/navigation.js";
 import { onMount } from "../../src/live/on-mount.js";
 import { LocalPubSub } from "../../src/live/pub-sub.js";
 import type { Socket } from "../../src/live/socket.js";
-import { FakeOutbox, joinedChannel, nextTurn, openChannel, replyOf } from "../support/fake-outbox.js";
+import {
+  eventsOf,
+  FakeOutbox,
+  joinedChannel,
+  nextTurn,
+  openChannel,
+  replyOf,
+} from "../support/fake-outbox.js";
+import { gate } from "../support/gate.js";
 import { liveError } from "../support/live-error.js";
 import { counterLive, emptyLive } from "../support/views/counter-live.js";
 import { type Handled, handlingLive } from "../support/views/handling-live.js";
-
-/** What a test holds back until it says so. */
-function gate() {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
-
-const texts = (sent: readonly Message[]) => JSON.stringify(sent.map(([, ref, , event]) => [event, ref]));
 
 describe("a join", () => {
   it("is answered with the tree, its templates, the provided data and the flash", async () => {
@@ -70,7 +67,7 @@ describe("a join", () => {
     assert.deepEqual(handled, []);
     await outbox.next();
     assert.deepEqual(handled, ["to itself", "event", "broadcast"]);
-    assert.equal(texts(outbox.sent), '[["phx_reply","1"],["phx_reply","2"]]');
+    assert.equal(eventsOf(outbox.sent), '[["phx_reply","1"],["phx_reply","2"]]');
   });
 
   for (const destination of [redirect("/a?b=c"), navigate("/a?b=c", { replace: true })]) {
@@ -330,70 +327,6 @@ describe("temporary assigns", () => {
   });
 });
 
-describe("a task", () => {
-  it("has its outcome handled in turn", async () => {
-    const view = handlingLive(({ socket }) => socket.startAsync("load", async () => "loaded"), {
-      handleAsync: ({ socket, result }: Handled & { result: { value: string } }) =>
-        socket.assign({ shown: result.value }),
-    });
-    const { channel, outbox } = await joinedChannel(view);
-    channel.event("2", "do", {});
-    await outbox.until(() => outbox.sent.length === 2);
-    assert.deepEqual(outbox.sent[1]?.[4], { diff: { "0.1.0": "loaded" } });
-  });
-
-  it("has no effect once a newer one of its key has begun", async () => {
-    const slow = gate();
-    const outcomes: unknown[] = [];
-    const view = handlingLive(
-      ({ socket, payload }) =>
-        socket.startAsync("load", async () => {
-          if (payload === "old") await slow.opened;
-          return payload;
-        }),
-      {
-        handleAsync: ({ socket, result }: Handled & { result: { value: string } }) => {
-          outcomes.push(result.value);
-          socket.assign({ shown: outcomes.length });
-        },
-      },
-    );
-    const { channel, outbox } = await joinedChannel(view);
-    channel.event("2", "do", "old");
-    channel.event("3", "do", "new");
-    await outbox.until(() => outbox.sent.length === 3);
-    slow.open();
-    await nextTurn();
-    await nextTurn();
-    assert.deepEqual(outcomes, ["new"]);
-  });
-
-  it("of assignAsync shows as loading, then as its value or failure, past handleAsync", async () => {
-    const view = handlingLive(
-      ({ socket, payload }) => {
-        socket.assignAsync("user", () => {
-          if (payload === "fail") throw new Error("offline");
-          return "Ada";
-        });
-      },
-      {
-        handleAsync: () => assert.fail("handleAsync ran"),
-        render: ({ user }: { user?: { loading: boolean; result: unknown; failed?: Error } }) =>
-          html`${user?.loading ? "…" : `${user?.result} ${user?.failed?.message ?? ""}`}`,
-      },
-    );
-    const { channel, outbox } = await joinedChannel(view);
-    channel.event("2", "do", "work");
-    await outbox.until(() => outbox.sent.length === 2);
-    channel.event("3", "do", "fail");
-    await outbox.until(() => outbox.sent.length === 4);
-    assert.deepEqual(
-      outbox.sent.map((sent) => JSON.stringify(sent).match(/"0\.1\.0":"([^"]*)"/)?.[1]),
-      ["…", "Ada ", "…", "Ada offline"],
-    );
-  });
-});
-
 describe("a crash", () => {
   const crashes: [name: string, crash: () => unknown][] = [
     [
@@ -436,7 +369,7 @@ describe("a crash", () => {
     unknown.channel.event("2", "nobody", {});
     liveError("LIVE_ERR_UNKNOWN_EVENT", "EmptyLive")(unknown.errors[0]);
     for (const { outbox } of [rendering, hooked, unknown]) {
-      assert.equal(texts(outbox.sent), '[["phx_error","1"]]');
+      assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
     }
   });
 
@@ -464,7 +397,7 @@ describe("a crash", () => {
     await nextTurn();
     await nextTurn();
     assert.deepEqual(handled, []);
-    assert.equal(texts(outbox.sent), '[["phx_error","1"]]');
+    assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
     assert.equal(ended.length, 1);
   });
 });
@@ -506,7 +439,7 @@ describe("an ended view", () => {
   it("says goodbye when it is closed", async () => {
     const { channel, outbox, ended } = await joinedChannel(counterLive);
     channel.close();
-    assert.equal(texts(outbox.sent), '[["phx_close","1"]]');
+    assert.equal(eventsOf(outbox.sent), '[["phx_close","1"]]');
     assert.equal(ended.length, 1);
   });
 });
@@ -568,110 +501,6 @@ describe("going away", () => {
         ["r2", { redirect: { to: "/a" } }],
       ],
     );
-  });
-});
-
-describe("a patch", () => {
-  const patching = (seen: unknown[], more: (context: Handled) => void = () => {}) =>
-    handlingLive(({ socket, payload }) => socket.pushPatch(payload as string), {
-      handleInfo: ({ socket, message }: Handled) => {
-        seen.push(message);
-        if (typeof message === "string" && message.startsWith("/")) socket.pushPatch(message);
-      },
-      handleParams(context: Handled & { url: string }) {
-        seen.push([context.socket.liveAction, { ...context.params }, context.url]);
-        more(context);
-      },
-    });
-
-  it("of the browser runs handleParams with the new URL, and no mount", async () => {
-    const seen: unknown[] = [];
-    const { channel, outbox } = await joinedChannel(patching(seen));
-    seen.length = 0;
-    channel.patch("2", "http://localhost/other?page=2#top");
-    assert.deepEqual(seen, [["other", { page: "2" }, "http://localhost/other?page=2#top"]]);
-    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
-  });
-
-  it("of an event is in its answer", async () => {
-    const seen: unknown[] = [];
-    const { channel, outbox } = await joinedChannel(patching(seen));
-    seen.length = 0;
-    channel.event("2", "do", "/view?page=2");
-    assert.deepEqual(seen, [["show", { page: "2" }, "http://localhost/view?page=2"]]);
-    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
-      live_patch: { to: "/view?page=2", kind: "push" },
-    });
-  });
-
-  it("of a message is pushed, and what the view sent itself before comes after handleParams", async () => {
-    const seen: unknown[] = [];
-    const { channel, outbox } = await joinedChannel(patching(seen));
-    seen.length = 0;
-    channel.send("/view?page=2");
-    channel.send("later");
-    await nextTurn();
-    assert.deepEqual(seen, [
-      "/view?page=2",
-      ["show", { page: "2" }, "http://localhost/view?page=2"],
-      "later",
-    ]);
-    assert.deepEqual(outbox.sent[0]?.slice(3), ["live_patch", { to: "/view?page=2", kind: "push" }]);
-  });
-
-  it("may follow a patch, the browser being told of the last one", async () => {
-    const seen: unknown[] = [];
-    const view = patching(seen, ({ params, socket }) => {
-      const page = Number(params.page ?? 5);
-      if (page < 5) socket.pushPatch(`/view?page=${page + 1}`);
-    });
-    const { channel, outbox } = await joinedChannel(view);
-    channel.event("2", "do", "/view?page=1");
-    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
-      live_patch: { to: "/view?page=5", kind: "push" },
-    });
-  });
-
-  it("that never ends fails the view", async () => {
-    const view = patching([], ({ params, socket }) => {
-      if (params.page !== undefined) socket.pushPatch("/view?page=1");
-    });
-    const { channel, errors, outbox } = await joinedChannel(view);
-    channel.event("2", "do", "/view?page=1");
-    liveError("LIVE_ERR_PATCH", "BadLive patched 20 times in a row")(errors[0]);
-    assert.equal(texts(outbox.sent), '[["phx_error","1"]]');
-  });
-
-  const foreign = [
-    "http://localhost/elsewhere",
-    "http://localhost/nowhere",
-    "http://localhost/foreign",
-    "http://example.com/view",
-    "https://localhost/view",
-    "data:/view",
-  ];
-  for (const url of foreign) {
-    it(`to ${url} fails the view`, async () => {
-      const view = handlingLive(() => {});
-      const { channel, errors, outbox } = await joinedChannel(view, {
-        routes(router) {
-          router.session("foreign").live("/foreign", view);
-          router.live("/elsewhere", emptyLive);
-        },
-      });
-      channel.patch("2", url);
-      liveError("LIVE_ERR_PATCH", "cannot patch", "does not point to the current view BadLive")(errors[0]);
-      assert.equal(texts(outbox.sent), '[["phx_error","1"]]');
-    });
-  }
-
-  it("keeps the path of a refused URL, which may hold a token, out of the error", async () => {
-    const view = handlingLive(() => {});
-    const { channel, errors } = await joinedChannel(view, {
-      routes: (router) => router.live("/reset/:token", emptyLive),
-    });
-    channel.patch("2", "http://localhost/reset/s3cret");
-    assert.ok(!(errors[0] as Error).message.includes("s3cret"));
   });
 });
 

@@ -130,5 +130,9 @@ export function replyOf([, ref, , event, payload]: Message): {
   return { ref, event, ...(payload as { status: string; response: EventReply }) };
 }
 
+/** Which frames were sent, as text: the event of each, and what it answers. */
+export const eventsOf = (sent: readonly Message[]): string =>
+  JSON.stringify(sent.map(([, ref, , event]) => [event, ref]));
+
 /** The next turn of the event loop, in which a mailbox handles what waits. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,22 @@
+import type { Stage } from "../../src/live/hook.js";
+import { afterRender, handleAsync, handleEvent, handleInfo, handleParams } from "../../src/live/lifecycle.js";
+import type { Socket } from "../../src/live/socket.js";
+import { mountView } from "./mount-view.js";
+import { tracedLive } from "./views/counter-live.js";
+
+/** What each stage is run by, with arguments that fit. */
+export const runStage: Record<Stage, (socket: Socket) => unknown> = {
+  handleParams: (socket) => handleParams(socket, {}),
+  handleEvent: (socket) => handleEvent(socket, "go", {}),
+  handleInfo: (socket) => handleInfo(socket, "message"),
+  handleAsync: (socket) => handleAsync(socket, "task", { ok: true, value: 1 }),
+  afterRender: (socket) => afterRender(socket, new Set()),
+};
+
+/** A mounted traced view whose trace is empty. */
+export async function mountTraced() {
+  const trace: string[] = [];
+  const socket = await mountView(tracedLive(trace));
+  trace.length = 0;
+  return { socket, trace };
+}
