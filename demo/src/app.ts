@@ -11,7 +11,7 @@ import { createSmtpMailer } from "./accounts/smtp-mailer.js";
 import { createUserNotifier } from "./accounts/user-notifier.js";
 import type { Config } from "./config.js";
 import { createDatabase } from "./database.js";
-import { accountActions } from "./web/account-actions.js";
+import { AccountActions } from "./web/account-actions.js";
 import { assets } from "./web/assets.js";
 import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
@@ -66,7 +66,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const { appUrl } = config;
   const router = createRouter({
     accounts,
-    actions: accountActions({ accounts, limits, appUrl, endSockets }),
+    actions: new AccountActions({ accounts, limits, appUrl, endSockets }),
     userSession: new UserSession({ accounts, endSockets, secure }),
     pubSub,
     writeLine,
