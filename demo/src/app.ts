@@ -1,4 +1,5 @@
 import { bodyParser } from "@koa/bodyparser";
+import type Router from "@koa/router";
 import { createLive, csrf, type Live, LocalPubSub } from "@live-session/adapter-koa";
 import Koa from "koa";
 import helmet from "koa-helmet";
@@ -49,44 +50,19 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const app = new Koa({ keys: [...config.secrets], proxy: secure, maxIpsCount: 1 });
   const pubSub = new LocalPubSub();
   const database = createDatabase(config.database);
-  const keptMails = config.smtpUrl === null ? new MemoryMailer() : null;
-  const mailer = keptMails ?? createSmtpMailer(config.smtpUrl ?? "");
-  const notifier = createUserNotifier({ mailer, report: (error) => app.emit("error", error) });
-  const accounts = createAccounts({
-    database,
-    notifier,
-    ...(options.hasher && { hasher: options.hasher }),
-  });
+  const { keptMails, mailer, notifier } = createMail(config, (error) => app.emit("error", error));
+  const accounts = createAccounts({ database, notifier, ...(options.hasher && { hasher: options.hasher }) });
 
   // Whoever ended the sessions gets the answer first, if it goes over one of their sockets.
   const endSockets = (liveSocketIds: readonly string[]) =>
     void setImmediate(() => {
       for (const id of liveSocketIds) live.disconnect(id);
     });
-  const { appUrl } = config;
-  const router = createRouter({
-    accounts,
-    actions: new AccountActions({ accounts, limits, appUrl, endSockets }),
-    userSession: new UserSession({ accounts, endSockets, secure }),
-    pubSub,
-    writeLine,
-    notifier,
-    keptMails,
-  });
+  const actions = new AccountActions({ accounts, limits, appUrl: config.appUrl, endSockets });
+  const userSession = new UserSession({ accounts, endSockets, secure });
+  const router = createRouter({ accounts, actions, userSession, pubSub, writeLine, notifier, keptMails });
   const live = createLive(router.live, { secret: config.secrets, rootLayout, pubSub });
-
-  if (secure) app.use(behindTls());
-  app
-    .use(helmet({ contentSecurityPolicy }))
-    .use(errorPages())
-    .use(assets())
-    .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
-    .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
-    .use(methodOverride())
-    .use(csrf())
-    .use(live.middleware())
-    .use(router.http.routes())
-    .use(router.http.allowedMethods());
+  install(app, live, router.http, secure);
 
   return {
     app,
@@ -99,4 +75,27 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
       await database.close();
     },
   };
+}
+
+/** How mail goes out: over SMTP, or into memory where it can be looked at. */
+function createMail({ smtpUrl }: Config, report: (error: Error) => void) {
+  const keptMails = smtpUrl === null ? new MemoryMailer() : null;
+  const mailer = keptMails ?? createSmtpMailer(smtpUrl ?? "");
+  return { keptMails, mailer, notifier: createUserNotifier({ mailer, report }) };
+}
+
+/** The way of a request, from the first middleware to the last. */
+function install(app: Koa, live: Live, http: Router, secure: boolean): void {
+  if (secure) app.use(behindTls());
+  app
+    .use(helmet({ contentSecurityPolicy }))
+    .use(errorPages())
+    .use(assets())
+    .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
+    .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
+    .use(methodOverride())
+    .use(csrf())
+    .use(live.middleware())
+    .use(http.routes())
+    .use(http.allowedMethods());
 }

@@ -2,7 +2,7 @@ import { cont, halt, type MountContext, onMount, putFlash, redirect } from "@liv
 import type { Context, Next } from "koa";
 import type { Accounts } from "../accounts/accounts.js";
 import type { User } from "../accounts/user.js";
-import type { UserSession } from "./user-session.js";
+import { isReturnPath, type UserSession } from "./user-session.js";
 
 const LOG_IN_PATH = "/users/log_in";
 const SIGNED_IN_PATH = "/";
@@ -32,7 +32,7 @@ export function userAuth(accounts: Accounts, userSession: UserSession) {
       if (currentUser) return cont({ currentUser });
       const { pathname, search } = new URL(context.socket.url);
       context.socket.putFlash("error", LOG_IN_FIRST);
-      context.socket.putFlash("return_to", pathname + search);
+      if (isReturnPath(pathname + search)) context.socket.putFlash("return_to", pathname + search);
       return halt(redirect(LOG_IN_PATH));
     }),
 

@@ -7,6 +7,8 @@ const REMEMBER_ME_COOKIE = "live_sessions_remember_me";
 /** As long as the token in it is good for. */
 const REMEMBER_ME_MS = 60 * 24 * 60 * 60 * 1000;
 const SIGNED_IN_PATH = "/";
+/** Cookies have an end. */
+const RETURN_TO_MAX_LENGTH = 1024;
 
 /** What the site keeps in the HTTP session; the library reads `live_socket_id`. */
 interface SessionData {
@@ -75,9 +77,9 @@ export class UserSession {
     this.#endSockets(liveSocketIds);
   }
 
-  /** Remembers where to go after the next log in. What is no path of this site is ignored. */
+  /** Remembers where to go after the next log in. What is no path of this site, or too long, is ignored. */
   rememberReturnTo(ctx: Context, path: unknown): void {
-    if (typeof path === "string" && isLocalPath(path)) sessionOf(ctx).user_return_to = path;
+    if (isReturnPath(path)) sessionOf(ctx).user_return_to = path;
   }
 
   #keepToken(ctx: Context, token: string): void {
@@ -85,6 +87,11 @@ export class UserSession {
     session.user_token = token;
     session.live_socket_id = this.#accounts.liveSocketIdOf(token) ?? undefined;
   }
+}
+
+/** Whether somebody can be sent to a path after the log in: it leads to no other site, and fits into a cookie. */
+export function isReturnPath(path: unknown): path is string {
+  return typeof path === "string" && path.length <= RETURN_TO_MAX_LENGTH && isLocalPath(path);
 }
 
 function sessionOf(ctx: Context): SessionData {

@@ -94,6 +94,12 @@ describeOnDatabases("logging in", (database) => {
     });
   }
 
+  it("does not remember a path that is longer than a cookie may be", async () => {
+    const visitor = new Visitor(site.url);
+    assert.equal((await visitor.get(`/mount-c?${"x".repeat(4000)}`)).location, "/users/log_in");
+    assert.equal((await visitor.logIn(email, validPassword)).location, "/");
+  });
+
   it("empties the session that there was, and changes its CSRF secret", async () => {
     const visitor = new Visitor(site.url);
     const planted = await visitor.csrfToken();
