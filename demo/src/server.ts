@@ -6,8 +6,13 @@ import { startSite } from "./start-site.js";
 try {
   const config = readConfig(withDevelopmentSecret(process.env));
   const { url, stop } = await startSite(createSite(config), config);
+  // A terminal's Ctrl-C comes twice, from it and from npm: the second one finds the site stopping.
+  let stopped: Promise<void> | undefined;
+  const onSignal = () => {
+    stopped ??= stop();
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   process.stdout.write(`The demo listens on ${url}\n`);
-  process.once("SIGTERM", stop).once("SIGINT", stop);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
