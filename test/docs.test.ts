@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { LiveServer } from "../adapter-koa/test/support/server.js";
+import { Visitor } from "../adapter-koa/test/support/visitor.js";
+import { filesUnder } from "../scripts/test-files.js";
+import { type CodeBlock, codeBlocksOf } from "./support/code-blocks.js";
+
+const root = path.resolve(import.meta.dirname, "..");
+const pages = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "adapter-koa/README.md",
+  "components/README.md",
+  ...filesUnder(root, "docs").filter((file) => file.endsWith(".md")),
+];
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+describe("the code in the documents", () => {
+  const blocks = pages.flatMap((page) => codeBlocksOf(page, read(page)));
+  const started: ChildProcess[] = [];
+  let folder: string;
+
+  // Within the repository, so that the workspaces resolve, and where nothing else looks.
+  before(() => {
+    const cache = path.join(root, "node_modules/.cache");
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(path.join(cache, "docs-test-"));
+    writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
+    for (const block of blocks) {
+      mkdirSync(path.dirname(fileOf(block)), { recursive: true });
+      // Below as many empty lines as the page has above: errors then tell the page's line.
+      writeFileSync(fileOf(block), "\n".repeat(block.line) + block.code, { flag: "wx" });
+    }
+  });
+  after(() => {
+    for (const server of started) server.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  const fileOf = ({ page, file }: CodeBlock) => path.join(folder, page.replaceAll("/", "."), file);
+  const blocksTo = (use: CodeBlock["use"]) => blocks.filter((block) => block.use === use);
+
+  it("compiles", () => {
+    const config = {
+      extends: path.join(root, "tsconfig.json"),
+      compilerOptions: { rootDir: root },
+      files: blocks.map(fileOf),
+    };
+    writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+    const { stdout } = spawnSync(process.execPath, [tsc, "--pretty", "false", "-p", folder], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    // What is wrong with the packages themselves is not told here.
+    const errors = stdout.split(/\n(?!\s)/).filter((error) => error !== "" && !error.startsWith(".."));
+    assert.deepEqual(errors, []);
+    assert.ok(blocks.length > 20, "the code blocks were found");
+  });
+
+  for (const block of blocksTo("run")) {
+    it(`runs: ${block.page}:${block.line}`, async () => {
+      await import(pathToFileURL(fileOf(block)).href);
+    });
+  }
+
+  for (const block of blocksTo("serve")) {
+    it(`serves a page that answers a click: ${block.page}:${block.line}`, async () => {
+      const port = await freePort();
+      const server = spawn(process.execPath, [...process.execArgv, fileOf(block)], {
+        env: { ...process.env, PORT: `${port}`, NODE_TEST_CONTEXT: undefined },
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      started.push(server);
+      const origin = `http://127.0.0.1:${port}`;
+      const html = await getWhenUp(origin, server);
+      const visitor = new Visitor({ origin, port } as LiveServer);
+      const { page, connection } = await visitor.visit("/");
+      const answer = await connection.click(page, /live-click="(\w+)"/.exec(html)?.[1] ?? "");
+      connection.close();
+      assert.equal(answer.status, "ok");
+      assert.ok(answer.response.diff);
+    });
+  }
+});
+
+describe("the documents", () => {
+  for (const page of pages) {
+    it(`lead only to files that are there: ${page}`, () => {
+      const links = Array.from(read(page).matchAll(/\]\((?!\w+:|#)([^)#]+)/g), ([, to = ""]) => to);
+      const folder = path.dirname(path.join(root, page));
+      const dead = links.filter((to) => !existsSync(path.join(folder, to)));
+      assert.deepEqual(dead, []);
+    });
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Asks until somebody listens there, or the server has ended without. */
+async function getWhenUp(url: string, server: ChildProcess): Promise<string> {
+  for (;;) {
+    try {
+      const response = await fetch(url);
+      return await response.text();
+    } catch (error) {
+      if (server.exitCode !== null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
