@@ -7,9 +7,10 @@ try {
   const config = readConfig(withDevelopmentSecret(process.env));
   const { url, stop } = await startSite(createSite(config), config);
   // A terminal's Ctrl-C comes twice, from it and from npm: the second one finds the site stopping.
-  let stopped: Promise<void> | undefined;
+  let isStopping = false;
   const onSignal = () => {
-    stopped ??= stop();
+    if (!isStopping) void stop();
+    isStopping = true;
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   process.stdout.write(`The demo listens on ${url}\n`);

@@ -17,6 +17,8 @@ export interface NotificationAssigns {
 export interface NotificationsOptions {
   /** The topic to listen on; `"notifications"` by default. */
   readonly topic?: string;
+  /** How many are kept, 100 by default; beyond that the oldest go. */
+  readonly limit?: number;
 }
 
 /** The message that brings a notification: `live.broadcast("notifications", notificationMessage(…))`. */
@@ -41,6 +43,7 @@ const isNotificationMessage = (message: unknown): message is NotificationMessage
  */
 export function notifications({
   topic = "notifications",
+  limit = 100,
 }: NotificationsOptions = {}): OnMount<object, NotificationAssigns> {
   return onMount("notifications", ({ socket }) => {
     socket.subscribe(topic);
@@ -48,7 +51,7 @@ export function notifications({
     socket.attachHook<"handleInfo", NotificationAssigns>(
       "notifications:receive",
       "handleInfo",
-      handleNotification,
+      receive(limit),
     );
     socket.provide("notifications");
     return cont({ notifications: [] });
@@ -67,8 +70,13 @@ function handleClose({ event, payload, socket }: StageContexts<NotificationAssig
   return halt();
 }
 
-function handleNotification({ message, socket }: StageContexts<NotificationAssigns>["handleInfo"]) {
-  if (!isNotificationMessage(message)) return cont();
-  socket.assign({ notifications: [message.notification, ...socket.assigns.notifications] });
-  return halt();
-}
+/** Puts a notification first, and what has its id away. */
+const receive =
+  (limit: number) =>
+  ({ message, socket }: StageContexts<NotificationAssigns>["handleInfo"]) => {
+    if (!isNotificationMessage(message)) return cont();
+    const { notification } = message;
+    const others = socket.assigns.notifications.filter(({ id }) => id !== notification.id);
+    socket.assign({ notifications: [notification, ...others].slice(0, limit) });
+    return halt();
+  };

@@ -161,7 +161,7 @@ const toError = (thrown: unknown): Error =>
  * Installs live sessions in a Koa app.
  *
  * @example
- * const live = createLive(router, { secret: process.env.SECRET });
+ * const live = createLive(router, { secret: config.secret });
  * app.use(session(app)).use(live.middleware());
  * live.attach(app.listen(4000));
  *

@@ -11,9 +11,9 @@ export interface LiveLimits {
   readonly frameBytes: number;
   /** Joins per second; 20 by default. Past it: close code 1008. */
   readonly joinsPerSecond: number;
-  /** Other frames per second; 500 by default. Past it: close code 1008. */
+  /** Other frames per second, pings too; 500 by default. Past it: close code 1008. */
   readonly eventsPerSecond: number;
-  /** Messages that may wait for one view; 1,000 by default. Past it: close code 1008. */
+  /** Messages, answers and pushed events that may wait for one view; 1,000 by default. Past it: close code 1008. */
   readonly mailbox: number;
   /** Views on one connection; 100 by default. A further join is answered with an error. */
   readonly topics: number;
@@ -31,7 +31,7 @@ export type AllowedOrigins = "same" | "any" | readonly string[] | ((origin: URL,
 
 /** Options of `createLive`. */
 export interface LiveOptions {
-  /** Signs hand-overs. The first secret signs, all of them verify; 32 characters at least. */
+  /** Signs hand-overs and travelling flash. The first secret signs, all verify; 32 characters at least. */
   readonly secret: string | readonly string[];
   /** The document around every page; a minimal one by default, none with `false`. */
   readonly rootLayout?: RootLayout | false;

@@ -77,6 +77,7 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
       await afterRender(this.#socket, changed);
       if (this.#ended) return;
       this.#reply(ref, "ok", patch ? { ...rendered, patch } : rendered);
+      await this.#finish(undefined);
       this.#mailbox.open();
     } catch (error) {
       if (this.#ended) return;
@@ -162,7 +163,7 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     const { changed } = stateOf(this.#socket);
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
-    return isThenable(hooks) ? hooks.then(() => this.#flush(update)) : this.#flush(update);
+    return isThenable(hooks) ? hooks.then(() => this.#finish(update)) : this.#finish(update);
   }
 
   fail(error: unknown): void {
@@ -170,6 +171,14 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     this.end();
     this.#send(this.joinRef, "phx_error", {});
     this.#services.onError(error, this.topic);
+  }
+
+  /** Sends what a render brought, and goes where an `afterRender` hook leads. */
+  #finish(update: Update | undefined): MaybePromise<void> {
+    if (this.#ended) return;
+    this.#flush(update);
+    if (!stateOf(this.#socket).navigation) return;
+    return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
   }
 
   #accept(taken: boolean): void {

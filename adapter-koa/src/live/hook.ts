@@ -75,7 +75,11 @@ export function halt(outcome?: Destination | Reply): Halt<Destination | Reply | 
   return outcome === undefined ? stop : new Halt(outcome);
 }
 
-/** An answer to the event being handled; the browser's `push()` resolves with `value`. */
+/**
+ * An answer to the event being handled; the browser's `push()` resolves with `value`.
+ *
+ * @throws LiveError `LIVE_ERR_CALLBACK_RETURN` when `value` is no object
+ */
 export function reply(value: Readonly<Record<string, unknown>>): Reply {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new LiveError("LIVE_ERR_CALLBACK_RETURN", "reply expects an object", {

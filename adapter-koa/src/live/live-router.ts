@@ -33,7 +33,7 @@ type ProvenView<View, Assigns> =
 /** The routes of one live session. `Assigns` is what its hooks provide. */
 export interface LiveSessionRoutes<Assigns extends object> {
   /**
-   * Routes a path to a view. Later paths of the same shape do not shadow earlier ones.
+   * Routes a path to a view. Where several paths match a URL, the one declared first wins.
    *
    * @param path a path pattern, `"/users/:id"`
    * @param view a view whose needs the live session's hooks provide

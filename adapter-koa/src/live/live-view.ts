@@ -36,11 +36,11 @@ export interface LiveViewDefinition<Needs extends object, Own extends object> {
   mount?(context: MountContext<Needs & Own>): MaybePromise<MountOptions | void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(context: StageContexts<Needs & Own>["handleParams"]): MaybePromise<void>;
-  /** Handlers by event name. An event that is in here and that no hook halts crashes the view. */
+  /** Handlers by event name. An event that no hook halts and that is not in here crashes the view. */
   readonly handleEvent?: Readonly<Record<string, EventHandler<Needs & Own> | CheckedEvent<Needs & Own>>>;
   /** Messages: from `socket.send`, and from topics the socket subscribed to. */
   handleInfo?(context: StageContexts<Needs & Own>["handleInfo"]): MaybePromise<void>;
-  /** Results of `socket.startAsync`. */
+  /** Outcomes of `socket.startAsync`. Without it, what a task throws ends the view. */
   handleAsync?(context: StageContexts<Needs & Own>["handleAsync"]): MaybePromise<void>;
   /** The view's own hooks; they run after the live session's. */
   readonly onMount?: OnMount | readonly OnMount[];
@@ -143,9 +143,10 @@ export function isLiveView(value: unknown): value is LiveView {
  * An event handler with a checked and typed payload.
  *
  * A payload that the schema refuses never reaches the handler: the browser's `push()` resolves with
- * `{ issues: { field: [message] } }`, and a warning without the payload is logged.
+ * `{ issues: { field: [message] } }`, and the debug log `live:event` gets a line without the payload.
  *
  * @param schema any Standard Schema (zod, valibot, arktype …)
+ * @throws LiveError `LIVE_ERR_VIEW` when schema or handler is none
  */
 export function event<Schema extends StandardSchemaV1, Assigns extends object>(
   schema: Schema,

@@ -21,6 +21,7 @@ export class Mailbox<Item> {
   #queue: Item[] = [];
   #busy = true;
   #scheduled = false;
+  #woken = false;
   #closed = false;
 
   /** @param limit items that may wait; see {@link push} */
@@ -54,7 +55,8 @@ export class Mailbox<Item> {
 
   /** Settles soon, also when nothing waits: something outside makes it worthwhile. */
   wake(): void {
-    if (!this.#closed && !this.#busy) this.#scheduleNow();
+    this.#woken = true;
+    this.#schedule();
   }
 
   /** Drops what waits and handles nothing further. */
@@ -64,16 +66,12 @@ export class Mailbox<Item> {
   }
 
   #schedule(): void {
-    if (this.#busy || this.#queue.length === 0) return;
-    this.#scheduleNow();
-  }
-
-  #scheduleNow(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#busy || this.#closed || !(this.#woken || this.#queue.length > 0)) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       if (this.#busy || this.#closed) return;
+      this.#woken = false;
       const batch = this.#queue;
       this.#queue = [];
       this.#run(batch);

@@ -31,6 +31,11 @@ export class Renderer {
   #reads: AssignReads | undefined = new AssignReads();
   #lends = false;
 
+  readonly #mayLend = (list: unknown): boolean => {
+    const { assigns, assignsRead, changed } = stateOf(this.#socket);
+    return this.#lends && !assignsRead && this.#reads?.dependOnlyOn(list, changed, assigns) === true;
+  };
+
   constructor(socket: Socket, options: RendererOptions) {
     this.#socket = socket;
     this.#options = options;
@@ -92,15 +97,11 @@ export class Renderer {
 
   #render(): WireValue {
     const state = stateOf(this.#socket);
-    const { assigns, changed } = state;
     const { layout, navigations } = this.#options;
     const reads = this.#reads;
     state.assignsRead = false;
     const page = toPage(this.#socket, layout, navigations, reads);
-    const lends = this.#lends && reads !== undefined;
-    const builder = new TreeBuilder(
-      (list) => lends && !state.assignsRead && reads.dependOnlyOn(list, changed, assigns),
-    );
+    const builder = new TreeBuilder(this.#mayLend);
     const tree = builder.child(page, this.#tree);
     // Rows rendered while nobody took note are rendered once more before they can be lent.
     this.#lends = builder.hasKeyedLists && reads !== undefined && !state.assignsRead;

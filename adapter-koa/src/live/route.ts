@@ -1,4 +1,4 @@
-import { type MatchFunction, match } from "path-to-regexp";
+import { type MatchFunction, match, parse } from "path-to-regexp";
 import qs from "qs";
 import { scan } from "secure-json-parse";
 import { LiveError } from "./live-error.js";
@@ -59,7 +59,8 @@ export class RouteTable {
     if (/[:*{}()\\[\]+?!]/.test(path)) {
       this.#patterns.push({ route, match: compile(path) });
     } else {
-      this.#literal.set(path, { route, patternsBefore: this.#patterns.length });
+      const { pathname } = new URL(path, "http://localhost"); // as a browser sends it: "/caf%C3%A9"
+      this.#literal.set(pathname, { route, patternsBefore: this.#patterns.length });
     }
     this.#paths.add(path);
   }
@@ -86,7 +87,7 @@ const withoutTrailingSlash = (path: string): string =>
 
 function compile(path: string): MatchFunction<Record<string, string | string[]>> {
   try {
-    return match(path, { sensitive: true });
+    return match(parse(path, { encodePath: encodeURI }), { sensitive: true });
   } catch (cause) {
     throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is no path pattern`, {
       expected: 'the syntax of path-to-regexp, such as "/users/:id"',

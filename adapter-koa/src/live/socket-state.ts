@@ -206,8 +206,10 @@ export class SocketState {
       });
     }
     if (this.navigation) {
-      const { type, to } = this.navigation;
-      throw new LiveError("LIVE_ERR_NAVIGATION", `socket already prepared to redirect with ${type} to ${to}`);
+      const { type } = this.navigation;
+      throw new LiveError("LIVE_ERR_NAVIGATION", `socket already prepared to redirect with ${type}`, {
+        expected: "one redirect, navigate or patch in a callback",
+      });
     }
     this.navigation = navigation;
   }

@@ -38,6 +38,22 @@ describe("notifications", () => {
     });
   });
 
+  it("keeps the newest up to its limit, and one of each id", async () => {
+    const { pubSub, channel, outbox } = await joinedChannel(emptyLive, {
+      options: { onMount: notifications({ limit: 2 }) },
+    });
+    for (const id of ["1", "2", "1", "3"]) {
+      pubSub.broadcast("notifications", notificationMessage({ id, title: id }));
+    }
+    await nextTurn();
+    const [update] = outbox.sent.splice(0) as [Message];
+    assert.deepEqual(
+      (update[4] as { provided: { value: { id: string } }[] }).provided.map(({ value }) => value.id),
+      ["3", "1"],
+    );
+    channel.end();
+  });
+
   it("listens on a topic of its own", async () => {
     const own = { onMount: notifications({ topic: "own" }) };
     const { outbox, pubSub } = await joinedChannel(emptyLive, { options: own });

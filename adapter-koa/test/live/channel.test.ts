@@ -620,4 +620,31 @@ describe("an afterRender hook", () => {
       [{ "0.1.0": 1 }, { "0.1.0": 2, "0.1.1": 2 }],
     );
   });
+
+  it("may lead elsewhere, or to other params of the view", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => {
+        if (changed.has("patched")) socket.pushPatch("/other");
+        if (changed.has("left")) socket.pushNavigate("/view");
+      });
+      return cont();
+    });
+    const view = handlingLive(({ socket, payload }) => socket.assign({ [payload as string]: true }), {
+      render: ({ liveAction }: { liveAction?: string | null }) => html`${liveAction}`,
+    });
+    const { channel, outbox, ended } = await joinedChannel(view, { options: { onMount: attach } });
+    channel.event("2", "do", "patched");
+    await nextTurn();
+    assert.deepEqual(
+      outbox.sent.splice(0).map(([, ref, , event, payload]) => [ref, event, payload]),
+      [
+        ["2", "phx_reply", { status: "ok", response: {} }],
+        [null, "live_patch", { to: "/other", kind: "push" }],
+        [null, "diff", { diff: { "0.1.0": "other" } }],
+      ],
+    );
+    channel.event("3", "do", "left");
+    assert.deepEqual(outbox.sent.at(-1)?.slice(3), ["live_redirect", { to: "/view", kind: "push" }]);
+    assert.equal(ended.length, 1);
+  });
 });

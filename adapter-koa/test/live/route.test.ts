@@ -50,6 +50,12 @@ describe("a live route", () => {
     assert.deepEqual(paramsOf(router, "/files/a/b%20c"), { rest: ["a", "b c"] });
   });
 
+  it("may be written in any script", () => {
+    const router = routerWith("/café", "/größen/:größe");
+    assert.equal(pathOf(router, "/caf%C3%A9"), "/café");
+    assert.deepEqual(paramsOf(router, "/gr%C3%B6%C3%9Fen/42"), { größe: "42" });
+  });
+
   it("takes no path with a malformed percent sign for its own", () => {
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%E0%A4%A"), undefined);
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%"), undefined);
