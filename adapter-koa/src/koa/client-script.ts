@@ -32,7 +32,8 @@ export class ClientScript {
   /** Answers a request for the script. */
   serve(ctx: Context): void {
     const { hash, ...encodings } = this.#load();
-    const encoding = ctx.acceptsEncodings("br", "gzip", "identity") || "identity";
+    // Asked about one by one: browsers name gzip first, and all at once would leave the order to them.
+    const encoding = ctx.acceptsEncodings("br") || ctx.acceptsEncodings("gzip") || "identity";
     ctx.type = "text/javascript";
     ctx.vary("Accept-Encoding");
     ctx.set("Cache-Control", ctx.query.v === hash ? `public, max-age=${year}, immutable` : "no-cache");

@@ -48,7 +48,11 @@ export class Visitor {
   /** Sends a request and takes the cookies of the answer. */
   async fetch(path: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<Answer> {
     const cookie = this.cookie;
-    const headers = { ...(cookie && { cookie }), ...(options.headers as Record<string, string>) };
+    const headers = {
+      ...(cookie && { cookie }),
+      ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
+      ...(options.headers as Record<string, string>),
+    };
     const answer = await new Promise<Answer>((resolve, reject) => {
       const sent = request(`${this.server.origin}${path}`, { agent: false, ...options, headers }, (res) => {
         const chunks: Buffer[] = [];

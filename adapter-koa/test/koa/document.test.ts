@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "@lit-labs/ssr";
+import { toDocument, toLiveSessionElement } from "../../src/koa/document.js";
+
+const page = { title: "T", csrfToken: "c", scriptUrl: "/s.js" };
+
+describe("the <live-session> element of a page", () => {
+  it("has its attributes escaped and the view inside", () => {
+    const element = toLiveSessionElement({
+      id: 'a"><script>',
+      token: "t&amp;",
+      csrfToken: "c'",
+      url: "<",
+      view: "<p>view</p>",
+    });
+    assert.equal(
+      element,
+      '<live-session id="a&quot;&gt;&lt;script&gt;" token="t&amp;amp;" csrf-token="c&#39;" url="&lt;">' +
+        "<p>view</p></live-session>",
+    );
+  });
+});
+
+describe("the document of a page", () => {
+  it("has the element where its layout puts the content, taken literally", async () => {
+    const element = "<live-session>$& $1 $' <!--live-session--></live-session>";
+    const text = await toDocument(({ content }) => html`<html><body>${content}</body></html>`, page, element);
+    assert.equal(text, `<html><body>${element}</body></html>`);
+  });
+
+  it("escapes what the layout puts around it", async () => {
+    const text = await toDocument(
+      ({ title, content }) => html`<title>${title}</title><body>${content}</body>`,
+      { ...page, title: "<!--live-session--></title><script>" },
+      "<live-session></live-session>",
+    );
+    assert.match(text, /^<title>&lt;!--live-session--&gt;&lt;\/title&gt;&lt;script&gt;<\/title>/);
+    assert.match(text, /<body><live-session><\/live-session><\/body>$/);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createLive, LiveError, type LiveOptions, LiveRouter } from "@live-session/adapter-koa";
+import { checkOptions } from "../../src/koa/options.js";
+
+const secret = "a secret that only these tests know, 1";
+
+/** The error that options are refused with. */
+function refusal(options: unknown): LiveError {
+  try {
+    checkOptions(options as LiveOptions);
+  } catch (error) {
+    assert.ok(error instanceof LiveError, String(error));
+    return error;
+  }
+  throw new assert.AssertionError({ message: `accepted ${JSON.stringify(options)}` });
+}
+
+describe("the options of createLive", () => {
+  it("have defaults", () => {
+    const { secrets, path, origins, tokenLifetime, limits, rootLayout } = checkOptions({ secret });
+    assert.deepEqual(secrets, [secret]);
+    assert.deepEqual([path, origins, rootLayout], ["/live", "same", undefined]);
+    assert.equal(tokenLifetime, 1_209_600_000);
+    assert.deepEqual(limits, {
+      frameBytes: 65_536,
+      joinsPerSecond: 20,
+      eventsPerSecond: 500,
+      mailbox: 1000,
+      topics: 100,
+      idle: 60_000,
+    });
+  });
+
+  it("take some limits and leave the others", () => {
+    const { limits } = checkOptions({ secret, limits: { idle: 1000 } });
+    assert.deepEqual([limits.idle, limits.topics], [1000, 100]);
+  });
+
+  const refused: [what: string, options: unknown, message: RegExp][] = [
+    ["no object", null, /invalid option options/],
+    ["an unknown name", { secret, secrets: [] }, /invalid option secrets of createLive\nExpected: secret, /],
+    ["no secret", {}, /invalid option secret/],
+    ["an empty list of secrets", { secret: [] }, /invalid option secret/],
+    ["a path without a slash", { secret, path: "live" }, /invalid option path/],
+    ["a path with a slash at the end", { secret, path: "/live/" }, /invalid option path/],
+    ["a path with a query", { secret, path: "/live?x" }, /invalid option path/],
+    ["a path that is no text", { secret, path: 1 }, /invalid option path/],
+    ["a lifetime of nothing", { secret, tokenLifetime: 0 }, /invalid option tokenLifetime/],
+    ["a lifetime as text", { secret, tokenLifetime: "14 days" }, /invalid option tokenLifetime/],
+    [
+      "an endless lifetime",
+      { secret, tokenLifetime: Number.POSITIVE_INFINITY },
+      /invalid option tokenLifetime/,
+    ],
+    ["an unknown limit", { secret, limits: { frames: 1 } }, /invalid option limits\.frames/],
+    ["a limit that is no whole number", { secret, limits: { topics: 1.5 } }, /invalid option limits\.topics/],
+    ["a limit below 1", { secret, limits: { mailbox: -1 } }, /invalid option limits\.mailbox/],
+    ["an unknown word for origins", { secret, origins: "all" }, /invalid option origins/],
+    ["origins of another type", { secret, origins: 1 }, /invalid option origins/],
+    ["an origin without a scheme", { secret, origins: ["https://a.example", "b.example"] }, /origins\[1\]/],
+    ["an origin with a path", { secret, origins: ["https://a.example/live"] }, /origins\[0\]/],
+    ["an origin with a star within", { secret, origins: ["https://a.*.example"] }, /origins\[0\]/],
+    ["an origin that is no text", { secret, origins: [/example/] }, /origins\[0\]/],
+  ];
+  for (const [what, options, message] of refused) {
+    it(`are refused with ${what}`, () => {
+      const error = refusal(options);
+      assert.equal(error.code, "LIVE_ERR_OPTION");
+      assert.match(error.message, message);
+      assert.match(error.message, /\nExpected: /);
+    });
+  }
+
+  it("are refused with a root layout that is no function", () => {
+    for (const rootLayout of ["<html>", null, true, {}]) {
+      assert.equal(refusal({ secret, rootLayout }).code, "LIVE_ERR_LAYOUT");
+    }
+  });
+
+  it("are refused with a weak secret, which the error does not show", () => {
+    for (const weak of [
+      "hunter2-hunter2-hunter2-hunter2",
+      ["hunter2"],
+      [secret, "hunter2"],
+      5,
+      { hunter2: 1 },
+    ]) {
+      const error = refusal({ secret: weak });
+      assert.equal(error.code, "LIVE_ERR_OPTION");
+      for (const part of ["hunter2", secret]) assert.ok(!`${error.message}${error.stack}`.includes(part));
+    }
+  });
+});
+
+describe("createLive", () => {
+  it("needs a router", () => {
+    for (const router of [undefined, null, {}, () => {}]) {
+      assert.throws(
+        () => createLive(router as never, { secret }),
+        (error: LiveError) => error.code === "LIVE_ERR_OPTION" && /expects a router/.test(error.message),
+      );
+    }
+  });
+
+  it("checks its options", () => {
+    assert.throws(() => createLive(new LiveRouter(), { secret: "short" }), { code: "LIVE_ERR_OPTION" });
+  });
+});
