@@ -13,7 +13,7 @@ export interface LiveLimits {
   readonly joinsPerSecond: number;
   /** Other frames per second, pings too; 500 by default. Past it: close code 1008. */
   readonly eventsPerSecond: number;
-  /** Messages, answers and pushed events that may wait for one view; 1,000 by default. Past it: close code 1008. */
+  /** Messages, answers or pushed events that wait for one view; 1,000 by default. Past it: close code 1008. */
   readonly mailbox: number;
   /** Views on one connection; 100 by default. A further join is answered with an error. */
   readonly topics: number;

@@ -63,7 +63,7 @@ export class Socket<Assigns extends object = object> {
     return this.#state.assigns as Readonly<Assigns> & { readonly flash: FlashMessages };
   }
 
-  /** The attached hooks in order, those of the mount first: for pages and logs that show them. */
+  /** The hooks of the mount, then the attached ones, stage by stage: for pages and logs that show them. */
   get lifecycle(): readonly HookInfo[] {
     return this.#state.hookInfo();
   }

@@ -14,11 +14,11 @@ export type Message = readonly [
 
 /** What a WebSocket is closed with, by cause. The browser reconnects after each of them. */
 export const CloseCode = {
-  /** The page's user was logged out elsewhere, or the view's owner asked for it (`live.disconnect`). */
+  /** The socket's session was ended (`live.disconnect`), or the connection was silent for too long. */
   goingAway: 1001,
   /** A frame that is no JSON message, or not text. */
   unsupportedData: 1003,
-  /** A limit was passed: rate, mailbox, topics. */
+  /** A limit was passed: rate or mailbox. */
   policyViolation: 1008,
   /** A frame above the size limit. */
   messageTooBig: 1009,
