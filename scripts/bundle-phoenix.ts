@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { parseSync, Visitor } from "oxc-parser";
+import { minify } from "terser";
 
-const components = createRequire(path.resolve("components/package.json"));
-const sources = path.resolve(path.dirname(components.resolve("phoenix")), "../../assets/js/phoenix");
+const components = path.resolve("components");
+const packaged = createRequire(`${components}/package.json`).resolve("phoenix");
+const sources = path.resolve(path.dirname(packaged), "../../assets/js/phoenix");
 
 // What stands in for the modules that the script tag has no use for.
 const replacements: Readonly<Record<string, string>> = {
@@ -17,21 +21,110 @@ const replacements: Readonly<Record<string, string>> = {
   "serializer.js": "export default { encode() {}, decode() {} }",
 };
 
+// What the client calls only for an option that `LiveSocket` does not give: a logger, a fallback.
+const uncalled = ["log", "connectWithFallback"];
+const loggers = ["log", "hasLogger", "transportName", "endPointURL"];
+
 /**
- * Takes `Socket` from the sources of the phoenix package, without what they carry along for others: long
- * polling, binary frames, presence.
+ * Takes `Socket` from the sources of the phoenix package, without what they carry along for others (long
+ * polling, binary frames, presence, logs, and then every method that nobody names), and shortens the names
+ * that only they use. What remains is as it was.
  */
 export const phoenixSocketOnly: Plugin = {
   name: "phoenix-socket-only",
-  setup(build) {
-    build.onResolve({ filter: /^phoenix$/ }, () => ({ path: "phoenix", namespace: "phoenix" }));
-    build.onLoad({ filter: /.*/, namespace: "phoenix" }, () => ({
-      contents: 'export { default as Socket } from "./socket.js"',
-      resolveDir: sources,
-    }));
-    build.onLoad({ filter: /\/phoenix\/assets\/js\/phoenix\/\w+\.js$/ }, ({ path: file }) => {
-      const contents = replacements[path.basename(file)];
-      return contents === undefined ? undefined : { contents };
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^phoenix$/ }, () => ({ path: "phoenix", namespace: "phoenix" }));
+    onLoad({ filter: /.*/, namespace: "phoenix" }, async () => {
+      const ours = wordsOfOurs();
+      const bundled = dropMethods(await withoutLogs(await bundleSocket()), ours);
+      return { contents: await shortenNames(bundled, ours) };
     });
   },
 };
+
+async function bundleSocket(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: 'export { default as Socket } from "./socket.js"', resolveDir: sources },
+    bundle: true,
+    format: "esm",
+    write: false,
+    plugins: [
+      {
+        name: "replacements",
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /\.js$/ }, (file) => {
+            const contents = replacements[path.basename(file.path)];
+            return contents === undefined ? undefined : { contents };
+          }),
+      },
+    ],
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Every word of our own source: a name among them may be one that we use of phoenix. */
+function wordsOfOurs(): Set<string> {
+  const files = readdirSync(`${components}/src`, { recursive: true, encoding: "utf8" });
+  const texts = files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(`${components}/src/${file}`, "utf8"));
+  return new Set(texts.join(" ").match(/\w+/g));
+}
+
+async function withoutLogs(code: string): Promise<string> {
+  const { code: quiet = "" } = await minify(code, {
+    module: true,
+    compress: {
+      pure_getters: true,
+      pure_funcs: loggers.flatMap((name) => [`this.${name}`, `this.socket.${name}`]),
+    },
+    mangle: false,
+    format: { beautify: true },
+  });
+  return quiet;
+}
+
+/** Drops the methods that are not called and then, one after the other, those that nothing names any more. */
+function dropMethods(code: string, ours: ReadonlySet<string>): string {
+  const { methods, mentions } = namesIn(code);
+  const isNamed = (name: string): boolean => ours.has(name) || (mentions.get(name) ?? 0) > 1;
+  const dropped = methods.find(({ name }) => uncalled.includes(name) || !isNamed(name));
+  if (!dropped) return code;
+  return dropMethods(code.slice(0, dropped.start) + code.slice(dropped.end), ours);
+}
+
+/**
+ * Shortens the names of phoenix's own members. What else it names belongs to the browser, to our options or,
+ * written in an object literal, to the wire.
+ */
+async function shortenNames(code: string, ours: ReadonlySet<string>): Promise<string> {
+  const { methods, fields, literals } = namesIn(code);
+  const kept = new Set([...ours, ...literals]);
+  const names = [...methods.map(({ name }) => name), ...fields].filter((name) => !kept.has(name));
+  const { code: short = "" } = await minify(code, {
+    module: true,
+    mangle: { properties: { regex: new RegExp(`^(${names.join("|")})$`) } },
+  });
+  return short;
+}
+
+function namesIn(code: string) {
+  const methods: { name: string; start: number; end: number }[] = [];
+  const fields: string[] = [];
+  const literals: string[] = [];
+  const mentions = new Map<string, number>();
+  new Visitor({
+    Identifier: ({ name }) => mentions.set(name, (mentions.get(name) ?? 0) + 1),
+    MethodDefinition: ({ key, kind, start, end }) => {
+      if (key.type === "Identifier" && kind !== "constructor") methods.push({ name: key.name, start, end });
+    },
+    Property: ({ key }) => {
+      if (key.type === "Identifier") literals.push(key.name);
+    },
+    AssignmentExpression: ({ left }) => {
+      if (left.type !== "MemberExpression" || left.object.type !== "ThisExpression") return;
+      if (left.property.type === "Identifier") fields.push(left.property.name);
+    },
+  }).visit(parseSync("phoenix.js", code).program);
+  return { methods, fields, literals, mentions };
+}

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { resetClock, speedUpClock } from "./support/clock.js";
+
+const bundle: string = new URL("../dist/live-session.bundle.js", import.meta.url).href;
+
+describe("the script tag's bundle", () => {
+  let support: typeof import("./support/live-page.js");
+  let until: typeof import("./support/live-fixture.js").until;
+
+  before(async () => {
+    // First, so that the elements are the bundle's and not those of the sources.
+    await import(bundle);
+    support = await import("./support/live-page.js");
+    ({ until } = await import("./support/live-fixture.js"));
+  });
+
+  afterEach(async () => {
+    resetClock();
+    await support.closePages();
+  });
+
+  it("joins in Phoenix's protocol and takes over the page", async () => {
+    const view = html`<p class=${"a"}>${"Hello"}</p>`;
+    const { session, server } = support.openPage({ view });
+    const p = session.querySelector("p")!;
+    await until(() => session.status === "connected");
+    const url = new URL(server.sockets[0]!.url);
+    expect(url.pathname + url.search).to.equal("/live/websocket?_csrf_token=csrf&vsn=2.0.0");
+    const [join] = server.received;
+    expect(join!.topic).to.equal("lv:main");
+    expect(join!.ref).to.equal(join!.joinRef);
+    server.push("diff", { diff: { "0": "b", "1": "Bye" } });
+    await until(() => p.textContent === "Bye");
+    expect(p.className).to.equal("b");
+  });
+
+  it("pushes events and gets replies", async () => {
+    const { session, server } = await support.joinPage({
+      view: html`<button live-click="inc">${0}</button>`,
+    });
+    session.querySelector("button")!.click();
+    const event = await until(() => server.of("event")[0]);
+    expect(event.payload).to.deep.equal({ type: "click", event: "inc", value: {} });
+    server.reply(event, { diff: { "0": 1 } });
+    await until(() => session.querySelector("button")!.textContent === "1");
+  });
+
+  it("rejoins after a crash and after a lost connection, and leaves", async () => {
+    const { session, server } = await support.joinPage();
+    server.push("phx_error", {});
+    await until(() => session.status === "error");
+    await until(() => session.status === "connected");
+    server.drop();
+    await until(() => session.status === "disconnected");
+    await until(() => session.status === "connected");
+    expect(server.sockets).to.have.length(2);
+    session.remove();
+    await until(() => server.of("phx_leave").length === 1 && server.sockets[1]!.readyState === 3);
+  });
+
+  it("keeps the connection alive, and connects again when nobody answers", async () => {
+    speedUpClock();
+    const { server } = await support.joinPage();
+    await until(() => server.of("heartbeat").length > 0);
+    expect(server.of("heartbeat")[0]!.topic).to.equal("phoenix");
+    await until(() => server.sockets.length === 2);
+  });
+});
