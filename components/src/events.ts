@@ -1,31 +1,33 @@
-const bubbling: EventInit = { bubbles: true, composed: true };
+/** One of our events: it bubbles, crosses shadow roots, and has the members of its detail. */
+abstract class LiveEvent<Detail extends object> extends Event {
+  constructor(type: string, detail: Detail, cancelable = false) {
+    super(type, { bubbles: true, composed: true, cancelable });
+    Object.assign(this, detail);
+  }
+}
 
 /**
  * An event that the view pushed to the page (`socket.pushEvent`). It is dispatched on `<live-session>`
  * after the page shows the update it came with; `window` gets the same as `live:NAME`, the payload in
  * `detail`.
  */
-export class LiveServerEvent extends Event {
-  readonly name: string;
-  readonly payload: unknown;
+export class LiveServerEvent extends LiveEvent<Pick<LiveServerEvent, "name" | "payload">> {
+  declare readonly name: string;
+  declare readonly payload: unknown;
 
   constructor(name: string, payload: unknown) {
-    super("live-event", bubbling);
-    this.name = name;
-    this.payload = payload;
+    super("live-event", { name, payload });
   }
 }
 
 /** Something went wrong that the page cannot mend by itself. The one exit for errors in the browser. */
-export class LiveErrorEvent extends Event {
+export class LiveErrorEvent extends LiveEvent<Pick<LiveErrorEvent, "code" | "message">> {
   /** Stable, `LIVE_ERR_…`. */
-  readonly code: string;
-  readonly message: string;
+  declare readonly code: string;
+  declare readonly message: string;
 
   constructor(code: string, message: string) {
-    super("live-error", bubbling);
-    this.code = code;
-    this.message = message;
+    super("live-error", { code, message });
   }
 }
 
@@ -40,18 +42,14 @@ export interface NavigationDetail {
   readonly direction: "forward" | "backward";
 }
 
-abstract class NavigationEvent extends Event implements NavigationDetail {
-  readonly href: string;
-  readonly patch: boolean;
-  readonly pop: boolean;
-  readonly direction: "forward" | "backward";
+abstract class NavigationEvent extends LiveEvent<NavigationDetail> implements NavigationDetail {
+  declare readonly href: string;
+  declare readonly patch: boolean;
+  declare readonly pop: boolean;
+  declare readonly direction: "forward" | "backward";
 
-  constructor(type: string, { href, patch, pop, direction }: NavigationDetail, init: EventInit) {
-    super(type, init);
-    this.href = href;
-    this.patch = patch;
-    this.pop = pop;
-    this.direction = direction;
+  constructor(type: string, { href, patch, pop, direction }: NavigationDetail, cancelable?: boolean) {
+    super(type, { href, patch, pop, direction }, cancelable);
   }
 }
 
@@ -61,43 +59,37 @@ abstract class NavigationEvent extends Event implements NavigationDetail {
  */
 export class LiveBeforeNavigateEvent extends NavigationEvent {
   constructor(detail: NavigationDetail) {
-    super("live-before-navigate", detail, { ...bubbling, cancelable: true });
+    super("live-before-navigate", detail, true);
   }
 }
 
 /** Tells that the page's URL has changed, whoever started it. */
 export class LiveNavigateEvent extends NavigationEvent {
   constructor(detail: NavigationDetail) {
-    super("live-navigate", detail, bubbling);
+    super("live-navigate", detail);
   }
 }
 
 /** What is being waited for: the first join, another view, other params, or the way out of an error. */
 export type PageLoadingKind = "initial" | "redirect" | "patch" | "error";
 
-abstract class PageLoadingEvent extends Event {
-  readonly kind: PageLoadingKind;
+abstract class PageLoadingEvent extends LiveEvent<Pick<PageLoadingEvent, "kind" | "href">> {
+  declare readonly kind: PageLoadingKind;
   /** The absolute URL being loaded. */
-  readonly href: string;
-
-  constructor(type: string, kind: PageLoadingKind, href: string) {
-    super(type, bubbling);
-    this.kind = kind;
-    this.href = href;
-  }
+  declare readonly href: string;
 }
 
 /** Waiting begins. A stop of the same kind follows unless the page itself is loaded anew. */
 export class LivePageLoadingStartEvent extends PageLoadingEvent {
   constructor(kind: PageLoadingKind, href: string) {
-    super("live-page-loading-start", kind, href);
+    super("live-page-loading-start", { kind, href });
   }
 }
 
 /** Waiting ended, well or not. */
 export class LivePageLoadingStopEvent extends PageLoadingEvent {
   constructor(kind: PageLoadingKind, href: string) {
-    super("live-page-loading-stop", kind, href);
+    super("live-page-loading-stop", { kind, href });
   }
 }
 

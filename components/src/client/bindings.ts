@@ -125,8 +125,9 @@ export class Bindings {
 
   #push(type: string, event: string | null, value: unknown, elements: Element[], name = type) {
     const pending = this.#target.push(type, event ?? "", value);
+    const unmark = markLoading(elements, `live-${name}-loading`);
     // A push that fails is dropped; the status of the session tells why.
-    markLoading(elements, `live-${name}-loading`, pending);
+    pending.then(unmark, unmark);
     return pending;
   }
 

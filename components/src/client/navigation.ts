@@ -76,22 +76,19 @@ export class Navigation {
   /** Starts a visit from the browser, if nobody cancels it. */
   visit(to: string, { kind = "push", patch = false, link }: VisitOptions = {}): void {
     if (link && link === this.#visit?.link) return;
-    const detail = { href: this.#resolve(to), patch, pop: false, direction: "forward" as const };
+    const detail = this.#detail(to, patch);
     if (this.#ask(detail)) this.#start({ ...detail, kind, link });
   }
 
   /** Goes where the server leads, to another view. */
   follow({ to, kind, flash }: NavigationTarget): void {
-    if (++this.#redirects > maxRedirects) {
-      loadPage(to, { flash });
-      return;
-    }
-    this.#start({ href: this.#resolve(to), kind, flash, patch: false, pop: false, direction: "forward" });
+    if (++this.#redirects > maxRedirects) this.redirect({ to, flash });
+    else this.#start({ ...this.#detail(to, false), kind, flash });
   }
 
   /** Loads the page that the server leads to. */
   redirect({ to, flash }: RedirectTarget): void {
-    loadPage(this.#resolve(to), { flash });
+    loadPage(new URL(to, this.url).href, { flash });
   }
 
   /** Loads the page of the live navigation under way, where it cannot be joined. */
@@ -101,7 +98,7 @@ export class Navigation {
 
   /** Shows the URL that the server has patched the view to. */
   handlePatched({ to, kind }: NavigationTarget): void {
-    const visit = { href: this.#resolve(to), kind, patch: true, pop: false, direction: "forward" as const };
+    const visit = { ...this.#detail(to, true), kind };
     this.arrive(visit);
     this.finish(visit);
   }
@@ -129,8 +126,8 @@ export class Navigation {
     removeEventListener("popstate", this.#handlePopState);
   }
 
-  #resolve(to: string): string {
-    return new URL(to, this.url).href;
+  #detail(to: string, patch: boolean): NavigationDetail {
+    return { href: new URL(to, this.url).href, patch, pop: false, direction: "forward" };
   }
 
   #ask(detail: NavigationDetail): boolean {
@@ -144,14 +141,10 @@ export class Navigation {
       return;
     }
     this.#visit?.end();
-    let end = () => {};
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
+    const end = markLoading(link ? [link] : [], "live-click-loading");
     // Without a joined view there is nothing to patch.
     const visit: Visit = { ...planned, end, patch: planned.patch && this.#view.isJoined };
     this.#visit = visit;
-    if (link) markLoading([link], "live-click-loading", ended);
     this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
     if (visit.patch) this.#patch(visit);
     else this.#view.joinAnew();

@@ -28,10 +28,10 @@ export const isSamePage = (a: string, b: string): boolean => a.split("#")[0] ===
  */
 export function reloadPage(): boolean {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
-    const recent = (Array.isArray(stored) ? stored : []).filter((time) => time > Date.now() - withinMs);
-    if (recent.length >= maxReloads) return false;
-    sessionStorage.setItem(storageKey, JSON.stringify([...recent, Date.now()]));
+    const times: number[] = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
+    const recent = times.filter((time) => time > Date.now() - withinMs);
+    if (recent.push(Date.now()) > maxReloads) return false;
+    sessionStorage.setItem(storageKey, JSON.stringify(recent));
   } catch {
     return false;
   }

@@ -32,7 +32,7 @@ export interface ChannelHandler {
 export class ViewChannel {
   readonly #socket: Socket;
   readonly #channel: Channel;
-  readonly #waiting = new Set<(error: PushError) => void>();
+  readonly #waiting = new Set<() => void>();
   #left = false;
 
   constructor(socket: Socket, topic: string, handler: ChannelHandler) {
@@ -71,19 +71,20 @@ export class ViewChannel {
    */
   push(event: string, payload: object, handleReply: (reply: EventReply) => void): Promise<EventReply> {
     return new Promise((resolve, reject) => {
-      if (!this.isJoined) {
-        reject(new PushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected"));
-        return;
-      }
-      this.#waiting.add(reject);
       const fail = (code: string, message: string) => () => {
-        this.#waiting.delete(reject);
+        this.#waiting.delete(lose);
         reject(new PushError(code, message));
       };
+      const lose = fail("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      if (!this.isJoined) {
+        lose();
+        return;
+      }
+      this.#waiting.add(lose);
       this.#channel
         .push(event, payload, pushTimeoutMs)
         .receive("ok", (reply: EventReply) => {
-          this.#waiting.delete(reject);
+          this.#waiting.delete(lose);
           handleReply(reply);
           resolve(reply);
         })
@@ -99,9 +100,6 @@ export class ViewChannel {
   }
 
   #dropWaiting(): void {
-    for (const reject of this.#waiting) {
-      reject(new PushError("LIVE_ERR_NOT_CONNECTED", "the view was lost before it answered"));
-    }
-    this.#waiting.clear();
+    for (const lose of this.#waiting) lose();
   }
 }

@@ -35,9 +35,7 @@ export class ViewHistory {
 
   /** Takes up the current entry and takes over scrolling from the browser. May be called again. */
   start(): void {
-    const entry = entryOf(history.state);
-    if (entry) this.#adopt(entry);
-    else this.#replace(location.href);
+    this.stamp(this.#position);
     history.scrollRestoration = "manual";
     addEventListener("scroll", this.#handleScroll, { passive: true });
     addEventListener("pagehide", this.stop);
@@ -77,17 +75,12 @@ export class ViewHistory {
   }
 
   /** Takes up an entry that the browser made itself, for a link within the page. */
-  stamp(): void {
-    const entry = entryOf(history.state);
-    if (entry) {
-      this.#adopt(entry);
-    } else {
-      this.#position++;
-      this.#replace(location.href);
-    }
+  stamp(position = this.#position + 1): void {
+    this.#adopt(entryOf(history.state) ?? { view: this.#view, position });
+    this.#replace(location.href);
   }
 
-  #adopt({ view, position }: Entry): void {
+  #adopt({ view, position }: Omit<Entry, "scroll">): void {
     // The pending position belongs to the entry that was left.
     clearTimeout(this.#scrollTimer);
     this.#view = view;

@@ -120,8 +120,8 @@ export class View implements ChannelHandler, NavigatingView {
     return {
       token,
       url,
-      ...(pending && { redirect: pending.href }),
-      ...(pending?.flash && { flash: pending.flash }),
+      redirect: pending?.href,
+      flash: pending?.flash,
       params: {
         _csrf_token: csrfToken,
         _mounts: this.#mounts,

@@ -15,9 +15,9 @@ export interface JoinPayload {
   /** The absolute URL to mount; the current one on a rejoin. */
   readonly url: string;
   /** Present on a live navigation: the URL navigated to. Takes the place of `url`. */
-  readonly redirect?: string;
+  readonly redirect?: string | undefined;
   /** The signed flash that a navigation brought along. */
-  readonly flash?: string;
+  readonly flash?: string | undefined;
   /** Connect params: the client's own (`_`-prefixed, {@link ConnectParams}) and the page's. */
   readonly params?: Readonly<Record<string, unknown>>;
 }
@@ -59,7 +59,7 @@ export interface NavigationTarget {
 export interface RedirectTarget {
   readonly to: string;
   /** Signed flash for the next page. */
-  readonly flash?: string;
+  readonly flash?: string | undefined;
 }
 
 /**
