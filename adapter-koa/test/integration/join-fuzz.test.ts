@@ -4,7 +4,7 @@ import { cont, halt, LiveRouter, liveView, onMount, redirect } from "@live-sessi
 import fc from "fast-check";
 import { html } from "lit";
 import { Signer } from "../../src/koa/signer.js";
-import type { Answered } from "../support/connection.js";
+import { type Answered, joinOf } from "../support/connection.js";
 import { secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -82,7 +82,12 @@ describe("whatever a join's payload says", () => {
       }),
       fc.jsonValue(),
     );
+    const inOrder = { token: fc.constant(page.token), params: fc.constant(joinOf(page).params) };
     const payloads = fc.oneof(
+      {
+        weight: 9,
+        arbitrary: fc.record({ ...inOrder, url: urls, redirect: urls }, { requiredKeys: ["token"] }),
+      },
       {
         weight: 9,
         arbitrary: fc.record(
@@ -103,7 +108,7 @@ describe("whatever a join's payload says", () => {
       },
       fc.jsonValue(),
     );
-    const topics = fc.constantFrom(`lv:${page.id}`, `lv:${implicit.id}`, "lv:", "phoenix");
+    const topics = fc.constantFrom(`lv:${page.id}`, `lv:${page.id}`, `lv:${implicit.id}`, "lv:", "phoenix");
     const events = fc.constantFrom(
       { event: "event", payload: { type: "click", event: "steal", value: {} } },
       { event: "live_patch", payload: { url: `${server.origin}/guarded` } },
@@ -121,7 +126,10 @@ describe("whatever a join's payload says", () => {
         await connection.settled();
         assert.deepEqual(ran, []);
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        examples: [[`lv:${page.id}`, joinOf(page), { event: "phx_leave", payload: {} }]],
+      },
     );
     assert.ok(joined > 0, "some of the joins are good ones");
   });
