@@ -1,6 +1,7 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
+import { type AttachedHooks, attachHook, detachHook, noHooks } from "./attached-hooks.js";
 import { noFlash } from "./flash.js";
-import type { AsyncOutcome, Hook, HookInfo, MountOptions, Stage } from "./hook.js";
+import type { AsyncOutcome, HookInfo, MountOptions, Stage } from "./hook.js";
 import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { firstNonJson } from "./live-session.js";
@@ -62,13 +63,6 @@ function assertNotReserved(key: string): void {
   });
 }
 
-const noHooks: Readonly<Record<Stage, readonly Hook[]>> = Object.freeze({
-  handleParams: [],
-  handleEvent: [],
-  handleInfo: [],
-  handleAsync: [],
-  afterRender: [],
-});
 const nothingShared: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** The inner state of a socket: what the lifecycle and the channel read and the public face hides. */
@@ -96,7 +90,7 @@ export class SocketState {
   connectParams: Readonly<Record<string, unknown>> | null;
   shared: Readonly<Record<string, unknown>>;
   host: SocketHost;
-  hooks: Readonly<Record<Stage, readonly Hook[]>> = noHooks;
+  hooks: AttachedHooks = noHooks;
 
   constructor(input: SocketInput) {
     this.id = input.id;
@@ -222,28 +216,11 @@ export class SocketState {
   }
 
   attachHook(id: unknown, stage: Stage, run: unknown): void {
-    if (typeof id !== "string" || id === "") {
-      throw new LiveError("LIVE_ERR_HOOK_ID", `invalid id of a hook on ${stage}`, {
-        expected: "a text",
-        got: id,
-      });
-    }
-    if (typeof run !== "function") {
-      throw new LiveError("LIVE_ERR_HOOK_FUNCTION", `the hook "${id}" on ${stage} has no callback`, {
-        expected: "a function",
-        got: run,
-      });
-    }
-    if (this.hooks[stage].some((hook) => hook.id === id)) {
-      throw new LiveError("LIVE_ERR_HOOK_ID", `existing hook "${id}" already attached on ${stage}`);
-    }
-    const hook = { id, stage, run: run as Hook["run"] };
-    this.hooks = { ...this.hooks, [stage]: [...this.hooks[stage], hook] };
+    this.hooks = attachHook(this.hooks, id, stage, run);
   }
 
   detachHook(id: string, stage: Stage): void {
-    const kept = this.hooks[stage].filter((hook) => hook.id !== id);
-    if (kept.length < this.hooks[stage].length) this.hooks = { ...this.hooks, [stage]: kept };
+    this.hooks = detachHook(this.hooks, id, stage);
   }
 
   hookInfo(): readonly HookInfo[] {
