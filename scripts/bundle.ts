@@ -3,8 +3,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { hydrationOnly, minifiedStyles } from "./bundle-lit.js";
 import { phoenixSocketOnly } from "./bundle-phoenix.js";
-import { minifiedStyles } from "./bundle-styles.js";
 
 const bundle = "components/dist/live-session.bundle.js";
 const banner = "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause, and phoenix, MIT. */";
@@ -29,7 +29,7 @@ export async function buildBundle(): Promise<boolean> {
     tsconfig: "tsconfig.base.json",
     sourcemap: "external",
     legalComments: "none",
-    plugins: [phoenixSocketOnly, minifiedStyles],
+    plugins: [phoenixSocketOnly, hydrationOnly, minifiedStyles],
     logLevel: "warning",
     write: false,
   });
