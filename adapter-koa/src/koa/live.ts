@@ -17,6 +17,9 @@ import { attachUpgrades, Upgrades } from "./upgrade.js";
 
 /** How long `close()` waits for browsers to close their side, in milliseconds. */
 const closeGrace = 2000;
+/** How many sockets `close()` closes at once, and the milliseconds in between. */
+const closeAtOnce = 200;
+const closePause = 50;
 /** How often silent connections are looked for, in milliseconds. */
 const sweepInterval = 5000;
 
@@ -104,17 +107,26 @@ export class Live {
   async close(): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
-    const gone = [...this.#connections].map((connection) => {
-      const ended = new Promise<void>((resolve) => connection.onEnd(resolve));
-      connection.close(CloseCode.serviceRestart, "the server is restarting");
-      return ended;
-    });
+    const gone = await this.#closeSpreadOut();
     const late = setTimeout(() => {
       for (const connection of this.#connections) connection.terminate();
     }, closeGrace);
     await Promise.all(gone);
     clearTimeout(late);
     for (const detach of this.#detach.splice(0)) detach();
+  }
+
+  /** Closes some sockets at a time, so that their browsers do not all come back in the same moment. */
+  async #closeSpreadOut(): Promise<Promise<void>[]> {
+    const gone: Promise<void>[] = [];
+    for (const connection of [...this.#connections]) {
+      if (gone.length > 0 && gone.length % closeAtOnce === 0)
+        await new Promise((resolve) => setTimeout(resolve, closePause));
+      if (!this.#connections.has(connection)) continue; // it went while others were closed
+      gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
+      connection.close(CloseCode.serviceRestart, "the server is restarting");
+    }
+    return gone;
   }
 
   async #serve(ctx: Context, match: RouteMatch): Promise<void> {

@@ -304,12 +304,28 @@ describe("the end of the server", () => {
     assert.equal((await visitor.fetch("/")).status, 200);
   });
 
+  it("closes many sockets some at a time", async (t) => {
+    const server = await startServer(t, createRouter());
+    const visitor = new Visitor(server);
+    const connections = await Promise.all(Array.from({ length: 201 }, () => visitor.connect()));
+    let closed = 0;
+    for (const connection of connections) void connection.closed.then(() => closed++);
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const closing = server.live.close();
+    await until(() => closed === 200 && server.live.connections === 1, "the first 200");
+    t.mock.timers.tick(50);
+    await closing;
+    t.mock.timers.reset();
+    await until(() => closed === 201, "the last");
+  });
+
   it("does not wait for ever for a browser that answers no close frame", async (t) => {
     const server = await startServer(t, createRouter());
     const stream = sendHead(server, "/live/websocket?vsn=2.0.0");
     await until(() => server.live.connections === 1, "the connection");
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const closing = server.live.close();
+    await new Promise((resolve) => setImmediate(resolve));
     t.mock.timers.tick(2000);
     await closing;
     assert.equal(server.live.connections, 0);
