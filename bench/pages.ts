@@ -27,7 +27,7 @@ const counterLive = liveView<object, { count: number }>("CounterLive", {
     <button type="button" live-click="inc">Increment</button>`,
 });
 
-const makeRows = (): Row[] => Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: i }));
+const makeRows = (): Row[] => Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
 
 /** 1,000 keyed rows. */
 const listLive = liveView<object, { rows: readonly Row[]; next: number }>("ListLive", {
@@ -43,7 +43,7 @@ const listLive = liveView<object, { rows: readonly Row[]; next: number }>("ListL
     },
     prepend({ socket }) {
       const { rows, next } = socket.assigns;
-      const row = { id: next, name: `Row ${next}`, value: next };
+      const row = { id: next, name: `Row ${next}`, value: 0 };
       socket.assign({ rows: [row, ...rows.slice(0, -1)], next: next + 1 });
     },
     rotate({ socket }) {
