@@ -3,7 +3,7 @@ import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
 import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
-import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
+import { forgetReloads, reloadDelayMs, reloadPage, reloadRestored } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
 import { findTriggered, sendNatively } from "./trigger-action.js";
 import { type ChannelHandler, ViewChannel } from "./view-channel.js";
@@ -55,6 +55,8 @@ export class View implements ChannelHandler, NavigatingView {
     this.#options = options;
     this.#content = new ViewContent(element, options);
     this.#history = options.isMain ? new ViewHistory() : undefined;
+    // Also of a page whose view was closed, such as by a form that was sent.
+    if (options.isMain) addEventListener("pageshow", reloadRestored);
     this.loading = new PageLoading(element);
     this.navigation = new Navigation(this, options.url, this.#history);
     this.loading.start("initial", options.url);

@@ -29,7 +29,8 @@ function write(ctx: Parameters<Middleware>[0], status: number): void {
     ctx.body = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>${detail} · Live sessions</title><link rel="stylesheet" href="/assets/app.css"></head>
+  <title>${detail} · Live sessions</title><link rel="icon" href="/assets/favicon.svg">
+  <link rel="stylesheet" href="/assets/app.css"></head>
   <body><main><h1>${detail}</h1><p><a href="/">Go to the home page</a></p></main></body>
 </html>`;
   }

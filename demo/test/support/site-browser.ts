@@ -4,14 +4,15 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type LaunchOptions,
   type Page,
 } from "playwright-core";
 
 /** Starts the Chromium that the site suite runs in. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const { CHROME_PATH: executablePath } = process.env;
   assert.ok(executablePath, "CHROME_PATH names a Chromium");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch({ ...options, executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
 /** A browser's context for a site: cookies of its own, nothing to wait long for. */
