@@ -6,7 +6,8 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
-import { launchBrowser, newContext, open } from "../support/site-browser.js";
+import { joined, launchBrowser, newContext, open } from "../support/site-browser.js";
+import { counted, forget, increment, watch } from "../support/site-visits.js";
 
 const script = fileURLToPath(new URL("../../src/server.ts", import.meta.url));
 
@@ -58,18 +59,29 @@ describe("the demo's server", () => {
 
   it("is rejoined without a page load after it was killed and started again", async () => {
     const first = await start();
-    const page = await (await newContext(browser, `http://127.0.0.1:${port}`)).newPage();
-    page.setDefaultTimeout(20_000);
-    await open(page, "/users/register");
-    await page.getByLabel("Email").fill("somebody");
-    let loads = 0;
-    page.on("load", () => loads++);
+    const context = await newContext(browser, `http://127.0.0.1:${port}`);
+    context.setDefaultTimeout(20_000);
+    const [home, form] = [watch(await context.newPage()), watch(await context.newPage())];
+    await open(home.page, "/");
+    await home.page.evaluate(() => Object.assign(window, { stayed: true }));
+    await increment(home.page);
+    await counted(home.page, 1);
+    await open(form.page, "/users/register");
+    await form.page.getByLabel("Email").fill("somebody");
+    for (const visit of [home, form]) forget(visit);
     first.kill("SIGKILL");
-    await page.waitForSelector("live-session[status=disconnected]");
+    const lost = home.page.locator("live-flash").getByText("We can't find the internet");
+    for (const { page } of [home, form]) await page.waitForSelector("live-session[status=disconnected]");
+    await lost.waitFor();
     await start();
-    await page.waitForSelector("live-session[status=connected]");
-    assert.equal(loads, 0);
-    assert.equal(await page.getByLabel("Email").inputValue(), "somebody");
+    for (const { page } of [home, form]) await joined(page);
+    await lost.waitFor({ state: "detached" });
+    await counted(home.page, 0);
+    await increment(home.page);
+    await counted(home.page, 1);
+    assert.ok(await home.page.evaluate(() => "stayed" in window));
+    assert.equal(await form.page.getByLabel("Email").inputValue(), "somebody");
+    assert.deepEqual([...home.requests, ...form.requests], []);
   });
 
   it("ends by itself on SIGTERM", async () => {

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { joined } from "../support/site-browser.js";
+import { counted, forget, increment, SiteVisits } from "../support/site-visits.js";
+
+describe("the connection of a page", () => {
+  let visits: SiteVisits;
+  before(async () => {
+    visits = await SiteVisits.start();
+  });
+  afterEach(() => visits.leave());
+  after(() => visits.end());
+
+  it("takes events without an HTTP request, and small frames", async () => {
+    const visit = await visits.visit("/");
+    assert.deepEqual(visit.documents, ["/"]);
+    forget(visit);
+    for (let count = 1; count <= 3; count++) {
+      await increment(visit.page);
+      await counted(visit.page, count);
+    }
+    assert.deepEqual(visit.requests, []);
+    assert.equal(visit.webSockets.length, 1);
+    assert.equal(visit.frames.length, 6);
+    for (const frame of visit.frames) assert.ok(frame.length <= 100, frame);
+  });
+
+  it("takes clicks in a row, each once and in order", async () => {
+    const visit = await visits.visit("/");
+    forget(visit);
+    await visit.page.getByRole("button", { name: "Increment" }).dblclick();
+    await visit.page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>("main button");
+      for (let i = 0; i < 48; i++) button?.click();
+    });
+    await counted(visit.page, 50);
+    assert.equal(visit.frames.filter((frame) => frame.includes('"inc"')).length, 50);
+  });
+
+  it("is each tab's own, and so is its count", async () => {
+    const first = await visits.visit("/");
+    const second = await visits.visit("/", { context: first.context });
+    await increment(first.page);
+    await counted(first.page, 1);
+    await increment(second.page);
+    await increment(second.page);
+    await counted(second.page, 2);
+    await counted(first.page, 1);
+  });
+
+  it("outlives a view that crashes, which is joined anew", async () => {
+    const visit = await visits.visit("/");
+    const other = await visits.visit("/", { context: visit.context });
+    const { page } = visit;
+    for (const tab of [page, other.page]) {
+      await increment(tab);
+      await counted(tab, 1);
+    }
+    forget(visit);
+    await page.evaluate(() => {
+      const button = document.createElement("button");
+      button.setAttribute("live-click", "no such event");
+      document.querySelector("main")?.append(button);
+      button.click();
+    });
+    await page.waitForSelector("live-session[status=error]");
+    await page.locator("live-flash").getByText("Something went wrong!").waitFor();
+    await counted(page, 0);
+    await joined(page);
+    await page.locator("live-flash").getByText("Something went wrong!").waitFor({ state: "detached" });
+    await increment(page);
+    await counted(page, 1);
+    assert.deepEqual(visit.requests, []);
+    assert.equal(visit.webSockets.length, 1);
+    await increment(other.page);
+    await counted(other.page, 2);
+    assert.match(String(visits.takeErrors()), /^LiveError: PageLive has no handler for an event/);
+  });
+
+  it("that is lost comes back with a box in between and without a page load", async () => {
+    const visit = await visits.newVisit();
+    const { page } = visit;
+    const cuts = await proxySocket(page);
+    await page.goto("/");
+    await joined(page);
+    await page.getByRole("link", { name: "Notifications" }).click();
+    await page.waitForURL("**/notifications");
+    await joined(page);
+    forget(visit);
+    cuts.hold();
+    cuts.cut();
+    await page.waitForSelector("live-session[status=disconnected]");
+    const box = page.locator("live-flash").getByText("We can't find the internet");
+    await box.waitFor();
+    await page.locator("live-flash").getByText("Attempting to reconnect").waitFor();
+    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    cuts.release();
+    await joined(page);
+    await box.waitFor({ state: "detached" });
+    assert.equal(await page.title(), "Notifications · Live sessions");
+    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    await page.locator("live-notifications [part~=item]").waitFor();
+    assert.equal(await page.locator("live-notifications [part~=item]").count(), 1);
+    assert.deepEqual(visit.requests, []);
+  });
+
+  it("that is lost leaves links to the browser", async () => {
+    const visit = await visits.newVisit();
+    const { page } = visit;
+    const cuts = await proxySocket(page);
+    await page.goto("/");
+    await joined(page);
+    forget(visit);
+    cuts.hold();
+    cuts.cut();
+    await page.waitForSelector("live-session[status=disconnected]");
+    await page.getByRole("link", { name: "Notifications" }).click();
+    await page.getByText("A test notification shows up").waitFor();
+    assert.deepEqual(visit.documents, ["/notifications"]);
+    cuts.release();
+    await joined(page);
+  });
+
+  it("that is lost during a navigation comes back on the page it led to", async () => {
+    const visit = await visits.newVisit();
+    const { page } = visit;
+    const cuts = await proxySocket(page);
+    await page.goto("/");
+    await joined(page);
+    forget(visit);
+    await page.evaluate(() => {
+      document.querySelector("light-nav")?.shadowRoot?.querySelector<HTMLElement>("a")?.click();
+    });
+    cuts.cut();
+    await page.waitForFunction(() => document.title === "Notifications · Live sessions");
+    await joined(page);
+    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    await page.locator("live-notifications [part~=item]").waitFor();
+    assert.deepEqual(visit.requests, []);
+  });
+
+  it("comes back after the network was away", async () => {
+    const visit = await visits.visit("/");
+    const { page, context } = visit;
+    await increment(page);
+    await counted(page, 1);
+    forget(visit);
+    await context.setOffline(true);
+    await page.waitForFunction(() => !navigator.onLine);
+    await context.setOffline(false);
+    await page.waitForFunction(() => navigator.onLine);
+    await joined(page);
+    await increment(page);
+    await page.getByText(/Current count: [12]/).waitFor();
+    assert.deepEqual(visit.requests, []);
+  });
+});
+
+/** Cuts a page's WebSockets, and keeps those it opens then from the server. */
+interface SocketProxy {
+  cut(): void;
+  hold(): void;
+  release(): void;
+}
+
+async function proxySocket(page: Page): Promise<SocketProxy> {
+  let open: WebSocketRoute | undefined;
+  let released = Promise.resolve();
+  let release = () => {};
+  await page.routeWebSocket(/\/live\/websocket/, async (webSocket) => {
+    await released;
+    open = webSocket;
+    webSocket.connectToServer();
+  });
+  return {
+    cut: () => void open?.close({ code: 1012 }),
+    hold() {
+      released = new Promise((resolve) => {
+        release = resolve;
+      });
+    },
+    release: () => release(),
+  };
+}

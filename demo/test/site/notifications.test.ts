@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { joined } from "../support/site-browser.js";
+import { forget, SiteVisits } from "../support/site-visits.js";
+
+describe("notifications", () => {
+  let visits: SiteVisits;
+  before(async () => {
+    visits = await SiteVisits.start();
+  });
+  afterEach(() => visits.leave());
+  after(() => visits.end());
+
+  it("show in every browser, in whichever live session has the hook", async () => {
+    const [sender, home, mount, logIn] = await Promise.all(
+      ["/notifications", "/", "/mount-a", "/users/log_in"].map((path) => visits.visit(path)),
+    );
+    assert.ok(sender && home && mount && logIn);
+    for (const visit of [sender, home, mount, logIn]) forget(visit);
+    await notify(sender.page);
+    const [id] = await shown(sender.page, 1);
+    for (const { page } of [home, mount]) {
+      assert.deepEqual(await shown(page, 1), [id]);
+      const text = `ID ${id?.replace("notification-", "")}`;
+      await itemsOf(page).filter({ hasText: "Test notification" }).getByText(text).waitFor();
+    }
+    assert.deepEqual(logIn.frames, []);
+    for (const { requests } of [sender, home, mount]) assert.deepEqual(requests, []);
+  });
+
+  it("are closed in one page only, one by one or all", async () => {
+    const sender = await visits.visit("/notifications");
+    const mount = await visits.visit("/mount-b");
+    const tab = await visits.visit("/", { context: sender.context });
+    await notify(sender.page);
+    await shown(mount.page, 1);
+    assert.equal(await closeAll(mount.page).count(), 0);
+    for (let count = 2; count <= 3; count++) {
+      await notify(sender.page);
+      await shown(sender.page, count);
+    }
+    const all = await shown(mount.page, 3);
+    assert.deepEqual(await shown(tab.page, 3), all);
+
+    await itemsOf(mount.page).nth(1).getByRole("button", { name: "Close" }).click();
+    assert.deepEqual(await shown(mount.page, 2), [all[0], all[2]]);
+    assert.deepEqual(await shown(sender.page, 3), all);
+
+    await closeAll(sender.page).click();
+    await shown(sender.page, 0);
+    await closeAll(sender.page).waitFor({ state: "detached" });
+    assert.deepEqual(await shown(mount.page, 2), [all[0], all[2]]);
+    assert.deepEqual(await shown(tab.page, 3), all);
+
+    await notify(sender.page);
+    const [newest] = await shown(sender.page, 1);
+    assert.deepEqual(await shown(mount.page, 3), [newest, all[0], all[2]]);
+  });
+
+  it("are closed once by a double click, and all by clicks in a row", async () => {
+    const { page } = await visits.visit("/notifications");
+    for (let count = 1; count <= 3; count++) {
+      await notify(page);
+      await shown(page, count);
+    }
+    const [, second, third] = await shown(page, 3);
+    await page.evaluate(() => {
+      const button = document
+        .querySelector("live-notifications")
+        ?.shadowRoot?.querySelector<HTMLElement>("[part~=item] button");
+      button?.click();
+      button?.click();
+    });
+    assert.deepEqual(await shown(page, 2), [second, third]);
+    await page.evaluate(() => {
+      const items = document
+        .querySelector("live-notifications")
+        ?.shadowRoot?.querySelectorAll("[part~=item]");
+      for (const item of items ?? []) item.querySelector<HTMLElement>("button")?.click();
+    });
+    await shown(page, 0);
+  });
+
+  it("are reached and closed by the keyboard, which stays among them", async () => {
+    const { page } = await visits.visit("/notifications");
+    const button = page.getByRole("button", { name: "Send Test Notification" });
+    for (let count = 1; count <= 2; count++) {
+      await button.press("Enter");
+      await shown(page, count);
+    }
+    const [, older] = await shown(page, 2);
+    await button.focus();
+    await page.keyboard.press("Tab");
+    assert.equal(await focusedText(page), "Close all");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.deepEqual(await shown(page, 1), [older]);
+    await page.waitForFunction(
+      (id) =>
+        document.querySelector("live-notifications")?.shadowRoot?.activeElement?.closest("[part~=item]")
+          ?.id === id,
+      older,
+    );
+    await page.keyboard.press("Enter");
+    await shown(page, 0);
+  });
+
+  it("leave room to click beside and between them", async () => {
+    const { page } = await visits.visit("/notifications");
+    for (let count = 1; count <= 2; count++) {
+      await notify(page);
+      await shown(page, count);
+    }
+    for (const [x, y] of [
+      [-3, 10],
+      [20, -4],
+    ] as const) {
+      const isClear = await itemsOf(page)
+        .last()
+        .evaluate(
+          (item, [x, y]) => {
+            const { left, top } = item.getBoundingClientRect();
+            return document.elementFromPoint(left + x, top + y)?.localName !== "live-notifications";
+          },
+          [x, y] as const,
+        );
+      assert.ok(isClear, `${x}, ${y}`);
+    }
+  });
+
+  it("are all within reach where there are more than the window holds", async () => {
+    const { page } = await visits.visit("/notifications", { viewport: { width: 320, height: 480 } });
+    for (let count = 1; count <= 8; count++) {
+      await page.evaluate(() => document.querySelector<HTMLElement>("main button")?.click());
+      await shown(page, count);
+    }
+    for (const item of [itemsOf(page).first(), itemsOf(page).last()]) {
+      await item.getByRole("button", { name: "Close" }).click();
+    }
+    await shown(page, 6);
+    await closeAll(page).click();
+    await shown(page, 0);
+    await page.getByRole("link", { name: "Live sessions" }).click({ trial: true });
+  });
+
+  it("are announced at once", async () => {
+    const { page } = await visits.visit("/notifications");
+    await notify(page);
+    const item = itemsOf(page).first();
+    await item.waitFor();
+    assert.ok(
+      await item.evaluate((element) => element.parentElement?.closest('[aria-live="assertive"]') !== null),
+    );
+  });
+
+  it("are gone on the next page, and do not come later", async () => {
+    const sender = await visits.visit("/notifications");
+    const other = await visits.visit("/mount-a");
+    await notify(sender.page);
+    await shown(other.page, 1);
+    await other.page.getByRole("link", { name: "Mount B" }).click();
+    await other.page.waitForURL("**/mount-b");
+    await shown(other.page, 0);
+    await other.page.goto("/nowhere");
+    other.complaints.length = 0;
+    await notify(sender.page);
+    await shown(sender.page, 2);
+    await other.page.goto("/mount-a");
+    await joined(other.page);
+    await notify(sender.page);
+    const [newest] = await shown(sender.page, 3);
+    assert.deepEqual(await shown(other.page, 1), [newest]);
+  });
+});
+
+function itemsOf(page: Page): Locator {
+  return page.locator("live-notifications [part~=item]");
+}
+
+function closeAll(page: Page): Locator {
+  return page.getByRole("button", { name: "Close all" });
+}
+
+function notify(page: Page): Promise<void> {
+  return page.getByRole("button", { name: "Send Test Notification" }).click();
+}
+
+/** Waits until a page shows so many notifications; their ids, the first one first. */
+async function shown(page: Page, count: number): Promise<string[]> {
+  const ids = await page.waitForFunction((count) => {
+    const root = document.querySelector("live-notifications")?.shadowRoot;
+    const items = [...(root?.querySelectorAll("[part~=item]") ?? [])];
+    return items.length === count && items.map(({ id }) => id);
+  }, count);
+  return (await ids.jsonValue()) as string[];
+}
+
+/** The text of the focused element, in whichever shadow root it is. */
+function focusedText(page: Page): Promise<string | null | undefined> {
+  return page.evaluate(() => {
+    let focused = document.activeElement;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    return focused?.textContent;
+  });
+}
