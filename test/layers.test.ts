@@ -33,6 +33,10 @@ describe("findViolations", () => {
     ["adapter-koa/src/hooks/nav.ts", 'import { WebSocket } from "ws";', /only .*koa knows Koa/],
     ["adapter-koa/src/live/channel.ts", 'await import("node:http");', /only .*koa knows Koa/],
     ["adapter-koa/src/live/channel.ts", 'import { page } from "../koa/page.js";', /what serves them/],
+    ["adapter-koa/src/testing/page.ts", 'import type Koa from "koa";', /knows no Koa/],
+    ["adapter-koa/src/koa/page.ts", 'import { visit } from "../testing/visit.js";', /the test kit/],
+    ["adapter-koa/src/index.ts", 'export { visit } from "./testing/visit.js";', /the test kit/],
+    ["demo/src/app.ts", 'import { visit } from "@live-session/adapter-koa/testing";', /the test kit/],
     ["demo/src/accounts/user.ts", 'import Koa from "koa";', /accounts know no Koa/],
     [
       "demo/src/accounts/user.ts",
@@ -56,6 +60,8 @@ describe("findViolations", () => {
     ["adapter-koa/src/live/channel.ts", 'import { diff } from "../render/diff.js";'],
     ["adapter-koa/src/live/channel.ts", 'import { A } from "@live-session/components/protocol";'],
     ["adapter-koa/src/koa/page.ts", 'import type { Context } from "koa";'],
+    ["adapter-koa/src/testing/page.ts", 'import { Connection } from "../koa/transport.js";'],
+    ["adapter-koa/src/testing/page.ts", 'import { WebSocket } from "ws";'],
     ["demo/src/web/router.ts", 'import { LiveRouter } from "@live-session/adapter-koa";'],
   ];
   for (const [file, code] of allowed) {

@@ -38,8 +38,18 @@ const rules: readonly Rule[] = [
   },
   {
     says: "only adapter-koa/src/koa knows Koa, ws and HTTP",
-    files: /^adapter-koa\/src\/(?!koa\/)/,
+    files: /^adapter-koa\/src\/(?!koa\/|testing\/)/,
     forbids: ({ to }) => koa.test(to) || http.test(to),
+  },
+  {
+    says: "the test kit is an HTTP client and knows no Koa",
+    files: /^adapter-koa\/src\/testing\//,
+    forbids: ({ to }) => koa.test(to) && to !== "ws",
+  },
+  {
+    says: "nothing in production knows the test kit",
+    files: /^(components|adapter-koa|demo)\/src\/(?!testing\/)/,
+    forbids: ({ to }) => /^(adapter-koa\/src\/testing\/|@live-session\/adapter-koa\/testing$)/.test(to),
   },
   {
     says: "live sessions and rendering know nothing of what serves them",

@@ -26,6 +26,11 @@ const safeParse = (text: string): unknown =>
     ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
     : JSON.parse(text);
 
+const connections = new WeakMap<Duplex, Connection>();
+
+/** The connection that was made of a raw one; the test kit looks through it at the views. */
+export const connectionOf = (stream: Duplex): Connection | undefined => connections.get(stream);
+
 /** One browser's WebSocket with the views on it. */
 export class Connection implements Outbox {
   readonly sentTemplates = new SentTemplates();
@@ -44,6 +49,7 @@ export class Connection implements Outbox {
   constructor(webSocket: WebSocket, stream: Duplex, session: HandshakeSession, services: LiveServices) {
     this.#webSocket = webSocket;
     this.#stream = stream;
+    connections.set(stream, this);
     this.#session = session;
     this.#services = services;
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
@@ -78,6 +84,11 @@ export class Connection implements Outbox {
 
   overflow(what: string): void {
     this.close(CloseCode.policyViolation, `too many ${what}`);
+  }
+
+  /** The view that is joined on a topic. */
+  channel(topic: string): Channel | undefined {
+    return this.#channels.get(topic);
   }
 
   /** Calls back when the connection has ended. */

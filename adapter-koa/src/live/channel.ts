@@ -86,6 +86,16 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     }
   }
 
+  /** Whether the view has nothing to handle. */
+  get isIdle(): boolean {
+    return this.#mailbox.isIdle;
+  }
+
+  /** The keys of the view's tasks that are under way. */
+  get tasks(): readonly string[] {
+    return this.#tasks?.keys ?? [];
+  }
+
   /** Takes an event of the browser. */
   event(ref: string | null, event: string, payload: unknown): void {
     this.#accept(this.#mailbox.push({ type: "event", ref, event, payload }));

@@ -30,6 +30,11 @@ export class Mailbox<Item> {
     this.#limit = limit;
   }
 
+  /** Whether nothing is being handled and nothing waits. */
+  get isIdle(): boolean {
+    return this.#closed || !(this.#busy || this.#scheduled);
+  }
+
   /** Begins to handle items; those put in before are first. */
   open(): void {
     this.#busy = false;

@@ -28,6 +28,11 @@ export class Tasks {
     );
   }
 
+  /** The keys of the tasks whose outcome is still to come. */
+  get keys(): readonly string[] {
+    return [...this.#current.keys()];
+  }
+
   /** Whether an ended task's outcome still counts; it does once. */
   take({ key, id }: EndedTask): boolean {
     return this.#current.get(key) === id && this.#current.delete(key);

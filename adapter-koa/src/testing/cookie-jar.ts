@@ -1,0 +1,54 @@
+/** The cookies of one visitor to one site. Path and domain are not looked at: there is one app. */
+export class CookieJar {
+  readonly #cookies = new Map<string, string>();
+
+  constructor(cookies: Readonly<Record<string, string>> = {}) {
+    for (const [name, value] of Object.entries(cookies)) this.set(name, value);
+  }
+
+  /** The value of a cookie. */
+  get(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
+  /** Keeps a cookie, as a page's script could. */
+  set(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
+  /** Forgets all cookies. */
+  clear(): void {
+    this.#cookies.clear();
+  }
+
+  /** The header of a request; empty without cookies. */
+  get header(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  /** Takes what an answer's `Set-Cookie` headers say. */
+  take(lines: readonly string[] = []): void {
+    for (const line of lines) this.#take(line);
+  }
+
+  #take(line: string): void {
+    const [pair = "", ...attributes] = line.split(";");
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, at).trim();
+    if (hasEnded(attributes)) this.#cookies.delete(name);
+    else this.#cookies.set(name, pair.slice(at + 1).trim());
+  }
+}
+
+function hasEnded(attributes: readonly string[]): boolean {
+  const given = new Map(
+    attributes.map((attribute) => {
+      const [name = "", value = ""] = attribute.split("=");
+      return [name.trim().toLowerCase(), value.trim()];
+    }),
+  );
+  const maxAge = given.get("max-age");
+  if (maxAge !== undefined) return Number(maxAge) <= 0;
+  const expires = given.get("expires");
+  return expires !== undefined && Date.parse(expires) <= Date.now();
+}

@@ -1,0 +1,206 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FlashMessages } from "@live-session/components/protocol";
+import type { CookieJar } from "./cookie-jar.js";
+import { failure } from "./failure.js";
+import type { FormValues } from "./form-fields.js";
+import { LiveElement } from "./live-element.js";
+import { LiveForm } from "./live-form.js";
+import { textOf } from "./page-html.js";
+import { type FollowedRedirect, toPath } from "./page-load.js";
+import type { Tab } from "./tab.js";
+
+/**
+ * A page that a test visits, as a browser's tab shows it: first as it came over HTTP, after `connect()`
+ * as the joined view has it. It stays the same object when the visit goes on to other pages.
+ *
+ * Each action resolves when the view has handled it and the messages it caused. Where a view leads the
+ * browser away, the page waits for `followRedirect()`.
+ */
+export class Page {
+  readonly #tab: Tab;
+
+  /** Made by `visit`. */
+  constructor(tab: Tab) {
+    this.#tab = tab;
+  }
+
+  /** The page's path with query and fragment. */
+  get path(): string {
+    return toPath(this.#tab.url, this.#tab.origin);
+  }
+
+  /** The status of the HTTP answer. */
+  get status(): number {
+    return this.#tab.loaded.status;
+  }
+
+  /** The redirects that were followed to get the page over HTTP. */
+  get redirects(): readonly FollowedRedirect[] {
+    return this.#tab.loaded.redirects;
+  }
+
+  /** The cookies of the visitor. */
+  get cookies(): CookieJar {
+    return this.#tab.cookies;
+  }
+
+  get isConnected(): boolean {
+    return this.#tab.isConnected;
+  }
+
+  /** The page's title: the document's, with the text that the view last set. */
+  get title(): string {
+    const [title] = this.#tab.html.all("head > title");
+    const set = this.#tab.view?.title;
+    if (set === undefined || !title) return set ?? (title ? textOf(title) : "");
+    const {
+      "data-prefix": prefix = "",
+      "data-suffix": suffix = "",
+      "data-default": other = "",
+    } = title.attribs;
+    return `${prefix}${set.trim() ? set : other}${suffix}`;
+  }
+
+  /** The data that the view provides to the page's elements; empty before it is connected. */
+  get provided(): Readonly<Record<string, unknown>> {
+    return this.#tab.view?.provided ?? {};
+  }
+
+  /** The flash messages of the view; empty before it is connected. */
+  get flash(): FlashMessages {
+    return this.#tab.view?.flash ?? {};
+  }
+
+  /**
+   * Joins the page's view.
+   *
+   * @param params connect params, kept for later joins
+   * @throws AssertionError when the page has no view or the view throws
+   */
+  async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#tab.connect(params);
+  }
+
+  /** Breaks the connection, as a lost network does. The page stays as it is. */
+  async disconnect(): Promise<void> {
+    await this.#tab.disconnect();
+  }
+
+  /** Connects again: the view is mounted anew at the page's path. */
+  async reconnect(): Promise<void> {
+    await this.#tab.disconnect();
+    await this.#tab.connect();
+  }
+
+  /** The page's HTML, without Lit's marks. */
+  render(): string {
+    return this.#tab.html.toHtml();
+  }
+
+  /** Whether a selector matches, with `text` an element whose text contains it. */
+  hasElement(selector: string, text?: string | RegExp): boolean {
+    return this.#tab.html.all(selector, text).length > 0;
+  }
+
+  /** The one element that a selector matches, looked for when it is used. */
+  element(selector: string, text?: string | RegExp): LiveElement {
+    return new LiveElement(this.#tab, selector, text);
+  }
+
+  /** A form of the page, with what is filled into it by field name. */
+  form(selector: string, values: FormValues = {}): LiveForm {
+    return new LiveForm(this.#tab, (html) => html.one(selector), values);
+  }
+
+  /** Sends an event by name, as an element's script does, with a payload that nothing checks. */
+  async push(event: string, payload: unknown = {}): Promise<void> {
+    await this.#tab.push("push", event, payload);
+  }
+
+  /** Patches, as a `live-patch` link does. */
+  async patch(to: string): Promise<void> {
+    await this.#tab.patch(to);
+  }
+
+  /** Navigates, as a `live-navigate` link does: outside of the live session by a page load. */
+  async navigate(to: string): Promise<void> {
+    await this.#tab.navigate(to);
+  }
+
+  /** Loads another page, as the address bar does. */
+  async visit(to: string): Promise<void> {
+    await this.#tab.load(to);
+  }
+
+  /** Sends the view a message for `handleInfo`. */
+  async send(message: unknown): Promise<void> {
+    await this.#tab.send(message);
+  }
+
+  /** Resolves when the view has handled its messages and its tasks have ended. */
+  async settled(): Promise<void> {
+    await this.#tab.settle(true);
+  }
+
+  /**
+   * Goes where the view leads, with its flash. A redirect loads a page, to be connected anew.
+   *
+   * @param to where that has to be
+   */
+  async followRedirect(to?: string | RegExp): Promise<void> {
+    this.assertRedirect(to);
+    const { departure } = this.#tab;
+    if (departure?.type === "navigate") await this.#tab.navigate(departure.to, departure.flash);
+    else if (departure) await this.#tab.loadWithFlash(departure.to, departure.flash);
+  }
+
+  /** Asserts that the view leads elsewhere, or that the page was reached through a redirect. */
+  assertRedirect(to?: string | RegExp): void {
+    const got = this.#tab.departure?.to ?? this.redirects.at(-1)?.to;
+    if (got !== undefined && (to === undefined || matches(got, to))) return;
+    throw failure("the page does not redirect there", {
+      expected: to === undefined ? "a redirect" : `a redirect to ${to}`,
+      got: got ?? "no redirect",
+    });
+  }
+
+  /** Asserts that the view has been patched, to this path if one is given. Each patch counts once. */
+  assertPatch(to?: string | RegExp): void {
+    const patches = this.#tab.view?.patches ?? [];
+    const at = patches.findIndex((patch) => to === undefined || matches(patch.to, to));
+    if (at < 0) {
+      throw failure(`the view has not been patched${to === undefined ? "" : ` to ${to}`}`, {
+        candidates: patches.map((patch) => patch.to),
+      });
+    }
+    patches.splice(at, 1);
+  }
+
+  /** Asserts the answer to the last event. */
+  assertReply(expected: unknown): void {
+    const { lastReply } = this.#tab;
+    if (isDeepStrictEqual(lastReply, expected)) return;
+    throw failure("the view answered something else", {
+      expected: JSON.stringify(expected),
+      got: lastReply === undefined ? "no reply" : JSON.stringify(lastReply),
+    });
+  }
+
+  /** Asserts that the view pushed an event, with this payload if one is given. Each event counts once. */
+  assertPushEvent(name: string, payload?: unknown): void {
+    const events = this.#tab.view?.events ?? [];
+    const at = events.findIndex(
+      (event) => event[0] === name && (payload === undefined || isDeepStrictEqual(event[1], payload)),
+    );
+    if (at < 0) {
+      throw failure(`the view has not pushed the event "${name}"`, {
+        ...(payload !== undefined && { expected: JSON.stringify(payload) }),
+        candidates: events.map((event) => `${event[0]} ${JSON.stringify(event[1])}`),
+      });
+    }
+    events.splice(at, 1);
+  }
+}
+
+const matches = (got: string, expected: string | RegExp): boolean =>
+  typeof expected === "string" ? got === expected : expected.test(got);

@@ -1,0 +1,46 @@
+import { createLive, type Live, LiveRouter, type LiveView } from "@live-session/adapter-koa";
+import Koa from "koa";
+import session from "koa-session";
+import { html, type TemplateResult } from "lit";
+import { secret } from "./server.js";
+import { badLive } from "./views/bad-live.js";
+
+/** An app that listens nowhere. */
+export interface TestApp {
+  readonly app: Koa;
+  readonly live: Live;
+  /** What reached the app's `error` event. */
+  readonly errors: Error[];
+}
+
+/** A Koa app with sessions and the routes of a test. */
+export function createApp(routes: (router: LiveRouter) => void): TestApp {
+  const app = new Koa({ keys: ["a key of these tests"] });
+  const errors: Error[] = [];
+  app.on("error", (error: Error) => errors.push(error));
+  const router = new LiveRouter();
+  routes(router);
+  const live = createLive(router, { secret });
+  app.use(session({}, app)).use(live.middleware());
+  return { app, live, errors };
+}
+
+/** An app with one view at `/`. */
+export const appOf = (view: LiveView<never, never>): TestApp =>
+  createApp((router) => router.session("tested").live("/", view as LiveView, "show"));
+
+/** A view with a page that does not change, unless its handlers assign something. */
+export const pageOf = (
+  render: (assigns: Record<string, unknown>) => TemplateResult,
+  more: Readonly<Record<string, unknown>> = {},
+): LiveView => badLive({ render, ...more });
+
+/** A view that shows the last payload of its event `tell`. */
+export const tellingLive = (content: TemplateResult): LiveView =>
+  pageOf(({ told }) => html`${content}<output>${told === undefined ? "" : JSON.stringify(told)}</output>`, {
+    handleEvent: {
+      tell({ payload, socket }: { payload: unknown; socket: { assign(assigns: object): void } }) {
+        socket.assign({ told: payload });
+      },
+    },
+  });
