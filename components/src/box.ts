@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 /**
  * What notifications and flash messages share: a column of floating boxes at a side of the window that
@@ -63,12 +64,6 @@ export const boxStyles = css`
     outline: 2px solid;
     outline-offset: -2px;
   }
-  .hidden {
-    position: absolute;
-    width: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
   @media (scripting: none) {
     :host {
       position: static;
@@ -100,9 +95,48 @@ export const boxStyles = css`
   }
 `;
 
-/** The button that closes a box; `titleId` tells which box to those who do not see it. */
-export function closeButton(titleId: string, onClick?: () => void): TemplateResult {
-  return html`<button part="close" type="button" aria-describedby=${titleId} @click=${onClick ?? nothing}>
-    <span class="hidden">Close</span><span aria-hidden="true">×</span>
-  </button>`;
+/** A box and what stands in it. */
+export interface Box {
+  /** The id of the box's element in its shadow root. */
+  readonly id: string;
+  readonly class: string;
+  readonly part: string;
+  readonly role?: "alert";
+  readonly title: string;
+  readonly text?: string | undefined;
+  /** Hears clicks anywhere on the box. A box with one or the other listener has a button to close it. */
+  readonly onClick?: () => void;
+  /** Hears clicks on the button. */
+  readonly onClose?: () => void;
+  /** The box is on its way out. */
+  readonly leaving?: boolean;
+}
+
+/** Renders boxes, which keep their elements. */
+export const renderBoxes = (boxes: readonly Box[]): unknown => repeat(boxes, ({ id }) => id, renderBox);
+
+function renderBox(box: Box): TemplateResult {
+  const titleId = `${box.id}-title`;
+  return html`<div
+    id=${box.id}
+    class=${box.class}
+    part=${box.part}
+    role=${box.role ?? nothing}
+    ?inert=${box.leaving}
+    @click=${box.onClick}
+  >
+    <p id=${titleId} part="title">${box.title}</p>
+    ${box.text ? html`<p part="text">${box.text}</p>` : nothing}
+    ${
+      (box.onClick ?? box.onClose)
+        ? html`<button
+            part="close"
+            type="button"
+            aria-label="Close"
+            aria-describedby=${titleId}
+            @click=${box.onClose}
+          >×</button>`
+        : nothing
+    }
+  </div>`;
 }

@@ -1,23 +1,13 @@
-import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { boxStyles, closeButton } from "./box.js";
+import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from "lit";
+import { type Box, boxStyles, renderBoxes } from "./box.js";
 import { define } from "./define.js";
 import { LiveSessionController } from "./live-session-controller.js";
-import { type Presence, PresenceController } from "./presence-controller.js";
+import { PresenceController } from "./presence-controller.js";
 import type { FlashMessages } from "./protocol/index.js";
 
-type Kind = "info" | "error";
-type Trouble = "disconnected" | "error";
+const kinds = ["info", "error"] as const;
+type Kind = (typeof kinds)[number];
 
-interface FlashBox {
-  readonly id: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly text: string;
-  readonly dismissible: boolean;
-}
-
-const kinds: readonly Kind[] = ["info", "error"];
 const titles = { info: "Success!", error: "Error!" };
 const troubles = {
   disconnected: { id: "disconnected", title: "We can't find the internet" },
@@ -75,11 +65,11 @@ export class LiveFlashElement extends LitElement {
   declare connectionDelay: number;
 
   readonly #live = new LiveSessionController(this);
-  readonly #presence = new PresenceController<FlashBox>(this, ({ id }) => id);
+  readonly #presence = new PresenceController<Box>(this);
   /** Messages that the user dismissed and the data still has. */
   readonly #dismissed = new Map<Kind, string | undefined>();
   #current: FlashMessages = {};
-  #trouble: Trouble | undefined;
+  #trouble: keyof typeof troubles | undefined;
   #troubleLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -103,43 +93,27 @@ export class LiveFlashElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="boxes">
-      ${repeat(
-        this.#presence.present([...this.#messages(), ...this.#troubles()]),
-        ({ id }) => id,
-        (presence) => this.#renderBox(presence),
-      )}
-    </div>`;
+    const boxes = [...this.#messages(), ...this.#troubles()];
+    return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes))}</div>`;
   }
 
-  #renderBox({ id, item, leaving }: Presence<FlashBox>): TemplateResult {
-    const titleId = `${id}-title`;
-    return html`<div
-      id=${id}
-      class="box"
-      part="box ${item.kind}"
-      role="alert"
-      ?inert=${leaving}
-      @click=${item.dismissible ? () => this.#dismiss(item.kind) : nothing}
-    >
-      <p id=${titleId} part="title">${item.title}</p>
-      <p part="text">${item.text}</p>
-      ${item.dismissible ? closeButton(titleId) : nothing}
-    </div>`;
+  #messages(): Box[] {
+    return kinds
+      .filter((kind) => this.#current[kind] && !this.#dismissed.has(kind))
+      .map((kind) => ({
+        ...this.#box(`flash-${kind}`, kind, titles[kind], this.#current[kind]),
+        onClick: () => this.#dismiss(kind),
+      }));
   }
 
-  #messages(): FlashBox[] {
-    return kinds.flatMap((kind) => {
-      const text = this.#current[kind];
-      if (!text || this.#dismissed.has(kind)) return [];
-      return { id: `flash-${kind}`, kind, title: titles[kind], text, dismissible: true };
-    });
-  }
-
-  #troubles(): FlashBox[] {
+  #troubles(): Box[] {
     if (!this.#trouble || !this.#troubleLasts) return [];
-    const text = "Attempting to reconnect";
-    return [{ ...troubles[this.#trouble], kind: "error", text, dismissible: false }];
+    const { id, title } = troubles[this.#trouble];
+    return [this.#box(id, "error", title, "Attempting to reconnect")];
+  }
+
+  #box(id: string, kind: Kind, title: string, text: string | undefined): Box {
+    return { id, class: "box", part: `box ${kind}`, role: "alert", title, text };
   }
 
   #dismiss(kind: Kind): void {

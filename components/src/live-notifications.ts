@@ -1,9 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-import { boxStyles, closeButton } from "./box.js";
+import { type Box, boxStyles, renderBoxes } from "./box.js";
 import { define } from "./define.js";
 import { LiveSessionController } from "./live-session-controller.js";
-import { type Presence, PresenceController } from "./presence-controller.js";
+import { PresenceController } from "./presence-controller.js";
 
 /** A notification as the view provides it. Other fields are left alone. */
 export interface LiveNotification {
@@ -60,7 +59,7 @@ export class LiveNotificationsElement extends LitElement {
   declare items?: readonly LiveNotification[] | null;
 
   readonly #live = new LiveSessionController(this);
-  readonly #presence = new PresenceController<LiveNotification>(this, ({ id }) => `notification-${id}`);
+  readonly #presence = new PresenceController<Box>(this);
   /** Ids that the user closed and the data still has. */
   #closed: readonly string[] = [];
   #open: readonly LiveNotification[] = [];
@@ -73,27 +72,20 @@ export class LiveNotificationsElement extends LitElement {
   }
 
   override render(): TemplateResult {
+    const boxes = this.#open.map(({ id, title, description }) => ({
+      id: `notification-${id}`,
+      class: "box notification-item",
+      part: "item",
+      title,
+      text: description,
+      onClose: () => this.#close([id], "notifications:close", { id }),
+    }));
     return html`${
       this.#open.length > 1
         ? html`<button class="box" part="close-all" type="button" @click=${this.#closeAll}>Close all</button>`
         : nothing
     }
-      <div class="boxes" part="panel" aria-live="assertive">
-        ${repeat(
-          this.#presence.present(this.#open),
-          ({ id }) => id,
-          (presence) => this.#renderItem(presence),
-        )}
-      </div>`;
-  }
-
-  #renderItem({ id, item, leaving }: Presence<LiveNotification>): TemplateResult {
-    const titleId = `${id}-title`;
-    return html`<div id=${id} class="box notification-item" part="item" ?inert=${leaving}>
-      <p id=${titleId} part="title">${item.title}</p>
-      ${item.description ? html`<p part="text">${item.description}</p>` : nothing}
-      ${closeButton(titleId, () => this.#close([item.id], "notifications:close", { id: item.id }))}
-    </div>`;
+      <div class="boxes" part="panel" aria-live="assertive">${renderBoxes(this.#presence.present(boxes))}</div>`;
   }
 
   #closeAll(): void {

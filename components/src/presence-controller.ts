@@ -1,11 +1,9 @@
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 
-/** An item as it stands in the page: present, or gone from the data and on its way out. */
-export interface Presence<T> {
-  /** The id of the element in the host's shadow root that shows the item. */
+/** What is shown by an element with the id. */
+interface Item {
   readonly id: string;
-  readonly item: T;
-  readonly leaving: boolean;
+  readonly leaving?: boolean;
 }
 
 /**
@@ -13,62 +11,52 @@ export interface Presence<T> {
  * one (reduced motion, none in the styles) they go at once. Focus inside of such an element moves to the
  * button of a neighbour that stays.
  *
- * The host renders what {@link present} returns, each element with its id, the leaving ones `inert`.
+ * The host renders what {@link present} returns, each in an element of its shadow root with the same id, the
+ * `leaving` ones `inert`.
  */
-export class PresenceController<T> implements ReactiveController {
+export class PresenceController<T extends Item> {
   readonly #host: ReactiveControllerHost & Element;
-  readonly #idOf: (item: T) => string;
-  #presences: readonly Presence<T>[] = [];
-  #newlyLeaving: readonly Presence<T>[] = [];
+  #items: readonly T[] = [];
 
-  constructor(host: ReactiveControllerHost & Element, idOf: (item: T) => string) {
+  constructor(host: ReactiveControllerHost & Element) {
     this.#host = host;
-    this.#idOf = idOf;
-    host.addController(this);
   }
 
   /** The items and, each after the item it stood behind, those that are leaving. To be called once a render. */
-  present(items: readonly T[]): readonly Presence<T>[] {
-    const ids = new Set(items.map(this.#idOf));
-    const presences: Presence<T>[] = items.map((item) => ({ id: this.#idOf(item), item, leaving: false }));
-    const newlyLeaving: Presence<T>[] = [];
+  present(items: readonly T[]): readonly T[] {
+    const shown = [...items];
     let previous: string | undefined;
-    for (const old of this.#presences) {
-      if (!ids.has(old.id)) {
+    for (const old of this.#items) {
+      if (!items.some(({ id }) => id === old.id)) {
         const leaving = old.leaving ? old : { ...old, leaving: true };
-        presences.splice(presences.findIndex(({ id }) => id === previous) + 1, 0, leaving);
-        if (leaving !== old) newlyLeaving.push(leaving);
+        if (leaving !== old) void this.#leave(leaving);
+        shown.splice(shown.findIndex(({ id }) => id === previous) + 1, 0, leaving);
       }
       previous = old.id;
     }
-    this.#presences = presences;
-    this.#newlyLeaving = newlyLeaving;
-    return presences;
+    this.#items = shown;
+    return shown;
   }
 
-  hostUpdated(): void {
-    for (const presence of this.#newlyLeaving) void this.#leave(presence);
-    this.#newlyLeaving = [];
-  }
-
-  async #leave(presence: Presence<T>): Promise<void> {
-    const element = this.#elementOf(presence);
-    if (element?.contains(this.#host.shadowRoot?.activeElement ?? null)) this.#moveFocus(presence);
+  async #leave(item: T): Promise<void> {
+    await this.#host.updateComplete;
+    const element = this.#elementOf(item);
+    if (element?.contains(this.#host.shadowRoot?.activeElement ?? null)) this.#moveFocus(item);
     const animations = element?.getAnimations() ?? [];
     await Promise.allSettled(animations.map(({ finished }) => finished));
-    // Whatever came back meanwhile has a presence of its own.
-    this.#presences = this.#presences.filter((other) => other !== presence);
+    // What came back meanwhile is another item.
+    this.#items = this.#items.filter((other) => other !== item);
     this.#host.requestUpdate();
   }
 
-  #moveFocus(from: Presence<T>): void {
-    const at = this.#presences.indexOf(from);
-    const byNearness = [...this.#presences.slice(at), ...this.#presences.slice(0, at).reverse()];
+  #moveFocus(from: T): void {
+    const at = this.#items.indexOf(from);
+    const byNearness = [...this.#items.slice(at), ...this.#items.slice(0, at).reverse()];
     const next = byNearness.find(({ leaving }) => !leaving);
     if (next) this.#elementOf(next)?.querySelector("button")?.focus();
   }
 
-  #elementOf({ id }: Presence<T>): HTMLElement | null {
-    return this.#host.shadowRoot?.getElementById(id) ?? null;
+  #elementOf({ id }: T): HTMLElement | null | undefined {
+    return this.#host.shadowRoot?.getElementById(id);
   }
 }
