@@ -1,5 +1,5 @@
 import { ContextConsumer } from "@lit/context";
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ReactiveControllerHost } from "lit";
 import { type LiveSessionHandle, liveSessionContext, type MountData, mountDataContext } from "./context.js";
 
 type Host = ReactiveControllerHost & HTMLElement;
@@ -23,14 +23,15 @@ type Host = ReactiveControllerHost & HTMLElement;
  * }
  * ```
  */
-export class LiveSessionController implements ReactiveController {
-  readonly #host: Host;
+export class LiveSessionController {
   #session: ContextConsumer<typeof liveSessionContext, Host> | undefined;
   #mountData: ContextConsumer<typeof mountDataContext, Host> | undefined;
 
   constructor(host: Host) {
-    this.#host = host;
-    host.addController(this);
+    void host.updateComplete.then(() => {
+      this.#session = new ContextConsumer(host, { context: liveSessionContext, subscribe: true });
+      this.#mountData = new ContextConsumer(host, { context: mountDataContext, subscribe: true });
+    });
   }
 
   /** How to talk to the view; `undefined` outside of a live session, on the server, and in the first render. */
@@ -41,15 +42,5 @@ export class LiveSessionController implements ReactiveController {
   /** What the view provides; `undefined` in the same cases as {@link handle}. */
   get mountData(): MountData | undefined {
     return this.#mountData?.value;
-  }
-
-  hostConnected(): void {
-    if (!this.#session) void this.#listen();
-  }
-
-  async #listen(): Promise<void> {
-    await this.#host.updateComplete;
-    this.#session ??= new ContextConsumer(this.#host, { context: liveSessionContext, subscribe: true });
-    this.#mountData ??= new ContextConsumer(this.#host, { context: mountDataContext, subscribe: true });
   }
 }

@@ -5,7 +5,7 @@ import { fetchHandOver, type HandOver } from "./client/hand-over.js";
 import { LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View, type ViewHost } from "./client/view.js";
-import { PushError } from "./client/view-channel.js";
+import { pushError } from "./client/view-channel.js";
 import { type LiveSessionStatus, liveSessionContext, type MountData, mountDataContext } from "./context.js";
 import { define } from "./define.js";
 import { LiveErrorEvent } from "./events.js";
@@ -78,7 +78,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     if (status === this.#status) return;
     this.#status = status;
     this.#session.setValue({
-      push: (event, payload = {}) => this.#push("event", event, payload),
+      push: (event, payload = {}) => this.#push(event, payload),
       navigate: (to) => this.#visit(to, false),
       patch: (to) => this.#visit(to, true),
       status,
@@ -115,7 +115,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   handleStale(): void {
     this.#stop();
     this.status = "error";
-    this.#fetchAfter(rejoinAfterMs(++this.#staleTries));
+    this.#startLater();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -137,12 +137,12 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       this.#join(handOver);
     } catch (error) {
       this.#fail("LIVE_ERR_HAND_OVER", (error as Error).message);
-      this.#fetchAfter(rejoinAfterMs(++this.#staleTries));
+      this.#startLater();
     }
   }
 
-  #fetchAfter(ms: number): void {
-    setTimeout(() => this.#start(), ms);
+  #startLater(): void {
+    setTimeout(() => this.#start(), rejoinAfterMs(++this.#staleTries));
   }
 
   #join({ id, token, csrfToken, url }: HandOver): void {
@@ -169,9 +169,9 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.status = "disconnected";
   }
 
-  async #push(type: string, event: string, payload: unknown): Promise<unknown> {
-    if (!this.#view) throw new PushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
-    return this.#view.push(type, event, payload);
+  async #push(event: string, payload: unknown): Promise<unknown> {
+    if (!this.#view) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+    return this.#view.push("event", event, payload);
   }
 
   #visit(to: string, patch: boolean): void {

@@ -32,9 +32,9 @@ class Adopt extends Directive {
       case PartType.PROPERTY:
         return adoptProperty(part, value);
       case PartType.BOOLEAN_ATTRIBUTE:
-        return part.element.hasAttribute(part.name) === (!!value && value !== nothing) ? value : mismatch;
+        return adoptAttribute(part, value, value && value !== nothing ? "" : nothing);
       case PartType.ATTRIBUTE:
-        return adoptAttribute(part, value);
+        return adoptAttribute(part, value, value);
       default:
         return value;
     }
@@ -91,9 +91,9 @@ function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
 // The values of an attribute with several expressions come one after the other, the last one decides.
 const valuesSoFar = new WeakMap<AttributePart, unknown[]>();
 
-function adoptAttribute(part: AttributePart, value: unknown): unknown {
+function adoptAttribute(part: AttributePart, value: unknown, written: unknown): unknown {
   const { strings = ["", ""], element, name } = part;
-  const values = [...(valuesSoFar.get(part) ?? []), value];
+  const values = [...(valuesSoFar.get(part) ?? []), written];
   valuesSoFar.set(part, values);
   if (values.length < strings.length - 1) return value;
   const text = values.includes(nothing)

@@ -146,4 +146,4 @@ export class Bindings {
 }
 
 const isPlainClick = (e: MouseEvent): boolean =>
-  e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
+  !(e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);

@@ -18,8 +18,6 @@ export async function fetchHandOver(src: URL): Promise<HandOver> {
     credentials: "include",
   });
   const handOver: Partial<HandOver> | null = response.ok ? await response.json() : null;
-  if (typeof handOver?.id !== "string" || typeof handOver.token !== "string") {
-    throw new Error(`no view to join at ${src.pathname}`);
-  }
+  if (!handOver?.id || !handOver.token) throw new Error(`no view to join at ${src.pathname}`);
   return { csrfToken: "", ...handOver } as HandOver;
 }

@@ -11,25 +11,27 @@ import { toHydratable, toLit } from "./render.js";
 export function show(view: WireValue, container: HTMLElement): void {
   const rendered = toLit(view);
   let restoreEdits: (() => void) | undefined;
-  if (!("_$litPart$" in container)) {
-    try {
-      takeOver(view, container);
-    } catch {
-      // Not what the server rendered for this view; begin anew.
-      restoreEdits = keepEdits(container);
-      container.replaceChildren();
-    }
+  if (!("_$litPart$" in container || takeOver(view, container))) {
+    // Not what the server rendered for this view; begin anew.
+    restoreEdits = keepEdits(container);
+    container.replaceChildren();
   }
   render(rendered, container);
   restoreEdits?.();
 }
 
-function takeOver(view: WireValue, container: HTMLElement): void {
+/** Whether the nodes in an element are those of the view, and now Lit's. */
+function takeOver(view: WireValue, container: HTMLElement): boolean {
   const isMarker = (node: Node): boolean => node instanceof Comment && node.data.startsWith("lit-part");
-  if (![...container.childNodes].some(isMarker)) throw new Error("not rendered by the server");
-  hydrate(toHydratable(view), container);
+  if (!Array.from(container.childNodes).some(isMarker)) return false;
+  try {
+    hydrate(toHydratable(view), container);
+  } catch {
+    return false;
+  }
   // Lit finds the elements that have bindings; those without wait too.
   for (const element of container.querySelectorAll("[defer-hydration]")) {
     element.removeAttribute("defer-hydration");
   }
+  return true;
 }

@@ -23,14 +23,15 @@ export const rejoinAfterMs = (tries: number): number =>
   ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
 
 // Phoenix's own also write and read binary frames, which no live session sends.
-const encode: SocketConnectOption["encode"] = (message, send) => {
-  const { join_ref, ref, topic, event, payload } = message as Frame;
-  send(JSON.stringify([join_ref, ref, topic, event, payload]));
-};
-
-const decode: SocketConnectOption["decode"] = (frame, receive) => {
-  const [join_ref, ref, topic, event, payload] = JSON.parse(frame);
-  receive({ join_ref, ref, topic, event, payload });
+const text: Pick<SocketConnectOption, "encode" | "decode"> = {
+  encode(message, send) {
+    const { join_ref, ref, topic, event, payload } = message as Frame;
+    send(JSON.stringify([join_ref, ref, topic, event, payload]));
+  },
+  decode(frame, receive) {
+    const [join_ref, ref, topic, event, payload] = JSON.parse(frame);
+    receive({ join_ref, ref, topic, event, payload });
+  },
 };
 
 const sockets = new Map<string, LiveSocket>();
@@ -68,8 +69,7 @@ export class LiveSocket {
       heartbeatIntervalMs,
       reconnectAfterMs,
       rejoinAfterMs,
-      encode,
-      decode,
+      ...text,
     });
   }
 

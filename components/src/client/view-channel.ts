@@ -4,16 +4,12 @@ import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protoco
 const joinTimeoutMs = 10_000;
 const pushTimeoutMs = 30_000;
 
-/** Why a push has no reply. */
-export class PushError extends Error {
-  override readonly name = "PushError";
-  readonly code: string;
+/** Why a push has no reply; `code` is stable, `LIVE_ERR_…`. */
+export type PushError = Error & { readonly code: string };
 
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** The error of a push. */
+export const pushError = (code: string, message: string): PushError =>
+  Object.assign(new Error(message), { code });
 
 /** Whom a channel reports to. Nothing is reported after {@link ViewChannel.leave}. */
 export interface ChannelHandler {
@@ -73,7 +69,7 @@ export class ViewChannel {
     return new Promise((resolve, reject) => {
       const fail = (code: string, message: string) => () => {
         this.#waiting.delete(lose);
-        reject(new PushError(code, message));
+        reject(pushError(code, message));
       };
       const lose = fail("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
       if (!this.isJoined) {

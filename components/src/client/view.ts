@@ -98,11 +98,10 @@ export class View implements ChannelHandler, NavigatingView {
 
   joinAnew(): void {
     clearTimeout(this.#reloadTimer);
-    this.#channel.leave();
     this.#mounts = 0;
     this.#attempts = 0;
     this.#navigations++;
-    this.#channel = this.#join();
+    this.#rejoin();
   }
 
   /** Leaves the view and the connection. */
@@ -155,7 +154,7 @@ export class View implements ChannelHandler, NavigatingView {
     else if (live_redirect) this.navigation.follow(live_redirect);
     else if (live_patch) this.navigation.handlePatched(live_patch);
     // What the page shows is no longer what the server thinks; a join brings the whole view.
-    else if (!isApplied) this.#channel = this.#rejoin();
+    else if (!isApplied) this.#rejoin();
     else this.#triggerAction();
   }
 
@@ -189,15 +188,15 @@ export class View implements ChannelHandler, NavigatingView {
     return new ViewChannel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
   }
 
-  #rejoin(): ViewChannel {
+  #rejoin(): void {
     this.#channel.leave();
-    return this.#join();
+    this.#channel = this.#join();
   }
 
   #reload(): void {
     if (this.navigation.pending) this.navigation.loadPending();
     else if (!reloadPage())
-      this.#fail("LIVE_ERR_STALE", "the page was loaded several times and still cannot join");
+      this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads of the page");
   }
 
   #triggerAction(): void {

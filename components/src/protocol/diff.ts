@@ -27,7 +27,7 @@ interface MutableNode {
 }
 
 const badDiff = (path: string): ProtocolError =>
-  new ProtocolError("LIVE_ERR_BAD_DIFF", `a diff names a position that the tree does not have: "${path}"`);
+  new ProtocolError("LIVE_ERR_BAD_DIFF", `no such position in the view: "${path}"`);
 
 /**
  * Applies a diff. The given tree is left as it was; what did not change is shared with the result.

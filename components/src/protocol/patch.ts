@@ -9,7 +9,7 @@ export type PatchOperation =
 type Members = Readonly<Record<string, unknown>>;
 
 const badPatch = (path: string): ProtocolError =>
-  new ProtocolError("LIVE_ERR_BAD_PATCH", `a patch names a place that the data does not have: "${path}"`);
+  new ProtocolError("LIVE_ERR_BAD_PATCH", `no such place in the data: "${path}"`);
 
 /** One key of a document as a segment of a JSON Pointer (RFC 6901). */
 export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
