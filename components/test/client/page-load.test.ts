@@ -5,6 +5,7 @@ import { closePages, joinReply, openPage } from "../support/live-page.js";
 import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
 
 describe("a refused join of the page's view", () => {
+  const { random } = Math;
   let loads: readonly PageLoad[];
 
   beforeEach(() => {
@@ -16,6 +17,7 @@ describe("a refused join of the page's view", () => {
     await closePages();
     allowPageLoads();
     resetClock();
+    Math.random = random;
     sessionStorage.clear();
   });
 
@@ -102,6 +104,8 @@ describe("a refused join of the page's view", () => {
 
   it("does not load the page that the view has joined meanwhile", async () => {
     speedUpClock();
+    // So that the next try does come before the load.
+    Math.random = () => 0.5;
     const page = openRefused("crashed");
     await until(() => page.server.of("phx_join").length === 3);
     page.server.onJoin = () => joinReply("up again");
