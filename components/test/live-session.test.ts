@@ -8,6 +8,7 @@ import {
   type MountData,
   mountDataContext,
 } from "../src/index.js";
+import { resetClock, speedUpClock } from "./support/clock.js";
 import { encode } from "./support/encode.js";
 import { fakeServer } from "./support/fake-server.js";
 import { until } from "./support/live-fixture.js";
@@ -120,6 +121,20 @@ describe("<live-session>", () => {
       server.push("diff", { diff: { "0": { t: "never sent", v: [] } } });
       await until(() => errors.length > 0);
       expect(errors).to.deep.equal(["LIVE_ERR_UNKNOWN_TEMPLATE"]);
+    });
+
+    it("tells of an element of the page that takes no update", async () => {
+      const { session, server } = await joinPage({ view: html`<p .title=${"x"}></p>` });
+      const errors: string[] = [];
+      session.addEventListener("live-error", ({ code }) => errors.push(code));
+      Object.defineProperty(session.querySelector("p"), "title", {
+        set() {
+          throw new Error("no");
+        },
+      });
+      server.push("diff", { diff: { "0": "y" } });
+      await until(() => errors.length > 0);
+      expect(errors[0]).to.equal("LIVE_ERR_RENDER");
     });
 
     it("stays joined while it is moved", async () => {
@@ -271,6 +286,15 @@ describe("<live-session>", () => {
       expect(await lost).to.equal("LIVE_ERR_NOT_CONNECTED");
       expect(await codeOf(handle!.push("c"))).to.equal("LIVE_ERR_NOT_CONNECTED");
       expect(server.of("event")).to.have.length(2);
+    });
+
+    it("a handle whose push rejects when nobody answers", async () => {
+      const { session } = await joinPage();
+      const [handle] = listen(session).handles;
+      speedUpClock();
+      const pushed = handle!.push("a").catch(({ code }) => code);
+      resetClock();
+      expect(await pushed).to.equal("LIVE_ERR_TIMEOUT");
     });
   });
 
