@@ -30,9 +30,9 @@ describe("notifications", () => {
   });
 
   it("are closed in one page only, one by one or all", async () => {
-    const sender = await visits.visit("/notifications");
+    const tab = await visits.visit("/");
+    const sender = await visits.visit("/notifications", { context: tab.context });
     const mount = await visits.visit("/mount-b");
-    const tab = await visits.visit("/", { context: sender.context });
     await notify(sender.page);
     await shown(mount.page, 1);
     assert.equal(await closeAll(mount.page).count(), 0);
@@ -188,11 +188,16 @@ function notify(page: Page): Promise<void> {
 
 /** Waits until a page shows so many notifications; their ids, the first one first. */
 async function shown(page: Page, count: number): Promise<string[]> {
-  const ids = await page.waitForFunction((count) => {
-    const root = document.querySelector("live-notifications")?.shadowRoot;
-    const items = [...(root?.querySelectorAll("[part~=item]") ?? [])];
-    return items.length === count && items.map(({ id }) => id);
-  }, count);
+  const ids = await page.waitForFunction(
+    (count) => {
+      const root = document.querySelector("live-notifications")?.shadowRoot;
+      const items = [...(root?.querySelectorAll("[part~=item]") ?? [])];
+      return items.length === count && items.map(({ id }) => id);
+    },
+    count,
+    // A tab in the background draws no frames to wait for.
+    { polling: 50 },
+  );
   return (await ids.jsonValue()) as string[];
 }
 

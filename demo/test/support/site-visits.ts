@@ -37,8 +37,10 @@ export class SiteVisits {
   #errorsTaken = 0;
 
   static async start(): Promise<SiteVisits> {
+    // What can fail comes first: a site that nobody ends would keep the process.
+    const browser = await launchBrowser();
     const database = await createSqliteDatabase();
-    const [site, browser] = await Promise.all([startTestSite(database.config), launchBrowser()]);
+    const site = await startTestSite(database.config);
     return new SiteVisits(site, database, browser);
   }
 
