@@ -1,6 +1,6 @@
-import { selectAll } from "css-select";
+import { compile } from "css-select";
 import { type AnyNode, type Document, Element, isComment, isTag, type ParentNode } from "domhandler";
-import { getOuterHTML, removeElement, textContent } from "domutils";
+import { findAll, getOuterHTML, removeElement, textContent } from "domutils";
 import { parse } from "parse5";
 import { adapter } from "parse5-htmlparser2-tree-adapter";
 import { failure } from "./failure.js";
@@ -20,7 +20,8 @@ export class PageHtml {
 
   /** The elements that a CSS selector matches; with `text`, those whose text contains it. */
   all(selector: string, text?: string | RegExp): Element[] {
-    const found = selectAll<AnyNode, Element>(selector, this.#root);
+    // Not `selectAll`, which looks into no template.
+    const found = findAll(compile<AnyNode, Element>(selector), this.#root.children);
     return text === undefined ? found : found.filter((element) => hasText(element, text));
   }
 

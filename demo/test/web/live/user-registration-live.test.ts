@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { visit } from "@live-session/adapter-koa/testing";
+import { uniqueEmail, validPassword } from "../../support/accounts.js";
+import { createSqliteDatabase, type TestDatabase } from "../../support/database.js";
+import { startTestSite, type TestSite } from "../../support/site.js";
+
+const form = "#registration_form";
+
+describe("the registration page", () => {
+  let database: TestDatabase;
+  let site: TestSite;
+  before(async () => {
+    database = await createSqliteDatabase();
+    site = await startTestSite(database.config);
+  });
+  after(async () => {
+    await site.stop();
+    await database.remove();
+  });
+
+  const open = async () => {
+    const page = await visit(site.site.app, "/users/register");
+    await page.connect();
+    return page;
+  };
+
+  it("shows errors under the fields that have been used", async () => {
+    const page = await open();
+    await page.form(form, { "user[email]": "with spaces" }).change();
+    assert.ok(page.hasElement(".error", "must have the @ sign and no spaces"));
+    assert.ok(!page.hasElement(".error", "can't be blank"));
+    await page.form(form, { "user[email]": "with spaces", "user[password]": "too short" }).change();
+    assert.ok(page.hasElement(".error", "should be at least 12 character(s)"));
+  });
+
+  it("registers and logs in by a post", async () => {
+    const page = await open();
+    const email = uniqueEmail();
+    const filled = page.form(form, { "user[email]": email, "user[password]": validPassword });
+    await filled.submit();
+    await filled.followTriggerAction();
+    page.assertRedirect("/");
+    await page.connect();
+    assert.ok(page.hasElement(".email", email));
+  });
+
+  it("leads live to the log in page", async () => {
+    const page = await open();
+    await page.element("a", "Sign in").click();
+    assert.equal(page.path, "/users/log_in");
+    assert.ok(page.isConnected);
+  });
+});
