@@ -63,6 +63,33 @@ describe("the pages", () => {
     });
   }
 
+  it("are accessible where a mailed link leads, with errors too", async () => {
+    const mailed = uniqueEmail();
+    const member = await newContext(browser, site.url);
+    const registering = await member.newPage();
+    await registering.goto("/users/register");
+    await joined(registering);
+    await fill(registering, "registration_form", { email: mailed, password: validPassword });
+    await send(registering, "registration_form");
+    await registering.waitForURL(/\/$/);
+    await member.close();
+    const context = await newContext(browser, site.url, { viewport: { width: 320, height: 640 } });
+    const page = await context.newPage();
+    await page.goto("/users/reset_password");
+    await joined(page);
+    await fill(page, "reset_password_form", { email: mailed });
+    await send(page, "reset_password_form");
+    await page.waitForURL(/\/$/);
+    await page.goto(await site.mailedPath(mailed));
+    await joined(page);
+    await check(page, "/users/reset_password/:token");
+    await fill(page, "reset_password_form", { password: "short", password_confirmation: "other" });
+    await send(page, "reset_password_form");
+    await page.locator(".form-error").waitFor();
+    await check(page, "/users/reset_password/:token");
+    await context.close();
+  });
+
   it("are accessible with errors on them", async () => {
     const context = await newContext(browser, site.url, { viewport: { width: 320, height: 640 } });
     const page = await context.newPage();
