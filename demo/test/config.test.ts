@@ -99,8 +99,8 @@ describe("readConfig", () => {
   });
 
   it("takes a database file, unless a database server is given", () => {
-    const file = { DATABASE_FILE: "/tmp/other.sqlite" };
-    assert.deepEqual(readConfig(file).database, { client: "sqlite", file: "/tmp/other.sqlite" });
+    const file = { DATABASE_FILE: "data/other.sqlite" };
+    assert.deepEqual(readConfig(file).database, { client: "sqlite", file: "data/other.sqlite" });
     const both = { ...file, DATABASE_URL: "mysql://root@127.0.0.1/demo" };
     assert.deepEqual(readConfig(both).database, { client: "mysql", url: "mysql://root@127.0.0.1/demo" });
   });
