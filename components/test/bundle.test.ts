@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { html } from "lit";
 import { resetClock, speedUpClock } from "./support/clock.js";
 
-const bundle: string = new URL("../dist/live-session.bundle.js", import.meta.url).href;
+const bundle: string = new URL("../dist/script/live-session.js", import.meta.url).href;
 
 describe("the script tag's bundle", () => {
   let support: typeof import("./support/live-page.js");

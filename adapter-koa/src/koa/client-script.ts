@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Context } from "koa";
 import { LiveError } from "../live/live-error.js";
@@ -12,56 +13,68 @@ interface Encodings {
   readonly br: Buffer;
 }
 
+const entry = "live-session.js";
 const year = 365 * 24 * 3600;
 
-/** The script-tag bundle of the elements, read and compressed once, served under its content's hash. */
+/**
+ * The script-tag bundle of the elements: its one file, and the parts of the client that it loads when a page
+ * needs them. Each is read and compressed once. The first is served under a URL with its content's hash;
+ * the names of the others have their own.
+ */
 export class ClientScript {
-  readonly path: string;
-  #encodings: Encodings | undefined;
+  readonly #directory: string;
+  readonly #files = new Map<string, Encodings>();
+  #names: readonly string[] | undefined;
 
   /** @param directory where the live sessions' own URLs are, such as `/live` */
   constructor(directory: string) {
-    this.path = `${directory}/live-session.js`;
+    this.#directory = `${directory}/`;
   }
 
   /** The script's URL for a page; it changes with the content. */
   get url(): string {
-    return `${this.path}?v=${this.#load().hash}`;
+    return `${this.#directory}${entry}?v=${this.#load(entry).hash}`;
   }
 
-  /** Answers a request for the script. */
-  serve(ctx: Context): void {
-    const { hash, ...encodings } = this.#load();
+  /** Answers a request for a file of the script; false if the path is none of its. */
+  serve(ctx: Context): boolean {
+    if (!ctx.path.startsWith(this.#directory)) return false;
+    const name = ctx.path.slice(this.#directory.length);
+    this.#names ??= readdirSync(scriptDirectory()).filter((file) => file.endsWith(".js"));
+    if (!this.#names.includes(name)) return false;
+    const { hash, ...encodings } = this.#load(name);
     // Asked about one by one: browsers name gzip first, and all at once would leave the order to them.
     const encoding = ctx.acceptsEncodings("br") || ctx.acceptsEncodings("gzip") || "identity";
+    const isLasting = name !== entry || ctx.query.v === hash;
     ctx.type = "text/javascript";
     ctx.vary("Accept-Encoding");
-    ctx.set("Cache-Control", ctx.query.v === hash ? `public, max-age=${year}, immutable` : "no-cache");
+    ctx.set("Cache-Control", isLasting ? `public, max-age=${year}, immutable` : "no-cache");
     ctx.set("Cross-Origin-Resource-Policy", "cross-origin");
     ctx.set("Access-Control-Allow-Origin", "*");
     ctx.etag = `${hash}-${encoding}`;
     ctx.status = 200;
     if (ctx.fresh) {
       ctx.status = 304;
-      return;
+      return true;
     }
     if (encoding !== "identity") ctx.set("Content-Encoding", encoding);
     ctx.body = encodings[encoding as keyof typeof encodings];
+    return true;
   }
 
-  #load(): Encodings {
-    this.#encodings ??= toEncodings(readBundle());
-    return this.#encodings;
+  #load(name: string): Encodings {
+    const loaded = this.#files.get(name) ?? toEncodings(readFileSync(path.join(scriptDirectory(), name)));
+    this.#files.set(name, loaded);
+    return loaded;
   }
 }
 
-function readBundle(): Buffer {
-  const file = createRequire(import.meta.url).resolve("@live-session/components/live-session.bundle.js");
+function scriptDirectory(): string {
   try {
-    return readFileSync(file);
+    return path.dirname(createRequire(import.meta.url).resolve(`@live-session/components/script/${entry}`));
   } catch (cause) {
     throw new LiveError("LIVE_ERR_OPTION", "the client script has not been built", {
-      expected: "@live-session/components with its bundle; in a checkout, run `npm run build`",
+      expected: "@live-session/components with its script; in a checkout, run `npm run build`",
       cause,
     });
   }

@@ -56,17 +56,14 @@ export class Live {
   middleware(): Middleware {
     return async (ctx, next) => {
       this.#app ??= ctx.app;
-      const { path, script } = { path: this.#services.options.path, script: this.#services.script };
-      if (ctx.path === `${path}/websocket`) {
+      const { options, script } = this.#services;
+      if (ctx.path === `${options.path}/websocket`) {
         if (this.#draining) ctx.throw(503, "the server is restarting");
         this.#upgrades.take(ctx);
         return;
       }
       if (ctx.method !== "GET" && ctx.method !== "HEAD") return next();
-      if (ctx.path === script.path) {
-        script.serve(ctx);
-        return;
-      }
+      if (script.serve(ctx)) return;
       const match = this.#services.router.match(ctx.path, ctx.search);
       return match ? this.#serve(ctx, match) : next();
     };
