@@ -104,5 +104,6 @@ interface LiveEventMap {
 
 declare global {
   interface HTMLElementEventMap extends LiveEventMap {}
+  interface DocumentEventMap extends LiveEventMap {}
   interface WindowEventMap extends LiveEventMap {}
 }

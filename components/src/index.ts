@@ -1,5 +1,3 @@
-// Before anything that loads Lit: it teaches Lit's elements to hydrate.
-import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 // Before the elements below it: who provides a context has to listen before others ask.
 import "./live-session.js";
 

@@ -1,3 +1,5 @@
+// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { define } from "./define.js";
 import { lightNavStyles } from "./light-nav-styles.js";

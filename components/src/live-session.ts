@@ -1,3 +1,5 @@
+// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, ReactiveElement } from "lit";
 import { Bindings } from "./client/bindings.js";
