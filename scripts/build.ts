@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from "node:fs";
 import { buildBundle } from "./bundle.js";
+import { buildManifest } from "./manifest.js";
 import { shell } from "./shell.js";
 
 // In the order of their imports: each reads the declarations that the one before has written.
@@ -9,4 +10,5 @@ for (const workspace of ["components", "adapter-koa", "demo"]) {
 }
 // Stylesheets and images, which the demo finds beside its compiled modules.
 cpSync("demo/src", "demo/dist", { recursive: true, filter: (file) => !file.endsWith(".ts") });
+buildManifest();
 if (!(await buildBundle())) process.exit(1);

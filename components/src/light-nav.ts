@@ -37,11 +37,11 @@ export type LightNavItem = { readonly id: string; readonly label: string } & Lig
  * @csspart list - The list of the items given as data.
  * @csspart item - A link or button.
  * @csspart current - The active item.
- * @cssprop --light-nav-gap - The space between items.
- * @cssprop --light-nav-color - The text of an item.
- * @cssprop --light-nav-active-color - The text of the active or hovered item.
- * @cssprop --light-nav-active-weight - The font weight of the active item.
- * @cssprop --light-nav-accent-color - The line under the active item, and the focus ring.
+ * @cssprop [--light-nav-gap=0.25rem 1rem] - The space between items.
+ * @cssprop [--light-nav-color=inherit] - The text of an item.
+ * @cssprop [--light-nav-active-color=inherit] - The text of the active or hovered item.
+ * @cssprop [--light-nav-active-weight=600] - The font weight of the active item.
+ * @cssprop [--light-nav-accent-color=currentColor] - The line under the active item, and the focus ring.
  */
 export class LightNavElement extends LitElement {
   static override styles = lightNavStyles;

@@ -34,10 +34,10 @@ const troubles = {
  * @csspart title - The title of a box.
  * @csspart text - The message.
  * @csspart close - The close button of a box.
- * @cssprop --live-flash-background - The background of a box.
- * @cssprop --live-flash-color - The text of a box.
- * @cssprop --live-flash-info-color - The bar of an `info` box.
- * @cssprop --live-flash-error-color - The bar of an `error` box.
+ * @cssprop [--live-flash-background=Canvas] - The background of a box.
+ * @cssprop [--live-flash-color=CanvasText] - The text of a box.
+ * @cssprop [--live-flash-info-color=#059669] - The bar of an `info` box.
+ * @cssprop [--live-flash-error-color=#e11d48] - The bar of an `error` box.
  */
 export class LiveFlashElement extends LitElement {
   static override styles = [

@@ -33,9 +33,9 @@ export interface LiveNotification {
  * @csspart text - The description of a notification.
  * @csspart close - The close button of a notification.
  * @csspart close-all - The button that closes all notifications.
- * @cssprop --live-notifications-background - The background of an item.
- * @cssprop --live-notifications-color - The text of an item.
- * @cssprop --live-notifications-border-color - The line around an item.
+ * @cssprop [--live-notifications-background=Canvas] - The background of an item.
+ * @cssprop [--live-notifications-color=CanvasText] - The text of an item.
+ * @cssprop [--live-notifications-border-color=GrayText] - The line around an item.
  */
 export class LiveNotificationsElement extends LitElement {
   static override styles = [

@@ -114,6 +114,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     });
   }
 
+  /** @internal */
   handleStale(): void {
     this.#stop();
     this.status = "error";

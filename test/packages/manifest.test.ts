@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { before, describe, it } from "node:test";
+import "@live-session/components";
+import type { CustomElementDeclaration, Package } from "custom-elements-manifest";
+import { html, type LitElement, type TemplateResult } from "lit";
+import { renderPage } from "../../components/test/support/render-page.js";
+import { buildManifest } from "../../scripts/manifest.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(path.join(root, "components", file), "utf8");
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+const namesOf = (list: readonly { name: string }[] = []) => sorted(list.map(({ name }) => name));
+const all = (text: string, pattern: RegExp) => Array.from(text.matchAll(pattern), ([, name = ""]) => name);
+
+/** Templates that show every part and slot of an element. */
+const samples: Record<string, TemplateResult | undefined> = {
+  "light-nav": html`<light-nav
+    .items=${[{ id: "a", label: "A", navigate: "/a" }, { id: "b", label: "B", navigate: "/b" }]}
+    active="a"
+  ></light-nav>`,
+  "live-notifications": html`<live-notifications
+    .items=${[{ id: "a", title: "A", description: "One" }, { id: "b", title: "B" }]}
+  ></live-notifications>`,
+  "live-flash": html`<live-flash .flash=${{ info: "Saved.", error: "Lost." }}></live-flash>`,
+};
+
+describe("the custom elements manifest", () => {
+  const elements = new Map<string, CustomElementDeclaration>();
+  const modules = new Map<string, string>();
+
+  before(() => {
+    buildManifest();
+    const manifest: Package = JSON.parse(read("dist/custom-elements.json"));
+    for (const module of manifest.modules) {
+      for (const declaration of module.declarations ?? []) {
+        const { tagName } = declaration as CustomElementDeclaration;
+        assert.ok(tagName, declaration.name);
+        elements.set(tagName, declaration as CustomElementDeclaration);
+        modules.set(tagName, module.path);
+      }
+    }
+  });
+
+  it("has every element that the sources define", () => {
+    const sources = readdirSync(path.join(root, "components/src")).filter((file) => file.endsWith(".ts"));
+    const tags = sources.flatMap((file) => all(read(`src/${file}`), /^define\("([\w-]+)"/gm));
+    assert.equal(tags.length, 4);
+    assert.deepEqual(sorted(elements.keys()), sorted(tags));
+  });
+
+  it("describes all that it names", () => {
+    for (const element of elements.values()) {
+      assert.ok(element.description, element.name);
+      const { attributes = [], members = [], events = [] } = element;
+      const { cssParts = [], cssProperties = [], slots = [] } = element;
+      for (const { name, description } of [
+        attributes,
+        members,
+        events,
+        cssParts,
+        cssProperties,
+        slots,
+      ].flat())
+        assert.ok(description, `${element.name}: ${name}`);
+    }
+  });
+
+  it("names the modules that can be imported", () => {
+    const { exports } = JSON.parse(read("package.json"));
+    for (const [tag, module] of modules) assert.equal(exports[`./${tag}.js`].default, `./${module}`);
+  });
+
+  it("has the attributes and properties that the elements observe", () => {
+    for (const [tag, { attributes, members }] of elements) {
+      const { observedAttributes, elementProperties } = customElements.get(tag) as typeof LitElement;
+      assert.deepEqual(
+        namesOf(attributes),
+        sorted(observedAttributes.filter((name) => name !== "defer-hydration")),
+        tag,
+      );
+      const properties = [...elementProperties.keys()].map(String);
+      const readOnly = tag === "live-session" ? ["mountData"] : [];
+      assert.deepEqual(namesOf(members), sorted([...properties, ...readOnly]), tag);
+    }
+  });
+
+  it("has the events that <live-session> dispatches", () => {
+    const [, map = ""] = /interface LiveEventMap {(.*?)}/s.exec(read("src/events.ts")) ?? [];
+    const events = all(map, /"([\w-]+)": \w+/g);
+    assert.equal(events.length, 6);
+    assert.deepEqual(namesOf(elements.get("live-session")?.events), sorted(events));
+  });
+
+  it("has the parts and slots that the elements render", async () => {
+    for (const [tag, element] of elements) {
+      const page = samples[tag] ? await renderPage(samples[tag]) : "";
+      const parts = all(page, /\spart="([^"]+)"/g).flatMap((part) => part.split(" "));
+      assert.deepEqual(namesOf(element.cssParts), sorted(parts), tag);
+      assert.equal(element.slots?.length ?? 0, all(page, /<(slot)/g).length, tag);
+    }
+  });
+
+  it("has the custom properties of the styles, with their defaults", () => {
+    for (const [tag, element] of elements) {
+      const { elementStyles = [] } = customElements.get(tag) as typeof LitElement;
+      const styles = elementStyles.map(String).join("");
+      const used = Array.from(styles.matchAll(/var\((--[\w-]+), (.*?)\)[;\s]/g), ([, name, value]) => [
+        name,
+        value,
+      ]);
+      const named = (element.cssProperties ?? []).map(({ name, default: value }) => [name, value]);
+      assert.deepEqual(named.sort(), used.sort(), tag);
+    }
+  });
+
+  it("is what the editors' files are made of", () => {
+    const { tags } = JSON.parse(read("dist/vscode.html-custom-data.json"));
+    const webTypes = JSON.parse(read("dist/web-types.json"));
+    const { name, version, ...fields } = JSON.parse(read("package.json"));
+    assert.deepEqual([webTypes.name, webTypes.version], [name, version]);
+    assert.equal(fields.customElements, "dist/custom-elements.json");
+    assert.equal(fields["web-types"], "./dist/web-types.json");
+    for (const described of [tags, webTypes.contributions.html.elements]) {
+      assert.deepEqual(namesOf(described), sorted(elements.keys()));
+      for (const { name: tag, attributes } of described)
+        assert.deepEqual(namesOf(attributes), namesOf(elements.get(tag)?.attributes), tag);
+    }
+  });
+});
