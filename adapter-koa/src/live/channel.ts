@@ -69,7 +69,8 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
       if (this.#ended) return;
       const navigation = stateOf(this.#socket).takeNavigation();
       if (navigation && navigation.type !== "patch") {
-        this.#refuse(ref, this.#refusal(navigation));
+        const { events } = stateOf(this.#socket);
+        this.#refuse(ref, { ...this.#refusal(navigation), ...(events.length > 0 && { events }) });
         return;
       }
       const { changed } = stateOf(this.#socket);

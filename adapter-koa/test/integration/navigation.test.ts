@@ -61,6 +61,7 @@ const loopingLive = liveView("LoopingLive", {
 const leavingLive = liveView("LeavingLive", {
   mount({ params, socket }) {
     socket.putFlash("error", "Not here.");
+    if (params.event !== undefined) socket.pushEvent("leaving", { from: params.event });
     if (params.navigate !== undefined) socket.pushNavigate("/target", { replace: true });
     else socket.redirect("/log_in");
   },
@@ -209,6 +210,16 @@ describe("a join whose hook or mount leads elsewhere", () => {
       },
     );
     assert.equal((await connection.click(page, "any")).response.reason, "unmatched topic");
+  });
+
+  it("is answered with the events pushed before", async (t) => {
+    const { connection, page, at } = await start(t);
+    for (const target of ["redirect", "navigate"]) {
+      const { response } = await connection.join(page, { redirect: at(`/leaving?event=a&${target}`) });
+      assert.deepEqual(response.events, [["leaving", { from: "a" }]], target);
+    }
+    const { response } = await connection.join(page, { redirect: at("/leaving") });
+    assert.ok(!("events" in response));
   });
 
   it("is answered likewise when mount itself leaves", async (t) => {

@@ -160,6 +160,8 @@ export class View implements ChannelHandler, NavigatingView {
 
   handleRefusal(refusal: JoinRefusal): void {
     const { isMain } = this.#options;
+    // The events that a mount pushed before it led elsewhere.
+    if ("events" in refusal) this.#content.update(refusal);
     if (refusal.reason === "live_redirect") {
       this.navigation.follow(refusal);
     } else if (refusal.reason === "redirect" && isMain) {

@@ -73,8 +73,8 @@ export interface RedirectTarget {
  */
 export type JoinRefusal =
   | { readonly reason: "stale" | "unauthorized" | "crashed" | "unmatched topic" | "too many channels joined" }
-  | ({ readonly reason: "redirect" } & RedirectTarget)
-  | ({ readonly reason: "live_redirect" } & NavigationTarget);
+  | ({ readonly reason: "redirect" } & RedirectTarget & Pick<Update, "events">)
+  | ({ readonly reason: "live_redirect" } & NavigationTarget & Pick<Update, "events">);
 
 /** The payload of `event`. */
 export interface EventPayload {

@@ -500,6 +500,23 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: new URL("/login", location.href).href, type: "push" }]);
     });
 
+    for (const reason of ["redirect", "live_redirect"]) {
+      it(`dispatches the events of a mount before its ${reason}`, async () => {
+        const page = await start();
+        const { onJoin } = page.server;
+        const heard: unknown[] = [];
+        page.session.addEventListener("live-event", ({ name, payload }) => heard.push([name, payload]));
+        const events = [["leaving", { from: "a" }]];
+        page.server.onJoin = (payload, message) =>
+          payload.redirect?.endsWith("/a")
+            ? { error: { reason, to: "/b", kind: "push", events } }
+            : onJoin?.(payload, message);
+        click(page, "a");
+        await until(() => loads.length > 0 || location.pathname === "/b");
+        expect(heard).to.deep.equal(events);
+      });
+    }
+
     it("follows to the view it is redirected to", async () => {
       const page = await start();
       const { onJoin } = page.server;
