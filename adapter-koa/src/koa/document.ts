@@ -10,6 +10,8 @@ export interface LiveSessionElementInput {
   readonly csrfToken: string;
   /** Where the socket is, such as `/live`. */
   readonly url: string;
+  /** Which paths the live session has, as the source of a regular expression. */
+  readonly routes: string | undefined;
   /** The rendered view, as HTML. */
   readonly view: string;
 }
@@ -18,9 +20,12 @@ export interface LiveSessionElementInput {
  * The `<live-session>` element around a rendered view. It is written as text: a renderer of elements
  * would give it a shadow root that it does not have in the browser.
  */
-export function toLiveSessionElement({ id, token, csrfToken, url, view }: LiveSessionElementInput): string {
-  const attributes = { id, token, "csrf-token": csrfToken, url };
-  const written = Object.entries(attributes).map(([name, value]) => `${name}="${escapeHtml(value)}"`);
+export function toLiveSessionElement(input: LiveSessionElementInput): string {
+  const { id, token, csrfToken, url, routes, view } = input;
+  const attributes = { id, token, "csrf-token": csrfToken, url, routes };
+  const written = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : `${name}="${escapeHtml(value)}"`,
+  );
   return `<live-session ${written.join(" ")}>${view}</live-session>`;
 }
 

@@ -59,7 +59,8 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   };
   const token = signHandOver(services.signer, handOver);
   const url = services.options.path;
-  const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, view });
+  const routes = services.router.manifestOf(liveSession);
+  const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, routes, view });
   ctx.type = "html";
   if (!ctx.response.get("Cache-Control")) ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
   const { options, script } = services;
@@ -86,10 +87,12 @@ export async function serveHandOver(
   services: LiveServices,
 ): Promise<void> {
   const id = newViewId();
-  const session = await extraSessionOf(route.liveSession, ctx);
-  const handOver = { id, liveSession: route.liveSession.name, route: route.path, session, flash: {} };
+  const { liveSession } = route;
+  const session = await extraSessionOf(liveSession, ctx);
+  const handOver = { id, liveSession: liveSession.name, route: route.path, session, flash: {} };
   const token = signHandOver(services.signer, handOver);
   ctx.set("Cache-Control", "no-store");
-  ctx.body = JSON.stringify({ id, token, csrfToken: csrfToken(ctx), url: services.options.path });
+  const routes = services.router.manifestOf(liveSession);
+  ctx.body = JSON.stringify({ id, token, csrfToken: csrfToken(ctx), url: services.options.path, routes });
   ctx.type = handOverType;
 }

@@ -108,6 +108,11 @@ export class LiveRouter {
     return this.#table.match(path, search);
   }
 
+  /** What a page may know of its live session's routes; see `RouteTable.manifestOf`. */
+  manifestOf(liveSession: LiveSession): string | undefined {
+    return this.#table.manifestOf(liveSession);
+  }
+
   #routesOf<Assigns extends object>(liveSession: LiveSession): LiveSessionRoutes<Assigns> {
     const routes: LiveSessionRoutes<Assigns> = {
       live: (path, view, liveAction) => {

@@ -1,4 +1,4 @@
-import { type MatchFunction, match, parse } from "path-to-regexp";
+import { type MatchFunction, match, parse, pathToRegexp, TokenData } from "path-to-regexp";
 import qs from "qs";
 import { scan } from "secure-json-parse";
 import { LiveError } from "./live-error.js";
@@ -37,16 +37,24 @@ export function parseQuery(text: string): Params {
   return scan(params, { protoAction: "remove", constructorAction: "remove" }) as Params;
 }
 
+/** Longer than this a manifest would weigh more in each page than it saves. */
+const maxManifest = 4096;
+
+// As a URL has them: capital letters count, a slash at the end does not.
+const matching = { sensitive: true, trailing: true };
+
 /** Routes in the order declared; the first that matches a path wins. */
 export class RouteTable {
   readonly #paths = new Set<string>();
+  /** The patterns of each live session, and its manifest as long as it holds. */
+  readonly #sessions = new Map<LiveSession, { readonly patterns: TokenData[]; manifest?: string }>();
   /** Routes whose path is no pattern are looked up; the patterns declared before them go first. */
   readonly #literal = new Map<string, { readonly route: Route; readonly patternsBefore: number }>();
   readonly #patterns: { route: Route; match: MatchFunction<Record<string, string | string[]>> }[] = [];
 
   /** @throws LiveError `LIVE_ERR_ROUTE` when the pattern is malformed or there already */
   add(route: Route): void {
-    const { path } = route;
+    const { path, liveSession } = route;
     if (typeof path !== "string" || !path.startsWith("/")) {
       throw new LiveError("LIVE_ERR_ROUTE", "invalid path of a live route", {
         expected: 'a path pattern that starts with "/"',
@@ -56,13 +64,30 @@ export class RouteTable {
     if (this.#paths.has(path)) {
       throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is declared twice`);
     }
+    const { patterns } = this.#sessions.get(liveSession) ?? { patterns: [] };
     if (/[:*{}()\\[\]+?!]/.test(path)) {
-      this.#patterns.push({ route, match: compile(path) });
+      const pattern = parsePattern(path);
+      this.#patterns.push({ route, match: match(pattern, matching) });
+      patterns.push(pattern);
     } else {
       const { pathname } = new URL(path, "http://localhost"); // as a browser sends it: "/caf%C3%A9"
       this.#literal.set(pathname, { route, patternsBefore: this.#patterns.length });
+      patterns.push(new TokenData([{ type: "text", value: pathname }]));
     }
+    this.#sessions.set(liveSession, { patterns });
     this.#paths.add(path);
+  }
+
+  /**
+   * The source of a regular expression that matches the encoded paths of a live session's routes, and of
+   * none other's. A path that an earlier route of another live session takes may match as well: only
+   * {@link match} decides. `undefined` where there are too many routes to tell them in every page.
+   */
+  manifestOf(liveSession: LiveSession): string | undefined {
+    const routes = this.#sessions.get(liveSession);
+    if (!routes) return undefined;
+    routes.manifest ??= sourceOf(routes.patterns);
+    return routes.manifest.length > maxManifest ? undefined : routes.manifest || undefined;
   }
 
   /**
@@ -85,9 +110,20 @@ export class RouteTable {
 const withoutTrailingSlash = (path: string): string =>
   path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 
-function compile(path: string): MatchFunction<Record<string, string | string[]>> {
+/** Empty when there are more patterns than path-to-regexp puts into one. */
+function sourceOf(patterns: TokenData[]): string {
   try {
-    return match(parse(path, { encodePath: encodeURI }), { sensitive: true });
+    return pathToRegexp(patterns, matching).regexp.source;
+  } catch {
+    return "";
+  }
+}
+
+function parsePattern(path: string): TokenData {
+  try {
+    const pattern = parse(path, { encodePath: encodeURI });
+    pathToRegexp(pattern, matching); // some mistakes show only here
+    return pattern;
   } catch (cause) {
     throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is no path pattern`, {
       expected: 'the syntax of path-to-regexp, such as "/users/:id"',

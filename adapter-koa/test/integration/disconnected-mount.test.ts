@@ -37,7 +37,7 @@ describe("a GET of a live route", () => {
     assert.match(text, /<script type="module" src="\/live\/live-session\.js\?v=[\w-]{12}"><\/script>/);
     assert.match(
       text,
-      /<body><live-session id="live-[\w-]{8}" token="[\w.-]+" csrf-token="[\w-]+" url="\/live">/,
+      /<body><live-session id="live-[\w-]{8}" token="[\w.-]+" csrf-token="[\w-]+" url="\/live" routes="[^"]+">/,
     );
     assert.match(text, /<p>plain<\/p>[\s\S]*<\/live-session><\/body>\s*<\/html>\s*$/);
     assert.equal(text.split("<live-session").length, 2);

@@ -29,7 +29,7 @@ describe("a request for a hand-over", () => {
     assert.equal(headers["cache-control"], "no-store");
     assert.equal(headers.vary, "Accept, Origin");
     const handOver = JSON.parse(text);
-    assert.deepEqual(Object.keys(handOver).sort(), ["csrfToken", "id", "token", "url"]);
+    assert.deepEqual(Object.keys(handOver).sort(), ["csrfToken", "id", "routes", "token", "url"]);
     assert.equal(handOver.url, "/live");
   });
 

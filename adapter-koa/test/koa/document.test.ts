@@ -12,14 +12,20 @@ describe("the <live-session> element of a page", () => {
       token: "t&amp;",
       csrfToken: "c'",
       url: "<",
+      routes: '^"$',
       view: "<p>view</p>",
     });
     assert.equal(
       element,
-      '<live-session id="a&quot;&gt;&lt;script&gt;" token="t&amp;amp;" csrf-token="c&#39;" url="&lt;">' +
+      '<live-session id="a&quot;&gt;&lt;script&gt;" token="t&amp;amp;" csrf-token="c&#39;" url="&lt;" routes="^&quot;$">' +
         "<p>view</p></live-session>",
     );
   });
+});
+
+it("tells of no routes where there are none to tell", () => {
+  const input = { id: "i", token: "t", csrfToken: "c", url: "/live", routes: undefined, view: "" };
+  assert.doesNotMatch(toLiveSessionElement(input), /routes/);
 });
 
 describe("the document of a page", () => {

@@ -109,6 +109,76 @@ describe("a live route", () => {
   });
 });
 
+describe("the manifest of a live session", () => {
+  const inside = ["/", "/café", "/users/:id", "/files/*rest", "/a{/b}", "/dot.ted", "/slash/"];
+  const router = new LiveRouter();
+  const routes = router.session("inside");
+  router.session("outside").live("/users/new", emptyLive).live("/secret", emptyLive);
+  for (const path of inside) routes.live(path, emptyLive);
+  const liveSession = router.match("/")?.route.liveSession;
+  assert.ok(liveSession);
+  const manifest = new RegExp(router.manifestOf(liveSession) ?? assert.fail());
+
+  it("matches what its routes do", () => {
+    const paths = [
+      "/",
+      "/caf%C3%A9",
+      "/users/1",
+      "/users/a%2Fb",
+      "/files/a/b",
+      "/a",
+      "/a/b",
+      "/dot.ted",
+      "/slash/",
+    ];
+    for (const path of [...paths, ...paths.map((path) => `${path}/`)]) {
+      assert.equal(router.match(path)?.route.liveSession, liveSession, path);
+      assert.ok(manifest.test(path), path);
+    }
+  });
+
+  it("matches nothing else", () => {
+    const paths = [
+      "/café",
+      "/Users/1",
+      "/users",
+      "/users/1/2",
+      "/files",
+      "/a/c",
+      "/dotted",
+      "/slash",
+      "/secret",
+      "",
+    ];
+    for (const path of paths) {
+      assert.equal(router.match(path)?.route.liveSession === liveSession, false, path);
+      assert.equal(manifest.test(path), false, path);
+    }
+  });
+
+  it("may match a path that is another's, but tells nothing of the other's routes", () => {
+    assert.ok(manifest.test("/users/new"));
+    assert.equal(router.match("/users/new")?.route.liveSession.name, "outside");
+    assert.doesNotMatch(manifest.source, /new|secret/);
+  });
+
+  it("has the routes that come later", () => {
+    routes.live("/later", emptyLive);
+    assert.match("/later", new RegExp(router.manifestOf(liveSession) ?? assert.fail()));
+  });
+
+  for (const [count, path] of [
+    [200, "/a/route/with/a/long/path/number"],
+    [300, "/r"],
+  ] as const) {
+    it(`is left out where it would be long, as with ${count} routes`, () => {
+      const router = routerWith(...Array.from({ length: count }, (_, i) => path + i));
+      const liveSession = router.match(`${path}0`)?.route.liveSession;
+      assert.equal(liveSession && router.manifestOf(liveSession), undefined);
+    });
+  }
+});
+
 describe("parseQuery", () => {
   const cases: [query: string, params: object][] = [
     ["", {}],
