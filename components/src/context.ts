@@ -17,6 +17,8 @@ export interface LiveSessionHandle {
   readonly status: LiveSessionStatus;
   /** The CSRF token of the page, for forms that post; empty on a page our server did not render. */
   readonly csrfToken: string;
+  /** What the names of the binding attributes begin with. */
+  readonly bindingPrefix: string;
 }
 
 /** The data that the view provides to elements: an immutable snapshot, with the flash under `flash`. */

@@ -79,6 +79,13 @@ export class LightNavElement extends LitElement {
 
   protected override updated(): void {
     this.#markChildren();
+    // Only the page knows what the names of its bindings begin with.
+    const { bindingPrefix = "live-" } = this.#live.handle ?? {};
+    for (const link of this.renderRoot.querySelectorAll("a")) {
+      for (const kind of ["navigate", "patch"]) {
+        link.toggleAttribute(bindingPrefix + kind, link.hasAttribute(`live-${kind}`));
+      }
+    }
   }
 
   /** `undefined` as long as nobody told which item is active. */

@@ -42,6 +42,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     csrfToken: { attribute: "csrf-token" },
     url: {},
     bindingPrefix: { attribute: "binding-prefix" },
+    routes: {},
     status: { reflect: true },
   };
 
@@ -55,6 +56,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   declare url: string;
   /** What the names of the binding attributes begin with. */
   declare bindingPrefix: string;
+  /**
+   * Which paths the live session has, as the source of a regular expression. Links that lead to others load
+   * pages; without it the server is asked.
+   */
+  declare routes: string | undefined;
 
   #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
@@ -85,6 +91,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       patch: (to) => this.#visit(to, true),
       status,
       csrfToken: this.csrfToken,
+      bindingPrefix: this.bindingPrefix,
     });
   }
 
@@ -127,8 +134,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   #start(): void {
     if (!this.isConnected || this.#view) return;
-    const { id, token, csrfToken, src } = this;
-    if (token !== undefined) this.#join({ id, token, csrfToken });
+    const { id, token, csrfToken, src, routes } = this;
+    if (token !== undefined) this.#join({ id, token, csrfToken, routes });
     else if (src !== undefined) void this.#fetch(src);
     else this.#fail("LIVE_ERR_NO_VIEW", "a <live-session> needs a token or a src");
   }
@@ -148,7 +155,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     setTimeout(() => this.#start(), rejoinAfterMs(++this.#staleTries));
   }
 
-  #join({ id, token, csrfToken, url }: HandOver): void {
+  #join({ id, token, csrfToken, url, routes }: HandOver): void {
     this.id ||= id;
     const isMain = document.querySelector("live-session[token]") === this;
     const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
@@ -159,6 +166,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       token,
       csrfToken,
       url: base,
+      routes,
       isMain,
       container: this.#isDataOnly ? undefined : this,
     });

@@ -32,6 +32,15 @@ describe("<light-nav>", () => {
     expect(linkTo(nav, "Mount A")?.getAttribute("href")).to.equal("/mount-a");
   });
 
+  it("writes the bindings of its links as the live session has them", async () => {
+    const nav = navIn(liveFixture(html`<light-nav .items=${items}></light-nav>`, {}, "data-live-"));
+    await until(() => linkTo(nav, "Mount A")?.hasAttribute("data-live-navigate"));
+    expect(linkTo(nav, "Sorted")?.hasAttribute("data-live-patch")).to.equal(true);
+    nav.items = [{ id: "a", label: "Mount A", href: "/mount-a" }];
+    await nav.updateComplete;
+    expect(linkTo(nav, "Mount A")?.getAttributeNames()).to.deep.equal(["part", "href"]);
+  });
+
   it("lets a click on a link be seen from outside by its composed path", async () => {
     const fixture = liveFixture(html`<light-nav .items=${items}></light-nav>`);
     const nav = navIn(fixture);

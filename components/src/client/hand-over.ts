@@ -5,6 +5,8 @@ export interface HandOver {
   readonly csrfToken: string;
   /** Where the server's sockets are, relative to the hand-over's own URL. */
   readonly url?: string;
+  /** Which paths the live session has, as the source of a regular expression. */
+  readonly routes?: string | undefined;
 }
 
 /**

@@ -44,6 +44,14 @@ export interface Visit extends NavigationDetail {
   end(): void;
 }
 
+/** Where navigation begins, and how far it goes without a page load. */
+export interface NavigationOptions {
+  /** The absolute URL of the view. */
+  readonly url: string;
+  /** Which paths the live session has, as the source of a regular expression. */
+  readonly routes?: string | undefined;
+}
+
 /**
  * Moves a view between URLs. At most one visit is under way; a later one takes its place.
  *
@@ -52,13 +60,19 @@ export interface Visit extends NavigationDetail {
 export class Navigation {
   readonly #view: NavigatingView;
   readonly #history: ViewHistory | undefined;
+  readonly #routes: RegExp | undefined;
   #url: string;
   #visit: Visit | undefined;
   #redirects = 0;
 
-  constructor(view: NavigatingView, url: string, history?: ViewHistory) {
+  constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: ViewHistory) {
     this.#view = view;
     this.#url = url;
+    try {
+      if (routes) this.#routes = new RegExp(routes);
+    } catch {
+      // Not written by our server: it is asked for every link.
+    }
     this.#history = history;
     if (history) addEventListener("popstate", this.#handlePopState);
   }
@@ -93,7 +107,7 @@ export class Navigation {
 
   /** Loads the page of the live navigation under way, where it cannot be joined. */
   loadPending(): void {
-    if (this.#visit) loadPage(this.#visit.href, { ...this.#visit, replace: this.#visit.kind === "replace" });
+    if (this.#visit) this.#load(this.#visit);
   }
 
   /** Shows the URL that the server has patched the view to. */
@@ -126,6 +140,16 @@ export class Navigation {
     removeEventListener("popstate", this.#handlePopState);
   }
 
+  #load({ href, kind, flash }: Omit<Visit, "end">): void {
+    loadPage(href, { flash, replace: kind === "replace" });
+  }
+
+  /** Whether the server may let the view be joined at a URL; it alone knows for certain. */
+  #isInside(href: string): boolean {
+    const { origin, pathname } = new URL(href);
+    return origin === new URL(this.url).origin && this.#routes?.test(pathname) !== false;
+  }
+
   #detail(to: string, patch: boolean): NavigationDetail {
     return { href: new URL(to, this.url).href, patch, pop: false, direction: "forward" };
   }
@@ -136,8 +160,8 @@ export class Navigation {
 
   #start(planned: Omit<Visit, "end">): void {
     const { link, pop, href } = planned;
-    if (this.#history && !pop && !this.#view.isOnline) {
-      loadPage(href, planned);
+    if (!this.#isInside(href) || (this.#history && !pop && !this.#view.isOnline)) {
+      this.#load(planned);
       return;
     }
     this.#visit?.end();

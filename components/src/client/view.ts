@@ -28,6 +28,8 @@ export interface ViewOptions extends ContentOptions {
   readonly csrfToken: string;
   /** The absolute URL of the view. */
   readonly url: string;
+  /** Which paths the live session has, as the source of a regular expression. */
+  readonly routes?: string | undefined;
   /** The view is the page's: it owns the address bar too. */
   readonly isMain: boolean;
 }
@@ -58,7 +60,7 @@ export class View implements ChannelHandler, NavigatingView {
     // Also of a page whose view was closed, such as by a form that was sent.
     if (options.isMain) addEventListener("pageshow", reloadRestored);
     this.loading = new PageLoading(element);
-    this.navigation = new Navigation(this, options.url, this.#history);
+    this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
   }

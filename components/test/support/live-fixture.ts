@@ -22,7 +22,11 @@ export interface LiveFixture {
 let current: HTMLElement | undefined;
 
 /** Puts a template into the page, in place of the one before. */
-export function liveFixture(template: TemplateResult, mountData: MountData = {}): LiveFixture {
+export function liveFixture(
+  template: TemplateResult,
+  mountData: MountData = {},
+  bindingPrefix = "live-",
+): LiveFixture {
   current?.remove();
   const wrapper = document.createElement("div");
   current = wrapper;
@@ -37,6 +41,7 @@ export function liveFixture(template: TemplateResult, mountData: MountData = {})
     patch() {},
     status,
     csrfToken: "token-of-the-session",
+    bindingPrefix,
   });
   const handle = new ContextProvider(wrapper, {
     context: liveSessionContext,
