@@ -28,6 +28,17 @@ export {
   type StageCallback,
   type StageContexts,
 } from "./live/hook.js";
+export {
+  type DispatchOptions,
+  type JsCommands,
+  js,
+  type PushOptions,
+  type ShowOptions,
+  type TargetOptions,
+  type ToggleOptions,
+  type TransitionOptions,
+} from "./live/js.js";
+export type { Target, Transition } from "./live/js-arguments.js";
 export type { Layout, LayoutAssigns, RenderAssigns } from "./live/layout.js";
 export { LiveError, type LiveErrorCode } from "./live/live-error.js";
 export { LiveRouter, type LiveRouterOptions, type LiveSessionRoutes } from "./live/live-router.js";
