@@ -10,11 +10,18 @@ export interface Load {
   readonly busy: number;
 }
 
-/** Measures a server while operations run. `run` resolves with how many there were. */
+/**
+ * Measures a server while operations run. `run` resolves with how many there were. Meanwhile this process
+ * never sleeps: a server would otherwise pay for waking it with each answer, the more so the slower it is.
+ */
 export async function measureLoad(server: MeasuredServer, run: () => Promise<number>): Promise<Load> {
   const before = await server.measure();
   const start = performance.now();
+  let isOver = false;
+  const stayAwake = () => isOver || setImmediate(stayAwake);
+  stayAwake();
   const operations = await run();
+  isOver = true;
   const milliseconds = performance.now() - start;
   const after = await server.measure();
   const cpu = after.cpu - before.cpu;
@@ -31,17 +38,12 @@ export interface Loop {
   readonly frame: Buffer;
 }
 
-/**
- * Sends on each socket, and again as soon as it is answered, for a time. Meanwhile this process never
- * sleeps: a server would otherwise pay for waking it with each answer, the more so the slower it is.
- */
+/** Sends on each socket, and again as soon as it is answered, for a time. */
 export function closedLoop(loops: readonly Loop[], ms: number): Promise<number> {
   return new Promise((resolve) => {
     let operations = 0;
     let waiting = loops.length;
     const end = performance.now() + ms;
-    const stayAwake = () => waiting > 0 && setImmediate(stayAwake);
-    stayAwake();
     for (const { socket, frame } of loops) {
       socket.onFrame = () => {
         operations++;

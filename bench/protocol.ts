@@ -1,5 +1,5 @@
 /** What a measured process serves. */
-export type ServerRole = "live" | "echo" | "koa";
+export type ServerRole = "live" | "echo" | "koa" | "session";
 
 /** What the load generator asks of it. */
 export type ServerRequest =

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createLive } from "@live-session/adapter-koa";
-import Koa from "koa";
+import { createLive, csrfToken } from "@live-session/adapter-koa";
+import Koa, { type Middleware } from "koa";
 import session from "koa-session";
 import { WebSocketServer } from "ws";
 import { createRouter } from "./pages.js";
@@ -9,16 +9,24 @@ import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 /**
  * The measured process. Its role is what it serves: our pages, a bare `ws` echo, or bare Koa with one
- * fixed HTML text. The load generator asks it over IPC for its CPU time and memory.
+ * fixed HTML text, without or with the HTTP session that a live page reads. The load generator asks it over
+ * IPC for its CPU time and memory.
  */
 const role = process.argv[2] as ServerRole;
+
+const keys = ["a key for measuring only"];
+
+const sendHtml: Middleware = (ctx) => {
+  ctx.type = "html";
+  ctx.body = process.env.BENCH_HTML ?? "";
+};
 
 const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => void }> = {
   live() {
     const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000 };
     const live = createLive(createRouter(), { secret: "a secret for measuring only, nothing else", limits });
     const app = new Koa();
-    app.keys = ["a key for measuring only"];
+    app.keys = keys;
     app.use(session(app)).use(live.middleware());
     const server = live.attach(createServer(app.callback()));
     return { server, tick: (n) => live.broadcast("ticks", n) };
@@ -37,11 +45,17 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
   },
   koa() {
     const app = new Koa();
-    const body = process.env.BENCH_HTML ?? "";
-    app.use((ctx) => {
-      ctx.type = "html";
-      ctx.body = body;
+    app.use(sendHtml);
+    return { server: createServer(app.callback()), tick: () => {} };
+  },
+  session() {
+    const app = new Koa();
+    app.keys = keys;
+    app.use(session(app)).use((ctx, next) => {
+      csrfToken(ctx);
+      return next();
     });
+    app.use(sendHtml);
     return { server: createServer(app.callback()), tick: () => {} };
   },
 };

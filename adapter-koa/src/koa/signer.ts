@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import Keygrip from "keygrip";
 
 /** What a signed text is for; one signed for one purpose is not accepted for another. */
@@ -17,17 +18,18 @@ const clockSkew = 10_000;
  * keys that can be rotated. Signed data is readable by anyone.
  */
 export class Signer {
-  readonly #keys: Keygrip;
+  /** One for each secret. */
+  readonly #keys: readonly Keygrip[];
 
   /** @param secrets the first signs, all verify */
   constructor(secrets: readonly string[]) {
-    this.#keys = new Keygrip([...secrets], "sha256", "base64");
+    this.#keys = secrets.map((secret) => new Keygrip([secret], "sha256", "base64"));
   }
 
   sign(purpose: Purpose, data: unknown): string {
     const signed: Signed = { d: data, t: Date.now() };
     const body = Buffer.from(JSON.stringify(signed)).toString("base64url");
-    return `${body}.${this.#keys.sign(`${purpose}.${body}`)}`;
+    return `${body}.${this.#keys[0]?.sign(`${purpose}.${body}`)}`;
   }
 
   /**
@@ -38,9 +40,18 @@ export class Signer {
     if (typeof text !== "string" || text.length > 64 * 1024) return undefined;
     const [body, signature, ...rest] = text.split(".");
     if (!body || !signature || rest.length > 0) return undefined;
-    if (!this.#keys.verify(`${purpose}.${body}`, signature)) return undefined;
+    if (!this.#isSignature(`${purpose}.${body}`, signature)) return undefined;
     const { d, t } = JSON.parse(Buffer.from(body, "base64url").toString()) as Signed;
     const age = Date.now() - t;
     return age <= lifetime && age >= -clockSkew ? d : undefined;
+  }
+
+  /** In constant time, and at a third of the cost of Keygrip's own comparison, which hashes both sides again. */
+  #isSignature(text: string, signature: string): boolean {
+    const given = Buffer.from(signature);
+    return this.#keys.some((key) => {
+      const right = Buffer.from(key.sign(text));
+      return right.length === given.length && timingSafeEqual(right, given);
+    });
   }
 }
