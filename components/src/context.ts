@@ -1,15 +1,16 @@
-import { createContext } from "@lit/context";
+import { type Context, createContext } from "@lit/context";
+import type { AnyEvents, EventTypes, Push } from "./push.js";
 
 /** The state of a live session's connection, reflected in `<live-session status>`. */
 export type LiveSessionStatus = "connecting" | "connected" | "disconnected" | "error";
 
-/** How an element below `<live-session>` talks to its view. */
-export interface LiveSessionHandle {
+/** How an element below `<live-session>` talks to its view. `Events` is what the view hears. */
+export interface LiveSessionHandle<Events extends EventTypes<Events> = AnyEvents> {
   /**
    * Sends an event to the view and resolves with the handler's reply (`{}` when it gave none).
    * Rejects when the view is not connected, refuses, crashes or does not answer in time.
    */
-  push(event: string, payload?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  readonly push: Push<Events>;
   /** Goes to another view of the same live session; a page load when `to` is not in it. */
   navigate(to: string): void;
   /** Changes the URL and params of the current view. */
@@ -23,6 +24,15 @@ export interface LiveSessionHandle {
 
 /** The data that the view provides to elements: an immutable snapshot, with the flash under `flash`. */
 export type MountData = Readonly<Record<string, unknown>>;
+
+/** The type of {@link liveSessionContext} where the events of the view are known. */
+export type LiveSessionContext<Events extends EventTypes<Events>> = Context<
+  symbol,
+  LiveSessionHandle<Events> | undefined
+>;
+
+/** The type of {@link mountDataContext} where the data is known. Before the view is joined there is none. */
+export type MountDataContext<Data extends object> = Context<symbol, Readonly<Partial<Data>>>;
 
 /**
  * The live session an element stands in. Keyed by a registered symbol, so that two copies of this

@@ -8,3 +8,4 @@ export * from "./live-flash.js";
 export * from "./live-notifications.js";
 export * from "./live-session.js";
 export * from "./live-session-controller.js";
+export type * from "./push.js";

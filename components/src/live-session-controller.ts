@@ -1,6 +1,14 @@
 import { ContextConsumer } from "@lit/context";
 import type { ReactiveControllerHost } from "lit";
-import { type LiveSessionHandle, liveSessionContext, type MountData, mountDataContext } from "./context.js";
+import {
+  type LiveSessionContext,
+  type LiveSessionHandle,
+  liveSessionContext,
+  type MountData,
+  type MountDataContext,
+  mountDataContext,
+} from "./context.js";
+import type { AnyEvents, EventTypes } from "./push.js";
 
 type Host = ReactiveControllerHost & HTMLElement;
 
@@ -23,24 +31,31 @@ type Host = ReactiveControllerHost & HTMLElement;
  * }
  * ```
  */
-export class LiveSessionController {
-  #session: ContextConsumer<typeof liveSessionContext, Host> | undefined;
-  #mountData: ContextConsumer<typeof mountDataContext, Host> | undefined;
+export class LiveSessionController<
+  Events extends EventTypes<Events> = AnyEvents,
+  Data extends object = MountData,
+> {
+  #session: ContextConsumer<LiveSessionContext<Events>, Host> | undefined;
+  #mountData: ContextConsumer<MountDataContext<Data>, Host> | undefined;
 
   constructor(host: Host) {
     void host.updateComplete.then(() => {
-      this.#session = new ContextConsumer(host, { context: liveSessionContext, subscribe: true });
-      this.#mountData = new ContextConsumer(host, { context: mountDataContext, subscribe: true });
+      const context = liveSessionContext as LiveSessionContext<Events>;
+      this.#session = new ContextConsumer(host, { context, subscribe: true });
+      this.#mountData = new ContextConsumer(host, {
+        context: mountDataContext as MountDataContext<Data>,
+        subscribe: true,
+      });
     });
   }
 
   /** How to talk to the view; `undefined` outside of a live session, on the server, and in the first render. */
-  get handle(): LiveSessionHandle | undefined {
+  get handle(): LiveSessionHandle<Events> | undefined {
     return this.#session?.value;
   }
 
-  /** What the view provides; `undefined` in the same cases as {@link handle}. */
-  get mountData(): MountData | undefined {
+  /** What the view provides, nothing until it is joined; `undefined` in the same cases as {@link handle}. */
+  get mountData(): Readonly<Partial<Data>> | undefined {
     return this.#mountData?.value;
   }
 }

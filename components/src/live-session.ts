@@ -8,7 +8,13 @@ import { LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View, type ViewHost } from "./client/view.js";
 import { pushError } from "./client/view-channel.js";
-import { type LiveSessionStatus, liveSessionContext, type MountData, mountDataContext } from "./context.js";
+import {
+  type LiveSessionHandle,
+  type LiveSessionStatus,
+  liveSessionContext,
+  type MountData,
+  mountDataContext,
+} from "./context.js";
 import { define } from "./define.js";
 import { LiveErrorEvent } from "./events.js";
 
@@ -86,7 +92,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     if (status === this.#status) return;
     this.#status = status;
     this.#session.setValue({
-      push: (event, payload = {}) => this.#push(event, payload),
+      push: ((event: string, payload = {}) => this.#push(event, payload)) as LiveSessionHandle["push"],
       navigate: (to) => this.#visit(to, false),
       patch: (to) => this.#visit(to, true),
       status,

@@ -20,6 +20,7 @@ import { errorPages } from "./web/error-pages.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
+import { logRefusedPayloads } from "./web/refused-payloads.js";
 import { createRouter } from "./web/router.js";
 import { UserSession } from "./web/user-session.js";
 
@@ -63,6 +64,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const router = createRouter({ accounts, actions, userSession, pubSub, writeLine, notifier, keptMails });
   const live = createLive(router.live, { secret: config.secrets, rootLayout, pubSub });
   install(app, live, router.http, secure);
+  const endLog = logRefusedPayloads(writeLine);
 
   return {
     app,
@@ -70,6 +72,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     prepare: () => database.migrate(),
     async close() {
       await live.close();
+      endLog();
       await notifier.idle();
       mailer.close();
       await database.close();

@@ -8,6 +8,11 @@ export interface NavLocation {
   readonly liveAction: string | null;
 }
 
+/** What the hook assigns and provides: the id of the item to mark, or `null`. */
+export interface NavAssigns {
+  readonly activeNav: string | null;
+}
+
 /**
  * An on-mount hook that assigns and provides `activeNav`, the id of the navigation item of the current
  * page; `<light-nav>` marks it. It follows patches too.
@@ -16,11 +21,10 @@ export interface NavLocation {
  */
 export function nav(
   resolve: (location: NavLocation) => string | null,
-): OnMount<object, { activeNav: string | null }> {
+): OnMount<object, NavAssigns, NavAssigns> {
   return onMount("nav", ({ socket }) => {
     const activeNav = () => resolve({ view: socket.view, liveAction: socket.liveAction });
     socket.attachHook("nav", "handleParams", () => cont({ activeNav: activeNav() }));
-    socket.provide("activeNav");
-    return cont({ activeNav: activeNav() });
+    return cont({ activeNav: activeNav() }, { provide: ["activeNav"] });
   });
 }

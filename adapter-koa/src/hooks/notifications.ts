@@ -8,9 +8,21 @@ export interface Notification {
   readonly description?: string;
 }
 
-/** What the hook assigns: newest first. */
+/** What the hook assigns and provides: newest first. */
 export interface NotificationAssigns {
   readonly notifications: readonly Notification[];
+}
+
+/** The events that the hook answers, for `push()`. */
+export interface NotificationEvents {
+  readonly "notifications:close": {
+    readonly payload: { readonly id: string };
+    readonly reply: Record<never, never>;
+  };
+  readonly "notifications:close-all": {
+    readonly payload: Record<never, never>;
+    readonly reply: Record<never, never>;
+  };
 }
 
 /** Options of {@link notifications}. */
@@ -44,7 +56,7 @@ const isNotificationMessage = (message: unknown): message is NotificationMessage
 export function notifications({
   topic = "notifications",
   limit = 100,
-}: NotificationsOptions = {}): OnMount<object, NotificationAssigns> {
+}: NotificationsOptions = {}): OnMount<object, NotificationAssigns, NotificationAssigns> {
   return onMount("notifications", ({ socket }) => {
     socket.subscribe(topic);
     socket.attachHook<"handleEvent", NotificationAssigns>("notifications:close", "handleEvent", handleClose);
@@ -53,8 +65,7 @@ export function notifications({
       "handleInfo",
       receive(limit),
     );
-    socket.provide("notifications");
-    return cont({ notifications: [] });
+    return cont({ notifications: [] }, { provide: ["notifications"] });
   });
 }
 

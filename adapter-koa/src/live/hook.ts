@@ -19,12 +19,20 @@ export interface MountOptions {
   readonly temporaryAssigns?: Readonly<Record<string, unknown>>;
 }
 
-/** A hook's wish to go on, made by {@link cont}. */
-export class Cont<Assigns extends object = object> {
-  readonly assigns: Assigns | undefined;
-  readonly options: MountOptions | undefined;
+/** What an on-mount hook may decide besides assigns. */
+export interface OnMountOptions<Names extends string = string> extends MountOptions {
+  /** Assigns that elements of the page get, as with `socket.provide`, and that `MountData` knows of. */
+  readonly provide?: readonly Names[];
+}
 
-  constructor(assigns?: Assigns, options?: MountOptions) {
+/** A hook's wish to go on, made by {@link cont}. `Names` is which assigns it provides to elements. */
+export class Cont<Assigns extends object = object, Names extends string = never> {
+  readonly assigns: Assigns | undefined;
+  readonly options: OnMountOptions | undefined;
+  // Of a parameter, so that of two results the one that provides less is the wider type.
+  declare readonly provides?: (names: Names) => void;
+
+  constructor(assigns?: Assigns, options?: OnMountOptions) {
     this.assigns = assigns;
     this.options = options;
   }
@@ -40,10 +48,10 @@ export class Halt<With extends Destination | Reply | undefined = undefined> {
 }
 
 /** An answer to the browser's event, made by {@link reply}. */
-export class Reply {
-  readonly value: Readonly<Record<string, unknown>>;
+export class Reply<Value extends Readonly<Record<string, unknown>> = Readonly<Record<string, unknown>>> {
+  readonly value: Value;
 
-  constructor(value: Readonly<Record<string, unknown>>) {
+  constructor(value: Value) {
     this.value = value;
   }
 }
@@ -55,11 +63,14 @@ const stop = new Halt(undefined);
  * Continues with the next hook, and at last with the view's own callback.
  *
  * @param assigns merged into the socket's assigns first
- * @param options in an on-mount hook only: the view's layout and temporary assigns
+ * @param options in an on-mount hook only: what of it elements get, the view's layout and temporary assigns
  */
 export function cont(): Cont<Record<never, never>>;
-export function cont<Assigns extends object>(assigns: Assigns, options?: MountOptions): Cont<Assigns>;
-export function cont(assigns?: object, options?: MountOptions): Cont {
+export function cont<Assigns extends object, const Names extends keyof Assigns & string = never>(
+  assigns: Assigns,
+  options?: OnMountOptions<Names>,
+): Cont<Assigns, Names>;
+export function cont(assigns?: object, options?: OnMountOptions): Cont {
   return assigns === undefined && options === undefined ? goOn : new Cont(assigns, options);
 }
 
@@ -80,7 +91,7 @@ export function halt(outcome?: Destination | Reply): Halt<Destination | Reply | 
  *
  * @throws LiveError `LIVE_ERR_CALLBACK_RETURN` when `value` is no object
  */
-export function reply(value: Readonly<Record<string, unknown>>): Reply {
+export function reply<Value extends Readonly<Record<string, unknown>>>(value: Value): Reply<Value> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new LiveError("LIVE_ERR_CALLBACK_RETURN", "reply expects an object", {
       expected: "an object that JSON can carry",

@@ -1,7 +1,7 @@
+import type { EventHandler } from "./event.js";
 import { clearFlash } from "./flash.js";
 import { type AsyncOutcome, Cont, Halt, type Hook, Reply, type Stage, type StageContexts } from "./hook.js";
 import { LiveError } from "./live-error.js";
-import type { EventHandler } from "./live-view.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
 import { isDestination } from "./navigation.js";
 import type { MountContext, OnMount } from "./on-mount.js";
@@ -30,6 +30,7 @@ export async function mount(socket: Socket, { params, session }: MountInput): Pr
     if (!applyMountResult(socket, hook, isThenable(result) ? await result : result)) return;
   }
   const { definition, name } = state.view;
+  if (definition.provide) state.provide(definition.provide);
   const result = definition.mount?.(context);
   const options = isThenable(result) ? await result : result;
   if (options !== undefined) {

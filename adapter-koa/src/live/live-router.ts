@@ -2,7 +2,8 @@ import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { implicitName, type LiveSession, type LiveSessionOptions, toLiveSession } from "./live-session.js";
 import { isLiveView, type LiveView } from "./live-view.js";
-import type { FoldHooks, Missing, OnMountList } from "./on-mount.js";
+import type { WithViewData } from "./mount-data.js";
+import type { FoldData, FoldHooks, Missing, OnMountList } from "./on-mount.js";
 import { type RouteMatch, RouteTable } from "./route.js";
 
 /** Options of a live router. */
@@ -30,8 +31,16 @@ type ProvenView<View, Assigns> =
       : { readonly "the session's hooks do not provide": Missing<Needs, Assigns> }
     : never;
 
-/** The routes of one live session. `Assigns` is what its hooks provide. */
-export interface LiveSessionRoutes<Assigns extends object> {
+/** What elements get of a view. */
+type DataOf<View> = View extends { readonly data?: infer Data } ? Data : unknown;
+
+/**
+ * The routes of one live session. `Assigns` is what its hooks assign, `Data` what its pages' elements
+ * get; both exist for the compiler alone.
+ */
+export interface LiveSessionRoutes<Assigns extends object, Data = unknown> {
+  readonly data?: Data;
+
   /**
    * Routes a path to a view. Where several paths match a URL, the one declared first wins.
    *
@@ -44,7 +53,7 @@ export interface LiveSessionRoutes<Assigns extends object> {
     path: string,
     view: View & ProvenView<View, Assigns>,
     liveAction?: string,
-  ): LiveSessionRoutes<Assigns>;
+  ): LiveSessionRoutes<Assigns, WithViewData<Data, DataOf<View>>>;
 }
 
 /**
@@ -78,7 +87,7 @@ export class LiveRouter {
   session<const Options extends LiveSessionOptions = Record<never, never>>(
     name: string,
     options?: Options & LiveSessionOptions & ProvenChain<Options>,
-  ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>> {
+  ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>, FoldData<HooksOf<Options>>> {
     const liveSession = toLiveSession(name, options);
     if (name === implicitName) {
       throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session name "${implicitName}" is reserved`, {
@@ -113,14 +122,14 @@ export class LiveRouter {
     return this.#table.manifestOf(liveSession);
   }
 
-  #routesOf<Assigns extends object>(liveSession: LiveSession): LiveSessionRoutes<Assigns> {
-    const routes: LiveSessionRoutes<Assigns> = {
+  #routesOf<Assigns extends object, Data>(liveSession: LiveSession): LiveSessionRoutes<Assigns, Data> {
+    const routes: LiveSessionRoutes<Assigns, never> = {
       live: (path, view, liveAction) => {
         this.#add(liveSession, path, view, liveAction);
-        return routes;
+        return routes as never;
       },
     };
-    return routes;
+    return routes as never;
   }
 
   #add(liveSession: LiveSession, path: string, view: unknown, liveAction: string | undefined): void {

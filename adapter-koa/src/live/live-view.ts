@@ -1,47 +1,34 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { TemplateResult } from "lit";
-import type { MountOptions, Reply, StageContexts } from "./hook.js";
+import type { EventHandlers } from "./event.js";
+import type { MountOptions, StageContexts } from "./hook.js";
 import { assertLayout, type Layout, type RenderAssigns } from "./layout.js";
 import { LiveError } from "./live-error.js";
+import type { EventsOf } from "./live-events.js";
 import type { MaybePromise } from "./maybe-promise.js";
+import { type AssignNames, assertProvided, type NamedAssigns } from "./mount-data.js";
 import { type MountContext, type OnMount, toOnMountList } from "./on-mount.js";
 import type { Socket } from "./socket.js";
 
-/** Returned by an event handler: nothing, or an answer for the browser. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing is declared void
-export type EventResult = Reply | void;
-
-/** What an event handler gets; the payload is `unknown` unless a schema has checked it. */
-export interface EventContext<Assigns extends object, Payload = unknown> {
-  readonly event: string;
-  readonly payload: Payload;
-  readonly socket: Socket<Assigns>;
-}
-
-/** A handler of one event. */
-export type EventHandler<Assigns extends object, Payload = unknown> = (
-  context: EventContext<Assigns, Payload>,
-) => MaybePromise<EventResult>;
-
-/** A handler with the schema its payload must satisfy; made by `event(schema, handler)`. */
-export interface CheckedEvent<Assigns extends object> {
-  readonly schema: StandardSchemaV1;
-  handler(context: EventContext<Assigns, never>): MaybePromise<EventResult>;
-}
-
 /** The callbacks of a live view. Only `render` is needed. */
-export interface LiveViewDefinition<Needs extends object, Own extends object> {
+export interface LiveViewDefinition<
+  Needs extends object,
+  Own extends object,
+  Handlers extends EventHandlers<Needs & Own> = EventHandlers<Needs & Own>,
+  Names extends AssignNames<Needs & Own> = AssignNames<Needs & Own>,
+> {
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
   mount?(context: MountContext<Needs & Own>): MaybePromise<MountOptions | void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(context: StageContexts<Needs & Own>["handleParams"]): MaybePromise<void>;
   /** Handlers by event name. An event that no hook halts and that is not in here crashes the view. */
-  readonly handleEvent?: Readonly<Record<string, EventHandler<Needs & Own> | CheckedEvent<Needs & Own>>>;
+  readonly handleEvent?: Handlers & EventHandlers<Needs & Own>;
   /** Messages: from `socket.send`, and from topics the socket subscribed to. */
   handleInfo?(context: StageContexts<Needs & Own>["handleInfo"]): MaybePromise<void>;
   /** Outcomes of `socket.startAsync`. Without it, what a task throws ends the view. */
   handleAsync?(context: StageContexts<Needs & Own>["handleAsync"]): MaybePromise<void>;
+  /** The assigns that are mirrored to the page's elements, as with `socket.provide`, and told to `MountData`. */
+  readonly provide?: Names;
   /** The view's own hooks; they run after the live session's. */
   readonly onMount?: OnMount | readonly OnMount[];
   /** The layout where the live session names none; `false` for no layout. */
@@ -54,20 +41,42 @@ export interface LiveViewDefinition<Needs extends object, Own extends object> {
   render(assigns: Readonly<Needs & Own> & RenderAssigns, socket: Socket<Needs & Own>): TemplateResult;
 }
 
-/** A declared live view. The type parameters exist for the compiler alone. */
-export interface LiveView<Needs extends object = object, Own extends object = object> {
+/**
+ * A declared live view. The type parameters exist for the compiler alone; `Events` and `Data` are
+ * `unknown` where it was not told.
+ */
+export interface LiveView<
+  Needs extends object = object,
+  Own extends object = object,
+  Events = unknown,
+  Data = unknown,
+> {
   readonly name: string;
   readonly definition: LiveViewDefinition<object, object>;
   readonly onMount: readonly OnMount[];
   needs?(assigns: Needs): void;
   owns?(assigns: Own): void;
+  readonly events?: Events;
+  readonly data?: Data;
 }
+
+/** Declares a live view whose needs and assigns are named, and whose events and data are inferred. */
+export type DeclareLiveView<Needs extends object, Own extends object> = <
+  Handlers extends EventHandlers<Needs & Own> = Record<never, never>,
+  const Names extends AssignNames<Needs & Own> = readonly [],
+>(
+  name: string,
+  definition: LiveViewDefinition<Needs, Own, Handlers, Names>,
+) => LiveView<Needs, Own, EventsOf<Handlers>, NamedAssigns<Needs & Own, Names>>;
 
 /**
  * Declares a live view.
  *
  * The first type parameter is what the view *needs* from its live session's hooks, the second what it
  * assigns itself; `.live()` refuses to route the view where the hooks do not provide what it needs.
+ *
+ * `liveView<Needs, Own>()("CounterLive", { … })` declares the same view and lets the compiler see its
+ * events and provided data, for `LiveEvents<typeof counterLive>` and `MountData<typeof counterLive>`.
  *
  * @example
  * export const counterLive = liveView<{}, { count: number }>("CounterLive", {
@@ -83,21 +92,28 @@ export interface LiveView<Needs extends object = object, Own extends object = ob
  * });
  *
  * @throws LiveError `LIVE_ERR_VIEW` when name or a callback is missing or of the wrong type,
- *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`
+ *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_PROVIDE`
  */
 export function liveView<
   Needs extends object = Record<never, never>,
   Own extends object = Record<never, never>,
->(name: string, definition: LiveViewDefinition<Needs, Own>): LiveView<Needs, Own> {
+>(): DeclareLiveView<Needs, Own>;
+export function liveView<
+  Needs extends object = Record<never, never>,
+  Own extends object = Record<never, never>,
+>(name: string, definition: LiveViewDefinition<Needs, Own>): LiveView<Needs, Own>;
+export function liveView(...declared: [] | [name: string, definition: unknown]): unknown {
+  return declared.length === 0
+    ? declare
+    : declare(...(declared as [string, LiveViewDefinition<object, object>]));
+}
+
+function declare(name: string, definition: LiveViewDefinition<object, object>): LiveView {
   if (typeof name !== "string" || name === "") {
     throw new LiveError("LIVE_ERR_VIEW", "a live view needs a name", { expected: "a text", got: name });
   }
   assertDefinition(name, definition);
-  return Object.freeze({
-    name,
-    definition: definition as unknown as LiveViewDefinition<object, object>,
-    onMount: toOnMountList(definition.onMount, name),
-  });
+  return Object.freeze({ name, definition, onMount: toOnMountList(definition.onMount, name) });
 }
 
 function assertDefinition(view: string, definition: LiveViewDefinition<never, never>): void {
@@ -112,7 +128,8 @@ function assertDefinition(view: string, definition: LiveViewDefinition<never, ne
   }
   assertCallback(view, "render", definition.render, false);
   assertLayout(definition.layout, `layout of the live view ${view}`);
-  const { handleEvent = {} } = definition;
+  const { handleEvent = {}, provide = [] } = definition;
+  assertProvided(provide, `provide of the live view ${view}`);
   if (typeof handleEvent !== "object" || handleEvent === null) {
     throw new LiveError("LIVE_ERR_VIEW", `invalid handleEvent of the live view ${view}`, {
       expected: "an object of handlers by event",
@@ -137,26 +154,4 @@ function assertCallback(view: string, callback: string, value: unknown, optional
 export function isLiveView(value: unknown): value is LiveView {
   const view = value as Partial<LiveView> | null | undefined;
   return typeof view?.name === "string" && typeof view.definition?.render === "function";
-}
-
-/**
- * An event handler with a checked and typed payload.
- *
- * A payload that the schema refuses never reaches the handler: the browser's `push()` resolves with
- * `{ issues: { field: [message] } }`, and the debug log `live:event` gets a line without the payload.
- *
- * @param schema any Standard Schema (zod, valibot, arktype …)
- * @throws LiveError `LIVE_ERR_VIEW` when schema or handler is none
- */
-export function event<Schema extends StandardSchemaV1, Assigns extends object>(
-  schema: Schema,
-  handler: EventHandler<Assigns, StandardSchemaV1.InferOutput<Schema>>,
-): CheckedEvent<Assigns> {
-  if (typeof schema?.["~standard"]?.validate !== "function" || typeof handler !== "function") {
-    throw new LiveError("LIVE_ERR_VIEW", "event expects a schema and a handler", {
-      expected: "a Standard Schema (zod, valibot, arktype …) and a function",
-      got: typeof handler === "function" ? schema : handler,
-    });
-  }
-  return { schema, handler };
 }

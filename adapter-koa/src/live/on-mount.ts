@@ -20,18 +20,24 @@ export type OnMountResult = Cont | Halt<Destination>;
 /**
  * An on-mount hook: it runs on the disconnected and on the connected mount of every view of its live
  * session, before the view. `Needs` is what earlier hooks must have assigned, `Provides` what it
- * assigns itself; both exist for the compiler alone.
+ * assigns itself, `Data` what elements get of that; they exist for the compiler alone.
  */
-export interface OnMount<Needs extends object = object, Provides extends object = object> {
+export interface OnMount<Needs extends object = object, Provides extends object = object, Data = unknown> {
   readonly id: string;
   readonly run: (context: MountContext) => unknown;
   needs?(assigns: Needs): void;
   readonly provides?: Provides;
+  readonly data?: Data;
 }
 
 /** The assigns a hook's results carry; none where it always halts. */
 export type Provided<Result> = [AssignsOf<Result>] extends [never] ? Record<never, never> : AssignsOf<Result>;
 type AssignsOf<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
+
+/** What a hook's results provide to elements. */
+type ProvidedData<Result> = [DataOf<Result>] extends [never] ? Record<never, never> : DataOf<Result>;
+type DataOf<Result> =
+  Result extends Cont<infer Assigns, infer Names> ? Pick<Assigns, Extract<Names, keyof Assigns>> : never;
 
 type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
   context: MountContext<Needs>,
@@ -42,7 +48,8 @@ type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
  *
  * The callback returns `cont()`, `cont({ … })` with assigns for the view, or `halt(redirect(to))` /
  * `halt(navigate(to))`; halting skips later hooks, the view's `mount` and its render. A hook that needs
- * what earlier hooks provide names it: `onMount<{ currentUser: User }>()("audit", …)`.
+ * what earlier hooks provide names it: `onMount<{ currentUser: User }>()("audit", …)`. Assigns that
+ * elements of the page are to have are named too: `cont({ cart }, { provide: ["cart"] })`.
  *
  * @example
  * export const mountCurrentUser = onMount("mountCurrentUser", async ({ session, socket }) => {
@@ -55,11 +62,11 @@ type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
 export function onMount<Needs extends object>(): <Result extends OnMountResult>(
   id: string,
   run: OnMountCallback<Needs, Result>,
-) => OnMount<Needs, Provided<Result>>;
+) => OnMount<Needs, Provided<Result>, ProvidedData<Result>>;
 export function onMount<Result extends OnMountResult>(
   id: string,
   run: OnMountCallback<Record<never, never>, Result>,
-): OnMount<Record<never, never>, Provided<Result>>;
+): OnMount<Record<never, never>, Provided<Result>, ProvidedData<Result>>;
 export function onMount(...declared: [] | [id: string, run: (context: MountContext) => unknown]): unknown {
   return declared.length === 0 ? declare : declare(...declared);
 }
@@ -126,3 +133,11 @@ export type FoldHooks<Hooks, Assigns extends object = Record<never, never>> = Ho
       : { readonly "the hooks before do not provide": Missing<Needs, Assigns> }
     : never
   : Assigns;
+
+/** The mount data that a chain of hooks provides, from first to last. */
+export type FoldData<Hooks, Data = Record<never, never>> = Hooks extends readonly [
+  { readonly data?: infer First },
+  ...infer Rest,
+]
+  ? FoldData<Rest, unknown extends First ? Data : Merge<Data, First>>
+  : Data;

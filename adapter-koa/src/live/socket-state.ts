@@ -1,12 +1,13 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
 import { type AttachedHooks, attachHook, detachHook, noHooks } from "./attached-hooks.js";
 import { noFlash } from "./flash.js";
-import type { AsyncOutcome, HookInfo, MountOptions, Stage } from "./hook.js";
+import type { AsyncOutcome, HookInfo, OnMountOptions, Stage } from "./hook.js";
 import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
 import { firstNonJson } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
 import type { MaybePromise } from "./maybe-promise.js";
+import { assertProvided } from "./mount-data.js";
 import type { Navigation } from "./navigation.js";
 import type { OnMount } from "./on-mount.js";
 import type { Route } from "./route.js";
@@ -54,6 +55,8 @@ const reservedNames = new Set([
   "streams",
   "myself",
 ]);
+
+const optionNames = new Set(["layout", "temporaryAssigns", "provide"]);
 
 function assertNotReserved(key: string): void {
   if (!reservedNames.has(key)) return;
@@ -167,14 +170,7 @@ export class SocketState {
   }
 
   provide(keys: readonly string[]): void {
-    for (const key of keys) {
-      if (typeof key !== "string" || key === "flash") {
-        throw new LiveError("LIVE_ERR_PROVIDE", "provide expects names of assigns", {
-          expected: 'names such as "activeNav"; the flash is always provided',
-          got: key,
-        });
-      }
-    }
+    assertProvided(keys, "provide");
     const added = keys.filter((key) => !this.provided.includes(key));
     this.provided = [...new Set([...this.provided, ...added])];
     for (const key of added) this.changed.add(key);
@@ -233,16 +229,17 @@ export class SocketState {
   }
 
   /** Takes the options that a hook or `mount` returned; later layouts win, temporary assigns add up. */
-  takeOptions(options: MountOptions, owner: string): void {
+  takeOptions(options: OnMountOptions, owner: string): void {
     for (const key of Object.keys(options)) {
-      if (key !== "layout" && key !== "temporaryAssigns") {
+      if (!optionNames.has(key)) {
         throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `invalid option returned from ${owner}`, {
-          expected: "layout, temporaryAssigns",
+          expected: [...optionNames].join(", "),
           got: key,
         });
       }
     }
-    const { layout, temporaryAssigns } = options;
+    const { layout, temporaryAssigns, provide } = options;
+    if (provide) this.provide(provide);
     assertLayout(layout, `layout returned from ${owner}`);
     if (layout !== undefined) this.layout = layout;
     if (!temporaryAssigns) return;

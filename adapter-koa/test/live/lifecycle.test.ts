@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
+import { event } from "../../src/live/event.js";
 import { cont, halt, Reply, reply } from "../../src/live/hook.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "../../src/live/lifecycle.js";
-import { event, liveView } from "../../src/live/live-view.js";
+import { liveView } from "../../src/live/live-view.js";
 import { onMount } from "../../src/live/on-mount.js";
 import { type Socket, stateOf } from "../../src/live/socket.js";
 import { liveError } from "../support/live-error.js";

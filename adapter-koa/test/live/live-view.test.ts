@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
+import { event } from "../../src/live/event.js";
 import { cont } from "../../src/live/hook.js";
-import { event, isLiveView, liveView } from "../../src/live/live-view.js";
+import { isLiveView, liveView } from "../../src/live/live-view.js";
 import { onMount } from "../../src/live/on-mount.js";
 import { liveError } from "../support/live-error.js";
 import { badLive } from "../support/views/bad-live.js";
@@ -39,6 +40,21 @@ describe("liveView", () => {
       liveError("LIVE_ERR_VIEW", "invalid render of the live view BadLive", "Expected: a function"),
     );
   });
+
+  it("declares the same view in two calls", () => {
+    const view = liveView<object, { a: number }>()("A", { provide: ["a"], render });
+    assert.deepEqual([view.name, view.definition.provide], ["A", ["a"]]);
+    assert.throws(() => liveView()("", { render }), liveError("LIVE_ERR_VIEW", "needs a name"));
+  });
+
+  for (const provide of ["a", ["flash"], [5], [undefined]]) {
+    it(`refuses to provide ${JSON.stringify(provide)}`, () => {
+      assert.throws(
+        () => badLive({ provide }),
+        liveError("LIVE_ERR_PROVIDE", "provide of the live view BadLive expects names of assigns"),
+      );
+    });
+  }
 
   for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync", "render"]) {
     it(`refuses a ${callback} that is no function`, () => {

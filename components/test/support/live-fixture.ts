@@ -33,10 +33,10 @@ export function liveFixture(
   const pushes: [string, unknown][] = [];
   let refuses = false;
   const handleWith = (status: LiveSessionStatus): LiveSessionHandle => ({
-    push(event, payload) {
+    push: ((event: string, payload?: unknown) => {
       pushes.push([event, payload]);
       return refuses ? Promise.reject(new Error("not connected")) : Promise.resolve({});
-    },
+    }) as LiveSessionHandle["push"],
     navigate() {},
     patch() {},
     status,

@@ -1,36 +1,23 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import {
-  createSqliteDatabase,
-  describeOnMysql,
-  onMysqlServer,
-  type TestDatabase,
-} from "../support/database.js";
-import { startTestSite, type TestSite } from "../support/site.js";
+import { createSqliteDatabase, describeOnMysql, onMysqlServer } from "../support/database.js";
+import { startTestSite } from "../support/site.js";
 import { startSmtpServer } from "../support/smtp-server.js";
+import { testedSite } from "../support/tested-site.js";
 import { Visitor } from "../support/visitor.js";
 
 describe("the site", () => {
-  let database: TestDatabase;
-  let site: TestSite;
-  before(async () => {
-    database = await createSqliteDatabase();
-    site = await startTestSite(database.config);
-  });
-  after(async () => {
-    await site.stop();
-    await database.remove();
-  });
+  const site = testedSite();
 
   it("sets the session's cookie for the browser's session and for HTTP alone", async () => {
-    const { headers } = await new Visitor(site.url).get("/");
+    const { headers } = await new Visitor(site().url).get("/");
     const cookie = headers.getSetCookie().find((set) => set.startsWith("live_sessions="));
     assert.match(cookie ?? "", /^live_sessions=[^;]+; path=\/; samesite=lax; httponly$/i);
   });
 
   it("takes a changed session for none", async () => {
-    const visitor = new Visitor(site.url);
+    const visitor = new Visitor(site().url);
     await visitor.register(uniqueEmail(), validPassword);
     const other = { ...visitor.session, user_return_to: "/mount-a" };
     visitor.cookies.set("live_sessions", Buffer.from(JSON.stringify(other)).toString("base64"));
@@ -38,7 +25,7 @@ describe("the site", () => {
   });
 
   it("has the security headers on its pages", async () => {
-    const { headers } = await new Visitor(site.url).get("/users/log_in");
+    const { headers } = await new Visitor(site().url).get("/users/log_in");
     const policy = headers.get("content-security-policy") ?? "";
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe/);
@@ -49,20 +36,20 @@ describe("the site", () => {
 
   it("refuses every unsafe method without a CSRF token", async () => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
-      const { status } = await new Visitor(site.url).request("/users/log_out", { method });
+      const { status } = await new Visitor(site().url).request("/users/log_out", { method });
       assert.deepEqual([method, status], [method, 403]);
     }
   });
 
   it("takes no other method from a form than those of HTTP that change something", async () => {
-    const visitor = new Visitor(site.url);
+    const visitor = new Visitor(site().url);
     for (const method of ["get", "trace", "x y"]) {
       assert.equal((await visitor.post("/users/log_out", { _method: method })).status, 405);
     }
   });
 
   it("answers what it does not know with a page or with JSON", async () => {
-    const visitor = new Visitor(site.url);
+    const visitor = new Visitor(site().url);
     const page = await visitor.get("/nowhere", { accept: "text/html" });
     assert.equal(page.status, 404);
     assert.match(page.text, /Not Found/);
@@ -72,25 +59,28 @@ describe("the site", () => {
 
   it("has a mailbox, newest first, as a page and as JSON", async () => {
     const [first, second] = [uniqueEmail(), uniqueEmail()];
-    for (const email of [first, second]) await new Visitor(site.url).register(email, validPassword);
-    const mails = await site.mails();
+    for (const email of [first, second]) await new Visitor(site().url).register(email, validPassword);
+    const mails = await site().mails();
     assert.deepEqual([mails[0]?.to, mails[1]?.to], [second, first]);
     assert.deepEqual(Object.keys(mails[0] ?? {}), ["to", "subject", "text", "sentAt"]);
     assert.ok(!Number.isNaN(Date.parse(mails[0]?.sentAt ?? "")));
-    const page = await new Visitor(site.url).get("/dev/mailbox");
+    const page = await new Visitor(site().url).get("/dev/mailbox");
     assert.match(page.headers.get("content-type") ?? "", /html/);
     assert.match(page.text, /Confirmation instructions/);
     assert.match(page.text, /<a href="http:\/\/localhost:0\/users\/confirm\/[\w-]{43}">/);
   });
 
   it("writes neither passwords nor tokens nor sessions to its log", async () => {
-    const visitor = new Visitor(site.url);
+    const visitor = new Visitor(site().url);
     await visitor.register(uniqueEmail(), validPassword);
     const page = await visitor.visit("/");
     await assert.rejects(page.form(`no such event ${validPassword}`, { "user[password]": validPassword }));
     page.close();
     const said =
-      site.errors.map(String).join("\n") + site.lines.filter((line) => !/fired/.test(line)).join("\n");
+      site().errors.map(String).join("\n") +
+      site()
+        .lines.filter((line) => !/fired/.test(line))
+        .join("\n");
     assert.match(said, /no handler for an event/);
     assert.ok(!said.includes(String(visitor.session.user_token)));
   });

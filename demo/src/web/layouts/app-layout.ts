@@ -1,4 +1,4 @@
-import type { LayoutAssigns } from "@live-session/adapter-koa";
+import type { LayoutAssigns, MountData, nav } from "@live-session/adapter-koa";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
 import type { User } from "../../accounts/user.js";
@@ -23,7 +23,7 @@ const forUsers: readonly LightNavItem[] = [
 /** What the layout shows; every live session's hooks provide it, but for the user in some. */
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
-  readonly activeNav: string | null;
+  readonly activeNav: MountData<typeof nav>["activeNav"];
 }
 
 /** The header with both menus, the page, its messages and its notifications. */

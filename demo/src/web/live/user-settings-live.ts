@@ -1,5 +1,6 @@
-import { liveView, type Socket } from "@live-session/adapter-koa";
+import { event, liveView, type Socket } from "@live-session/adapter-koa";
 import { html, type TemplateResult } from "lit";
+import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
 import type { User } from "../../accounts/user.js";
 import { toFields } from "../../accounts/user-fields.js";
@@ -20,9 +21,12 @@ interface Own {
   readonly triggerAction: boolean;
 }
 
+/** The forms' fields as a whole; what is in each is checked by the accounts, which say it below the field. */
+const fieldsSchema = z.object({ user: z.looseObject({}) });
+
 /** The page to change one's address and password; with a token, the link that a new address was mailed. */
 export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<Needs, Own>("UserSettingsLive", {
+  liveView<Needs, Own>()("UserSettingsLive", {
     async mount({ params: { token }, session, socket }) {
       socket.pageTitle = "Settings";
       if (token !== undefined) return changeEmail(accounts, socket, token);
@@ -35,11 +39,10 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
       });
     },
     handleEvent: {
-      validate_email({ payload, socket }) {
-        const { user: params } = toFields(payload);
+      validate_email: event(fieldsSchema, ({ payload: { user: params }, socket }) => {
         const errors = accounts.changeUserEmail(socket.assigns.currentUser, params);
         socket.assign({ emailForm: changedForm(params, errors) });
-      },
+      }),
       async update_email({ payload, socket }) {
         const { user: params, current_password: currentPassword } = toFields(payload);
         const { currentUser, address } = socket.assigns;
@@ -48,10 +51,9 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
         if (asked.ok) socket.putFlash("info", asked.info);
         socket.assign({ emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked) });
       },
-      validate_password({ payload, socket }) {
-        const { user: params } = toFields(payload);
+      validate_password: event(fieldsSchema, ({ payload: { user: params }, socket }) => {
         socket.assign({ passwordForm: changedForm(params, accounts.changeUserPassword(params)) });
-      },
+      }),
       async update_password({ payload, socket }) {
         const { user: params, current_password: currentPassword } = toFields(payload);
         const { currentUser, address } = socket.assigns;

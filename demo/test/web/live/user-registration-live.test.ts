@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { visit } from "@live-session/adapter-koa/testing";
 import { uniqueEmail, validPassword } from "../../support/accounts.js";
-import { createSqliteDatabase, type TestDatabase } from "../../support/database.js";
-import { startTestSite, type TestSite } from "../../support/site.js";
+import { testedSite } from "../../support/tested-site.js";
 
 const form = "#registration_form";
 
 describe("the registration page", () => {
-  let database: TestDatabase;
-  let site: TestSite;
-  before(async () => {
-    database = await createSqliteDatabase();
-    site = await startTestSite(database.config);
-  });
-  after(async () => {
-    await site.stop();
-    await database.remove();
-  });
+  const site = testedSite();
 
   const open = async () => {
-    const page = await visit(site.site.app, "/users/register");
+    const page = await visit(site().site.app, "/users/register");
     await page.connect();
     return page;
   };

@@ -1,0 +1,153 @@
+// Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
+
+import {
+  type AssignNames,
+  cont,
+  event,
+  type LiveEvents,
+  LiveRouter,
+  liveView,
+  type MountData,
+  type Notification,
+  nav,
+  notifications,
+  onMount,
+  type RefusedPayload,
+  reply,
+} from "@live-session/adapter-koa";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { html } from "lit";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Expect<T extends true> = T;
+type Flat<T> = { readonly [Key in keyof T]: T[Key] };
+type Anything = Readonly<Record<string, unknown>>;
+type Nothing = Record<never, never>;
+type Flash = Readonly<Record<string, string>>;
+
+declare const schema: StandardSchemaV1<{ readonly age: string }, { readonly age: number }>;
+
+const checkedLive = liveView<{ user: string }, { age: number; secret: string }>()("CheckedLive", {
+  provide: ["age", "user"],
+  handleEvent: {
+    save: event(schema, ({ payload, socket }) => {
+      socket.assign({ age: payload.age });
+      // @ts-expect-error not in the schema
+      payload.name;
+      // @ts-expect-error age is a number
+      socket.assign({ age: "5" });
+    }),
+    ask: event(schema, async ({ payload }) => reply({ doubled: payload.age * 2, at: new Date() })),
+    inc({ payload, socket }) {
+      // @ts-expect-error a payload without a schema is unknown
+      payload.id;
+      socket.assign({ age: socket.assigns.age + 1 });
+    },
+    maybe: ({ socket }) => (socket.assigns.age > 1 ? reply({ ok: true }) : undefined),
+  },
+  render: ({ age, user }) => html`${age.toFixed()}${user}`,
+});
+const make = (name: string) => liveView<object, { count: number }>()(name, { render: () => html`` });
+
+type Checked = LiveEvents<typeof checkedLive>;
+export type Events = [
+  Expect<Equal<keyof Checked, "save" | "ask" | "inc" | "maybe">>,
+  // Elements push what the schema takes, not what it gives.
+  Expect<Equal<Checked["save"]["payload"], { readonly age: string }>>,
+  Expect<Equal<Checked["save"]["reply"], Nothing | RefusedPayload>>,
+  Expect<Equal<Checked["ask"]["reply"], { readonly doubled: number; readonly at: string } | RefusedPayload>>,
+  Expect<Equal<Checked["inc"], { readonly payload: Anything; readonly reply: Nothing }>>,
+  Expect<Equal<Checked["maybe"]["reply"], Nothing | { readonly ok: boolean }>>,
+  // A view that a function makes, and one without events.
+  Expect<Equal<LiveEvents<(age: number) => typeof checkedLive>, Checked>>,
+  Expect<Equal<keyof LiveEvents<typeof make>, never>>,
+];
+
+// A view that is declared in one call says how to have its events, and has none by a name.
+const plainLive = liveView<object, { count: number }>("PlainLive", {
+  handleEvent: { inc() {} },
+  render: () => html``,
+});
+export type Plain = Expect<
+  Equal<
+    keyof LiveEvents<typeof plainLive>,
+    "declare the view as liveView<Needs, Own>()(name, …) to have its events"
+  >
+>;
+const bareLive = liveView()("BareLive", { handleEvent: { ping() {} }, render: () => html`` });
+export type Bare = Expect<Equal<keyof LiveEvents<typeof bareLive>, "ping">>;
+
+liveView<object, { count: number }>()("WrongLive", {
+  // @ts-expect-error no such assign
+  provide: ["total"],
+  render: () => html``,
+});
+liveView<object, { count: number }>("WrongLive", {
+  // @ts-expect-error no such assign
+  provide: ["total"],
+  render: () => html``,
+});
+liveView<object, { count: number }>()("WrongLive", {
+  handleEvent: {
+    // @ts-expect-error a handler answers with reply or nothing
+    bad: () => ({ count: 1 }),
+  },
+  render: () => html``,
+});
+
+const cart = onMount("cart", async () => cont({ cart: ["tea"], price: 1 }, { provide: ["cart"] }));
+const theme = onMount<{ price: number }>()("theme", ({ socket }) =>
+  socket.connected
+    ? cont({ theme: "dark", price: 2 }, { provide: ["theme"] })
+    : cont({ theme: "light", price: 3 }),
+);
+// @ts-expect-error no such assign
+onMount("wrong", () => cont({ cart: [] }, { provide: ["basket"] }));
+
+const router = new LiveRouter();
+const shop = router.session("shop", { onMount: [cart, nav(() => null), notifications()] });
+const user = onMount("user", () => cont({ user: "Ada" }));
+const account = router
+  .session("account", { onMount: [cart, user] })
+  .live("/a", checkedLive)
+  .live("/b", plainLive)
+  .live("/c", make("C"));
+const none = router.session("none").live("/d", make("D"));
+
+export type Data = [
+  Expect<Equal<MountData<typeof cart>, { readonly cart: string[]; readonly flash: Flash }>>,
+  Expect<
+    Equal<
+      MountData<typeof checkedLive>,
+      { readonly age: number; readonly user: string; readonly flash: Flash }
+    >
+  >,
+  Expect<
+    Equal<
+      Flat<MountData<typeof shop>>,
+      {
+        readonly cart: string[];
+        readonly activeNav: string | null;
+        readonly notifications: readonly Notification[];
+        readonly flash: Flash;
+      }
+    >
+  >,
+  // What one of the views provides is not there on the others' pages.
+  Expect<
+    Equal<
+      Flat<MountData<typeof account>>,
+      {
+        readonly cart: string[];
+        readonly age?: number;
+        readonly user?: string;
+        readonly flash: Flash;
+      }
+    >
+  >,
+  Expect<Equal<MountData<typeof none>, { readonly flash: Flash }>>,
+  Expect<Equal<MountData<typeof nav>["activeNav"], string | null>>,
+  // Provided by one of two results only.
+  Expect<Equal<"theme" extends keyof MountData<typeof theme> ? true : false, false>>,
+  Expect<Equal<AssignNames<{ a: 1 }>, readonly "a"[]>>,
+];

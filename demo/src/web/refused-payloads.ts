@@ -1,0 +1,18 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { PayloadRefusal } from "@live-session/adapter-koa";
+import type { WriteLine } from "./hooks/log-session.js";
+
+/**
+ * Writes a line of the log for each payload that the schema of an event refused: which view, event and
+ * fields. What was in the fields is not told.
+ *
+ * @returns ends it
+ */
+export function logRefusedPayloads(writeLine: WriteLine): () => void {
+  const log = (message: unknown): void => {
+    const { view, event, fields } = message as PayloadRefusal;
+    writeLine(`Payload of ${event} refused by ${view}: ${JSON.stringify(fields)}`);
+  };
+  subscribe("live:refused-payload", log);
+  return () => unsubscribe("live:refused-payload", log);
+}

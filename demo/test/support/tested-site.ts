@@ -1,0 +1,22 @@
+import { after, before } from "node:test";
+import { createSqliteDatabase, type TestDatabase } from "./database.js";
+import { startTestSite, type TestSite } from "./site.js";
+
+/**
+ * Runs a site on an empty SQLite database for the tests of the suite around.
+ *
+ * @returns the site, for its tests
+ */
+export function testedSite(): () => TestSite {
+  let database: TestDatabase;
+  let site: TestSite;
+  before(async () => {
+    database = await createSqliteDatabase();
+    site = await startTestSite(database.config);
+  });
+  after(async () => {
+    await site.stop();
+    await database.remove();
+  });
+  return () => site;
+}
