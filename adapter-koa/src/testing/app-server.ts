@@ -135,6 +135,9 @@ export class AppServer {
     // What Koa, access logs and the upgrade take from a network socket.
     const destroySoon = () => far.end(() => far.destroy());
     Object.assign(far, { remoteAddress: "127.0.0.1", destroySoon });
+    // As over a network, where a side that is gone takes the other along.
+    near.once("close", () => far.destroy());
+    far.once("close", () => near.destroy());
     this.#server.emit("connection", far);
     return [near, far];
   }
