@@ -3,12 +3,15 @@ import { markUsed, serializeForm } from "./forms.js";
 import { holdForm } from "./held-form.js";
 import { markLoading } from "./loading-class.js";
 import type { VisitOptions } from "./navigation.js";
+import { leavesPage } from "./trigger-action.js";
 
 /** Whom the bindings report to. */
 export interface BindingTarget {
   /** Sends an event to the view; rejects when that fails. */
   push(type: string, event: string, value: unknown): Promise<unknown>;
   visit(to: string, options: VisitOptions): void;
+  /** A form is being sent by a page load. */
+  unload(): void;
   /** Whether links can be followed over the connection; if not, the browser follows them. */
   readonly isOnline: boolean;
   /** What the URLs of links are relative to. */
@@ -33,13 +36,12 @@ export class Bindings {
     this.#target = target;
     this.#prefix = prefix;
     const { signal } = this.#aborter;
-    (isMain ? window : element).addEventListener("click", (e) => this.#handleClick(e as MouseEvent), {
-      signal,
-    });
+    const area = isMain ? window : element;
+    area.addEventListener("click", (e) => this.#handleClick(e as MouseEvent), { signal });
+    area.addEventListener("submit", this.#handleSubmit as EventListener, { signal });
     for (const type of ["input", "change"]) {
       element.addEventListener(type, (e) => this.#handleChange(e), { signal });
     }
-    element.addEventListener("submit", (e) => this.#handleSubmit(e), { signal });
   }
 
   close(): void {
@@ -60,6 +62,7 @@ export class Bindings {
     const bound = path.find((element) => element.hasAttribute(click));
     const link = path.find((element) => element instanceof HTMLAnchorElement);
     const patch = link?.hasAttribute(this.#name("patch")) ?? false;
+    this.#hearSubmit((path as HTMLButtonElement[]).find(({ form }) => form)?.form);
     const pushClick = (): void => {
       if (bound && e.composedPath().includes(this.#element))
         this.#pushClick(bound, bound.getAttribute(click));
@@ -69,6 +72,12 @@ export class Bindings {
     if (!patch) pushClick();
     if (link) this.#follow(e, link, patch);
     if (patch) pushClick();
+  }
+
+  /** A submit is not heard outside of a shadow root, but the click of its button is. */
+  #hearSubmit(form: HTMLFormElement | null | undefined): void {
+    if (!(form?.getRootNode() instanceof ShadowRoot)) return;
+    form.addEventListener("submit", this.#handleSubmit, { signal: this.#aborter.signal });
   }
 
   #follow(e: MouseEvent, link: HTMLAnchorElement, patch: boolean): void {
@@ -112,16 +121,20 @@ export class Bindings {
     if (!isRepeated) this.#push("form", event, value, [...new Set([field, form])], "change");
   }
 
-  #handleSubmit(e: SubmitEvent): void {
+  readonly #handleSubmit = (e: SubmitEvent): void => {
     const [form] = this.#pathOf(e) as HTMLFormElement[];
     const event = form?.getAttribute(this.#name("submit"));
-    if (!form || event == null) return;
+    if (!form || event === undefined) return;
+    if (event === null) {
+      if (!e.defaultPrevented && leavesPage(form, e.submitter)) this.#target.unload();
+      return;
+    }
     e.preventDefault();
     markUsed(form.elements);
     const value = serializeForm(form, { submitter: e.submitter, values: this.#valuesOf(form) });
     const elements = [form, ...(e.submitter ? [e.submitter] : [])];
     holdForm(form, this.#name("disable-with"), this.#push("form", event, value, elements, "submit"));
-  }
+  };
 
   #push(type: string, event: string | null, value: unknown, elements: Element[], name = type) {
     const pending = this.#target.push(type, event ?? "", value);

@@ -1,4 +1,5 @@
 import { Socket, type SocketConnectOption } from "phoenix";
+import { reconnectOnWake } from "./wake.js";
 
 /** A message as the phoenix client has it. */
 interface Frame {
@@ -71,6 +72,7 @@ export class LiveSocket {
       rejoinAfterMs,
       ...text,
     });
+    reconnectOnWake(this.socket);
   }
 
   /** Closes the connection when the last one who uses it is gone. */

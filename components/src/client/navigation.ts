@@ -132,10 +132,15 @@ export class Navigation {
     if (this.#history) requestAnimationFrame(() => scroll(visit));
   }
 
-  /** Forgets the visit under way and the address bar. */
-  close(): void {
+  /** Forgets the visit under way. */
+  cancel(): void {
     this.#visit?.end();
     this.#visit = undefined;
+  }
+
+  /** Forgets the visit under way and the address bar. */
+  close(): void {
+    this.cancel();
     this.#history?.stop();
     removeEventListener("popstate", this.#handlePopState);
   }

@@ -39,14 +39,6 @@ export function reloadPage(): boolean {
   return true;
 }
 
-/**
- * Loads a page anew that the browser had kept as it was left and shows again: its view may have been on
- * its way elsewhere, and its user logged out since. To be told of `pageshow`.
- */
-export function reloadRestored({ persisted }: PageTransitionEvent): void {
-  if (persisted) location.reload();
-}
-
 /** Forgets the reloads so far: the page works. */
 export function forgetReloads(): void {
   try {

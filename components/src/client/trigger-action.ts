@@ -7,3 +7,10 @@ export function findTriggered(element: Element, attribute: string): HTMLFormElem
 export function sendNatively(form: HTMLFormElement): void {
   HTMLFormElement.prototype.submit.call(form);
 }
+
+/** Whether the browser leaves the page when it sends a form: not for a dialog, nor for another window or frame. */
+export function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
+  const of = (name: string): string =>
+    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+  return of("method").toLowerCase() !== "dialog" && ["", "_self"].includes(of("target"));
+}

@@ -91,6 +91,7 @@ export class ViewChannel {
 
   /** Ends the view on the server. What still comes from it is dropped. */
   leave(): void {
+    if (this.#left) return;
     this.#left = true;
     this.#channel.leave();
   }

@@ -3,15 +3,21 @@ import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
 import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
-import { forgetReloads, reloadDelayMs, reloadPage, reloadRestored } from "./page-load.js";
+import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
 import { findTriggered, sendNatively } from "./trigger-action.js";
-import { type ChannelHandler, ViewChannel } from "./view-channel.js";
+import { type ChannelHandler, type PushError, ViewChannel } from "./view-channel.js";
 import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
+
+// How long a page that is being left may take to go.
+const leavingMs = 5000;
+
+/** The code of a connection that was closed in good order. Whoever closes thus wants it to stay closed. */
+const closedCleanly = 1000;
 
 /** What a view needs of its `<live-session>`. */
 export interface ViewHost extends HTMLElement, ContentHost {
@@ -48,7 +54,8 @@ export class View implements ChannelHandler, NavigatingView {
   #attempts = 0;
   #navigations = 0;
   #isClosed = false;
-  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #closeRef: string;
 
   /** Joins the view. The live socket is the view's from here on. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
@@ -57,8 +64,10 @@ export class View implements ChannelHandler, NavigatingView {
     this.#options = options;
     this.#content = new ViewContent(element, options);
     this.#history = options.isMain ? new ViewHistory() : undefined;
-    // Also of a page whose view was closed, such as by a form that was sent.
-    if (options.isMain) addEventListener("pageshow", reloadRestored);
+    addEventListener("pageshow", this.#handlePageShow);
+    this.#closeRef = liveSocket.socket.onClose(({ code }) => {
+      if (code === closedCleanly) this.#reloadLater();
+    });
     this.loading = new PageLoading(element);
     this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
@@ -83,10 +92,15 @@ export class View implements ChannelHandler, NavigatingView {
    * @returns the handler's reply.
    */
   async push(type: string, event: string, value: unknown): Promise<unknown> {
-    const { reply } = await this.#channel.push("event", { type, event, value }, (reply) =>
-      this.handleUpdate(reply),
-    );
-    return reply ?? {};
+    try {
+      const { reply } = await this.#channel.push("event", { type, event, value }, (reply) =>
+        this.handleUpdate(reply),
+      );
+      return reply ?? {};
+    } catch (error) {
+      if ((error as PushError).code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
+      throw error;
+    }
   }
 
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
@@ -99,21 +113,34 @@ export class View implements ChannelHandler, NavigatingView {
   }
 
   joinAnew(): void {
-    clearTimeout(this.#reloadTimer);
     this.#mounts = 0;
     this.#attempts = 0;
     this.#navigations++;
     this.#rejoin();
   }
 
+  /**
+   * Leaves the view and closes the connection, since a form takes the browser elsewhere: whatever its
+   * request does to the connection must not lead elsewhere too. A page that stays, as for a download, is
+   * joined again.
+   */
+  unload(): void {
+    this.#cancelTimer();
+    this.#channel.leave();
+    this.#liveSocket.socket.disconnect();
+    this.#later(() => this.#return(), leavingMs);
+  }
+
   /** Leaves the view and the connection. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#reloadTimer);
+    this.#cancelTimer();
+    removeEventListener("pageshow", this.#handlePageShow);
     this.#channel.leave();
     this.navigation.close();
     this.loading.stop();
+    this.#liveSocket.socket.off([this.#closeRef]);
     this.#liveSocket.close();
   }
 
@@ -136,7 +163,7 @@ export class View implements ChannelHandler, NavigatingView {
 
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
-    clearTimeout(this.#reloadTimer);
+    this.#cancelTimer();
     this.#attempts = 0;
     this.#mounts++;
     if (this.#options.isMain) forgetReloads();
@@ -171,13 +198,12 @@ export class View implements ChannelHandler, NavigatingView {
       this.navigation.redirect(refusal);
     } else if (["stale", "unauthorized", "redirect"].includes(refusal.reason)) {
       this.#channel.leave();
-      if (!isMain) this.element.handleStale();
-      else this.#reload();
+      this.#reload();
     } else {
       this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
       this.loading.start("error", this.navigation.url);
       if (isMain && this.#attempts === (this.navigation.pending ? 1 : failuresBeforeReload)) {
-        this.#reloadTimer = setTimeout(() => this.#reload(), reloadDelayMs());
+        this.#reloadLater();
       }
     }
   }
@@ -193,12 +219,41 @@ export class View implements ChannelHandler, NavigatingView {
   }
 
   #rejoin(): void {
+    this.#cancelTimer();
     this.#channel.leave();
     this.#channel = this.#join();
   }
 
+  /** A page that the browser had kept may have been on its way elsewhere, its visitor logged out since. */
+  readonly #handlePageShow = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#return();
+  };
+
+  /** Takes up a page again that was to be left, where it stands. */
+  #return(): void {
+    this.navigation.cancel();
+    this.loading.stop();
+    this.#liveSocket.socket.connect();
+    this.#rejoin();
+  }
+
+  /** Whoever comes first is not put off by what comes after. */
+  #later(act: () => void, ms: number): void {
+    this.#timer ??= setTimeout(act, ms);
+  }
+
+  #cancelTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #reloadLater(): void {
+    this.#later(() => this.#reload(), reloadDelayMs());
+  }
+
   #reload(): void {
-    if (this.navigation.pending) this.navigation.loadPending();
+    if (!this.#options.isMain) this.element.handleStale();
+    else if (this.navigation.pending) this.navigation.loadPending();
     else if (!reloadPage())
       this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads of the page");
   }
@@ -206,8 +261,7 @@ export class View implements ChannelHandler, NavigatingView {
   #triggerAction(): void {
     const form = findTriggered(this.element, `${this.element.bindingPrefix}trigger-action`);
     if (!form) return;
-    // The page is left: whatever the server does to its connection meanwhile must not lead elsewhere.
-    this.close();
+    this.unload();
     sendNatively(form);
   }
 

@@ -28,6 +28,11 @@ class FakeWebSocket {
     FakeWebSocket.server.sockets.push(this);
     queueMicrotask(() => {
       if (this.readyState !== 0) return;
+      if (FakeWebSocket.server.refusesSockets) {
+        this.onerror?.({});
+        this.close(1006);
+        return;
+      }
       this.readyState = 1;
       this.onopen?.();
     });
@@ -37,7 +42,7 @@ class FakeWebSocket {
     FakeWebSocket.server.receive(this, text);
   }
 
-  close(code = 1000): void {
+  close(code = 1005): void {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.onclose?.({ code });
@@ -48,6 +53,10 @@ class FakeWebSocket {
 export class FakeServer {
   readonly sockets: FakeWebSocket[] = [];
   readonly received: Received[] = [];
+  /** Lets no socket open. */
+  refusesSockets = false;
+  /** Answers heartbeats. */
+  answersHeartbeats = false;
   /** Answers joins as they come; `undefined` leaves one for the test to answer. */
   onJoin:
     | ((payload: JoinPayload, message: Received) => { ok: unknown } | { error: unknown } | undefined)
@@ -61,6 +70,7 @@ export class FakeServer {
     const [joinRef, ref, topic, event, payload] = JSON.parse(text) as Message;
     const message: Received = { joinRef, ref, topic, event, payload };
     this.received.push(message);
+    if (event === "heartbeat" && this.answersHeartbeats) this.reply(message, {});
     if (event === "phx_leave") this.reply(message, {});
     if (event !== "phx_join") return;
     const answer = this.onJoin?.(payload as JoinPayload, message);

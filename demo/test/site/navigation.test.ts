@@ -97,7 +97,7 @@ describe("navigation", () => {
     }
   });
 
-  it("goes back to a page that the browser has kept by loading it anew", async () => {
+  it("goes back to a page that the browser has kept, and joins it where it stands", async () => {
     const visit = await visits.visit("/", { keepsPages: true });
     const { page } = visit;
     await page.evaluate(() => {
@@ -107,10 +107,12 @@ describe("navigation", () => {
     await counted(page, 1);
     await page.getByRole("link", { name: "Mount A" }).click();
     await arrived(page, "/mount-a", "Mount A");
+    forget(visit);
     await page.evaluate(() => history.back());
     await counted(page, 0);
     await arrived(page, "/", "Home");
     assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "true");
+    assert.deepEqual(visit.documents, []);
     await increment(page);
     await counted(page, 1);
   });
