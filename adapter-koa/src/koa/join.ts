@@ -37,7 +37,7 @@ export function checkJoin(
   const handOver = verifyHandOver(services.signer, join.token, services.options.tokenLifetime);
   if (!handOver || topic !== `lv:${handOver.id}`) return stale;
   const csrfToken = toText(params._csrf_token) ?? session.csrfToken;
-  if (session.present && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
+  if (isProtected(session, handOver) && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
   const url = toPageUrl(join.redirect ?? join.url);
   const match = url && services.router.match(url.pathname, url.search);
   if (!match || match.route.liveSession.name !== handOver.liveSession) return unauthorized;
@@ -57,6 +57,14 @@ export function checkJoin(
     },
   };
 }
+
+/**
+ * Whether a CSRF token has something to protect. A drop-in on another site may have no cookies at all, and
+ * with them no secret that a token could be of; without data in its session it joins as a stranger. A page of
+ * ours that lost its session has to be loaded again.
+ */
+const isProtected = (session: HandshakeSession, { dropIn }: HandOver): boolean =>
+  session.present && !(dropIn && Object.keys(session.data).length === 0);
 
 /** A navigation brings its own flash; the page's is for its first join only. */
 function flashOf(

@@ -56,6 +56,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
     route: route.path,
     session: extra,
     flash: state.flash,
+    dropIn: false,
   };
   const token = signHandOver(services.signer, handOver);
   const url = services.options.path;
@@ -89,7 +90,14 @@ export async function serveHandOver(
   const id = newViewId();
   const { liveSession } = route;
   const session = await extraSessionOf(liveSession, ctx);
-  const handOver = { id, liveSession: liveSession.name, route: route.path, session, flash: {} };
+  const handOver = {
+    id,
+    liveSession: liveSession.name,
+    route: route.path,
+    session,
+    flash: {},
+    dropIn: true,
+  };
   const token = signHandOver(services.signer, handOver);
   ctx.set("Cache-Control", "no-store");
   const routes = services.router.manifestOf(liveSession);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { halt, LiveRouter, liveView, onMount, redirect } from "@live-session/adapter-koa";
+import type { Middleware } from "koa";
 import { html } from "lit";
 import { startServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
@@ -42,6 +43,32 @@ describe("a request for a hand-over", () => {
     const { status, response } = await connection.join(page);
     assert.equal(status, "ok");
     assert.match(joinedText(response), /<p>plain<\/p>/);
+  });
+
+  it("gets what a stranger's join needs where the browser keeps no cookies for other sites", async (t) => {
+    const server = await startServer(t, createRouter());
+    const { text } = await ask(new Visitor(server), "/extra");
+    const page: LivePage = { ...JSON.parse(text), url: `${server.origin}/extra`, html: "" };
+    const connection = await new Visitor(server).connect();
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+
+  it("gets no join with a session's data unless the CSRF token is that session's", async (t) => {
+    const logIn: Middleware = (ctx, next) => {
+      if (ctx.session && ctx.path === "/") ctx.session.user = 7;
+      return next();
+    };
+    const server = await startServer(t, createRouter(), { before: [logIn] });
+    const visitor = new Visitor(server);
+    await visitor.load("/");
+    const { text } = await ask(new Visitor(server), "/extra");
+    const page: LivePage = { ...JSON.parse(text), url: `${server.origin}/extra`, html: "" };
+    const connection = await visitor.connect();
+    const refused = { status: "error", response: { reason: "stale" } };
+    assert.deepEqual(await connection.join(page), refused);
+    const { text: own } = await ask(visitor, "/extra");
+    const params = { _csrf_token: JSON.parse(own).csrfToken };
+    assert.equal((await connection.join(page, { params })).status, "ok");
   });
 
   it("runs no hook: those of the join decide", async (t) => {

@@ -11,6 +11,7 @@ const handOver: HandOver = {
   route: "/one/:id",
   session: { role: "guest" },
   flash: { info: "Hello" },
+  dropIn: true,
 };
 
 describe("a hand-over's token", () => {
