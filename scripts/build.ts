@@ -3,12 +3,19 @@ import { buildBundle } from "./bundle.js";
 import { buildManifest } from "./manifest.js";
 import { shell } from "./shell.js";
 
+// npm run build [-- workspace …]
+const chosen = process.argv.slice(2);
+
 // In the order of their imports: each reads the declarations that the one before has written.
 for (const workspace of ["components", "adapter-koa", "demo"]) {
+  if (chosen.length > 0 && !chosen.includes(workspace)) continue;
   rmSync(`${workspace}/dist`, { recursive: true, force: true });
   if (!shell(`tsc -p ${workspace}/tsconfig.build.json`)) process.exit(1);
+  if (workspace === "components") {
+    buildManifest();
+    if (!(await buildBundle())) process.exit(1);
+  }
+  // Stylesheets and images, which the demo finds beside its compiled modules.
+  if (workspace === "demo")
+    cpSync("demo/src", "demo/dist", { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }
-// Stylesheets and images, which the demo finds beside its compiled modules.
-cpSync("demo/src", "demo/dist", { recursive: true, filter: (file) => !file.endsWith(".ts") });
-buildManifest();
-if (!(await buildBundle())) process.exit(1);

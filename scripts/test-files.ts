@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
-/** Where a test file runs: in Node, in a page, or in Node with a Chromium that visits the running demo. */
+/** Where a test file runs: in Node, in a page, or in Node with a Chromium that visits a running site. */
 export type Suite = "node" | "browser" | "site";
 
 /** The suites in the order in which they run. */
@@ -9,7 +9,7 @@ export const suites: readonly Suite[] = ["node", "browser", "site"];
 
 /** The suite to which a test file, as a path from the repository's top with `/`, belongs. */
 export function suiteOf(file: string): Suite {
-  if (file.startsWith("demo/test/site/")) return "site";
+  if (/^(demo\/test\/site|test\/packages)\//.test(file)) return "site";
   if (!file.startsWith("components/test/")) return "node";
   return /^components\/test\/(protocol|ssr)\//.test(file) ? "node" : "browser";
 }

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { launchBrowser, newContext } from "../../demo/test/support/site-browser.js";
+import { filesUnder } from "../../scripts/test-files.js";
+import { checkTypes, createProject, packPackages, pinned } from "./support/project.js";
+import { Servers } from "./support/servers.js";
+
+const origins = "//localhost //127.0.0.1";
+const thirdParty = JSON.stringify({ sameSite: "none", secure: true });
+
+describe("the packages", { timeout: 170_000 }, () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "packages-test-"));
+  const inFolder = (name: string) => path.join(folder, name);
+  const koaApp = inFolder("koa-app");
+  const viteApp = inFolder("vite-app");
+  const staticPage = path.join(import.meta.dirname, "static-page");
+  const servers = new Servers();
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+
+  before(async () => {
+    for (const name of ["tarballs", "koa-app", "vite-app", "profile"]) mkdirSync(inFolder(name));
+    const tarballs = await packPackages(inFolder("tarballs"));
+    assert.equal(tarballs.length, 2);
+    const components = tarballs.filter((file) => file.includes("components"));
+    const others = ["koa", "lit", "koa-session", "@types/koa", "@types/node"].map(pinned);
+    await Promise.all([
+      createProject(koaApp, path.join(import.meta.dirname, "koa-app"), [...tarballs, ...others]),
+      createProject(viteApp, path.join(import.meta.dirname, "vite-app"), [...components, "vite@8.3.8"]),
+    ]);
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(async () => {
+    await context?.close();
+    servers.close();
+  });
+
+  const startApp = async (env: Readonly<Record<string, string>> = {}) =>
+    `http://localhost:${await servers.startApp(koaApp, env)}`;
+
+  async function open(url: string): Promise<void> {
+    context = await newContext(browser, url);
+    page = await context.newPage();
+    await page.goto(url);
+  }
+
+  /** Waits for the view's greeting, clicks, and waits for the answer. */
+  async function countsFor(visitor: string): Promise<void> {
+    const view = page.locator("live-session").first();
+    await view.getByText(`Hello ${visitor}, 0`).waitFor();
+    await page.waitForSelector("live-session[status=connected]");
+    await view.getByRole("button").click();
+    await view.getByText(`Hello ${visitor}, 1`).waitFor();
+  }
+
+  const marked = (text: string) =>
+    page.locator("light-nav a[aria-current=page]", { hasText: text }).waitFor();
+
+  describe("as tarballs", () => {
+    for (const name of ["components", "adapter-koa"]) {
+      it(`have what ${name} needs at its user's, and no more`, () => {
+        const installed = path.join(koaApp, "node_modules/@live-session", name);
+        const files = filesUnder(installed, ".").map((file) => file.slice(2));
+        const expected = /^(LICENSE|README\.md|package\.json|(dist|src)(\/.*)?)$/;
+        assert.deepEqual(
+          files.filter((file) => !expected.test(file) || /test\.|tsbuildinfo|tsconfig/.test(file)),
+          [],
+        );
+        const { exports, dependencies, ...fields } = JSON.parse(
+          readFileSync(path.join(installed, "package.json"), "utf8"),
+        );
+        const targets = [exports, fields.customElements, fields["web-types"]]
+          .flatMap(
+            (value) => JSON.stringify(value ?? null).match(/(?<=")(\.\/)?(dist|src)\/[^"*]+(?=")/g) ?? [],
+          )
+          .map((target) => path.join(installed, target));
+        assert.ok(targets.length >= 6);
+        assert.deepEqual(
+          targets.filter((target) => !existsSync(target)),
+          [],
+        );
+        for (const version of Object.values<string>(dependencies)) assert.match(version, /^\d+\.\d+\.\d+$/);
+      });
+
+      it(`have the sources that the source maps of ${name} lead to`, () => {
+        const installed = path.join(koaApp, "node_modules/@live-session", name);
+        const maps = filesUnder(installed, "dist").filter((file) => file.endsWith(".map"));
+        assert.ok(maps.length > 20);
+        for (const file of maps) {
+          const { sources, sourcesContent } = JSON.parse(readFileSync(path.join(installed, file), "utf8"));
+          for (const [at, source] of sources.entries()) {
+            const there = existsSync(path.resolve(installed, path.dirname(file), source));
+            assert.ok(there || sourcesContent?.[at], `${file}: ${source}`);
+          }
+        }
+      });
+    }
+
+    it("have types that hold for server and browser, with those of all dependencies", () => {
+      const node = { module: "nodenext", types: ["node"], lib: ["es2023", "dom", "dom.iterable"] };
+      assert.equal(checkTypes(koaApp, ["types.ts"], node), "");
+      const bundler = {
+        module: "esnext",
+        moduleResolution: "bundler",
+        lib: ["es2022", "dom", "dom.iterable"],
+      };
+      assert.equal(checkTypes(viteApp, ["main.ts"], bundler), "");
+    });
+  });
+
+  describe("in a Koa app", () => {
+    it("serve a page that answers a click", async () => {
+      await open(await startApp());
+      await countsFor("stranger");
+    });
+  });
+
+  describe("as a script tag in a page of another origin", () => {
+    it("show a view and mark links, and know the visitor on the same site", async () => {
+      const app = await startApp({ ORIGINS: origins });
+      const port = await servers.serveFolder(staticPage, app);
+      await open(`${app}/?visitor=Ada`);
+      await page.goto(`http://localhost:${port}/`);
+      await countsFor("Ada");
+      await marked("Counter");
+    });
+
+    it("show a view to a stranger on another site, where the browser keeps no cookies", async () => {
+      const app = await startApp({ ORIGINS: origins });
+      const port = await servers.serveFolder(staticPage, app);
+      await open(`${app}/?visitor=Ada`);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await countsFor("stranger");
+      await marked("Counter");
+    });
+
+    it("know the visitor on another site if cookies are for other sites and the browser sends them", async () => {
+      const app = await startApp({ ORIGINS: origins, COOKIES: thirdParty });
+      const port = await servers.serveFolder(staticPage, app);
+      const { CHROME_PATH: executablePath = "" } = process.env;
+      mkdirSync(inFolder("profile/Default"));
+      const allowed = JSON.stringify({
+        profile: { cookie_controls_mode: 0, block_third_party_cookies: false },
+      });
+      writeFileSync(inFolder("profile/Default/Preferences"), allowed);
+      const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+      context = await chromium.launchPersistentContext(inFolder("profile"), { executablePath, args });
+      page = await context.newPage();
+      await page.goto(`${app}/?visitor=Ada`);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await countsFor("Ada");
+    });
+
+    it("have a session of the other site's own if cookies are partitioned", async () => {
+      const cookies = JSON.stringify({ sameSite: "none", secure: true, partitioned: true });
+      const app = await startApp({ ORIGINS: origins, COOKIES: cookies });
+      const port = await servers.serveFolder(staticPage, app);
+      await open(`${app}/?visitor=Ada`);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await countsFor("stranger");
+      await page.evaluate(async (url) => {
+        const headers = { accept: "application/vnd.live-session+json" };
+        await fetch(url, { headers, credentials: "include" });
+      }, `${app}/?visitor=Eve`);
+      await page.reload();
+      await countsFor("Eve");
+    });
+
+    it("show nothing to an origin that is not allowed", async () => {
+      const app = await startApp({ ORIGINS: "//localhost" });
+      const port = await servers.serveFolder(staticPage, app);
+      await open(`http://127.0.0.1:${port}/`);
+      await page.waitForSelector("#view[status=error]", { state: "attached" });
+      assert.equal(await page.locator("#view").textContent(), "");
+    });
+  });
+
+  describe("as single elements in a Vite app", () => {
+    const built = path.join(viteApp, "dist");
+
+    before(() => {
+      execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel=error"], {
+        cwd: viteApp,
+      });
+    });
+
+    it("bring along no other element", () => {
+      const scripts = filesUnder(built, "assets").filter((file) => file.endsWith(".js"));
+      const code = scripts.map((file) => readFileSync(path.join(built, file), "utf8")).join("");
+      for (const tag of ["live-session", "light-nav"])
+        assert.ok(code.includes(`\`${tag}\``) || code.includes(`"${tag}"`), tag);
+      assert.doesNotMatch(code, /notifications:close|lv:clear-flash/);
+    });
+
+    it("hear what the view provides, and make way for no second copy", async () => {
+      const app = await startApp({ ORIGINS: origins });
+      const port = await servers.serveFolder(built);
+      await open(`http://localhost:${port}/?server=${app}/`);
+      await marked("Counter");
+      const warnings: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "warning") warnings.push(message.text());
+      });
+      await page.addScriptTag({ type: "module", url: `${app}/live/live-session.js` });
+      await page.waitForFunction(
+        () => customElements.get("live-notifications") && customElements.get("live-flash"),
+      );
+      assert.deepEqual(warnings, [
+        "<live-session> is defined already. Is @live-session/components loaded twice?",
+        "<light-nav> is defined already. Is @live-session/components loaded twice?",
+      ]);
+      await marked("Counter");
+    });
+  });
+});
