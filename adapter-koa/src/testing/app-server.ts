@@ -9,7 +9,7 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { type Connection, connectionOf } from "../koa/transport.js";
 import { attachUpgrades } from "../koa/upgrade.js";
 
@@ -41,6 +41,9 @@ export interface AppSocket {
   /** Whether nothing is under way between the two sides. */
   readonly isQuiet: boolean;
 }
+
+// Streams in memory do not tell their end as sockets do; there is nothing to wait for either, in milliseconds.
+const closeTimeout = 20;
 
 const servers = new WeakMap<TestedApp, AppServer>();
 
@@ -115,7 +118,8 @@ export class AppServer {
       headers: { ...headers },
       perMessageDeflate: false,
       createConnection,
-    });
+      closeTimeout,
+    } as ClientOptions);
     return {
       webSocket,
       get connection() {
