@@ -13,7 +13,9 @@ export interface LiveRouterOptions {
 }
 
 /** The hooks an options type declares, as a list. */
-type HooksOf<Options> = Options extends { readonly onMount: infer Hooks } ? OnMountList<Hooks> : readonly [];
+export type HooksOf<Options> = Options extends { readonly onMount: infer Hooks }
+  ? OnMountList<Hooks>
+  : readonly [];
 
 /** `unknown` where each hook gets what it needs; otherwise a type that names what is missing. */
 type ProvenChain<Options> =
@@ -24,7 +26,7 @@ type ProvenChain<Options> =
     : never;
 
 /** `unknown` where a live session's hooks provide what a view needs; otherwise what is missing. */
-type ProvenView<View, Assigns> =
+export type ProvenView<View, Assigns> =
   View extends LiveView<infer Needs, object>
     ? Assigns extends Needs
       ? unknown

@@ -79,12 +79,17 @@ export class FormFields {
 
   #check(name: string, value: FormValue): void {
     const fields = this.named(name);
-    if (fields.every(isDisabled)) throw failure(`the field "${name}" is disabled`);
+    if (fields.every(isDisabled)) {
+      throw failure(`the field "${name}" is disabled`, {
+        candidates: this.#fields.filter((field) => !isDisabled(field)).map(describeElement),
+      });
+    }
     const [first] = fields as [Element];
     const type = typeOf(first);
     if (type === "hidden") {
       throw failure(`the field "${name}" is hidden, so nobody can fill it in`, {
-        expected: "page.push() for what no user does",
+        expected: "the option unchecked, for what no user does",
+        candidates: this.#fields.filter((field) => typeOf(field) !== "hidden").map(describeElement),
       });
     }
     const choices = choicesOf(fields);

@@ -1,7 +1,9 @@
 import type { Element } from "domhandler";
+import { runBinding } from "./binding.js";
 import { failure } from "./failure.js";
-import { formOf, isDisabled, typeOf } from "./form-fields.js";
-import { isSubmitter, LiveForm, liveValues } from "./live-form.js";
+import { formOf, isDisabled } from "./form-fields.js";
+import { isSubmitter, LiveForm } from "./live-form.js";
+import { type KeyOptions, LiveWindow, waitsFor } from "./live-window.js";
 import { closest, describeElement, type PageHtml, textOf } from "./page-html.js";
 import type { Tab } from "./tab.js";
 
@@ -30,8 +32,8 @@ export class LiveElement {
   }
 
   /**
-   * Clicks the element: sends the `live-click` event of it or what is around it, follows its link, or
-   * submits its form.
+   * Clicks the element: tells elements elsewhere with `live-click-away`, sends the `live-click` event of it
+   * or what is around it, follows its link, or submits its form.
    *
    * @returns the page's HTML afterwards
    * @throws AssertionError when the element is missing or disabled, or a click on it does nothing
@@ -39,26 +41,76 @@ export class LiveElement {
   async click(): Promise<string> {
     const { html } = this.#tab;
     const element = this.#find(html);
-    const disabled = closest(
-      element,
-      (other) => ["button", "input"].includes(other.name) && isDisabled(other),
-    );
-    if (disabled) throw failure("the element is disabled", { got: describeElement(disabled) });
+    assertEnabled(html, element);
     const bound = closest(element, ({ attribs }) => "live-click" in attribs);
     const link = closest(element, ({ name, attribs }) => name === "a" && "href" in attribs);
-    if (bound) await this.#push(bound);
+    const away = html.all("[live-click-away]").filter((other) => !closest(element, (one) => one === other));
+    for (const other of away) await this.#run(other, "live-click-away", "click");
+    if (bound) await this.#run(bound, "live-click", "click");
     if (link && !this.#tab.departure) await this.#follow(link, bound !== undefined);
-    if (!bound && !link) await this.#submit(html, element);
+    if (!bound && !link && (away.length === 0 || closest(element, isSubmitter)))
+      await this.#submit(html, element);
     return this.#tab.html.toHtml();
   }
 
-  async #push(bound: Element): Promise<void> {
-    const { attribs, name } = bound;
-    const type = typeOf(bound);
-    const isUnchecked = (type === "checkbox" || type === "radio") && !("checked" in attribs);
-    const value = isUnchecked ? undefined : (attribs.value ?? (name === "input" ? "" : undefined));
-    const values = { ...(value !== undefined && { value }), ...liveValues(bound) };
-    await this.#tab.push("click", attribs["live-click"] ?? "", values);
+  /** Clicks somewhere else: sends the element's `live-click-away` event. */
+  clickAway(): Promise<string> {
+    return this.#send("live-click-away", "click");
+  }
+
+  /** Gives the element the focus: sends its `live-focus` event. */
+  focus(): Promise<string> {
+    return this.#send("live-focus", "focus");
+  }
+
+  /** Takes the focus from the element: sends its `live-blur` event. */
+  blur(): Promise<string> {
+    return this.#send("live-blur", "blur");
+  }
+
+  /**
+   * Presses a key on the element: sends its `live-keydown` event, or else those of `live-window-keydown`.
+   *
+   * @param more what else the event carries
+   */
+  keydown(key: string, more: KeyOptions = {}): Promise<string> {
+    return this.#key("keydown", key, more);
+  }
+
+  /** Lets a key go, as {@link keydown} presses it. */
+  keyup(key: string, more: KeyOptions = {}): Promise<string> {
+    return this.#key("keyup", key, more);
+  }
+
+  async #key(type: "keydown" | "keyup", key: string, more: KeyOptions): Promise<string> {
+    const { html } = this.#tab;
+    const element = this.#find(html);
+    const binding = `live-${type}`;
+    if (!(binding in element.attribs) && html.all(`[live-window-${type}]`).length > 0) {
+      return new LiveWindow(this.#tab).run(type, { key, ...more });
+    }
+    if (binding in element.attribs && !waitsFor(element, key)) {
+      throw failure(`the element does not wait for the key "${key}"`, { got: describeElement(element) });
+    }
+    return this.#send(binding, type, { key, ...more });
+  }
+
+  async #send(binding: string, type: string, more: KeyOptions = {}): Promise<string> {
+    const { html } = this.#tab;
+    const element = this.#find(html);
+    assertEnabled(html, element);
+    if (!(binding in element.attribs)) {
+      throw failure(`the element has no ${binding}`, {
+        got: describeElement(element),
+        candidates: html.all(`[${binding}]`).map(describeElement),
+      });
+    }
+    await this.#run(element, binding, type, more);
+    return this.#tab.html.toHtml();
+  }
+
+  async #run(element: Element, binding: string, type: string, more: KeyOptions = {}): Promise<void> {
+    if (!this.#tab.departure) await runBinding(this.#tab, element, binding, type, more);
   }
 
   /** @param isBound whether the link has an event too, and so may lead nowhere itself */
@@ -90,4 +142,15 @@ export class LiveElement {
   #find(html: PageHtml): Element {
     return html.one(this.#selector, this.#text);
   }
+}
+
+function assertEnabled(html: PageHtml, element: Element): void {
+  const controls = ["button", "input", "select", "textarea"];
+  const disabled = closest(element, (other) => controls.includes(other.name) && isDisabled(other));
+  if (!disabled) return;
+  const others = html.all(disabled.name).filter((other) => !isDisabled(other));
+  throw failure("the element is disabled", {
+    got: describeElement(disabled),
+    candidates: others.map(describeElement),
+  });
 }

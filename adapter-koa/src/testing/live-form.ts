@@ -7,14 +7,23 @@ import type { Tab } from "./tab.js";
 /** Finds an element of the page, or throws. */
 export type Finder = (html: PageHtml) => Element;
 
+/** What goes along with a form's fields. */
+export interface UncheckedOptions {
+  /** Values by field name that nothing checks, as of hidden fields; they take the place of the form's. */
+  readonly unchecked?: Readonly<Record<string, string>>;
+}
+
 /** How a form changes. */
-export interface ChangeOptions {
-  /** The field that changed last, told as `_target`; by default the last one that was filled in. */
-  readonly target?: string;
+export interface ChangeOptions extends UncheckedOptions {
+  /**
+   * The field that changed last, told as `_target`, by its name or path: `"user[email]"`,
+   * `["user", "email"]`; by default the last one that was filled in.
+   */
+  readonly target?: string | readonly string[];
 }
 
 /** How a form is submitted. */
-export interface SubmitOptions {
+export interface SubmitOptions extends UncheckedOptions {
   /** A selector of the button that is pressed; its name and value go along. */
   readonly submitter?: string;
 }
@@ -40,8 +49,9 @@ export class LiveForm {
    *
    * @returns the page's HTML afterwards
    */
-  async change({ target = Object.keys(this.#values).at(-1) }: ChangeOptions = {}): Promise<string> {
+  async change(options: ChangeOptions = {}): Promise<string> {
     const { form, fields } = this.#look();
+    const target = nameOf(options.target) ?? Object.keys(this.#values).at(-1);
     const field = target === undefined ? undefined : fields.named(target)[0];
     const bound = field && "live-change" in field.attribs ? field : form;
     const event = bound.attribs["live-change"];
@@ -50,7 +60,7 @@ export class LiveForm {
     const entries = this.#unusedMarked(fields, used).filter(([name]) => bound === form || name === target);
     const params = new URLSearchParams(entries);
     if (target !== undefined) params.append("_target", target);
-    return this.#push(event, withValues(params, bound));
+    return this.#push(event, withUnchecked(withValues(params, bound), options));
   }
 
   /**
@@ -59,16 +69,13 @@ export class LiveForm {
    *
    * @returns the page's HTML afterwards
    */
-  submit({ submitter }: SubmitOptions = {}): Promise<string> {
-    return this.submitBy(submitter === undefined ? undefined : (html) => html.one(submitter));
+  submit({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
+    return this.submitBy(bySelector(submitter), options);
   }
 
   /** Submits the form by a button, for whoever has no selector of it. */
-  async submitBy(find: Finder | undefined): Promise<string> {
-    const { html, form, fields } = this.#look();
-    const button = find && checkSubmitter(html, form, find(html));
-    const params = toParams(fields.entries(this.#values));
-    if (button?.attribs.name) params.append(button.attribs.name, button.attribs.value ?? "");
+  async submitBy(find: Finder | undefined, options: UncheckedOptions = {}): Promise<string> {
+    const { form, params, button } = this.#collect(find, options);
     const event = form.attribs["live-submit"];
     if (event !== undefined && this.#tab.isConnected) return this.#push(event, withValues(params, form));
     if (event !== undefined && form.attribs.action === undefined) {
@@ -77,6 +84,19 @@ export class LiveForm {
       });
     }
     if (form.attribs.action === undefined) throw missing(form, "live-submit or action");
+    return this.#request(form, params, button);
+  }
+
+  /**
+   * Sends the form to its action over HTTP, as a browser without scripts does, whatever its bindings are.
+   * The answer takes the page's place.
+   *
+   * @throws AssertionError when the form has no action
+   */
+  async submitToAction({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
+    const { form, params, button } = this.#collect(bySelector(submitter), options);
+    if (form.attribs.action === undefined && button?.attribs.formaction === undefined)
+      throw missing(form, "action");
     return this.#request(form, params, button);
   }
 
@@ -95,6 +115,14 @@ export class LiveForm {
       });
     }
     return this.#request(form, toParams(fields.entries(this.#values)));
+  }
+
+  #collect(find: Finder | undefined, options: UncheckedOptions) {
+    const { html, form, fields } = this.#look();
+    const button = find && checkSubmitter(html, form, find(html));
+    const params = toParams(fields.entries(this.#values));
+    if (button?.attribs.name) params.append(button.attribs.name, button.attribs.value ?? "");
+    return { form, params: withUnchecked(params, options), button };
   }
 
   #look(): { html: PageHtml; form: Element; fields: FormFields } {
@@ -156,6 +184,21 @@ export function liveValues({ attribs }: Element): Record<string, string> {
 function withValues(params: URLSearchParams, element: Element): URLSearchParams {
   for (const [name, value] of Object.entries(liveValues(element))) params.set(name, value);
   return params;
+}
+
+function withUnchecked(params: URLSearchParams, { unchecked = {} }: UncheckedOptions): URLSearchParams {
+  for (const [name, value] of Object.entries(unchecked)) params.set(name, value);
+  return params;
+}
+
+const bySelector = (selector: string | undefined): Finder | undefined =>
+  selector === undefined ? undefined : (html) => html.one(selector);
+
+/** The name of a field from its path. */
+function nameOf(target: string | readonly string[] | undefined): string | undefined {
+  if (target === undefined || typeof target === "string") return target;
+  const [first = "", ...rest] = target;
+  return first + rest.map((part) => `[${part}]`).join("");
 }
 
 const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");

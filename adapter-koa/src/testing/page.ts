@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FlashMessages } from "@live-session/components/protocol";
 import type { CookieJar } from "./cookie-jar.js";
@@ -5,6 +8,7 @@ import { failure } from "./failure.js";
 import type { FormValues } from "./form-fields.js";
 import { LiveElement } from "./live-element.js";
 import { LiveForm } from "./live-form.js";
+import { LiveWindow } from "./live-window.js";
 import { textOf } from "./page-html.js";
 import { type FollowedRedirect, toPath } from "./page-load.js";
 import type { Tab } from "./tab.js";
@@ -107,6 +111,11 @@ export class Page {
     return new LiveElement(this.#tab, selector, text);
   }
 
+  /** The page's window, for elements that are bound to it. */
+  get window(): LiveWindow {
+    return new LiveWindow(this.#tab);
+  }
+
   /** A form of the page, with what is filled into it by field name. */
   form(selector: string, values: FormValues = {}): LiveForm {
     return new LiveForm(this.#tab, (html) => html.one(selector), values);
@@ -137,9 +146,25 @@ export class Page {
     await this.#tab.send(message);
   }
 
-  /** Resolves when the view has handled its messages and its tasks have ended. */
-  async settled(): Promise<void> {
-    await this.#tab.settle(true);
+  /**
+   * Resolves when the view has handled its messages and its tasks have ended.
+   *
+   * @param options `timeout`, in milliseconds: how long to wait, in place of the visit's own
+   */
+  async settled({ timeout }: { readonly timeout?: number } = {}): Promise<void> {
+    await this.#tab.settle(true, timeout);
+  }
+
+  /**
+   * Writes the page as it is now to a file, without its scripts, to be looked at in a browser.
+   *
+   * @param file by default one of a new folder for temporary files
+   * @returns the file's path
+   */
+  async save(file?: string): Promise<string> {
+    const path = file ?? join(await mkdtemp(join(tmpdir(), "live-page-")), "page.html");
+    await writeFile(path, this.render().replaceAll(/<script\b.*?<\/script>/gis, ""));
+    return path;
   }
 
   /**

@@ -2,6 +2,7 @@ import type { EventReply, JoinRefusal } from "@live-session/components/protocol"
 import { AppServer, type TestedApp } from "./app-server.js";
 import { CookieJar } from "./cookie-jar.js";
 import { failure } from "./failure.js";
+import { PageChecker, type PageChecks } from "./page-checks.js";
 import { PageHtml } from "./page-html.js";
 import { type LoadedPage, PageLoader, type PageRequest, toPath } from "./page-load.js";
 import { ViewConnection } from "./view-connection.js";
@@ -17,6 +18,8 @@ export interface VisitOptions {
   readonly origin?: string;
   /** How long to wait for a view to settle, in milliseconds; 5,000 by default. */
   readonly timeout?: number;
+  /** What comes of pages that fail a check; see `setPageChecks`. */
+  readonly checks?: PageChecks;
 }
 
 /** Where a browser's tab is: the page that was loaded, its connection, and what the joined view shows. */
@@ -28,6 +31,7 @@ export class Tab {
   readonly #server: AppServer;
   readonly #loader: PageLoader;
   readonly #timeout: number;
+  readonly #checker: PageChecker;
   #loaded: LoadedPage | undefined;
   #connection: ViewConnection | undefined;
   #view: ViewState | undefined;
@@ -44,6 +48,7 @@ export class Tab {
     this.#server = AppServer.of(app);
     this.#loader = new PageLoader(this.#server, this.cookies, headers);
     this.#timeout = timeout;
+    this.#checker = new PageChecker(options.checks);
   }
 
   /** The page as it came over HTTP. */
@@ -92,6 +97,7 @@ export class Tab {
     this.#mounts = 0;
     this.#navigations = 0;
     this.#loaded = await this.#loader.load({ ...request, url });
+    this.#checker.check(this.html);
   }
 
   /** Opens the page's connection and joins its view. */
@@ -158,8 +164,9 @@ export class Tab {
   }
 
   /** Resolves when the view has handled what waits, and its tasks too if wanted. */
-  async settle(withTasks: boolean): Promise<void> {
-    await this.#connection?.settle(withTasks, this.#timeout);
+  async settle(withTasks: boolean, timeout = this.#timeout): Promise<void> {
+    await this.#connection?.settle(withTasks, timeout);
+    this.#checker.check(this.html);
   }
 
   async #send(event: "event" | "live_patch", payload: object): Promise<EventReply> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { viewsAreIdle } from "@live-session/adapter-koa/testing";
 import {
   type Browser,
   type BrowserContext,
@@ -26,9 +27,9 @@ export async function newContext(
   return context;
 }
 
-/** Waits until a page's view is joined. */
+/** Waits until a page's view is joined and waits for nothing. */
 export async function joined(page: Page): Promise<void> {
-  await page.waitForSelector("live-session[status=connected]");
+  await page.waitForFunction(viewsAreIdle);
 }
 
 /** Loads a page and waits until its view is joined. */

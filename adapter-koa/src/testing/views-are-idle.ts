@@ -1,0 +1,16 @@
+/**
+ * Whether all views of a page are joined and wait for no answer. For tests in a browser, which run it
+ * there: it uses nothing from outside.
+ *
+ * @example
+ * await page.waitForFunction(viewsAreIdle); // Playwright, Puppeteer
+ */
+export function viewsAreIdle(): boolean {
+  const views = [...document.querySelectorAll("live-session")];
+  const isWaiting = ({ classList }: Element) => [...classList].some((name) => /^live-.+-loading$/.test(name));
+  return (
+    views.length > 0 &&
+    views.every((view) => view.getAttribute("status") === "connected") &&
+    ![...document.querySelectorAll("[class*=-loading]")].some(isWaiting)
+  );
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import Koa from "koa";
+import { createLive } from "../koa/live.js";
+import { type HooksOf, LiveRouter, type ProvenView } from "../live/live-router.js";
+import type { LiveSessionOptions } from "../live/live-session.js";
+import type { LiveView } from "../live/live-view.js";
+import type { FoldHooks } from "../live/on-mount.js";
+import { failure } from "./failure.js";
+import type { Page } from "./page.js";
+import type { VisitOptions } from "./tab.js";
+import { visit } from "./visit.js";
+
+/** How a view is visited by itself. */
+export interface VisitViewOptions extends VisitOptions, Pick<LiveSessionOptions, "onMount" | "layout"> {
+  /** What hooks and `mount` get as `session`: text keys, JSON values. */
+  readonly session?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Visits a view by itself, without a route of an app. `options.onMount` stands for the live session's
+ * hooks, and has to provide what the view needs.
+ *
+ * @throws AssertionError (as rejection) for a view with `handleParams`: that needs a route
+ * @throws LiveError (as rejection) `LIVE_ERR_SESSION_DATA` for session data that JSON cannot carry
+ */
+export async function visitView<
+  View extends LiveView<never, never>,
+  const Options extends VisitViewOptions = Record<never, never>,
+>(
+  view: View & ProvenView<View, FoldHooks<HooksOf<Options>>>,
+  options?: Options & VisitViewOptions,
+): Promise<Page> {
+  const { session, onMount, layout, ...visitOptions }: VisitViewOptions = options ?? {};
+  const visited: LiveView<never, never> = view;
+  if (visited.definition.handleParams) {
+    throw failure(`${visited.name} has handleParams, so it cannot be visited without a route`, {
+      expected: "visit(app, path)",
+    });
+  }
+  const router = new LiveRouter();
+  router
+    .session("visited", {
+      ...(session && { session }),
+      ...(onMount && { onMount }),
+      ...(layout !== undefined && { layout }),
+    })
+    .live("/", visited as LiveView<object, object>);
+  const live = createLive(router, { secret: randomBytes(32).toString("hex") });
+  const app = new Koa();
+  const httpSession = {};
+  app.use((ctx, next) => {
+    Object.assign(ctx, { session: httpSession });
+    return next();
+  });
+  app.use(live.middleware());
+  return visit(app, "/", visitOptions);
+}
