@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -11,6 +8,7 @@ import type { LiveServer } from "../adapter-koa/test/support/server.js";
 import { Visitor } from "../adapter-koa/test/support/visitor.js";
 import { filesUnder } from "../scripts/test-files.js";
 import { type CodeBlock, codeBlocksOf } from "./support/code-blocks.js";
+import { freePort, getWhenUp } from "./support/listening.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const pages = [
@@ -101,25 +99,3 @@ describe("the documents", () => {
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Asks until somebody listens there, or the server has ended without. */
-async function getWhenUp(url: string, server: ChildProcess): Promise<string> {
-  for (;;) {
-    try {
-      const response = await fetch(url);
-      return await response.text();
-    } catch (error) {
-      if (server.exitCode !== null) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

@@ -1,0 +1,27 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Asks until somebody answers there, or the process that should has ended without. */
+export async function getWhenUp(url: string, server?: ChildProcess): Promise<string> {
+  for (;;) {
+    try {
+      const response = await fetch(url);
+      return await response.text();
+    } catch (error) {
+      if (server && server.exitCode !== null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
