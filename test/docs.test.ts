@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -9,6 +17,7 @@ import { Visitor } from "../adapter-koa/test/support/visitor.js";
 import { filesUnder } from "../scripts/test-files.js";
 import { type CodeBlock, codeBlocksOf } from "./support/code-blocks.js";
 import { freePort, getWhenUp } from "./support/listening.js";
+import { anchorsOf, linksOf } from "./support/markdown.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const pages = [
@@ -90,12 +99,29 @@ describe("the code in the documents", () => {
 });
 
 describe("the documents", () => {
-  for (const page of pages) {
-    it(`lead only to files that are there: ${page}`, () => {
-      const links = Array.from(read(page).matchAll(/\]\((?!\w+:|#)([^)#]+)/g), ([, to = ""]) => to);
-      const folder = path.dirname(path.join(root, page));
-      const dead = links.filter((to) => !existsSync(path.join(folder, to)));
+  const folders = ["components", "adapter-koa", "demo", "docs", "bench", "scripts", "test"];
+  const documents = [...readdirSync(root), ...folders.flatMap((folder) => filesUnder(root, folder))].filter(
+    (file) => file.endsWith(".md") && !/(^|\/)(node_modules|dist)\//.test(file),
+  );
+
+  for (const page of documents) {
+    it(`lead only to files and headings that are there: ${page}`, () => {
+      const dead = linksOf(read(page)).filter(({ file, anchor }) => {
+        const to = path.join(path.dirname(page), file);
+        if (file !== "" && !existsSync(path.join(root, to))) return true;
+        return anchor !== "" && !anchorsOf(read(file === "" ? page : to)).has(anchor);
+      });
       assert.deepEqual(dead, []);
     });
   }
+
+  it("are all in the index of the guides", () => {
+    const index = linksOf(read("docs/README.md")).map(({ file }) => `docs/${file}`);
+    const guides = documents.filter((file) => /^docs\/(?!README)[^/]+\.md$/.test(file));
+    assert.ok(guides.length > 5);
+    assert.deepEqual(
+      guides.filter((file) => !index.includes(file)),
+      [],
+    );
+  });
 });
