@@ -7,10 +7,11 @@
  */
 export function viewsAreIdle(): boolean {
   const views = [...document.querySelectorAll("live-session")];
-  const isWaiting = ({ classList }: Element) => [...classList].some((name) => /^live-.+-loading$/.test(name));
+  const marked = [...document.querySelectorAll("[class*=-loading]")];
+  // No function has a name here: compilers would add calls of theirs, which the page does not know.
   return (
     views.length > 0 &&
     views.every((view) => view.getAttribute("status") === "connected") &&
-    ![...document.querySelectorAll("[class*=-loading]")].some(isWaiting)
+    !marked.some(({ classList }) => [...classList].some((name) => /^live-.+-loading$/.test(name)))
   );
 }
