@@ -70,8 +70,11 @@ export class LiveNavigateEvent extends NavigationEvent {
   }
 }
 
-/** What is being waited for: the first join, another view, other params, or the way out of an error. */
-export type PageLoadingKind = "initial" | "redirect" | "patch" | "error";
+/**
+ * What is being waited for: the first join, another view, other params, the way out of an error, or the answer to
+ * an event that was pushed so (`pageLoading`).
+ */
+export type PageLoadingKind = "initial" | "redirect" | "patch" | "error" | "element";
 
 abstract class PageLoadingEvent extends LiveEvent<Pick<PageLoadingEvent, "kind" | "href">> {
   declare readonly kind: PageLoadingKind;

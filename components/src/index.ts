@@ -1,6 +1,8 @@
 // Before the elements below it: who provides a context has to listen before others ask.
 import "./live-session.js";
 
+export type { LiveMetadata } from "./client/bindings.js";
+export type { LiveHook, LiveHookContext, LiveHooks } from "./client/hook.js";
 export * from "./context.js";
 export * from "./events.js";
 export * from "./light-nav.js";

@@ -17,7 +17,7 @@ export interface LiveNotification {
  * Shows the `notifications` that the view provides, newest first as given, and lets the user close them.
  *
  * Closing hides an item at once and pushes `notifications:close` with `{ id }`, or
- * `notifications:close-all`, to the view; if the push fails, what was closed shows again. The
+ * `notifications:close-all`, to the view; if the push fails, or the view keeps it, it shows again. The
  * `notifications` hook of the server answers both. Screen readers announce what arrives.
  *
  * @example
@@ -62,15 +62,18 @@ export class LiveNotificationsElement extends LitElement {
 
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<Box>(this);
-  /** Ids that the user closed and the data still has. */
-  #closed: readonly string[] = [];
+  /** The ids that the user closed, by click, until the view has answered. */
+  readonly #closing = new Set<readonly string[]>();
   #open: readonly LiveNotification[] = [];
 
   protected override willUpdate(): void {
     const provided = this.items ?? this.#live.mountData?.notifications;
     const all: readonly LiveNotification[] = Array.isArray(provided) ? provided : [];
-    this.#open = all.filter(({ id }) => !this.#closed.includes(id));
-    this.#closed = this.#closed.filter((closed) => all.some(({ id }) => id === closed));
+    for (const ids of this.#closing) {
+      if (!all.some(({ id }) => ids.includes(id))) this.#closing.delete(ids);
+    }
+    const closing = [...this.#closing].flat();
+    this.#open = all.filter(({ id }) => !closing.includes(id));
   }
 
   override render(): TemplateResult {
@@ -98,12 +101,18 @@ export class LiveNotificationsElement extends LitElement {
   }
 
   #close(ids: readonly string[], event: string, payload?: Readonly<Record<string, unknown>>): void {
-    this.#closed = [...this.#closed, ...ids];
-    this.requestUpdate();
-    this.#live.handle?.push(event, payload).catch(() => {
-      this.#closed = this.#closed.filter((id) => !ids.includes(id));
+    const optimistic = (): (() => void) => {
+      this.#closing.add(ids);
       this.requestUpdate();
-    });
+      return () => {
+        this.#closing.delete(ids);
+        this.requestUpdate();
+      };
+    };
+    const { handle } = this.#live;
+    // What is not closed shows again; the status of the session tells why.
+    if (handle) handle.push(event, payload, { optimistic }).catch(() => {});
+    else optimistic();
   }
 }
 

@@ -1,9 +1,11 @@
 // Before anything that loads Lit: it teaches Lit's elements to hydrate.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
-import { type PropertyDeclarations, ReactiveElement } from "lit";
-import { Bindings } from "./client/bindings.js";
+import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
+import { Bindings, type LiveMetadata } from "./client/bindings.js";
 import { fetchHandOver, type HandOver } from "./client/hand-over.js";
+import type { LiveHooks } from "./client/hook.js";
+import { InteropPart } from "./client/interop-part.js";
 import { LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View, type ViewHost } from "./client/view.js";
@@ -17,6 +19,8 @@ import {
 } from "./context.js";
 import { define } from "./define.js";
 import { LiveErrorEvent } from "./events.js";
+import type { Templates } from "./protocol/index.js";
+import type { PushOptions } from "./push.js";
 
 /**
  * A live view in a page. It joins the view over a WebSocket that all `<live-session>` elements of one
@@ -50,6 +54,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     bindingPrefix: { attribute: "binding-prefix" },
     routes: {},
     status: { reflect: true },
+    hooks: { attribute: false },
+    metadata: { attribute: false },
   };
 
   /** The URL of the view, on a page that its server did not render. */
@@ -68,9 +74,18 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
    */
   declare routes: string | undefined;
 
+  /**
+   * The hooks that elements of the view name in `live-hook`. May be set before the element is defined, and again
+   * later, with more.
+   */
+  declare hooks: LiveHooks | undefined;
+  /** Adds to the payloads of events, by the type of the DOM event: `{ click: ({ altKey }) => ({ altKey }) }`. */
+  declare metadata: LiveMetadata | undefined;
+
   #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
   #bindings: Bindings | undefined;
+  #interop: InteropPart | undefined;
   #isDataOnly: boolean | undefined;
   #staleTries = 0;
   readonly #session = new ContextProvider(this, { context: liveSessionContext });
@@ -92,7 +107,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     if (status === this.#status) return;
     this.#status = status;
     this.#session.setValue({
-      push: ((event: string, payload = {}) => this.#push(event, payload)) as LiveSessionHandle["push"],
+      push: ((event: string, payload = {}, options?: PushOptions) =>
+        this.#push(event, payload, options)) as LiveSessionHandle["push"],
       navigate: (to) => this.#visit(to, false),
       patch: (to) => this.#visit(to, true),
       status,
@@ -108,6 +124,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   set mountData(data: MountData) {
     this.#mountData.setValue(data);
+  }
+
+  /** Runs commands that the server made with `js`, for an element. Those that push do so as the view's hooks do. */
+  exec(element: HTMLElement, commands: string): void {
+    this.#interop?.use((interop) => interop.exec(element, commands));
   }
 
   override connectedCallback(): void {
@@ -132,6 +153,15 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.#stop();
     this.status = "error";
     this.#startLater();
+  }
+
+  /** @internal */
+  beforeShow(templates: Templates | undefined): () => void {
+    return this.#interop?.beforeShow(templates) ?? (() => {});
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("hooks") && this.hooks) this.#interop?.handleHooks();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -167,6 +197,14 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
     this.#isDataOnly ??=
       this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
+    const prefix = this.bindingPrefix;
+    this.#interop = new InteropPart({
+      element: this,
+      prefix,
+      push: (type, event, value) => this.#pushTyped(type, event, value),
+      visit: (href, options) => this.#view?.visit(href, options),
+      fail: (code, message) => this.dispatchEvent(new LiveErrorEvent(code, message)),
+    });
     this.#view = new View(this, LiveSocket.open(new URL(url ?? this.url, base), csrfToken), {
       id,
       token,
@@ -176,19 +214,29 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       isMain,
       container: this.#isDataOnly ? undefined : this,
     });
-    this.#bindings = new Bindings(this, this.#view, this.bindingPrefix, isMain);
+    this.#bindings = new Bindings(this, this.#interop, this.#view, prefix, isMain);
   }
 
   #stop(): void {
     this.#bindings?.close();
+    this.#interop?.close();
     this.#view?.close();
     this.#view = undefined;
     this.status = "disconnected";
   }
 
-  async #push(event: string, payload: unknown): Promise<unknown> {
+  async #push(event: string, payload: unknown, { optimistic }: PushOptions = {}): Promise<unknown> {
+    const takeBack = optimistic?.();
+    try {
+      return await this.#pushTyped("event", event, payload);
+    } finally {
+      takeBack?.();
+    }
+  }
+
+  async #pushTyped(type: string, event: string, payload: unknown): Promise<unknown> {
     if (!this.#view) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
-    return this.#view.push("event", event, payload);
+    return this.#view.push(type, event, payload);
   }
 
   #visit(to: string, patch: boolean): void {

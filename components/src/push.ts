@@ -12,8 +12,21 @@ export type AnyEvents = Readonly<
   Record<string, { readonly payload: Readonly<Record<string, unknown>>; readonly reply: unknown }>
 >;
 
-/** What follows an event's name in a call: its payload, which may be left out where it may be empty. */
-type PayloadOf<Payload> = Record<never, never> extends Payload ? [payload?: Payload] : [payload: Payload];
+/** How an event is pushed. */
+export interface PushOptions {
+  /**
+   * Shows at once what the event likely comes to, and returns what takes that back. Taken back it is when the
+   * answer has come, as the page then shows what the server says, or when there is none: the view refused, was
+   * lost, or stayed silent. Called before the event is sent.
+   */
+  readonly optimistic?: (() => () => void) | undefined;
+}
+
+/** What follows an event's name in a call: its payload, which may be left out where it may be empty, and options. */
+type PayloadOf<Payload> =
+  Record<never, never> extends Payload
+    ? [payload?: Payload, options?: PushOptions]
+    : [payload: Payload, options?: PushOptions];
 
 /** One call for each event; a name and its payload belong together. */
 type Calls<Events extends EventTypes<Events>, Name extends keyof Events> = Name extends unknown

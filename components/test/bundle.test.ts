@@ -46,6 +46,18 @@ describe("the script tag's bundle", () => {
     await until(() => session.querySelector("button")!.textContent === "1");
   });
 
+  it("loads the part for commands when one is to run", async () => {
+    const hide = JSON.stringify([
+      ["push", { event: "inc" }],
+      ["hide", {}],
+    ]);
+    const { session, server } = await support.joinPage({ view: html`<button live-click=${hide}>+</button>` });
+    const button = session.querySelector("button")!;
+    button.click();
+    await until(() => button.getClientRects().length === 0);
+    expect(server.of("event")).to.have.length(1);
+  });
+
   it("rejoins after a crash and after a lost connection, and leaves", async () => {
     const { session, server } = await support.joinPage();
     server.push("phx_error", {});

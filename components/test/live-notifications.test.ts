@@ -120,6 +120,23 @@ describe("<live-notifications>", () => {
     expect(idsIn(root)).to.equal("notification-three notification-two notification-one");
   });
 
+  it("shows an item again that the view keeps", async () => {
+    const { fixture, root } = await shown();
+    closeButton(root, "two").click();
+    await until(() => idsIn(root) === "notification-three notification-one");
+    fixture.answerPushes();
+    await until(() => root.querySelector("#notification-two:not([inert])"));
+  });
+
+  it("keeps hidden what a second click closes when the first is refused", async () => {
+    const { fixture, root } = await shown();
+    const button = closeButton(root, "two");
+    button.click();
+    fixture.refusePushes();
+    button.click();
+    await until(() => fixture.pushes.length === 2 && idsIn(root) === "notification-three notification-one");
+  });
+
   it("shows an item that comes back after it was closed", async () => {
     const { fixture, root } = await shown();
     closeButton(root, "two").click();

@@ -1,8 +1,11 @@
 import type { FormControl } from "./form-control.js";
 import { markUsed, serializeForm } from "./forms.js";
 import { holdForm } from "./held-form.js";
+import type { PushOptions } from "./interop/commands.js";
+import type { InteropPart } from "./interop-part.js";
 import { markLoading } from "./loading-class.js";
 import type { VisitOptions } from "./navigation.js";
+import type { PageLoading } from "./page-loading.js";
 import { leavesPage } from "./trigger-action.js";
 
 /** Whom the bindings report to. */
@@ -16,6 +19,17 @@ export interface BindingTarget {
   readonly isOnline: boolean;
   /** What the URLs of links are relative to. */
   readonly baseUrl: string;
+  readonly loading: Pick<PageLoading, "start" | "stop">;
+}
+
+/** What an application adds to the payloads of events, by the type of the DOM event (`click`). */
+export type LiveMetadata = Readonly<
+  Record<string, (event: Event, element: HTMLElement) => Readonly<Record<string, unknown>>>
+>;
+
+/** The element whose bindings these are. */
+export interface BindingElement extends HTMLElement {
+  readonly metadata?: LiveMetadata | undefined;
 }
 
 /**
@@ -25,14 +39,22 @@ export interface BindingTarget {
  * A binding belongs to the closest `<live-session>`. Links outside of any belong to the main one.
  */
 export class Bindings {
-  readonly #element: HTMLElement;
+  readonly #element: BindingElement;
+  readonly #interop: InteropPart;
   readonly #target: BindingTarget;
   readonly #prefix: string;
   readonly #aborter = new AbortController();
   #lastInput: { target: EventTarget; value: string } | undefined;
 
-  constructor(element: HTMLElement, target: BindingTarget, prefix: string, isMain: boolean) {
+  constructor(
+    element: BindingElement,
+    interop: InteropPart,
+    target: BindingTarget,
+    prefix: string,
+    isMain: boolean,
+  ) {
     this.#element = element;
+    this.#interop = interop;
     this.#target = target;
     this.#prefix = prefix;
     const { signal } = this.#aborter;
@@ -58,6 +80,12 @@ export class Bindings {
 
   #handleClick(e: MouseEvent): void {
     const path = this.#pathOf(e);
+    const confirm = this.#name("confirm");
+    const text = path.find((element) => element.hasAttribute(confirm))?.getAttribute(confirm);
+    if (text != null && !window.confirm(text)) {
+      e.preventDefault();
+      return;
+    }
     const click = this.#name("click");
     const bound = path.find((element) => element.hasAttribute(click));
     const link = path.find((element) => element instanceof HTMLAnchorElement);
@@ -65,7 +93,7 @@ export class Bindings {
     this.#hearSubmit((path as HTMLButtonElement[]).find(({ form }) => form)?.form);
     const pushClick = (): void => {
       if (bound && e.composedPath().includes(this.#element))
-        this.#pushClick(bound, bound.getAttribute(click));
+        this.#pushClick(bound, bound.getAttribute(click), e);
     };
     if (bound && link?.getAttribute("href") === "#") e.preventDefault();
     // A navigation leaves the view, so what the same click tells it has to be sent before.
@@ -92,11 +120,18 @@ export class Bindings {
     this.#target.visit(url.href, { kind, patch, link });
   }
 
-  #pushClick(element: HTMLElement, event: string | null): void {
+  #pushClick(element: HTMLElement, text: string | null, e: Event): void {
     const { value, type, checked } = element as FormControl;
     const isUnchecked = (type === "checkbox" || type === "radio") && !checked;
     const hasValue = typeof value === "string" && !isUnchecked && (value || element.localName !== "button");
-    this.#push("click", event, { ...(hasValue && { value }), ...this.#valuesOf(element) }, [element]);
+    const values = {
+      ...this.#element.metadata?.[e.type]?.(e, element),
+      ...(hasValue && { value }),
+      ...this.#valuesOf(element),
+    };
+    this.#interop.perform(element, text ?? "", (event, options) =>
+      this.#push("click", event, { ...values, ...options.value }, [element], options),
+    );
   }
 
   #handleChange(e: Event): void {
@@ -113,12 +148,17 @@ export class Bindings {
     if (event === null) return;
     markUsed([field]);
     const only = bound === field ? field : undefined;
-    const value = serializeForm(form, { target: field, only, values: this.#valuesOf(bound) });
+    const serialize = (values?: object): string =>
+      serializeForm(form, { target: field, only, values: { ...this.#valuesOf(bound), ...values } });
+    const value = serialize();
     // Browsers end an edit that `input` has told already with `change`.
     const isRepeated =
       e.type === "change" && this.#lastInput?.target === field && this.#lastInput.value === value;
     this.#lastInput = { target: field, value };
-    if (!isRepeated) this.#push("form", event, value, [...new Set([field, form])], "change");
+    if (isRepeated) return;
+    this.#interop.perform(bound, event, (event, options) =>
+      this.#push("form", event, serialize(options.value), [...new Set([field, form])], options, "change"),
+    );
   }
 
   readonly #handleSubmit = (e: SubmitEvent): void => {
@@ -131,16 +171,34 @@ export class Bindings {
     }
     e.preventDefault();
     markUsed(form.elements);
-    const value = serializeForm(form, { submitter: e.submitter, values: this.#valuesOf(form) });
-    const elements = [form, ...(e.submitter ? [e.submitter] : [])];
-    holdForm(form, this.#name("disable-with"), this.#push("form", event, value, elements, "submit"));
+    const { submitter } = e;
+    const elements = [form, ...(submitter ? [submitter] : [])];
+    this.#interop.perform(form, event, (event, options) => {
+      const value = serializeForm(form, { submitter, values: { ...this.#valuesOf(form), ...options.value } });
+      const pending = this.#push("form", event, value, elements, options, "submit");
+      holdForm(form, this.#name("disable-with"), pending);
+      return pending;
+    });
   };
 
-  #push(type: string, event: string | null, value: unknown, elements: Element[], name = type) {
-    const pending = this.#target.push(type, event ?? "", value);
-    const unmark = markLoading(elements, `live-${name}-loading`);
+  #push(
+    type: string,
+    event: string,
+    value: unknown,
+    elements: readonly Element[],
+    { loading = [], pageLoading }: PushOptions,
+    name = type,
+  ): Promise<unknown> {
+    const target = this.#target;
+    if (pageLoading) target.loading.start("element", target.baseUrl);
+    const pending = target.push(type, event, value);
+    const unmark = markLoading([...elements, ...loading], `live-${name}-loading`);
+    const end = (): void => {
+      unmark();
+      if (pageLoading) target.loading.stop("element");
+    };
     // A push that fails is dropped; the status of the session tells why.
-    pending.then(unmark, unmark);
+    pending.then(end, end);
     return pending;
   }
 

@@ -16,7 +16,7 @@ export interface SerializeOptions {
   /** Just this field. */
   readonly only?: FormControl | undefined;
   /** Further values, in the place of fields of the same name. */
-  readonly values?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -36,7 +36,7 @@ export function serializeForm(form: HTMLFormElement, options: SerializeOptions =
     params.append(name, value);
   }
   if (target?.name) params.append("_target", target.name);
-  for (const name of Object.keys(values)) params.set(name, values[name] as string);
+  for (const name of Object.keys(values)) params.set(name, String(values[name]));
   return params.toString();
 }
 

@@ -1,6 +1,13 @@
 import type { MountData } from "../context.js";
 import { LiveServerEvent } from "../events.js";
-import { applyDiff, applyPatch, type JoinReply, type Update, type WireValue } from "../protocol/index.js";
+import {
+  applyDiff,
+  applyPatch,
+  type JoinReply,
+  type Templates,
+  type Update,
+  type WireValue,
+} from "../protocol/index.js";
 import { show } from "./hydrate.js";
 import { registerTemplates } from "./render.js";
 import { reuse } from "./reuse.js";
@@ -9,6 +16,8 @@ import { setPageTitle } from "./title.js";
 /** Who provides a view's data and dispatches its events. */
 export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
   mountData: MountData;
+  /** Called before an update is shown, with its templates; what it returns, afterwards. */
+  beforeShow(templates: Templates | undefined): () => void;
 }
 
 /** Where the content of a view goes. */
@@ -40,7 +49,7 @@ export class ViewContent {
    */
   mount({ rendered, provided, flash, ...update }: JoinReply): void {
     registerTemplates(update.templates);
-    this.#show(rendered);
+    this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
     this.#announce(update);
   }
@@ -52,14 +61,22 @@ export class ViewContent {
    */
   update(update: Update): void {
     registerTemplates(update.templates);
-    if (update.diff && this.#options.container) this.#show(applyDiff(this.#tree, update.diff));
+    if (update.diff && this.#options.container) {
+      this.#show(applyDiff(this.#tree, update.diff), update.templates);
+    }
     if (update.provided) this.#host.mountData = applyPatch(this.#host.mountData, update.provided);
     this.#announce(update);
   }
 
-  #show(tree: WireValue): void {
+  #show(tree: WireValue, templates: Templates | undefined): void {
     this.#tree = tree;
-    if (this.#options.container) show(tree, this.#options.container);
+    if (!this.#options.container) return;
+    const afterShow = this.#host.beforeShow(templates);
+    try {
+      show(tree, this.#options.container);
+    } finally {
+      afterShow();
+    }
   }
 
   #announce({ title, events = [] }: Pick<Update, "title" | "events">): void {

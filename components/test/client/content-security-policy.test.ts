@@ -36,6 +36,9 @@ describe("under a Content-Security-Policy without unsafe-inline and unsafe-eval"
     await until(() => style.color === "blue");
     expect(style.getPropertyValue("--size")).to.equal("");
     expect(style.marginTop).to.equal("1px");
+    const p = session.querySelector("p")!;
+    session.exec(p, JSON.stringify([["hide", { transition: [["a"], ["b"], ["c"]], time: 1 }]]));
+    await until(() => style.display === "none");
     expect(violations).to.deep.equal([]);
   });
 });

@@ -7,6 +7,7 @@ import {
   type MountData,
   mountDataContext,
 } from "../../src/context.js";
+import type { PushOptions } from "../../src/push.js";
 
 /** Markup in the page, below an element that provides the contexts of a live session. */
 export interface LiveFixture {
@@ -15,6 +16,8 @@ export interface LiveFixture {
   readonly pushes: readonly [event: string, payload: unknown][];
   /** Makes pushes fail from now on. */
   refusePushes(): void;
+  /** Answers the pushes so far. */
+  answerPushes(): void;
   setStatus(status: LiveSessionStatus): void;
   provide(mountData: MountData): void;
 }
@@ -32,10 +35,18 @@ export function liveFixture(
   current = wrapper;
   const pushes: [string, unknown][] = [];
   let refuses = false;
+  let answer = (): void => {};
+  let answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   const handleWith = (status: LiveSessionStatus): LiveSessionHandle => ({
-    push: ((event: string, payload?: unknown) => {
+    push: (async (event: string, payload?: unknown, { optimistic }: PushOptions = {}) => {
+      const takeBack = optimistic?.();
       pushes.push([event, payload]);
-      return refuses ? Promise.reject(new Error("not connected")) : Promise.resolve({});
+      if (!refuses) await answered;
+      takeBack?.();
+      if (refuses) throw new Error("not connected");
+      return {};
     }) as LiveSessionHandle["push"],
     navigate() {},
     patch() {},
@@ -55,6 +66,12 @@ export function liveFixture(
     pushes,
     refusePushes() {
       refuses = true;
+    },
+    answerPushes() {
+      answer();
+      answered = new Promise((resolve) => {
+        answer = resolve;
+      });
     },
     setStatus: (status) => handle.setValue(handleWith(status)),
     provide: (provided) => data.setValue(provided),

@@ -1,0 +1,33 @@
+/** What the callbacks of a hook have as `this`, besides the hook's own members. */
+export interface LiveHookContext {
+  /** The element with the `live-hook`. */
+  readonly element: HTMLElement;
+  /** Sends an event to the view and resolves with the handler's reply; see `LiveSessionHandle.push`. */
+  pushEvent(event: string, payload?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Hears an event that the view pushes (`socket.pushEvent`), until the hook is destroyed. */
+  handleEvent(event: string, handler: (payload: unknown) => void): void;
+  /** Runs commands that the server made with `js`, for the element. */
+  exec(commands: string): void;
+}
+
+/**
+ * Script for the elements that name it in `live-hook`. A callback that throws is told by `live-error`; the page
+ * and other hooks go on.
+ */
+export interface LiveHook {
+  /** The element has come into the page. */
+  mounted?(): unknown;
+  /** The server has changed the element, or something in it. */
+  updated?(): unknown;
+  /** The element has left the page for good; being moved does not count. */
+  destroyed?(): unknown;
+  /** The view is out of reach. */
+  disconnected?(): unknown;
+  /** The view is joined again. */
+  reconnected?(): unknown;
+}
+
+/** Hooks by name. */
+export type LiveHooks = Readonly<
+  Record<string, LiveHook & ThisType<LiveHookContext & Record<string, unknown>>>
+>;

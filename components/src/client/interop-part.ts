@@ -1,0 +1,86 @@
+import type { LiveServerEvent } from "../events.js";
+import type { Templates } from "../protocol/index.js";
+import type { BindingPush, Interop, InteropHost } from "./interop/interop.js";
+
+// Templates are sent once a connection, which several live sessions may share.
+let isNeeded = false;
+
+/**
+ * Loads the part of the client for commands, hooks and optimistic changes, when a page needs it, and keeps the order
+ * of what happens meanwhile.
+ */
+export class InteropPart {
+  readonly #host: InteropHost;
+  #interop: Interop | undefined;
+  #loading: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(host: InteropHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Does what is bound to an element: pushes the event that the text names, or runs the commands in it; after what
+   * waits for the part.
+   */
+  perform(element: HTMLElement, text: string, push: BindingPush): void {
+    if (text[0] === "[" || element.hasAttribute(`${this.#host.prefix}optimistic`)) {
+      this.use((interop) => interop.perform(element, text, push));
+    } else {
+      const pushPlain = (): void => void push(text, {});
+      if (this.#loading && !this.#interop) void this.#loading.then(pushPlain);
+      else pushPlain();
+    }
+  }
+
+  /** Gives the part to a task, now or when it has been loaded. */
+  use(task: (interop: Interop) => void): void {
+    if (this.#interop) task(this.#interop);
+    else void this.#load().then(() => this.#interop && task(this.#interop));
+  }
+
+  /** Mounts hooks that have been named since. */
+  handleHooks(): void {
+    this.#interop?.update();
+  }
+
+  /** To be called before the page shows an update, with its templates; what it returns, afterwards. */
+  beforeShow(templates: Templates | undefined): () => void {
+    const after = this.#interop?.beforeShow();
+    // A binding whose value is not part of the template likely has commands.
+    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|focus|blur|key|window)[\\w-]*=(\\\\")?")`;
+    if (templates && !isNeeded) isNeeded = new RegExp(needing).test(JSON.stringify(templates));
+    return () => {
+      after?.();
+      if (isNeeded) void this.#load();
+    };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#interop?.close();
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= this.#start().catch(() => {
+      this.#loading = undefined;
+      this.#host.fail("LIVE_ERR_PART", "a part of the client could not be loaded");
+    });
+    return this.#loading;
+  }
+
+  async #start(): Promise<void> {
+    const { element } = this.#host;
+    const early: LiveServerEvent[] = [];
+    const keep = (e: LiveServerEvent): void => {
+      early.push(e);
+    };
+    element.addEventListener("live-event", keep);
+    try {
+      const { Interop } = await import("./interop/interop.js");
+      if (!this.#isClosed) this.#interop = new Interop(this.#host, early);
+    } finally {
+      element.removeEventListener("live-event", keep);
+    }
+  }
+}
