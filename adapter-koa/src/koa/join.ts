@@ -2,18 +2,9 @@ import type { JoinPayload, JoinRefusal } from "@live-session/components/protocol
 import type { ChannelInput } from "../live/channel-input.js";
 import { flashLifetime, noFlash, toFlash } from "../live/flash.js";
 import { isCsrfToken } from "./csrf.js";
+import type { HandshakeSession } from "./handshake-session.js";
 import type { LiveServices } from "./services.js";
 import { type HandOver, verifyHandOver } from "./session-token.js";
-
-/** The HTTP session a socket was opened with, as it stood then. */
-export interface HandshakeSession {
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Whether the app has HTTP sessions at all. Without one there is nothing a CSRF token could protect. */
-  readonly present: boolean;
-  readonly csrfSecret: string | undefined;
-  /** The token in the handshake's URL. */
-  readonly csrfToken: string | undefined;
-}
 
 /** A join that may go on, or why not. */
 export type CheckedJoin = { readonly input: ChannelInput } | { readonly refusal: JoinRefusal };

@@ -1,4 +1,3 @@
-import type { Duplex } from "node:stream";
 import {
   CloseCode,
   decodeMessage,
@@ -8,15 +7,15 @@ import {
   ProtocolError,
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
-import type { RawData, WebSocket } from "ws";
 import { Channel } from "../live/channel.js";
 import type { Outbox } from "../live/channel-input.js";
 import { parseQuery } from "../live/route.js";
 import { SentTemplates } from "../render/sent-templates.js";
-import { checkJoin, type HandshakeSession, toPageUrl } from "./join.js";
+import type { Carrier, CarrierListener } from "./carrier.js";
+import type { HandshakeSession } from "./handshake-session.js";
+import { checkJoin, toPageUrl } from "./join.js";
 import { Rate } from "./rate.js";
 import type { LiveServices } from "./services.js";
-import { toTextFrame } from "./text-frame.js";
 
 const suspicious = /__proto__|constructor|\\u/;
 
@@ -26,16 +25,10 @@ const safeParse = (text: string): unknown =>
     ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
     : JSON.parse(text);
 
-const connections = new WeakMap<Duplex, Connection>();
-
-/** The connection that was made of a raw one; the test kit looks through it at the views. */
-export const connectionOf = (stream: Duplex): Connection | undefined => connections.get(stream);
-
-/** One browser's WebSocket with the views on it. */
-export class Connection implements Outbox {
+/** One browser's connection with the views on it. */
+export class Connection implements Outbox, CarrierListener {
   readonly sentTemplates = new SentTemplates();
-  readonly #webSocket: WebSocket;
-  readonly #stream: Duplex;
+  readonly #carrier: Carrier;
   readonly #session: HandshakeSession;
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
@@ -46,19 +39,13 @@ export class Connection implements Outbox {
   /** When the last frame came, in milliseconds since 1970. */
   lastFrame = Date.now();
 
-  constructor(webSocket: WebSocket, stream: Duplex, session: HandshakeSession, services: LiveServices) {
-    this.#webSocket = webSocket;
-    this.#stream = stream;
-    connections.set(stream, this);
+  constructor(carrier: Carrier, session: HandshakeSession, services: LiveServices) {
+    this.#carrier = carrier;
     this.#session = session;
     this.#services = services;
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
-    webSocket.on("message", (data, isBinary) => this.#receive(data, isBinary));
-    webSocket.on("ping", (data) => this.#answerPing(data));
-    webSocket.on("error", () => {}); // "close" follows
-    webSocket.on("close", () => this.#end());
-    stream.on("drain", () => this.#resume());
+    carrier.listen(this);
     const liveSocketId = session.data.live_socket_id;
     if (typeof liveSocketId === "string") {
       this.#ended.push(
@@ -70,7 +57,7 @@ export class Connection implements Outbox {
   }
 
   get writable(): boolean {
-    return !this.#stream.writableNeedDrain;
+    return this.#carrier.writable;
   }
 
   onDrain(listener: () => void): void {
@@ -78,8 +65,7 @@ export class Connection implements Outbox {
   }
 
   send(message: Message): void {
-    if (this.#webSocket.readyState === this.#webSocket.OPEN)
-      this.#stream.write(toTextFrame(encodeMessage(message)));
+    if (this.#carrier.isOpen) this.#carrier.send(encodeMessage(message));
   }
 
   overflow(what: string): void {
@@ -98,16 +84,16 @@ export class Connection implements Outbox {
 
   /** Ends the connection with a close code; views end at once, and nothing that still comes is heard. */
   close(code: CloseCode, reason: string): void {
-    this.#webSocket.close(code, reason);
+    this.#carrier.close(code, reason);
     this.#endChannels();
   }
 
   /** Ends the connection without waiting for the other side. */
   terminate(): void {
-    this.#webSocket.terminate();
+    this.#carrier.terminate();
   }
 
-  #end(): void {
+  handleEnd(): void {
     this.#endChannels();
     for (const listener of this.#ended.splice(0)) listener();
   }
@@ -116,28 +102,44 @@ export class Connection implements Outbox {
     for (const channel of [...this.#channels.values()]) channel.end();
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
-    // A peer that does not answer our close frame could otherwise go on for as long as `ws` waits for it.
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    this.lastFrame = Date.now();
-    try {
-      if (isBinary) throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a frame is not text");
-      const message = decodeMessage(data.toString(), safeParse);
+  handleText(text: string): void {
+    this.#receive(() => {
+      const message = decodeMessage(text, safeParse);
       if (message[3] === "phx_join") this.#count(this.#joins, "joins");
       else this.#count(this.#events, "events");
       this.#dispatch(message);
+    });
+  }
+
+  handleBinary(): void {
+    this.#receive(() => {
+      throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a frame is not text");
+    });
+  }
+
+  /** Pings are answered here rather than by `ws`, so that they are limited like other frames. */
+  handlePing(answer: () => void): void {
+    this.#receive(() => {
+      this.#count(this.#events, "events");
+      answer();
+    });
+  }
+
+  handleDrain(): void {
+    this.#carrier.resume();
+    for (const listener of this.#drained.splice(0)) listener();
+  }
+
+  #receive(take: () => void): void {
+    // A peer that does not answer our close frame could otherwise go on for as long as `ws` waits for it.
+    if (!this.#carrier.isOpen) return;
+    this.lastFrame = Date.now();
+    try {
+      take();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.closeCode, error.code);
     }
-    this.#pauseWhenFull();
-  }
-
-  /** Pings are answered here rather than by `ws`, so that they are limited like other frames. */
-  #answerPing(data: Buffer): void {
-    this.lastFrame = Date.now();
-    if (this.#events.take(this.lastFrame)) this.#webSocket.pong(data);
-    else this.close(CloseCode.policyViolation, "LIVE_ERR_RATE");
     this.#pauseWhenFull();
   }
 
@@ -148,12 +150,7 @@ export class Connection implements Outbox {
 
   /** Whoever does not read our answers is not read either, so that they cannot pile up here. */
   #pauseWhenFull(): void {
-    if (!this.writable) this.#webSocket.pause();
-  }
-
-  #resume(): void {
-    this.#webSocket.resume();
-    for (const listener of this.#drained.splice(0)) listener();
+    if (!this.writable) this.#carrier.pause();
   }
 
   #dispatch(message: Message): void {

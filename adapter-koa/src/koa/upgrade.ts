@@ -1,12 +1,13 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Context } from "koa";
 import { WebSocketServer } from "ws";
-import { csrfSecret } from "./csrf.js";
-import { httpSession, sessionSnapshot } from "./http-session.js";
+import { handshakeSession } from "./handshake-session.js";
 import { isAllowedOrigin } from "./origin.js";
 import type { LiveServices } from "./services.js";
 import { Connection } from "./transport.js";
+import { WebSocketCarrier } from "./web-socket-carrier.js";
 
 interface PendingUpgrade {
   readonly stream: Socket;
@@ -17,6 +18,11 @@ interface PendingUpgrade {
 
 /** An upgrade request that is on its way through the app's middleware. */
 const pending = new WeakMap<IncomingMessage, PendingUpgrade>();
+
+const connections = new WeakMap<Duplex, Connection>();
+
+/** The connection that was made of a raw one; the test kit looks through it at the views. */
+export const connectionOf = (stream: Duplex): Connection | undefined => connections.get(stream);
 
 /**
  * Lets a server's upgrade requests run through its ordinary request listener, with a response bound to
@@ -87,22 +93,15 @@ export class Upgrades {
     }
     if (!String(ctx.query.vsn).startsWith("2.")) ctx.throw(403, "the protocol version is not supported");
     const { stream, head, release } = upgrade;
-    const session = this.#sessionOf(ctx);
+    const session = handshakeSession(ctx);
     ctx.respond = false;
     ctx.status = 101;
     release();
     this.#webSocketServer.handleUpgrade(ctx.req, stream, head, (webSocket) => {
-      this.#onConnection(new Connection(webSocket, stream, session, this.#services));
+      const carrier = new WebSocketCarrier(webSocket, stream);
+      const connection = new Connection(carrier, session, this.#services);
+      connections.set(stream, connection);
+      this.#onConnection(connection);
     });
-  }
-
-  #sessionOf(ctx: Context): ConstructorParameters<typeof Connection>[2] {
-    const { _csrf_token: token } = ctx.query;
-    return {
-      data: sessionSnapshot(ctx),
-      present: httpSession(ctx) !== undefined,
-      csrfSecret: csrfSecret(ctx),
-      csrfToken: typeof token === "string" ? token : undefined,
-    };
   }
 }

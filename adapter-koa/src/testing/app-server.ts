@@ -10,8 +10,8 @@ import {
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
-import { type Connection, connectionOf } from "../koa/transport.js";
-import { attachUpgrades } from "../koa/upgrade.js";
+import type { Connection } from "../koa/transport.js";
+import { attachUpgrades, connectionOf } from "../koa/upgrade.js";
 
 /** A Koa app, as far as the kit needs it. */
 export interface TestedApp extends EventEmitter {

@@ -1,0 +1,24 @@
+import type { Context } from "koa";
+import { csrfSecret } from "./csrf.js";
+import { httpSession, sessionSnapshot } from "./http-session.js";
+
+/** The HTTP session a connection was opened with, as it stood then. */
+export interface HandshakeSession {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whether the app has HTTP sessions at all. Without one there is nothing a CSRF token could protect. */
+  readonly present: boolean;
+  readonly csrfSecret: string | undefined;
+  /** The token in the handshake's URL. */
+  readonly csrfToken: string | undefined;
+}
+
+/** The HTTP session of a handshake. */
+export function handshakeSession(ctx: Context): HandshakeSession {
+  const { _csrf_token: token } = ctx.query;
+  return {
+    data: sessionSnapshot(ctx),
+    present: httpSession(ctx) !== undefined,
+    csrfSecret: csrfSecret(ctx),
+    csrfToken: typeof token === "string" ? token : undefined,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Duplex } from "node:stream";
+import type { CloseCode } from "@live-session/components/protocol";
+import type { WebSocket } from "ws";
+import type { Carrier, CarrierListener } from "./carrier.js";
+import { toTextFrame } from "./text-frame.js";
+
+/** Frames over a WebSocket. */
+export class WebSocketCarrier implements Carrier {
+  readonly #webSocket: WebSocket;
+  readonly #stream: Duplex;
+
+  /** @param stream the raw connection of the WebSocket */
+  constructor(webSocket: WebSocket, stream: Duplex) {
+    this.#webSocket = webSocket;
+    this.#stream = stream;
+  }
+
+  get isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  get writable(): boolean {
+    return !this.#stream.writableNeedDrain;
+  }
+
+  listen(listener: CarrierListener): void {
+    const webSocket = this.#webSocket;
+    webSocket.on("message", (data, isBinary) => {
+      if (isBinary) listener.handleBinary();
+      else listener.handleText(data.toString());
+    });
+    webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
+    webSocket.on("error", () => {}); // "close" follows
+    webSocket.on("close", () => listener.handleEnd());
+    this.#stream.on("drain", () => listener.handleDrain());
+  }
+
+  send(text: string): void {
+    this.#stream.write(toTextFrame(text));
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  close(code: CloseCode, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+}
