@@ -3,6 +3,8 @@ import type { Context, Middleware } from "koa";
 import { httpSession, ownKeys } from "./http-session.js";
 
 const tokens = new Tokens();
+/** No form can send it, and no page of another site without asking first. */
+const longPollType = "application/x-ndjson";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -31,13 +33,15 @@ export function isCsrfToken(secret: string | undefined, token: unknown): boolean
 
 /**
  * Middleware that answers 403 to a request of an unsafe method without a CSRF token of its session, in
- * the form field `_csrf_token` or the header `x-csrf-token`. It stands after session and body parser.
+ * the form field `_csrf_token` or the header `x-csrf-token`; the client's own long polling has it in the
+ * URL, as the handshake of a WebSocket has. It stands after session and body parser.
  */
 export function csrf(): Middleware {
   return async function csrf(ctx, next) {
     if (!safeMethods.has(ctx.method)) {
       const { body } = ctx.request as { body?: { _csrf_token?: unknown } };
-      const token = ctx.get("x-csrf-token") || body?._csrf_token;
+      const isLongPoll = ctx.get("content-type") === longPollType;
+      const token = isLongPoll ? ctx.query._csrf_token : ctx.get("x-csrf-token") || body?._csrf_token;
       if (!isCsrfToken(csrfSecret(ctx), token)) ctx.throw(403, "invalid CSRF token");
     }
     await next();

@@ -7,8 +7,9 @@ import { LiveError } from "../live/live-error.js";
 import { LiveRouter } from "../live/live-router.js";
 import type { RouteMatch } from "../live/route.js";
 import { ClientScript } from "./client-script.js";
+import { LongPolls } from "./long-polls.js";
 import { checkOptions, type LiveOptions } from "./options.js";
-import { isAllowedOrigin } from "./origin.js";
+import { allowOrigin, isAllowedOrigin } from "./origin.js";
 import { handOverType, serveHandOver, servePage } from "./page.js";
 import type { LiveServices } from "./services.js";
 import { Signer } from "./signer.js";
@@ -27,6 +28,7 @@ const sweepInterval = 5000;
 export class Live {
   readonly #services: LiveServices;
   readonly #upgrades: Upgrades;
+  readonly #longPolls: LongPolls;
   readonly #connections = new Set<Connection>();
   readonly #detach: (() => void)[] = [];
   #app: Koa | undefined;
@@ -46,7 +48,9 @@ export class Live {
       onError: (error) => this.#app?.emit("error", toError(error)),
       maxMailbox: checked.limits.mailbox,
     };
-    this.#upgrades = new Upgrades(this.#services, (connection) => this.#welcome(connection));
+    const welcome = (connection: Connection) => this.#welcome(connection);
+    this.#upgrades = new Upgrades(this.#services, welcome);
+    this.#longPolls = new LongPolls(this.#services, welcome);
   }
 
   /**
@@ -61,6 +65,10 @@ export class Live {
         if (this.#draining) ctx.throw(503, "the server is restarting");
         this.#upgrades.take(ctx);
         return;
+      }
+      if (ctx.path === `${options.path}/longpoll`) {
+        if (this.#draining) ctx.throw(503, "the server is restarting");
+        return this.#longPolls.take(ctx);
       }
       if (ctx.method !== "GET" && ctx.method !== "HEAD") return next();
       if (script.serve(ctx)) return;
@@ -137,14 +145,10 @@ export class Live {
     ctx.vary("Accept");
     if (!ctx.get("accept").includes(handOverType)) return servePage(ctx, match, this.#services);
     ctx.vary("Origin");
-    const origin = ctx.get("origin");
-    if (!isAllowedOrigin(this.#services.options.origins, origin, ctx.host)) {
+    if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
     }
-    if (origin !== "") {
-      ctx.set("Access-Control-Allow-Origin", origin);
-      ctx.set("Access-Control-Allow-Credentials", "true");
-    }
+    allowOrigin(ctx);
     await serveHandOver(ctx, match, this.#services);
   }
 

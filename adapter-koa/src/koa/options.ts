@@ -19,6 +19,8 @@ export interface LiveLimits {
   readonly topics: number;
   /** Milliseconds without a frame, heartbeats included; 60,000 by default. Past it: close code 1001. */
   readonly idle: number;
+  /** Connections over long polling in this process; 1,000 by default. A further one is answered with 503. */
+  readonly longPolls: number;
 }
 
 /**
@@ -64,6 +66,7 @@ const defaultLimits: LiveLimits = {
   mailbox: 1000,
   topics: 100,
   idle: 60_000,
+  longPolls: 1000,
 };
 
 const names = ["secret", "rootLayout", "pubSub", "path", "origins", "tokenLifetime", "limits"];

@@ -1,3 +1,4 @@
+import type { Context } from "koa";
 import type { AllowedOrigins } from "./options.js";
 
 /**
@@ -14,6 +15,14 @@ export function isAllowedOrigin(allowed: AllowedOrigins, origin: string | undefi
   if (allowed === "same") return url.host === host;
   if (typeof allowed === "function") return allowed(url, host);
   return allowed.some((pattern) => matches(pattern, url));
+}
+
+/** Lets the page of an allowed origin read the answer, and send the visitor's cookies. */
+export function allowOrigin(ctx: Context): void {
+  const origin = ctx.get("origin");
+  if (origin === "") return;
+  ctx.set("Access-Control-Allow-Origin", origin);
+  ctx.set("Access-Control-Allow-Credentials", "true");
 }
 
 const patternParts =

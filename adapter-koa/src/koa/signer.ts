@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import Keygrip from "keygrip";
 
 /** What a signed text is for; one signed for one purpose is not accepted for another. */
-export type Purpose = "hand-over" | "flash";
+export type Purpose = "hand-over" | "flash" | "long-poll";
 
 /** What was signed, and when, in milliseconds since 1970. */
 interface Signed {

@@ -29,6 +29,7 @@ describe("the options of createLive", () => {
       mailbox: 1000,
       topics: 100,
       idle: 60_000,
+      longPolls: 1000,
     });
   });
 

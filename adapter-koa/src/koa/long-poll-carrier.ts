@@ -1,0 +1,97 @@
+import type { Carrier, CarrierListener } from "./carrier.js";
+
+/** How many characters may wait for the browser's next request before it counts as slow. */
+const highWater = 64 * 1024;
+
+/** Frames over HTTP requests: the browser's wait for ours and post its own. */
+export class LongPollCarrier implements Carrier {
+  readonly #onEnd: () => void;
+  #listener: CarrierListener | undefined;
+  #frames: string[] = [];
+  #size = 0;
+  #wake: (() => void) | undefined;
+  #resumed: (() => void) | undefined;
+  #isPaused = false;
+  isOpen = true;
+
+  /** @param onEnd called when it is closed, from whichever side */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  get writable(): boolean {
+    return this.#size < highWater;
+  }
+
+  listen(listener: CarrierListener): void {
+    this.#listener = listener;
+  }
+
+  send(text: string): void {
+    this.#frames.push(text);
+    this.#size += text.length;
+    this.#wake?.();
+  }
+
+  /** Takes what has been sent. */
+  take(): readonly string[] {
+    const frames = this.#frames;
+    const wasFull = !this.writable;
+    this.#frames = [];
+    this.#size = 0;
+    if (wasFull) this.#listener?.handleDrain();
+    return frames;
+  }
+
+  /**
+   * Resolves when there is something to take, when the carrier is closed, or after `ms`. Of two that wait
+   * the earlier one is let go.
+   */
+  async wait(ms: number): Promise<void> {
+    this.#wake?.();
+    if (this.#frames.length > 0 || !this.isOpen) return;
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#wake = wake;
+    });
+  }
+
+  /** Hands over frames of the browser, one after the other, each when the one before has been read. */
+  async receive(frames: readonly string[]): Promise<void> {
+    for (const frame of frames) {
+      if (this.#isPaused) {
+        await new Promise<void>((resolve) => {
+          this.#resumed = resolve;
+        });
+      }
+      if (!this.isOpen) return;
+      this.#listener?.handleText(frame);
+    }
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#resumed?.();
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#onEnd();
+    this.#wake?.();
+    this.resume();
+    this.#listener?.handleEnd();
+  }
+
+  terminate(): void {
+    this.close();
+  }
+}

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it, mock } from "node:test";
+import { csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { LongPoll, Socket } from "phoenix";
+import { type Frame, joinOf } from "../support/connection.js";
+import { type ServerSetup, startServer } from "../support/server.js";
+import { type Answer, type LivePage, Visitor } from "../support/visitor.js";
+
+const countLive = liveView<object, { count: number; visitor: unknown }>("CountLive", {
+  mount: ({ session, socket }) => socket.assign({ count: 0, visitor: session.visitor }),
+  handleEvent: {
+    inc: ({ socket }) => socket.assign({ count: socket.assigns.count + 1 }),
+    big: ({ socket }) => socket.pushEvent("big", { text: "x".repeat(70_000) }),
+  },
+  handleInfo: ({ socket }) => socket.assign({ count: -1 }),
+  render: ({ count, visitor }) => html`<p>${count} ${visitor}</p>`,
+});
+
+type Polled = { status: number; token: string | null; messages: readonly string[] };
+
+/** A browser that polls. */
+class Polling {
+  readonly visitor: Visitor;
+  readonly page: LivePage;
+  token = "";
+  #ref = 0;
+
+  constructor(visitor: Visitor, page: LivePage) {
+    this.visitor = visitor;
+    this.page = page;
+  }
+
+  path(token: string | undefined = this.token): string {
+    const query = new URLSearchParams({ _csrf_token: this.page.csrfToken, vsn: "2.0.0" });
+    if (token) query.set("token", token);
+    return `/live/longpoll?${query}`;
+  }
+
+  get headers() {
+    return { origin: this.visitor.server.origin };
+  }
+
+  async connect(): Promise<Polled> {
+    const { text } = await this.visitor.fetch(this.path(""), { headers: this.headers });
+    const polled: Polled = JSON.parse(text);
+    this.token = polled.token ?? "";
+    return polled;
+  }
+
+  async poll(): Promise<Polled> {
+    return JSON.parse((await this.visitor.fetch(this.path(), { headers: this.headers })).text);
+  }
+
+  /** Resolves when the request waits on the server. */
+  async startPoll(): Promise<{ polled: Promise<Polled> }> {
+    const { server } = this.visitor.server;
+    const arrived = once(server, "request");
+    const polled = this.poll();
+    await arrived;
+    await this.visitor.fetch("/"); // takes the same way through the app
+    return { polled };
+  }
+
+  async frames(): Promise<readonly Frame[]> {
+    return (await this.poll()).messages.map((message) => JSON.parse(message));
+  }
+
+  post(body: string): Promise<Answer> {
+    const headers = { ...this.headers, "content-type": "application/x-ndjson" };
+    return this.visitor.fetch(this.path(), { method: "POST", headers, body });
+  }
+
+  frame(event: string, payload: unknown, topic = `lv:${this.page.id}`): string {
+    const ref = String(++this.#ref);
+    return JSON.stringify([event === "phx_join" ? ref : null, ref, topic, event, payload]);
+  }
+
+  click(event: string): string {
+    return this.frame("event", { type: "click", event, value: {} });
+  }
+
+  async join(): Promise<void> {
+    await this.connect();
+    const { text } = await this.post(this.frame("phx_join", joinOf(this.page)));
+    assert.deepEqual(JSON.parse(text), { status: 200 });
+    const [reply] = await this.frames();
+    assert.equal(reply?.[4].status, "ok");
+  }
+}
+
+async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}) {
+  const server = await startServer(t, new LiveRouter().live("/", countLive), {
+    before: [
+      async (ctx, next) => {
+        if (ctx.session && ctx.query.visitor) ctx.session.visitor = ctx.query.visitor;
+        if (ctx.session && ctx.query.id) ctx.session.live_socket_id = ctx.query.id;
+        await next();
+      },
+    ],
+    ...setup,
+  });
+  const visitor = new Visitor(server);
+  return { server, polling: new Polling(visitor, await visitor.load("/?visitor=Ada&id=ada")) };
+}
+
+describe("long polling", () => {
+  it("opens a connection, joins with the visitor's session, and takes frames in order", async (t) => {
+    const { server, polling } = await start(t);
+    const { status, token, messages } = await polling.connect();
+    assert.deepEqual([status, typeof token, messages], [410, "string", []]);
+    assert.equal(server.live.connections, 1);
+    const frames = [
+      polling.frame("phx_join", joinOf(polling.page)),
+      polling.click("inc"),
+      polling.click("inc"),
+    ];
+    assert.equal((await polling.post(frames.join("\n"))).text, '{"status":200}');
+    const received: Frame[] = [];
+    while (received.length < 3) received.push(...(await polling.frames()));
+    assert.deepEqual(
+      received.map(([, ref, , event]) => [ref, event]),
+      [
+        ["1", "phx_reply"],
+        ["2", "phx_reply"],
+        ["3", "phx_reply"],
+      ],
+    );
+    assert.match(JSON.stringify(received[0]), /Ada/);
+  });
+
+  it("answers a request that waits as soon as there is something", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    const waiting = polling.frames();
+    await polling.post(polling.click("inc"));
+    assert.deepEqual((await waiting)[0]?.[4], { status: "ok", response: { diff: { "0.1.0": 1 } } });
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("is spoken by Phoenix's official client", async (t) => {
+    const { server, polling } = await start(t, { sessions: false });
+    const { id, token, url } = polling.page;
+    const socket = new Socket(`ws://127.0.0.1:${server.port}/live`, { transport: LongPoll });
+    t.after(() => socket.disconnect());
+    socket.connect();
+    const channel = socket.channel(`lv:${id}`, { token, url });
+    const settled = (push: ReturnType<typeof channel.join>) =>
+      new Promise((resolve, reject) => {
+        push.receive("ok", resolve).receive("error", reject).receive("timeout", reject);
+      });
+    await settled(channel.join());
+    const value = await settled(channel.push("event", { type: "click", event: "inc", value: {} }) as never);
+    assert.deepEqual(value, { diff: { "0.1.0": 1 } });
+  });
+
+  it("ends with a DELETE, a disconnect, and the server", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    await polling.visitor.fetch(polling.path(), { method: "DELETE", headers: polling.headers });
+    assert.equal(server.live.connections, 0);
+    assert.deepEqual(await polling.poll(), { status: 410, token: null, messages: [] });
+    await polling.join();
+    const waiting = await polling.startPoll();
+    server.live.disconnect("ada");
+    assert.equal((await waiting.polled).status, 204);
+    assert.equal((await polling.poll()).status, 410);
+    await polling.join();
+    await server.live.close();
+    assert.equal(server.live.connections, 0);
+    assert.equal((await polling.visitor.fetch(polling.path(), { headers: polling.headers })).status, 503);
+  });
+
+  it("ends when nobody asks any more, and not while somebody does", async (t) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    t.after(() => mock.timers.reset());
+    const { server, polling } = await start(t);
+    await polling.connect();
+    const waiting = await polling.startPoll();
+    mock.timers.tick(10_000);
+    assert.equal((await waiting.polled).status, 204);
+    assert.equal(server.live.connections, 1);
+    mock.timers.tick(15_000);
+    assert.equal(server.live.connections, 0);
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("is read only by those who read, and tells a reader all", async (t) => {
+    const { polling } = await start(t);
+    await polling.join();
+    const posted = polling.post(
+      [polling.click("big"), polling.click("inc"), polling.click("inc")].join("\n"),
+    );
+    let isPosted = false;
+    void posted.then(() => {
+      isPosted = true;
+    });
+    const first = await polling.frames();
+    assert.equal(first.length, 1);
+    assert.equal((await posted).status, 200);
+    assert.ok(isPosted);
+    const counts: unknown[] = [];
+    while (counts.length < 2) counts.push(...(await polling.frames()).map((frame) => frame[4].response));
+    assert.deepEqual(counts, [{ diff: { "0.1.0": 1 } }, { diff: { "0.1.0": 2 } }]);
+  });
+
+  it("passes an app's check of CSRF tokens", async (t) => {
+    const { polling } = await start(t, { before: [csrf()] });
+    await polling.join();
+    const { status } = await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", { method: "POST", body: "" });
+    assert.equal(status, 403);
+  });
+});
+
+describe("long polling refuses", () => {
+  const forged = ["x", "", "a.b", `${Buffer.from('{"d":"x","t":0}').toString("base64url")}.x`];
+
+  it("a foreign origin, whatever it asks for", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    for (const method of ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]) {
+      const { status, headers } = await polling.visitor.fetch(polling.path(), {
+        method,
+        headers: { origin: "https://evil.example" },
+      });
+      assert.equal(status, 403, method);
+      assert.equal(headers["access-control-allow-origin"], undefined);
+    }
+    assert.equal(server.live.connections, 1);
+  });
+
+  it("another version and another method", async (t) => {
+    const { polling } = await start(t);
+    assert.equal((await polling.visitor.fetch("/live/longpoll?vsn=1.0.0")).status, 403);
+    assert.equal((await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", { method: "PUT" })).status, 405);
+  });
+
+  it("forged tokens, those for something else, and those of another visitor", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    const { token } = polling;
+    for (const wrong of [...forged.filter(Boolean), polling.page.token, `${token}x`]) {
+      polling.token = wrong;
+      assert.deepEqual(await polling.poll(), { status: 410, token: null, messages: [] });
+      assert.equal((await polling.post(polling.click("inc"))).text, '{"status":410}');
+    }
+    const stranger = new Visitor(server);
+    const thief = new Polling(stranger, await stranger.load("/"));
+    thief.token = token;
+    assert.equal((await thief.poll()).status, 410);
+    await stranger.fetch(thief.path(), { method: "DELETE" });
+    assert.equal(server.live.connections, 1);
+  });
+
+  it("a join without the session's CSRF token", async (t) => {
+    const { polling } = await start(t);
+    await polling.connect();
+    await polling.post(polling.frame("phx_join", joinOf(polling.page, { params: { _csrf_token: "no" } })));
+    assert.deepEqual((await polling.frames())[0]?.[4], { status: "error", response: { reason: "stale" } });
+  });
+
+  it("frames and posts that are too long, and what is no frame", async (t) => {
+    const { server, polling } = await start(t, { limits: { frameBytes: 1000 } });
+    for (const body of ["x".repeat(1001), "x\n".repeat(2001), `${"é".repeat(501)}`]) {
+      await polling.connect();
+      assert.equal((await polling.post(body)).status, 413);
+      assert.equal(server.live.connections, 0);
+    }
+    await polling.connect();
+    assert.equal((await polling.post("hello")).text, '{"status":410}');
+    assert.equal(server.live.connections, 0);
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("floods: of frames and of connections", async (t) => {
+    const limits = { eventsPerSecond: 5, longPolls: 2 };
+    const { server, polling } = await start(t, { limits });
+    await polling.connect();
+    const heartbeats = Array.from({ length: 20 }, () => polling.frame("heartbeat", {}, "phoenix"));
+    assert.equal((await polling.post(heartbeats.join("\n"))).text, '{"status":410}');
+    await polling.connect();
+    await polling.connect();
+    const { status, text } = await polling.visitor.fetch(polling.path(""));
+    assert.deepEqual([status, text], [503, '{"status":500}']);
+    assert.equal(server.live.connections, 2);
+  });
+});
+
+describe("long polling from another site", () => {
+  it("is allowed to those that are", async (t) => {
+    const { polling } = await start(t, { origins: ["https://friend.example"] });
+    const headers = { origin: "https://friend.example", "access-control-request-method": "POST" };
+    const { status, headers: allowed } = await polling.visitor.fetch(polling.path(""), {
+      method: "OPTIONS",
+      headers,
+    });
+    assert.equal(status, 204);
+    assert.equal(allowed["access-control-allow-origin"], "https://friend.example");
+    assert.match(String(allowed["access-control-allow-methods"]), /POST/);
+    assert.equal(allowed["access-control-allow-headers"], "content-type");
+  });
+});
