@@ -7,7 +7,8 @@ import { shell } from "./shell.js";
 const components = "components";
 const analyzer = "../node_modules/@custom-elements-manifest/analyzer/cem.js";
 const directory = `${components}/dist`;
-const manifestFile = `${directory}/custom-elements.json`;
+/** The custom elements manifest, which describes the elements to tools. */
+export const manifestFile = `${directory}/custom-elements.json`;
 const elements = [
   "src/light-nav.ts",
   "src/live-flash.ts",

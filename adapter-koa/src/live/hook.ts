@@ -59,13 +59,14 @@ export class Reply<Value extends Readonly<Record<string, unknown>> = Readonly<Re
 const goOn = new Cont<Record<never, never>>();
 const stop = new Halt(undefined);
 
+/** Continues with the next hook, and at last with the view's own callback. */
+export function cont(): Cont<Record<never, never>>;
 /**
  * Continues with the next hook, and at last with the view's own callback.
  *
  * @param assigns merged into the socket's assigns first
  * @param options in an on-mount hook only: what of it elements get, the view's layout and temporary assigns
  */
-export function cont(): Cont<Record<never, never>>;
 export function cont<Assigns extends object, const Names extends keyof Assigns & string = never>(
   assigns: Assigns,
   options?: OnMountOptions<Names>,
