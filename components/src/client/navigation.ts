@@ -40,6 +40,8 @@ export interface Visit extends NavigationDetail {
   readonly link?: Element | undefined;
   /** Where to scroll: of an entry gone back or forward to. */
   readonly scroll?: number;
+  /** The browser itself shows how the page changes. */
+  readonly isAnimated?: boolean;
   /** Called when the visit has ended, well or not. */
   end(): void;
 }
@@ -129,6 +131,7 @@ export class Navigation {
     if (this.#visit === visit) this.#visit = undefined;
     visit.end?.();
     this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
+    // Elements of the view render a moment after it.
     if (this.#history) requestAnimationFrame(() => scroll(visit));
   }
 
@@ -197,7 +200,7 @@ export class Navigation {
     this.#view.sendPatch(visit.href, handleReply).then(() => loading.stop("patch"), handleFailure);
   }
 
-  readonly #handlePopState = ({ state }: PopStateEvent): void => {
+  readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {
     const history = this.#history as ViewHistory;
     const { href } = location;
     if (isSamePage(href, this.#url) && !this.#visit) {
@@ -206,7 +209,7 @@ export class Navigation {
       return;
     }
     const { accept, back, ...step } = history.stepTo(state);
-    const detail = { ...step, href, pop: true };
+    const detail = { ...step, href, pop: true, isAnimated: hasUAVisualTransition };
     if (this.#ask(detail)) {
       accept();
       this.#start({ ...detail, kind: "replace" });
@@ -217,8 +220,18 @@ export class Navigation {
 }
 
 function scroll({ href, patch, scroll }: NavigationDetail & Partial<Visit>): void {
-  const target = document.getElementById(new URL(href).hash.slice(1));
+  const target = fragmentTarget(href);
   if (scroll !== undefined) scrollTo(0, scroll);
   else if (target) target.scrollIntoView();
   else if (!patch) scrollTo(0, 0);
+}
+
+/** The element that the fragment of an absolute URL names. */
+export function fragmentTarget(href: string): HTMLElement | null {
+  const id = new URL(href).hash.slice(1);
+  try {
+    return document.getElementById(decodeURIComponent(id));
+  } catch {
+    return document.getElementById(id);
+  }
 }

@@ -9,6 +9,11 @@ export class PageLoading {
     this.#target = target;
   }
 
+  /** How many starts have had no stop yet. */
+  get waits(): number {
+    return this.#open.length;
+  }
+
   start(kind: PageLoadingKind, href: string): void {
     this.#open.push([kind, href]);
     this.#target.dispatchEvent(new LivePageLoadingStartEvent(kind, href));

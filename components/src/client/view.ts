@@ -2,13 +2,16 @@ import type { LiveSessionStatus } from "../context.js";
 import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
 import type { LiveSocket } from "./live-socket.js";
-import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
+import type { MainPage } from "./main-page.js";
+import { fragmentTarget, type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
+import { usePart } from "./part.js";
 import { findTriggered, sendNatively } from "./trigger-action.js";
-import { type ChannelHandler, type PushError, ViewChannel } from "./view-channel.js";
+import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
+import { ViewTransition } from "./view-transition.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
@@ -49,6 +52,8 @@ export class View implements ChannelHandler, NavigatingView {
   readonly #liveSocket: LiveSocket;
   readonly #content: ViewContent;
   readonly #history: ViewHistory | undefined;
+  readonly #transition: ViewTransition;
+  #page: MainPage | undefined;
   #channel: ViewChannel;
   #mounts = 0;
   #attempts = 0;
@@ -69,13 +74,21 @@ export class View implements ChannelHandler, NavigatingView {
       if (code === closedCleanly) this.#reloadLater();
     });
     this.loading = new PageLoading(element);
+    this.#transition = new ViewTransition(element);
     this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
+    if (!options.isMain) return;
+    usePart(element, import("./main-page.js"), ({ MainPage }) => {
+      if (this.#isClosed) return;
+      const { waits } = this.loading;
+      const hasNavigated = this.#navigations > 0 && !this.navigation.pending;
+      this.#page = new MainPage(element, { waits, hasNavigated, fragmentTarget });
+    });
   }
 
   get isJoined(): boolean {
-    return this.#channel.isJoined;
+    return this.#channel.isJoined && !this.#transition.isPending;
   }
 
   get isOnline(): boolean {
@@ -92,6 +105,8 @@ export class View implements ChannelHandler, NavigatingView {
    * @returns the handler's reply.
    */
   async push(type: string, event: string, value: unknown): Promise<unknown> {
+    // What is clicked while a page makes room for the next is meant for neither.
+    if (this.#transition.isPending) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
     try {
       const { reply } = await this.#channel.push("event", { type, event, value }, (reply) =>
         this.handleUpdate(reply),
@@ -113,6 +128,7 @@ export class View implements ChannelHandler, NavigatingView {
   }
 
   joinAnew(): void {
+    this.#transition.flush();
     this.#mounts = 0;
     this.#attempts = 0;
     this.#navigations++;
@@ -134,6 +150,7 @@ export class View implements ChannelHandler, NavigatingView {
   /** Leaves the view and the connection. */
   close(): void {
     if (this.#isClosed) return;
+    this.#transition.flush();
     this.#isClosed = true;
     this.#cancelTimer();
     removeEventListener("pageshow", this.#handlePageShow);
@@ -141,6 +158,7 @@ export class View implements ChannelHandler, NavigatingView {
     this.navigation.close();
     this.loading.stop();
     this.#liveSocket.socket.off([this.#closeRef]);
+    this.#page?.close();
     this.#liveSocket.close();
   }
 
@@ -170,14 +188,19 @@ export class View implements ChannelHandler, NavigatingView {
     this.#history?.start();
     if (pending) this.navigation.arrive(pending);
     this.element.status = "connected";
-    this.#guard(() => this.#content.mount(reply));
-    this.loading.stop();
-    if (pending) this.navigation.finish(pending);
-    if (reply.patch) this.navigation.handlePatched(reply.patch);
+    const show = (): void => {
+      this.#guard(() => this.#content.mount(reply));
+      this.loading.stop();
+      if (pending) this.navigation.finish(pending);
+      if (reply.patch) this.navigation.handlePatched(reply.patch);
+    };
+    if (pending && this.#options.isMain) this.#transition.start(show, pending);
+    else show();
   }
 
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
+    this.#transition.flush();
     const isApplied = this.#guard(() => this.#content.update(update));
     if (redirect) this.navigation.redirect(redirect);
     else if (live_redirect) this.navigation.follow(live_redirect);
@@ -209,6 +232,7 @@ export class View implements ChannelHandler, NavigatingView {
   }
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
+    this.#transition.flush();
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
