@@ -1,8 +1,10 @@
 import { LiveBeforeNavigateEvent, LiveNavigateEvent, type NavigationDetail } from "../events.js";
 import type { EventReply, NavigationTarget, RedirectTarget } from "../protocol/index.js";
 import { markLoading } from "./loading-class.js";
+import type { MainPage } from "./main-page.js";
 import { isSamePage, loadPage } from "./page-load.js";
 import type { PageLoading } from "./page-loading.js";
+import { usePart } from "./part.js";
 import type { PushError } from "./view-channel.js";
 import type { ViewHistory } from "./view-history.js";
 
@@ -66,6 +68,9 @@ export class Navigation {
   #url: string;
   #visit: Visit | undefined;
   #redirects = 0;
+  #hasNavigated = false;
+  #isClosed = false;
+  #page: MainPage | undefined;
 
   constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: ViewHistory) {
     this.#view = view;
@@ -76,7 +81,13 @@ export class Navigation {
       // Not written by our server: it is asked for every link.
     }
     this.#history = history;
-    if (history) addEventListener("popstate", this.#handlePopState);
+    if (!history) return;
+    addEventListener("popstate", this.#handlePopState);
+    usePart(view.element, import("./main-page.js"), ({ MainPage }) => {
+      if (this.#isClosed) return;
+      const { waits } = view.loading;
+      this.#page = new MainPage(view.element, { waits, hasNavigated: this.#hasNavigated, fragmentTarget });
+    });
   }
 
   /** The absolute URL of the view. */
@@ -130,6 +141,7 @@ export class Navigation {
     this.#redirects = 0;
     if (this.#visit === visit) this.#visit = undefined;
     visit.end?.();
+    if (!visit.patch) this.#hasNavigated = true;
     this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
     // Elements of the view render a moment after it.
     if (this.#history) requestAnimationFrame(() => scroll(visit));
@@ -144,6 +156,8 @@ export class Navigation {
   /** Forgets the visit under way and the address bar. */
   close(): void {
     this.cancel();
+    this.#isClosed = true;
+    this.#page?.close();
     this.#history?.stop();
     removeEventListener("popstate", this.#handlePopState);
   }

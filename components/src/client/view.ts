@@ -2,11 +2,9 @@ import type { LiveSessionStatus } from "../context.js";
 import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
 import type { LiveSocket } from "./live-socket.js";
-import type { MainPage } from "./main-page.js";
-import { fragmentTarget, type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
+import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
-import { usePart } from "./part.js";
 import { findTriggered, sendNatively } from "./trigger-action.js";
 import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
@@ -53,7 +51,6 @@ export class View implements ChannelHandler, NavigatingView {
   readonly #content: ViewContent;
   readonly #history: ViewHistory | undefined;
   readonly #transition: ViewTransition;
-  #page: MainPage | undefined;
   #channel: ViewChannel;
   #mounts = 0;
   #attempts = 0;
@@ -78,13 +75,6 @@ export class View implements ChannelHandler, NavigatingView {
     this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
-    if (!options.isMain) return;
-    usePart(element, import("./main-page.js"), ({ MainPage }) => {
-      if (this.#isClosed) return;
-      const { waits } = this.loading;
-      const hasNavigated = this.#navigations > 0 && !this.navigation.pending;
-      this.#page = new MainPage(element, { waits, hasNavigated, fragmentTarget });
-    });
   }
 
   get isJoined(): boolean {
@@ -158,7 +148,6 @@ export class View implements ChannelHandler, NavigatingView {
     this.navigation.close();
     this.loading.stop();
     this.#liveSocket.socket.off([this.#closeRef]);
-    this.#page?.close();
     this.#liveSocket.close();
   }
 

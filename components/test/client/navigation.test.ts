@@ -1,30 +1,10 @@
 import { expect } from "chai";
 import { html, LitElement, type TemplateResult } from "lit";
 import type { LiveNavigateEvent, LivePageLoadingStartEvent } from "../../src/index.js";
-import type { JoinPayload } from "../../src/protocol/index.js";
+import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, joinReply, type LivePage, openPage } from "../support/live-page.js";
-import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
-
-const links = html`<nav>
-  <a id="a" href="/a" live-navigate>A</a>
-  <a id="b" href="/elsewhere" live-navigate="/b">B</a>
-  <a id="replacing" href="/b" live-navigate live-replace>B</a>
-  <a id="patch" href="?page=2" live-patch>Page 2</a>
-  <a id="patch3" href="?page=3" live-patch>Page 3</a>
-  <a id="anchor" href="#there">There</a>
-  <a id="blank" href="/a" live-navigate target="_blank">New window</a>
-  <a id="named" href="/a" live-navigate target="other">Other window</a>
-  <a id="download" href="/a" live-navigate download>Save</a>
-  <a id="foreign" href="https://example.org/a" live-navigate>Foreign</a>
-  <a id="plain" href="/a">Plain</a>
-</nav>`;
-
-/** A layout with links around the view of a URL, as the server renders it. */
-const layout = (url: string, { params }: Partial<JoinPayload> = {}) =>
-  html`${links}<main>${{ x: "keyed", v: [params?._navigations ?? 0, view(url)] }}</main>`;
-
-const view = (url: string) => html`<input /><h1>${new URL(url).pathname}</h1>`;
+import { closePages, joinReply } from "../support/live-page.js";
+import { allowPageLoads, entriesAdded, type PageLoad, stopPageLoads } from "../support/page-loads.js";
 
 class LinkElement extends LitElement {
   override render(): TemplateResult {
@@ -32,14 +12,6 @@ class LinkElement extends LitElement {
   }
 }
 customElements.define("test-link", LinkElement);
-
-const start = (): Promise<LivePage> => joinPage({ view: layout(location.href), joined: layout });
-
-const heading = ({ session }: LivePage): string => session.querySelector("h1")!.textContent!;
-const click = (page: LivePage, id: string, init: MouseEventInit = {}): boolean =>
-  page.session
-    .querySelector(`#${id}`)!
-    .dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, ...init }));
 
 /** Goes through history and waits for the browser to be there. */
 const go = (steps: number): Promise<void> =>
@@ -63,15 +35,12 @@ describe("live navigation", () => {
     await closePages();
   });
 
-  const arrived = (page: LivePage, path: string): Promise<unknown> =>
-    until(() => heading(page) === path && location.pathname === path);
-
   describe("by a navigate link", () => {
     it("leaves and joins over the same connection, then changes the URL", async () => {
-      const page = await start();
+      const page = await startPage();
       const { server } = page;
       const { href } = location;
-      const { length } = history;
+      const length = entriesAdded();
       server.onJoin = () => undefined;
       expect(click(page, "a")).to.equal(false);
       expect(location.href).to.equal(href);
@@ -85,13 +54,13 @@ describe("live navigation", () => {
       });
       server.reply(second!, joinReply(layout(second!.payload.redirect, second!.payload)).ok);
       await arrived(page, "/a");
-      expect(history.length).to.equal(length + 1);
+      expect(entriesAdded()).to.equal(length + 1);
       expect(server.sockets).to.have.length(1);
       expect(loads).to.deep.equal([]);
     });
 
     it("keeps the nodes of the layout and makes those of the view anew", async () => {
-      const page = await start();
+      const page = await startPage();
       const [nav, input] = [page.session.querySelector("nav"), page.session.querySelector("input")];
       input!.value = "typed";
       click(page, "a");
@@ -102,32 +71,32 @@ describe("live navigation", () => {
     });
 
     it("takes the URL from the binding before the one of the link", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "b");
       await arrived(page, "/b");
     });
 
     it("replaces the entry where it says so", async () => {
-      const page = await start();
-      const { length } = history;
+      const page = await startPage();
+      const length = entriesAdded();
       click(page, "replacing");
       await arrived(page, "/b");
-      expect(history.length).to.equal(length);
+      expect(entriesAdded()).to.equal(length);
     });
 
     it("mounts the same URL anew without a history entry", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
-      const { length } = history;
+      const length = entriesAdded();
       click(page, "a");
       await until(() => page.server.of("phx_join").length === 3 && page.session.status === "connected");
       expect(page.server.of("phx_join")[2]!.payload.params._navigations).to.equal(2);
-      expect(history.length).to.equal(length);
+      expect(entriesAdded()).to.equal(length);
     });
 
     it("works inside of a shadow root", async () => {
-      const page = await start();
+      const page = await startPage();
       const element = document.createElement("test-link") as LinkElement;
       page.session.querySelector("nav")!.append(element);
       await element.updateComplete;
@@ -136,7 +105,7 @@ describe("live navigation", () => {
     });
 
     it("works outside of the live session", async () => {
-      const page = await start();
+      const page = await startPage();
       const link = document.createElement("a");
       link.href = "/a";
       link.setAttribute("live-navigate", "");
@@ -147,7 +116,7 @@ describe("live navigation", () => {
     });
 
     it("ignores a second click while it is under way", async () => {
-      const page = await start();
+      const page = await startPage();
       page.server.onJoin = () => undefined;
       click(page, "a");
       expect(click(page, "a")).to.equal(false);
@@ -155,8 +124,8 @@ describe("live navigation", () => {
     });
 
     it("ends on the last of ten quick clicks, whatever comes back before", async () => {
-      const page = await start();
-      const { length } = history;
+      const page = await startPage();
+      const length = entriesAdded();
       page.server.onJoin = () => undefined;
       for (let i = 0; i < 5; i++) for (const id of ["a", "b"]) click(page, id);
       const joins = page.server.of("phx_join").slice(1);
@@ -165,11 +134,11 @@ describe("live navigation", () => {
         page.server.reply(join, joinReply(layout(join.payload.redirect, join.payload)).ok);
       }
       await arrived(page, "/b");
-      expect(history.length).to.equal(length + 1);
+      expect(entriesAdded()).to.equal(length + 1);
     });
 
     it("drops what the view that was left still sends", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
       const [first] = page.server.of("phx_join");
@@ -182,7 +151,7 @@ describe("live navigation", () => {
     });
 
     it("leaves to the browser what is no plain click in this window to this site", async () => {
-      const page = await start();
+      const page = await startPage();
       const isLeft = (id: string, init?: MouseEventInit): boolean => {
         let isUntouched = false;
         const look = (e: Event) => {
@@ -203,7 +172,7 @@ describe("live navigation", () => {
     });
 
     it("leaves the link to the browser while the connection is down", async () => {
-      const page = await start();
+      const page = await startPage();
       page.server.drop();
       await until(() => page.session.status === "disconnected");
       click(page, "a");
@@ -211,7 +180,7 @@ describe("live navigation", () => {
     });
 
     it("marks the link until it has ended", async () => {
-      const page = await start();
+      const page = await startPage();
       page.server.onJoin = () => undefined;
       const isMarked = () => page.session.querySelector("#a")!.classList.contains("live-click-loading");
       click(page, "a");
@@ -222,7 +191,7 @@ describe("live navigation", () => {
     });
 
     it("fires page loading events around it and tells when the URL has changed", async () => {
-      const page = await start();
+      const page = await startPage();
       const heard: unknown[] = [];
       const hear = (e: LivePageLoadingStartEvent) => heard.push([e.type, e.kind, new URL(e.href).pathname]);
       page.session.addEventListener("live-page-loading-start", hear);
@@ -241,7 +210,7 @@ describe("live navigation", () => {
     });
 
     it("can be cancelled", async () => {
-      const page = await start();
+      const page = await startPage();
       page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
       click(page, "a");
       click(page, "patch");
@@ -250,7 +219,7 @@ describe("live navigation", () => {
     });
 
     it("scrolls to the top", async () => {
-      const page = await start();
+      const page = await startPage();
       document.body.style.height = "5000px";
       scrollTo(0, 500);
       click(page, "a");
@@ -262,8 +231,8 @@ describe("live navigation", () => {
 
   describe("by a patch link", () => {
     it("asks the view and changes the URL when it has answered", async () => {
-      const page = await start();
-      const { length } = history;
+      const page = await startPage();
+      const length = entriesAdded();
       click(page, "patch");
       const [patch] = page.server.of("live_patch");
       expect(patch!.payload).to.deep.equal({ url: new URL("?page=2", location.href).href });
@@ -271,33 +240,33 @@ describe("live navigation", () => {
       page.server.reply(patch!, { diff: { "1.1.0": "patched" } });
       await until(() => location.search === "?page=2");
       expect(heading(page)).to.equal("patched");
-      expect(history.length).to.equal(length + 1);
+      expect(entriesAdded()).to.equal(length + 1);
       expect(page.server.of("phx_join")).to.have.length(1);
     });
 
     it("adds no entry for the URL shown", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "patch");
       page.server.reply(page.server.of("live_patch")[0]!, {});
       await until(() => location.search === "?page=2");
-      const { length } = history;
+      const length = entriesAdded();
       click(page, "patch");
       page.server.reply(page.server.of("live_patch")[1]!, { title: "again" });
       await until(() => document.title === "again");
-      expect(history.length).to.equal(length);
+      expect(entriesAdded()).to.equal(length);
     });
 
     it("ends on the last of several at once, with one entry", async () => {
-      const page = await start();
-      const { length } = history;
+      const page = await startPage();
+      const length = entriesAdded();
       for (const id of ["patch", "patch3", "patch", "patch3"]) click(page, id);
       for (const patch of page.server.of("live_patch")) page.server.reply(patch, {});
       await until(() => location.search === "?page=3");
-      expect(history.length).to.equal(length + 1);
+      expect(entriesAdded()).to.equal(length + 1);
     });
 
     it("loads the page when the view refuses", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "patch");
       const [patch] = page.server.of("live_patch");
       page.server.reply(patch!, {}, "error");
@@ -306,7 +275,7 @@ describe("live navigation", () => {
     });
 
     it("joins at the new URL when the view is lost before it has answered", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "patch");
       const { url } = page.server.of("live_patch")[0]!.payload;
       page.server.drop();
@@ -318,16 +287,16 @@ describe("live navigation", () => {
     });
 
     it("keeps its URL out of history when the view leads elsewhere", async () => {
-      const page = await start();
-      const { length } = history;
+      const page = await startPage();
+      const length = entriesAdded();
       click(page, "patch");
       page.server.reply(page.server.of("live_patch")[0]!, { live_redirect: { to: "/b", kind: "push" } });
       await arrived(page, "/b");
-      expect(history.length).to.equal(length + 1);
+      expect(entriesAdded()).to.equal(length + 1);
     });
 
     it("does not stop a navigation that comes after it", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "patch");
       click(page, "a");
       await arrived(page, "/a");
@@ -337,7 +306,7 @@ describe("live navigation", () => {
 
   describe("by back and forward", () => {
     it("joins over navigations and patches over patches", async () => {
-      const page = await start();
+      const page = await startPage();
       const { server } = page;
       click(page, "a");
       await arrived(page, "/a");
@@ -359,7 +328,7 @@ describe("live navigation", () => {
     });
 
     it("tells the direction", async () => {
-      const page = await start();
+      const page = await startPage();
       const heard: unknown[] = [];
       click(page, "a");
       await arrived(page, "/a");
@@ -377,7 +346,7 @@ describe("live navigation", () => {
     });
 
     it("restores the scroll position", async () => {
-      const page = await start();
+      const page = await startPage();
       document.body.style.height = "5000px";
       scrollTo(0, 700);
       click(page, "a");
@@ -389,7 +358,7 @@ describe("live navigation", () => {
     });
 
     it("does nothing where only the fragment differs", async () => {
-      const page = await start();
+      const page = await startPage();
       page.session.querySelector<HTMLElement>("#anchor")!.click();
       await until(() => location.hash === "#there");
       await go(-1);
@@ -398,7 +367,7 @@ describe("live navigation", () => {
     });
 
     it("is undone when it is cancelled", async () => {
-      const page = await start();
+      const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
       page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
@@ -406,136 +375,6 @@ describe("live navigation", () => {
       await until(() => location.pathname === "/a");
       expect(page.server.of("phx_join")).to.have.length(2);
       expect(heading(page)).to.equal("/a");
-    });
-  });
-
-  describe("by the server", () => {
-    it("shows the URL that it has patched the view to", async () => {
-      const page = await start();
-      const { length } = history;
-      page.server.push("live_patch", { to: "/a?page=7", kind: "push" });
-      await until(() => location.search === "?page=7");
-      expect(location.pathname).to.equal("/a");
-      expect(history.length).to.equal(length + 1);
-      page.server.push("live_patch", { to: "/a?page=8", kind: "replace" });
-      await until(() => location.search === "?page=8");
-      expect(history.length).to.equal(length + 1);
-      expect(page.server.received).to.have.length(1);
-    });
-
-    it("goes to another view with a flash, asking nobody", async () => {
-      const page = await start();
-      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
-      page.server.push("live_redirect", { to: "/b", kind: "push", flash: "signed flash" });
-      await arrived(page, "/b");
-      expect(page.server.of("phx_join")[1]!.payload).to.deep.include({ flash: "signed flash" });
-    });
-
-    it("loads a page, with the flash in a cookie", async () => {
-      const page = await start();
-      page.server.push("redirect", { to: "/login", flash: "signed.flash" });
-      await until(() => loads.length > 0);
-      expect(loads).to.deep.equal([{ url: new URL("/login", location.href).href, type: "push" }]);
-      expect(document.cookie).to.contain("__live_flash__=signed.flash");
-      // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
-      document.cookie = "__live_flash__=; path=/; max-age=0";
-    });
-
-    it("shows what an event changed before it leads elsewhere", async () => {
-      const page = await start();
-      const heard: string[] = [];
-      page.session.addEventListener("live-event", ({ name }) => heard.push(`${name} at ${heading(page)}`));
-      const button = document.createElement("button");
-      button.setAttribute("live-click", "save");
-      page.session.querySelector("nav")!.append(button);
-      button.click();
-      page.server.reply(page.server.of("event")[0]!, {
-        diff: { "1.1.0": "saved" },
-        events: [["done", {}]],
-        live_redirect: { to: "/b", kind: "push" },
-      });
-      await arrived(page, "/b");
-      expect(heard).to.deep.equal(["done at saved"]);
-    });
-
-    it("shows the URL that a join was patched to", async () => {
-      const page = openPage({ view: layout(location.href) });
-      page.server.onJoin = ({ url }) => ({
-        ok: { ...joinReply(layout(url)).ok, patch: { to: "/a?tab=1", kind: "replace" } },
-      });
-      await until(() => location.search === "?tab=1");
-    });
-  });
-
-  describe("whose join is refused", () => {
-    const refuse = (page: LivePage, error: unknown): void => {
-      page.server.onJoin = () => ({ error });
-    };
-
-    it("loads the page of another live session", async () => {
-      const page = await start();
-      refuse(page, { reason: "unauthorized" });
-      click(page, "a");
-      await until(() => loads.length > 0);
-      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
-      expect(location.pathname).to.equal(startPath);
-    });
-
-    it("loads the page with the flash that the navigation brought along", async () => {
-      const page = await start();
-      refuse(page, { reason: "unauthorized" });
-      page.server.push("live_redirect", { to: "/b", kind: "replace", flash: "taken" });
-      await until(() => loads.length > 0);
-      expect(loads).to.deep.equal([{ url: new URL("/b", location.href).href, type: "replace" }]);
-      expect(document.cookie).to.contain("__live_flash__=taken");
-      // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
-      document.cookie = "__live_flash__=; path=/; max-age=0";
-    });
-
-    it("loads the page it is redirected to", async () => {
-      const page = await start();
-      refuse(page, { reason: "redirect", to: "/login" });
-      click(page, "a");
-      await until(() => loads.length > 0);
-      expect(loads).to.deep.equal([{ url: new URL("/login", location.href).href, type: "push" }]);
-    });
-
-    for (const reason of ["redirect", "live_redirect"]) {
-      it(`dispatches the events of a mount before its ${reason}`, async () => {
-        const page = await start();
-        const { onJoin } = page.server;
-        const heard: unknown[] = [];
-        page.session.addEventListener("live-event", ({ name, payload }) => heard.push([name, payload]));
-        const events = [["leaving", { from: "a" }]];
-        page.server.onJoin = (payload, message) =>
-          payload.redirect?.endsWith("/a")
-            ? { error: { reason, to: "/b", kind: "push", events } }
-            : onJoin?.(payload, message);
-        click(page, "a");
-        await until(() => loads.length > 0 || location.pathname === "/b");
-        expect(heard).to.deep.equal(events);
-      });
-    }
-
-    it("follows to the view it is redirected to", async () => {
-      const page = await start();
-      const { onJoin } = page.server;
-      page.server.onJoin = (payload, message) =>
-        payload.redirect?.endsWith("/a")
-          ? { error: { reason: "live_redirect", to: "/b", kind: "push" } }
-          : onJoin?.(payload, message);
-      const { length } = history;
-      click(page, "a");
-      await arrived(page, "/b");
-      expect(history.length).to.equal(length + 1);
-    });
-
-    it("loads the page when redirects do not end", async () => {
-      const page = await start();
-      refuse(page, { reason: "live_redirect", to: "/round", kind: "push" });
-      click(page, "a");
-      await until(() => loads.length > 0);
-      expect(loads[0]!.url).to.equal(new URL("/round", location.href).href);
     });
   });
 });

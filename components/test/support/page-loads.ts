@@ -10,10 +10,14 @@ interface NavigateEvent extends Event {
 }
 
 const loads: PageLoad[] = [];
+let entries = 0;
 
 const stop = (e: Event): void => {
   const { destination, navigationType } = e as NavigateEvent;
-  if (destination.sameDocument) return;
+  if (destination.sameDocument) {
+    if (navigationType === "push") entries++;
+    return;
+  }
   e.preventDefault();
   loads.push({ url: destination.url, type: navigationType });
 };
@@ -31,3 +35,9 @@ export function stopPageLoads(): readonly PageLoad[] {
 export function allowPageLoads(): void {
   navigation.removeEventListener("navigate", stop);
 }
+
+/**
+ * How many entries without a page load were added to the history since page loads were stopped first. The
+ * history's own length ends at 50, for all files of tests together.
+ */
+export const entriesAdded = (): number => entries;
