@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { parseSync } from "oxc-parser";
 import { filesUnder, findTestFiles, suiteOf } from "../scripts/test-files.js";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -13,6 +14,15 @@ describe("the repository", () => {
     const sources = ["components", "adapter-koa", "demo"].flatMap((name) => typescriptUnder(`${name}/src`));
     const long = sources.filter((file) => read(file).trimEnd().split("\n").length > 300);
     assert.deepEqual(long, []);
+  });
+
+  it("has a doc comment on every name that a module exports", () => {
+    const sources = ["components", "adapter-koa", "demo"].flatMap((name) => typescriptUnder(`${name}/src`));
+    const bare = sources.flatMap((file) => undocumentedExports(read(file)).map((name) => `${file}: ${name}`));
+    assert.deepEqual(bare, []);
+    assert.deepEqual(undocumentedExports("/** Documented. */\nexport const a = 1;\nexport const b = 2;"), [
+      "b",
+    ]);
   });
 
   it("has every script that its pages name", () => {
@@ -39,6 +49,30 @@ describe("the repository", () => {
     assert.deepEqual(new Set(findTestFiles(root).map(suiteOf)), new Set(["node", "browser", "site"]));
   });
 });
+
+/** The names that a module declares for export without a doc comment; of overloads one needs it. */
+function undocumentedExports(code: string): string[] {
+  const { program, comments } = parseSync("module.ts", code);
+  const names = new Map<string, boolean>();
+  for (const node of program.body) {
+    if (node.type !== "ExportNamedDeclaration" || !node.declaration) continue;
+    const { declaration, start } = node;
+    const declared = declaration.type === "VariableDeclaration" ? declaration.declarations : [declaration];
+    // A directive of the linter may stand between the comment and what it is about.
+    const isDocumented = comments.some(
+      ({ type, value, end }) =>
+        type === "Block" &&
+        value.startsWith("*") &&
+        /^(\s|\/\/.*)*$/.test(code.slice(Math.min(end, start), start)) &&
+        end <= start,
+    );
+    for (const { id } of declared as { id?: { name?: string } | null }[]) {
+      const name = id?.name ?? "";
+      names.set(name, isDocumented || names.get(name) === true);
+    }
+  }
+  return [...names].filter(([, isDocumented]) => !isDocumented).map(([name]) => name);
+}
 
 for (const name of ["components", "adapter-koa"]) {
   const page = `${name}/README.md`;
