@@ -6,9 +6,10 @@ import {
   type Part,
   PartType,
 } from "lit/directive.js";
-import { setCommittedValue } from "lit/directive-helpers.js";
+import { isTemplateResult, setCommittedValue } from "lit/directive-helpers.js";
 import { noChange, nothing } from "lit/html.js";
 import { type FormControl, isEdited } from "./form-control.js";
+import { isIgnored, unmark } from "./ignored.js";
 
 /**
  * What the page must show where a value belongs, for the value to take it over: a template of this
@@ -19,13 +20,34 @@ export type Expected = string | number | null;
 /** Equal to nothing the page shows: the next render writes the value whatever it is. */
 export const mismatch = {};
 
+// How many of the values that belong into what was taken over so far have not found their place.
+let missing = 0;
+
+/** Hydrates. Returns whether every value has found its place: marks that scripts removed are not missed by Lit. */
+export function adoptAll(hydrate: () => void): boolean {
+  missing = 1;
+  hydrate();
+  return missing === 0;
+}
+
 class Adopt extends Directive {
-  render(value: unknown, _expected?: Expected): unknown {
+  #isIgnored: boolean | undefined;
+
+  render(value: unknown, _expected?: Expected, _ignored?: string): unknown {
     return value;
   }
 
-  override update(part: Part, [value, expected]: [unknown, Expected?]): unknown {
+  override update(part: Part, [value, expected, ignored]: [unknown, Expected?, string?]): unknown {
+    if (ignored) {
+      if (this.#isIgnored) return noChange;
+      this.#isIgnored ??= isIgnored(part, ignored);
+      if (!this.#isIgnored || expected === undefined || part.type !== PartType.CHILD) return value;
+      missing--;
+      unmark(contentOf(part.startNode as Comment).nodes);
+      return nothing;
+    }
     if (expected === undefined) return value;
+    missing--;
     switch (part.type) {
       case PartType.CHILD:
         return adoptChild(part, value, expected);
@@ -49,17 +71,26 @@ class Adopt extends Directive {
  * into a control stays.
  *
  * Without `expected` the value passes as it is.
+ *
+ * Where `ignored`, a selector, matches the element it stands in, a value is written once; where it is to be taken
+ * over, what the page shows is left alone from the beginning.
  */
 export const adopt = directive(Adopt);
 
 function adoptChild(part: ChildPart, value: unknown, expected: Expected): unknown {
   const start = part.startNode as Comment;
-  if (typeof expected === "string" && start.data === `lit-part ${expected}`) return value;
+  if (typeof expected === "string" && start.data === `lit-part ${expected}`) {
+    if (isTemplateResult(value)) missing += value.values.length;
+    return value;
+  }
   const { nodes, parts } = contentOf(start);
   const [text, ...rest] = nodes;
   if (start.data === "lit-part" && typeof expected !== "string") {
     if (!text) return expected === 0 ? value : nothing;
-    if (expected !== null && expected > 0 && parts === expected) return value;
+    if (expected !== null && expected > 0 && parts === expected) {
+      missing += expected;
+      return value;
+    }
     if (expected === null && text instanceof Text) {
       // The parser splits long text; Lit knows one node.
       for (const node of rest) {

@@ -16,18 +16,29 @@ import { live } from "./live.js";
 
 // Lit knows a template by the identity of its strings. One table for the page, not for the connection,
 // so that the nodes stay when a new connection sends the same templates again.
-const templates = new Map<string, TemplateResult>();
+const templates = new Map<string, Template>();
 
 // A diff shares every node it does not touch, so each is converted once.
 const converted = new WeakMap<WireNode, unknown>();
 
-/** Makes templates known to the page. A key that is known already keeps its strings. */
-export function registerTemplates(added: Templates = {}): void {
+/** A template without values. */
+interface Template extends TemplateResult {
+  /** Selects elements that belong to other scripts, of which there are some in it. */
+  readonly ignored?: string | undefined;
+}
+
+/**
+ * Makes templates known to the page. A key that is known already keeps its strings.
+ *
+ * @param ignored selects, by their attribute, elements that belong to other scripts
+ */
+export function registerTemplates(added: Templates = {}, ignored = "[live-ignore]"): void {
   for (const [key, sent] of Object.entries(added)) {
     if (templates.has(key)) continue;
-    if ("svg" in sent) templates.set(key, prepare(sent.svg, 2));
-    else if ("mathml" in sent) templates.set(key, prepare(sent.mathml, 3));
-    else templates.set(key, prepare(sent));
+    const template =
+      "svg" in sent ? prepare(sent.svg, 2) : "mathml" in sent ? prepare(sent.mathml, 3) : prepare(sent);
+    const hasIgnored = template.strings.join().includes(ignored.slice(1, -1));
+    templates.set(key, { ...template, ignored: hasIgnored ? ignored : undefined });
   }
 }
 
@@ -67,7 +78,10 @@ function convert(node: WireNode, child: (value: WireValue) => unknown, hydrating
     if (!template) {
       throw new ProtocolError("LIVE_ERR_UNKNOWN_TEMPLATE", `a template was not sent: "${node.t}"`);
     }
-    const result = { ...template, values: node.v.map(child) };
+    const { ignored } = template;
+    const expected = hydrating ? null : undefined;
+    const values = node.v.map(ignored ? (value) => adopt(child(value), expected, ignored) : child);
+    const result = { ...template, values };
     return hydrating ? adopt(result, digestForTemplateResult(result)) : result;
   }
   if ("k" in node) {

@@ -16,6 +16,8 @@ import { setPageTitle } from "./title.js";
 /** Who provides a view's data and dispatches its events. */
 export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
   mountData: MountData;
+  /** What the names of the binding attributes begin with. */
+  readonly bindingPrefix: string;
   /** Called before an update is shown, with its templates; what it returns, afterwards. */
   beforeShow(templates: Templates | undefined): () => void;
 }
@@ -48,7 +50,7 @@ export class ViewContent {
    * @throws ProtocolError when a template is missing, and whatever rendering throws.
    */
   mount({ rendered, provided, flash, ...update }: JoinReply): void {
-    registerTemplates(update.templates);
+    registerTemplates(update.templates, this.#ignored);
     this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
     this.#announce(update);
@@ -60,7 +62,7 @@ export class ViewContent {
    * @throws ProtocolError when it is no change of this view, and whatever rendering throws.
    */
   update(update: Update): void {
-    registerTemplates(update.templates);
+    registerTemplates(update.templates, this.#ignored);
     if (update.diff && this.#options.container) {
       this.#show(applyDiff(this.#tree, update.diff), update.templates);
     }
@@ -68,12 +70,16 @@ export class ViewContent {
     this.#announce(update);
   }
 
+  get #ignored(): string {
+    return `[${this.#host.bindingPrefix}ignore]`;
+  }
+
   #show(tree: WireValue, templates: Templates | undefined): void {
     this.#tree = tree;
     if (!this.#options.container) return;
     const afterShow = this.#host.beforeShow(templates);
     try {
-      show(tree, this.#options.container);
+      show(tree, this.#options.container, this.#ignored);
     } finally {
       afterShow();
     }
