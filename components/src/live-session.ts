@@ -156,8 +156,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   }
 
   /** @internal */
-  beforeShow(templates: Templates | undefined): () => void {
-    return this.#interop?.beforeShow(templates) ?? (() => {});
+  beforeShow(templates: Templates | undefined): (() => void) | undefined {
+    return this.#interop?.beforeShow(templates);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -197,14 +197,6 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
     this.#isDataOnly ??=
       this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
-    const prefix = this.bindingPrefix;
-    this.#interop = new InteropPart({
-      element: this,
-      prefix,
-      push: (type, event, value) => this.#pushTyped(type, event, value),
-      visit: (href, options) => this.#view?.visit(href, options),
-      fail: (code, message) => this.dispatchEvent(new LiveErrorEvent(code, message)),
-    });
     this.#view = new View(this, LiveSocket.open(new URL(url ?? this.url, base), csrfToken), {
       id,
       token,
@@ -214,6 +206,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       isMain,
       container: this.#isDataOnly ? undefined : this,
     });
+    const prefix = this.bindingPrefix;
+    this.#interop = new InteropPart(this, this.#view, prefix);
     this.#bindings = new Bindings(this, this.#interop, this.#view, prefix, isMain);
   }
 
@@ -228,15 +222,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   async #push(event: string, payload: unknown, { optimistic }: PushOptions = {}): Promise<unknown> {
     const takeBack = optimistic?.();
     try {
-      return await this.#pushTyped("event", event, payload);
+      if (!this.#view) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      return await this.#view.push("event", event, payload);
     } finally {
       takeBack?.();
     }
-  }
-
-  async #pushTyped(type: string, event: string, payload: unknown): Promise<unknown> {
-    if (!this.#view) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
-    return this.#view.push(type, event, payload);
   }
 
   #visit(to: string, patch: boolean): void {

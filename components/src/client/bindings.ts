@@ -186,19 +186,13 @@ export class Bindings {
     event: string,
     value: unknown,
     elements: readonly Element[],
-    { loading = [], pageLoading }: PushOptions,
+    { loading = [] }: PushOptions,
     name = type,
   ): Promise<unknown> {
-    const target = this.#target;
-    if (pageLoading) target.loading.start("element", target.baseUrl);
-    const pending = target.push(type, event, value);
+    const pending = this.#target.push(type, event, value);
     const unmark = markLoading([...elements, ...loading], `live-${name}-loading`);
-    const end = (): void => {
-      unmark();
-      if (pageLoading) target.loading.stop("element");
-    };
     // A push that fails is dropped; the status of the session tells why.
-    pending.then(end, end);
+    pending.then(unmark, unmark);
     return pending;
   }
 

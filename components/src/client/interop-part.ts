@@ -1,4 +1,4 @@
-import type { LiveServerEvent } from "../events.js";
+import { LiveErrorEvent, type LiveServerEvent } from "../events.js";
 import type { Templates } from "../protocol/index.js";
 import type { BindingPush, Interop, InteropHost } from "./interop/interop.js";
 
@@ -15,8 +15,9 @@ export class InteropPart {
   #loading: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(host: InteropHost) {
-    this.#host = host;
+  constructor(element: InteropHost["element"], view: InteropHost["view"], prefix: string) {
+    const fail = (code: string, message: string) => element.dispatchEvent(new LiveErrorEvent(code, message));
+    this.#host = { element, view, prefix, fail };
   }
 
   /**
@@ -48,7 +49,7 @@ export class InteropPart {
   beforeShow(templates: Templates | undefined): () => void {
     const after = this.#interop?.beforeShow();
     // A binding whose value is not part of the template likely has commands.
-    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|focus|blur|key|window)[\\w-]*=(\\\\")?")`;
+    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(?!value)[\\w-]+=(\\\\")?")`;
     if (templates && !isNeeded) isNeeded = new RegExp(needing).test(JSON.stringify(templates));
     return () => {
       after?.();
@@ -64,7 +65,7 @@ export class InteropPart {
   #load(): Promise<void> {
     this.#loading ??= this.#start().catch(() => {
       this.#loading = undefined;
-      this.#host.fail("LIVE_ERR_PART", "a part of the client could not be loaded");
+      this.#host.fail("LIVE_ERR_PART", "a part of the script did not load");
     });
     return this.#loading;
   }

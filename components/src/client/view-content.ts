@@ -19,7 +19,7 @@ export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
   /** What the names of the binding attributes begin with. */
   readonly bindingPrefix: string;
   /** Called before an update is shown, with its templates; what it returns, afterwards. */
-  beforeShow(templates: Templates | undefined): () => void;
+  beforeShow(templates: Templates | undefined): (() => void) | undefined;
 }
 
 /** Where the content of a view goes. */
@@ -81,7 +81,7 @@ export class ViewContent {
     try {
       show(tree, this.#options.container, this.#ignored);
     } finally {
-      afterShow();
+      afterShow?.();
     }
   }
 

@@ -1,3 +1,4 @@
+import type { BindingTarget } from "../bindings.js";
 import type { Change, LastingChanges } from "./change.js";
 import { focusFirst, popFocus, pushFocus } from "./focus.js";
 import { cancelTransition, durationOf, isShown, runTransition, type Transition } from "./transition.js";
@@ -42,7 +43,7 @@ export type Push = (event: string, options: PushOptions) => void;
 
 /** What commands need besides the page. */
 export interface CommandHost {
-  visit(href: string, options: { readonly kind: "push" | "replace"; readonly patch: boolean }): void;
+  readonly view: Pick<BindingTarget, "visit">;
   readonly lasting: LastingChanges;
 }
 
@@ -195,7 +196,7 @@ function dispatch(
 }
 
 function visit(host: CommandHost, { href = "", replace }: Arguments, patch: boolean): void {
-  host.visit(new URL(href, document.baseURI).href, { kind: replace ? "replace" : "push", patch });
+  host.view.visit(new URL(href, document.baseURI).href, { kind: replace ? "replace" : "push", patch });
 }
 
 function findTargets(source: HTMLElement, to: Target): HTMLElement[] {

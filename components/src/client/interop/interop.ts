@@ -1,4 +1,5 @@
 import type { LiveServerEvent } from "../../events.js";
+import type { BindingTarget } from "../bindings.js";
 import type { LiveHooks } from "../hook.js";
 import { LastingChanges, OptimisticChanges } from "./change.js";
 import { type Command, type Push, parseCommands, runCommands, toChanges } from "./commands.js";
@@ -10,8 +11,7 @@ export interface InteropHost {
   readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined; readonly status: string };
   /** What the names of the binding attributes begin with. */
   readonly prefix: string;
-  push(type: string, event: string, value: unknown): Promise<unknown>;
-  visit(href: string, options: { readonly kind: "push" | "replace"; readonly patch: boolean }): void;
+  readonly view: Pick<BindingTarget, "push" | "visit" | "loading" | "baseUrl">;
   fail(code: string, message: string): void;
 }
 
@@ -39,7 +39,7 @@ export class Interop {
     this.#hooks = new Hooks({
       element,
       attribute: `${prefix}hook`,
-      push: (event, payload) => host.push("hook", event, payload),
+      push: (event, payload) => host.view.push("hook", event, payload),
       exec: (target, commands) => this.exec(target, commands),
       fail: host.fail,
     });
@@ -73,7 +73,13 @@ export class Interop {
         const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
         // The event's own values are read before anything changes.
         const pending = push(event, options);
-        const end = this.#optimistic.make(changes);
+        const takeBack = this.#optimistic.make(changes);
+        const { loading, baseUrl } = this.#host.view;
+        if (options.pageLoading) loading.start("element", baseUrl);
+        const end = (): void => {
+          takeBack();
+          if (options.pageLoading) loading.stop("element");
+        };
         pending.then(end, end);
       });
     });
@@ -84,7 +90,7 @@ export class Interop {
     let ms = 0;
     this.#guard(() => {
       ms = runCommands(this.#commandHost, parseCommands(text), element, (event, { value }) => {
-        this.#host.push("hook", event, value ?? {}).catch(() => {});
+        this.#host.view.push("hook", event, value ?? {}).catch(() => {});
       });
     });
     return ms;
@@ -129,7 +135,7 @@ export class Interop {
   }
 
   get #commandHost() {
-    return { lasting: this.#lasting, visit: this.#host.visit };
+    return { lasting: this.#lasting, view: this.#host.view };
   }
 
   /** The elements with an attribute, but those of a live session within. */
