@@ -13,6 +13,8 @@ export class InteropPart {
   readonly #host: InteropHost;
   #interop: Interop | undefined;
   #loading: Promise<void> | undefined;
+  /** How many tasks wait for the part. */
+  #waiting = 0;
   #isClosed = false;
 
   constructor(element: InteropHost["element"], view: InteropHost["view"], prefix: string) {
@@ -29,15 +31,22 @@ export class InteropPart {
       this.use((interop) => interop.perform(element, text, push));
     } else {
       const pushPlain = (): void => void push(text, {});
-      if (this.#loading && !this.#interop) void this.#loading.then(pushPlain);
+      if (this.#waiting) void this.#load().then(pushPlain);
       else pushPlain();
     }
   }
 
   /** Gives the part to a task, now or when it has been loaded. */
   use(task: (interop: Interop) => void): void {
-    if (this.#interop) task(this.#interop);
-    else void this.#load().then(() => this.#interop && task(this.#interop));
+    if (this.#interop) {
+      task(this.#interop);
+      return;
+    }
+    this.#waiting++;
+    void this.#load().then(() => {
+      this.#waiting--;
+      if (this.#interop) task(this.#interop);
+    });
   }
 
   /** Mounts hooks that have been named since. */
@@ -49,7 +58,7 @@ export class InteropPart {
   beforeShow(templates: Templates | undefined): () => void {
     const after = this.#interop?.beforeShow();
     // A binding whose value is not part of the template likely has commands.
-    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(?!value)[\\w-]+=(\\\\")?")`;
+    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
     if (templates && !isNeeded) isNeeded = new RegExp(needing).test(JSON.stringify(templates));
     return () => {
       after?.();
