@@ -37,6 +37,8 @@ import type { PushOptions } from "./push.js";
  * <live-session src="https://example.org/counter"></live-session>
  * ```
  *
+ * @attr {string} progress-delay - After how many ms of waiting the page shows a bar; `none` for no bar.
+ * @attr {boolean} no-view-transitions - Views appear without a View Transition.
  * @fires {LiveServerEvent} live-event - The view pushed an event.
  * @fires {LiveErrorEvent} live-error - Something went wrong.
  * @fires {LiveBeforeNavigateEvent} live-before-navigate - Before a navigation of the browser; cancelable.

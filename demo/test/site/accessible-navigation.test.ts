@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { joined } from "../support/site-browser.js";
+import { counted, forget, SiteVisits } from "../support/site-visits.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describe("accessible navigation", () => {
+  let visits: SiteVisits;
+  before(async () => {
+    visits = await SiteVisits.start();
+  });
+  afterEach(() => visits.leave());
+  after(() => visits.end());
+
+  it("by the keyboard alone begins each page at its heading, and tells its title", async () => {
+    const { page } = await visits.visit("/mount-a");
+    await announcing(page);
+    await page.getByRole("link", { name: "Mount B" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/mount-b");
+    await announced(page, "Mount B · Live sessions");
+    await focused(page, "H1");
+    await page.goBack();
+    await announced(page, "Mount A · Live sessions");
+    await focused(page, "H1");
+    assert.deepEqual(await violations(page), []);
+  });
+
+  it("leads past the menus by the skip link, also after a live navigation", async () => {
+    const visit = await visits.visit("/");
+    const { page } = visit;
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
+    await page.keyboard.press("Enter");
+    await focused(page, "MAIN");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await counted(page, 1);
+    await announcing(page);
+    await page.getByRole("link", { name: "Notifications" }).press("Enter");
+    await focused(page, "H1");
+    forget(visit);
+    await page.getByRole("link", { name: "Skip to content" }).press("Enter");
+    await focused(page, "MAIN");
+    await page.keyboard.press("Tab");
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.textContent?.trim()),
+      "Send Test Notification",
+    );
+    assert.deepEqual(visit.frames, []);
+  });
+
+  it("leaves the live session without asking the server for a view first", async () => {
+    const visit = await visits.visit("/");
+    forget(visit);
+    await visit.page.getByRole("link", { name: "Mount A" }).click();
+    await visit.page.getByText("My live socket ID is").waitFor();
+    await joined(visit.page);
+    const joins = visit.frames.filter((frame) => frame.includes('"phx_join"'));
+    assert.equal(joins.length, 1, "the new page's own");
+    assert.match(joins[0] ?? "", /"url":"[^"]+\/mount-a"/);
+    assert.doesNotMatch(visit.frames.join("\n"), /unauthorized/);
+  });
+
+  it("shows a view transition, a short one", async () => {
+    const { page } = await visits.visit("/", { reducedMotion: "no-preference" });
+    await announcing(page);
+    const durations = page.evaluate(
+      () =>
+        new Promise<unknown[]>((resolve) => {
+          const { startViewTransition } = document;
+          document.startViewTransition = (update) => {
+            const transition = startViewTransition.call(document, update);
+            transition.ready.then(() =>
+              resolve(document.getAnimations().map(({ effect }) => effect?.getTiming().duration)),
+            );
+            return transition;
+          };
+        }),
+    );
+    await page.getByRole("link", { name: "Notifications" }).click();
+    const found = (await durations).filter((duration) => duration !== 0);
+    assert.ok(found.length > 0);
+    assert.deepEqual([...new Set(found)], [150]);
+    await page.getByRole("link", { name: "Live sessions", exact: true }).click();
+    await counted(page, 0);
+  });
+});
+
+/** Waits until the page tells its titles. */
+const announcing = (page: Page) => page.locator(".live-announcer").waitFor({ state: "attached" });
+
+const announced = (page: Page, title: string) =>
+  page.locator(".live-announcer", { hasText: title }).waitFor({ state: "attached" });
+
+/** Waits until an element of a tag has the focus. */
+const focused = (page: Page, tagName: string) =>
+  page.waitForFunction((tagName) => document.activeElement?.tagName === tagName, tagName);
+
+/** What axe finds wrong with a page. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
+    return violations.map(({ id }) => id);
+  });
+}
