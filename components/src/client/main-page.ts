@@ -1,5 +1,6 @@
 import type { LiveNavigateEvent } from "../events.js";
 import { Announcer } from "./announcer.js";
+import { type ShownVisit, startBrowserTransition } from "./browser-transition.js";
 import { focusPage } from "./page-focus.js";
 import { ProgressBar } from "./progress-bar.js";
 
@@ -42,6 +43,11 @@ export class MainPage {
     this.#listen("live-navigate", (e) => this.#arrive(e as LiveNavigateEvent));
     for (let i = 0; i < waits; i++) this.#wait();
     if (hasNavigated) this.#arrive({ href: location.href, patch: false });
+  }
+
+  /** Shows a change of the page in a transition, if there is to be one. */
+  transition(update: () => void, visit: ShownVisit): boolean {
+    return startBrowserTransition(this.#session, update, visit);
   }
 
   close(): void {

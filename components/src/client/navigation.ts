@@ -62,6 +62,8 @@ export interface NavigationOptions {
  * The main view of the page owns the address bar (`history` is given); any other has a URL of its own.
  */
 export class Navigation {
+  /** What is done for the page around the main view, once it is loaded. */
+  page: MainPage | undefined;
   readonly #view: NavigatingView;
   readonly #history: ViewHistory | undefined;
   readonly #routes: RegExp | undefined;
@@ -70,7 +72,6 @@ export class Navigation {
   #redirects = 0;
   #hasNavigated = false;
   #isClosed = false;
-  #page: MainPage | undefined;
 
   constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: ViewHistory) {
     this.#view = view;
@@ -86,7 +87,7 @@ export class Navigation {
     usePart(view.element, import("./main-page.js"), ({ MainPage }) => {
       if (this.#isClosed) return;
       const { waits } = view.loading;
-      this.#page = new MainPage(view.element, { waits, hasNavigated: this.#hasNavigated, fragmentTarget });
+      this.page = new MainPage(view.element, { waits, hasNavigated: this.#hasNavigated, fragmentTarget });
     });
   }
 
@@ -157,7 +158,7 @@ export class Navigation {
   close(): void {
     this.cancel();
     this.#isClosed = true;
-    this.#page?.close();
+    this.page?.close();
     this.#history?.stop();
     removeEventListener("popstate", this.#handlePopState);
   }

@@ -1,18 +1,18 @@
-import type { NavigationDetail } from "../events.js";
+import type { ShownVisit } from "./browser-transition.js";
+
+/** Begins a transition that calls `update` later; not `true` where there is none. */
+type Begin = (update: () => void, visit: ShownVisit) => boolean | undefined;
 
 /**
- * Shows a view that replaces another in a View Transition of the browser, unless it has none, the user
- * wants little motion, or `no-view-transitions` stands on the live session or around it.
- *
- * The browser first takes a picture of the page as it is. Whatever needs the new view meanwhile calls
- * {@link ViewTransition.flush} and has it at once.
+ * Shows a view that replaces another in a transition. The browser first takes a picture of the page as it
+ * is. Whatever needs the new view meanwhile calls {@link ViewTransition.flush} and has it at once.
  */
 export class ViewTransition {
-  readonly #owner: Element;
+  readonly #begin: Begin;
   #show: (() => void) | undefined;
 
-  constructor(owner: Element) {
-    this.#owner = owner;
+  constructor(begin: Begin) {
+    this.#begin = begin;
   }
 
   /** Whether a view is still to be shown. */
@@ -20,24 +20,9 @@ export class ViewTransition {
     return !!this.#show;
   }
 
-  start(
-    show: () => void,
-    { direction, isAnimated }: Pick<NavigationDetail, "direction"> & { readonly isAnimated?: boolean },
-  ): void {
+  start(show: () => void, visit: ShownVisit): void {
     this.#show = show;
-    if (
-      isAnimated ||
-      !document.startViewTransition ||
-      matchMedia("(prefers-reduced-motion: reduce)").matches ||
-      this.#owner.closest("[no-view-transitions]")
-    ) {
-      this.flush();
-      return;
-    }
-    const transition = document.startViewTransition(() => this.flush());
-    transition.types?.add(direction);
-    // It is skipped where the page is hidden or the next one begins.
-    transition.ready.catch(() => {});
+    if (!this.#begin(() => this.flush(), visit)) this.flush();
   }
 
   flush(): void {

@@ -71,7 +71,7 @@ export class View implements ChannelHandler, NavigatingView {
       if (code === closedCleanly) this.#reloadLater();
     });
     this.loading = new PageLoading(element);
-    this.#transition = new ViewTransition(element);
+    this.#transition = new ViewTransition((update, visit) => this.navigation.page?.transition(update, visit));
     this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
@@ -183,7 +183,7 @@ export class View implements ChannelHandler, NavigatingView {
       if (pending) this.navigation.finish(pending);
       if (reply.patch) this.navigation.handlePatched(reply.patch);
     };
-    if (pending && this.#options.isMain) this.#transition.start(show, pending);
+    if (pending) this.#transition.start(show, pending);
     else show();
   }
 

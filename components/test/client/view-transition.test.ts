@@ -9,8 +9,12 @@ const layout = (url: string, { params }: Partial<JoinPayload> = {}) =>
     <a id="patch" href="?page=2" live-patch>Page 2</a>
     <main>${{ x: "keyed", v: [params?._navigations ?? 0, html`<h1>${new URL(url).pathname}</h1><p>${0}</p><button live-click="inc">+</button>`] }}</main>`;
 
-const start = (attributes = ""): Promise<LivePage> =>
-  joinPage({ view: layout(location.href), joined: layout, attributes });
+const start = async (attributes = ""): Promise<LivePage> => {
+  const page = await joinPage({ view: layout(location.href), joined: layout, attributes });
+  // Comes with the part that begins transitions.
+  await until(() => document.querySelector(".live-announcer"));
+  return page;
+};
 
 const heading = ({ session }: LivePage): string => session.querySelector("h1")!.textContent!;
 const click = ({ session }: LivePage, id: string): void => session.querySelector<HTMLElement>(id)!.click();
