@@ -24,9 +24,10 @@ export const isSamePage = (a: string, b: string): boolean => a.split("#")[0] ===
  * Loads the page anew, unless that happened three times within a minute, or cannot be counted because
  * the browser keeps no storage: with cookies blocked no hand-over is ever accepted.
  *
- * @returns whether the page is being loaded.
+ * @param load loads another page instead, which may lead back to this one
+ * @returns whether a page is being loaded.
  */
-export function reloadPage(): boolean {
+export function reloadPage(load = (): void => location.reload()): boolean {
   try {
     const times: number[] = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
     const recent = times.filter((time) => time > Date.now() - withinMs);
@@ -35,7 +36,7 @@ export function reloadPage(): boolean {
   } catch {
     return false;
   }
-  location.reload();
+  load();
   return true;
 }
 

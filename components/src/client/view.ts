@@ -207,7 +207,7 @@ export class View implements ChannelHandler, NavigatingView {
       this.navigation.follow(refusal);
     } else if (refusal.reason === "redirect" && isMain) {
       this.#channel.leave();
-      this.navigation.redirect(refusal);
+      this.#load(() => this.navigation.redirect(refusal));
     } else if (["stale", "unauthorized", "redirect"].includes(refusal.reason)) {
       this.#channel.leave();
       this.#reload();
@@ -267,7 +267,11 @@ export class View implements ChannelHandler, NavigatingView {
   #reload(): void {
     if (!this.#options.isMain) this.element.handleStale();
     else if (this.navigation.pending) this.navigation.loadPending();
-    else if (!reloadPage())
+    else this.#load();
+  }
+
+  #load(load?: () => void): void {
+    if (!reloadPage(load))
       this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads of the page");
   }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { LiveErrorEvent } from "../../src/index.js";
 import { resetClock, speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, openPage } from "../support/live-page.js";
@@ -80,6 +81,20 @@ describe("a refused join of the page's view", () => {
     expect(document.cookie).to.contain("__live_flash__=signed");
     // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
     document.cookie = "__live_flash__=; path=/; max-age=0";
+  });
+
+  it("stops following redirects that lead from page to page without a join", async () => {
+    for (let i = 1; i <= 3; i++) {
+      openRefused("redirect", { to: `/round/${i}` });
+      await until(() => loads.length === i);
+      await closePages();
+    }
+    const { session } = openRefused("redirect", { to: "/round/4" });
+    const { code } = await new Promise<LiveErrorEvent>((resolve) => {
+      session.addEventListener("live-error", resolve, { once: true });
+    });
+    expect(code).to.equal("LIVE_ERR_STALE");
+    expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/round/1", "/round/2", "/round/3"]);
   });
 
   it("is tried again when the view crashed", async () => {
