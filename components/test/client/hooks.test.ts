@@ -46,6 +46,24 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted", "a updated", "a updated", "a destroyed"]);
   });
 
+  it("wait for the view where commands run before it is joined", async () => {
+    const log: string[] = [];
+    const show = JSON.stringify([["addClass", { names: ["ran"] }]]);
+    const live = openPage({ view: html`<b id="a" live-hook="Note" live-click=${show}>${"1"}</b>` });
+    const { onJoin } = live.server;
+    live.server.onJoin = () => undefined;
+    live.session.hooks = noting(log);
+    const join = await until(() => live.server.of("phx_join")[0]);
+    query(live, "#a").click();
+    await until(() => query(live, "#a").className === "ran");
+    expect(log).to.deep.equal([]);
+    const reply = onJoin?.(join.payload, join) as { ok: object };
+    live.server.reply(join, reply.ok);
+    await until(() => log.length === 1);
+    expect(log).to.deep.equal(["a mounted"]);
+    expect(query(live, "#a").className).to.equal("ran");
+  });
+
   it("are not told of what scripts change", async () => {
     const log: string[] = [];
     const live = await joinPage({ view: html`<b id="a" live-hook="Note"></b><i>${"x"}</i>` });

@@ -30,12 +30,15 @@ export class Interop {
   readonly #observer: MutationObserver;
   readonly #aborter = new AbortController();
   readonly #seen = new WeakSet<Element>();
+  /** Whether the view has been shown: what the page had before is not yet the view's. */
+  #isShown: boolean;
   #isDown = false;
 
   /** @param early events of the view that came while the part was loading */
   constructor(host: InteropHost, early: readonly LiveServerEvent[]) {
     this.#host = host;
     const { element, prefix } = host;
+    this.#isShown = element.status === "connected";
     this.#hooks = new Hooks({
       element,
       attribute: `${prefix}hook`,
@@ -108,6 +111,7 @@ export class Interop {
       keepLeaving(records, leave, (element) => this.exec(element, element.getAttribute(leave) ?? "[]"));
       resume();
       this.#observer.takeRecords();
+      this.#isShown = true;
       this.update(records.map(({ target }) => target));
     };
   }
@@ -115,6 +119,7 @@ export class Interop {
   /** Sees what has come and gone, by whomever. */
   update(changed?: readonly Node[]): void {
     const { element, prefix } = this.#host;
+    if (!this.#isShown) return;
     const isDown = element.status !== "connected";
     if (isDown && !this.#isDown) this.#hooks.callAll("disconnected");
     this.#hooks.update(this.#find(`${prefix}hook`), changed);
