@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { html, LitElement, type TemplateResult } from "lit";
 import type { LiveNavigateEvent, LivePageLoadingStartEvent } from "../../src/index.js";
+import { resetClock, speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply } from "../support/live-page.js";
@@ -32,6 +33,7 @@ describe("live navigation", () => {
 
   afterEach(async () => {
     allowPageLoads();
+    resetClock();
     await closePages();
   });
 
@@ -274,6 +276,14 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: patch!.payload.url, type: "push" }]);
     });
 
+    it("loads the page when the view is silent", async () => {
+      const page = await startPage();
+      speedUpClock();
+      click(page, "patch");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("?page=2", location.href).href, type: "push" }]);
+    });
+
     it("joins at the new URL when the view is lost before it has answered", async () => {
       const page = await startPage();
       click(page, "patch");
@@ -324,6 +334,26 @@ describe("live navigation", () => {
       await go(2);
       await arrived(page, "/a");
       expect(server.of("phx_join")).to.have.length(4);
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("never leaves the view over patches, all the way", async () => {
+      const page = await startPage();
+      const { server } = page;
+      const patchTo = async (go: () => unknown, search: string): Promise<void> => {
+        const answered = server.of("live_patch").length;
+        go();
+        server.reply(await until(() => server.of("live_patch")[answered]), {});
+        await until(() => location.search === search);
+      };
+      const { search } = location;
+      await patchTo(() => click(page, "patch"), "?page=2");
+      await patchTo(() => click(page, "patch3"), "?page=3");
+      await patchTo(() => go(-1), "?page=2");
+      await patchTo(() => go(-1), search);
+      await patchTo(() => go(2), "?page=3");
+      expect(server.of("phx_join")).to.have.length(1);
+      expect(server.of("phx_leave")).to.have.length(0);
       expect(loads).to.deep.equal([]);
     });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { resetClock, speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, type LivePage, openPage } from "../support/live-page.js";
@@ -16,6 +17,7 @@ describe("live navigation", () => {
 
   afterEach(async () => {
     allowPageLoads();
+    resetClock();
     await closePages();
   });
 
@@ -138,6 +140,24 @@ describe("live navigation", () => {
       click(page, "a");
       await arrived(page, "/b");
       expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("loads the page after a while when the view goes on crashing", async () => {
+      const page = await startPage();
+      speedUpClock();
+      refuse(page, { reason: "crashed" });
+      const open: string[] = [];
+      page.session.addEventListener("live-page-loading-start", ({ kind }) => open.push(kind));
+      page.session.addEventListener("live-page-loading-stop", ({ kind }) =>
+        open.splice(open.indexOf(kind), 1),
+      );
+      click(page, "a");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+      expect(location.pathname).to.equal(startPath);
+      expect(open).to.include("redirect");
+      page.session.remove();
+      await until(() => open.length === 0);
     });
 
     it("loads the page when redirects do not end", async () => {
