@@ -72,9 +72,21 @@ describe("the code in the documents", () => {
     assert.ok(blocks.length > 20, "the code blocks were found");
   });
 
-  for (const block of blocksTo("run")) {
+  const elsewhere = new Set<CodeBlock["use"]>(["serve", "test", "browser"]);
+  for (const block of blocks.filter(({ use }) => !elsewhere.has(use))) {
     it(`runs: ${block.page}:${block.line}`, async () => {
       await import(pathToFileURL(fileOf(block)).href);
+    });
+  }
+
+  for (const block of blocksTo("test")) {
+    it(`passes: ${block.page}:${block.line}`, () => {
+      const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, "--test", fileOf(block)], {
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+        encoding: "utf8",
+      });
+      assert.equal(status, 0, stdout);
+      assert.match(stdout, /^. pass [1-9]/m);
     });
   }
 

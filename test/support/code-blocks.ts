@@ -6,18 +6,21 @@ export interface CodeBlock {
   readonly line: number;
   /** The file that the block's first line names in a comment (`// hooks.ts`), else one named after the line. */
   readonly file: string;
-  /** What is done with the code once it compiles: it is imported (`run`), or started as a server (`serve`). */
-  readonly use: "run" | "serve" | undefined;
+  /**
+   * What is done with the code once it compiles: it is imported, unless it is started as a server (`serve`), is a file
+   * of tests (`test`), or needs a page (`browser`).
+   */
+  readonly use: string | undefined;
   readonly code: string;
 }
 
-const fence = /^```ts(?: (run|serve))?\n(.*?)^```$/gms;
+const fence = /^```ts(?: (\w+))?\n(.*?)^```$/gms;
 
-/** The code blocks of a page that are marked `ts`, `ts run` or `ts serve`, in order. */
+/** The code blocks of a page that are marked `ts`, whatever follows, in order. */
 export function codeBlocksOf(page: string, text: string): CodeBlock[] {
   return Array.from(text.matchAll(fence), ({ 1: use, 2: code = "", index }) => {
     const line = text.slice(0, index).split("\n").length;
     const file = /^\/\/ ([\w/-]+\.ts)\n/.exec(code)?.[1] ?? `line-${line}.ts`;
-    return { page, line, file, use: use as CodeBlock["use"], code };
+    return { page, line, file, use, code };
   });
 }
