@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, WebSocketRoute } from "playwright-core";
 import { joined } from "../support/site-browser.js";
 import { forget, SiteVisits } from "../support/site-visits.js";
 
@@ -80,6 +80,35 @@ describe("notifications", () => {
       for (const item of items ?? []) item.querySelector<HTMLElement>("button")?.click();
     });
     await shown(page, 0);
+  });
+
+  it("are hidden before the server has agreed, and show again when the connection breaks first", async () => {
+    const { page } = await visits.newVisit();
+    const socket = await slowSocket(page, 300);
+    await page.goto("/notifications");
+    await joined(page);
+    for (let count = 1; count <= 2; count++) {
+      await notify(page);
+      await shown(page, count);
+    }
+    const [newest, oldest] = await shown(page, 2);
+    const closes = (id: string | undefined) =>
+      itemsOf(page)
+        .and(page.locator(`#${id}`))
+        .getByRole("button")
+        .click();
+    const answered = socket.answers;
+    await closes(oldest);
+    assert.deepEqual(await open(page, 1), [newest]);
+    assert.equal(socket.answers, answered);
+    while (socket.answers === answered) await page.waitForTimeout(20);
+    assert.deepEqual(await shown(page, 1), [newest]);
+
+    socket.hold();
+    await closes(newest);
+    await open(page, 0);
+    await socket.cut();
+    assert.deepEqual(await open(page, 1), [newest]);
   });
 
   it("are reached and closed by the keyboard, which stays among them", async () => {
@@ -184,6 +213,60 @@ function closeAll(page: Page): Locator {
 
 function notify(page: Page): Promise<void> {
   return page.getByRole("button", { name: "Send Test Notification" }).click();
+}
+
+/** Waits until so many notifications are not on their way out; their ids, the first one first. */
+async function open(page: Page, count: number): Promise<string[]> {
+  const items = page.locator("live-notifications [part~=item]:not([inert])");
+  await page.waitForFunction(
+    (count) => {
+      const root = document.querySelector("live-notifications")?.shadowRoot;
+      return root?.querySelectorAll("[part~=item]:not([inert])").length === count;
+    },
+    count,
+    { polling: 20 },
+  );
+  return items.evaluateAll((elements) => elements.map(({ id }) => id));
+}
+
+interface SlowSocket {
+  /** How many messages of the server the page has got. */
+  readonly answers: number;
+  /** Lets nothing more through, in either direction. */
+  hold(): void;
+  cut(): Promise<void>;
+}
+
+/** Lets the server's messages to a page arrive late. */
+async function slowSocket(page: Page, ms: number): Promise<SlowSocket> {
+  const routes: WebSocketRoute[] = [];
+  let isHeld = false;
+  let answers = 0;
+  await page.routeWebSocket(/\/live\/websocket/, (webSocket) => {
+    // What comes after the cut is left waiting.
+    if (isHeld) return;
+    routes.push(webSocket);
+    const server = webSocket.connectToServer();
+    webSocket.onMessage((message) => {
+      if (!isHeld) server.send(message);
+    });
+    server.onMessage((message) => {
+      setTimeout(() => {
+        if (isHeld) return;
+        answers++;
+        webSocket.send(message);
+      }, ms);
+    });
+  });
+  return {
+    get answers() {
+      return answers;
+    },
+    hold() {
+      isHeld = true;
+    },
+    cut: async () => routes.at(-1)?.close({ code: 1012 }),
+  };
 }
 
 /** Waits until a page shows so many notifications; their ids, the first one first. */
