@@ -25,6 +25,13 @@ describe("the repository", () => {
     ]);
   });
 
+  it("has no picture of 100 KB or more", () => {
+    const pictures = filesUnder(root, "docs/images");
+    assert.ok(pictures.length > 0);
+    const heavy = pictures.filter((file) => statSync(path.join(root, file)).size >= 100_000);
+    assert.deepEqual(heavy, []);
+  });
+
   it("has every script that its pages name", () => {
     const { scripts } = JSON.parse(read("package.json"));
     const folders = [".", "components", "adapter-koa", "demo", "docs", "bench"];
