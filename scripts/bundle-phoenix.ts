@@ -11,7 +11,7 @@ const sources = path.resolve(path.dirname(packaged), "../../assets/js/phoenix");
 
 // What stands in for the modules that the script tag has no use for.
 const replacements: Readonly<Record<string, string>> = {
-  // The transport of browsers without WebSockets.
+  // A part of its own, see below.
   "longpoll.js": "export default undefined",
   // HTTP requests; a socket takes from it only how its URL gets parameters, and ours are flat.
   "ajax.js": `export default {
@@ -33,12 +33,20 @@ const loggers = ["log", "hasLogger", "transportName", "endPointURL"];
 export const phoenixSocketOnly: Plugin = {
   name: "phoenix-socket-only",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^phoenix$/ }, () => ({ path: "phoenix", namespace: "phoenix" }));
-    onLoad({ filter: /.*/, namespace: "phoenix" }, async () => {
+    onResolve({ filter: /^phoenix$/ }, ({ importer }) => ({
+      path: path.basename(importer) === "long-poll.ts" ? "long-poll" : "socket",
+      namespace: "phoenix",
+    }));
+    onLoad({ filter: /^socket$/, namespace: "phoenix" }, async () => {
       const ours = wordsOfOurs();
       const bundled = dropMethods(await withoutLogs(await bundleSocket()), ours);
       return { contents: await shortenNames(bundled, ours) };
     });
+    // What the socket reads of a transport keeps its name there, so that this needs no trimming.
+    onLoad({ filter: /^long-poll$/, namespace: "phoenix" }, () => ({
+      contents: 'export { default as LongPoll } from "./longpoll.js"',
+      resolveDir: sources,
+    }));
   },
 };
 

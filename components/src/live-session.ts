@@ -6,7 +6,7 @@ import { Bindings, type LiveMetadata } from "./client/bindings.js";
 import { fetchHandOver, type HandOver } from "./client/hand-over.js";
 import type { LiveHooks } from "./client/hook.js";
 import { InteropPart } from "./client/interop-part.js";
-import { LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
+import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View, type ViewHost } from "./client/view.js";
 import { pushError } from "./client/view-channel.js";
@@ -84,6 +84,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   /** Adds to the payloads of events, by the type of the DOM event: `{ click: ({ altKey }) => ({ altKey }) }`. */
   declare metadata: LiveMetadata | undefined;
 
+  /** For the browser's console. What is asked for counts for all connections, until the tab is closed. */
+  readonly debug = debugTools;
   #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
   #bindings: Bindings | undefined;

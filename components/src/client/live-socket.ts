@@ -1,5 +1,6 @@
 import { Socket, type SocketConnectOption } from "phoenix";
-import { reconnectOnWake } from "./wake.js";
+import type { LiveDebug } from "./connection-watch.js";
+import { reloadPage } from "./page-load.js";
 
 /** A message as the phoenix client has it. */
 interface Frame {
@@ -37,6 +38,9 @@ const text: Pick<SocketConnectOption, "encode" | "decode"> = {
 
 const sockets = new Map<string, LiveSocket>();
 
+/** For the browser's console; empty until the part of the client that looks after connections is loaded. */
+export const debugTools = {} as LiveDebug;
+
 /**
  * The connection to one server, shared by every `<live-session>` of the page that talks to it.
  *
@@ -72,7 +76,14 @@ export class LiveSocket {
       rejoinAfterMs,
       ...text,
     });
-    reconnectOnWake(this.socket);
+    // No page works less for want of it until something goes wrong.
+    import("./connection-watch.js").then(
+      ({ watch, debug }) => {
+        Object.assign(debugTools, debug);
+        watch(this.socket, reloadPage);
+      },
+      () => {},
+    );
   }
 
   /** Closes the connection when the last one who uses it is gone. */

@@ -17,9 +17,6 @@ const failuresBeforeReload = 3;
 // How long a page that is being left may take to go.
 const leavingMs = 5000;
 
-/** The code of a connection that was closed in good order. Whoever closes thus wants it to stay closed. */
-const closedCleanly = 1000;
-
 /** What a view needs of its `<live-session>`. */
 export interface ViewHost extends HTMLElement, ContentHost {
   status: LiveSessionStatus;
@@ -57,7 +54,6 @@ export class View implements ChannelHandler, NavigatingView {
   #navigations = 0;
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #closeRef: string;
 
   /** Joins the view. The live socket is the view's from here on. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
@@ -67,9 +63,6 @@ export class View implements ChannelHandler, NavigatingView {
     this.#content = new ViewContent(element, options);
     this.#history = options.isMain ? new ViewHistory() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
-    this.#closeRef = liveSocket.socket.onClose(({ code }) => {
-      if (code === closedCleanly) this.#reloadLater();
-    });
     this.loading = new PageLoading(element);
     this.#transition = new ViewTransition((update, visit) => this.navigation.page?.transition(update, visit));
     this.navigation = new Navigation(this, options, this.#history);
@@ -147,7 +140,6 @@ export class View implements ChannelHandler, NavigatingView {
     this.#channel.leave();
     this.navigation.close();
     this.loading.stop();
-    this.#liveSocket.socket.off([this.#closeRef]);
     this.#liveSocket.close();
   }
 

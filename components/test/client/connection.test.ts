@@ -9,6 +9,13 @@ describe("the connection of a page", () => {
   const { random } = Math;
   let loads: readonly PageLoad[];
 
+  before(async () => {
+    // The client loads it too, by the way.
+    await joinPage();
+    await import("../../src/client/connection-watch.js");
+    await closePages();
+  });
+
   beforeEach(() => {
     sessionStorage.clear();
     loads = stopPageLoads();
@@ -71,6 +78,37 @@ describe("the connection of a page", () => {
         expect(server.sockets).to.have.length(2);
       });
     }
+  });
+
+  it("is tried anew when a socket does not open", async () => {
+    const { server, session } = await joinPage();
+    server.ignoresSockets = true;
+    speedUpClock();
+    server.drop();
+    await until(() => server.sockets.length === 2);
+    server.ignoresSockets = false;
+    await until(() => session.status === "connected");
+    expect(server.sockets).to.have.length(3);
+    expect(server.sockets[1]!.readyState).to.equal(3);
+  });
+
+  it("looks for long polling, and goes on trying where there is none", async () => {
+    const { fetch } = globalThis;
+    const asked: string[] = [];
+    globalThis.fetch = async (url, init) => {
+      asked.push(`${init?.method} ${new URL(String(url)).pathname}`);
+      return new Response(null, { status: 503 });
+    };
+    const { server, session } = await joinPage();
+    server.refusesSockets = true;
+    server.drop(1006);
+    await until(() => asked.length > 0);
+    expect(server.sockets).to.have.length.at.least(3);
+    server.refusesSockets = false;
+    await until(() => session.status === "connected");
+    globalThis.fetch = fetch;
+    expect(asked[0]).to.equal("HEAD /live/longpoll");
+    expect(sessionStorage).to.have.length(0);
   });
 
   describe("that the server closes cleanly", () => {

@@ -27,7 +27,7 @@ class FakeWebSocket {
     this.url = url;
     FakeWebSocket.server.sockets.push(this);
     queueMicrotask(() => {
-      if (this.readyState !== 0) return;
+      if (this.readyState !== 0 || FakeWebSocket.server.ignoresSockets) return;
       if (FakeWebSocket.server.refusesSockets) {
         this.onerror?.({});
         this.close(1006);
@@ -55,6 +55,8 @@ export class FakeServer {
   readonly received: Received[] = [];
   /** Lets no socket open. */
   refusesSockets = false;
+  /** Leaves sockets unanswered. */
+  ignoresSockets = false;
   /** Answers heartbeats. */
   answersHeartbeats = false;
   /** Answers joins as they come; `undefined` leaves one for the test to answer. */

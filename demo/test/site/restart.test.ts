@@ -81,7 +81,36 @@ describe("the demo's server", () => {
     await counted(home.page, 1);
     assert.ok(await home.page.evaluate(() => "stayed" in window));
     assert.equal(await form.page.getByLabel("Email").inputValue(), "somebody");
-    assert.deepEqual([...home.requests, ...form.requests], []);
+    const asked = [...home.requests, ...form.requests];
+    // A page whose sockets fail looks whether long polling would do; it is no way to a server that is away.
+    assert.deepEqual(
+      asked.filter((path) => !path.startsWith("/live/long-poll")),
+      [],
+    );
+    for (const { page } of [home, form]) {
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    }
+  });
+
+  it("that was replaced while a page slept is there within a second after the page wakes", async () => {
+    assert.ok(server);
+    const context = await newContext(browser, `http://127.0.0.1:${port}`);
+    const { page } = watch(await context.newPage());
+    await page.clock.install();
+    await open(page, "/");
+    // Without timers it tries nothing by itself.
+    await page.clock.pauseAt(Date.now() + 1000);
+    server.kill("SIGKILL");
+    await page.waitForSelector("live-session[status=disconnected]");
+    await start();
+    await page.clock.resume();
+    const began = performance.now();
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await increment(page);
+    await joined(page);
+    await increment(page);
+    await page.getByText(/Current count: [12]/).waitFor();
+    assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
   });
 
   it("ends by itself on SIGTERM", async () => {

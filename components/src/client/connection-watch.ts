@@ -1,0 +1,132 @@
+import type { Socket } from "phoenix";
+import type { DebugSettings } from "./debug.js";
+
+const answerMs = 2000;
+const connectTimeoutMs = 10_000;
+
+// A socket that was cut off so soon, without a word, came to nothing. After three the fault is likely on the way.
+const briefMs = 2000;
+const briefBeforeFallback = 3;
+const cutOff = 1006;
+
+/** Whoever closes thus wants the connection to stay closed. */
+const closedCleanly = 1000;
+
+/** What phoenix's types leave out of its socket. */
+interface WatchedSocket extends Socket {
+  readonly conn: WebSocket;
+  /** We closed it. */
+  readonly closeWasClean: boolean;
+  readonly reconnectTimer: { reset(): void };
+  /** Asked for when a connection is begun. */
+  params: () => object;
+  /** Connects at once, unless it is connected, was closed by us, or the page is hidden. */
+  handleVisibilityChange(): void;
+  sendHeartbeat(): void;
+  /** Gives a connection up whose last heartbeat has not been answered. */
+  heartbeatTimeout(): void;
+}
+
+const sockets: Socket[] = [];
+
+/** Looks after a connection in what phoenix does not see to, and as the tab remembers. */
+export async function watch(phoenixSocket: Socket, reloadPage: () => unknown): Promise<void> {
+  const socket = phoenixSocket as WatchedSocket;
+  sockets.push(socket);
+  reconnectOnWake(socket);
+  limitConnecting(socket);
+  fallBackWhenBrief(socket);
+  socket.onClose(({ code }) => {
+    if (code === closedCleanly) reloadLater(socket, reloadPage);
+  });
+  if ("live-session:debug" in sessionStorage) (await import("./debug.js")).begin(socket);
+  if ("live-session:long-poll" in sessionStorage && !socket.isConnected())
+    (await import("./long-poll.js")).begin(socket);
+}
+
+/** What the browser's console can ask for. It counts for all connections, until the tab is closed. */
+export interface LiveDebug {
+  /** Writes each frame to the console. */
+  enableDebug(): Promise<void>;
+  disableDebug(): Promise<void>;
+  /** Holds each frame back by some milliseconds, either way. */
+  enableLatencySim(latency: number): Promise<void>;
+  disableLatencySim(): Promise<void>;
+}
+
+async function setDebug(changes: Partial<DebugSettings>): Promise<void> {
+  (await import("./debug.js")).setDebug(sockets, changes);
+}
+
+/** @see LiveDebug */
+export const debug: LiveDebug = {
+  enableDebug: () => setDebug({ log: true }),
+  disableDebug: () => setDebug({ log: false }),
+  enableLatencySim: (latency) => setDebug({ latency }),
+  disableLatencySim: () => setDebug({ latency: 0 }),
+};
+
+/**
+ * Opens a lost connection at once when somebody looks at the page again, or the network is back. One that is
+ * still open then must answer a heartbeat within two seconds: a device that slept does not notice otherwise
+ * that its connections are gone.
+ */
+function reconnectOnWake(socket: WatchedSocket): void {
+  const wake = (): void => {
+    const state = socket.connectionState();
+    if (document.hidden || state === "connecting") return;
+    socket.reconnectTimer.reset();
+    if (state === "open") {
+      socket.sendHeartbeat();
+      setTimeout(() => socket.heartbeatTimeout(), answerMs);
+    } else {
+      socket.handleVisibilityChange();
+    }
+  };
+  for (const type of ["online", "visibilitychange", "resume"]) {
+    // After phoenix, which listens to two of them as well and may have begun to connect.
+    addEventListener(type, () => setTimeout(wake), true);
+  }
+}
+
+function reloadLater(socket: WatchedSocket, reloadPage: () => unknown): void {
+  setTimeout(
+    () => {
+      if (socket.isConnected() || socket.closeWasClean) return;
+      // A page that is no server's of ours is not loaded anew.
+      if (document.querySelector("live-session[token]")) reloadPage();
+      else socket.handleVisibilityChange();
+    },
+    5000 + Math.random() * 5000,
+  );
+}
+
+function limitConnecting(socket: WatchedSocket): void {
+  const { params } = socket;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  socket.params = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (socket.connectionState() === "connecting") socket.conn.close();
+    }, connectTimeoutMs);
+    return params();
+  };
+}
+
+function fallBackWhenBrief(socket: Socket): void {
+  let openedAt = Number.POSITIVE_INFINITY;
+  let brief = 0;
+  socket.onOpen(() => {
+    openedAt = Date.now();
+  });
+  socket.onClose(async ({ code }) => {
+    brief = code === cutOff && Date.now() - openedAt < briefMs ? brief + 1 : 0;
+    openedAt = Number.POSITIVE_INFINITY;
+    if (brief < briefBeforeFallback) return;
+    // Where the server is away altogether the part is too, mostly.
+    await import("./long-poll.js").then(
+      ({ fallBack }) => fallBack(socket),
+      () => {},
+    );
+  });
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { Browser, BrowserContext } from "playwright-core";
+import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
+import { type HttpOnlyProxy, startHttpOnlyProxy } from "../support/http-only-proxy.js";
+import { startTestSite, type TestSite } from "../support/site.js";
+import { joined, launchBrowser, newContext, open } from "../support/site-browser.js";
+import { counted, forget, increment, type Visit, watch } from "../support/site-visits.js";
+
+describe("a page that no WebSocket gets through to", () => {
+  let database: TestDatabase;
+  let site: TestSite;
+  let browser: Browser;
+  let proxy: HttpOnlyProxy;
+  let context: BrowserContext;
+  before(async () => {
+    [database, browser] = await Promise.all([createSqliteDatabase(), launchBrowser()]);
+    site = await startTestSite(database.config);
+  });
+  afterEach(async () => {
+    await context.close();
+    await proxy.stop();
+    assert.deepEqual(site.errors, []);
+  });
+  after(async () => {
+    await browser.close();
+    await site.stop();
+    await database.remove();
+  });
+
+  async function visit(path: string): Promise<Visit> {
+    proxy = await startHttpOnlyProxy(site.url);
+    context = await newContext(browser, proxy.url);
+    context.setDefaultTimeout(20_000);
+    const visited = watch(await context.newPage());
+    await visited.page.clock.install();
+    await open(visited.page, path);
+    return visited;
+  }
+
+  const asksLike = (requests: readonly string[], pattern: RegExp) =>
+    requests.some((path) => pattern.test(path));
+
+  it("is live by long polling", async () => {
+    const { page, ...visited } = await visit("/");
+    const { length } = visited.webSockets;
+    assert.ok(length >= 3);
+    assert.ok(asksLike(visited.requests, /^\/live\/longpoll$/));
+    for (let count = 1; count <= 3; count++) {
+      await increment(page);
+      await counted(page, count);
+    }
+    forget({ page, ...visited });
+    await page.getByRole("link", { name: "Notifications" }).click();
+    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    await page.locator("live-notifications [part~=item]").waitFor();
+    assert.equal(await page.title(), "Notifications · Live sessions");
+    await page.goBack();
+    await counted(page, 0);
+    assert.deepEqual(visited.documents, []);
+    assert.equal(visited.webSockets.length, length);
+  });
+
+  it("begins with long polling from then on, and its views end when it is left", async () => {
+    const visited = await visit("/");
+    const { page, requests } = visited;
+    forget(visited);
+    await open(page, "/mount-a");
+    assert.ok(asksLike(requests, /^\/live\/longpoll$/));
+    assert.equal(site.site.live.connections, 1);
+    await page.goto("about:blank");
+    while (site.site.live.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it("goes back to a WebSocket when one gets through, and stays with it", async () => {
+    const { page, webSockets } = await visit("/");
+    const before = webSockets.length;
+    await page.clock.fastForward(60_000);
+    await page.waitForFunction(() => "live-session:long-poll" in sessionStorage);
+    while (webSockets.length <= before) await page.evaluate(() => {});
+    proxy.passesSockets = true;
+    while (await page.evaluate(() => "live-session:long-poll" in sessionStorage)) {
+      await page.clock.fastForward(10_000);
+    }
+    await joined(page);
+    const sent = webSockets.at(-1)?.waitForEvent("framesent");
+    await increment(page);
+    await counted(page, 1);
+    await sent;
+    const { length } = webSockets;
+    await open(page, "/mount-a");
+    assert.equal(webSockets.length, length + 1);
+  });
+});
