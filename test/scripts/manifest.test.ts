@@ -80,7 +80,7 @@ describe("the custom elements manifest", () => {
       const observed = observedAttributes.filter((name) => name !== "defer-hydration");
       assert.deepEqual(namesOf(attributes), sorted([...observed, ...read]), tag);
       const properties = [...elementProperties.keys()].map(String);
-      const readOnly = tag === "live-session" ? ["mountData"] : [];
+      const readOnly = tag === "live-session" ? ["mountData", "debug"] : [];
       const fields = members?.filter(({ kind }) => kind === "field");
       assert.deepEqual(namesOf(fields), sorted([...properties, ...readOnly]), tag);
     }

@@ -274,6 +274,7 @@ describe("extra session data", () => {
       "/",
       { role: "guest", nested: { n: [1, null] } },
       {},
+      false,
     ]);
   });
 
