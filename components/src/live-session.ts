@@ -2,10 +2,9 @@
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
-import { Bindings, type LiveMetadata } from "./client/bindings.js";
+import type { LiveMetadata } from "./client/bindings.js";
 import { fetchHandOver, type HandOver } from "./client/hand-over.js";
 import type { LiveHooks } from "./client/hook.js";
-import { InteropPart } from "./client/interop-part.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View, type ViewHost } from "./client/view.js";
@@ -88,8 +87,6 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   readonly debug = debugTools;
   #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
-  #bindings: Bindings | undefined;
-  #interop: InteropPart | undefined;
   #isDataOnly: boolean | undefined;
   #staleTries = 0;
   readonly #session = new ContextProvider(this, { context: liveSessionContext });
@@ -132,7 +129,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** Runs commands that the server made with `js`, for an element. Those that push do so as the view's hooks do. */
   exec(element: HTMLElement, commands: string): void {
-    this.#interop?.use((interop) => interop.exec(element, commands));
+    this.#view?.interop.use((interop) => interop.exec(element, commands));
   }
 
   override connectedCallback(): void {
@@ -161,11 +158,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** @internal */
   beforeShow(templates: Templates | undefined): (() => void) | undefined {
-    return this.#interop?.beforeShow(templates);
+    return this.#view?.interop.beforeShow(templates);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("hooks") && this.hooks) this.#interop?.handleHooks();
+    if (changed.has("hooks") && this.hooks) this.#view?.interop.handleHooks();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -210,14 +207,9 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       isMain,
       container: this.#isDataOnly ? undefined : this,
     });
-    const prefix = this.bindingPrefix;
-    this.#interop = new InteropPart(this, this.#view, prefix);
-    this.#bindings = new Bindings(this, this.#interop, this.#view, prefix, isMain);
   }
 
   #stop(): void {
-    this.#bindings?.close();
-    this.#interop?.close();
     this.#view?.close();
     this.#view = undefined;
     this.status = "disconnected";

@@ -8,7 +8,7 @@ import {
 } from "lit/directive.js";
 import { isTemplateResult, setCommittedValue } from "lit/directive-helpers.js";
 import { noChange, nothing } from "lit/html.js";
-import { type FormControl, isEdited } from "./form-control.js";
+import { edited, type FormControl, isEdited } from "./form-control.js";
 import { isIgnored, unmark } from "./ignored.js";
 
 /**
@@ -137,6 +137,7 @@ function adoptProperty(part: AttributePart, value: unknown): unknown {
   if (!["value", "checked", "selected"].includes(part.name) || !isEdited(part.element as FormControl)) {
     return value;
   }
+  edited.add(part.element);
   setCommittedValue(part, value);
   return noChange;
 }

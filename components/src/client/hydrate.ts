@@ -2,9 +2,25 @@ import { hydrate } from "@lit-labs/ssr-client";
 import { render } from "lit/html.js";
 import type { WireValue } from "../protocol/index.js";
 import { adoptAll } from "./adopt.js";
-import { keepEdits } from "./form-control.js";
+import { type FormControl, isEdited } from "./form-control.js";
 import { keepIgnored } from "./ignored.js";
+import { remarkLoading } from "./loading-class.js";
 import { toHydratable, toLit } from "./render.js";
+
+/** What the part for input does about renders, once it is there. */
+export interface InputKeeper {
+  /** Renders without changing what the user is at. */
+  renderAround(render: () => void): void;
+  /** Remembers what the user has done below an element, and puts it back. */
+  keepEdits(root: HTMLElement, isEdited: (control: FormControl) => boolean): () => void;
+}
+
+let keeper: InputKeeper | undefined;
+
+/** Lets the part look after all renders from now on. */
+export function setInputKeeper(by: InputKeeper): void {
+  keeper = by;
+}
 
 /**
  * Shows a view in an element, whatever is there: nothing, what the server rendered, or an earlier render.
@@ -14,15 +30,25 @@ import { toHydratable, toLit } from "./render.js";
  */
 export function show(view: WireValue, container: HTMLElement, ignored = "[live-ignore]"): void {
   const rendered = toLit(view);
-  let restore: (() => void)[] = [];
+  let restore: ((() => void) | undefined)[] = [];
   if (!("_$litPart$" in container || takeOver(view, container))) {
     // Not what the server rendered for this view; begin anew.
-    restore = [keepEdits(container), keepIgnored(container, ignored)];
+    restore = [keeper?.keepEdits(container, isEdited), keepIgnored(container, ignored)];
     container.replaceChildren();
     delete (container as { _$litPart$?: unknown })._$litPart$;
   }
-  render(rendered, container);
-  for (const each of restore) each();
+  const draw = (): unknown => render(rendered, container);
+  if (keeper) keeper.renderAround(draw);
+  else draw();
+  for (const each of restore) each?.();
+  remarkLoading();
+}
+
+/** A view as it would be shown, with elements that do nothing. */
+export function drawInert(view: WireValue): HTMLElement {
+  const inert = document.implementation.createHTMLDocument();
+  render(toLit(view), inert.body, { creationScope: inert });
+  return inert.body;
 }
 
 /** Whether the nodes in an element are those of the view, and now Lit's. */

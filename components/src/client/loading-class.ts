@@ -1,19 +1,24 @@
-const counts = new WeakMap<Element, Map<string, number>>();
+const marks = new Set<readonly [Element, string]>();
 
 /**
  * Marks elements with a class while something is pending; of several pending ones until the last is done.
  *
- * @returns to be called once, when it is done.
+ * @returns to be called when it is done.
  */
 export function markLoading(elements: readonly Element[], name: string): () => void {
-  const count = (step: 1 | -1): void => {
-    for (const element of elements) {
-      const byName = counts.get(element) ?? new Map<string, number>();
-      const pending = (byName.get(name) ?? 0) + step;
-      counts.set(element, byName.set(name, pending));
-      element.classList.toggle(name, pending > 0);
+  const own = elements.map((element) => [element, name] as const);
+  for (const mark of own) marks.add(mark);
+  remarkLoading();
+  return () => {
+    for (const mark of own) {
+      marks.delete(mark);
+      mark[0].classList.remove(name);
     }
+    remarkLoading();
   };
-  count(1);
-  return () => count(-1);
+}
+
+/** Marks again what is pending, after elements may have been given other classes. */
+export function remarkLoading(): void {
+  for (const [element, name] of marks) element.classList.add(name);
 }

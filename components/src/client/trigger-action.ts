@@ -1,10 +1,20 @@
-/** The form below an element that is to be sent to its action, as the view says by `live-trigger-action`. */
-export function findTriggered(element: Element, attribute: string): HTMLFormElement | undefined {
-  return Array.from(document.forms).find((form) => form.hasAttribute(attribute) && element.contains(form));
+/** What sends forms by page loads. */
+export interface TriggeringView {
+  readonly element: HTMLElement & { readonly bindingPrefix: string };
+  /** The page is left. */
+  unload(): void;
 }
 
-/** Sends a form by a page load, without asking anybody, whatever its controls are called. */
-export function sendNatively(form: HTMLFormElement): void {
+/** Sends the form to its action of which the view says so by `live-trigger-action`, if there is one. */
+export function triggerAction(view: TriggeringView): void {
+  const { element } = view;
+  const attribute = `${element.bindingPrefix}trigger-action`;
+  const form = Array.from(document.forms).find(
+    (each) => each.hasAttribute(attribute) && element.contains(each),
+  );
+  if (!form) return;
+  view.unload();
+  // Without asking anybody, whatever its controls are called.
   HTMLFormElement.prototype.submit.call(form);
 }
 

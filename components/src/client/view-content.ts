@@ -38,6 +38,7 @@ export class ViewContent {
   readonly #host: ContentHost;
   readonly #options: ContentOptions;
   #tree: WireValue = null;
+  #isHeld = false;
 
   constructor(host: ContentHost, options: ContentOptions) {
     this.#host = host;
@@ -47,13 +48,25 @@ export class ViewContent {
   /**
    * Takes the whole view.
    *
+   * @param isHeld nothing is shown before {@link release}
    * @throws ProtocolError when a template is missing, and whatever rendering throws.
    */
-  mount({ rendered, provided, flash, ...update }: JoinReply): void {
+  mount({ rendered, provided, flash, ...update }: JoinReply, isHeld = false): void {
     registerTemplates(update.templates, this.#ignored);
+    this.#isHeld = isHeld;
     this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
     this.#announce(update);
+  }
+
+  /**
+   * Shows what has come while it was held.
+   *
+   * @throws whatever rendering throws.
+   */
+  release(): void {
+    this.#isHeld = false;
+    this.#show(this.#tree, undefined);
   }
 
   /**
@@ -75,11 +88,12 @@ export class ViewContent {
   }
 
   #show(tree: WireValue, templates: Templates | undefined): void {
+    const { container } = this.#options;
     this.#tree = tree;
-    if (!this.#options.container) return;
+    if (!container) return;
     const afterShow = this.#host.beforeShow(templates);
     try {
-      show(tree, this.#options.container, this.#ignored);
+      if (!this.#isHeld) show(tree, container, this.#ignored);
     } finally {
       afterShow?.();
     }

@@ -1,11 +1,14 @@
 import type { LiveSessionStatus } from "../context.js";
 import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
+import { type BindingElement, Bindings, type BindingTarget } from "./bindings.js";
+import { HeldView } from "./held-view.js";
+import { InteropPart } from "./interop-part.js";
 import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
-import { findTriggered, sendNatively } from "./trigger-action.js";
+import { triggerAction } from "./trigger-action.js";
 import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
@@ -13,12 +16,11 @@ import { ViewTransition } from "./view-transition.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
-
 // How long a page that is being left may take to go.
 const leavingMs = 5000;
 
 /** What a view needs of its `<live-session>`. */
-export interface ViewHost extends HTMLElement, ContentHost {
+export interface ViewHost extends BindingElement, ContentHost {
   status: LiveSessionStatus;
   readonly bindingPrefix: string;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
@@ -39,19 +41,22 @@ export interface ViewOptions extends ContentOptions {
 }
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
-export class View implements ChannelHandler, NavigatingView {
+export class View implements ChannelHandler, NavigatingView, BindingTarget {
   readonly element: ViewHost;
   readonly loading: PageLoading;
   readonly navigation: Navigation;
   readonly #options: ViewOptions;
   readonly #liveSocket: LiveSocket;
   readonly #content: ViewContent;
+  readonly interop: InteropPart;
+  readonly #bindings: Bindings;
+  readonly #held: HeldView;
   readonly #history: ViewHistory | undefined;
   readonly #transition: ViewTransition;
   #channel: ViewChannel;
   #mounts = 0;
   #attempts = 0;
-  #navigations = 0;
+  navigations = 0;
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,6 +66,9 @@ export class View implements ChannelHandler, NavigatingView {
     this.#liveSocket = liveSocket;
     this.#options = options;
     this.#content = new ViewContent(element, options);
+    this.interop = new InteropPart(element, this, element.bindingPrefix);
+    this.#bindings = new Bindings(element, this.interop, this, element.bindingPrefix, options.isMain);
+    this.#held = new HeldView(this, this.#content, this.#bindings.input);
     this.#history = options.isMain ? new ViewHistory() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
     this.loading = new PageLoading(element);
@@ -77,25 +85,25 @@ export class View implements ChannelHandler, NavigatingView {
   get isOnline(): boolean {
     return this.#liveSocket.socket.isConnected();
   }
-
   get baseUrl(): string {
     return this.#options.isMain ? document.baseURI : this.navigation.url;
   }
 
   /**
-   * Sends an event to the view.
-   *
-   * @returns the handler's reply.
+   * Sends an event to the view; gives the handler's reply. `settle` is called before the answer is shown, or when
+   * there will be none.
    */
-  async push(type: string, event: string, value: unknown): Promise<unknown> {
-    // What is clicked while a page makes room for the next is meant for neither.
-    if (this.#transition.isPending) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+  async push(type: string, event: string, value: unknown, settle = () => {}): Promise<unknown> {
     try {
-      const { reply } = await this.#channel.push("event", { type, event, value }, (reply) =>
-        this.handleUpdate(reply),
-      );
+      // What is clicked while a page makes room for the next is meant for neither.
+      if (this.#transition.isPending) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      const { reply } = await this.#channel.push("event", { type, event, value }, (reply) => {
+        settle();
+        this.handleUpdate(reply);
+      });
       return reply ?? {};
     } catch (error) {
+      settle();
       if ((error as PushError).code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
       throw error;
     }
@@ -104,17 +112,16 @@ export class View implements ChannelHandler, NavigatingView {
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
     return this.#channel.push("live_patch", { url }, handleReply);
   }
-
-  /** @see Navigation#visit, for whoever navigates from the page. */
   visit(to: string, options: VisitOptions): void {
     this.navigation.visit(to, options);
   }
 
   joinAnew(): void {
     this.#transition.flush();
+    this.#held.giveUp();
     this.#mounts = 0;
     this.#attempts = 0;
-    this.#navigations++;
+    this.navigations++;
     this.#rejoin();
   }
 
@@ -135,6 +142,8 @@ export class View implements ChannelHandler, NavigatingView {
     if (this.#isClosed) return;
     this.#transition.flush();
     this.#isClosed = true;
+    this.#bindings.close();
+    this.interop.close();
     this.#cancelTimer();
     removeEventListener("pageshow", this.#handlePageShow);
     this.#channel.leave();
@@ -155,7 +164,7 @@ export class View implements ChannelHandler, NavigatingView {
         _csrf_token: csrfToken,
         _mounts: this.#mounts,
         _attempts: this.#attempts++,
-        _navigations: this.#navigations,
+        _navigations: this.navigations,
       },
     };
   }
@@ -164,13 +173,13 @@ export class View implements ChannelHandler, NavigatingView {
     const { pending } = this.navigation;
     this.#cancelTimer();
     this.#attempts = 0;
-    this.#mounts++;
+    const container = this.#mounts++ > 0 ? this.#options.container : undefined;
     if (this.#options.isMain) forgetReloads();
     this.#history?.start();
     if (pending) this.navigation.arrive(pending);
     this.element.status = "connected";
     const show = (): void => {
-      this.#guard(() => this.#content.mount(reply));
+      this.guard(() => this.#held.mount(reply, container));
       this.loading.stop();
       if (pending) this.navigation.finish(pending);
       if (reply.patch) this.navigation.handlePatched(reply.patch);
@@ -182,13 +191,13 @@ export class View implements ChannelHandler, NavigatingView {
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
     this.#transition.flush();
-    const isApplied = this.#guard(() => this.#content.update(update));
+    const isApplied = this.guard(() => this.#content.update(update));
     if (redirect) this.navigation.redirect(redirect);
     else if (live_redirect) this.navigation.follow(live_redirect);
     else if (live_patch) this.navigation.handlePatched(live_patch);
     // What the page shows is no longer what the server thinks; a join brings the whole view.
     else if (!isApplied) this.#rejoin();
-    else this.#triggerAction();
+    else triggerAction(this);
   }
 
   handleRefusal(refusal: JoinRefusal): void {
@@ -214,6 +223,7 @@ export class View implements ChannelHandler, NavigatingView {
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
     this.#transition.flush();
+    this.#held.giveUp(cause === "crashed");
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
@@ -267,14 +277,7 @@ export class View implements ChannelHandler, NavigatingView {
       this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads of the page");
   }
 
-  #triggerAction(): void {
-    const form = findTriggered(this.element, `${this.element.bindingPrefix}trigger-action`);
-    if (!form) return;
-    this.unload();
-    sendNatively(form);
-  }
-
-  #guard(apply: () => void): boolean {
+  guard(apply: () => void): boolean {
     try {
       apply();
       return true;

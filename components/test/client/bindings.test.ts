@@ -208,6 +208,7 @@ describe("bindings", () => {
       expect(form(page)).to.deep.equal([
         ["alone", "x"],
         ["_target", "alone"],
+        ["extra", "1"],
       ]);
     });
 
@@ -268,7 +269,7 @@ describe("bindings", () => {
       click(page, "button");
       const marked = () =>
         [...page.session.querySelectorAll(".live-submit-loading")].map(({ localName }) => localName);
-      expect(marked()).to.deep.equal(["form", "button"]);
+      expect(marked()).to.deep.equal(["form", "input", "button"]);
       page.server.reply(page.server.of("event")[0]!, {});
       await until(() => marked().length === 0);
     });

@@ -1,7 +1,9 @@
 import "../../src/index.js";
 import { expect } from "chai";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { show } from "../../src/client/hydrate.js";
+import { setInputKeeper, show } from "../../src/client/hydrate.js";
+import { keepEdits } from "../../src/client/input/edits.js";
+import { renderAround } from "../../src/client/input/locks.js";
 import { registerTemplates } from "../../src/client/render.js";
 import { type Encoded, encode, keyedList, serverHtml } from "../support/encode.js";
 
@@ -34,6 +36,8 @@ const query = <T extends HTMLElement = HTMLElement>(container: Element, selector
   container.querySelector<T>(selector)!;
 
 describe("show", () => {
+  before(() => setInputKeeper({ keepEdits, renderAround }));
+
   afterEach(() => {
     document.body.replaceChildren();
   });

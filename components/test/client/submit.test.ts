@@ -13,7 +13,7 @@ const reply = ({ server }: LivePage, response: object, status?: string): void =>
 const form = (invalid = false) => html`<form live-submit="save">
   <input name="a" value="1" /><input name="b" aria-invalid=${invalid ? "true" : "false"} />
   <button live-disable-with="Saving..."><b>Save</b> it</button><button id="other">Other</button>
-</form>`;
+</form><button id="outside">Outside</button>`;
 
 describe("a form that is sent to its view", () => {
   afterEach(closePages);
@@ -24,7 +24,9 @@ describe("a form that is sent to its view", () => {
     const label = button.firstElementChild;
     button.click();
     expect([button.disabled, button.textContent]).to.deep.equal([true, "Saving..."]);
-    expect(query<HTMLButtonElement>(page, "#other").disabled).to.equal(false);
+    expect(query<HTMLButtonElement>(page, "#other").disabled).to.equal(true);
+    expect(query<HTMLButtonElement>(page, "#other").textContent).to.equal("Other");
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
     reply(page, {});
     await until(() => !button.disabled);
     expect(button.textContent).to.equal("Save it");
@@ -57,10 +59,10 @@ describe("a form that is sent to its view", () => {
     reply(page, {});
     await until(() => document.activeElement === button);
     button.click();
-    query(page, "#other").focus();
+    query(page, "#outside").focus();
     reply(page, { diff: { "0": "true" } });
     await until(() => !button.disabled);
-    expect(document.activeElement).to.equal(query(page, "#other"));
+    expect(document.activeElement).to.equal(query(page, "#outside"));
   });
 });
 

@@ -49,6 +49,9 @@ export function openPage(options: LivePageOptions = {}): LivePage {
 export async function joinPage(options: LivePageOptions = {}): Promise<LivePage> {
   const page = openPage(options);
   await until(() => page.session.status === "connected");
+  // The session asked for it first, so that it has it now.
+  await import("../../src/client/input/input.js").catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve));
   return page;
 }
 

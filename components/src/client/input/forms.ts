@@ -1,10 +1,15 @@
-import type { FormControl } from "./form-control.js";
+import type { FormControl } from "../form-control.js";
 
 const used = new WeakSet<object>();
 
 /** Notes that the user has changed fields, or sent the form they are in. */
 export function markUsed(fields: Iterable<object>): void {
   for (const field of fields) used.add(field);
+}
+
+/** Forgets that, of a form that is reset. */
+export function unmarkUsed(fields: Iterable<object>): void {
+  for (const field of fields) used.delete(field);
 }
 
 /** How a form is written out. */
@@ -35,7 +40,10 @@ export function serializeForm(form: HTMLFormElement, options: SerializeOptions =
     if (!isUsed && submitter?.getAttribute("name") !== name) params.append(unused(name), "");
     params.append(name, value);
   }
-  if (target?.name) params.append("_target", target.name);
+  const { name, type, value = "" } = target ?? {};
+  // No form contains the button that reset it.
+  if (name && type === "reset") params.append(name, value);
+  if (name) params.append("_target", name);
   for (const name of Object.keys(values)) params.set(name, String(values[name]));
   return params.toString();
 }

@@ -1,0 +1,96 @@
+import type { Binder, BindingTarget } from "./bindings.js";
+import { edited } from "./form-control.js";
+import { setInputKeeper } from "./hydrate.js";
+import type { Input } from "./input/input.js";
+import { usePart } from "./part.js";
+import { leavesPage } from "./trigger-action.js";
+
+const tools = { edited, setInputKeeper };
+
+/** What the part needs of the client. */
+export type InputTools = typeof tools;
+
+/** What the part hears of: in the session, and in the whole page. */
+const heard = "input change compositionend reset".split(" ");
+const heardByAll = "keydown keyup focusin focusout focus blur mousedown click scroll".split(" ");
+
+const keys = ["focus", "blur", "keydown", "keyup"];
+const others = ["debounce", "throttle", "disable-with", "click-away", "viewport-top", "viewport-bottom"];
+
+/**
+ * Loads the part of the client for forms, keys, the focus, pauses and scrolling, when a page
+ * needs it, and keeps the order of what happens meanwhile.
+ */
+export class InputPart {
+  readonly #binder: Binder;
+  readonly #target: BindingTarget;
+  readonly #signal: AbortSignal;
+  /** The part, if the page has had anything for it. One that does not load is told by `live-error`. */
+  loading: Promise<Input | undefined> | undefined;
+  /** The part, once it is there. */
+  part: Input | undefined;
+
+  /** Listens from now until the signal is given. */
+  constructor(binder: Binder, target: BindingTarget, area: EventTarget, signal: AbortSignal) {
+    this.#binder = binder;
+    this.#target = target;
+    this.#signal = signal;
+    for (const type of heard) binder.element.addEventListener(type, this.#handle, { signal });
+    for (const type of heardByAll) {
+      // Of scrolling only the page itself hears otherwise.
+      window.addEventListener(type, this.#handle, { signal, capture: type === "scroll" });
+    }
+    area.addEventListener("submit", this.#handle, { signal });
+    this.scan();
+  }
+
+  /** Loads the part if the page shows what will likely need it; else the first that happens does. */
+  scan(): void {
+    const bindings = [...keys, ...keys.map((key) => `window-${key}`), ...others];
+    const selectors = bindings.map((name) => `[${this.#binder.name(name)}]`);
+    if (this.#binder.element.querySelector(`form,input,select,textarea,${selectors}`)) void this.load();
+  }
+
+  /** Gives the part to a task, now or when it has been loaded. */
+  use(task: (part: Input) => void): void {
+    if (this.part) task(this.part);
+    else void this.load().then((part) => part && task(part));
+  }
+
+  load(): Promise<Input | undefined> {
+    if (this.loading) return this.loading;
+    const loading = import("./input/input.js");
+    usePart(this.#binder.element, loading, ({ Input }) => {
+      this.part = new Input(this.#binder, tools);
+    });
+    this.loading = loading.then(() => this.part).catch(() => undefined);
+    return this.loading;
+  }
+
+  /** A submit is not heard outside of a shadow root, but the click of its button is. */
+  hearSubmit(form: HTMLFormElement | null | undefined): void {
+    if (!(form?.getRootNode() instanceof ShadowRoot)) return;
+    form.addEventListener("submit", this.#handle, { signal: this.#signal });
+  }
+
+  readonly #handle = (e: Event): void => {
+    // The path is known only now.
+    const path = this.#binder.pathOf(e, e.type !== "submit");
+    if (e.type === "submit" && !this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement)) return;
+    // In the order in which they came.
+    if (this.loading || heard.includes(e.type) || e.type === "submit")
+      this.use((part) => part.handle(e, path));
+  };
+
+  /** Keeps the browser from sending a form that the view gets; whether anything is left to be done. */
+  #handleSubmit(e: SubmitEvent, form: HTMLFormElement | undefined): boolean {
+    if (!form) return false;
+    if (form.hasAttribute(this.#binder.name("submit"))) {
+      e.preventDefault();
+      return true;
+    }
+    if (e.defaultPrevented || !leavesPage(form, e.submitter)) return false;
+    this.#target.unload();
+    return true;
+  }
+}
