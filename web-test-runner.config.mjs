@@ -5,11 +5,26 @@ import { chromeLauncher, defaultReporter } from "@web/test-runner";
 const args = ["--disable-gpu", "--disable-quic", "--disable-component-update"];
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
+/**
+ * A page for the files of tests, one after the other. Each begins with an empty history: the entries of those
+ * before would fill it, and the browser then forgets first what a test adds without a user.
+ */
+async function createPage({ context }) {
+  const page = await context.newPage();
+  const devTools = await page.createCDPSession();
+  const goto = page.goto.bind(page);
+  page.goto = async (...destination) => {
+    await devTools.send("Page.resetNavigationHistory");
+    return goto(...destination);
+  };
+  return page;
+}
+
 export default {
   files: ["components/test/**/*.test.ts", "!components/test/{protocol,ssr}/**"],
   nodeResolve: { exportConditions: ["source"] },
   plugins: [esbuildPlugin({ ts: true, target: "es2022", tsconfig: "tsconfig.base.json" })],
-  browsers: [chromeLauncher({ launchOptions: { args } })],
+  browsers: [chromeLauncher({ launchOptions: { args }, createPage })],
   // One page at a time: a page in the background has no focus and slow timers.
   concurrency: 1,
   testFramework: { config: { ui: "bdd", timeout: 5000 } },
