@@ -3,5 +3,5 @@
 /** Makes the page see a user preference. */
 export function emulateMedia(media: { reducedMotion: "reduce" | "no-preference" }): Promise<void>;
 
-/** Presses a key where the focus is. */
-export function sendKeys(keys: { press: string }): Promise<void>;
+/** Presses a key where the focus is, or holds it down, or lets it go. */
+export function sendKeys(keys: { press: string } | { down: string } | { up: string }): Promise<void>;

@@ -106,7 +106,8 @@ export class FormBindings {
       begin: () => {
         // What other fields have still to tell is told with it.
         const change = binder.name("change");
-        if (!only) this.#delays.drop(controlsOf(form).filter((each) => !each.hasAttribute(change)));
+        const others = controlsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
+        if (!only) this.#delays.drop(others);
         return lockControls([field]);
       },
     } satisfies Action;

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { sendKeys } from "../support/commands.js";
+import { until } from "../support/live-fixture.js";
+import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+
+const query = <T extends HTMLElement = HTMLInputElement>({ session }: LivePage, selector = "input"): T =>
+  session.querySelector<T>(selector)!;
+
+const values = ({ server }: LivePage): unknown[] => server.of("event").map(({ payload }) => payload.value);
+
+function edit(field: HTMLInputElement, value: string, type = "input", init: InputEventInit = {}): void {
+  field.value = value;
+  field.dispatchEvent(new InputEvent(type, { bubbles: true, ...init }));
+}
+
+describe("a form that is reset", () => {
+  afterEach(closePages);
+
+  it("contains what its fields began with, and tells that once, as unused, for the button", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input name="a" value="first" /><button type="reset" name="again">
+        Reset</button></form>`,
+    });
+    edit(query(page), "typed");
+    query(page, "button").click();
+    await until(() => page.server.of("event").length === 2);
+    expect(query(page).value).to.equal("first");
+    expect(values(page)).to.deep.equal(["a=typed&_target=a", "_unused_a=&a=first&again=&_target=again"]);
+  });
+
+  it("tells nothing, and keeps all, when the page prevents it", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input name="a" value="first" /><button type="reset">Reset</button>
+        </form>`,
+    });
+    edit(query(page), "typed");
+    query(page, "form").addEventListener("reset", (e) => e.preventDefault());
+    query(page, "button").click();
+    await new Promise((resolve) => setTimeout(resolve));
+    edit(query(page), "on");
+    expect(values(page)).to.deep.equal(["a=typed&_target=a", "a=on&_target=a"]);
+  });
+});
+
+describe("what a field tells", () => {
+  afterEach(closePages);
+
+  const open = (attributes = "", field: unknown = html`<input name="a" />`): Promise<LivePage> =>
+    joinPage({ view: html`<form live-change="change">${field}</form>`, attributes });
+
+  it("is told once where `change` follows `input`", async () => {
+    const page = await open();
+    edit(query(page), "1");
+    edit(query(page), "1", "change");
+    edit(query(page), "2", "change");
+    expect(values(page)).to.deep.equal(["a=1&_target=a", "a=2&_target=a"]);
+  });
+
+  it("is nothing while a number is not finished, which stays as it is", async () => {
+    const page = await open("", html`<input name="a" type="number" value=${"1"} />`);
+    query(page).focus();
+    query(page).select();
+    for (const press of ["1", "e"]) await sendKeys({ press });
+    expect(query(page).validity.badInput).to.equal(true);
+    page.server.push("diff", { diff: { "0.0": "7" } });
+    await until(() => query(page).getAttribute("value") === "7");
+    await sendKeys({ press: "2" });
+    expect(query(page).value).to.equal("1e2");
+    expect(values(page)).to.deep.equal(["a=1&_target=a", "a=1e2&_target=a"]);
+  });
+
+  it("is held while it is composed, if the session says so", async () => {
+    const page = await open("hold-composition");
+    edit(query(page), "n", "input", { isComposing: true });
+    edit(query(page), "に", "input", { isComposing: true });
+    expect(values(page)).to.deep.equal([]);
+    query(page).dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+    expect(values(page)).to.deep.equal([`${new URLSearchParams({ a: "に", _target: "a" })}`]);
+  });
+
+  it("is told while it is composed otherwise, and not again at the end", async () => {
+    const page = await open();
+    edit(query(page), "n", "input", { isComposing: true });
+    query(page).dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+    expect(values(page)).to.deep.equal(["a=n&_target=a"]);
+  });
+});
