@@ -47,8 +47,7 @@ async function rejoin({ server, session }: LivePage): Promise<() => Received[]> 
 
 const paragraph = (page: LivePage): string => query(page, "p").textContent!;
 
-describe("a view that is joined again", function () {
-  this.timeout(2500);
+describe("a view that is joined again", () => {
   afterEach(closePages);
 
   it("is told once what a form contains that has an id and live-change", async () => {
