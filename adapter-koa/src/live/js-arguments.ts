@@ -1,20 +1,14 @@
+import type { CommandTarget, CommandTransition } from "@live-session/components/protocol";
 import { LiveError } from "./live-error.js";
 
 /** Which elements a command is for: a selector in the page, or one from the bound element inwards or upwards. */
-export type Target = string | { readonly inner: string } | { readonly closest: string };
+export type Target = CommandTarget;
 
 /**
  * The classes of a transition, each text one or more: those that stay for all of it, or these, those that it
  * starts with, and those that it ends with.
  */
 export type Transition = string | readonly [during: string, start: string, end: string];
-
-/** A transition as it travels. */
-export type WireTransition = readonly [
-  during: readonly string[],
-  start: readonly string[],
-  end: readonly string[],
-];
 
 /** An error about an argument of a command. */
 export function refuseCommand(command: string, argument: string, expected: string, got: unknown): LiveError {
@@ -52,7 +46,7 @@ export function checkTime(command: string, time: number | undefined): number | u
 export function checkTransition(
   command: string,
   transition: Transition | undefined,
-): WireTransition | undefined {
+): CommandTransition | undefined {
   if (transition === undefined) return undefined;
   const parts: readonly unknown[] = typeof transition === "string" ? [transition, "", ""] : transition;
   if (Array.isArray(parts) && parts.length === 3) {

@@ -8,7 +8,6 @@ import {
   refuseCommand,
   type Target,
   type Transition,
-  type WireTransition,
 } from "./js-arguments.js";
 import { firstNonJson } from "./live-session.js";
 import { navigate } from "./navigation.js";
@@ -261,11 +260,10 @@ export class JsCommands {
     { transition, time }: TransitionOptions,
     args: Readonly<Record<string, unknown>> = {},
   ): JsCommands {
-    const classes: WireTransition | undefined = checkTransition(command, transition);
     return this.#add(command, {
       ...args,
       to: checkTarget(command, to),
-      transition: classes,
+      transition: checkTransition(command, transition),
       time: checkTime(command, time),
     });
   }

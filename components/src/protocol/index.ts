@@ -1,3 +1,4 @@
+export type { CommandTarget, CommandTransition } from "./command.js";
 export { applyDiff, type Diff, type WireEntry, type WireOrder } from "./diff.js";
 export type {
   ConnectParams,

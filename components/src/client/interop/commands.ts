@@ -1,17 +1,15 @@
+import type { CommandTarget, CommandTransition } from "../../protocol/index.js";
 import type { BindingTarget } from "../bindings.js";
 import type { Change, LastingChanges } from "./change.js";
 import { focusFirst, popFocus, pushFocus } from "./focus.js";
-import { cancelTransition, durationOf, isShown, runTransition, type Transition } from "./transition.js";
-
-/** Which elements a command is for. */
-type Target = string | { readonly inner?: string; readonly closest?: string } | undefined;
+import { cancelTransition, durationOf, isShown, runTransition } from "./transition.js";
 
 /** What a command may be given; which of it, the server's `js` says. */
 interface Arguments {
-  readonly to?: Target;
-  readonly transition?: Transition;
-  readonly in?: Transition;
-  readonly out?: Transition;
+  readonly to?: CommandTarget;
+  readonly transition?: CommandTransition;
+  readonly in?: CommandTransition;
+  readonly out?: CommandTransition;
   readonly time?: number;
   readonly display?: string;
   readonly names?: readonly string[];
@@ -19,7 +17,7 @@ interface Arguments {
   readonly values?: readonly string[];
   readonly event?: string;
   readonly value?: Readonly<Record<string, unknown>>;
-  readonly loading?: Target;
+  readonly loading?: CommandTarget;
   readonly pageLoading?: boolean;
   readonly detail?: object;
   readonly bubbles?: boolean;
@@ -142,7 +140,12 @@ function changeLasting(host: CommandHost, name: string, args: Arguments, element
   runTransition(element, args.transition, args.time, () => host.lasting.make(change));
 }
 
-function show(host: CommandHost, element: HTMLElement, args: Arguments, transition?: Transition): void {
+function show(
+  host: CommandHost,
+  element: HTMLElement,
+  args: Arguments,
+  transition?: CommandTransition,
+): void {
   if (isShown(element)) return;
   cancelTransition(element);
   element.dispatchEvent(new Event("live-show-start"));
@@ -158,7 +161,12 @@ function show(host: CommandHost, element: HTMLElement, args: Arguments, transiti
   runTransition(element, transition, time, () => element.dispatchEvent(new Event("live-show-end")));
 }
 
-function hide(host: CommandHost, element: HTMLElement, { time }: Arguments, transition?: Transition): void {
+function hide(
+  host: CommandHost,
+  element: HTMLElement,
+  { time }: Arguments,
+  transition?: CommandTransition,
+): void {
   if (!isShown(element)) return;
   element.dispatchEvent(new Event("live-hide-start"));
   const finish = (): void => {
@@ -199,10 +207,10 @@ function visit(host: CommandHost, { href = "", replace }: Arguments, patch: bool
   host.view.visit(new URL(href, document.baseURI).href, { kind: replace ? "replace" : "push", patch });
 }
 
-function findTargets(source: HTMLElement, to: Target): HTMLElement[] {
+function findTargets(source: HTMLElement, to: CommandTarget | undefined): HTMLElement[] {
   if (to === undefined) return [source];
   if (typeof to === "string") return Array.from(document.querySelectorAll<HTMLElement>(to));
-  if (to.inner !== undefined) return Array.from(source.querySelectorAll<HTMLElement>(to.inner));
-  const closest = source.closest<HTMLElement>(to.closest ?? "");
+  if ("inner" in to) return Array.from(source.querySelectorAll<HTMLElement>(to.inner));
+  const closest = source.closest<HTMLElement>(to.closest);
   return closest ? [closest] : [];
 }

@@ -1,9 +1,4 @@
-/** The classes of a transition: all the while, at its start, and at its end. */
-export type Transition = readonly [
-  during: readonly string[],
-  start: readonly string[],
-  end: readonly string[],
-];
+import type { CommandTransition } from "../../protocol/index.js";
 
 /** What a transition under way does when it is over, or when another takes its place. */
 interface Running {
@@ -16,7 +11,7 @@ const defaultMs = 200;
 const running = new WeakMap<Element, Running>();
 
 /** How long a transition takes: no time where the user wants no motion. */
-export const durationOf = (transition: Transition | undefined, ms = defaultMs): number =>
+export const durationOf = (transition: CommandTransition | undefined, ms = defaultMs): number =>
   transition && !matchMedia("(prefers-reduced-motion: reduce)").matches ? ms : 0;
 
 /** Whether an element shows, and is to stay. */
@@ -33,7 +28,7 @@ export const cancelTransition = (element: Element): void => running.get(element)
  */
 export function runTransition(
   element: Element,
-  transition: Transition | undefined,
+  transition: CommandTransition | undefined,
   ms: number | undefined,
   finish: () => void = () => {},
   hides = false,
