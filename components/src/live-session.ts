@@ -7,8 +7,9 @@ import { fetchHandOver, type HandOver } from "./client/hand-over.js";
 import type { LiveHooks } from "./client/hook.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
-import { View, type ViewHost } from "./client/view.js";
+import { View } from "./client/view.js";
 import { pushError } from "./client/view-channel.js";
+import type { ViewHost } from "./client/view-options.js";
 import {
   type LiveSessionHandle,
   type LiveSessionStatus,

@@ -1,7 +1,6 @@
-import type { LiveSessionStatus } from "../context.js";
 import { LiveErrorEvent } from "../events.js";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
-import { type BindingElement, Bindings, type BindingTarget } from "./bindings.js";
+import { Bindings, type BindingTarget } from "./bindings.js";
 import { HeldView } from "./held-view.js";
 import { InteropPart } from "./interop-part.js";
 import type { LiveSocket } from "./live-socket.js";
@@ -10,35 +9,16 @@ import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
 import { triggerAction } from "./trigger-action.js";
 import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
-import { type ContentHost, type ContentOptions, ViewContent } from "./view-content.js";
+import { ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
+import type { ViewHost, ViewOptions } from "./view-options.js";
 import { ViewTransition } from "./view-transition.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
+
 // How long a page that is being left may take to go.
 const leavingMs = 5000;
-
-/** What a view needs of its `<live-session>`. */
-export interface ViewHost extends BindingElement, ContentHost {
-  status: LiveSessionStatus;
-  readonly bindingPrefix: string;
-  /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
-  handleStale(): void;
-}
-
-/** What a view is joined with. */
-export interface ViewOptions extends ContentOptions {
-  readonly id: string;
-  readonly token: string;
-  readonly csrfToken: string;
-  /** The absolute URL of the view. */
-  readonly url: string;
-  /** Which paths the live session has, as the source of a regular expression. */
-  readonly routes?: string | undefined;
-  /** The view is the page's: it owns the address bar too. */
-  readonly isMain: boolean;
-}
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
 export class View implements ChannelHandler, NavigatingView, BindingTarget {
@@ -85,6 +65,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   get isOnline(): boolean {
     return this.#liveSocket.socket.isConnected();
   }
+
   get baseUrl(): string {
     return this.#options.isMain ? document.baseURI : this.navigation.url;
   }
@@ -112,6 +93,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
     return this.#channel.push("live_patch", { url }, handleReply);
   }
+
   visit(to: string, options: VisitOptions): void {
     this.navigation.visit(to, options);
   }

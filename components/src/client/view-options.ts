@@ -1,0 +1,24 @@
+import type { LiveSessionStatus } from "../context.js";
+import type { BindingElement } from "./bindings.js";
+import type { ContentHost, ContentOptions } from "./view-content.js";
+
+/** What a view needs of its `<live-session>`. */
+export interface ViewHost extends BindingElement, ContentHost {
+  status: LiveSessionStatus;
+  readonly bindingPrefix: string;
+  /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
+  handleStale(): void;
+}
+
+/** What a view is joined with. */
+export interface ViewOptions extends ContentOptions {
+  readonly id: string;
+  readonly token: string;
+  readonly csrfToken: string;
+  /** The absolute URL of the view. */
+  readonly url: string;
+  /** Which paths the live session has, as the source of a regular expression. */
+  readonly routes?: string | undefined;
+  /** The view is the page's: it owns the address bar too. */
+  readonly isMain: boolean;
+}
