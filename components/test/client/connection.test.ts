@@ -3,30 +3,16 @@ import { html } from "lit";
 import { resetClock, speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
-import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
+import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 describe("the connection of a page", () => {
-  const { random } = Math;
-  let loads: readonly PageLoad[];
+  const loads = stopPageLoadsOfTests();
 
   before(async () => {
     // The client loads it too, by the way.
     await joinPage();
     await import("../../src/client/connection-watch.js");
     await closePages();
-  });
-
-  beforeEach(() => {
-    sessionStorage.clear();
-    loads = stopPageLoads();
-  });
-
-  afterEach(async () => {
-    await closePages();
-    allowPageLoads();
-    resetClock();
-    Math.random = random;
-    sessionStorage.clear();
   });
 
   const statuses = ({ session }: LivePage): string[] => {

@@ -5,7 +5,7 @@ import { resetClock, speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply } from "../support/live-page.js";
-import { allowPageLoads, entriesAdded, type PageLoad, stopPageLoads } from "../support/page-loads.js";
+import { entriesAdded, stopPageLoadsOfTests } from "../support/page-loads.js";
 
 class LinkElement extends LitElement {
   override render(): TemplateResult {
@@ -22,19 +22,12 @@ const go = (steps: number): Promise<void> =>
   });
 
 describe("live navigation", () => {
-  let loads: readonly PageLoad[];
+  const loads = stopPageLoadsOfTests();
   let startPath: string;
 
   beforeEach(() => {
     history.replaceState(null, "", location.href.split("#")[0]);
     startPath = location.pathname;
-    loads = stopPageLoads();
-  });
-
-  afterEach(async () => {
-    allowPageLoads();
-    resetClock();
-    await closePages();
   });
 
   describe("by a navigate link", () => {

@@ -3,24 +3,10 @@ import type { LiveErrorEvent } from "../../src/index.js";
 import { resetClock, speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, openPage } from "../support/live-page.js";
-import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
+import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 describe("a refused join of the page's view", () => {
-  const { random } = Math;
-  let loads: readonly PageLoad[];
-
-  beforeEach(() => {
-    sessionStorage.clear();
-    loads = stopPageLoads();
-  });
-
-  afterEach(async () => {
-    await closePages();
-    allowPageLoads();
-    resetClock();
-    Math.random = random;
-    sessionStorage.clear();
-  });
+  const loads = stopPageLoadsOfTests();
 
   const openRefused = (reason: string, error: object = {}) => {
     const page = openPage();

@@ -4,7 +4,7 @@ import { LiveSessionController } from "../../src/index.js";
 import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
-import { allowPageLoads, type PageLoad, stopPageLoads } from "../support/page-loads.js";
+import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const view = html`<a id="inside" href="/items/7" live-navigate>7</a>
   <a id="outside" href="/other?q=1" live-navigate live-replace>Other</a>
@@ -24,16 +24,7 @@ const click = ({ session }: LivePage, id: string): void =>
 const pageOf = (path: string): string => new URL(path, location.href).href;
 
 describe("the routes of a live session", () => {
-  let loads: readonly PageLoad[];
-
-  beforeEach(() => {
-    loads = stopPageLoads();
-  });
-
-  afterEach(async () => {
-    allowPageLoads();
-    await closePages();
-  });
+  const loads = stopPageLoadsOfTests();
 
   it("let a link to one of them be joined", async () => {
     const page = await start();

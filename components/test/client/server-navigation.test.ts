@@ -3,22 +3,15 @@ import { resetClock, speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, type LivePage, openPage } from "../support/live-page.js";
-import { allowPageLoads, entriesAdded, type PageLoad, stopPageLoads } from "../support/page-loads.js";
+import { entriesAdded, stopPageLoadsOfTests } from "../support/page-loads.js";
 
 describe("live navigation", () => {
-  let loads: readonly PageLoad[];
+  const loads = stopPageLoadsOfTests();
   let startPath: string;
 
   beforeEach(() => {
     history.replaceState(null, "", location.href.split("#")[0]);
     startPath = location.pathname;
-    loads = stopPageLoads();
-  });
-
-  afterEach(async () => {
-    allowPageLoads();
-    resetClock();
-    await closePages();
   });
 
   describe("by the server", () => {

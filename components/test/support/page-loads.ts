@@ -1,3 +1,6 @@
+import { resetClock } from "./clock.js";
+import { closePages } from "./live-page.js";
+
 /** A page load that the page began. */
 export interface PageLoad {
   readonly url: string;
@@ -24,20 +27,31 @@ const stop = (e: Event): void => {
 
 const { navigation } = window as unknown as { navigation: EventTarget };
 
-/** Writes down the page loads from now on, and stops them: they would end the tests. */
-export function stopPageLoads(): readonly PageLoad[] {
-  loads.length = 0;
-  navigation.addEventListener("navigate", stop);
-  return loads;
-}
-
-/** Lets pages load again. */
-export function allowPageLoads(): void {
-  navigation.removeEventListener("navigate", stop);
-}
-
 /**
  * How many entries without a page load were added to the history since page loads were stopped first. The
  * history's own length ends at 50, for all files of tests together.
  */
 export const entriesAdded = (): number => entries;
+
+/**
+ * Writes down the page loads of each test, and stops them: they would end the tests. A test begins with an
+ * empty storage; afterwards the pages are closed, and clock, chance and storage are as they were.
+ *
+ * @returns the page loads of the test that runs
+ */
+export function stopPageLoadsOfTests(): readonly PageLoad[] {
+  const { random } = Math;
+  beforeEach(() => {
+    sessionStorage.clear();
+    loads.length = 0;
+    navigation.addEventListener("navigate", stop);
+  });
+  afterEach(async () => {
+    await closePages();
+    navigation.removeEventListener("navigate", stop);
+    resetClock();
+    Math.random = random;
+    sessionStorage.clear();
+  });
+  return loads;
+}
