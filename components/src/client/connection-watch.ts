@@ -27,17 +27,20 @@ interface WatchedSocket extends Socket {
   heartbeatTimeout(): void;
 }
 
+/** What the part is given of the client. */
+type PageReload = Pick<typeof import("./page-load.js"), "reloadPage" | "reloadDelayMs">;
+
 const sockets: Socket[] = [];
 
 /** Looks after a connection in what phoenix does not see to, and as the tab remembers. */
-export async function watch(phoenixSocket: Socket, reloadPage: () => unknown): Promise<void> {
+export async function watch(phoenixSocket: Socket, reload: PageReload): Promise<void> {
   const socket = phoenixSocket as WatchedSocket;
   sockets.push(socket);
   reconnectOnWake(socket);
   limitConnecting(socket);
   fallBackWhenBrief(socket);
   socket.onClose(({ code }) => {
-    if (code === closedCleanly) reloadLater(socket, reloadPage);
+    if (code === closedCleanly) reloadLater(socket, reload);
   });
   if ("live-session:debug" in sessionStorage) (await import("./debug.js")).begin(socket);
   if ("live-session:long-poll" in sessionStorage && !socket.isConnected())
@@ -89,16 +92,13 @@ function reconnectOnWake(socket: WatchedSocket): void {
   }
 }
 
-function reloadLater(socket: WatchedSocket, reloadPage: () => unknown): void {
-  setTimeout(
-    () => {
-      if (socket.isConnected() || socket.closeWasClean) return;
-      // A page that is no server's of ours is not loaded anew.
-      if (document.querySelector("live-session[token]")) reloadPage();
-      else socket.handleVisibilityChange();
-    },
-    5000 + Math.random() * 5000,
-  );
+function reloadLater(socket: WatchedSocket, { reloadPage, reloadDelayMs }: PageReload): void {
+  setTimeout(() => {
+    if (socket.isConnected() || socket.closeWasClean) return;
+    // A page that is no server's of ours is not loaded anew.
+    if (document.querySelector("live-session[token]")) reloadPage();
+    else socket.handleVisibilityChange();
+  }, reloadDelayMs());
 }
 
 function limitConnecting(socket: WatchedSocket): void {

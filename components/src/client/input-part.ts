@@ -58,12 +58,9 @@ export class InputPart {
   }
 
   load(): Promise<Input | undefined> {
-    if (this.loading) return this.loading;
-    const loading = import("./input/input.js");
-    usePart(this.#binder.element, loading, ({ Input }) => {
+    this.loading ??= usePart(this.#binder.element, import("./input/input.js"), ({ Input }) => {
       this.part = new Input(this.#binder, tools);
-    });
-    this.loading = loading.then(() => this.part).catch(() => undefined);
+    }).then(() => this.part);
     return this.loading;
   }
 
@@ -74,12 +71,13 @@ export class InputPart {
   }
 
   readonly #handle = (e: Event): void => {
+    // Of keys, clicks and scrolling there is a lot, and mostly nobody who waits for it.
+    if (!this.loading && !heard.includes(e.type) && e.type !== "submit") return;
     // The path is known only now.
     const path = this.#binder.pathOf(e, e.type !== "submit");
     if (e.type === "submit" && !this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement)) return;
     // In the order in which they came.
-    if (this.loading || heard.includes(e.type) || e.type === "submit")
-      this.use((part) => part.handle(e, path));
+    this.use((part) => part.handle(e, path));
   };
 
   /** Keeps the browser from sending a form that the view gets; whether anything is left to be done. */

@@ -1,6 +1,7 @@
 import { LiveErrorEvent, type LiveServerEvent } from "../events.js";
 import type { Templates } from "../protocol/index.js";
 import type { BindingPush, Interop, InteropHost } from "./interop/interop.js";
+import { usePart } from "./part.js";
 
 // Templates are sent once a connection, which several live sessions may share.
 let isNeeded = false;
@@ -57,9 +58,11 @@ export class InteropPart {
   /** To be called before the page shows an update, with its templates; what it returns, afterwards. */
   beforeShow(templates: Templates | undefined): () => void {
     const after = this.#interop?.beforeShow();
-    // A binding whose value is not part of the template likely has commands.
-    const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
-    if (templates && !isNeeded) isNeeded = new RegExp(needing).test(JSON.stringify(templates));
+    if (templates && !isNeeded) {
+      // A binding whose value is not part of the template likely has commands.
+      const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
+      isNeeded = new RegExp(needing).test(JSON.stringify(templates));
+    }
     return () => {
       after?.();
       if (isNeeded) void this.#load();
@@ -72,10 +75,7 @@ export class InteropPart {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#start().catch(() => {
-      this.#loading = undefined;
-      this.#host.fail("LIVE_ERR_PART", "a part of the script did not load");
-    });
+    this.#loading ??= this.#start();
     return this.#loading;
   }
 
@@ -86,11 +86,11 @@ export class InteropPart {
       early.push(e);
     };
     element.addEventListener("live-event", keep);
-    try {
-      const { Interop } = await import("./interop/interop.js");
+    await usePart(element, import("./interop/interop.js"), ({ Interop }) => {
       if (!this.#isClosed) this.#interop = new Interop(this.#host, early);
-    } finally {
-      element.removeEventListener("live-event", keep);
-    }
+    });
+    element.removeEventListener("live-event", keep);
+    // It may be had the next time.
+    if (!this.#interop) this.#loading = undefined;
   }
 }

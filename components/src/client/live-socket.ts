@@ -1,6 +1,6 @@
 import { Socket, type SocketConnectOption } from "phoenix";
 import type { LiveDebug } from "./connection-watch.js";
-import { reloadPage } from "./page-load.js";
+import { reloadDelayMs, reloadPage } from "./page-load.js";
 
 /** A message as the phoenix client has it. */
 interface Frame {
@@ -80,7 +80,7 @@ export class LiveSocket {
     import("./connection-watch.js").then(
       ({ watch, debug }) => {
         Object.assign(debugTools, debug);
-        watch(this.socket, reloadPage);
+        watch(this.socket, { reloadPage, reloadDelayMs });
       },
       () => {},
     );

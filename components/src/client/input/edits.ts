@@ -1,4 +1,5 @@
 import type { FormControl } from "../form-control.js";
+import { setState, stateOf } from "./control-state.js";
 
 /** The form of an element that takes part in one, custom elements included. */
 export function formOf(element: FormControl): HTMLFormElement | null {
@@ -11,17 +12,17 @@ export function formOf(element: FormControl): HTMLFormElement | null {
  * @returns puts it into the controls that then have the same id, or the same name.
  */
 export function keepEdits(root: HTMLElement, isEdited: (control: FormControl) => boolean): () => void {
-  const kept = controlsOf(root).filter(isEdited);
-  const focused = kept.find((control) => control.matches(":focus"));
+  const kept = controlsOf(root)
+    .filter(isEdited)
+    .map((control) => ({ control, state: stateOf(control) }));
+  const focused = kept.find(({ control }) => control.matches(":focus"))?.control;
   const { selectionStart, selectionEnd } = focused ?? {};
   return () => {
     const now = new Map(controlsOf(root).map((control) => [keyOf(control), control]));
-    for (const control of kept) {
+    for (const { control, state } of kept) {
       const same = now.get(keyOf(control));
       if (!same) continue;
-      for (const name of ["value", "checked", "selectedIndex"] as const) {
-        if (name in control && control.type !== "file") Object.assign(same, { [name]: control[name] });
-      }
+      setState(same, state);
       if (control !== focused) continue;
       same.focus();
       // Only text-like controls have a selection; others report null.
