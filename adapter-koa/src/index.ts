@@ -10,10 +10,12 @@ export {
   notificationMessage,
   notifications,
 } from "./hooks/notifications.js";
+export { CookieKeys } from "./koa/cookie-keys.js";
 export { csrf, csrfToken } from "./koa/csrf.js";
 export { putFlash } from "./koa/flash.js";
 export { createLive, type Live } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
+export { sessionCodec } from "./koa/session-codec.js";
 export { AsyncResult } from "./live/async-result.js";
 export {
   type CheckedEvent,

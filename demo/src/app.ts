@@ -1,6 +1,13 @@
 import { bodyParser } from "@koa/bodyparser";
 import type Router from "@koa/router";
-import { createLive, csrf, type Live, LocalPubSub } from "@live-session/adapter-koa";
+import {
+  CookieKeys,
+  createLive,
+  csrf,
+  type Live,
+  LocalPubSub,
+  sessionCodec,
+} from "@live-session/adapter-koa";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
@@ -48,7 +55,8 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } = options;
   const secure = config.environment === "production";
   // In production a proxy ends TLS; of the addresses it is told, the last one is what it saw itself.
-  const app = new Koa({ keys: [...config.secrets], proxy: secure, maxIpsCount: 1 });
+  const app = new Koa({ proxy: secure, maxIpsCount: 1 });
+  app.keys = new CookieKeys(config.secrets);
   const pubSub = new LocalPubSub();
   const database = createDatabase(config.database);
   const { keptMails, mailer, notifier } = createMail(config, (error) => app.emit("error", error));
@@ -94,7 +102,7 @@ function install(app: Koa, live: Live, http: Router, secure: boolean): void {
     .use(helmet({ contentSecurityPolicy }))
     .use(errorPages())
     .use(assets())
-    .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
+    .use(session({ ...sessionCodec, key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
     .use(methodOverride())
     .use(csrf())

@@ -22,12 +22,16 @@ export interface LiveSessionElementInput {
  */
 export function toLiveSessionElement(input: LiveSessionElementInput): string {
   const { id, token, csrfToken, url, routes, view } = input;
-  const attributes = { id, token, "csrf-token": csrfToken, url, routes };
-  const written = Object.entries(attributes).flatMap(([name, value]) =>
-    value === undefined ? [] : `${name}="${escapeHtml(value)}"`,
-  );
-  return `<live-session ${written.join(" ")}>${view}</live-session>`;
+  const attributes =
+    attribute("id", id) +
+    attribute("token", token) +
+    attribute("csrf-token", csrfToken) +
+    attribute("url", url) +
+    (routes === undefined ? "" : attribute("routes", routes));
+  return `<live-session${attributes}>${view}</live-session>`;
 }
+
+const attribute = (name: string, value: string): string => ` ${name}="${escapeHtml(value)}"`;
 
 /** The document of an app that names no root layout. */
 export const defaultRootLayout: RootLayout = ({

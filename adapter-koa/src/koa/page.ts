@@ -46,7 +46,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
     leave(ctx, socket, navigation);
     return;
   }
-  const page = toPage(socket, services.router.layout, 0);
+  const page = toPage(socket, services.router.layout, undefined);
   new TreeBuilder(() => false).child(page, undefined);
   const view = toHtml(page);
   await afterRender(socket, state.changed);

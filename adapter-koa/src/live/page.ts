@@ -11,13 +11,13 @@ import { type Socket, stateOf } from "./socket.js";
  *
  * @param fallback the router's layout, for where hooks, live session and view name none
  * @param navigations the live navigations the page has made: the view's content is made anew with each,
- *   the layout stays
+ *   the layout stays; `undefined` on the disconnected mount, whose HTML is the same without a key
  * @param reads takes note of what the templates read
  */
 export function toPage(
   socket: Socket,
   fallback: Layout | undefined,
-  navigations: number,
+  navigations: number | undefined,
   reads?: AssignReads,
 ): TemplateResult {
   const state = stateOf(socket);
@@ -30,7 +30,7 @@ export function toPage(
       got: rendered,
     });
   }
-  const content = keyed(navigations, rendered);
+  const content = navigations === undefined ? rendered : keyed(navigations, rendered);
   const layout = state.layout ?? state.route.liveSession.layout ?? view.definition.layout ?? fallback;
   if (!layout) return html`${content}`;
   const around = state.withContent(content, () => layout(assigns));

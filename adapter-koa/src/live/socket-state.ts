@@ -171,9 +171,11 @@ export class SocketState {
 
   provide(keys: readonly string[]): void {
     assertProvided(keys, "provide");
-    const added = keys.filter((key) => !this.provided.includes(key));
-    this.provided = [...new Set([...this.provided, ...added])];
-    for (const key of added) this.changed.add(key);
+    for (const key of keys) {
+      if (this.provided.includes(key)) continue;
+      this.provided = [...this.provided, key];
+      this.changed.add(key);
+    }
   }
 
   pushEvent(name: string, payload: unknown): void {
