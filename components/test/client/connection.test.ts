@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { html } from "lit";
-import { resetClock, speedUpClock } from "../support/clock.js";
+import { speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { html, LitElement, type TemplateResult } from "lit";
 import type { LiveNavigateEvent, LivePageLoadingStartEvent } from "../../src/index.js";
-import { resetClock, speedUpClock } from "../support/clock.js";
+import { speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinReply } from "../support/live-page.js";
+import { joinReply } from "../support/live-page.js";
 import { entriesAdded, stopPageLoadsOfTests } from "../support/page-loads.js";
 
 class LinkElement extends LitElement {

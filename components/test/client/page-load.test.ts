@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { LiveErrorEvent } from "../../src/index.js";
-import { resetClock, speedUpClock } from "../support/clock.js";
+import { speedUpClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinReply, openPage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";

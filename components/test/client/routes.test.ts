@@ -3,7 +3,7 @@ import { html, LitElement } from "lit";
 import { LiveSessionController } from "../../src/index.js";
 import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
+import { insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const view = html`<a id="inside" href="/items/7" live-navigate>7</a>

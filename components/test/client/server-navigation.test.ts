@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { resetClock, speedUpClock } from "../support/clock.js";
+import { speedUpClock } from "../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../support/linked-page.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinReply, type LivePage, openPage } from "../support/live-page.js";
+import { joinReply, type LivePage, openPage } from "../support/live-page.js";
 import { entriesAdded, stopPageLoadsOfTests } from "../support/page-loads.js";
 
 describe("live navigation", () => {
