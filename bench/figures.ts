@@ -1,5 +1,13 @@
 import { get, getHandOver, inParallel, join, visit } from "./client.js";
-import { closedLoop, type Load, type Loop, measureLoad, ratioOf } from "./load.js";
+import {
+  closedLoop,
+  type Load,
+  type Loop,
+  measureLoad,
+  measureLoads,
+  ratioOf,
+  type Subject,
+} from "./load.js";
 import { MeasuredServer } from "./measured-server.js";
 import { RawSocket } from "./raw-socket.js";
 
@@ -18,7 +26,7 @@ const warmUp = 1500;
 
 async function loopOn(server: MeasuredServer, loops: readonly Loop[]): Promise<Load> {
   await closedLoop(loops, warmUp);
-  return measureLoad(server, () => closedLoop(loops, seconds * 1000));
+  return measureLoad({ server, run: () => closedLoop(loops, seconds * 1000) });
 }
 
 const eventFrame = (topic: string, event: string): Buffer =>
@@ -125,32 +133,28 @@ const getLoop = (port: number, path: string, count: number, cookie: string): Pro
 export async function pageFigures(): Promise<Figure[]> {
   const live = await MeasuredServer.start("live");
   const { html, cookie } = await get(live.port, "/counter");
-  await getLoop(live.port, "/counter", 5000, cookie);
-  const page = await measureLoad(live, () => getLoop(live.port, "/counter", 15_000, cookie));
-  const joins = async (count: number) => {
-    await inParallel(count, 20, async () => (await visit(live.port, "/counter", cookie)).socket.terminate());
-    return count;
-  };
-  await joins(2000);
-  const connect = await measureLoad(live, () => joins(6000));
-  await live.stop();
-  const koaLoad = async (role: "koa" | "session") => {
-    const koa = await MeasuredServer.start(role, { BENCH_HTML: html });
-    await getLoop(koa.port, "/", 5000, cookie);
-    const load = await measureLoad(koa, () => getLoop(koa.port, "/", 15_000, cookie));
-    await koa.stop();
-    return load;
-  };
-  const bareKoa = await koaLoad("koa");
-  const withSession = await koaLoad("session");
+  const koa = await MeasuredServer.start("koa", { BENCH_HTML: html });
+  const session = await MeasuredServer.start("session", { BENCH_HTML: html });
   const echo = await MeasuredServer.start("echo");
-  const opens = async (count: number) => {
-    await inParallel(count, 20, async () => (await RawSocket.open(echo.port, "/")).terminate());
-    return count;
+  const pages = (server: MeasuredServer) => ({
+    server,
+    run: () => getLoop(server.port, "/counter", 3000, cookie),
+  });
+  const joins = async () => {
+    await inParallel(1500, 20, async () => (await visit(live.port, "/counter", cookie)).socket.terminate());
+    return 1500;
   };
-  await opens(2000);
-  const bareConnect = await measureLoad(echo, () => opens(8000));
-  await echo.stop();
+  const opens = async () => {
+    await inParallel(1500, 20, async () => (await RawSocket.open(echo.port, "/")).terminate());
+    return 1500;
+  };
+  const byTurns = async (...subjects: Subject[]) => {
+    await measureLoads(subjects, 2); // to warm up
+    return measureLoads(subjects, 5) as Promise<[Load, Load, Load]>;
+  };
+  const [page, bareKoa, withSession] = await byTurns(pages(live), pages(koa), pages(session));
+  const [connect, bareConnect] = await byTurns({ server: live, run: joins }, { server: echo, run: opens });
+  await Promise.all([live, koa, session, echo].map((server) => server.stop()));
   return [
     atLeast("page GET of the counter, to bare Koa", page, bareKoa, 0.3, "4,500–7,400/s, Elixir"),
     // What of it is not ours.

@@ -10,26 +10,46 @@ export interface Load {
   readonly busy: number;
 }
 
+/** A server, and operations on it; `run` resolves with how many there were. */
+export interface Subject {
+  readonly server: MeasuredServer;
+  run(): Promise<number>;
+}
+
 /**
- * Measures a server while operations run. `run` resolves with how many there were. Meanwhile this process
- * never sleeps: a server would otherwise pay for waking it with each answer, the more so the slower it is.
+ * Measures a server while operations run. Meanwhile this process never sleeps: a server would otherwise pay for
+ * waking it with each answer, the more so the slower it is.
  */
-export async function measureLoad(server: MeasuredServer, run: () => Promise<number>): Promise<Load> {
-  const before = await server.measure();
-  const start = performance.now();
+export async function measureLoad({ server, run }: Subject): Promise<Load> {
+  const [load] = await measureLoads([{ server, run }], 1);
+  return load as Load;
+}
+
+/**
+ * Measures several servers by turns, so that what else the machine does meanwhile is borne by all; gives the load
+ * of each over all rounds.
+ */
+export async function measureLoads(subjects: readonly Subject[], rounds: number): Promise<Load[]> {
+  const sums = subjects.map(() => ({ operations: 0, cpu: 0, milliseconds: 0 }));
   let isOver = false;
   const stayAwake = () => isOver || setImmediate(stayAwake);
   stayAwake();
-  const operations = await run();
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { server, run }] of subjects.entries()) {
+      const sum = sums[i] as (typeof sums)[number];
+      const before = await server.measure();
+      const start = performance.now();
+      sum.operations += await run();
+      sum.milliseconds += performance.now() - start;
+      sum.cpu += (await server.measure()).cpu - before.cpu;
+    }
+  }
   isOver = true;
-  const milliseconds = performance.now() - start;
-  const after = await server.measure();
-  const cpu = after.cpu - before.cpu;
-  return {
+  return sums.map(({ operations, cpu, milliseconds }) => ({
     perSecond: (operations * 1000) / milliseconds,
     cpuPerOperation: cpu / operations,
     busy: cpu / 1000 / milliseconds,
-  };
+  }));
 }
 
 /** A socket and what is sent on it. */

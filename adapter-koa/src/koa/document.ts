@@ -33,35 +33,31 @@ export function toLiveSessionElement(input: LiveSessionElementInput): string {
 
 const attribute = (name: string, value: string): string => ` ${name}="${escapeHtml(value)}"`;
 
-/** The document of an app that names no root layout. */
-export const defaultRootLayout: RootLayout = ({
-  title = "",
-  csrfToken,
-  scriptUrl,
-  content,
-}) => html`<!doctype html>
+/** What a document has around the element. */
+export type DocumentInput = Omit<RootLayoutPage, "content">;
+
+/** The document of an app that names no root layout; as text, since it holds nothing to render. */
+const defaultDocument = ({ title = "", csrfToken, scriptUrl }: DocumentInput, element: string): string =>
+  `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="csrf-token" content=${csrfToken}>
-    <title>${title}</title>
-    <script type="module" src=${scriptUrl}></script>
+    <meta name="csrf-token"${attribute("content", csrfToken)}>
+    <title>${escapeHtml(title)}</title>
+    <script type="module"${attribute("src", scriptUrl)}></script>
   </head>
-  <body>${content}</body>
+  <body>${element}</body>
 </html>`;
 
 const placeholder = html`<!--live-session-->`;
 
 /**
- * A document with the element in it. The renderer sees a comment in its place, or it would render the
- * elements of the view once more, without their properties.
+ * A document with the element in it. The renderer of a root layout sees a comment in its place, or it would
+ * render the elements of the view once more, without their properties.
  */
-export function toDocument(
-  rootLayout: RootLayout,
-  page: Omit<RootLayoutPage, "content">,
-  element: string,
-): string {
+export function toDocument(rootLayout: RootLayout | undefined, page: DocumentInput, element: string): string {
+  if (!rootLayout) return defaultDocument(page, element);
   const document = toHtml(rootLayout({ ...page, content: placeholder }));
   return document.replace("<!--live-session-->", () => element);
 }

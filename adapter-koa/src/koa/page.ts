@@ -10,7 +10,7 @@ import { disconnectedHost, SocketState } from "../live/socket-state.js";
 import { toHtml } from "../render/html.js";
 import { TreeBuilder } from "../render/tree.js";
 import { csrfToken } from "./csrf.js";
-import { defaultRootLayout, toDocument, toLiveSessionElement } from "./document.js";
+import { toDocument, toLiveSessionElement } from "./document.js";
 import { keepFlash, takeFlash } from "./flash.js";
 import { sessionSnapshot } from "./http-session.js";
 import type { LiveServices } from "./services.js";
@@ -65,11 +65,12 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   ctx.type = "html";
   if (!ctx.response.get("Cache-Control")) ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
   const { options, script } = services;
-  const rootLayout = liveSession.rootLayout ?? options.rootLayout ?? defaultRootLayout;
+  const rootLayout = liveSession.rootLayout ?? options.rootLayout;
   const { title } = state;
-  ctx.body = rootLayout
-    ? toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element)
-    : element;
+  ctx.body =
+    rootLayout === false
+      ? element
+      : toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element);
 }
 
 function leave(ctx: Context, socket: Socket, navigation: Navigation): void {

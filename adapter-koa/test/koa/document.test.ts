@@ -35,6 +35,18 @@ describe("the document of a page", () => {
     assert.equal(text, `<html><body>${element}</body></html>`);
   });
 
+  it("has the title, the CSRF token and the script around it where the app names no layout", () => {
+    const element = "<live-session>$&</live-session>";
+    const hostile = { title: "</title><script>", csrfToken: '">', scriptUrl: '/s.js"' };
+    const text = toDocument(undefined, hostile, element);
+    assert.match(text, /^<!doctype html>/);
+    assert.ok(text.includes("<title>&lt;/title&gt;&lt;script&gt;</title>"));
+    assert.ok(text.includes('<meta name="csrf-token" content="&quot;&gt;">'));
+    assert.ok(text.includes('<script type="module" src="/s.js&quot;"></script>'));
+    assert.ok(text.includes(`<body>${element}</body>`));
+    assert.ok(toDocument(undefined, { ...page, title: undefined }, element).includes("<title></title>"));
+  });
+
   it("escapes what the layout puts around it", async () => {
     const text = await toDocument(
       ({ title, content }) => html`<title>${title}</title><body>${content}</body>`,
