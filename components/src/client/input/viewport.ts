@@ -3,16 +3,25 @@ import type { Binder } from "../bindings.js";
 // Scrolling tells more than a view needs to hear.
 const intervalMs = 500;
 
+type Edge = "top" | "bottom";
+
+/** A list that was told a moment ago, or is not answered yet. */
+interface Told {
+  readonly child: Element;
+  /** The user has scrolled on since, where another child is. */
+  lookAgain?: () => void;
+}
+
 /**
  * Tells elements with a `live-viewport-top` or `live-viewport-bottom` when the user scrolls up to their first child,
- * or down to their last one, which the payload's `id` names.
+ * or down to their last one, which the payload's `id` names. `_overran` tells that the user has scrolled past it,
+ * into the space that a list keeps for children it does not have.
  */
 export class Viewport {
   readonly #binder: Binder;
   /** Where areas were scrolled to last. */
   readonly #offsets = new WeakMap<Element, number>();
-  readonly #toldAtMs = new WeakMap<Element, number>();
-  readonly #waiting = new WeakSet<Element>();
+  readonly #told = new Map<Element, Told>();
 
   constructor(binder: Binder) {
     this.#binder = binder;
@@ -28,27 +37,42 @@ export class Viewport {
     if (now === before) return;
     const edge = now < before ? "top" : "bottom";
     for (const element of this.#binder.all(`viewport-${edge}`)) {
-      if (areaOf(element, page) === area) this.#reach(element, edge, area === page ? undefined : area, e);
+      if (areaOf(element, page) === area) this.#look(element, edge, area === page ? undefined : area, e);
     }
   }
 
-  #reach(element: HTMLElement, edge: "top" | "bottom", area: Element | undefined, e: Event): void {
+  #look(element: HTMLElement, edge: Edge, area: Element | undefined, e: Event): void {
     const child = edge === "top" ? element.firstElementChild : element.lastElementChild;
-    if (!child || this.#waiting.has(element) || !isInSight(child, edge, area)) return;
-    if (e.timeStamp - (this.#toldAtMs.get(element) ?? -intervalMs) < intervalMs) return;
-    this.#toldAtMs.set(element, e.timeStamp);
-    const value = { id: child.id, ...this.#binder.valuesOf(element) };
-    const begin = (): (() => void) => {
-      this.#waiting.add(element);
-      return () => {
-        this.#waiting.delete(element);
-        if (edge === "bottom") return;
-        // What is put above it must not push away what the user is looking at.
-        requestAnimationFrame(() => {
-          if (child.isConnected && !isInSight(child, "top", area)) child.scrollIntoView({ block: "start" });
-        });
-      };
+    const told = this.#told.get(element);
+    if (!child || child === told?.child) return;
+    if (told) told.lookAgain = () => this.#look(element, edge, area, e);
+    else if (!isBeyond(child, edge, area)) this.#tell(element, edge, area, child, e);
+  }
+
+  #tell(element: HTMLElement, edge: Edge, area: Element | undefined, child: Element, e: Event): void {
+    const told: Told = { child };
+    this.#told.set(element, told);
+    let waits = 1;
+    const end = (): void => {
+      waits--;
+      if (waits > 0) return;
+      this.#told.delete(element);
+      told.lookAgain?.();
     };
+    setTimeout(end, intervalMs);
+    const overran = !isInSight(child, edge, area);
+    const begin = (): (() => void) => {
+      waits++;
+      // The answer is shown by the next frame.
+      return () =>
+        requestAnimationFrame(() => {
+          // What is put above it must not push away what the user is looking at.
+          if (edge === "top" && !overran && child.isConnected && !isInSight(child, edge, area))
+            child.scrollIntoView({ block: "start" });
+          end();
+        });
+    };
+    const value = { id: child.id, ...(overran && { _overran: true }), ...this.#binder.valuesOf(element) };
     this.#binder.fire(element, `viewport-${edge}`, e, { type: "viewport", value, begin });
   }
 }
@@ -61,8 +85,18 @@ function areaOf(element: HTMLElement, page: Element): Element {
   return page;
 }
 
-function isInSight(child: Element, edge: "top" | "bottom", area: Element | undefined): boolean {
+const boundsOf = (area: Element | undefined) =>
+  area?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+
+/** Whether the user has still to scroll on to come to a child. */
+function isBeyond(child: Element, edge: Edge, area: Element | undefined): boolean {
+  const { top, bottom } = boundsOf(area);
   const place = child.getBoundingClientRect()[edge];
-  const { top, bottom } = area?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  return edge === "top" ? Math.ceil(place) < top : Math.floor(place) > bottom;
+}
+
+function isInSight(child: Element, edge: Edge, area: Element | undefined): boolean {
+  const { top, bottom } = boundsOf(area);
+  const place = child.getBoundingClientRect()[edge];
   return Math.ceil(place) >= top && Math.floor(place) <= bottom;
 }
