@@ -1,11 +1,10 @@
 import type { JoinReply } from "../protocol/index.js";
 import { drawInert } from "./hydrate.js";
 import type { InputPart } from "./input-part.js";
-import { type TriggeringView, triggerAction } from "./trigger-action.js";
 import type { ViewContent } from "./view-content.js";
 
 /** The view itself. */
-interface JoinedView extends TriggeringView {
+interface JoinedView {
   /** Runs what may throw. */
   guard(apply: () => void): boolean;
 }
@@ -46,7 +45,7 @@ export class HeldView {
       this.#reply = undefined;
       const release = (): void => this.#content.release();
       this.#view.guard(() => (show ? show(release) : release()));
-      triggerAction(this.#view);
+      this.#input.triggerAction();
     });
   }
 

@@ -3,7 +3,6 @@ import { edited } from "./form-control.js";
 import { setInputKeeper } from "./hydrate.js";
 import type { Input } from "./input/input.js";
 import { usePart } from "./part.js";
-import { leavesPage } from "./trigger-action.js";
 
 const tools = { edited, setInputKeeper };
 
@@ -64,6 +63,16 @@ export class InputPart {
     return this.loading;
   }
 
+  /** Sends the form to its action of which the view says so by `live-trigger-action`, if there is one. */
+  triggerAction(): void {
+    const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
+    if (!form) return;
+    this.use((part) => {
+      this.#target.unload();
+      part.send(form);
+    });
+  }
+
   /** A submit is not heard outside of a shadow root, but the click of its button is. */
   hearSubmit(form: HTMLFormElement | null | undefined): void {
     if (!(form?.getRootNode() instanceof ShadowRoot)) return;
@@ -91,4 +100,11 @@ export class InputPart {
     this.#target.unload();
     return true;
   }
+}
+
+/** Whether the browser leaves the page when it sends a form: not for a dialog, nor for another window or frame. */
+function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
+  const of = (name: string): string =>
+    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+  return of("method").toLowerCase() !== "dialog" && ["", "_self"].includes(of("target"));
 }

@@ -7,7 +7,6 @@ import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
-import { triggerAction } from "./trigger-action.js";
 import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
@@ -179,7 +178,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     else if (live_patch) this.navigation.handlePatched(live_patch);
     // What the page shows is no longer what the server thinks; a join brings the whole view.
     else if (!isApplied) this.#rejoin();
-    else triggerAction(this);
+    else this.#bindings.input.triggerAction();
   }
 
   handleRefusal(refusal: JoinRefusal): void {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { html } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import { encode } from "../support/encode.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
@@ -66,7 +68,58 @@ describe("a form that is sent to its view", () => {
   });
 });
 
+describe("a form that the browser sends", () => {
+  const loads = stopPageLoadsOfTests();
+
+  /** A form beside a view that has nothing else to do with input. */
+  const native = () => html`<form action="/native">
+    <input name="a" value="1" /><button name="by" value="2" live-disable-with="Sending..."><b>Send</b> it</button>
+    <input type="submit" name="other" value="Send" live-disable-with="Going..." />
+  </form>`;
+  const buttonsOf = (page: LivePage): unknown[] => [
+    query<HTMLButtonElement>(page, "button").disabled,
+    query(page, "button").textContent,
+    query<HTMLInputElement>(page, "[type=submit]").disabled,
+    query<HTMLInputElement>(page, "[type=submit]").value,
+  ];
+
+  it("takes its button along, and has it disabled, with another label, until the page is gone", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "button").click();
+    await until(() => loads.length === 1);
+    expect(new URL(loads[0]!.url).search).to.equal("?a=1&by=2");
+    await until(() => query<HTMLButtonElement>(page, "button").disabled);
+    expect(buttonsOf(page)).to.deep.equal([true, "Sending...", true, "Going..."]);
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
+  });
+
+  it("is as it was in a page that the browser had kept", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "[type=submit]").click();
+    await until(() => query<HTMLButtonElement>(page, "button").disabled);
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    await until(() => page.server.of("phx_join").length === 2);
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    expect(buttonsOf(page)).to.deep.equal([false, "Send it", false, "Send"]);
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(false);
+  });
+
+  it("is left alone where somebody prevents it", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "form").addEventListener("submit", (e) => e.preventDefault());
+    query(page, "button").click();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(buttonsOf(page)).to.deep.equal([false, "Send it", false, "Send"]);
+    expect(page.server.of("phx_leave")).to.deep.equal([]);
+  });
+});
+
 describe("live-trigger-action", () => {
+  /** A diff that puts a template into a view's first place. */
+  const encodeDiff = (template: TemplateResult): object => {
+    const { rendered, templates } = encode(template);
+    return { diff: { "0": rendered }, templates };
+  };
   let frame: HTMLIFrameElement;
   beforeEach(() => {
     frame = document.createElement("iframe");
@@ -90,8 +143,57 @@ describe("live-trigger-action", () => {
     );
     reply(page, { diff: { "0": true } });
     await until(() => frame.contentWindow?.location.search === "?a=typed&submit=2");
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
     expect(page.server.of("phx_leave")).to.have.length(1);
     expect(page.session.status).to.equal("connected");
+  });
+
+  it("takes the button along that was used, if it has a name", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="a" value="1" /><button name="remember" value="yes">Stay</button><button>Once</button>
+      </form>`,
+    });
+    query(page, "[name=remember]").click();
+    reply(page, {});
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    query(page, "button:last-child").click();
+    reply(page, {});
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    query(page, "[name=remember]").click();
+    reply(page, { diff: { "0": true } });
+    await until(() => frame.contentWindow?.location.search === "?a=1&remember=yes");
+  });
+
+  it("takes no button along but the last one that was used", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="a" value="1" /><button name="remember" value="yes">Stay</button><button>Once</button>
+      </form>`,
+    });
+    query(page, "[name=remember]").click();
+    reply(page, {});
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    query(page, "button:last-child").click();
+    reply(page, { diff: { "0": true } });
+    await until(() => frame.contentWindow?.location.search === "?a=1");
+  });
+
+  it("sends a form that comes into the page with it, once, and shows nothing of the connection", async () => {
+    const page = await joinPage({ view: html`<live-flash connection-delay="0"></live-flash>${nothing}` });
+    const statuses = new Set<string>();
+    const observer = new MutationObserver(() => statuses.add(page.session.status));
+    observer.observe(page.session, { attributes: true });
+    page.server.push(
+      "diff",
+      encodeDiff(html`<form action="/sink" target="sink" live-trigger-action>
+      <input name="new" value="1" /></form>`),
+    );
+    await until(() => frame.contentWindow?.location.search === "?new=1");
+    observer.disconnect();
+    expect([...statuses]).to.deep.equal([]);
+    expect(page.server.of("phx_leave")).to.have.length(1);
+    expect(query(page, "live-flash").shadowRoot!.querySelectorAll("[role=alert]")).to.have.length(0);
   });
 
   it("does nothing while the attribute is off", async () => {

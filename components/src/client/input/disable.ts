@@ -5,14 +5,27 @@
  */
 export function disable(button: HTMLElement & { disabled?: boolean }, text: string | null): () => void {
   if (button.disabled !== false) return () => {};
-  const range = new Range();
-  range.selectNodeContents(button);
-  // In a fragment the label's nodes can still be rendered.
-  const label = text ? range.extractContents() : undefined;
-  if (text) button.append(text);
+  const restore = text ? relabel(button, text) : undefined;
   button.disabled = true;
   return () => {
     button.disabled = false;
-    if (label) button.replaceChildren(label);
+    restore?.();
   };
+}
+
+function relabel(button: HTMLElement, text: string): () => void {
+  if (button instanceof HTMLInputElement) {
+    const label = button.value;
+    button.value = text;
+    return () => {
+      // Unless the server has given it another.
+      if (button.value === text) button.value = label;
+    };
+  }
+  const range = new Range();
+  range.selectNodeContents(button);
+  // In a fragment the label's nodes can still be rendered.
+  const label = range.extractContents();
+  button.append(text);
+  return () => button.replaceChildren(label);
 }

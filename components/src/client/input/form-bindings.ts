@@ -34,6 +34,12 @@ export class FormBindings {
       for (const each of [path[0], e.target]) this.#delays.flush(each as Element);
   }
 
+  /** Sends a form to its action by a page load, whatever its controls are called, without asking anybody. */
+  send(form: HTMLFormElement): void {
+    HTMLFormElement.prototype.submit.call(form);
+    this.#holdSent(form);
+  }
+
   /**
    * Begins to bring back what a view knows nothing of that was joined again.
    *
@@ -115,11 +121,9 @@ export class FormBindings {
 
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement): void {
     const binder = this.#binder;
-    const disableWith = binder.name("disable-with");
-    const hold = (): (() => void) => holdForm(form, disableWith);
     if (!form.hasAttribute(binder.name("submit"))) {
       // The browser first takes what it sends, and would leave a disabled button out.
-      setTimeout(() => this.#sent.push(hold()));
+      setTimeout(() => this.#holdSent(form));
       return;
     }
     // It has been sent, and is not answered yet.
@@ -132,7 +136,7 @@ export class FormBindings {
     // The event tells their values.
     this.#delays.drop(controls);
     const begin = (): (() => void) => {
-      const ends = [lockControls(controls), hold()];
+      const ends = [lockControls(controls), this.#hold(form)];
       return () => {
         for (const end of ends) end();
       };
@@ -144,6 +148,14 @@ export class FormBindings {
       marked: [form, ...controls],
       begin,
     });
+  }
+
+  #hold(form: HTMLFormElement): () => void {
+    return holdForm(form, this.#binder.name("disable-with"));
+  }
+
+  #holdSent(form: HTMLFormElement): void {
+    this.#sent.push(this.#hold(form));
   }
 
   /** Lets a button take part should the view send the form by a page load. */

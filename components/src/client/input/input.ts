@@ -42,6 +42,11 @@ export class Input {
     return text === null ? undefined : disable(element, text);
   }
 
+  /** Sends a form to its action by a page load. */
+  send(form: HTMLFormElement): void {
+    this.#forms.send(form);
+  }
+
   /**
    * Brings back what a view knows nothing of that was joined again.
    *
