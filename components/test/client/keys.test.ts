@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { html } from "lit";
 import { resetClock, stopClock } from "../support/clock.js";
+import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
@@ -101,6 +102,17 @@ describe("bindings of the focus", () => {
       { type: "focus", event: "in", value: { value: "a" } },
       { type: "blur", event: "out", value: { value: "a" } },
     ]);
+  });
+
+  it("push nothing when a render takes the element that has it away", async () => {
+    const page = await joinPage({
+      view: html`${html`<div><input live-blur="out" live-window-blur="away" /></div>`}<p>${0}</p>`,
+    });
+    query(page, "input").focus();
+    page.server.push("diff", { diff: { "0": "gone", "1": 1 } });
+    await until(() => query(page, "p").textContent === "1");
+    expect(page.session.querySelector("input")).to.equal(null);
+    expect(payloads(page)).to.deep.equal([]);
   });
 
   it("push when the window itself gets and loses it, and no element", async () => {

@@ -6,7 +6,7 @@ import { disable } from "./disable.js";
 import { keepEdits } from "./edits.js";
 import { FormBindings } from "./form-bindings.js";
 import { bindKeys } from "./key-bindings.js";
-import { renderAround } from "./locks.js";
+import { isRendering, renderAround } from "./locks.js";
 import { Viewport } from "./viewport.js";
 
 /** What happens in a page beside clicks: in forms, with keys, the focus and the pointer, and in time. */
@@ -30,6 +30,8 @@ export class Input {
 
   /** Acts on an event that went through elements of ours. */
   handle(e: Event, path: readonly HTMLElement[]): void {
+    // The focus is lost with an element that is taken away, not left by the user.
+    if (e.type === "focusout" && isRendering()) return;
     this.#forms.handle(e, path);
     this.#handleKeys(e, path);
     this.#clickAway.handle(e);

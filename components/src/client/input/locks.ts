@@ -24,15 +24,22 @@ export function lockControls(controls: readonly FormControl[]): () => void {
   };
 }
 
+let rendering = 0;
+
+/** Whether what happens now is the work of a render, not of the user. */
+export const isRendering = (): boolean => rendering > 0;
+
 /** Renders without changing what is in the control that has the focus, or in one that is locked. */
 export function renderAround(render: () => void): void {
   const focused = document.activeElement as FormControl | null;
   const kept = new Set(locks.keys());
   if (focused && "value" in focused && !notTyped.test(focused.type ?? focused.localName)) kept.add(focused);
   const releases = Array.from(kept, keep);
+  rendering++;
   try {
     render();
   } finally {
+    rendering--;
     for (const release of releases) release();
   }
 }
