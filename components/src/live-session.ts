@@ -151,6 +151,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   }
 
   /** @internal */
+  get view(): View | undefined {
+    return this.#view;
+  }
+
+  /** @internal */
   handleStale(): void {
     this.#stop();
     this.status = "error";

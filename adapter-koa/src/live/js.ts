@@ -45,6 +45,8 @@ export interface ToggleOptions {
 export interface PushOptions {
   /** Merged over the `live-value-*` attributes and, of forms, the fields. */
   readonly value?: Readonly<Record<string, unknown>>;
+  /** Elements of other live sessions in the page: their views get the event, and this one does not. */
+  readonly target?: Target;
   /** Further elements that are marked as loading until the answer. */
   readonly loading?: Target;
   /** Dispatches `live-page-loading-start` and `-stop` around it. */
@@ -79,13 +81,14 @@ export class JsCommands {
   /** Sends an event to the view, as the plain name in the binding would. */
   push(event: string, options: PushOptions = {}): JsCommands {
     checkName("push", "event", event);
-    checkOptions("push", options, ["value", "loading", "pageLoading"]);
-    const { value, loading, pageLoading } = options;
+    checkOptions("push", options, ["value", "target", "loading", "pageLoading"]);
+    const { value, target, loading, pageLoading } = options;
     if (value !== undefined && (typeof value !== "object" || value === null || firstNonJson(value))) {
       throw refuseCommand("push", "value", "an object that JSON can carry", value);
     }
-    if (loading !== undefined) checkTarget("push", loading);
-    return this.#add("push", { event, value, loading, pageLoading });
+    checkTarget("push", target);
+    checkTarget("push", loading);
+    return this.#add("push", { event, value, target, loading, pageLoading });
   }
 
   /** Shows elements that are hidden. They get `live-show-start` and `live-show-end`. */

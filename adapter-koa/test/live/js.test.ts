@@ -21,6 +21,16 @@ describe("js", () => {
     ]);
   });
 
+  it("encodes where an event goes", () => {
+    assert.deepEqual(commandsOf(js.push("add", { target: "#cart", loading: { closest: "li" } })), [
+      ["push", { event: "add", target: "#cart", loading: { closest: "li" } }],
+    ]);
+    assert.throws(
+      () => js.push("add", { target: { inside: "a" } as never }),
+      liveError("LIVE_ERR_COMMAND", "js.push got a wrong target"),
+    );
+  });
+
   it("leaves what a chain begins with as it is", () => {
     const first = js.show("#a");
     first.hide("#b");

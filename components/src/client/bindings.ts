@@ -148,7 +148,7 @@ export class Bindings implements Binder {
     element: HTMLElement,
     event: string,
     { type, name = type, value, marked = [element], begin }: Action,
-    { value: added, loading = [] }: PushOptions = {},
+    { value: added, loading = [], views = [this.#target] }: PushOptions = {},
   ): Promise<unknown> {
     // What is no longer in the page has nothing to tell.
     if (!element.isConnected) return Promise.resolve();
@@ -158,9 +158,12 @@ export class Bindings implements Binder {
       begin?.(),
       this.input.part?.disable(element),
     ];
-    const pending = this.#target.push(type, event, payload, () => {
-      for (const end of ends) end?.();
-    });
+    let waits = views.length;
+    const settle = (): void => {
+      waits--;
+      if (waits === 0) for (const end of ends) end?.();
+    };
+    const pending = Promise.all(views.map((view) => view.push(type, event, payload, settle)));
     // A push that fails is dropped; the status of the session tells why.
     pending.catch(() => {});
     return pending;

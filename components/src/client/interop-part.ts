@@ -28,7 +28,8 @@ export class InteropPart {
    * waits for the part.
    */
   perform(element: HTMLElement, text: string, push: BindingPush): void {
-    if (text[0] === "[" || element.hasAttribute(`${this.#host.prefix}optimistic`)) {
+    const { prefix } = this.#host;
+    if (text[0] === "[" || element.matches(`[${prefix}optimistic],[${prefix}target]`)) {
       this.use((interop) => interop.perform(element, text, push));
     } else {
       const pushPlain = (): void => void push(text, {});
@@ -60,7 +61,7 @@ export class InteropPart {
     const after = this.#interop?.beforeShow();
     if (templates && !isNeeded) {
       // A binding whose value is not part of the template likely has commands.
-      const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
+      const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|target|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
       isNeeded = new RegExp(needing).test(JSON.stringify(templates));
     }
     return () => {

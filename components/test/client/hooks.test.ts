@@ -46,6 +46,18 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted", "a updated", "a updated", "a destroyed"]);
   });
 
+  it("are asked before an update is shown", async () => {
+    const log: string[] = [];
+    const live = await joinPage({ view: html`<b live-hook="Note">${"1"}</b>` });
+    const note = function (this: { element: HTMLElement }): void {
+      log.push(this.element.textContent ?? "");
+    };
+    live.session.hooks = { Note: { beforeUpdate: note, updated: note } };
+    live.server.push("diff", { diff: { "0": "2" } });
+    await until(() => log.length === 2);
+    expect(log).to.deep.equal(["1", "2"]);
+  });
+
   it("wait for the view where commands run before it is joined", async () => {
     const log: string[] = [];
     const show = JSON.stringify([["addClass", { names: ["ran"] }]]);

@@ -60,6 +60,8 @@ export class FormBindings {
     const change = binder.name("change");
     const answers = new Map<Element, Promise<unknown>>();
     for (const form of binder.all("change")) {
+      // What goes to another view is for that one to remember.
+      if (form.hasAttribute(binder.name("target"))) continue;
       const same = form.id && fresh.querySelector(`form[id="${CSS.escape(form.id)}"]`);
       if (!same || same.getAttribute(change) !== form.getAttribute(change)) continue;
       const event = same.getAttribute(binder.name("auto-recover")) || same.getAttribute(change);

@@ -17,6 +17,7 @@ interface Arguments {
   readonly values?: readonly string[];
   readonly event?: string;
   readonly value?: Readonly<Record<string, unknown>>;
+  readonly target?: CommandTarget;
   readonly loading?: CommandTarget;
   readonly pageLoading?: boolean;
   readonly detail?: object;
@@ -34,7 +35,12 @@ export interface PushOptions {
   readonly value?: Readonly<Record<string, unknown>> | undefined;
   readonly loading?: readonly Element[];
   readonly pageLoading?: boolean;
+  /** Who gets the event; the view itself if not given. */
+  readonly views?: readonly TargetView[];
 }
+
+/** A view, of whichever `<live-session>`. */
+export type TargetView = Pick<BindingTarget, "push">;
 
 /** Sends an event to the view. */
 export type Push = (event: string, options: PushOptions) => void;
@@ -64,6 +70,7 @@ export function runCommands(
         push: () =>
           push(args.event ?? "", {
             value: args.value,
+            ...(args.target && { views: viewsOf(findTargets(source, args.target)) }),
             ...(args.loading && { loading: findTargets(source, args.loading) }),
             ...(args.pageLoading && { pageLoading: true }),
           }),
@@ -205,6 +212,22 @@ function dispatch(
 
 function visit(host: CommandHost, { href = "", replace }: Arguments, patch: boolean): void {
   host.view.visit(new URL(href, document.baseURI).href, { kind: replace ? "replace" : "push", patch });
+}
+
+/**
+ * The views that elements stand in.
+ *
+ * @throws Error if there are none
+ */
+export function viewsOf(elements: Iterable<Element>): readonly TargetView[] {
+  const sessions = Array.from(elements, (each) => each.closest<SessionElement>("live-session"));
+  const views = [...new Set(sessions)].flatMap((session) => session?.view ?? []);
+  if (views.length === 0) throw new Error("no live session is where the event is to go");
+  return views;
+}
+
+interface SessionElement extends HTMLElement {
+  readonly view?: TargetView | undefined;
 }
 
 function findTargets(source: HTMLElement, to: CommandTarget | undefined): HTMLElement[] {

@@ -6,6 +6,8 @@ export interface HookHost {
   /** The attribute that names an element's hook. */
   readonly attribute: string;
   push(event: string, payload: object): Promise<unknown>;
+  /** Sends an event to the views that elements stand in. */
+  pushTo(target: string | Element, event: string, payload: object): Promise<unknown[]>;
   exec(element: HTMLElement, commands: string): void;
   fail(code: string, message: string): void;
 }
@@ -75,6 +77,8 @@ export class Hooks {
     const instance: LiveHook = Object.assign(Object.create(hook), {
       element,
       pushEvent: (event: string, payload = {}) => this.#host.push(event, payload),
+      pushEventTo: (target: string | Element, event: string, payload = {}) =>
+        this.#host.pushTo(target, event, payload),
       handleEvent: (event: string, handler: (payload: unknown) => void) =>
         handlers.set(event, [...(handlers.get(event) ?? []), handler]),
       exec: (commands: string) => this.#host.exec(element, commands),

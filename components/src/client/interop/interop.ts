@@ -2,7 +2,15 @@ import type { LiveServerEvent } from "../../events.js";
 import type { BindingTarget } from "../bindings.js";
 import type { LiveHooks } from "../hook.js";
 import { LastingChanges, OptimisticChanges } from "./change.js";
-import { type Command, type Push, parseCommands, runCommands, toChanges } from "./commands.js";
+import {
+  type Command,
+  type Push,
+  parseCommands,
+  runCommands,
+  type TargetView,
+  toChanges,
+  viewsOf,
+} from "./commands.js";
 import { Hooks } from "./hooks.js";
 import { keepLeaving } from "./leaving.js";
 
@@ -43,6 +51,7 @@ export class Interop {
       element,
       attribute: `${prefix}hook`,
       push: (event, payload) => host.view.push("hook", event, payload),
+      pushTo: async (target, event, payload) => this.#pushTo(viewsAt(target), event, payload),
       exec: (target, commands) => this.exec(target, commands),
       fail: host.fail,
     });
@@ -72,10 +81,12 @@ export class Interop {
       const commands: readonly Command[] = text.startsWith("[")
         ? parseCommands(text)
         : [["push", { event: text }]];
+      const target = element.getAttribute(`${this.#host.prefix}target`);
       runCommands(this.#commandHost, commands, element, (event, options) => {
         const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
         // The event's own values are read before anything changes.
-        const pending = push(event, options);
+        const views = options.views ?? (target === null ? undefined : viewsAt(target));
+        const pending = push(event, views ? { ...options, views } : options);
         const takeBack = this.#optimistic.make(changes);
         const { loading, baseUrl } = this.#host.view;
         if (options.pageLoading) loading.start("element", baseUrl);
@@ -92,8 +103,8 @@ export class Interop {
   exec(element: HTMLElement, text: string): number {
     let ms = 0;
     this.#guard(() => {
-      ms = runCommands(this.#commandHost, parseCommands(text), element, (event, { value }) => {
-        this.#host.view.push("hook", event, value ?? {}).catch(() => {});
+      ms = runCommands(this.#commandHost, parseCommands(text), element, (event, { value = {}, views }) => {
+        this.#pushTo(views, event, value).catch(() => {});
       });
     });
     return ms;
@@ -102,6 +113,7 @@ export class Interop {
   /** To be called before the page shows what the server sent; what it returns, afterwards. */
   beforeShow(): () => void {
     this.update();
+    this.#hooks.callAll("beforeUpdate");
     const resume = this.#optimistic.suspend();
     this.#observer.takeRecords();
     return () => {
@@ -139,6 +151,15 @@ export class Interop {
     this.#hooks.close();
   }
 
+  /** Pushes an event to views; gives their replies. */
+  #pushTo(
+    views: readonly TargetView[] = [this.#host.view],
+    event: string,
+    payload: object,
+  ): Promise<unknown[]> {
+    return Promise.all(views.map((view) => view.push("hook", event, payload)));
+  }
+
   get #commandHost() {
     return { lasting: this.#lasting, view: this.#host.view };
   }
@@ -159,3 +180,6 @@ export class Interop {
     }
   }
 }
+
+const viewsAt = (target: string | Element): readonly TargetView[] =>
+  viewsOf(typeof target === "string" ? document.querySelectorAll(target) : [target]);
