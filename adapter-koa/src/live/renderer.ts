@@ -1,4 +1,10 @@
-import type { JoinReply, PatchOperation, Update, WireValue } from "@live-session/components/protocol";
+import {
+  type JoinReply,
+  type PatchOperation,
+  type Update,
+  version,
+  type WireValue,
+} from "@live-session/components/protocol";
 import { diff } from "../render/diff.js";
 import { createPatch } from "../render/json-patch.js";
 import type { SentTemplates } from "../render/sent-templates.js";
@@ -51,6 +57,7 @@ export class Renderer {
     this.#title = state.title;
     const events = this.#takeEvents();
     return {
+      version,
       rendered,
       provided,
       flash: flash as JoinReply["flash"],

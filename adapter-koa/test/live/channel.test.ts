@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isWireTemplate, type JoinReply, type Message } from "@live-session/components/protocol";
+import { isWireTemplate, type JoinReply, type Message, version } from "@live-session/components/protocol";
 import { html } from "lit";
 import { cont, halt, reply } from "../../src/live/hook.js";
 import { navigate, redirect } from "../../src/live/navigation.js";
@@ -39,6 +39,7 @@ describe("a join", () => {
     assert.ok(isWireTemplate(rendered) && templates && rendered.t in templates);
     assert.match(JSON.stringify(rendered), /"v":\["hi"\]/);
     assert.deepEqual(rest, {
+      version,
       provided: { tab: "home" },
       flash: { info: "saved" },
       title: "Home",

@@ -1,5 +1,11 @@
 import { LiveErrorEvent } from "../events.js";
-import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../protocol/index.js";
+import {
+  type EventReply,
+  type JoinPayload,
+  type JoinRefusal,
+  type JoinReply,
+  version,
+} from "../protocol/index.js";
 import { Bindings, type BindingTarget } from "./bindings.js";
 import { HeldView } from "./held-view.js";
 import { InteropPart } from "./interop-part.js";
@@ -7,6 +13,7 @@ import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
+import { usePart } from "./part.js";
 import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
@@ -152,6 +159,9 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
 
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
+    if (reply.version !== version) {
+      usePart(this.element, import("./other-version.js"), (part) => part.sayVersions(reply.version, version));
+    }
     this.#cancelTimer();
     this.#attempts = 0;
     const container = this.#mounts++ > 0 ? this.#options.container : undefined;

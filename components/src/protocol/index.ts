@@ -35,3 +35,4 @@ export {
   type WireTemplate,
   type WireValue,
 } from "./tree.js";
+export { version } from "./version.js";

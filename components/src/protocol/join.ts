@@ -36,6 +36,8 @@ export interface ConnectParams {
 
 /** The response to a join that went well. */
 export interface JoinReply {
+  /** The version of the server's `@live-session/components`. */
+  readonly version: string;
   readonly rendered: WireValue;
   readonly templates?: Templates;
   readonly provided: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import "../../src/index.js";
 import { html } from "lit";
 import type { LiveSessionElement } from "../../src/index.js";
-import type { JoinPayload } from "../../src/protocol/index.js";
+import { type JoinPayload, version } from "../../src/protocol/index.js";
 import { type Encoded, encode, serverHtml } from "./encode.js";
 import { type FakeServer, fakeServer, restoreWebSocket } from "./fake-server.js";
 import { until } from "./live-fixture.js";
@@ -25,7 +25,7 @@ export interface LivePageOptions {
 
 /** The answer to a join that renders a template. */
 export const joinReply = (view: unknown, provided: object = {}): { ok: object } => ({
-  ok: { ...encode(view), provided, flash: {} },
+  ok: { version, ...encode(view), provided, flash: {} },
 });
 
 let opened: Element[] = [];
