@@ -66,6 +66,7 @@ export { type Destination, isLocalPath, navigate, redirect } from "./live/naviga
 export { type MountContext, type OnMount, onMount } from "./live/on-mount.js";
 export type { PageContext, PageMiddleware } from "./live/page-context.js";
 export { LocalPubSub, type PubSub, type Subscriber } from "./live/pub-sub.js";
+export type { PushEventOptions } from "./live/pushed-event.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/refused-payload.js";
 export type { RootLayout, RootLayoutPage } from "./live/root-layout.js";
 export type { Param, Params } from "./live/route.js";

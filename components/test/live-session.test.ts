@@ -299,6 +299,28 @@ describe("<live-session>", () => {
   });
 
   describe("pushed events", () => {
+    it("come before the update where the view says so", async () => {
+      const { session, server } = await joinPage({ view: html`<p>${"before"}</p>` });
+      const heard: unknown[] = [];
+      session.addEventListener("live-event", ({ name }) =>
+        heard.push([name, session.querySelector("p")!.textContent]),
+      );
+      server.push("diff", {
+        diff: { "0": "after" },
+        events: [
+          ["last", {}],
+          ["first", {}, "before"],
+          ["second", {}, "before"],
+        ],
+      });
+      await until(() => heard.length === 3);
+      expect(heard).to.deep.equal([
+        ["first", "before"],
+        ["second", "before"],
+        ["last", "after"],
+      ]);
+    });
+
     it("come after the update they belong to, in order, on the element and on the window", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"before"}</p>` });
       const heard: unknown[] = [];

@@ -4,12 +4,12 @@ import { noFlash } from "./flash.js";
 import type { AsyncOutcome, HookInfo, OnMountOptions, Stage } from "./hook.js";
 import { assertLayout, type Layout } from "./layout.js";
 import { LiveError } from "./live-error.js";
-import { firstNonJson } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { assertProvided } from "./mount-data.js";
 import type { Navigation } from "./navigation.js";
 import type { OnMount } from "./on-mount.js";
+import { type PushEventOptions, toPushedEvent } from "./pushed-event.js";
 import type { Route } from "./route.js";
 
 /** What a socket needs of whatever runs its view: a channel, or nothing on a disconnected mount. */
@@ -178,17 +178,9 @@ export class SocketState {
     }
   }
 
-  pushEvent(name: string, payload: unknown): void {
-    if (typeof name !== "string" || name === "") {
-      throw new LiveError("LIVE_ERR_PAYLOAD", "pushEvent expects an event's name", { got: name });
-    }
-    const path = firstNonJson(payload);
-    if (path !== undefined) {
-      throw new LiveError("LIVE_ERR_PAYLOAD", `the payload of pushEvent("${name}") at ${path}`, {
-        expected: "values that JSON can carry",
-      });
-    }
-    if (this.connected) this.events.push([name, payload]);
+  pushEvent(name: string, payload: unknown, options?: PushEventOptions): void {
+    const event = toPushedEvent(name, payload, options);
+    if (this.connected) this.events.push(event);
   }
 
   go(navigation: Navigation): void {

@@ -13,6 +13,7 @@ import {
   type RedirectTarget,
   redirect,
 } from "./navigation.js";
+import type { PushEventOptions } from "./pushed-event.js";
 import type { SocketState } from "./socket-state.js";
 
 let stateOfSocket: (socket: Socket) => SocketState;
@@ -136,9 +137,9 @@ export class Socket<Assigns extends object = object> {
     this.#state.setFlash(clearFlash(this.#state.assigns.flash as FlashMessages, kind));
   }
 
-  /** Sends a named event to the browser, after the changes of the same callback. */
-  pushEvent(name: string, payload: Readonly<Record<string, unknown>> = {}): void {
-    this.#state.pushEvent(name, payload);
+  /** Sends a named event to the browser, which dispatches it when it shows the changes of the same callback. */
+  pushEvent(name: string, payload: Readonly<Record<string, unknown>> = {}, options?: PushEventOptions): void {
+    this.#state.pushEvent(name, payload, options);
   }
 
   /**

@@ -229,6 +229,11 @@ describe("an event", () => {
         socket.pageTitle = "<b>";
         socket.putFlash("info", "ok");
         socket.pushEvent("done");
+        socket.pushEvent("soon", { a: 1 }, { dispatch: "before" });
+        assert.throws(
+          () => socket.pushEvent("late", {}, { dispatch: "later" as never }),
+          liveError("LIVE_ERR_PAYLOAD", "dispatch"),
+        );
       },
       {
         mount({ socket }: Handled) {
@@ -245,10 +250,18 @@ describe("an event", () => {
         { op: "add", path: "/list/1", value: { id: 2 } },
       ],
       title: "<b>",
-      events: [["done", {}]],
+      events: [
+        ["done", {}],
+        ["soon", { a: 1 }, "before"],
+      ],
     });
     channel.event("3", "do", {});
-    assert.deepEqual(replyOf(outbox.sent[1] as Message).response, { events: [["done", {}]] });
+    assert.deepEqual(replyOf(outbox.sent[1] as Message).response, {
+      events: [
+        ["done", {}],
+        ["soon", { a: 1 }, "before"],
+      ],
+    });
   });
 
   it("brings a key that is provided only then", async () => {

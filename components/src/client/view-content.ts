@@ -4,6 +4,7 @@ import {
   applyDiff,
   applyPatch,
   type JoinReply,
+  type PushedEvent,
   type Templates,
   type Update,
   type WireValue,
@@ -32,7 +33,7 @@ export interface ContentOptions {
 
 /**
  * What a page has of a live view: its tree, shown; its data, provided; its title; and last, when all that
- * is in place, the events it pushed.
+ * is in place, the events it pushed, but for those that are to come before.
  */
 export class ViewContent {
   readonly #host: ContentHost;
@@ -53,6 +54,7 @@ export class ViewContent {
    */
   mount({ rendered, provided, flash, ...update }: JoinReply, isHeld = false): void {
     registerTemplates(update.templates, this.#ignored);
+    this.#dispatch(update.events, "before");
     this.#isHeld = isHeld;
     this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
@@ -76,6 +78,7 @@ export class ViewContent {
    */
   update(update: Update): void {
     registerTemplates(update.templates, this.#ignored);
+    this.#dispatch(update.events, "before");
     if (update.diff && this.#options.container) {
       this.#show(applyDiff(this.#tree, update.diff), update.templates);
     }
@@ -99,9 +102,14 @@ export class ViewContent {
     }
   }
 
-  #announce({ title, events = [] }: Pick<Update, "title" | "events">): void {
+  #announce({ title, events }: Pick<Update, "title" | "events">): void {
     if (title !== undefined && this.#options.isMain) setPageTitle(title);
-    for (const [name, payload] of events) {
+    this.#dispatch(events);
+  }
+
+  #dispatch(events: Update["events"] = [], when?: PushedEvent[2]): void {
+    for (const [name, payload, dispatch] of events) {
+      if (dispatch !== when) continue;
       this.#host.dispatchEvent(new LiveServerEvent(name, payload));
       dispatchEvent(new CustomEvent(`live:${name}`, { detail: payload }));
     }

@@ -5,8 +5,8 @@ import type { Templates, WireValue } from "./tree.js";
 /** Flash messages by kind, for example `{ info: "Saved." }`. */
 export type FlashMessages = Readonly<Record<string, string>>;
 
-/** A named event that the server pushes to the browser, with its JSON payload. */
-export type PushedEvent = readonly [name: string, payload: unknown];
+/** A named event that the server pushes to the browser, with its JSON payload, for after its update or before. */
+export type PushedEvent = readonly [name: string, payload: unknown, dispatch?: "before"];
 
 /** The payload of `phx_join`. */
 export interface JoinPayload {
