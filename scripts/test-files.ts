@@ -9,7 +9,7 @@ export const suites: readonly Suite[] = ["node", "browser", "site"];
 
 /** The suite to which a test file, as a path from the repository's top with `/`, belongs. */
 export function suiteOf(file: string): Suite {
-  if (/^(demo\/test\/site|test\/packages)\//.test(file)) return "site";
+  if (/^(demo\/test\/site|test\/(live|packages))\//.test(file)) return "site";
   if (!file.startsWith("components/test/")) return "node";
   return /^components\/test\/(protocol|ssr)\//.test(file) ? "node" : "browser";
 }

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, it, type TestContext } from "node:test";
+import fc from "fast-check";
+import type { Browser } from "playwright-core";
+import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
+import { type FormServer, startFormServer, type Told } from "./support/form-live.js";
+import { Typist } from "./support/typist.js";
+
+/** Visitors at once, and how many times the connection of each is cut. */
+const visitors = 4;
+const cutsOfEach = 50;
+
+describe("a form of twelve kinds of fields", () => {
+  const seed = Number(process.env.TYPING_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  it(`loses nothing that is typed while its connection is cut 200 times (TYPING_SEED=${seed})`, async (t) => {
+    await Promise.all(Array.from({ length: visitors }, (_, i) => typeAndCut(t, browser, seed + i, i > 0)));
+  });
+});
+
+async function typeAndCut(
+  t: TestContext,
+  browser: Browser,
+  seed: number,
+  staysWithSockets: boolean,
+): Promise<void> {
+  const server = await startFormServer();
+  const context = await newContext(browser, server.url);
+  t.after(async () => {
+    await context.close();
+    await server.stop();
+  });
+  await context.addInitScript({ path: path.join(import.meta.dirname, "support/page-script.js") });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await open(page, "/");
+  const typist = new Typist(page, seed);
+  let isCut = false;
+  const cutting = cutAgain(server, seed, staysWithSockets).finally(() => {
+    isCut = true;
+  });
+  while (!isCut || typist.typed < 100) await typist.act();
+  await cutting;
+  await server.begun();
+  await page.locator("button").focus();
+  await joined(page);
+  assert.deepEqual(sorted(await typist.contained()), sorted(typist.expected));
+  assert.deepEqual(lastTold(server), sorted({ ...typist.expected, quiet: undefined }));
+  assertNothingTwice(server.told);
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(server.errors, []);
+}
+
+/** Cuts the connection at random moments. After three resets in a row the page goes on by long polling. */
+async function cutAgain(server: FormServer, seed: number, staysWithSockets: boolean): Promise<void> {
+  const delays = fc.sample(fc.integer({ min: 0, max: 300 }), { seed, numRuns: cutsOfEach });
+  for (const [i, ms] of delays.entries()) {
+    await server.cut(staysWithSockets && i % 3 === 2 ? "disconnect" : "reset", ms);
+  }
+}
+
+/** What the view knows of the form in the end. */
+function lastTold({ told }: FormServer): unknown {
+  const { payload } = told.findLast(({ event }) => event !== "click") as Told;
+  const fields = Object.entries(payload).filter(([name]) => !/^_/.test(name));
+  return sorted(Object.fromEntries(fields));
+}
+
+/** A mount is told of its form once, and nothing that was told is told again. */
+function assertNothingTwice(told: readonly Told[]): void {
+  const recovered = told.filter(({ event }) => event === "recover").map(({ mount }) => mount);
+  assert.deepEqual(recovered, [...new Set(recovered)]);
+  const clicks = told.filter(({ event }) => event === "click").map(({ payload }) => payload.click);
+  assert.deepEqual(clicks, [...new Set(clicks)]);
+  const changes = told
+    .filter(({ event }) => event === "change")
+    .map(({ payload }) => JSON.stringify(payload));
+  for (const [i, change] of changes.entries()) assert.notEqual(change, changes[i - 1]);
+}
+
+const sorted = (fields: Readonly<Record<string, unknown>>): unknown =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );

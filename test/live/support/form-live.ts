@@ -1,0 +1,142 @@
+import { EventEmitter, once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { CookieKeys, createLive, csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
+import Koa from "koa";
+import session from "koa-session";
+import { html } from "lit";
+
+/** What a form tells, as the view gets it. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a view was told, and by which of its mounts. */
+export interface Told {
+  readonly mount: number;
+  readonly event: "change" | "recover" | "click";
+  readonly payload: Fields;
+}
+
+/** How a connection is cut: without a word, or by the server with a close code. */
+export type Cut = "reset" | "disconnect";
+
+/** A form of twelve kinds of fields on a server whose connections can be cut. */
+export interface FormServer {
+  readonly url: string;
+  readonly told: readonly Told[];
+  readonly errors: readonly Error[];
+  /** Waits until the browser has begun a connection since the last was cut. */
+  begun(): Promise<void>;
+  /** Cuts the connection, `ms` after it has begun. */
+  cut(how: Cut, ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Text fields, in which everything that was typed has to stand. */
+export const textFields = ["text", "search", "password", "email", "area", "nick", "quiet"] as const;
+
+/** The values of selects. */
+export const options = ["one", "two", "three", "four"] as const;
+
+const liveSocketId = "visitor";
+
+/** Starts it, for one visitor. */
+export async function startFormServer(): Promise<FormServer> {
+  const told: Told[] = [];
+  const errors: Error[] = [];
+  const sockets = new Set<Socket>();
+  const begun = new EventEmitter();
+  let isBegun = false;
+  const app = new Koa();
+  app.keys = new CookieKeys(["a secret that only this test knows, 1"]);
+  app.on("error", (error: Error) => errors.push(error));
+  const limits = { eventsPerSecond: 1000, joinsPerSecond: 100 };
+  const router = new LiveRouter().live("/", createFormLive(told));
+  const live = createLive(router, { secret: "a secret that only this test knows, 1", limits });
+  app.use(session(app)).use(async (ctx, next) => {
+    Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
+    if (/^\/live\/(websocket|longpoll)$/.test(ctx.path)) {
+      isBegun = true;
+      begun.emit("begun");
+    }
+    await next();
+  });
+  app.use(csrf()).use(live.middleware());
+  const server = live.attach(createServer(app.callback()));
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const hasBegun = async (): Promise<void> => {
+    if (!isBegun) await once(begun, "begun");
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    told,
+    errors,
+    begun: hasBegun,
+    async cut(how, ms) {
+      await hasBegun();
+      await setTimeout(ms);
+      isBegun = false;
+      if (how === "disconnect") live.disconnect(liveSocketId);
+      else for (const socket of sockets) socket.resetAndDestroy();
+    },
+    async stop() {
+      await live.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Remembers what it was told; what it renders it takes from its form, as an application would. */
+function createFormLive(told: Told[]) {
+  let mounts = 0;
+  const mountOf = new WeakMap<object, number>();
+  return liveView<object, { fields: Fields }>("FormLive", {
+    mount({ socket }) {
+      mountOf.set(socket, ++mounts);
+      socket.assign({ fields: {} });
+    },
+    handleEvent: {
+      change({ payload, socket }) {
+        told.push({ mount: mountOf.get(socket) ?? 0, event: "change", payload: payload as Fields });
+        socket.assign({ fields: payload as Fields });
+      },
+      recover({ payload, socket }) {
+        told.push({ mount: mountOf.get(socket) ?? 0, event: "recover", payload: payload as Fields });
+        socket.assign({ fields: payload as Fields });
+      },
+      click({ payload, socket }) {
+        told.push({ mount: mountOf.get(socket) ?? 0, event: "click", payload: payload as Fields });
+      },
+    },
+    render: ({ fields }) => html`
+      <form id="form" live-change="change" live-auto-recover="recover">
+        <input name="text" value=${fields.text ?? ""}>
+        <input name="search" type="search" value=${fields.search ?? ""} live-debounce="40">
+        <input name="password" type="password" autocomplete="off">
+        <input name="email" type="email" value=${fields.email ?? ""} live-throttle="40">
+        <textarea name="area" .value=${fields.area ?? ""}></textarea>
+        <x-nick name="nick" value=${fields.nick ?? ""}></x-nick>
+        <input name="number" type="number" value=${fields.number ?? "0"}>
+        <input name="range" type="range" min="0" max="1000" value=${fields.range ?? "0"}>
+        <input name="date" type="date" value=${fields.date ?? "2026-01-01"}>
+        <input name="check" type="checkbox" value="yes" ?checked=${fields.check === "yes"}>
+        ${options.map((value) => html`<input name="radio" type="radio" value=${value} ?checked=${fields.radio === value}>`)}
+        <select name="select">
+          ${options.map((value) => html`<option value=${value} ?selected=${fields.select === value}>${value}</option>`)}
+        </select>
+        <select name="many[]" multiple>
+          ${options.map((value) => html`<option value=${value} ?selected=${isIn(fields.many, value)}>${value}</option>`)}
+        </select>
+      </form>
+      <form><input name="quiet"></form>
+      <button type="button" live-click="click">Click</button>
+    `,
+  });
+}
+
+const isIn = (list: unknown, value: string): boolean => Array.isArray(list) && list.includes(value);
