@@ -11,15 +11,22 @@ import { toHydratable, toLit } from "./render.js";
 export interface InputKeeper {
   /** Renders without changing what the user is at. */
   renderAround(render: () => void): void;
-  /** Remembers what the user has done below an element, and puts it back. */
-  keepEdits(root: HTMLElement, isEdited: (control: FormControl) => boolean): () => void;
+  /** Remembers what the user has done in controls, and where the focus was; puts it back below an element. */
+  keepEdits(
+    from: ParentNode,
+    isEdited: (control: FormControl) => boolean,
+    focused: Element | null,
+  ): (to: ParentNode) => void;
 }
 
 let keeper: InputKeeper | undefined;
+/** What waits for the part. */
+const late: (() => void)[] = [];
 
-/** Lets the part look after all renders from now on. */
+/** Lets the part look after all renders from now on, and after what was lost before. */
 export function setInputKeeper(by: InputKeeper): void {
   keeper = by;
+  for (const restore of late.splice(0)) restore();
 }
 
 /**
@@ -30,17 +37,20 @@ export function setInputKeeper(by: InputKeeper): void {
  */
 export function show(view: WireValue, container: HTMLElement, ignored = "[live-ignore]"): void {
   const rendered = toLit(view);
-  let restore: ((() => void) | undefined)[] = [];
+  let restore: (() => void)[] = [];
   if (!("_$litPart$" in container || takeOver(view, container))) {
     // Not what the server rendered for this view; begin anew.
-    restore = [keeper?.keepEdits(container, isEdited), keepIgnored(container, ignored)];
-    container.replaceChildren();
+    const { activeElement } = container.getRootNode() as Document;
+    const before = new DocumentFragment();
+    const restoreEdits = (): void => keeper?.keepEdits(before, isEdited, activeElement)(container);
+    restore = [keepIgnored(container, ignored), keeper ? restoreEdits : () => late.push(restoreEdits)];
+    before.append(...container.childNodes);
     delete (container as { _$litPart$?: unknown })._$litPart$;
   }
   const draw = (): unknown => render(rendered, container);
   if (keeper) keeper.renderAround(draw);
   else draw();
-  for (const each of restore) each?.();
+  for (const each of restore) each();
   remarkLoading();
 }
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { html } from "lit";
+import { keepEdits } from "../../src/client/input/edits.js";
 import { sendKeys } from "../support/commands.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
@@ -84,5 +85,43 @@ describe("what a field tells", () => {
     edit(query(page), "n", "input", { isComposing: true });
     query(page).dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
     expect(values(page)).to.deep.equal(["a=n&_target=a"]);
+  });
+});
+
+describe("what a user did in controls that are replaced", () => {
+  const inputs = (names: string): HTMLElement => {
+    const form = document.createElement("form");
+    for (const name of names) form.append(Object.assign(document.createElement("input"), { name }));
+    document.body.append(form);
+    return form;
+  };
+  const isTyped = ({ value }: { value?: string }): boolean => value !== "";
+
+  afterEach(() => {
+    document.body.replaceChildren();
+  });
+
+  it("is put into those of the same name, but not where the user is meanwhile", () => {
+    const before = inputs("ab");
+    const after = inputs("bca");
+    for (const input of before.children) Object.assign(input, { value: "old" });
+    const [b, , a] = [...after.children] as HTMLInputElement[];
+    b!.focus();
+    b!.value = "new";
+    keepEdits(before, isTyped, before.lastElementChild)(after);
+    expect([b!.value, a!.value]).to.deep.equal(["new", "old"]);
+    expect(document.activeElement).to.equal(b);
+  });
+
+  it("does not take the focus from what has it since", () => {
+    const before = inputs("a");
+    const after = inputs("ac");
+    const [a, c] = [...after.children] as HTMLInputElement[];
+    c!.focus();
+    keepEdits(before, isTyped, before.firstElementChild)(after);
+    expect(document.activeElement).to.equal(c);
+    c!.blur();
+    keepEdits(before, isTyped, before.firstElementChild)(after);
+    expect(document.activeElement).to.equal(a);
   });
 });

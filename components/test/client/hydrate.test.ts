@@ -35,6 +35,40 @@ function serverRendered(view: unknown): HTMLElement {
 const query = <T extends HTMLElement = HTMLElement>(container: Element, selector: string): T =>
   container.querySelector<T>(selector)!;
 
+const strange = (): [HTMLElement, HTMLInputElement[]] => {
+  const container = document.createElement("div");
+  container.innerHTML = '<input id="a"><input name="b"><input name="c">';
+  document.body.append(container);
+  return [container, [...container.querySelectorAll("input")]];
+};
+
+describe("show, while the part for input is being loaded", () => {
+  const inputs = html`<input id="a" /><input name="b" /><input name="c" />`;
+
+  afterEach(() => {
+    document.body.replaceChildren();
+  });
+
+  it("keeps what was typed until the part is there to put it back, with the focus", () => {
+    const [container, [a, b, c]] = strange();
+    Object.assign(a!, { value: "typed in a" });
+    Object.assign(b!, { value: "typed in b" });
+    c!.focus();
+    c!.value = "typed in c";
+    c!.setSelectionRange(2, 2);
+    showView(inputs, container);
+    const shown = [...container.querySelectorAll("input")];
+    expect(shown).to.not.include(a);
+    setInputKeeper({ keepEdits, renderAround });
+    expect(shown.map(({ value }) => value)).to.deep.equal(["typed in a", "typed in b", "typed in c"]);
+    expect(document.activeElement).to.equal(shown[2]);
+    expect(shown[2]!.selectionStart).to.equal(2);
+    shown[0]!.value = "typed since";
+    setInputKeeper({ keepEdits, renderAround });
+    expect(shown[0]!.value).to.equal("typed since");
+  });
+});
+
 describe("show", () => {
   before(() => setInputKeeper({ keepEdits, renderAround }));
 

@@ -7,23 +7,27 @@ export function formOf(element: FormControl): HTMLFormElement | null {
 }
 
 /**
- * Remembers what the user has typed and chosen below an element, and where the focus is.
+ * Remembers what the user has typed and chosen in controls, and which of them had the focus.
  *
- * @returns puts it into the controls that then have the same id, or the same name.
+ * @returns puts it into the controls below an element that have the same id, or the same name, unless the user
+ *   is in them meanwhile; the focus too, unless it is somewhere else.
  */
-export function keepEdits(root: HTMLElement, isEdited: (control: FormControl) => boolean): () => void {
-  const kept = controlsOf(root)
-    .filter(isEdited)
+export function keepEdits(
+  from: ParentNode,
+  isEdited: (control: FormControl) => boolean,
+  focused: Element | null,
+): (to: ParentNode) => void {
+  const kept = controlsOf(from)
+    .filter((control) => control === focused || isEdited(control))
     .map((control) => ({ control, state: stateOf(control) }));
-  const focused = kept.find(({ control }) => control.matches(":focus"))?.control;
-  const { selectionStart, selectionEnd } = focused ?? {};
-  return () => {
-    const now = new Map(controlsOf(root).map((control) => [keyOf(control), control]));
+  const { selectionStart, selectionEnd } = (focused ?? {}) as FormControl;
+  return (to) => {
+    const now = new Map(controlsOf(to).map((control) => [keyOf(control), control]));
     for (const { control, state } of kept) {
       const same = now.get(keyOf(control));
-      if (!same) continue;
+      if (!same || same.matches(":focus")) continue;
       setState(same, state);
-      if (control !== focused) continue;
+      if (control !== focused || document.activeElement !== document.body) continue;
       same.focus();
       // Only text-like controls have a selection; others report null.
       if (selectionStart != null) same.setSelectionRange?.(selectionStart, selectionEnd ?? selectionStart);
