@@ -135,6 +135,7 @@ function createFormLive(told: Told[]) {
       </form>
       <form><input name="quiet"></form>
       <button type="button" live-click="click">Click</button>
+      <output>${fields.text}</output>
     `,
   });
 }

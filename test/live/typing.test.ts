@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
 import { type FormServer, startFormServer, type Told } from "./support/form-live.js";
 import { Typist } from "./support/typist.js";
@@ -20,16 +20,40 @@ describe("a form of twelve kinds of fields", () => {
   after(() => browser.close());
 
   it(`loses nothing that is typed while its connection is cut 200 times (TYPING_SEED=${seed})`, async (t) => {
-    await Promise.all(Array.from({ length: visitors }, (_, i) => typeAndCut(t, browser, seed + i, i > 0)));
+    const typeAndCut = async (i: number): Promise<void> => {
+      const { server, typist, check } = await startTyping(t, browser, seed + i);
+      let isCut = false;
+      const cutting = cutAgain(server, seed + i, i > 0).finally(() => {
+        isCut = true;
+      });
+      while (!isCut || typist.typed < 100) await typist.act();
+      await cutting;
+      await server.begun();
+      await check();
+    };
+    await Promise.all(Array.from({ length: visitors }, (_, i) => typeAndCut(i)));
+  });
+
+  it(`loses nothing that is typed while answers take 300 ms (TYPING_SEED=${seed})`, async (t) => {
+    const { page, server, typist, check } = await startTyping(t, browser, seed);
+    await page.evaluate(() => document.querySelector("live-session")?.debug.enableLatencySim(300));
+    while (typist.typed < 200) await typist.act();
+    await check();
+    assert.ok(!server.told.some(({ event }) => event === "recover"));
+    assert.equal(await page.locator("output").textContent(), typist.expected.text);
   });
 });
 
-async function typeAndCut(
-  t: TestContext,
-  browser: Browser,
-  seed: number,
-  staysWithSockets: boolean,
-): Promise<void> {
+/** What becomes of somebody who fills in the form. */
+interface Typing {
+  readonly page: Page;
+  readonly server: FormServer;
+  readonly typist: Typist;
+  /** Waits until all is told, and looks whether browser and view have everything, once. */
+  check(): Promise<void>;
+}
+
+async function startTyping(t: TestContext, browser: Browser, seed: number): Promise<Typing> {
   const server = await startFormServer();
   const context = await newContext(browser, server.url);
   t.after(async () => {
@@ -42,20 +66,17 @@ async function typeAndCut(
   page.on("pageerror", (error) => complaints.push(String(error)));
   await open(page, "/");
   const typist = new Typist(page, seed);
-  let isCut = false;
-  const cutting = cutAgain(server, seed, staysWithSockets).finally(() => {
-    isCut = true;
-  });
-  while (!isCut || typist.typed < 100) await typist.act();
-  await cutting;
-  await server.begun();
-  await page.locator("button").focus();
-  await joined(page);
-  assert.deepEqual(sorted(await typist.contained()), sorted(typist.expected));
-  assert.deepEqual(lastTold(server), sorted({ ...typist.expected, quiet: undefined }));
-  assertNothingTwice(server.told);
-  assert.deepEqual(complaints, []);
-  assert.deepEqual(server.errors, []);
+  const check = async (): Promise<void> => {
+    // Leaving a field tells what it has put off.
+    await page.locator("button").focus();
+    await joined(page);
+    assert.deepEqual(sorted(await typist.contained()), sorted(typist.expected));
+    assert.deepEqual(lastTold(server), sorted({ ...typist.expected, quiet: undefined }));
+    assertNothingTwice(server.told);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(server.errors, []);
+  };
+  return { page, server, typist, check };
 }
 
 /** Cuts the connection at random moments. After three resets in a row the page goes on by long polling. */
