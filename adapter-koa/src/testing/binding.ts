@@ -2,6 +2,7 @@ import type { Element } from "domhandler";
 import { typeOf } from "./form-fields.js";
 import { liveValues } from "./live-form.js";
 import type { Tab } from "./tab.js";
+import { assertForView } from "./view-target.js";
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -20,11 +21,15 @@ export async function runBinding(
 ) {
   const attribute = element.attribs[binding] ?? "";
   const payload = { ...more, ...ownValue(element), ...liveValues(element) };
+  assertForView(tab.html, element, element.attribs["live-target"]);
   if (!attribute.startsWith("[")) return tab.push(type, attribute, payload);
   for (const [name, args] of JSON.parse(attribute) as [string, CommandArgs][]) {
     if (tab.departure) return;
-    if (name === "push") await tab.push(type, args.event ?? "", { ...payload, ...args.value });
-    else if (name === "navigate") await tab.navigate(args.href ?? "");
+    if (name === "push") {
+      assertForView(tab.html, element, args.target);
+      await tab.push(type, args.event ?? "", { ...payload, ...args.value });
+    }
+    if (name === "navigate") await tab.navigate(args.href ?? "");
     else if (name === "patch") await tab.patch(args.href ?? "");
   }
 }
@@ -33,6 +38,7 @@ interface CommandArgs {
   readonly event?: string;
   readonly value?: Payload;
   readonly href?: string;
+  readonly target?: unknown;
 }
 
 /** The value that an element has of itself. */

@@ -3,6 +3,7 @@ import { failure } from "./failure.js";
 import { FormFields, type FormValues, formOf, isDisabled, typeOf } from "./form-fields.js";
 import { describeElement, type PageHtml } from "./page-html.js";
 import type { Tab } from "./tab.js";
+import { assertForView } from "./view-target.js";
 
 /** Finds an element of the page, or throws. */
 export type Finder = (html: PageHtml) => Element;
@@ -56,6 +57,7 @@ export class LiveForm {
     const bound = field && "live-change" in field.attribs ? field : form;
     const event = bound.attribs["live-change"];
     if (event === undefined) throw missing(form, "live-change");
+    assertForView(this.#tab.html, bound, bound.attribs["live-target"]);
     const used = new Set(Object.keys(this.#values));
     const entries = this.#unusedMarked(fields, used).filter(([name]) => bound === form || name === target);
     const params = new URLSearchParams(entries);
@@ -77,7 +79,10 @@ export class LiveForm {
   async submitBy(find: Finder | undefined, options: UncheckedOptions = {}): Promise<string> {
     const { form, params, button } = this.#collect(find, options);
     const event = form.attribs["live-submit"];
-    if (event !== undefined && this.#tab.isConnected) return this.#push(event, withValues(params, form));
+    if (event !== undefined && this.#tab.isConnected) {
+      assertForView(this.#tab.html, form, form.attribs["live-target"]);
+      return this.#push(event, withValues(params, form));
+    }
     if (event !== undefined && form.attribs.action === undefined) {
       throw failure("the form has no action, and the page is not connected", {
         expected: "await page.connect() before",

@@ -167,3 +167,24 @@ describe("a page", () => {
     await assert.rejects(page.settled({ timeout: 10 }), /still at work after 10 ms/);
   });
 });
+
+describe("events for another view", () => {
+  const content = html`<a live-click="tell" live-target="#cart">a</a><b live-click=${js.push("tell", { target: "#cart" })}>
+      b</b><i id="own" live-click="tell" live-target="#own">own</i><form id="form" live-change="tell" live-submit="tell"
+      live-target="#cart"><input name="x"></form>`;
+
+  it("are refused, since that view is not visited", async () => {
+    const page = await open(content);
+    const refusal = /the event is for "#cart", which does not stand in the view that is visited\nGot: </;
+    await assert.rejects(page.element("a").click(), refusal);
+    await assert.rejects(page.element("b").click(), refusal);
+    await assert.rejects(page.form("form", { x: "1" }).change(), refusal);
+    await assert.rejects(page.form("form", { x: "1" }).submit(), refusal);
+  });
+
+  it("are the view's own where the target stands in it", async () => {
+    const page = await open(content);
+    await page.element("i").click();
+    assert.deepEqual(told(page), {});
+  });
+});
