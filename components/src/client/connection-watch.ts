@@ -42,9 +42,17 @@ export async function watch(phoenixSocket: Socket, reload: PageReload): Promise<
   socket.onClose(({ code }) => {
     if (code === closedCleanly) reloadLater(socket, reload);
   });
-  if ("live-session:debug" in sessionStorage) (await import("./debug.js")).begin(socket);
-  if ("live-session:long-poll" in sessionStorage && !socket.isConnected())
-    (await import("./long-poll.js")).begin(socket);
+  if (isRemembered("debug")) (await import("./debug.js")).begin(socket);
+  if (isRemembered("long-poll") && !socket.isConnected()) (await import("./long-poll.js")).begin(socket);
+}
+
+/** Whether the tab remembers something; it does not where the browser blocks storage. */
+function isRemembered(what: "debug" | "long-poll"): boolean {
+  try {
+    return `live-session:${what}` in sessionStorage;
+  } catch {
+    return false;
+  }
 }
 
 /** What the browser's console can ask for. It counts for all connections, until the tab is closed. */

@@ -18,12 +18,16 @@ const storageKey = "live-session:debug";
 const debugged = new WeakSet<Socket>();
 let settings: DebugSettings = read();
 
-/** Changes the settings, for all connections and the rest of the browser's session. */
+/** Changes the settings, for all connections and, where the browser keeps it, the rest of its session. */
 export function setDebug(sockets: Iterable<Socket>, changes: Partial<DebugSettings>): void {
   settings = { ...settings, ...changes };
-  if (settings.log || settings.latency) sessionStorage.setItem(storageKey, JSON.stringify(settings));
-  else sessionStorage.removeItem(storageKey);
   for (const socket of sockets) begin(socket);
+  try {
+    if (settings.log || settings.latency) sessionStorage.setItem(storageKey, JSON.stringify(settings));
+    else sessionStorage.removeItem(storageKey);
+  } catch {
+    // Without storage they count for this page.
+  }
 }
 
 /** Lets the settings count for a connection. */

@@ -48,6 +48,31 @@ describe("debug of a live session", () => {
     expect(logged).to.have.length(2);
   });
 
+  it("counts for the page alone where the browser blocks storage", async () => {
+    const { sessionStorage } = window;
+    const rejections: unknown[] = [];
+    const note = (e: PromiseRejectionEvent): void => void rejections.push(e.reason);
+    addEventListener("unhandledrejection", note);
+    Object.defineProperty(window, "sessionStorage", {
+      configurable: true,
+      get: () => {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    });
+    try {
+      const { session, server } = await joinPage({ view });
+      await session.debug.enableDebug();
+      session.querySelector("button")!.click();
+      await until(() => server.of("event")[0]);
+      expect(logged).to.have.length(1);
+      await session.debug.disableDebug();
+      expect(rejections).to.deep.equal([]);
+    } finally {
+      Object.defineProperty(window, "sessionStorage", { configurable: true, get: () => sessionStorage });
+      removeEventListener("unhandledrejection", note);
+    }
+  });
+
   it("holds frames back, either way and in order, also when the latency changes", async () => {
     const { session, server } = await joinPage({ view });
     await session.debug.enableLatencySim(200);
