@@ -21,15 +21,16 @@ export async function runBinding(
 ) {
   const attribute = element.attribs[binding] ?? "";
   const payload = { ...more, ...ownValue(element), ...liveValues(element) };
-  assertForView(tab.html, element, element.attribs["live-target"]);
-  if (!attribute.startsWith("[")) return tab.push(type, attribute, payload);
+  if (!attribute.startsWith("[")) {
+    assertForView(tab.html, element);
+    return tab.push(type, attribute, payload);
+  }
   for (const [name, args] of JSON.parse(attribute) as [string, CommandArgs][]) {
     if (tab.departure) return;
     if (name === "push") {
       assertForView(tab.html, element, args.target);
       await tab.push(type, args.event ?? "", { ...payload, ...args.value });
-    }
-    if (name === "navigate") await tab.navigate(args.href ?? "");
+    } else if (name === "navigate") await tab.navigate(args.href ?? "");
     else if (name === "patch") await tab.patch(args.href ?? "");
   }
 }

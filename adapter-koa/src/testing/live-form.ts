@@ -57,7 +57,7 @@ export class LiveForm {
     const bound = field && "live-change" in field.attribs ? field : form;
     const event = bound.attribs["live-change"];
     if (event === undefined) throw missing(form, "live-change");
-    assertForView(this.#tab.html, bound, bound.attribs["live-target"]);
+    assertForView(this.#tab.html, bound);
     const used = new Set(Object.keys(this.#values));
     const entries = this.#unusedMarked(fields, used).filter(([name]) => bound === form || name === target);
     const params = new URLSearchParams(entries);
@@ -80,7 +80,7 @@ export class LiveForm {
     const { form, params, button } = this.#collect(find, options);
     const event = form.attribs["live-submit"];
     if (event !== undefined && this.#tab.isConnected) {
-      assertForView(this.#tab.html, form, form.attribs["live-target"]);
+      assertForView(this.#tab.html, form);
       return this.#push(event, withValues(params, form));
     }
     if (event !== undefined && form.attribs.action === undefined) {

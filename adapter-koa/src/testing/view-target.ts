@@ -5,9 +5,13 @@ import { closest, describeElement, type PageHtml } from "./page-html.js";
 /**
  * Refuses an event that another live session of the page would get: only the view that is visited runs.
  *
- * @param target the selector of `live-target`, or of a command; targets from the element on are its view's
+ * @param target what a command says of it, in the place of `live-target`; targets from the element on are its view's
  */
-export function assertForView(html: PageHtml, element: Element, target: unknown): void {
+export function assertForView(
+  html: PageHtml,
+  element: Element,
+  target: unknown = element.attribs["live-target"],
+): void {
   if (typeof target !== "string") return;
   const viewOf = (inside: Element) => closest(inside, ({ name }) => name === "live-session")?.attribs.id;
   const own = viewOf(element);

@@ -182,6 +182,15 @@ describe("events for another view", () => {
     await assert.rejects(page.form("form", { x: "1" }).submit(), refusal);
   });
 
+  it("are those of the command, whatever live-target says, and none where nothing is pushed", async () => {
+    const page =
+      await open(html`<a id="own" live-click=${js.push("tell", { target: "#own" })} live-target="#cart"></a>
+      <b live-click=${js.hide()} live-target="#cart"></b>`);
+    await page.element("b").click();
+    await page.element("a").click();
+    assert.deepEqual(told(page), {});
+  });
+
   it("are the view's own where the target stands in it", async () => {
     const page = await open(content);
     await page.element("i").click();
