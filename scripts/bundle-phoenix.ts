@@ -27,8 +27,8 @@ const loggers = ["log", "hasLogger", "transportName", "endPointURL"];
 
 /**
  * Takes `Socket` from the sources of the phoenix package, without what they carry along for others (long
- * polling, binary frames, presence, logs, warnings, and then every method that nobody names), and shortens the names
- * that only they use. What remains is as it was.
+ * polling, binary frames, presence, logs, warnings, and then every method that nobody names), and shortens the
+ * names that only they use. What remains is as it was.
  */
 export const phoenixSocketOnly: Plugin = {
   name: "phoenix-socket-only",

@@ -8,8 +8,8 @@ abstract class LiveEvent<Detail extends object> extends Event {
 
 /**
  * An event that the view pushed to the page (`socket.pushEvent`). It is dispatched on `<live-session>`
- * after the page shows the update it came with, or before if the view says so; `window` gets the same as `live:NAME`, the payload in
- * `detail`.
+ * after the page shows the update it came with, or before if the view says so; `window` gets the same as
+ * `live:NAME`, the payload in `detail`.
  */
 export class LiveServerEvent extends LiveEvent<Pick<LiveServerEvent, "name" | "payload">> {
   declare readonly name: string;
