@@ -125,9 +125,11 @@ export async function broadcastFigure(): Promise<Figure> {
   };
 }
 
-/** Page loads of a visitor who has been here before. */
-const getLoop = (port: number, path: string, count: number, cookie: string): Promise<number> =>
-  inParallel(count, 20, () => get(port, path, cookie)).then(() => count);
+/** Operations on a server, 20 at a time. */
+const repeated = (server: MeasuredServer, count: number, job: () => Promise<unknown>): Subject => ({
+  server,
+  run: () => inParallel(count, 20, job).then(() => count),
+});
 
 /** Page loads: the GET alone, and with socket and join. */
 export async function pageFigures(): Promise<Figure[]> {
@@ -136,24 +138,19 @@ export async function pageFigures(): Promise<Figure[]> {
   const koa = await MeasuredServer.start("koa", { BENCH_HTML: html });
   const session = await MeasuredServer.start("session", { BENCH_HTML: html });
   const echo = await MeasuredServer.start("echo");
-  const pages = (server: MeasuredServer) => ({
-    server,
-    run: () => getLoop(server.port, "/counter", 3000, cookie),
-  });
-  const joins = async () => {
-    await inParallel(1500, 20, async () => (await visit(live.port, "/counter", cookie)).socket.terminate());
-    return 1500;
-  };
-  const opens = async () => {
-    await inParallel(1500, 20, async () => (await RawSocket.open(echo.port, "/")).terminate());
-    return 1500;
-  };
+  // By a visitor who has been here before.
+  const pages = (server: MeasuredServer) =>
+    repeated(server, 3000, () => get(server.port, "/counter", cookie));
+  const joins = repeated(live, 1500, async () =>
+    (await visit(live.port, "/counter", cookie)).socket.terminate(),
+  );
+  const opens = repeated(echo, 1500, async () => (await RawSocket.open(echo.port, "/")).terminate());
   const byTurns = async (...subjects: Subject[]) => {
     await measureLoads(subjects, 2); // to warm up
     return measureLoads(subjects, 5) as Promise<[Load, Load, Load]>;
   };
   const [page, bareKoa, withSession] = await byTurns(pages(live), pages(koa), pages(session));
-  const [connect, bareConnect] = await byTurns({ server: live, run: joins }, { server: echo, run: opens });
+  const [connect, bareConnect] = await byTurns(joins, opens);
   await Promise.all([live, koa, session, echo].map((server) => server.stop()));
   return [
     atLeast("page GET of the counter, to bare Koa", page, bareKoa, 0.3, "4,500–7,400/s, Elixir"),

@@ -20,8 +20,8 @@ export interface Subject {
  * Measures a server while operations run. Meanwhile this process never sleeps: a server would otherwise pay for
  * waking it with each answer, the more so the slower it is.
  */
-export async function measureLoad({ server, run }: Subject): Promise<Load> {
-  const [load] = await measureLoads([{ server, run }], 1);
+export async function measureLoad(subject: Subject): Promise<Load> {
+  const [load] = await measureLoads([subject], 1);
   return load as Load;
 }
 

@@ -148,32 +148,33 @@ describe("live-trigger-action", () => {
     expect(page.session.status).to.equal("connected");
   });
 
-  it("takes the button along that was used, if it has a name", async () => {
-    const page = await joinPage({
+  /** A form with a button that has a name, and one that has none. */
+  const openRemembering = (): Promise<LivePage> =>
+    joinPage({
       view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
         <input name="a" value="1" /><button name="remember" value="yes">Stay</button><button>Once</button>
       </form>`,
     });
-    query(page, "[name=remember]").click();
+
+  /** Submits the form; the view keeps the page. */
+  async function submitBy(page: LivePage, button: string): Promise<void> {
+    query(page, button).click();
     reply(page, {});
     await until(() => !query<HTMLButtonElement>(page, "button").disabled);
-    query(page, "button:last-child").click();
-    reply(page, {});
-    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+  }
+
+  it("takes the button along that was used, if it has a name", async () => {
+    const page = await openRemembering();
+    await submitBy(page, "[name=remember]");
+    await submitBy(page, "button:last-child");
     query(page, "[name=remember]").click();
     reply(page, { diff: { "0": true } });
     await until(() => frame.contentWindow?.location.search === "?a=1&remember=yes");
   });
 
   it("takes no button along but the last one that was used", async () => {
-    const page = await joinPage({
-      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
-        <input name="a" value="1" /><button name="remember" value="yes">Stay</button><button>Once</button>
-      </form>`,
-    });
-    query(page, "[name=remember]").click();
-    reply(page, {});
-    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    const page = await openRemembering();
+    await submitBy(page, "[name=remember]");
     query(page, "button:last-child").click();
     reply(page, { diff: { "0": true } });
     await until(() => frame.contentWindow?.location.search === "?a=1");

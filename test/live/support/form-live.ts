@@ -2,7 +2,14 @@ import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { CookieKeys, createLive, csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
+import {
+  CookieKeys,
+  createLive,
+  csrf,
+  type EventContext,
+  LiveRouter,
+  liveView,
+} from "@live-session/adapter-koa";
 import Koa from "koa";
 import session from "koa-session";
 import { html } from "lit";
@@ -95,23 +102,22 @@ export async function startFormServer(): Promise<FormServer> {
 function createFormLive(told: Told[]) {
   let mounts = 0;
   const mountOf = new WeakMap<object, number>();
+  const handle =
+    (event: Told["event"]) =>
+    ({ payload, socket }: EventContext<{ fields: Fields }>) => {
+      const fields = payload as Fields;
+      told.push({ mount: mountOf.get(socket) ?? 0, event, payload: fields });
+      if (event !== "click") socket.assign({ fields });
+    };
   return liveView<object, { fields: Fields }>("FormLive", {
     mount({ socket }) {
       mountOf.set(socket, ++mounts);
       socket.assign({ fields: {} });
     },
     handleEvent: {
-      change({ payload, socket }) {
-        told.push({ mount: mountOf.get(socket) ?? 0, event: "change", payload: payload as Fields });
-        socket.assign({ fields: payload as Fields });
-      },
-      recover({ payload, socket }) {
-        told.push({ mount: mountOf.get(socket) ?? 0, event: "recover", payload: payload as Fields });
-        socket.assign({ fields: payload as Fields });
-      },
-      click({ payload, socket }) {
-        told.push({ mount: mountOf.get(socket) ?? 0, event: "click", payload: payload as Fields });
-      },
+      change: handle("change"),
+      recover: handle("recover"),
+      click: handle("click"),
     },
     render: ({ fields }) => html`
       <form id="form" live-change="change" live-auto-recover="recover">
