@@ -8,7 +8,7 @@ import type { LiveHooks } from "./client/hook.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View } from "./client/view.js";
-import { pushError } from "./client/view-channel.js";
+import { notConnected, pushError } from "./client/view-channel.js";
 import type { ViewHost } from "./client/view-options.js";
 import {
   type LiveSessionHandle,
@@ -224,7 +224,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   async #push(event: string, payload: unknown, { optimistic }: PushOptions = {}): Promise<unknown> {
     const takeBack = optimistic?.();
     try {
-      if (!this.#view) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      if (!this.#view) throw pushError(...notConnected);
       return await this.#view.push("event", event, payload);
     } finally {
       takeBack?.();

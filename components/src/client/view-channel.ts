@@ -11,6 +11,9 @@ export type PushError = Error & { readonly code: string };
 export const pushError = (code: string, message: string): PushError =>
   Object.assign(new Error(message), { code });
 
+/** What {@link pushError} says of a push to a view that is not joined. */
+export const notConnected = ["LIVE_ERR_NOT_CONNECTED", "the view is not connected"] as const;
+
 /** Whom a channel reports to. Nothing is reported after {@link ViewChannel.leave}. */
 export interface ChannelHandler {
   /** Asked before every join and rejoin. */
@@ -71,7 +74,7 @@ export class ViewChannel {
         this.#waiting.delete(lose);
         reject(pushError(code, message));
       };
-      const lose = fail("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      const lose = fail(...notConnected);
       if (!this.isJoined) {
         lose();
         return;
