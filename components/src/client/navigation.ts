@@ -18,8 +18,8 @@ export interface NavigatingView {
   readonly isJoined: boolean;
   /** Whether the connection is up, so that a join would be answered. */
   readonly isOnline: boolean;
-  /** Leaves the view shown and joins the one at {@link Navigation.pending}. */
-  joinAnew(): void;
+  /** Leaves the view shown and joins the one at {@link Navigation.pending}, whose URL it is. */
+  joinAnew(href: string): void;
   /** Sends `live_patch`; the reply is applied by `handleReply`. Rejects with a {@link PushError}. */
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown>;
   handleUpdate(update: EventReply): void;
@@ -194,7 +194,7 @@ export class Navigation {
     this.#visit = visit;
     this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
     if (visit.patch) this.#patch(visit);
-    else this.#view.joinAnew();
+    else this.#view.joinAnew(href);
   }
 
   #patch(visit: Visit): void {

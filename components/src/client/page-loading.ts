@@ -1,6 +1,6 @@
 import { LivePageLoadingStartEvent, LivePageLoadingStopEvent, type PageLoadingKind } from "../events.js";
 
-/** Tells the page what it is waiting for; each start gets its stop. */
+/** Tells the page what it is waiting for; each start gets its stop, what began within another before it. */
 export class PageLoading {
   readonly #target: EventTarget;
   #open: [PageLoadingKind, string][] = [];
@@ -15,14 +15,16 @@ export class PageLoading {
   }
 
   start(kind: PageLoadingKind, href: string): void {
-    this.#open.push([kind, href]);
+    this.#open.unshift([kind, href]);
     this.#target.dispatchEvent(new LivePageLoadingStartEvent(kind, href));
   }
 
   /** Ends all waiting, or that of one kind. */
   stop(only?: PageLoadingKind): void {
-    const ended = this.#open.filter(([kind]) => !only || kind === only);
-    this.#open = this.#open.filter((open) => !ended.includes(open));
-    for (const [kind, href] of ended) this.#target.dispatchEvent(new LivePageLoadingStopEvent(kind, href));
+    const open = this.#open;
+    this.#open = open.filter(([kind]) => only && kind !== only);
+    for (const [kind, href] of open) {
+      if (!only || kind === only) this.#target.dispatchEvent(new LivePageLoadingStopEvent(kind, href));
+    }
   }
 }

@@ -14,7 +14,7 @@ import { type NavigatingView, Navigation, type VisitOptions } from "./navigation
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
 import { PageLoading } from "./page-loading.js";
 import { usePart } from "./part.js";
-import { type ChannelHandler, type PushError, pushError, ViewChannel } from "./view-channel.js";
+import { type ChannelHandler, notConnected, type PushError, pushError, ViewChannel } from "./view-channel.js";
 import { ViewContent } from "./view-content.js";
 import { ViewHistory } from "./view-history.js";
 import type { ViewHost, ViewOptions } from "./view-options.js";
@@ -73,7 +73,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   get baseUrl(): string {
-    return this.#options.isMain ? document.baseURI : this.navigation.url;
+    return this.#history ? document.baseURI : this.navigation.url;
   }
 
   /**
@@ -83,7 +83,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   async push(type: string, event: string, value: unknown, settle = () => {}): Promise<unknown> {
     try {
       // What is clicked while a page makes room for the next is meant for neither.
-      if (this.#transition.isPending) throw pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
+      if (this.#transition.isPending) throw pushError(...notConnected);
       const { reply } = await this.#channel.push("event", { type, event, value }, (reply) => {
         settle();
         this.handleUpdate(reply);
@@ -104,12 +104,13 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     this.navigation.visit(to, options);
   }
 
-  joinAnew(): void {
+  joinAnew(href: string): void {
     this.#transition.flush();
     this.#held.giveUp();
     this.#mounts = 0;
     this.#attempts = 0;
     this.navigations++;
+    this.loading.start("initial", href);
     this.#rejoin();
   }
 
@@ -258,7 +259,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   #reload(): void {
-    if (!this.#options.isMain) this.element.handleStale();
+    if (!this.#history) this.element.handleStale();
     else if (this.navigation.pending) this.navigation.loadPending();
     else this.#load();
   }

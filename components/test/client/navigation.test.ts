@@ -199,9 +199,25 @@ describe("live navigation", () => {
       await arrived(page, "/a");
       expect(heard).to.deep.equal([
         ["live-page-loading-start", "redirect", "/a"],
+        ["live-page-loading-start", "initial", "/a"],
+        ["live-page-loading-stop", "initial", "/a"],
         ["live-page-loading-stop", "redirect", "/a"],
         [false, false, "forward"],
       ]);
+    });
+
+    it("balances page loading events when another navigation takes its place", async () => {
+      const page = await startPage();
+      const open: string[] = [];
+      page.session.addEventListener("live-page-loading-start", ({ kind, href }) => open.push(kind + href));
+      page.session.addEventListener("live-page-loading-stop", ({ kind, href }) =>
+        expect(open.pop()).to.equal(kind + href),
+      );
+      click(page, "a");
+      click(page, "b");
+      expect(open).to.have.length(4);
+      await arrived(page, "/b");
+      expect(open).to.deep.equal([]);
     });
 
     it("can be cancelled", async () => {
