@@ -113,6 +113,40 @@ describe("delays", () => {
     expect(told(page).slice(1)).to.deep.equal(["change a=1234&b=&_target=a"]);
   });
 
+  it("tell what was typed into a throttled field meanwhile, when it is left", async () => {
+    for (const ms of [0, 5000]) {
+      const page = await open(html`<input name="a" live-throttle="500" />`);
+      query(page, "input").focus();
+      for (const value of ["1", "12", "123"]) type(page, "input", value);
+      passTime(ms);
+      query(page, "input").dispatchEvent(new Event("change", { bubbles: true }));
+      query(page, "input").blur();
+      expect(told(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=123&b=&_target=a"]);
+      resetClock();
+      await closePages();
+    }
+  });
+
+  it("tell it with what another field of the form tells, once", async () => {
+    const page = await open(html`<input name="a" live-throttle="500" />`);
+    query(page, "input").focus();
+    for (const value of ["1", "12"]) type(page, "input", value);
+    type(page, "[name=b]", "2");
+    query(page, "input").blur();
+    expect(told(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=12&b=2&_target=b"]);
+  });
+
+  it("tell nothing of clicks and keys that were throttled", async () => {
+    const page = await open(html`<button type="button" id="go" live-click="go" live-throttle="500"></button>
+      <i tabindex="0" live-keydown="down" live-throttle="500"></i>`);
+    query(page, "#go").focus();
+    for (const _ of [1, 2]) query(page, "#go").click();
+    query(page, "i").focus();
+    for (const _ of [1, 2]) press(page, "a");
+    query(page, "i").blur();
+    expect(told(page)).to.deep.equal(["go", "down"]);
+  });
+
   it("throttle a key that repeats, and no other key", async () => {
     const page = await open(html`<i tabindex="0" live-keydown="down" live-throttle="500"></i>`);
     for (const key of ["a", "a", "b", "b"]) press(page, key);

@@ -1,7 +1,8 @@
 interface Delayed {
-  /** What is still to be done; a throttled element has done it. */
+  /** What is still to be done: of a throttled field what it was refused to tell, when it is left. */
   readonly run: (() => void) | undefined;
   readonly key: string | undefined;
+  /** Runs while the element has to wait. */
   readonly timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -19,7 +20,8 @@ export class Delays {
   /**
    * Runs something that an element has to tell: at once, when nothing new has come for as long as its
    * `live-debounce` says or when it loses the focus, or not at all if its `live-throttle` says so. Losing
-   * the focus is never delayed, and a throttled key only while it repeats.
+   * the focus is never delayed, and a throttled key only while it repeats. What is typed while a field is
+   * throttled is told, if nothing has told it by then, when the field loses the focus.
    */
   delay(element: Element, e: Event, run: () => void): void {
     const debounce = element.getAttribute(`${this.#prefix}debounce`);
@@ -30,12 +32,13 @@ export class Delays {
     }
     const { key } = e as KeyboardEvent;
     const before = this.#delayed.get(element);
-    if (debounce === null && before && (e.type !== "keydown" || before.key === key)) return;
+    if (debounce === null && before?.timer && (e.type !== "keydown" || before.key === key)) {
+      if (e.type === "input") this.#delayed.set(element, { ...before, run });
+      return;
+    }
     clearTimeout(before?.timer);
-    const timer =
-      wait === "blur"
-        ? undefined
-        : setTimeout(() => this.flush(element), Number.parseInt(wait || defaultMs, 10));
+    const end = (): void => (debounce === null ? this.#reopen(element) : this.flush(element));
+    const timer = wait === "blur" ? undefined : setTimeout(end, Number.parseInt(wait || defaultMs, 10));
     this.#delayed.set(element, { run: debounce === null ? undefined : run, key, timer });
     if (debounce === null) run();
   }
@@ -45,6 +48,13 @@ export class Delays {
     const delayed = this.#delayed.get(element);
     this.drop([element]);
     if (element.isConnected) delayed?.run?.();
+  }
+
+  /** Lets a throttled element tell what comes next. */
+  #reopen(element: Element): void {
+    const run = this.#delayed.get(element)?.run;
+    if (run) this.#delayed.set(element, { run, key: undefined, timer: undefined });
+    else this.#delayed.delete(element);
   }
 
   /** Ends the delays of elements, or of all; nothing is told. */
