@@ -44,6 +44,7 @@ export function checkJoin(
       csrfToken: csrfToken ?? "",
       flash: flashOf(join, handOver, params, services),
       connectParams: params,
+      staticChanged: services.statics.haveChanged(handOver.statics),
       navigations: toCount(params._navigations),
     },
   };

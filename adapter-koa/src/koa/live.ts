@@ -13,6 +13,7 @@ import { allowOrigin, isAllowedOrigin } from "./origin.js";
 import { handOverType, serveHandOver, servePage } from "./page.js";
 import type { LiveServices } from "./services.js";
 import { Signer } from "./signer.js";
+import { Statics } from "./statics.js";
 import type { Connection } from "./transport.js";
 import { attachUpgrades, Upgrades } from "./upgrade.js";
 
@@ -38,12 +39,14 @@ export class Live {
   constructor(router: LiveRouter, options: LiveOptions) {
     const checked = checkOptions(options);
     const signer = new Signer(checked.secrets);
+    const script = new ClientScript(checked.path);
     this.#services = {
       router,
       options: checked,
       signer,
       pubSub: checked.pubSub,
-      script: new ClientScript(checked.path),
+      script,
+      statics: new Statics(checked.statics, script),
       signFlash: (flash) => signer.sign("flash", flash),
       onError: (error) => this.#app?.emit("error", toError(error)),
       maxMailbox: checked.limits.mailbox,

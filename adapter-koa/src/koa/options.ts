@@ -45,6 +45,11 @@ export interface LiveOptions {
   readonly origins?: AllowedOrigins;
   /** Milliseconds a page's hand-over is good for; 14 days by default. */
   readonly tokenLifetime?: number;
+  /**
+   * URLs of the scripts and styles that pages load, with what tells their versions apart: `/app.css?v=8f2a`.
+   * Once they or the client script differ from those of a page, its views have `socket.staticChanged`.
+   */
+  readonly statics?: readonly string[];
   readonly limits?: Partial<LiveLimits>;
 }
 
@@ -56,6 +61,7 @@ export interface CheckedOptions {
   readonly path: string;
   readonly origins: AllowedOrigins;
   readonly tokenLifetime: number;
+  readonly statics: readonly string[] | undefined;
   readonly limits: LiveLimits;
 }
 
@@ -69,7 +75,7 @@ const defaultLimits: LiveLimits = {
   longPolls: 1000,
 };
 
-const names = ["secret", "rootLayout", "pubSub", "path", "origins", "tokenLifetime", "limits"];
+const names = ["secret", "rootLayout", "pubSub", "path", "origins", "tokenLifetime", "statics", "limits"];
 
 /** @throws LiveError `LIVE_ERR_OPTION`, or `LIVE_ERR_LAYOUT` for the root layout */
 export function checkOptions(options: LiveOptions): CheckedOptions {
@@ -81,6 +87,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   if (!/^\/[\w/-]*[\w-]$/.test(path)) refuse("path", { expected: 'a path such as "/live"', got: path });
   assertPositive("tokenLifetime", tokenLifetime);
   checkOrigins(origins);
+  checkStatics(options.statics);
   assertLayout(options.rootLayout, "rootLayout of createLive");
   return {
     secrets: checkSecrets(options.secret),
@@ -89,6 +96,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
     path,
     origins,
     tokenLifetime,
+    statics: options.statics,
     limits: checkLimits(options.limits),
   };
 }
@@ -104,6 +112,14 @@ function checkOrigins(origins: unknown): void {
     expected: 'an origin such as "https://example.com" or "//*.example.com:3000"',
     got: origins[wrong],
   });
+}
+
+function checkStatics(statics: unknown): void {
+  if (statics === undefined) return;
+  if (!Array.isArray(statics)) refuse("statics", { expected: "a list of URLs", got: statics });
+  const wrong = statics.findIndex((url) => typeof url !== "string");
+  if (wrong !== -1)
+    refuse(`statics[${wrong}]`, { expected: 'a URL such as "/app.css?v=8f2a"', got: statics[wrong] });
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {

@@ -57,6 +57,7 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
     session: extra,
     flash: state.flash,
     dropIn: false,
+    statics: services.statics.digest,
   };
   const token = signHandOver(services.signer, handOver);
   const url = services.options.path;
@@ -98,6 +99,7 @@ export async function serveHandOver(
     session,
     flash: {},
     dropIn: true,
+    statics: services.statics.digest,
   };
   const token = signHandOver(services.signer, handOver);
   ctx.set("Cache-Control", "no-store");

@@ -40,5 +40,7 @@ export interface ChannelInput {
   readonly csrfToken: string;
   readonly flash: FlashMessages;
   readonly connectParams: Readonly<Record<string, unknown>>;
+  /** Whether the page has loaded static files that are out of date. */
+  readonly staticChanged: boolean;
   readonly navigations: number;
 }

@@ -49,10 +49,10 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     this.#outbox = outbox;
     this.#onEnd = onEnd;
     this.#mailbox = new Mailbox(this, services.maxMailbox);
-    const { id, url, csrfToken, flash, connectParams } = input;
+    const { id, url, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
     this.#socket = new Socket(
-      new SocketState({ id, route, url, csrfToken, flash, connectParams, host: this }),
+      new SocketState({ id, route, url, csrfToken, flash, connectParams, staticChanged, host: this }),
     );
     this.#renderer = new Renderer(this.#socket, {
       layout: services.router.layout,

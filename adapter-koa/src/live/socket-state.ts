@@ -40,6 +40,8 @@ export interface SocketInput {
   readonly flash: FlashMessages;
   /** `null` on the disconnected mount. */
   readonly connectParams: Readonly<Record<string, unknown>> | null;
+  /** Whether the page has loaded static files that are out of date. */
+  readonly staticChanged?: boolean;
   readonly host: SocketHost;
   /** The request's `ctx.state` on the disconnected mount. */
   readonly shared?: Readonly<Record<string, unknown>>;
@@ -73,6 +75,7 @@ export class SocketState {
   readonly id: string;
   readonly csrfToken: string;
   readonly connected: boolean;
+  readonly staticChanged: boolean;
   route: Route;
   url: string;
   /** The view's data together with the library's own, just as `render` gets it. */
@@ -102,6 +105,7 @@ export class SocketState {
     this.csrfToken = input.csrfToken;
     this.connected = input.connectParams !== null;
     this.connectParams = input.connectParams;
+    this.staticChanged = input.staticChanged ?? false;
     this.host = input.host;
     this.shared = input.shared ?? nothingShared;
     this.assigns = {

@@ -75,12 +75,20 @@ export class Socket<Assigns extends object = object> {
    * @throws LiveError `LIVE_ERR_MOUNT_ONLY` once the view is mounted: keep what you need in an assign
    */
   get connectParams(): Readonly<Record<string, unknown>> | null {
-    if (!this.#state.mounting) {
-      throw new LiveError("LIVE_ERR_MOUNT_ONLY", "connectParams can only be read while mounting", {
-        expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
-      });
-    }
+    this.#assertMounting("connectParams");
     return this.#state.connectParams;
+  }
+
+  /**
+   * Whether the page has loaded scripts or styles that are out of date, by the `statics` of `createLive`:
+   * it was loaded before a deployment, and only a page load brings the new ones. `false` on the
+   * disconnected mount.
+   *
+   * @throws LiveError `LIVE_ERR_MOUNT_ONLY` once the view is mounted: keep what you need in an assign
+   */
+  get staticChanged(): boolean {
+    this.#assertMounting("staticChanged");
+    return this.#state.staticChanged;
   }
 
   /** The page's title; the browser is told when it changed. Markup shows as text. */
@@ -225,6 +233,13 @@ export class Socket<Assigns extends object = object> {
 
   #go(navigation: Navigation): void {
     this.#state.go(navigation);
+  }
+
+  #assertMounting(name: string): void {
+    if (this.#state.mounting) return;
+    throw new LiveError("LIVE_ERR_MOUNT_ONLY", `${name} can only be read while mounting`, {
+      expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
+    });
   }
 }
 

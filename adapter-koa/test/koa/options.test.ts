@@ -54,6 +54,8 @@ describe("the options of createLive", () => {
       { secret, tokenLifetime: Number.POSITIVE_INFINITY },
       /invalid option tokenLifetime/,
     ],
+    ["statics that are no list", { secret, statics: "/app.css" }, /invalid option statics/],
+    ["a static file that is no URL", { secret, statics: ["/app.css", /js/] }, /invalid option statics\[1\]/],
     ["an unknown limit", { secret, limits: { frames: 1 } }, /invalid option limits\.frames/],
     ["a limit that is no whole number", { secret, limits: { topics: 1.5 } }, /invalid option limits\.topics/],
     ["a limit below 1", { secret, limits: { mailbox: -1 } }, /invalid option limits\.mailbox/],

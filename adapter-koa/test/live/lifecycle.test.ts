@@ -86,10 +86,9 @@ describe("mount", () => {
     await mountView(view, { options: { onMount: hook } });
     const socket = await mountView(view, { options: { onMount: hook }, connectParams: { zone: "CET" } });
     assert.deepEqual(seen, [null, null, { zone: "CET" }, { zone: "CET" }]);
-    assert.throws(
-      () => socket.connectParams,
-      liveError("LIVE_ERR_MOUNT_ONLY", "connectParams", "assign what"),
-    );
+    for (const name of ["connectParams", "staticChanged"] as const) {
+      assert.throws(() => socket[name], liveError("LIVE_ERR_MOUNT_ONLY", name, "assign what"));
+    }
   });
 });
 

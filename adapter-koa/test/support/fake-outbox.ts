@@ -98,6 +98,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     csrfToken: "csrf",
     flash: {},
     connectParams: {},
+    staticChanged: false,
     navigations: 0,
     ...input,
   };
