@@ -1,5 +1,4 @@
-import { request } from "node:http";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 
 /**
  * A WebSocket client that does no more than a load generator needs, so that on its one core it can
@@ -12,25 +11,31 @@ export class RawSocket {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.setNoDelay(true);
     socket.on("data", (chunk) => this.#read(chunk));
-    socket.on("error", () => {});
   }
 
   static open(port: number, path: string, cookie = ""): Promise<RawSocket> {
     return new Promise((resolve, reject) => {
-      const headers = {
-        Connection: "Upgrade",
-        Upgrade: "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "bGl2ZSBzZXNzaW9ucyBiZQ==",
-        Cookie: cookie,
-      };
-      request({ host: "127.0.0.1", port, path, headers, agent: false })
-        .on("upgrade", (_response, socket) => resolve(new RawSocket(socket as Socket)))
-        .on("response", ({ statusCode }) => reject(new Error(`the handshake was answered ${statusCode}`)))
-        .on("error", reject)
-        .end();
+      const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+      socket.on("error", reject);
+      // An answer to a handshake is one short packet, and no frame follows it before one was sent.
+      socket.once("data", (answer) => {
+        const [status = ""] = answer.toString("latin1").split("\r\n", 1);
+        if (status.startsWith("HTTP/1.1 101 ")) resolve(new RawSocket(socket));
+        else reject(new Error(`the handshake was answered ${status}`));
+      });
+      socket.write(
+        [
+          `GET ${path} HTTP/1.1`,
+          `Host: 127.0.0.1:${port}`,
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: bGl2ZSBzZXNzaW9ucyBiZQ==",
+          ...(cookie && [`Cookie: ${cookie}`]),
+          "\r\n",
+        ].join("\r\n"),
+      );
     });
   }
 

@@ -275,6 +275,7 @@ describe("extra session data", () => {
       { role: "guest", nested: { n: [1, null] } },
       {},
       false,
+      "",
     ]);
   });
 
