@@ -21,10 +21,8 @@ export class PageLoading {
 
   /** Ends all waiting, or that of one kind. */
   stop(only?: PageLoadingKind): void {
-    const open = this.#open;
-    this.#open = open.filter(([kind]) => only && kind !== only);
-    for (const [kind, href] of open) {
-      if (!only || kind === only) this.#target.dispatchEvent(new LivePageLoadingStopEvent(kind, href));
-    }
+    const ended = this.#open.filter(([kind]) => !only || kind === only);
+    this.#open = this.#open.filter((open) => !ended.includes(open));
+    for (const [kind, href] of ended) this.#target.dispatchEvent(new LivePageLoadingStopEvent(kind, href));
   }
 }

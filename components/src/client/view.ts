@@ -73,7 +73,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   get baseUrl(): string {
-    return this.#history ? document.baseURI : this.navigation.url;
+    return this.#options.isMain ? document.baseURI : this.navigation.url;
   }
 
   /**
@@ -259,7 +259,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   #reload(): void {
-    if (!this.#history) this.element.handleStale();
+    if (!this.#options.isMain) this.element.handleStale();
     else if (this.navigation.pending) this.navigation.loadPending();
     else this.#load();
   }
