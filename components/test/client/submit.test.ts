@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { html, nothing, type TemplateResult } from "lit";
+import { passTime, stopClock } from "../support/clock.js";
 import { encode } from "../support/encode.js";
+import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
@@ -102,6 +104,28 @@ describe("a form that the browser sends", () => {
     await until(() => !query<HTMLButtonElement>(page, "button").disabled);
     expect(buttonsOf(page)).to.deep.equal([false, "Send it", false, "Send"]);
     expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(false);
+  });
+
+  it("is as it was in a page that stays, where the session provides data only", async () => {
+    const { fetch } = globalThis;
+    globalThis.fetch = async () => Response.json({ id: "widget", token: "signed", csrfToken: "other" });
+    const server = fakeServer();
+    server.onJoin = () => joinReply(html`<h1>${"Widget"}</h1>`);
+    const session = insert(`<live-session src="/widget">
+      <form action="/native"><input name="a"><button>Send</button></form>
+    </live-session>`);
+    await until(() => session.status === "connected");
+    globalThis.fetch = fetch;
+    const button = session.querySelector("button")!;
+    stopClock();
+    button.click();
+    await until(() => {
+      passTime(0);
+      return button.disabled;
+    });
+    passTime(5000);
+    expect(button.disabled).to.equal(false);
+    expect(session.querySelector("input")!.readOnly).to.equal(false);
   });
 
   it("is left alone where somebody prevents it", async () => {

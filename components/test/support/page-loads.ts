@@ -47,9 +47,9 @@ export function stopPageLoadsOfTests(): readonly PageLoad[] {
     navigation.addEventListener("navigate", stop);
   });
   afterEach(async () => {
+    resetClock();
     await closePages();
     navigation.removeEventListener("navigate", stop);
-    resetClock();
     Math.random = random;
     sessionStorage.clear();
   });

@@ -8,6 +8,9 @@ import { holdForm } from "./held-form.js";
 import { lockControls } from "./locks.js";
 import { Recovery } from "./recovery.js";
 
+/** How long a page may take to go for which the browser has sent a form; one that stays is joined again by then. */
+const leavingMs = 5000;
+
 /** Acts on what happens in forms: `live-change`, `live-submit`, resets, and views that are joined again. */
 export class FormBindings {
   readonly #binder: Binder;
@@ -47,7 +50,7 @@ export class FormBindings {
    * @param mayTell whether the view is to be told, not just shown, what its forms contain
    */
   recover(container: HTMLElement, fresh: ParentNode, mayTell: boolean): Recovery {
-    for (const release of this.#sent.splice(0)) release();
+    this.#releaseSent();
     return new Recovery(container, fresh, mayTell ? this.#tell(fresh) : new Map(), this.#tools);
   }
 
@@ -158,6 +161,12 @@ export class FormBindings {
 
   #holdSent(form: HTMLFormElement): void {
     this.#sent.push(this.#hold(form));
+    // A session that provides data only shows no view that could be recovered.
+    setTimeout(() => this.#releaseSent(), leavingMs);
+  }
+
+  #releaseSent(): void {
+    for (const release of this.#sent.splice(0)) release();
   }
 
   /** Lets a button take part should the view send the form by a page load. */
