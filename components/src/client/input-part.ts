@@ -36,8 +36,8 @@ export class InputPart {
     this.#signal = signal;
     for (const type of heard) binder.element.addEventListener(type, this.#handle, { signal });
     for (const type of heardByAll) {
-      // Of scrolling only the page itself hears otherwise.
-      window.addEventListener(type, this.#handle, { signal, capture: type === "scroll" });
+      // Of scrolling only the page itself hears otherwise, and of a click after what it was to show is shown.
+      window.addEventListener(type, this.#handle, { signal, capture: "click scroll".includes(type) });
     }
     area.addEventListener("submit", this.#handle, { signal });
     this.scan();

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { html } from "lit";
+import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
@@ -10,6 +11,9 @@ function click(from: Element, on: Element = from): void {
   from.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, detail: 1 }));
   on.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
 }
+
+/** What a key makes of a button. */
+const pressKey = (button: HTMLElement): void => button.click();
 
 describe("live-click-away", () => {
   afterEach(closePages);
@@ -22,6 +26,19 @@ describe("live-click-away", () => {
       </main>`,
     });
   const count = ({ server }: LivePage): number => server.of("event").length;
+
+  it("lets a click show what a click elsewhere hides", async () => {
+    const view = html`<button live-click=${'[["show",{"to":"#menu"}]]'}>Open</button><p>Text</p>
+      <div id="menu" style="display: none" live-click-away=${'[["hide",{}]]'}>Menu</div>`;
+    const isShown = (page: LivePage): boolean => query(page, "#menu").getClientRects().length > 0;
+    const page = await joinPage({ view });
+    for (const act of [click, pressKey]) {
+      act(query(page, "button"));
+      await until(() => isShown(page));
+      click(query(page, "p"));
+      await until(() => !isShown(page));
+    }
+  });
 
   it("pushes when a click begins and ends outside", async () => {
     const page = await open();
