@@ -1,18 +1,9 @@
 import { EventEmitter, once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import {
-  CookieKeys,
-  createLive,
-  csrf,
-  type EventContext,
-  LiveRouter,
-  liveView,
-} from "@live-session/adapter-koa";
-import Koa from "koa";
-import session from "koa-session";
+import { type EventContext, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
+import { startLiveSite } from "./live-site.js";
 
 /** What a form tells, as the view gets it. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -50,51 +41,41 @@ const liveSocketId = "visitor";
 /** Starts it, for one visitor. */
 export async function startFormServer(): Promise<FormServer> {
   const told: Told[] = [];
-  const errors: Error[] = [];
   const sockets = new Set<Socket>();
   const begun = new EventEmitter();
   let isBegun = false;
-  const app = new Koa();
-  app.keys = new CookieKeys(["a secret that only this test knows, 1"]);
-  app.on("error", (error: Error) => errors.push(error));
-  const limits = { eventsPerSecond: 1000, joinsPerSecond: 100 };
-  const router = new LiveRouter().live("/", createFormLive(told));
-  const live = createLive(router, { secret: "a secret that only this test knows, 1", limits });
-  app.use(session(app)).use(async (ctx, next) => {
-    Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
-    if (/^\/live\/(websocket|longpoll)$/.test(ctx.path)) {
-      isBegun = true;
-      begun.emit("begun");
-    }
-    await next();
+  const site = await startLiveSite(createFormLive(told), {
+    before: [
+      async (ctx, next) => {
+        Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
+        if (/^\/live\/(websocket|longpoll)$/.test(ctx.path)) {
+          isBegun = true;
+          begun.emit("begun");
+        }
+        await next();
+      },
+    ],
   });
-  app.use(csrf()).use(live.middleware());
-  const server = live.attach(createServer(app.callback()));
-  server.on("connection", (socket) => {
+  site.server.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const hasBegun = async (): Promise<void> => {
     if (!isBegun) await once(begun, "begun");
   };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: site.url,
     told,
-    errors,
+    errors: site.errors,
     begun: hasBegun,
     async cut(how, ms) {
       await hasBegun();
       await setTimeout(ms);
       isBegun = false;
-      if (how === "disconnect") live.disconnect(liveSocketId);
+      if (how === "disconnect") site.live.disconnect(liveSocketId);
       else for (const socket of sockets) socket.resetAndDestroy();
     },
-    async stop() {
-      await live.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => site.stop(),
   };
 }
 
