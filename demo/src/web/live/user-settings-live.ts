@@ -121,7 +121,7 @@ function renderPasswordForm(
     >
       <h2 id="password_form_heading">Change Password</h2>
       ${csrfField(csrfToken)} ${formError(form)}
-      <input type="hidden" name="user[email]" value=${email} autocomplete="username">
+      <input type="text" name="user[email]" value=${email} autocomplete="username" readonly hidden>
       ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
       ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
       ${currentPassword(form, formId)}
