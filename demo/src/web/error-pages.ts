@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Middleware } from "koa";
+import { stylesheets } from "./stylesheets.js";
 
 /**
  * Answers what failed, and what nothing answered, with a page that tells no more than the status: as
@@ -30,7 +31,7 @@ function write(ctx: Parameters<Middleware>[0], status: number): void {
 <html lang="en">
   <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${detail} · Live sessions</title><link rel="icon" href="/assets/favicon.svg">
-  <link rel="stylesheet" href="/assets/app.css"></head>
+  ${stylesheets}</head>
   <body><main><h1>${detail}</h1><p><a href="/">Go to the home page</a></p></main></body>
 </html>`;
   }

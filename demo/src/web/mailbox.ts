@@ -1,8 +1,10 @@
 import { html, render } from "@lit-labs/ssr";
 import { collectResult } from "@lit-labs/ssr/lib/render-result.js";
 import type { Context } from "koa";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { KeptMail, MemoryMailer } from "../accounts/memory-mailer.js";
 import type { UserNotifier } from "../accounts/user-notifier.js";
+import { stylesheets } from "./stylesheets.js";
 
 /**
  * Shows the mails that were kept instead of sent, newest first; as JSON with `?format=json`. For development
@@ -29,7 +31,7 @@ const page = (mails: readonly KeptMail[]) => html`<!doctype html>
     <meta name="color-scheme" content="light dark">
     <title>Mailbox · Live sessions</title>
     <link rel="icon" href="/assets/favicon.svg">
-    <link rel="stylesheet" href="/assets/app.css">
+    ${unsafeHTML(stylesheets)}
   </head>
   <body>
     <main>

@@ -1,5 +1,7 @@
 import { html } from "@lit-labs/ssr";
 import type { RootLayoutPage } from "@live-session/adapter-koa";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { stylesheets } from "../stylesheets.js";
 
 const suffix = " · Live sessions";
 
@@ -13,7 +15,7 @@ export const rootLayout = ({ title, csrfToken, scriptUrl, content }: RootLayoutP
     <meta name="csrf-token" content=${csrfToken}>
     <title data-suffix=${suffix}>${title ?? ""}${suffix}</title>
     <link rel="icon" href="/assets/favicon.svg">
-    <link rel="stylesheet" href="/assets/app.css">
+    ${unsafeHTML(stylesheets)}
     <script type="module" src=${scriptUrl}></script>
   </head>
   <body>${content}</body>
