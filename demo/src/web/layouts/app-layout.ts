@@ -1,6 +1,7 @@
-import type { LayoutAssigns, MountData, nav } from "@live-session/adapter-koa";
+import { js, type LayoutAssigns, type MountData, type nav } from "@live-session/adapter-koa";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { User } from "../../accounts/user.js";
 
 const pages: readonly LightNavItem[] = [
@@ -20,13 +21,21 @@ const forUsers: readonly LightNavItem[] = [
   { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
 ];
 
+// As long as the menu is closed it matches nothing, and its commands leave attributes and focus alone.
+const openButton = '.menu-button[aria-expanded="true"]';
+const toggleMenu = js.toggleAttribute("aria-expanded", ["true", "false"]);
+const closeMenu = js.setAttribute("aria-expanded", "false", { to: openButton });
+const leaveMenu = js.focus(openButton).concat(closeMenu);
+
 /** What the layout shows; every live session's hooks provide it, but for the user in some. */
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
   readonly activeNav: MountData<typeof nav>["activeNav"];
 }
 
-/** The header with both menus, the page, its messages and its notifications. */
+/**
+ * The header with both menus, which narrow windows show by a button; the page, its messages and its notifications.
+ */
 export const appLayout = ({
   currentUser,
   activeNav,
@@ -34,18 +43,36 @@ export const appLayout = ({
   csrfToken,
   content,
 }: AppLayoutNeeds & LayoutAssigns) => html`
-  <header class="site-header">
+  <header
+    class="site-header"
+    live-click-away=${closeMenu}
+    live-window-keydown=${leaveMenu}
+    live-key="Escape"
+  >
     <a class="skip-link" href="#main">Skip to content</a>
     <a class="brand" href="/" live-navigate>Live sessions</a>
-    <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
-    <div class="account">
-      ${currentUser ? html`<span class="email">${currentUser.email}</span>` : null}
-      <light-nav
-        label="Account"
-        .items=${currentUser ? forUsers : forVisitors}
-        .active=${activeNav}
-        .csrfToken=${csrfToken}
-      ></light-nav>
+    ${keyed(
+      // A new page has a button of its own, with the menu closed.
+      activeNav,
+      html`<button
+        class="menu-button secondary"
+        type="button"
+        aria-expanded="false"
+        aria-controls="menu"
+        live-click=${toggleMenu}
+      >Menu</button>`,
+    )}
+    <div id="menu" class="menu" live-click=${closeMenu}>
+      <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
+      <div class="account">
+        ${currentUser ? html`<span class="email">${currentUser.email}</span>` : null}
+        <light-nav
+          label="Account"
+          .items=${currentUser ? forUsers : forVisitors}
+          .active=${activeNav}
+          .csrfToken=${csrfToken}
+        ></light-nav>
+      </div>
     </div>
   </header>
   <live-flash .flash=${flash}></live-flash>
