@@ -173,6 +173,22 @@ describe("notifications", () => {
     await page.getByRole("link", { name: "Live sessions" }).click({ trial: true });
   });
 
+  it("leave the button that sends them uncovered in a narrow window", async () => {
+    const { page } = await visits.visit("/notifications", { viewport: { width: 320, height: 640 } });
+    for (let count = 1; count <= 3; count++) {
+      await notify(page);
+      await shown(page, count);
+    }
+    // Clicks of tests scroll to what is covered; here it counts where it stands.
+    const isClear = await page.getByRole("button", { name: "Send Test Notification" }).evaluate((button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height - 1) === button;
+    });
+    assert.ok(isClear);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await closeAll(page).click({ trial: true });
+  });
+
   it("are announced at once", async () => {
     const { page } = await visits.visit("/notifications");
     await notify(page);
