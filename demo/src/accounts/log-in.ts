@@ -1,4 +1,5 @@
 import type { Passwords } from "./password.js";
+import type { Transact } from "./transaction.js";
 import { type User, UserNotFoundError } from "./user.js";
 import { hashToken, toLiveSocketId } from "./user-token.js";
 import type { UserTokens } from "./user-tokens.js";
@@ -9,10 +10,12 @@ export function logIn({
   users,
   tokens,
   passwords,
+  transact,
 }: {
   users: Users;
   tokens: UserTokens;
   passwords: Passwords;
+  transact: Transact;
 }) {
   return {
     /**
@@ -51,6 +54,11 @@ export function logIn({
     /** Ends one session. Returns its live socket id, whose sockets are to be cut now; none if it is gone. */
     deleteUserSessionToken(token: unknown): Promise<readonly string[]> {
       return tokens.deleteSession(token);
+    },
+
+    /** Ends all sessions of a user. Returns their live socket ids, whose sockets are to be cut now. */
+    async deleteUserSessionTokens(user: User): Promise<readonly string[]> {
+      return (await transact((trx) => tokens.deleteSessions(trx, user))) ?? [];
     },
 
     /** The id by which the sockets of a session are cut when its token goes; null for what is no token. */

@@ -67,6 +67,15 @@ export class UserTokens {
     return hashes.map(toLiveSocketId);
   }
 
+  /** Deletes the tokens of all sessions of the user, and returns the live socket ids of what ends. */
+  async deleteSessions(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
+    const sessions = trx("users_tokens").where({ user_id: user.id, context: "session" });
+    const hashes: string[] = await sessions.orderBy("id").pluck("token");
+    // A session that has begun since goes on, with its sockets.
+    await trx("users_tokens").where({ context: "session" }).whereIn("token", hashes).delete();
+    return hashes.map(toLiveSocketId);
+  }
+
   /** Deletes a session's token, expired or not; the live socket id of its session, none if there is none. */
   async deleteSession(token: unknown): Promise<readonly string[]> {
     const hash = hashToken(token);

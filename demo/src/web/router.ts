@@ -101,7 +101,8 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     .post("/users/settings", requireAuthenticatedUser, account.updateSettings)
     .post("/users/confirm", account.requestConfirmation)
     .post("/users/confirm/:token", account.confirm)
-    .delete("/users/log_out", sessions.delete);
+    .delete("/users/log_out", sessions.delete)
+    .delete("/users/sessions", requireAuthenticatedUser, sessions.deleteAll);
 
   if (keptMails) http.get("/dev/mailbox", mailbox(keptMails, notifier));
 

@@ -1,5 +1,6 @@
 import { putFlash } from "@live-session/adapter-koa";
 import type { Context } from "koa";
+import type { User } from "../accounts/user.js";
 import { toFields } from "../accounts/user-fields.js";
 import type { AccountActions } from "./account-actions.js";
 import { firstCharacters } from "./forms/kept-form.js";
@@ -37,6 +38,13 @@ export function userSessionController(actions: AccountActions, userSession: User
     async delete(ctx: Context): Promise<void> {
       await userSession.logOut(ctx);
       putFlash(ctx, "info", "Logged out successfully.");
+      ctx.redirect("/");
+    },
+
+    /** Logs the user out in every browser. */
+    async deleteAll(ctx: Context): Promise<void> {
+      await userSession.logOutEverywhere(ctx, ctx.state.currentUser as User);
+      putFlash(ctx, "info", "Logged out everywhere.");
       ctx.redirect("/");
     },
   };

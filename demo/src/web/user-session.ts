@@ -71,15 +71,23 @@ export class UserSession {
 
   /** Ends the session, whether there is one or not, in every tab. */
   async logOut(ctx: Context): Promise<void> {
-    const liveSocketIds = await this.#accounts.deleteUserSessionToken(sessionOf(ctx).user_token);
-    ctx.session = {};
-    ctx.cookies.set(REMEMBER_ME_COOKIE, null, this.#cookieOptions);
-    this.#endSockets(liveSocketIds);
+    this.#end(ctx, await this.#accounts.deleteUserSessionToken(sessionOf(ctx).user_token));
+  }
+
+  /** Ends all sessions of a user, that of the request included, in every browser. */
+  async logOutEverywhere(ctx: Context, user: User): Promise<void> {
+    this.#end(ctx, await this.#accounts.deleteUserSessionTokens(user));
   }
 
   /** Remembers where to go after the next log in. What is no path of this site, or too long, is ignored. */
   rememberReturnTo(ctx: Context, path: unknown): void {
     if (isReturnPath(path)) sessionOf(ctx).user_return_to = path;
+  }
+
+  #end(ctx: Context, liveSocketIds: readonly string[]): void {
+    ctx.session = {};
+    ctx.cookies.set(REMEMBER_ME_COOKIE, null, this.#cookieOptions);
+    this.#endSockets(liveSocketIds);
   }
 
   #keepToken(ctx: Context, token: string): void {

@@ -177,6 +177,34 @@ describeOnDatabases("logging in", (database) => {
     assert.ok(!visitor.cookies.has("live_sessions_remember_me"));
   });
 
+  describe("and out everywhere", () => {
+    it("ends all sessions of the user, and of nobody else", async () => {
+      const [here, there, other] = [new Visitor(site.url), new Visitor(site.url), new Visitor(site.url)];
+      for (const visitor of [here, there]) await visitor.logIn(email, validPassword, rememberMe);
+      await other.register(uniqueEmail(), validPassword);
+      const page = await there.visit("/mount-c");
+      const closed = page.closed();
+      const answer = await here.post("/users/sessions", { _method: "delete" });
+      assert.deepEqual([answer.status, answer.location], [302, "/"]);
+      assert.match((await here.follow(answer)).text, /Logged out everywhere\./);
+      assert.equal(await closed, 1001);
+      for (const visitor of [here, there]) {
+        assert.equal((await visitor.get("/mount-c")).location, "/users/log_in");
+      }
+      assert.equal((await other.get("/mount-c")).status, 200);
+    });
+
+    it("is for users alone, and needs the CSRF token", async () => {
+      const visitor = new Visitor(site.url);
+      const stranger = await visitor.post("/users/sessions", { _method: "delete" });
+      assert.deepEqual([stranger.status, stranger.location], [302, "/users/log_in"]);
+      await visitor.logIn(email, validPassword);
+      const forged = await visitor.post("/users/sessions", { _method: "delete", _csrf_token: "x" });
+      assert.equal(forged.status, 403);
+      assert.equal((await visitor.get("/mount-c")).status, 200);
+    });
+  });
+
   describe("and out", () => {
     it("ends the session", async () => {
       const visitor = new Visitor(site.url);

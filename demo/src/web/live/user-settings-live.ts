@@ -68,7 +68,8 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
     render: ({ currentUser, emailForm, passwordForm, triggerAction, csrfToken }) => html`
       <h1>Settings</h1>
       ${renderEmailForm(emailForm, csrfToken)}
-      ${renderPasswordForm(passwordForm, csrfToken, currentUser.email, triggerAction)}`,
+      ${renderPasswordForm(passwordForm, csrfToken, currentUser.email, triggerAction)}
+      ${renderSessions(csrfToken)}`,
   });
 
 async function changeEmail(accounts: Accounts, socket: Socket<Needs & Own>, token: unknown): Promise<void> {
@@ -131,6 +132,38 @@ function renderPasswordForm(
         </button>
       </p>
     </form>`;
+}
+
+/** The browser opens and closes the dialog, and sends its form, without a script. */
+function renderSessions(csrfToken: string): TemplateResult {
+  return html`
+    <section class="card" aria-labelledby="sessions_heading">
+      <h2 id="sessions_heading">Sessions</h2>
+      <p>Lost a device, or used one that is not yours? End your sessions in all browsers.</p>
+      <p class="actions">
+        <button type="button" class="secondary" command="show-modal" commandfor="log_out_everywhere">
+          Log Out Everywhere
+        </button>
+      </p>
+    </section>
+    <dialog
+      id="log_out_everywhere"
+      class="card"
+      closedby="any"
+      aria-labelledby="log_out_everywhere_heading"
+      aria-describedby="log_out_everywhere_text"
+    >
+      <h2 id="log_out_everywhere_heading">Log out everywhere?</h2>
+      <p id="log_out_everywhere_text">
+        All your sessions end at once, this one too. What is not saved in open pages is lost.
+      </p>
+      <form class="actions" action="/users/sessions" method="post">
+        <input type="hidden" name="_method" value="delete">
+        ${csrfField(csrfToken)}
+        <button type="button" class="secondary" command="close" commandfor="log_out_everywhere">Cancel</button>
+        <button class="danger">Log Out</button>
+      </form>
+    </dialog>`;
 }
 
 function currentPassword(form: Form, formId: string): TemplateResult {

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import axe from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { uniqueEmail, validPassword } from "../support/accounts.js";
+import { fill, flash, open, send } from "../support/site-browser.js";
+import { SiteVisits, type Visit, type VisitOptions } from "../support/site-visits.js";
+
+describe("the dialog to log out everywhere", () => {
+  let visits: SiteVisits;
+  before(async () => {
+    visits = await SiteVisits.start();
+  });
+  afterEach(() => visits.leave());
+  after(() => visits.end());
+
+  /** The settings of a new user. */
+  async function settings(options?: VisitOptions): Promise<Visit> {
+    const visit = await visits.newVisit(options);
+    const { page } = visit;
+    const hasScript = options?.javaScriptEnabled !== false;
+    await (hasScript ? open(page, "/users/register") : page.goto("/users/register"));
+    await fill(page, "registration_form", { email: uniqueEmail(), password: validPassword });
+    await send(page, "registration_form");
+    await flash(page, "Account created successfully!", "/");
+    await (hasScript ? open(page, "/users/settings") : page.goto("/users/settings"));
+    return visit;
+  }
+
+  it("takes the focus, keeps it by the keyboard alone, and gives it back", async () => {
+    const { page } = await settings();
+    await opener(page).press("Enter");
+    await dialog(page).waitFor();
+    const cancel = dialog(page).getByRole("button", { name: "Cancel" });
+    assert.ok(await isFocused(cancel));
+    await opener(page).evaluate((button) => button.focus());
+    assert.ok(await isFocused(cancel), "the page behind is inert");
+    await page.keyboard.press("Enter");
+    await closed(page);
+    await page.keyboard.press("Enter");
+    await dialog(page).waitFor();
+    await page.keyboard.press("Escape");
+    await closed(page);
+  });
+
+  it("is closed by a click outside of it", async () => {
+    const { page } = await settings();
+    await opener(page).click();
+    await dialog(page).waitFor();
+    await page.mouse.click(4, 4);
+    await closed(page);
+    assert.equal(new URL(page.url()).pathname, "/users/settings");
+  });
+
+  it("stays open while the view shows something else", async () => {
+    const { page } = await settings();
+    await page.locator("#email_form_email").fill("no address");
+    await opener(page).click();
+    await dialog(page).waitFor();
+    await page.getByText("must have the @ sign and no spaces").waitFor();
+    assert.ok(await dialog(page).isVisible());
+  });
+
+  it("is accessible in a narrow window, light and dark, and fits", async () => {
+    const { page } = await settings({ viewport: { width: 320, height: 640 } });
+    await opener(page).click();
+    await dialog(page).waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await violations(page), []);
+    }
+    const box = await dialog(page).boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 320);
+  });
+
+  for (const javaScriptEnabled of [true, false]) {
+    it(`logs out, ${javaScriptEnabled ? "in every browser" : "without JavaScript too"}`, async () => {
+      const { page, context } = await settings({ javaScriptEnabled });
+      const state = await context.storageState();
+      const other = await visits.newVisit({ storageState: state });
+      await open(other.page, "/mount-c");
+      await opener(page).click();
+      await dialog(page).getByRole("button", { name: "Log Out" }).click();
+      await flash(page, "Logged out everywhere.", "/");
+      await other.page.waitForURL("**/users/log_in");
+    });
+  }
+});
+
+const opener = (page: Page): Locator => page.getByRole("button", { name: "Log Out Everywhere" });
+
+const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Log out everywhere?" });
+
+const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === document.activeElement);
+
+/** Waits until the dialog is closed; the focus is back where it was. */
+async function closed(page: Page): Promise<void> {
+  await dialog(page).waitFor({ state: "hidden" });
+  assert.ok(await isFocused(opener(page)));
+}
+
+/** What axe finds wrong with a page. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
+    return violations.map(({ id }) => id);
+  });
+}
