@@ -69,7 +69,7 @@ describeOnDatabases("accounts in a browser", (database) => {
     await page.getByRole("button", { name: "Confirm my account" }).click();
     await flash(page, "User confirmed successfully.", "/");
 
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
     await flash(page, "Logged out successfully.", "/");
 
     await page.goto("/users/log_in");
@@ -95,7 +95,7 @@ describeOnDatabases("accounts in a browser", (database) => {
     await flash(page, "Email changed successfully.", "/users/settings");
     await page.getByText(next).first().waitFor();
 
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
     await flash(page, "Logged out successfully.");
     await open(page, "/users/log_in");
     await page.getByText("Forgot your password?").click();
@@ -121,7 +121,7 @@ describeOnDatabases("accounts in a browser", (database) => {
     const third = await one.newPage();
     const cut = socketOf(third);
     await Promise.all([open(first, "/"), open(third, "/users/settings"), open(second, "/mount-c")]);
-    await first.getByRole("button", { name: "Log out" }).click({ noWaitAfter: true });
+    await first.getByRole("button", { name: "Log out", exact: true }).click({ noWaitAfter: true });
     await cutWithinASecond(cut);
     await third.waitForURL("**/users/log_in");
     await flash(third, "You must log in to access this page.");
@@ -156,7 +156,7 @@ describeOnDatabases("accounts in a browser", (database) => {
   it("are asked for by a page, which is shown after the log in", async () => {
     const page = await (await newBrowser()).newPage();
     const email = await register(page);
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
     await flash(page, "Logged out successfully.");
     await joined(page);
     await page.getByRole("link", { name: "Mount C" }).click();
@@ -207,7 +207,7 @@ describeOnDatabases("accounts in a browser", (database) => {
       await page.goto(await site.mailedPath(email));
       await page.getByRole("button", { name: "Confirm my account" }).click();
       await flash(page, "User confirmed successfully.", "/");
-      await page.getByRole("button", { name: "Log out" }).click();
+      await page.getByRole("button", { name: "Log out", exact: true }).click();
       await flash(page, "Logged out successfully.", "/");
 
       await page.goto("/users/reset_password");
