@@ -80,7 +80,7 @@ export async function startFormServer(): Promise<FormServer> {
 }
 
 /** Remembers what it was told; what it renders it takes from its form, as an application would. */
-function createFormLive(told: Told[]) {
+export function createFormLive(told: Told[]) {
   let mounts = 0;
   const mountOf = new WeakMap<object, number>();
   const handle =
