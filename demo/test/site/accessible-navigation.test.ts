@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import { joined } from "../support/site-browser.js";
+import { joined, violations } from "../support/site-browser.js";
 import { counted, forget, SiteVisits } from "../support/site-visits.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("accessible navigation", () => {
   let visits: SiteVisits;
@@ -100,12 +96,3 @@ const announced = (page: Page, title: string) =>
 /** Waits until an element of a tag has the focus. */
 const focused = (page: Page, tagName: string) =>
   page.waitForFunction((tagName) => document.activeElement?.tagName === tagName, tagName);
-
-/** What axe finds wrong with a page. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
-    return violations.map(({ id }) => id);
-  });
-}

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { fill, flash, open, send } from "../support/site-browser.js";
+import { fill, flash, joined, open, send, violations } from "../support/site-browser.js";
 import { SiteVisits, type Visit, type VisitOptions } from "../support/site-visits.js";
 
 describe("the dialog to log out everywhere", () => {
@@ -83,6 +82,9 @@ describe("the dialog to log out everywhere", () => {
       await dialog(page).getByRole("button", { name: "Log Out" }).click();
       await flash(page, "Logged out everywhere.", "/");
       await other.page.waitForURL("**/users/log_in");
+      // A page that is closed while it connects complains.
+      await joined(other.page);
+      if (javaScriptEnabled) await joined(page);
     });
   }
 });
@@ -98,13 +100,4 @@ const isFocused = (locator: Locator): Promise<boolean> =>
 async function closed(page: Page): Promise<void> {
   await dialog(page).waitFor({ state: "hidden" });
   assert.ok(await isFocused(opener(page)));
-}
-
-/** What axe finds wrong with a page. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
-    return violations.map(({ id }) => id);
-  });
 }

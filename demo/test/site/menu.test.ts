@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
-import { joined } from "../support/site-browser.js";
+import { joined, violations } from "../support/site-browser.js";
 import { currentItem, SiteVisits, type VisitOptions } from "../support/site-visits.js";
 
 const narrow: VisitOptions = { viewport: { width: 320, height: 640 } };
@@ -105,13 +104,4 @@ async function shows(page: Page, isOpen: boolean): Promise<void> {
   await page.locator("#menu").waitFor({ state: isOpen ? "visible" : "hidden" });
   assert.equal(await button(page).getAttribute("aria-expanded"), String(isOpen));
   assert.equal(await button(page).getAttribute("aria-controls"), "menu");
-}
-
-/** What axe finds wrong with a page. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
-    return violations.map(({ id }) => id);
-  });
 }

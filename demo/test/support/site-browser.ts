@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { viewsAreIdle } from "@live-session/adapter-koa/testing";
+import axe from "axe-core";
 import {
   type Browser,
   type BrowserContext,
@@ -56,4 +57,13 @@ export function send(page: Page, formId: string): Promise<void> {
 export async function flash(page: Page, message: string, path?: string): Promise<void> {
   await page.locator("live-flash").getByText(message).waitFor();
   if (path !== undefined) assert.equal(new URL(page.url()).pathname, path);
+}
+
+/** What axe finds wrong with a page. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
+    return violations.map(({ id }) => id);
+  });
 }
