@@ -82,7 +82,7 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
       this.#mailbox.open();
     } catch (error) {
       if (this.#ended) return;
-      this.#refuse(ref, { reason: "crashed" });
+      this.#refuse(ref, { reason: isAnswer(error) ? "stale" : "crashed" });
       this.#services.onError(error, this.topic);
     }
   }
@@ -277,3 +277,9 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     this.#outbox.send([this.joinRef, ref, this.topic, event, payload]);
   }
 }
+
+/** Whether an error says what is wrong with the request, as `ctx.throw(404)` does: the page itself answers with it. */
+const isAnswer = (error: unknown): boolean => {
+  const { status } = Object(error) as { status?: unknown };
+  return typeof status === "number" && status >= 400 && status < 500;
+};

@@ -323,4 +323,20 @@ describe("a mount that throws when connected", () => {
     );
     assert.equal((await connection.click(page, "any")).response.reason, "unmatched topic");
   });
+
+  it("has the page loaded, which answers with the error's status, when that blames the request", async (t) => {
+    const postLive = liveView("PostLive", {
+      mount({ params: { id } }) {
+        if (id === "2") throw Object.assign(new Error("no such post"), { status: 404 });
+      },
+      render: () => html`<p>A post</p>`,
+    });
+    const server = await startServer(t, new LiveRouter().live("/posts/:id", postLive));
+    server.app.silent = true;
+    const { page, connection } = await new Visitor(server).visit("/posts/1");
+    const redirect = `${server.origin}/posts/2`;
+    const { status, response } = await connection.join(page, { redirect });
+    assert.deepEqual([status, response], ["error", { reason: "stale" }]);
+    assert.equal((await new Visitor(server).fetch("/posts/2")).status, 404);
+  });
 });

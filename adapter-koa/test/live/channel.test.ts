@@ -115,6 +115,29 @@ describe("a join", () => {
     }
   });
 
+  it("is refused as stale when an error has a status that the page would answer with", async () => {
+    for (const [status, reason] of [
+      [404, "stale"],
+      [499, "stale"],
+      [399, "crashed"],
+      [500, "crashed"],
+      ["404", "crashed"],
+    ]) {
+      const error = Object.assign(new Error("no such post"), { status });
+      const { outbox, joined, errors } = openChannel(
+        handlingLive(() => {}, { mount: () => Promise.reject(error) }),
+      );
+      await joined;
+      assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason });
+      assert.deepEqual(errors, [error]);
+    }
+    const { outbox, joined } = openChannel(
+      handlingLive(() => {}, { mount: () => Promise.reject(undefined) }),
+    );
+    await joined;
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason: "crashed" });
+  });
+
   it("follows a patch of handleParams and tells where it led", async () => {
     const params: unknown[] = [];
     const view = handlingLive(() => {}, {

@@ -67,7 +67,8 @@ export interface RedirectTarget {
 /**
  * The response to a join that was refused.
  *
- * `stale`: the hand-over is forged, expired or not of this page, so load the page anew.
+ * `stale`: the hand-over is forged, expired or not of this page, or the view threw an error with a status of 400
+ * to 499, which the page will answer with; so load the page anew.
  * `unauthorized`: the URL is no route of the page's live session, so load it in full.
  * `redirect`, `live_redirect`: a hook, mount or `handleParams` leads elsewhere.
  * `crashed`: the view threw; it may be tried again.
