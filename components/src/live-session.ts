@@ -9,7 +9,7 @@ import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
 import { loadPage } from "./client/page-load.js";
 import { View } from "./client/view.js";
 import { notConnected, pushError } from "./client/view-channel.js";
-import type { ViewHost } from "./client/view-options.js";
+import type { ConnectParamsOfPage, ViewHost } from "./client/view-options.js";
 import {
   type LiveSessionHandle,
   type LiveSessionStatus,
@@ -83,6 +83,12 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   declare hooks: LiveHooks | undefined;
   /** Adds to the payloads of events, by the type of the DOM event: `{ click: ({ altKey }) => ({ altKey }) }`. */
   declare metadata: LiveMetadata | undefined;
+
+  /**
+   * Asked before each join for what the view is to know of the browser: `() => ({ zone: "Europe/Berlin" })`; it has
+   * that as `socket.connectParams` while it mounts. Set it before the element is defined: it joins at once.
+   */
+  declare connectParams: ConnectParamsOfPage | undefined;
 
   /** For the browser's console. What is asked for counts for all connections, until the tab is closed. */
   readonly debug = debugTools;
@@ -180,7 +186,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const { id, token, csrfToken, src, routes } = this;
     if (token !== undefined) this.#join({ id, token, csrfToken, routes });
     else if (src !== undefined) void this.#fetch(src);
-    else this.#fail("LIVE_ERR_NO_VIEW", "a <live-session> needs a token or a src");
+    else this.#fail("LIVE_ERR_NO_VIEW", "the view needs a token or a src");
   }
 
   async #fetch(src: string): Promise<void> {

@@ -56,6 +56,25 @@ describe("<live-session>", () => {
       });
     });
 
+    it("asks the page before each join for further params, which take the place of none of its own", async () => {
+      const server = fakeServer();
+      server.onJoin = () => joinReply(page);
+      const session = document.createElement("live-session");
+      session.token = "signed";
+      let zone = "CET";
+      session.connectParams = () => ({ zone, _mounts: 7 });
+      document.body.append(session);
+      await until(() => session.status === "connected");
+      zone = "CEST";
+      server.push("phx_error", {});
+      await until(() => session.status === "error");
+      await until(() => server.of("phx_join").length === 2);
+      const [first, second] = server.of("phx_join").map(({ payload }) => payload.params);
+      expect(first).to.include({ zone: "CET", _mounts: 0 });
+      expect(second).to.include({ zone: "CEST", _mounts: 1 });
+      session.remove();
+    });
+
     it("keeps the server's nodes and applies diffs to them", async () => {
       const view = html`<p class=${"a"}>${"Hello"}</p>`;
       const { server, session } = openPage({ view });

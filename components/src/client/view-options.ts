@@ -2,8 +2,13 @@ import type { LiveSessionStatus } from "../context.js";
 import type { BindingElement } from "./bindings.js";
 import type { ContentHost, ContentOptions } from "./view-content.js";
 
+/** What a page tells its view with each join, as JSON. */
+export type ConnectParamsOfPage = () => Readonly<Record<string, unknown>>;
+
 /** What a view needs of its `<live-session>`. */
 export interface ViewHost extends BindingElement, ContentHost {
+  /** Asked before each join for what the page adds to its params. */
+  readonly connectParams?: ConnectParamsOfPage | undefined;
   status: LiveSessionStatus;
   readonly bindingPrefix: string;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */

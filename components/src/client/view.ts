@@ -150,6 +150,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
       redirect: pending?.href,
       flash: pending?.flash,
       params: {
+        ...this.element.connectParams?.(),
         _csrf_token: csrfToken,
         _mounts: this.#mounts,
         _attempts: this.#attempts++,
@@ -265,8 +266,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   #load(load?: () => void): void {
-    if (!reloadPage(load))
-      this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads of the page");
+    if (!reloadPage(load)) this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
   }
 
   guard(apply: () => void): boolean {
