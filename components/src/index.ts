@@ -3,6 +3,7 @@ import "./live-session.js";
 
 export type { LiveMetadata } from "./client/bindings.js";
 export type { LiveHook, LiveHookContext, LiveHooks } from "./client/hook.js";
+export type { ConnectParamsOfPage } from "./client/view-options.js";
 export * from "./context.js";
 export * from "./events.js";
 export * from "./light-nav.js";

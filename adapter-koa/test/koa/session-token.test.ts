@@ -6,13 +6,13 @@ import { Signer } from "../../src/koa/signer.js";
 const signer = new Signer(["a secret that only these tests know, 1"]);
 const minute = 60_000;
 const handOver: HandOver = {
-  statics: "8f2a",
   id: "live-1",
   liveSession: "one",
   route: "/one/:id",
   session: { role: "guest" },
   flash: { info: "Hello" },
   dropIn: true,
+  statics: "8f2a",
 };
 
 describe("a hand-over's token", () => {
