@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import type { LiveView } from "@live-session/adapter-koa";
+import { LiveRouter, type LiveView } from "@live-session/adapter-koa";
 import type { Browser, Page } from "playwright-core";
+import { openServer } from "../../adapter-koa/test/support/server.js";
 import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
 import { createBindingsLive, type Told } from "./support/bindings-live.js";
-import { startLiveSite } from "./support/live-site.js";
 
 /** What somebody does to an element, what the view is told of it, and what is marked until it has answered. */
 interface Row {
@@ -211,7 +211,7 @@ const answered = (page: Page, event: string) =>
 
 async function start(t: TestContext, browser: Browser) {
   const told: Told[] = [];
-  const site = await startLiveSite(createBindingsLive(told) as LiveView, {
+  const server = await openServer(new LiveRouter().live("/", createBindingsLive(told) as LiveView), {
     before: [
       async (ctx, next) => {
         if (ctx.path !== "/sent") return next();
@@ -221,10 +221,10 @@ async function start(t: TestContext, browser: Browser) {
       },
     ],
   });
-  const context = await newContext(browser, site.url);
+  const context = await newContext(browser, server.origin);
   t.after(async () => {
     await context.close();
-    await site.stop();
+    await server.stop();
   });
   await context.addInitScript(observe);
   const page = await context.newPage();

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
-import type { LiveView } from "@live-session/adapter-koa";
 import type { Browser } from "playwright-core";
 import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
-import { createFormLive, type Told } from "./support/form-live.js";
-import { type LiveSite, startLiveSite } from "./support/live-site.js";
+import { openFormServer, type Told } from "./support/form-live.js";
 
 /** What a browser tells a page by that somebody looks at it again, or that the network is back. */
 const wakes: Readonly<Record<string, () => void>> = {
@@ -22,11 +20,11 @@ describe("a page whose server was replaced", () => {
 
   for (const [name, wake] of Object.entries(wakes)) {
     it(`is joined again, with what was typed, by ${name} and not by the time that passes`, async (t) => {
-      const { page, site, sites } = await start(t, browser);
+      const { page, server } = await start(t, browser);
       await page.locator("[name=text]").pressSequentially("typed");
       await joined(page);
       await page.clock.pauseAt(new Date(Date.now() + 60_000));
-      await site.stop();
+      await server.stop();
       await page.locator("live-session[status=disconnected]").waitFor({ state: "attached" });
       // Each try is in vain and makes the next one wait for longer, at last for about four seconds.
       let refused = 0;
@@ -34,7 +32,8 @@ describe("a page whose server was replaced", () => {
       while (refused < 5) await page.clock.runFor(100);
 
       const told: Told[] = [];
-      sites.push(await startLiveSite(createFormLive(told) as LiveView, { port: site.port }));
+      const replacement = await openFormServer(told, { port: server.port });
+      t.after(() => replacement.stop());
       const opened = page.waitForEvent("websocket");
       await page.evaluate(wake);
       await page.clock.runFor(100);
@@ -53,12 +52,11 @@ describe("a page whose server was replaced", () => {
 
 /** A page that is joined, whose timers can be held, with the longest delays that chance may give. */
 async function start(t: TestContext, browser: Browser) {
-  const site = await startLiveSite(createFormLive([]) as LiveView);
-  const sites: LiveSite[] = [];
-  const context = await newContext(browser, site.url);
+  const server = await openFormServer([]);
+  const context = await newContext(browser, server.origin);
   t.after(async () => {
     await context.close();
-    for (const each of sites) await each.stop();
+    await server.stop();
   });
   await context.addInitScript(() => {
     Math.random = () => 0.999;
@@ -66,5 +64,5 @@ async function start(t: TestContext, browser: Browser) {
   const page = await context.newPage();
   await page.clock.install();
   await open(page, "/");
-  return { page, site, sites };
+  return { page, server };
 }

@@ -28,12 +28,7 @@ const deploy = (t: TestContext, statics?: readonly string[]) =>
 
 /** What the view of a page shows after a join with this server. */
 async function shownAt(server: LiveServer, from: Visitor, page: LivePage, path = "/"): Promise<string> {
-  const visitor = new Visitor(server);
-  for (const pair of from.cookie.split("; ").filter(Boolean)) {
-    const [name = "", value = ""] = pair.split("=", 2);
-    visitor.setCookie(name, value);
-  }
-  const connection = await visitor.connect({ _csrf_token: page.csrfToken });
+  const connection = await from.at(server).connect({ _csrf_token: page.csrfToken });
   const url = server.origin + path;
   const navigation = path === "/" ? {} : { redirect: url };
   const { status, response } = await connection.join({ ...page, url }, navigation);

@@ -16,9 +16,11 @@ export interface ServerSetup extends Partial<LiveOptions> {
   readonly first?: readonly Middleware[];
   /** `false` for an app without HTTP sessions. */
   readonly sessions?: boolean;
+  /** Where it listens; on a free port by default. */
+  readonly port?: number;
 }
 
-/** A real Koa app with live sessions on a free port. */
+/** A real Koa app with live sessions. */
 export interface LiveServer {
   readonly app: Koa;
   readonly live: Live;
@@ -27,15 +29,24 @@ export interface LiveServer {
   readonly origin: string;
   /** What reached the app's `error` event. */
   readonly errors: Error[];
+  /** Ends it; once more does nothing. */
+  stop(): Promise<void>;
 }
 
 /** Starts a server that ends with the test. */
 export async function startServer(
   t: Pick<TestContext, "after">,
   router: LiveRouter,
-  setup: ServerSetup = {},
+  setup?: ServerSetup,
 ): Promise<LiveServer> {
-  const { before = [], first = [], sessions = true, ...options } = setup;
+  const server = await openServer(router, setup);
+  t.after(() => server.stop());
+  return server;
+}
+
+/** Starts a server. One that listens where another did takes that one's pages. */
+export async function openServer(router: LiveRouter, setup: ServerSetup = {}): Promise<LiveServer> {
+  const { before = [], first = [], sessions = true, port: wanted = 0, ...options } = setup;
   const app = new Koa();
   app.keys = ["a key of these tests"];
   const errors: Error[] = [];
@@ -46,12 +57,12 @@ export async function startServer(
   const live = createLive(router, { secret, ...options });
   app.use(live.middleware());
   const server = live.attach(createServer(app.callback()));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(async () => {
+  await new Promise<void>((resolve) => server.listen(wanted, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const stop = async (): Promise<void> => {
     await live.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { app, live, server, port, origin: `http://127.0.0.1:${port}`, errors };
+  };
+  return { app, live, server, port, origin: `http://127.0.0.1:${port}`, errors, stop };
 }

@@ -29,6 +29,13 @@ export class Visitor {
     this.server = server;
   }
 
+  /** The same visitor at another server, which has the same secrets. */
+  at(server: LiveServer): Visitor {
+    const visitor = new Visitor(server);
+    for (const [name, value] of this.#cookies) visitor.setCookie(name, value);
+    return visitor;
+  }
+
   get cookie(): string {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
   }

@@ -61,10 +61,9 @@ export class UserTokens {
 
   /** Deletes all tokens of the user, and returns the live socket ids of the sessions that end with them. */
   async deleteAll(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
-    const sessions = trx("users_tokens").where({ user_id: user.id, context: "session" });
-    const hashes: string[] = await sessions.orderBy("id").pluck("token");
+    const liveSocketIds = await this.deleteSessions(trx, user);
     await trx("users_tokens").where({ user_id: user.id }).delete();
-    return hashes.map(toLiveSocketId);
+    return liveSocketIds;
   }
 
   /** Deletes the tokens of all sessions of the user, and returns the live socket ids of what ends. */

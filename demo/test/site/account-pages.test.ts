@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
-import { fill, joined, launchBrowser, newContext, send } from "../support/site-browser.js";
+import { fill, joined, launchBrowser, newContext, send, violations } from "../support/site-browser.js";
 
 const axeOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
 const forAll = ["/", "/notifications", "/mount-a", "/mount-b", "/users/confirm", "/users/confirm/token"];
@@ -113,14 +112,8 @@ async function check(page: Page, path: string): Promise<void> {
     return { scrollWidth, clientWidth };
   });
   assert.ok(scrollWidth <= clientWidth, `${path} is ${scrollWidth} px wide`);
-  await page.evaluate(axe.source);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await page.evaluate(
-      (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
-      axeOptions,
-    );
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-    assert.deepEqual(found, [], `${path} in ${colorScheme}`);
+    assert.deepEqual(await violations(page, axeOptions), [], `${path} in ${colorScheme}`);
   }
 }

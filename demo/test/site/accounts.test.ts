@@ -4,7 +4,16 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
 import { describeOnDatabases } from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
-import { fill, flash, joined, launchBrowser, newContext, open, send } from "../support/site-browser.js";
+import {
+  fill,
+  flash,
+  joined,
+  launchBrowser,
+  newContext,
+  open,
+  send,
+  sendRegistration,
+} from "../support/site-browser.js";
 
 const oops = "Oops, something went wrong! Please check the errors below.";
 
@@ -50,13 +59,9 @@ describeOnDatabases("accounts in a browser", (database) => {
   }
 
   async function register(page: Page): Promise<string> {
-    const email = uniqueEmail();
     await page.goto("/users/register");
     if (await page.locator("live-session[token]").isVisible()) await joined(page);
-    await fill(page, "registration_form", { email, password: validPassword });
-    await send(page, "registration_form");
-    await flash(page, "Account created successfully!", "/");
-    return email;
+    return sendRegistration(page);
   }
 
   it("are registered, confirmed, left, entered, changed and reset", async () => {

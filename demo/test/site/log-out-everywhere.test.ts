@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { fill, flash, joined, open, send, violations } from "../support/site-browser.js";
+import { flash, isFocused, joined, open, sendRegistration, violations } from "../support/site-browser.js";
 import { SiteVisits, type Visit, type VisitOptions } from "../support/site-visits.js";
 
 describe("the dialog to log out everywhere", () => {
@@ -19,9 +18,7 @@ describe("the dialog to log out everywhere", () => {
     const { page } = visit;
     const hasScript = options?.javaScriptEnabled !== false;
     await (hasScript ? open(page, "/users/register") : page.goto("/users/register"));
-    await fill(page, "registration_form", { email: uniqueEmail(), password: validPassword });
-    await send(page, "registration_form");
-    await flash(page, "Account created successfully!", "/");
+    await sendRegistration(page);
     await (hasScript ? open(page, "/users/settings") : page.goto("/users/settings"));
     return visit;
   }
@@ -92,9 +89,6 @@ describe("the dialog to log out everywhere", () => {
 const opener = (page: Page): Locator => page.getByRole("button", { name: "Log Out Everywhere" });
 
 const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Log out everywhere?" });
-
-const isFocused = (locator: Locator): Promise<boolean> =>
-  locator.evaluate((element) => element === document.activeElement);
 
 /** Waits until the dialog is closed; the focus is back where it was. */
 async function closed(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { joined, violations } from "../support/site-browser.js";
+import { isFocused, joined, violations } from "../support/site-browser.js";
 import { currentItem, SiteVisits, type VisitOptions } from "../support/site-visits.js";
 
 const narrow: VisitOptions = { viewport: { width: 320, height: 640 } };
@@ -95,9 +95,6 @@ describe("the menu of a narrow window", () => {
 });
 
 const button = (page: Page): Locator => page.getByRole("button", { name: "Menu", exact: true });
-
-const isFocused = (locator: Locator): Promise<boolean> =>
-  locator.evaluate((element) => element === document.activeElement);
 
 /** Waits until the menu is open or closed, as the button tells. */
 async function shows(page: Page, isOpen: boolean): Promise<void> {

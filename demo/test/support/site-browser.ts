@@ -7,8 +7,10 @@ import {
   type BrowserContextOptions,
   chromium,
   type LaunchOptions,
+  type Locator,
   type Page,
 } from "playwright-core";
+import { uniqueEmail, validPassword } from "./accounts.js";
 
 /** Starts the Chromium that the site suite runs in. */
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
@@ -59,11 +61,25 @@ export async function flash(page: Page, message: string, path?: string): Promise
   if (path !== undefined) assert.equal(new URL(page.url()).pathname, path);
 }
 
-/** What axe finds wrong with a page. */
-export async function violations(page: Page): Promise<string[]> {
+/** Registers a new user on the open page for it; gives the address. */
+export async function sendRegistration(page: Page): Promise<string> {
+  const email = uniqueEmail();
+  await fill(page, "registration_form", { email, password: validPassword });
+  await send(page, "registration_form");
+  await flash(page, "Account created successfully!", "/");
+  return email;
+}
+
+/** Whether an element has the focus. */
+export const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === document.activeElement);
+
+/** What axe finds wrong with a page: each rule, and the elements that break it. */
+export async function violations(page: Page, options: axe.RunOptions = {}): Promise<string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import("axe-core") }).axe.run();
-    return violations.map(({ id }) => id);
-  });
+  const { violations } = await page.evaluate(
+    (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
+    options,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
 }

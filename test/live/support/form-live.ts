@@ -1,9 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { type EventContext, liveView } from "@live-session/adapter-koa";
+import { csrf, type EventContext, LiveRouter, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { startLiveSite } from "./live-site.js";
+import { type LiveServer, openServer, type ServerSetup } from "../../../adapter-koa/test/support/server.js";
 
 /** What a form tells, as the view gets it. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -38,13 +38,24 @@ export const options = ["one", "two", "three", "four"] as const;
 
 const liveSocketId = "visitor";
 
+/** Starts a server whose one page is the form, with limits that no typist meets. */
+export const openFormServer = (
+  told: Told[],
+  { before = [], ...setup }: ServerSetup = {},
+): Promise<LiveServer> =>
+  openServer(new LiveRouter().live("/", createFormLive(told)), {
+    limits: { eventsPerSecond: 1000, joinsPerSecond: 100 },
+    before: [...before, csrf()],
+    ...setup,
+  });
+
 /** Starts it, for one visitor. */
 export async function startFormServer(): Promise<FormServer> {
   const told: Told[] = [];
   const sockets = new Set<Socket>();
   const begun = new EventEmitter();
   let isBegun = false;
-  const site = await startLiveSite(createFormLive(told), {
+  const site = await openFormServer(told, {
     before: [
       async (ctx, next) => {
         Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
@@ -64,7 +75,7 @@ export async function startFormServer(): Promise<FormServer> {
     if (!isBegun) await once(begun, "begun");
   };
   return {
-    url: site.url,
+    url: site.origin,
     told,
     errors: site.errors,
     begun: hasBegun,
@@ -80,7 +91,7 @@ export async function startFormServer(): Promise<FormServer> {
 }
 
 /** Remembers what it was told; what it renders it takes from its form, as an application would. */
-export function createFormLive(told: Told[]) {
+function createFormLive(told: Told[]) {
   let mounts = 0;
   const mountOf = new WeakMap<object, number>();
   const handle =
