@@ -63,19 +63,20 @@ export class Live {
   middleware(): Middleware {
     return async (ctx, next) => {
       this.#app ??= ctx.app;
-      const { options, script } = this.#services;
-      if (ctx.path === `${options.path}/websocket`) {
+      const { options, script, router } = this.#services;
+      const { path, method } = ctx;
+      if (path === `${options.path}/websocket`) {
         if (this.#draining) ctx.throw(503, "the server is restarting");
         this.#upgrades.take(ctx);
         return;
       }
-      if (ctx.path === `${options.path}/longpoll`) {
+      if (path === `${options.path}/longpoll`) {
         if (this.#draining) ctx.throw(503, "the server is restarting");
         return this.#longPolls.take(ctx);
       }
-      if (ctx.method !== "GET" && ctx.method !== "HEAD") return next();
+      if (method !== "GET" && method !== "HEAD") return next();
       if (script.serve(ctx)) return;
-      const match = this.#services.router.match(ctx.path, ctx.search);
+      const match = router.match(path, ctx.search);
       return match ? this.#serve(ctx, match) : next();
     };
   }
@@ -137,11 +138,10 @@ export class Live {
     return gone;
   }
 
-  async #serve(ctx: Context, match: RouteMatch): Promise<void> {
+  #serve(ctx: Context, match: RouteMatch): Promise<void> {
     const { use } = match.route.liveSession;
     const answer = () => this.#answer(ctx, match);
-    if (use.length === 0) return answer();
-    await compose(use as Middleware[])(ctx, answer);
+    return use.length === 0 ? answer() : compose(use as Middleware[])(ctx, answer);
   }
 
   async #answer(ctx: Context, match: RouteMatch): Promise<void> {
