@@ -32,11 +32,10 @@ export const connectionOf = (stream: Duplex): Connection | undefined => connecti
 export function attachUpgrades(server: Server): () => void {
   const onUpgrade = (request: IncomingMessage, stream: Socket, head: Buffer) => {
     if (pending.has(request)) return; // another Live of the same server has passed it on
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(stream);
     // What the server does for an ordinary request's connection is up to us once it is upgraded.
     stream.on("error", destroy); // a reset before the handshake must not end the process
+    const response = responseOn(stream, request);
+    if (!response) return;
     const onDrain = () => response.emit("drain");
     stream.on("drain", onDrain);
     const onFinish = () => stream.destroySoon();
@@ -54,6 +53,23 @@ export function attachUpgrades(server: Server): () => void {
   };
   server.on("upgrade", onUpgrade);
   return () => server.off("upgrade", onUpgrade);
+}
+
+/**
+ * A response bound to the raw connection. There is none while an earlier request of the connection has no
+ * answer yet: a client may send the handshake right behind it, which no browser does. Nobody tells us when
+ * that answer has been written, so the connection ends.
+ */
+function responseOn(stream: Socket, request: IncomingMessage): ServerResponse | undefined {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  try {
+    response.assignSocket(stream);
+  } catch {
+    stream.destroy();
+    return undefined;
+  }
+  return response;
 }
 
 /** A listener that keeps nothing of the request it was made for. */

@@ -59,15 +59,17 @@ async function tryHandshake(
   return answer;
 }
 
+/** The head of a request. */
+function toHead(method: string, path: string, headers: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n");
+}
+
 /** A raw connection that has sent a handshake's head. */
 function sendHead({ port }: LiveServer, path: string, more = ""): Socket {
   const stream = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   stream.on("error", () => {});
-  const lines = Object.entries(handshakeHeaders).map(([name, value]) => `${name}: ${value}`);
-  stream.write(
-    [`GET ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`, ...lines, "", more].join("\r\n"),
-    "latin1",
-  );
+  stream.write(toHead("GET", path, { host: `127.0.0.1:${port}`, ...handshakeHeaders }) + more, "latin1");
   return stream;
 }
 
@@ -204,6 +206,29 @@ describe("an upgrade", () => {
     await until(() => received.includes('"phx_reply"'), "the answer");
     stream.destroy();
   });
+
+  for (const [what, path] of [
+    ["a page", () => "/"],
+    ["a poll that waits", (poll: string) => poll],
+  ] as const) {
+    it(`right behind the request of ${what} ends the connection, and nothing else`, async (t) => {
+      const server = await startServer(t, createRouter());
+      const visitor = new Visitor(server);
+      const { token } = JSON.parse((await visitor.fetch("/live/longpoll?vsn=2.0.0")).text);
+      const poll = `/live/longpoll?${new URLSearchParams({ vsn: "2.0.0", token })}`;
+      const stream = connect({ port: server.port, host: "127.0.0.1" });
+      stream.on("error", () => {});
+      const own = { host: `127.0.0.1:${server.port}`, cookie: visitor.cookie };
+      const first = toHead("GET", path(poll), own);
+      stream.write(first + toHead("GET", "/live/websocket?vsn=2.0.0", { ...own, ...handshakeHeaders }));
+      stream.resume();
+      await until(() => stream.closed, "the end of the connection");
+      const page = await visitor.load("/");
+      const connection = await visitor.connect();
+      assert.equal((await connection.join(page)).status, "ok");
+      assert.deepEqual(server.errors, []);
+    });
+  }
 
   it("whose connection is reset before the answer does not end the process", async (t) => {
     let waiting = 0;
