@@ -40,6 +40,10 @@ export function attachUpgrades(server: Server): () => void {
     stream.on("drain", onDrain);
     const onFinish = () => stream.destroySoon();
     response.on("finish", onFinish);
+    if (announcesBody(request)) {
+      refuseBody(response, stream);
+      return;
+    }
     const release = () => {
       stream.off("drain", onDrain);
       response.off("finish", onFinish);
@@ -70,6 +74,17 @@ function responseOn(stream: Socket, request: IncomingMessage): ServerResponse | 
     return undefined;
   }
   return response;
+}
+
+/** Whether a body follows. Node takes none of a request that asks for an upgrade, whichever protocol it names. */
+const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
+/** A handler of the app would take the lost body for an empty one. */
+function refuseBody(response: ServerResponse, stream: Socket): void {
+  stream.resume(); // a connection that ends with data unread may be reset before its answer is
+  response.writeHead(501, { "Content-Type": "text/plain; charset=utf-8" });
+  response.end("an upgrade of a request with a body is not supported");
 }
 
 /** A listener that keeps nothing of the request it was made for. */

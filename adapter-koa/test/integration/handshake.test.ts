@@ -24,6 +24,7 @@ interface Handshake {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
 }
 
 const handshakeHeaders = {
@@ -36,7 +37,7 @@ const handshakeHeaders = {
 /** Tries a handshake. @returns the status and body of the HTTP answer; 101 when it was taken */
 async function tryHandshake(
   { port }: LiveServer,
-  { path = "/live/websocket?vsn=2.0.0", method = "GET", headers = {} }: Handshake = {},
+  { path = "/live/websocket?vsn=2.0.0", method = "GET", headers = {}, body }: Handshake = {},
 ): Promise<{ status: number; text: string; headers: Readonly<Record<string, unknown>> }> {
   const all = Object.fromEntries(
     Object.entries({ ...handshakeHeaders, ...headers }).filter(([, value]) => value !== undefined),
@@ -55,7 +56,7 @@ async function tryHandshake(
       });
     },
   );
-  sent.end();
+  sent.end(body);
   return answer;
 }
 
@@ -138,6 +139,32 @@ describe("an upgrade", () => {
     });
     const { status, text } = await tryHandshake(server, { path: "/long" });
     assert.deepEqual([status, text.length], [200, size]);
+  });
+
+  it("of a request with a body, which would be lost, is answered with 501 before the app", async (t) => {
+    const requests: string[] = [];
+    const server = await startServer(t, createRouter(), {
+      first: [
+        (ctx) => {
+          requests.push(ctx.path);
+          ctx.body = "done";
+        },
+      ],
+    });
+    for (const upgrade of ["h2c", "websocket"]) {
+      const headers = { upgrade, "content-length": "5" };
+      const path = "/change";
+      const refused = await tryHandshake(server, { path, method: "POST", headers, body: "a=b&c" });
+      assert.deepEqual([refused.status, refused.headers.connection], [501, "close"]);
+      const chunked = { upgrade, "transfer-encoding": "chunked" };
+      const again = await tryHandshake(server, { path, method: "POST", headers: chunked, body: "a=b&c" });
+      assert.equal(again.status, 501);
+    }
+    assert.deepEqual(requests, []);
+    const headers = { upgrade: "h2c", "content-length": "0" };
+    assert.equal((await tryHandshake(server, { path: "/empty", method: "POST", headers })).status, 200);
+    assert.equal((await tryHandshake(server, { path: "/page", headers: { upgrade: "h2c" } })).status, 200);
+    assert.deepEqual(requests, ["/empty", "/page"]);
   });
 
   it("that is refused leaves no connection behind, even if the other side never ends it", async (t) => {
