@@ -82,12 +82,13 @@ export class Live {
   }
 
   /**
-   * Lets WebSocket upgrades of a server reach the middleware.
+   * Lets WebSocket upgrades of a server reach the middleware: those of the socket's path, and where nobody
+   * else listens for upgrades, all others, which the app answers.
    *
    * @returns the server, so that it can stand around `app.listen()`
    */
   attach<HttpServer extends Server>(server: HttpServer): HttpServer {
-    this.#detach.push(attachUpgrades(server));
+    this.#detach.push(attachUpgrades(server, `${this.#services.options.path}/websocket`));
     return server;
   }
 

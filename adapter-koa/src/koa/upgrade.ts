@@ -24,14 +24,21 @@ const connections = new WeakMap<Duplex, Connection>();
 /** The connection that was made of a raw one; the test kit looks through it at the views. */
 export const connectionOf = (stream: Duplex): Connection | undefined => connections.get(stream);
 
+/** Our own listeners of servers' upgrade requests. */
+const listeners = new WeakSet<object>();
+
 /**
  * Lets a server's upgrade requests run through its ordinary request listener, with a response bound to
  * the raw connection. Whatever stands before `live.middleware()` thus applies to sockets too, and if it
  * answers, that answer is written to the connection.
+ *
+ * @param socketPath where our own sockets are opened; requests of other paths are left to those who listen
+ *   for upgrades besides us, if anybody does
  */
-export function attachUpgrades(server: Server): () => void {
+export function attachUpgrades(server: Server, socketPath?: string): () => void {
   const onUpgrade = (request: IncomingMessage, stream: Socket, head: Buffer) => {
     if (pending.has(request)) return; // another Live of the same server has passed it on
+    if (pathOf(request) !== socketPath && hasOtherListeners(server)) return;
     // What the server does for an ordinary request's connection is up to us once it is upgraded.
     stream.on("error", destroy); // a reset before the handshake must not end the process
     const response = responseOn(stream, request);
@@ -55,9 +62,15 @@ export function attachUpgrades(server: Server): () => void {
     pending.set(request, { stream, head, release });
     server.emit("request", request, response);
   };
+  listeners.add(onUpgrade);
   server.on("upgrade", onUpgrade);
   return () => server.off("upgrade", onUpgrade);
 }
+
+const pathOf = ({ url = "" }: IncomingMessage): string | undefined => url.split("?", 1)[0];
+
+const hasOtherListeners = (server: Server): boolean =>
+  server.listeners("upgrade").some((listener) => !listeners.has(listener));
 
 /**
  * A response bound to the raw connection. There is none while an earlier request of the connection has no

@@ -4,10 +4,10 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { describe, it } from "node:test";
-import { LiveRouter, liveView } from "@live-session/adapter-koa";
+import { createLive, LiveRouter, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { type RawData, WebSocket } from "ws";
-import { type LiveServer, startServer } from "../support/server.js";
+import { type RawData, WebSocket, WebSocketServer } from "ws";
+import { type LiveServer, secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 import { joinedText } from "../support/wire-html.js";
@@ -216,6 +216,26 @@ describe("an upgrade", () => {
     const connection = await new Visitor(server).connect();
     await connection.settled();
     assert.equal(server.live.connections, 1);
+  });
+
+  it("is left to other listeners of the server, unless it is of a socket's path", async (t) => {
+    const second = createLive(createRouter(), { secret, path: "/second" });
+    const server = await startServer(t, createRouter(), { before: [second.middleware()] });
+    second.attach(server.server);
+    t.after(() => second.close());
+    const paths: (string | undefined)[] = [];
+    const others = new WebSocketServer({ noServer: true });
+    server.server.on("upgrade", (req, stream, head) => {
+      paths.push(req.url);
+      if (req.url === "/chat?room=1") others.handleUpgrade(req, stream, head, (socket) => socket.send("hi"));
+    });
+    const chat = new WebSocket(`ws://127.0.0.1:${server.port}/chat?room=1`);
+    assert.equal(String((await once(chat, "message"))[0]), "hi");
+    chat.close();
+    for (const path of ["/live/websocket?vsn=2.0.0", "/second/websocket?vsn=2.0.0"]) {
+      assert.equal((await tryHandshake(server, { path })).status, 101, path);
+    }
+    assert.equal(paths.length, 3);
   });
 
   it("may bring frames along in the same packet", async (t) => {
