@@ -18,7 +18,8 @@ export interface Carrier {
 
 /** Who hears what a carrier brings. */
 export interface CarrierListener {
-  handleText(text: string): void;
+  /** @param bytes its size as it came */
+  handleText(text: string, bytes: number): void;
   handleBinary(): void;
   /** @param answer sends the pong */
   handlePing(answer: () => void): void;

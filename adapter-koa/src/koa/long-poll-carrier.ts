@@ -69,7 +69,7 @@ export class LongPollCarrier implements Carrier {
         });
       }
       if (!this.isOpen) return;
-      this.#listener?.handleText(frame);
+      this.#listener?.handleText(frame, Buffer.byteLength(frame));
     }
   }
 

@@ -15,6 +15,11 @@ export interface LiveLimits {
   readonly eventsPerSecond: number;
   /** Messages, answers or pushed events that wait for one view; 1,000 by default. Past it: close code 1008. */
   readonly mailbox: number;
+  /**
+   * Bytes of frames that wait for the views of a connection or are being handled, and of joins whose views are
+   * being mounted; 1 MiB by default. Past it: close code 1008.
+   */
+  readonly waitingBytes: number;
   /** Views on one connection; 100 by default. A further join is answered with an error. */
   readonly topics: number;
   /** Milliseconds without a frame, heartbeats included; 60,000 by default. Past it: close code 1001. */
@@ -70,6 +75,7 @@ const defaultLimits: LiveLimits = {
   joinsPerSecond: 20,
   eventsPerSecond: 500,
   mailbox: 1000,
+  waitingBytes: 1024 * 1024,
   topics: 100,
   idle: 60_000,
   longPolls: 1000,

@@ -36,6 +36,8 @@ export class Connection implements Outbox, CarrierListener {
   readonly #events: Rate;
   readonly #drained: (() => void)[] = [];
   readonly #ended: (() => void)[] = [];
+  /** The size of the joins whose views are being mounted. */
+  #mountingBytes = 0;
   /** When the last frame came, in milliseconds since 1970. */
   lastFrame = Date.now();
 
@@ -102,12 +104,12 @@ export class Connection implements Outbox, CarrierListener {
     for (const channel of [...this.#channels.values()]) channel.end();
   }
 
-  handleText(text: string): void {
+  handleText(text: string, bytes: number): void {
     this.#receive(() => {
       const message = decodeMessage(text, safeParse);
       if (message[3] === "phx_join") this.#count(this.#joins, "joins");
       else this.#count(this.#events, "events");
-      this.#dispatch(message);
+      this.#dispatch(message, bytes);
     });
   }
 
@@ -153,19 +155,19 @@ export class Connection implements Outbox, CarrierListener {
     if (!this.writable) this.#carrier.pause();
   }
 
-  #dispatch(message: Message): void {
+  #dispatch(message: Message, bytes: number): void {
     const [joinRef, , topic, event] = message;
     if (topic === "phoenix" && event === "heartbeat") {
       this.#reply(message, "ok", {});
       return;
     }
     if (event === "phx_join") {
-      this.#join(message);
+      this.#join(message, bytes);
       return;
     }
     const channel = this.#channels.get(topic);
     if (channel) {
-      if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message);
+      if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
     } else if (event === "phx_leave") {
       this.#reply(message, "ok", {}); // its view ended by itself meanwhile
     } else {
@@ -173,7 +175,7 @@ export class Connection implements Outbox, CarrierListener {
     }
   }
 
-  #join(message: Message): void {
+  #join(message: Message, bytes: number): void {
     const topic = message[2];
     const former = this.#channels.get(topic);
     if (!former && this.#channels.size >= this.#services.options.limits.topics) {
@@ -191,23 +193,37 @@ export class Connection implements Outbox, CarrierListener {
       if (this.#channels.get(topic) === ended) this.#channels.delete(topic);
     });
     this.#channels.set(topic, channel);
+    this.#mountingBytes += bytes;
     // As in Phoenix, the former view's close frame comes after the answer to the join.
-    void channel.join(checked.input).finally(() => former?.close());
+    void channel.join(checked.input).finally(() => {
+      this.#mountingBytes -= bytes;
+      former?.close();
+    });
+    this.#checkWaiting();
   }
 
-  #toChannel(channel: Channel, message: Message): void {
+  /** A slow view decides how long frames wait for it; how much that may be is decided here. */
+  #checkWaiting(): void {
+    let waiting = this.#mountingBytes;
+    for (const channel of this.#channels.values()) waiting += channel.waitingBytes;
+    if (waiting > this.#services.options.limits.waitingBytes) this.overflow("bytes wait for a view");
+  }
+
+  #toChannel(channel: Channel, message: Message, bytes: number): void {
     const [, ref, , event, payload] = message;
     switch (event) {
       case "event": {
         const checked = checkEvent(payload);
-        if (checked) channel.event(ref, checked.event, checked.value);
+        if (checked) channel.event(ref, checked.event, checked.value, bytes);
         else this.#reply(message, "error", { reason: "invalid payload" });
+        if (channel.waitingBytes > 0) this.#checkWaiting();
         return;
       }
       case "live_patch": {
         const url = toPageUrl((payload as { url?: unknown } | null)?.url);
-        if (url) channel.patch(ref, url.href);
+        if (url) channel.patch(ref, url.href, bytes);
         else this.#reply(message, "error", { reason: "invalid payload" });
+        if (channel.waitingBytes > 0) this.#checkWaiting();
         return;
       }
       case "phx_leave":

@@ -25,9 +25,9 @@ export class WebSocketCarrier implements Carrier {
 
   listen(listener: CarrierListener): void {
     const webSocket = this.#webSocket;
-    webSocket.on("message", (data, isBinary) => {
+    webSocket.on("message", (data: Buffer, isBinary) => {
       if (isBinary) listener.handleBinary();
-      else listener.handleText(data.toString());
+      else listener.handleText(data.toString(), data.length);
     });
     webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
     webSocket.on("error", () => {}); // "close" follows

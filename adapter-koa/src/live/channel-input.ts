@@ -3,6 +3,7 @@ import type { SentTemplates } from "../render/sent-templates.js";
 import type { LiveRouter } from "./live-router.js";
 import type { PubSub } from "./pub-sub.js";
 import type { RouteMatch } from "./route.js";
+import type { EndedTask } from "./tasks.js";
 
 /** The connection a channel sends through; the transport implements it. */
 export interface Outbox {
@@ -44,3 +45,15 @@ export interface ChannelInput {
   readonly staticChanged: boolean;
   readonly navigations: number;
 }
+
+/** What a frame of the browser brought; `bytes` is its size. */
+export type FrameItem = { readonly ref: string | null; readonly bytes: number } & (
+  | { readonly type: "event"; readonly event: string; readonly payload: unknown }
+  | { readonly type: "patch"; readonly url: string }
+);
+
+/** What a connected view handles, one at a time. */
+export type ChannelItem =
+  | FrameItem
+  | { readonly type: "info"; readonly message: unknown }
+  | { readonly type: "async"; readonly task: EndedTask };

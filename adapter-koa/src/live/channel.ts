@@ -1,6 +1,6 @@
 import type { EventReply, JoinRefusal, JoinReply, Update } from "@live-session/components/protocol";
 import { Acks } from "./acks.js";
-import type { ChannelInput, ChannelServices, Outbox } from "./channel-input.js";
+import type { ChannelInput, ChannelItem, ChannelServices, FrameItem, Outbox } from "./channel-input.js";
 import type { AsyncOutcome, Reply } from "./hook.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
@@ -12,29 +12,24 @@ import { Socket, stateOf } from "./socket.js";
 import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
 import { type EndedTask, Tasks } from "./tasks.js";
 
-type Item =
-  | { readonly type: "event"; readonly ref: string | null; readonly event: string; readonly payload: unknown }
-  | { readonly type: "patch"; readonly ref: string | null; readonly url: string }
-  | { readonly type: "info"; readonly message: unknown }
-  | { readonly type: "async"; readonly task: EndedTask };
-
 /**
  * A connected view: mounts it, hands it one message at a time, and sends what changed. It ends with
  * its topic's leave, its connection, a navigation away, or the first thing its view throws.
  */
-export class Channel implements SocketHost, MailboxOwner<Item> {
+export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly topic: string;
   readonly joinRef: string | null;
   readonly #services: ChannelServices;
   readonly #outbox: Outbox;
   readonly #onEnd: (channel: Channel) => void;
-  readonly #mailbox: Mailbox<Item>;
+  readonly #mailbox: Mailbox<ChannelItem>;
   readonly #socket: Socket;
   readonly #renderer: Renderer;
   #subscriptions: (() => void)[] = [];
   #tasks: Tasks | undefined;
   readonly #acks = new Acks();
   #waiting = false;
+  #waitingBytes = 0;
   #ended = false;
 
   constructor(
@@ -97,14 +92,19 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     return this.#tasks?.keys ?? [];
   }
 
+  /** The size of the browser's frames that wait for the view or are being handled. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   /** Takes an event of the browser. */
-  event(ref: string | null, event: string, payload: unknown): void {
-    this.#accept(this.#mailbox.push({ type: "event", ref, event, payload }));
+  event(ref: string | null, event: string, payload: unknown, bytes = 0): void {
+    this.#take({ type: "event", ref, event, payload, bytes });
   }
 
   /** Takes a patch that the browser asks for. */
-  patch(ref: string | null, url: string): void {
-    this.#accept(this.#mailbox.push({ type: "patch", ref, url }));
+  patch(ref: string | null, url: string, bytes = 0): void {
+    this.#take({ type: "patch", ref, url, bytes });
   }
 
   /** Ends the view: its subscriptions, its tasks, and what waits for it. */
@@ -148,16 +148,18 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     this.#tasks.start(key, run, done, (task) => this.#accept(this.#mailbox.defer({ type: "async", task })));
   }
 
-  handle(item: Item): MaybePromise<void> {
+  handle(item: ChannelItem): MaybePromise<void> {
     switch (item.type) {
       case "event":
-        return then(handleEvent(this.#socket, item.event, item.payload), (reply) =>
-          this.#handled(item.ref, reply),
-        );
+        return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
+          this.#waitingBytes -= item.bytes;
+          return this.#handled(item.ref, reply);
+        });
       case "patch":
-        return then(runPatch(this.#socket, this.#services.router, item.url), () =>
-          this.#handled(item.ref, undefined),
-        );
+        return then(runPatch(this.#socket, this.#services.router, item.url), () => {
+          this.#waitingBytes -= item.bytes;
+          return this.#handled(item.ref, undefined);
+        });
       case "info":
         return then(handleInfo(this.#socket, item.message), () => this.#handled(undefined, undefined));
       case "async":
@@ -190,6 +192,11 @@ export class Channel implements SocketHost, MailboxOwner<Item> {
     this.#flush(update);
     if (!stateOf(this.#socket).navigation) return;
     return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
+  }
+
+  #take(item: FrameItem): void {
+    this.#waitingBytes += item.bytes;
+    this.#accept(this.#mailbox.push(item));
   }
 
   #accept(taken: boolean): void {

@@ -4,9 +4,9 @@ import { describe, it } from "node:test";
 import { LiveRouter, LocalPubSub, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { WebSocket } from "ws";
-import { Connection } from "../support/connection.js";
+import { Connection, joinOf } from "../support/connection.js";
 import { type LiveServer, type ServerSetup, startServer } from "../support/server.js";
-import { Visitor } from "../support/visitor.js";
+import { type LivePage, Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 
 let handled: string[] = [];
@@ -26,9 +26,16 @@ const countLive = liveView<object, { count: number }>("CountLive", {
   render: ({ count }) => html`<p>${count}</p>`,
 });
 
+/** Is never mounted on a connection. */
+const slowLive = liveView("SlowLive", {
+  mount: ({ socket }) => (socket.connected ? new Promise<never>(() => {}) : undefined),
+  render: () => html`<p>slow</p>`,
+});
+
 async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}) {
   handled = [];
-  const server = await startServer(t, new LiveRouter().live("/", countLive), setup);
+  const router = new LiveRouter().live("/", countLive).live("/slow", slowLive);
+  const server = await startServer(t, router, setup);
   const visitor = new Visitor(server);
   return { server, visitor, ...(await visitor.visit("/")) };
 }
@@ -244,6 +251,13 @@ describe("a limit", () => {
     for (let i = 0; i < count; i++) connection.webSocket.send(frame);
   };
 
+  /** A click as a frame of so many bytes. */
+  const clickOf = (page: LivePage, event: string, bytes: number): string => {
+    const value = { text: "" };
+    const frame = JSON.stringify([null, "9", `lv:${page.id}`, "event", { type: "click", event, value }]);
+    return frame.replace('""', `"${"x".repeat(bytes - frame.length)}"`);
+  };
+
   it("of events ends the connection with 1008", async (t) => {
     const { connection, page } = await start(t, { limits: { eventsPerSecond: 10 } });
     const click = JSON.stringify([
@@ -296,6 +310,44 @@ describe("a limit", () => {
     click("hang");
     for (let i = 0; i < 6; i++) click("inc");
     assert.deepEqual(await connection.closed, { code: 1008, reason: "too many messages wait for a view" });
+  });
+
+  it("of waiting bytes ends the connection with 1008; it is 1 MiB by default", async (t) => {
+    const { connection, page } = await start(t);
+    connection.webSocket.send(clickOf(page, "hang", 64 * 1024));
+    flood(connection, 15, clickOf(page, "inc", 64 * 1024));
+    await connection.settled();
+    connection.webSocket.send(clickOf(page, "inc", 200));
+    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many bytes wait for a view" });
+  });
+
+  it("of waiting bytes is one for all views of a connection, and counts patches and joins", async (t) => {
+    const limits = { waitingBytes: 10_000 };
+    const { visitor, connection, page } = await start(t, { limits });
+    const second = await visitor.load("/");
+    const slow = await visitor.load("/slow");
+    const join = joinOf(slow, { padding: "x".repeat(2000) });
+    await connection.join(second);
+    connection.webSocket.send(clickOf(page, "hang", 2000));
+    connection.send(`lv:${page.id}`, "live_patch", { url: `${page.url}?${"x".repeat(2000)}` });
+    connection.webSocket.send(clickOf(second, "hang", 2000));
+    connection.send(`lv:${slow.id}`, "phx_join", join);
+    await connection.settled();
+    connection.send(`lv:${slow.id}`, "phx_join", join);
+    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many bytes wait for a view" });
+  });
+
+  it("of waiting bytes leaves out what has been handled, and what an ended view drops", async (t) => {
+    const { connection, page } = await start(t, { limits: { waitingBytes: 5000 } });
+    flood(connection, 10, clickOf(page, "inc", 2000));
+    await connection.settled();
+    for (let i = 0; i < 3; i++) {
+      connection.webSocket.send(clickOf(page, "hang", 2000));
+      connection.webSocket.send(clickOf(page, "inc", 2000));
+      await connection.push(`lv:${page.id}`, "phx_leave", {});
+      assert.equal((await connection.join(page)).status, "ok");
+    }
+    assert.equal((await connection.click(page, "inc")).status, "ok");
   });
 
   it("of topics refuses a further join and nothing else", async (t) => {

@@ -27,6 +27,7 @@ describe("the options of createLive", () => {
       joinsPerSecond: 20,
       eventsPerSecond: 500,
       mailbox: 1000,
+      waitingBytes: 1_048_576,
       topics: 100,
       idle: 60_000,
       longPolls: 1000,

@@ -18,7 +18,7 @@ export const CloseCode = {
   goingAway: 1001,
   /** A frame that is no JSON message, or not text. */
   unsupportedData: 1003,
-  /** A limit was passed: rate or mailbox. */
+  /** A limit was passed: the rate, or what waits for a view. */
   policyViolation: 1008,
   /** A frame above the size limit. */
   messageTooBig: 1009,
