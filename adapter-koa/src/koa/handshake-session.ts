@@ -10,6 +10,8 @@ export interface HandshakeSession {
   readonly csrfSecret: string | undefined;
   /** The token in the handshake's URL. */
   readonly csrfToken: string | undefined;
+  /** The host that the handshake was sent to, with its port. */
+  readonly host: string;
 }
 
 /** The HTTP session of a handshake. */
@@ -20,5 +22,6 @@ export function handshakeSession(ctx: Context): HandshakeSession {
     present: httpSession(ctx) !== undefined,
     csrfSecret: csrfSecret(ctx),
     csrfToken: typeof token === "string" ? token : undefined,
+    host: ctx.host,
   };
 }

@@ -12,10 +12,13 @@ export type CheckedJoin = { readonly input: ChannelInput } | { readonly refusal:
 const stale: CheckedJoin = { refusal: { reason: "stale" } };
 const unauthorized: CheckedJoin = { refusal: { reason: "unauthorized" } };
 const maxUrlLength = 8192;
+/** What the name of a host may have in DNS. */
+const maxHostnameLength = 253;
 
 /**
  * Checks a join: the hand-over is ours, unexpired and for this topic; the CSRF token is that of the
- * socket's session; the URL is a route of the hand-over's live session. Which hooks run is decided by
+ * socket's session; the URL is a route of the hand-over's live session, and of this site's host unless other
+ * origins are allowed. Which hooks run is decided by
  * the route alone, never by the browser.
  */
 export function checkJoin(
@@ -29,7 +32,7 @@ export function checkJoin(
   if (!handOver || topic !== `lv:${handOver.id}`) return stale;
   const csrfToken = toText(params._csrf_token) ?? session.csrfToken;
   if (isProtected(session, handOver) && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
-  const url = toPageUrl(join.redirect ?? join.url);
+  const url = toPageUrl(join.redirect ?? join.url, session, services);
   const match = url && services.router.match(url.pathname, url.search);
   if (!match || match.route.liveSession.name !== handOver.liveSession) return unauthorized;
   return {
@@ -77,9 +80,30 @@ const toText = (value: unknown): string | undefined => (typeof value === "string
 
 const toCount = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(0, value as number) : 0);
 
-/** A URL that a browser says its page has; `undefined` when it is none that a page can have. */
-export function toPageUrl(value: unknown): URL | undefined {
-  if (typeof value !== "string" || value.length > maxUrlLength || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
+/**
+ * A URL that a browser says its page has; `undefined` when it is none that a page can have, or one of another
+ * host while only pages of the own host may join.
+ */
+export function toPageUrl(
+  value: unknown,
+  { host }: HandshakeSession,
+  { options }: LiveServices,
+): URL | undefined {
+  if (typeof value !== "string" || value.length > maxUrlLength) return undefined;
+  const url = parseUrl(value);
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return undefined;
+  if (url.username !== "" || url.password !== "" || url.hostname.length > maxHostnameLength) return undefined;
+  return options.origins !== "same" || isHostOf(url, host) ? url : undefined;
+}
+
+/** The header of a request may name the default port, or have capital letters. */
+const isHostOf = (url: URL, host: string): boolean =>
+  url.host === host || parseUrl(`${url.protocol}//${host}`)?.host === url.host;
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -220,7 +220,8 @@ export class Connection implements Outbox, CarrierListener {
         return;
       }
       case "live_patch": {
-        const url = toPageUrl((payload as { url?: unknown } | null)?.url);
+        const { url: given } = Object(payload) as { url?: unknown };
+        const url = toPageUrl(given, this.#session, this.#services);
         if (url) channel.patch(ref, url.href, bytes);
         else this.#reply(message, "error", { reason: "invalid payload" });
         if (channel.waitingBytes > 0) this.#checkWaiting();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
 import { html } from "lit";
+import { WebSocket } from "ws";
 import { Signer } from "../../src/koa/signer.js";
+import { Connection } from "../support/connection.js";
 import { type LiveServer, type ServerSetup, secret, startServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
 import { joinedText } from "../support/wire-html.js";
@@ -274,6 +276,51 @@ describe("the URL of a join", () => {
       (await connection.join(page, { url: `${server.origin}/one?x=${"x".repeat(8000)}` })).status,
       "ok",
     );
+  });
+
+  it("has no user, and no name of a host that is longer than DNS has", async (t) => {
+    const { connection, page } = await start(t, { origins: "any" });
+    const long = Array.from({ length: 43 }, () => "abcde").join(".");
+    for (const host of ["me@site.example", "me:secret@site.example", ":secret@site.example", long]) {
+      assert.deepEqual(await connection.join(page, { url: `http://${host}/one` }), unauthorized, host);
+    }
+    const { status } = await connection.join(page, { url: `http://${long.slice(0, 253)}/one` });
+    assert.equal(status, "ok");
+  });
+
+  it("is of the handshake's host unless other origins are allowed, in joins and in patches", async (t) => {
+    const { server, connection, page } = await start(t);
+    const hosts = ["evil.example", `localhost:${server.port}`, "127.0.0.1", `127.0.0.1.evil:${server.port}`];
+    for (const host of hosts) {
+      const url = `http://${host}/one/2`;
+      assert.deepEqual(await connection.join(page, { url }), unauthorized, host);
+      assert.deepEqual(await connection.join(page, { redirect: url }), unauthorized, host);
+      assert.equal((await connection.join(page)).status, "ok");
+      const invalid = { status: "error", response: { reason: "invalid payload" } };
+      assert.deepEqual(await connection.push(`lv:${page.id}`, "live_patch", { url }), invalid, host);
+    }
+    const origins = ["https://friend.example"];
+    const open = await start(t, { origins: [...origins, "//127.0.0.1"] });
+    const { status } = await open.connection.join(open.page, { url: "https://friend.example/one" });
+    assert.equal(status, "ok");
+  });
+
+  it("is of the handshake's host however that is written, and as a trusted proxy tells it", async (t) => {
+    const { server, visitor, page } = await start(t);
+    const connect = async (headers: Readonly<Record<string, string>>) => {
+      const all = { cookie: visitor.cookie, ...headers };
+      const connection = new Connection(new WebSocket(visitor.socketUrl(), { headers: all }));
+      await connection.opened;
+      return connection;
+    };
+    const shouting = await connect({ host: "SITE.example:443" });
+    assert.equal((await shouting.join(page, { url: "https://site.example/one" })).status, "ok");
+    assert.deepEqual(await shouting.join(page, { url: "http://site.example/one" }), unauthorized);
+    const forwarded = { "x-forwarded-host": "site.example", "x-forwarded-proto": "https" };
+    const url = "https://site.example/one";
+    assert.deepEqual(await (await connect(forwarded)).join(page, { url }), unauthorized);
+    server.app.proxy = true;
+    assert.equal((await (await connect(forwarded)).join(page, { url })).status, "ok");
   });
 
   it("is replaced by that of a navigation, whatever else it says", async (t) => {
