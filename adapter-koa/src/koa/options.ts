@@ -1,5 +1,5 @@
 import { assertLayout } from "../live/layout.js";
-import { LiveError, type LiveErrorDetails } from "../live/live-error.js";
+import { LiveError, type LiveErrorDetails, quote } from "../live/live-error.js";
 import type { PubSub } from "../live/pub-sub.js";
 import { LocalPubSub } from "../live/pub-sub.js";
 import type { RootLayout } from "../live/root-layout.js";
@@ -88,9 +88,10 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   if (typeof options !== "object" || options === null)
     refuse("options", { expected: "an object", got: options });
   const unknown = Object.keys(options).find((key) => !names.includes(key));
-  if (unknown !== undefined) refuse(unknown, { expected: names.join(", "), got: unknown });
+  if (unknown !== undefined) refuse(unknown, { expected: names.join(", "), gotText: quote(unknown) });
   const { path = "/live", tokenLifetime = 14 * 24 * 3600 * 1000, origins = "same" } = options;
-  if (!/^\/[\w/-]*[\w-]$/.test(path)) refuse("path", { expected: 'a path such as "/live"', got: path });
+  if (!/^\/[\w/-]*[\w-]$/.test(path))
+    refuse("path", { expected: 'a path such as "/live"', gotText: quote(path) });
   assertPositive("tokenLifetime", tokenLifetime);
   checkOrigins(origins);
   checkStatics(options.statics);
@@ -110,13 +111,13 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
 function checkOrigins(origins: unknown): void {
   if (origins === "same" || origins === "any" || typeof origins === "function") return;
   if (!Array.isArray(origins)) {
-    refuse("origins", { expected: '"same", "any", a list, or a function', got: origins });
+    refuse("origins", { expected: '"same", "any", a list, or a function', gotText: quote(origins) });
   }
   const wrong = origins.findIndex((pattern) => !isOriginPattern(pattern));
   if (wrong === -1) return;
   refuse(`origins[${wrong}]`, {
     expected: 'an origin such as "https://example.com" or "//*.example.com:3000"',
-    got: origins[wrong],
+    gotText: quote(origins[wrong]),
   });
 }
 
@@ -134,7 +135,7 @@ function refuse(option: string, details: LiveErrorDetails): never {
 
 function assertPositive(option: string, value: unknown): void {
   if (typeof value === "number" && value > 0 && Number.isSafeInteger(value)) return;
-  refuse(option, { expected: "a whole number above 0", got: value });
+  refuse(option, { expected: "a whole number above 0", gotText: quote(value) });
 }
 
 function checkSecrets(secret: unknown): readonly string[] {
@@ -148,7 +149,7 @@ function checkSecrets(secret: unknown): readonly string[] {
 function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaultLimits, name)) {
-      refuse(`limits.${name}`, { expected: Object.keys(defaultLimits).join(", "), got: name });
+      refuse(`limits.${name}`, { expected: Object.keys(defaultLimits).join(", "), gotText: quote(name) });
     }
     assertPositive(`limits.${name}`, value);
   }

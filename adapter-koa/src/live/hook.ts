@@ -1,5 +1,5 @@
 import type { Layout } from "./layout.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import type { Destination } from "./navigation.js";
 import type { Params } from "./route.js";
@@ -149,6 +149,6 @@ export function assertStage(stage: unknown, caller: "attachHook" | "detachHook")
   if (stages.includes(stage as Stage)) return;
   throw new LiveError("LIVE_ERR_HOOK_STAGE", `invalid lifecycle stage provided to ${caller}`, {
     expected: `one of ${stages.join(" | ")}`,
-    got: stage,
+    gotText: quote(stage),
   });
 }

@@ -1,5 +1,5 @@
 import type { CommandTarget, CommandTransition } from "@live-session/components/protocol";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 
 /** Which elements a command is for: a selector in the page, or one from the bound element inwards or upwards. */
 export type Target = CommandTarget;
@@ -22,7 +22,7 @@ export function checkOptions(command: string, options: unknown, known: readonly 
     throw refuseCommand(command, "options argument", expected, options);
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw refuseCommand(command, `option "${unknown}"`, expected, options);
+  if (unknown !== undefined) throw refuseCommand(command, `option ${quote(unknown)}`, expected, options);
 }
 
 /** A target as it travels. */

@@ -1,6 +1,6 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import type { TemplateResult } from "lit";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 
 /** What the library itself assigns; these names cannot be assigned by an application. */
 export interface RenderAssigns {
@@ -25,6 +25,6 @@ export function assertLayout(layout: unknown, what: string): void {
   if (layout === undefined || layout === false || typeof layout === "function") return;
   throw new LiveError("LIVE_ERR_LAYOUT", `invalid ${what}`, {
     expected: "a function of the assigns that returns a template, or false",
-    got: layout,
+    gotText: quote(layout),
   });
 }

@@ -1,7 +1,7 @@
 import type { EventHandler } from "./event.js";
 import { clearFlash } from "./flash.js";
 import { type AsyncOutcome, Cont, Halt, type Hook, Reply, type Stage, type StageContexts } from "./hook.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
 import { isDestination } from "./navigation.js";
 import type { MountContext, OnMount } from "./on-mount.js";
@@ -121,7 +121,7 @@ function callEventHandler(
   if (!handler) {
     throw new LiveError("LIVE_ERR_UNKNOWN_EVENT", `${name} has no handler for an event that no hook halted`, {
       expected: `one of ${Object.keys(handlers ?? {}).join(", ") || "no event at all"}`,
-      got: context.event,
+      gotText: quote(context.event),
     });
   }
   if (typeof handler === "function")

@@ -1,5 +1,5 @@
 import { assertLayout, type Layout } from "./layout.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import { implicitName, type LiveSession, type LiveSessionOptions, toLiveSession } from "./live-session.js";
 import { isLiveView, type LiveView } from "./live-view.js";
 import type { WithViewData } from "./mount-data.js";
@@ -94,7 +94,7 @@ export class LiveRouter {
     if (name === implicitName) {
       throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session name "${implicitName}" is reserved`, {
         expected: "another name; routes outside every live session form the group of that name",
-        got: name,
+        gotText: quote(name),
       });
     }
     if (this.#sessions.has(name)) {
@@ -144,7 +144,7 @@ export class LiveRouter {
     if (liveAction !== undefined && typeof liveAction !== "string") {
       throw new LiveError("LIVE_ERR_ROUTE", `invalid live action of the route ${path}`, {
         expected: "a text",
-        got: liveAction,
+        gotText: quote(liveAction),
       });
     }
     this.#table.add(Object.freeze({ path, view, liveAction: liveAction ?? null, liveSession }));

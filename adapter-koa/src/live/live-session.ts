@@ -1,5 +1,5 @@
 import { assertLayout, type Layout } from "./layout.js";
-import { describe, LiveError } from "./live-error.js";
+import { describe, LiveError, quote, toPrintedKey } from "./live-error.js";
 import { type OnMount, toOnMountList } from "./on-mount.js";
 import type { PageContext, PageMiddleware } from "./page-context.js";
 import type { RootLayout } from "./root-layout.js";
@@ -60,7 +60,7 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
     if (!optionNames.includes(key)) {
       throw new LiveError("LIVE_ERR_SESSION_OPTION", `unknown live session option "${key}" in "${name}"`, {
         expected: optionNames.join(", "),
-        got: key,
+        gotText: quote(key),
       });
     }
   }
@@ -114,7 +114,7 @@ export async function extraSessionOf(
   if (typeof data !== "object" || data === null || Array.isArray(data) || hasSymbolKeys(data)) {
     throw new LiveError("LIVE_ERR_SESSION_DATA", `session data of the live session "${name}"`, {
       expected: "an object with text keys and JSON values",
-      ...(typeof data !== "string" && { got: data }), // a text may be a token
+      got: data,
     });
   }
   const path = firstNonJson(data);
@@ -129,20 +129,33 @@ export async function extraSessionOf(
 const hasSymbolKeys = (value: object): boolean => Object.getOwnPropertySymbols(value).length > 0;
 
 /** Where, in a value, something stands that does not survive JSON; `undefined` if nothing does. */
-export function firstNonJson(value: unknown, path = "", seen = new Set<object>()): string | undefined {
+export function firstNonJson(value: unknown, path = ""): string | undefined {
+  const found = findNonJson(value, new Set());
+  if (!found) return undefined;
+  const keys = found.keys.reverse().map(toPrintedKey);
+  return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
+}
+
+/** The keys that lead to what does not survive JSON, the innermost first, and what it is, if that is worth a word. */
+function findNonJson(
+  value: unknown,
+  seen: Set<object>,
+): { readonly keys: string[]; readonly what: string } | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : path || "the top";
-  if (typeof value !== "object" || seen.has(value)) return path || "the top";
-  if ("_$litType$" in value) return `${path || "the top"} (a template)`;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
+  if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
+  if ("_$litType$" in value) return { keys: [], what: " (a template)" };
   const prototype = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
-    return `${path || "the top"} (${describe(value)})`;
+    return { keys: [], what: ` (${describe(value)})` };
   }
   seen.add(value);
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
-    const found = firstNonJson(member, path === "" ? key : `${path}.${key}`, seen);
-    if (found !== undefined) return found;
+    const found = findNonJson(member, seen);
+    if (!found) continue;
+    found.keys.push(key);
+    return found;
   }
   seen.delete(value);
   return undefined;

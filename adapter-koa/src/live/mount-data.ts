@@ -1,5 +1,5 @@
 import type { FlashMessages } from "@live-session/components/protocol";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 
 /** A list of names of assigns. */
 export type AssignNames<Assigns> = readonly (keyof Assigns & string)[];
@@ -47,6 +47,6 @@ export function assertProvided(keys: unknown, where: string): asserts keys is re
   if (Array.isArray(keys) && wrong === undefined && !list.includes(undefined)) return;
   throw new LiveError("LIVE_ERR_PROVIDE", `${where} expects names of assigns`, {
     expected: 'names such as "activeNav"; the flash is always provided',
-    got: wrong,
+    gotText: quote(wrong),
   });
 }

@@ -1,4 +1,4 @@
-import { LiveError } from "./live-error.js";
+import { describe, LiveError } from "./live-error.js";
 
 /** Where the browser is sent by a full page load. */
 export interface Redirect {
@@ -70,17 +70,19 @@ export function isDestination(value: unknown): value is Destination {
   return type === "redirect" || type === "navigate";
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: browsers strip them and then see "//host"
+const hasControls = /[\u0000-\u001f\u007f]/;
+
 /** Whether a text is a path of this site that no browser reads as another site's. */
 export function isLocalPath(to: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers strip them and then see "//host"
-  return to.startsWith("/") && !to.startsWith("//") && !/[\\\u0000-\u001f\u007f]/.test(to);
+  return to.startsWith("/") && !to.startsWith("//") && !to.includes("\\") && !hasControls.test(to);
 }
 
 function localPath(to: unknown, what: string): string {
   if (typeof to === "string" && isLocalPath(to)) return to;
   throw new LiveError("LIVE_ERR_NAVIGATION", `${what} expects a local path`, {
     expected: `a path that starts with one "/"${what === "redirect" ? ", or { external: url }" : ""}`,
-    got: to,
+    gotText: kindOf(to),
   });
 }
 
@@ -92,6 +94,16 @@ function externalUrl(url: unknown): string {
   }
   throw new LiveError("LIVE_ERR_NAVIGATION", "redirect expects a URL as its external target", {
     expected: `an absolute URL with one of the schemes ${[...externalSchemes].join(" ")}`,
-    got: url,
+    gotText: kindOf(url),
   });
+}
+
+/** What kind of target was refused. The target itself may hold a token. */
+function kindOf(to: unknown): string {
+  if (typeof to !== "string" || to === "") return describe(to);
+  if (hasControls.test(to)) return "a text with control characters";
+  const scheme = /^[a-z][a-z\d+.-]*:/i.exec(to)?.[0].toLowerCase();
+  if (scheme) return externalSchemes.has(scheme) ? "an absolute URL" : "a URL with another scheme";
+  if (/^[/\\]{2}/.test(to)) return "a URL that leads to another host";
+  return to.includes("\\") ? "a path with a backslash" : "a relative path";
 }

@@ -1,6 +1,6 @@
 import type { NavigationTarget } from "@live-session/components/protocol";
 import { handleParams } from "./lifecycle.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import type { LiveRouter } from "./live-router.js";
 import { type MaybePromise, then } from "./maybe-promise.js";
 import { type Socket, stateOf } from "./socket.js";
@@ -26,7 +26,7 @@ export function runPatch(socket: Socket, router: LiveRouter, url: string): Maybe
       `cannot patch: the URL does not point to the current view ${view.name}`,
       {
         expected: "a URL of one of its routes in the same live session; use navigate for others",
-        got: match ? match.route.path : undefined,
+        gotText: match ? quote(match.route.path) : "a URL without a route",
       },
     );
   }

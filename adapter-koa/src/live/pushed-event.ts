@@ -1,5 +1,5 @@
 import type { PushedEvent } from "@live-session/components/protocol";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import { firstNonJson } from "./live-session.js";
 
 /** How an event is pushed to the browser. */
@@ -30,7 +30,7 @@ export function toPushedEvent(
   if (dispatch !== "before" && dispatch !== "after") {
     throw new LiveError("LIVE_ERR_PAYLOAD", `the option dispatch of pushEvent("${name}")`, {
       expected: '"before" or "after"',
-      got: dispatch,
+      gotText: quote(dispatch),
     });
   }
   return dispatch === "before" ? [name, payload, dispatch] : [name, payload];

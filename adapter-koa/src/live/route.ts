@@ -1,7 +1,7 @@
 import { type MatchFunction, match, parse, pathToRegexp, TokenData } from "path-to-regexp";
 import qs from "qs";
 import { scan } from "secure-json-parse";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import type { LiveSession } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
 
@@ -58,7 +58,7 @@ export class RouteTable {
     if (typeof path !== "string" || !path.startsWith("/")) {
       throw new LiveError("LIVE_ERR_ROUTE", "invalid path of a live route", {
         expected: 'a path pattern that starts with "/"',
-        got: path,
+        gotText: quote(path),
       });
     }
     if (this.#paths.has(path)) {
@@ -127,7 +127,7 @@ function parsePattern(path: string): TokenData {
   } catch (cause) {
     throw new LiveError("LIVE_ERR_ROUTE", `the live route ${path} is no path pattern`, {
       expected: 'the syntax of path-to-regexp, such as "/users/:id"',
-      got: path,
+      gotText: quote(path),
       cause,
     });
   }

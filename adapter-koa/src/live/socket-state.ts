@@ -3,7 +3,7 @@ import { type AttachedHooks, attachHook, detachHook, noHooks } from "./attached-
 import { noFlash } from "./flash.js";
 import type { AsyncOutcome, HookInfo, OnMountOptions, Stage } from "./hook.js";
 import { assertLayout, type Layout } from "./layout.js";
-import { LiveError } from "./live-error.js";
+import { LiveError, quote } from "./live-error.js";
 import type { LiveView } from "./live-view.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { assertProvided } from "./mount-data.js";
@@ -64,7 +64,7 @@ function assertNotReserved(key: string): void {
   if (!reservedNames.has(key)) return;
   throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
     expected: `a name other than ${[...reservedNames].join(", ")}`,
-    got: key,
+    gotText: quote(key),
   });
 }
 
@@ -232,7 +232,7 @@ export class SocketState {
       if (!optionNames.has(key)) {
         throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `invalid option returned from ${owner}`, {
           expected: [...optionNames].join(", "),
-          got: key,
+          gotText: quote(key),
         });
       }
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LiveError, describe as shapeOf } from "../../src/live/live-error.js";
+import { LiveError, quote, describe as shapeOf } from "../../src/live/live-error.js";
 
 describe("a LiveError", () => {
   it("says what is wrong, what was expected and what was got, one a line", () => {
@@ -9,14 +9,15 @@ describe("a LiveError", () => {
     assert.equal(error.name, "LiveError");
     assert.equal(error.cause, 1);
     assert.equal(new LiveError("LIVE_ERR_VIEW", "no view").message, "no view");
+    assert.equal(new LiveError("LIVE_ERR_VIEW", "no view", { gotText: "it" }).message, "no view\nGot: it");
     assert.ok(!("cause" in new LiveError("LIVE_ERR_VIEW", "no view")));
   });
 });
 
 describe("the shape of a value", () => {
   const shapes: [value: unknown, shape: string][] = [
-    ["text", '"text"'],
-    ["x".repeat(100), `"${"x".repeat(60)}…"`],
+    ["text", "a text of length 4"],
+    ["", "an empty text"],
     [5, "5"],
     [null, "null"],
     [Symbol("s"), "Symbol(s)"],
@@ -27,9 +28,27 @@ describe("the shape of a value", () => {
     [{}, "an empty object"],
     [{ password: "secret", user: 1 }, "an object with the keys password, user"],
     [new Map(), "an object of class Map"],
+    [new (class extends Map {})(), "an object of class (anonymous)"],
+    [Object.assign(new Map(), { constructor: { name: "secret" } }), "an object of class Map"],
+    [{ constructor: { name: { a: "1" } } }, "an object with the keys constructor"],
+    [Object.create({ constructor: { name: "secret" } }), "an object of class (anonymous)"],
+    [{ "x\nforged": 1, 'a"b': 1 }, 'an object with the keys "x\\nforged", "a\\"b"'],
+    [{ "\u2028\u009b\u202e": 1 }, 'an object with the keys "\\u{2028}\\u{9b}\\u{202e}"'],
+    [{ ["x".repeat(41)]: 1 }, `an object with the keys "${"x".repeat(40)}…"`],
+    [Symbol("a\nb"), "Symbol(a\\u{a}b)"],
+    [Object.defineProperty(() => {}, "name", { value: 5 }), "function (anonymous)"],
     [Object.create(null), "an empty object"],
   ];
   for (const [value, shape] of shapes) {
-    it(`is ${shape}`, () => assert.equal(shapeOf(value), shape));
+    it(`is ${shape} of ${typeof value}`, () => assert.equal(shapeOf(value), shape));
   }
+});
+
+describe("a quoted name", () => {
+  it("is on one line, and cut", () => {
+    assert.equal(quote("handleClick"), '"handleClick"');
+    assert.equal(quote("a\n\u0085b"), '"a\\n\\u{85}b"');
+    assert.equal(quote("x".repeat(100)), `"${"x".repeat(60)}…"`);
+    assert.equal(quote(5), "5");
+  });
 });

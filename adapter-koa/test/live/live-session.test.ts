@@ -198,6 +198,7 @@ describe("firstNonJson", () => {
     [new Map(), "the top (an object of class Map)"],
     [{ a: new (class User {})() }, "a (an object of class User)"],
     [cyclic, "self.back"],
+    [{ a: { "x\nforged": [() => {}] } }, 'a."x\\nforged".0'],
   ];
   for (const [value, place] of bad) {
     it(`finds what it cannot carry at ${place}`, () => {

@@ -91,6 +91,27 @@ describe("redirect", () => {
     });
   }
 
+  it("says what kind of target it refuses, and not which: there may be a token in it", () => {
+    const kinds: [to: unknown, kind: string][] = [
+      ["https://example.com/secret", "an absolute URL"],
+      ["javascript:secret", "a URL with another scheme"],
+      ["//example.com/secret", "a URL that leads to another host"],
+      ["/\\example.com/secret", "a URL that leads to another host"],
+      ["/a\\secret", "a path with a backslash"],
+      ["/secret\n", "a text with control characters"],
+      ["secret", "a relative path"],
+      ["", "an empty text"],
+      [["secret"], "an array of 1"],
+    ];
+    for (const [to, kind] of kinds) {
+      const refused = (error: Error) =>
+        error.message.endsWith(`\nGot: ${kind}`) && !error.message.includes("secret");
+      assert.throws(() => navigate(to as string), refused, kind);
+      if (kind === "an absolute URL" || kind.startsWith("an array")) continue;
+      assert.throws(() => redirect({ external: to as string }), refused, kind);
+    }
+  });
+
   it("says that external targets are to be named so", () => {
     for (const to of ["https://example.com", undefined, null, 5]) {
       assert.throws(

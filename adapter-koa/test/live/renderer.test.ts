@@ -101,7 +101,7 @@ describe("a layout", () => {
     liveError(
       "LIVE_ERR_LAYOUT",
       "the layout around CounterLive returned no template",
-      'Got: "text"',
+      "Got: a text of length 4",
     )(errors[0]);
   });
 });

@@ -11,6 +11,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
+import { parseQuery } from "../../src/live/route.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 
@@ -87,6 +88,8 @@ describe("a child", () => {
     [noChange, "noChange"],
     [{}, "an empty object"],
     [{ name: "Ada" }, "an object with the keys name"],
+    [{ "x\nforged": "1" }, 'an object with the keys "x\\nforged"'],
+    [parseQuery("constructor[name][a]=1"), "an object with the keys constructor"],
     [user, "an object of class User"],
     [new Date(0), "an object of class Date"],
     [Promise.resolve(1), "an object of class Promise"],
@@ -170,12 +173,12 @@ describe("an attribute", () => {
     [html`<p @click=${nothing}></p>`, 'the event "click"', "Symbol(lit-nothing)"],
     [html`<p ${ref(() => {})}></p>`, "the element", "directive ref"],
     [html`<p class=${"a"} ${ref(() => {})}></p>`, "", "directive ref"],
-    [html`<p ${"x"}></p>`, "the element", '"x"'],
-    [html`<p class = ${"a"} ${"x"} title="b"></p>`, "the element", '"x"'],
-    [html`<p class="${"a"}" ${"x"}>1</p>`, "the element", '"x"'],
+    [html`<p ${"x"}></p>`, "the element", "a text of length 1"],
+    [html`<p class = ${"a"} ${"x"} title="b"></p>`, "the element", "a text of length 1"],
+    [html`<p class="${"a"}" ${"x"}>1</p>`, "the element", "a text of length 1"],
     [html`<!-- ${1} -->`, "the raw text", "holds 1"],
-    [html`<textarea rows=${2}>${"x"}</textarea>`, "the raw text", '"x"'],
-    [html`<title>${"x"} 1</title>`, "the raw text", '"x"'],
+    [html`<textarea rows=${2}>${"x"}</textarea>`, "the raw text", "a text of length 1"],
+    [html`<title>${"x"} 1</title>`, "the raw text", "a text of length 1"],
     [html`<p ?hidden=${() => true}></p>`, 'the boolean "hidden"', "function"],
   ];
   for (const [template, place, got] of refused) {
