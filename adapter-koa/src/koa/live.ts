@@ -14,7 +14,7 @@ import { handOverType, serveHandOver, servePage } from "./page.js";
 import type { LiveServices } from "./services.js";
 import { Signer } from "./signer.js";
 import { Statics } from "./statics.js";
-import type { Connection } from "./transport.js";
+import { type Connection, disconnectTopic } from "./transport.js";
 import { attachUpgrades, Upgrades } from "./upgrade.js";
 
 /** How long `close()` waits for browsers to close their side, in milliseconds. */
@@ -101,8 +101,8 @@ export class Live {
    * Ends every socket whose HTTP session holds this `live_socket_id`. Their browsers connect again at
    * once, with whatever the session says then.
    */
-  disconnect(liveSocketId: string): void {
-    this.#services.pubSub.broadcast(liveSocketId, "disconnect");
+  disconnect(liveSocketId: string | number): void {
+    this.#services.pubSub.broadcast(disconnectTopic(liveSocketId), "disconnect");
   }
 
   /** The number of open sockets. */

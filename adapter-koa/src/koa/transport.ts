@@ -25,6 +25,12 @@ const safeParse = (text: string): unknown =>
     ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
     : JSON.parse(text);
 
+/**
+ * The topic whose messages end the sockets with a `live_socket_id`: one of its own, since an app may well have a
+ * topic that is called like the id.
+ */
+export const disconnectTopic = (liveSocketId: string | number): string => `live_socket:${liveSocketId}`;
+
 /** One browser's connection with the views on it. */
 export class Connection implements Outbox, CarrierListener {
   readonly sentTemplates = new SentTemplates();
@@ -49,12 +55,9 @@ export class Connection implements Outbox, CarrierListener {
     this.#events = new Rate(services.options.limits.eventsPerSecond);
     carrier.listen(this);
     const liveSocketId = session.data.live_socket_id;
-    if (typeof liveSocketId === "string") {
-      this.#ended.push(
-        services.pubSub.subscribe(liveSocketId, (message) => {
-          if (message === "disconnect") this.close(CloseCode.goingAway, "disconnect");
-        }),
-      );
+    if (typeof liveSocketId === "string" || typeof liveSocketId === "number") {
+      const disconnect = () => this.close(CloseCode.goingAway, "disconnect");
+      this.#ended.push(services.pubSub.subscribe(disconnectTopic(liveSocketId), disconnect));
     }
   }
 

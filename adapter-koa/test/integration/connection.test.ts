@@ -407,7 +407,7 @@ describe("disconnect", () => {
     before: [
       (ctx, next) => {
         if (typeof ctx.query.as === "string" && ctx.session)
-          ctx.session.live_socket_id = `users:${ctx.query.as}`;
+          ctx.session.live_socket_id = Number(ctx.query.as) || `users:${ctx.query.as}`;
         return next();
       },
     ],
@@ -434,8 +434,18 @@ describe("disconnect", () => {
       assert.equal((await connection.click(page, "inc")).status, "ok");
     }
     await until(() => server.live.connections === 2);
-    pubSub.broadcast("users:b", { something: "else" });
+    for (const message of [{ something: "else" }, "disconnect"]) pubSub.broadcast("users:b", message);
     assert.equal((await other.connection.click(other.page, "inc")).status, "ok");
+  });
+
+  it("takes a number for an id, too", async (t) => {
+    const server = await startServer(t, new LiveRouter().live("/", countLive), signedIn);
+    const [first, second] = [await logIn(server, "7"), await logIn(server, "7")];
+    server.live.disconnect(7);
+    for (const { connection } of [first, second]) assert.equal((await connection.closed).code, 1001);
+    const third = await logIn(server, "7");
+    server.live.disconnect("7");
+    assert.equal((await third.connection.closed).code, 1001);
   });
 
   it("leaves a socket that does not close its side no view and no further join", async (t) => {
