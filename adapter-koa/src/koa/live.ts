@@ -12,6 +12,7 @@ import { checkOptions, type LiveOptions } from "./options.js";
 import { allowOrigin, isAllowedOrigin } from "./origin.js";
 import { handOverType, serveHandOver, servePage } from "./page.js";
 import type { LiveServices } from "./services.js";
+import { maxTokenLength } from "./session-token.js";
 import { Signer } from "./signer.js";
 import { Statics } from "./statics.js";
 import { type Connection, disconnectTopic } from "./transport.js";
@@ -38,7 +39,7 @@ export class Live {
 
   constructor(router: LiveRouter, options: LiveOptions) {
     const checked = checkOptions(options);
-    const signer = new Signer(checked.secrets);
+    const signer = new Signer(checked.secrets, maxTokenLength(checked.limits.frameBytes));
     const script = new ClientScript(checked.path);
     this.#services = {
       router,

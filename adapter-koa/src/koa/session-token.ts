@@ -1,5 +1,6 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import { toFlash } from "../live/flash.js";
+import { LiveError } from "../live/live-error.js";
 import type { Signer } from "./signer.js";
 
 /** The form of the hand-over; one of another version counts as stale. */
@@ -23,10 +24,27 @@ export interface HandOver {
   readonly dropIn: boolean;
 }
 
-/** Signs a hand-over into a token for the page. */
+/** How long a hand-over may be: its join is one frame, with room left for the URL and what else a join says. */
+export const maxTokenLength = (frameBytes: number): number => Math.floor((frameBytes * 7) / 8);
+
+/**
+ * Signs a hand-over into a token for the page.
+ *
+ * @throws LiveError `LIVE_ERR_SESSION_DATA` when it is too long to be accepted
+ */
 export function signHandOver(signer: Signer, handOver: HandOver): string {
   const { id, liveSession, route, session, flash, dropIn, statics } = handOver;
-  return signer.sign("hand-over", [version, id, liveSession, route, session, flash, dropIn, statics]);
+  const data = [version, id, liveSession, route, session, flash, dropIn, statics];
+  const token = signer.sign("hand-over", data);
+  if (token.length <= signer.maxLength) return token;
+  throw new LiveError(
+    "LIVE_ERR_SESSION_DATA",
+    `the hand-over of the live session "${liveSession}" is too long`,
+    {
+      expected: `at most ${signer.maxLength} bytes with session data and flash; limits.frameBytes decides`,
+      gotText: `${token.length} bytes`,
+    },
+  );
 }
 
 /** The hand-over of a token; `undefined` when it is forged, expired, or of another version. */

@@ -18,10 +18,13 @@ const clockSkew = 10_000;
  */
 export class Signer {
   readonly #keys: CookieKeys;
+  /** Longer texts are not verified. */
+  readonly maxLength: number;
 
   /** @param secrets the first signs, all verify */
-  constructor(secrets: readonly string[]) {
+  constructor(secrets: readonly string[], maxLength = 64 * 1024) {
     this.#keys = new CookieKeys(secrets);
+    this.maxLength = maxLength;
   }
 
   sign(purpose: Purpose, data: unknown): string {
@@ -35,7 +38,7 @@ export class Signer {
    * than `lifetime` milliseconds.
    */
   verify(purpose: Purpose, text: unknown, lifetime: number): unknown {
-    if (typeof text !== "string" || text.length > 64 * 1024) return undefined;
+    if (typeof text !== "string" || text.length > this.maxLength) return undefined;
     const [body, signature, ...rest] = text.split(".");
     if (!body || !signature || rest.length > 0) return undefined;
     if (!this.#keys.verify(`${purpose}.${body}`, signature)) return undefined;

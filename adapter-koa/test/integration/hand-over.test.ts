@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { halt, LiveRouter, liveView, onMount, redirect } from "@live-session/adapter-koa";
 import type { Middleware } from "koa";
 import { html } from "lit";
+import { liveError } from "../support/live-error.js";
 import { startServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
 import { joinedText } from "../support/wire-html.js";
@@ -69,6 +70,38 @@ describe("a request for a hand-over", () => {
     const { text: own } = await ask(visitor, "/extra");
     const params = { _csrf_token: JSON.parse(own).csrfToken };
     assert.equal((await connection.join(page, { params })).status, "ok");
+  });
+
+  it("is an error, as the page is, where session data makes it longer than a join may be", async (t) => {
+    let size = 0;
+    const create = () => {
+      const router = new LiveRouter();
+      router.session("big", { session: () => ({ text: "x".repeat(size) }) }).live("/", plainLive);
+      return router;
+    };
+    for (const [limits, fits, large] of [
+      [{}, 40_000, 43_000],
+      [{ frameBytes: 200_000 }, 120_000, 132_000],
+    ] as const) {
+      size = fits;
+      const server = await startServer(t, create(), { limits });
+      const visitor = new Visitor(server);
+      const page = await visitor.load("/");
+      const url = `${page.url}?${"x".repeat(7000)}`;
+      assert.equal((await (await visitor.connect()).join(page, { url })).status, "ok");
+      size = large;
+      assert.equal((await ask(visitor, "/")).status, 500);
+      assert.equal((await visitor.fetch("/")).status, 500);
+      for (const error of server.errors) {
+        liveError(
+          "LIVE_ERR_SESSION_DATA",
+          'the live session "big" is too long',
+          "Expected: ",
+          "Got: ",
+        )(error);
+      }
+      assert.equal(server.errors.length, 2);
+    }
   });
 
   it("runs no hook: those of the join decide", async (t) => {
