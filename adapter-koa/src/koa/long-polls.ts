@@ -119,6 +119,7 @@ export class LongPolls {
     const { carrier, connection } = longPoll;
     if (longPoll.isPosting) return answer(ctx, 200, { status: 429 });
     longPoll.isPosting = true;
+    keepAbortFromApp(ctx);
     try {
       const { frameBytes } = this.#services.options.limits;
       const body = await readBody(ctx, frameBytes * framesPerPost);
@@ -129,6 +130,10 @@ export class LongPolls {
       }
       await carrier.receive(frames);
       answer(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
+    } catch (error) {
+      if (ctx.req.complete) throw error;
+      // The browser went away within the post. Nobody can tell which of its frames are lost.
+      connection.close(CloseCode.goingAway, "a post was cut off");
     } finally {
       longPoll.isPosting = false;
     }
@@ -150,6 +155,14 @@ function expectPoll(longPoll: LongPoll): void {
 function answer(ctx: Context, status: number, body: object): void {
   ctx.status = status;
   ctx.body = body;
+}
+
+/** Koa tells the app of a connection that breaks within a request. A browser may leave whenever it likes. */
+function keepAbortFromApp(ctx: Context): void {
+  const onerror = ctx.onerror.bind(ctx);
+  ctx.onerror = (error) => {
+    if (ctx.req.complete) onerror(error);
+  };
 }
 
 /** The body of a request; nothing if it is longer than allowed. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { request } from "node:http";
 import { describe, it, mock } from "node:test";
 import { csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
@@ -7,6 +8,7 @@ import { LongPoll, Socket } from "phoenix";
 import { type Frame, joinOf } from "../support/connection.js";
 import { type ServerSetup, startServer } from "../support/server.js";
 import { type Answer, type LivePage, Visitor } from "../support/visitor.js";
+import { until } from "../support/wait.js";
 
 const countLive = liveView<object, { count: number; visitor: unknown }>("CountLive", {
   mount: ({ session, socket }) => socket.assign({ count: 0, visitor: session.visitor }),
@@ -183,6 +185,24 @@ describe("long polling", () => {
     assert.equal(server.live.connections, 1);
     mock.timers.tick(15_000);
     assert.equal(server.live.connections, 0);
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("ends with a post that is cut off, which is no error of the app", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    const arrived = once(server.server, "request");
+    const sent = request(`${server.origin}${polling.path()}`, {
+      method: "POST",
+      headers: { ...polling.headers, cookie: polling.visitor.cookie, "content-length": "1000" },
+    });
+    sent.on("error", () => {});
+    sent.write(polling.click("inc"));
+    await arrived;
+    await polling.visitor.fetch("/"); // takes the same way through the app
+    sent.destroy();
+    await until(() => server.live.connections === 0, "the end of the connection");
+    assert.equal((await polling.poll()).status, 410);
     assert.deepEqual(server.errors, []);
   });
 
