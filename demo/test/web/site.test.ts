@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
 import { createSqliteDatabase, describeOnMysql, onMysqlServer } from "../support/database.js";
 import { startTestSite } from "../support/site.js";
@@ -71,18 +72,35 @@ describe("the site", () => {
   });
 
   it("writes neither passwords nor tokens nor sessions to its log", async () => {
-    const visitor = new Visitor(site().url);
-    await visitor.register(uniqueEmail(), validPassword);
+    const [visitor, email, password] = [new Visitor(site().url), uniqueEmail(), "a password of this test"];
+    await visitor.register(email, password);
+    const forgetful = new Visitor(site().url);
+    await forgetful.post("/users/reset_password", { "user[email]": email });
+    const token = /^\/users\/reset_password\/([\w-]{43})$/.exec(await site().mailedPath(email))?.[1];
+    assert.ok(token);
+    const secrets = { "user[password]": password, "user[token]": token, [`user[${token}]`]: password };
+
     const page = await visitor.visit("/");
-    await assert.rejects(page.form(`no such event ${validPassword}`, { "user[password]": validPassword }));
+    await assert.rejects(page.form("no_such_event", secrets));
     page.close();
-    const said =
-      site().errors.map(String).join("\n") +
-      site()
-        .lines.filter((line) => !/fired/.test(line))
-        .join("\n");
+    const reset = await forgetful.visit(`/users/reset_password/${token}`);
+    await reset.form("reset_password", { ...secrets, "user[password_confirmation]": "another" });
+    reset.close();
+    const settings = await visitor.visit("/users/settings");
+    await settings.form("validate_email", { user: password, current_password: password });
+    settings.close();
+    await forgetful.post(`/users/reset_password/${token}`, { ...secrets, "user[password]": "short" });
+
+    const said = `${site().lines.join("\n")}\n${inspect(site().errors, { depth: 10 })}`;
     assert.match(said, /no handler for an event/);
-    assert.ok(!said.includes(String(visitor.session.user_token)));
+    assert.match(said, /Payload of validate_email refused/);
+    const kept = [visitor, forgetful].flatMap(({ session }) =>
+      Object.values(session).filter((value) => typeof value === "string"),
+    );
+    assert.ok(kept.includes(String(visitor.session.user_token)));
+    for (const secret of [password, token, ...kept, ...visitor.cookies.values()]) {
+      assert.ok(!said.includes(secret), secret);
+    }
   });
 });
 
