@@ -193,6 +193,26 @@ describe("a message", () => {
   });
 });
 
+describe("another connection of the same visitor", () => {
+  it("cannot push to a view that is joined on the first, patch it, or end it", async (t) => {
+    const { visitor, connection, page } = await start(t);
+    const other = await visitor.connect();
+    const topic = `lv:${page.id}`;
+    const [joinRef] = await connection.next((frame) => frame[3] === "phx_reply");
+    const unmatched = { status: "error", response: { reason: "unmatched topic" } };
+    for (const ref of [null, joinRef]) {
+      const click = { type: "click", event: "inc", value: {} };
+      assert.deepEqual(await other.push(topic, "event", click, ref), unmatched);
+      assert.deepEqual(await other.push(topic, "live_patch", { url: `${page.url}?a=1` }, ref), unmatched);
+      await other.push(topic, "phx_leave", {}, ref);
+    }
+    other.close();
+    assert.deepEqual(handled, ["mount", "mount"]);
+    assert.equal((await connection.click(page, "inc")).status, "ok");
+    assert.equal(connection.of("phx_close").length, 0);
+  });
+});
+
 describe("a second join of a topic", () => {
   it("ends the first, whose close frame comes after the answer, with its own join ref", async (t) => {
     const { server, connection, page } = await start(t);

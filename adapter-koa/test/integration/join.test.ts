@@ -74,6 +74,33 @@ describe("a join", () => {
     assert.deepEqual(mounted, ["connected one_of"]);
   });
 
+  it("sees the session of its socket's handshake, whoever logs in or out in another tab", async (t) => {
+    const server = await startServer(t, createRouter(), {
+      before: [
+        (ctx, next) => {
+          if (ctx.query.as !== undefined) ctx.session = ctx.query.as === "" ? {} : { user: ctx.query.as };
+          return next();
+        },
+      ],
+    });
+    const visitor = new Visitor(server);
+    const userOf = async (connection: Connection, page: LivePage): Promise<unknown> => {
+      const { status, response } = await connection.join(page);
+      if (status === "error") return response.reason;
+      return JSON.parse(/<p>(.*)<\/p>/.exec(connection.textOf(response.rendered))?.[1] ?? "").session.user;
+    };
+    const page = await visitor.load("/one?as=ada");
+    const connection = await visitor.connect();
+    assert.equal(await userOf(connection, page), "ada");
+    const later = await visitor.load("/one?as=eve");
+    assert.equal(await userOf(connection, page), "ada");
+    assert.equal(await userOf(connection, later), "stale", "its CSRF token is of another session");
+    assert.equal(await userOf(await visitor.connect(), later), "eve");
+    const last = await visitor.load("/one?as=");
+    assert.equal(await userOf(connection, page), "ada");
+    assert.equal(await userOf(await visitor.connect(), last), undefined);
+  });
+
   it("is stale with a token that is forged, truncated, of another secret, or changed", async (t) => {
     const { connection, page } = await start(t);
     const [body = "", signature = ""] = page.token.split(".");

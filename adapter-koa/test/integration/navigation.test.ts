@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cont, halt, LiveRouter, liveView, navigate, onMount, redirect } from "@live-session/adapter-koa";
+import {
+  cont,
+  halt,
+  LiveRouter,
+  liveView,
+  navigate,
+  onMount,
+  type PageMiddleware,
+  redirect,
+} from "@live-session/adapter-koa";
 import { html } from "lit";
 import { Signer } from "../../src/koa/signer.js";
 import { CountingPubSub } from "../support/counting-pub-sub.js";
@@ -115,6 +124,28 @@ describe("a live navigation", () => {
       "connected TargetLive target",
       "connected StartLive show",
     ]);
+  });
+
+  it("and a join run the hooks of the live session, but none of its middleware", async (t) => {
+    const ran: string[] = [];
+    const seen = onMount("seen", ({ socket }) => {
+      ran.push(`hook ${socket.connected}`);
+      return cont();
+    });
+    const use: PageMiddleware = (_ctx, next) => {
+      ran.push("middleware");
+      return next();
+    };
+    const router = new LiveRouter();
+    router.session("guarded", { use, onMount: seen }).live("/a", targetLive, "a").live("/b", targetLive, "b");
+    const server = await startServer(t, router);
+    const { connection, page } = await new Visitor(server).visit("/a");
+    assert.deepEqual(ran.splice(0), ["middleware", "hook false", "hook true"]);
+    await connection.push(`lv:${page.id}`, "phx_leave", {});
+    const { status, response } = await connection.join(page, { redirect: `${server.origin}/b` });
+    assert.equal(status, "ok");
+    assert.match(connection.textOf(response.rendered), /target b/);
+    assert.deepEqual(ran, ["hook true"]);
   });
 
   it("sends no template's strings that this connection had before", async (t) => {

@@ -65,6 +65,22 @@ describe("csrf()", () => {
     assert.deepEqual(done, []);
   });
 
+  it("asks for a good token whatever media type the body has, that of long polling too", async (t) => {
+    const done: string[] = [];
+    const server = await startServer(t, router(), guarded(done));
+    const visitor = new Visitor(server);
+    const { csrfToken: token } = await visitor.load("/");
+    const { csrfToken: strange } = await new Visitor(server).load("/");
+    for (const query of ["", "?_csrf_token=", `?_csrf_token=${strange}`, `?_csrf_token=${token}x`]) {
+      for (const type of ["application/x-ndjson", "application/json", "text/plain"]) {
+        const headers = { "content-type": type };
+        const { status } = await visitor.fetch(`/change${query}`, { method: "POST", headers, body: "{}" });
+        assert.equal(status, 403, `${type} ${query}`);
+      }
+    }
+    assert.deepEqual(done, []);
+  });
+
   it("asks nothing of GET, HEAD and OPTIONS", async (t) => {
     const done: string[] = [];
     const visitor = new Visitor(await startServer(t, router(), guarded(done)));
