@@ -3,7 +3,7 @@ import { LiveError, quote } from "./live-error.js";
 import { implicitName, type LiveSession, type LiveSessionOptions, toLiveSession } from "./live-session.js";
 import { isLiveView, type LiveView } from "./live-view.js";
 import type { WithViewData } from "./mount-data.js";
-import type { FoldData, FoldHooks, Missing, OnMountList } from "./on-mount.js";
+import type { FoldData, FoldHooks, Missing, OnMountList, UnprovenHooks } from "./on-mount.js";
 import { type RouteMatch, RouteTable } from "./route.js";
 
 /** Options of a live router. */
@@ -18,17 +18,15 @@ export type HooksOf<Options> = Options extends { readonly onMount: infer Hooks }
   : readonly [];
 
 /** `unknown` where each hook gets what it needs; otherwise a type that names what is missing. */
-type ProvenChain<Options> =
-  FoldHooks<HooksOf<Options>> extends infer Chain
-    ? "the hooks before do not provide" extends keyof Chain
-      ? { readonly onMount: Chain }
-      : unknown
-    : never;
+type ProvenChain<Options> = [BrokenChain<Options>] extends [never]
+  ? unknown
+  : { readonly onMount: BrokenChain<Options> };
+type BrokenChain<Options> = Extract<FoldHooks<HooksOf<Options>>, UnprovenHooks<object>>;
 
 /** `unknown` where a live session's hooks provide what a view needs; otherwise what is missing. */
 export type ProvenView<View, Assigns> =
   View extends LiveView<infer Needs, object>
-    ? Assigns extends Needs
+    ? [Assigns] extends [Needs] // as a whole: each of what a hook may assign has to do
       ? unknown
       : { readonly "the session's hooks do not provide": Missing<Needs, Assigns> }
     : never;

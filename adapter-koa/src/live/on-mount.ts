@@ -100,8 +100,8 @@ export function toOnMountList(option: unknown, owner: string): readonly OnMount[
   return hooks;
 }
 
-/** `B` laid over `A`. */
-export type Merge<A, B> = Omit<A, keyof B> & B;
+/** `B` laid over `A`; each of several that `B` may be by itself, as one may lack what another has. */
+export type Merge<A, B> = B extends unknown ? Omit<A, keyof B> & B : never;
 
 /** The entries of `Needs` that `Assigns` lacks, or has with another type. */
 export type Missing<Needs, Assigns> = {
@@ -119,20 +119,42 @@ export type OnMountList<Option> = Option extends readonly OnMount[]
     ? readonly [Option]
     : readonly [];
 
+/** What stands in place of assigns where a hook needs what the ones before it do not provide. */
+export interface UnprovenHooks<Lacking> {
+  readonly "the hooks before do not provide": Lacking;
+}
+
 /**
- * The assigns that a chain of hooks provides, from first to last. Where a hook needs what the ones
- * before it do not provide, the result is an object that says so.
+ * The assigns that a chain of hooks provides, from first to last: a union where they differ by what a
+ * hook finds. Where a hook needs what the ones before it do not provide, the result says so.
+ *
+ * Of a list that is no tuple nobody knows which of its hooks run, or how often: none of its assigns is
+ * there for sure, but each of them may take the place of an earlier one.
  */
 export type FoldHooks<Hooks, Assigns extends object = Record<never, never>> = Hooks extends readonly [
   infer First,
   ...infer Rest,
 ]
   ? First extends OnMount<infer Needs, infer Provides>
-    ? Assigns extends Needs
+    ? [Assigns] extends [Needs] // as a whole: each of what the hooks may assign has to do
       ? FoldHooks<Rest, Merge<Assigns, Provides>>
-      : { readonly "the hooks before do not provide": Missing<Needs, Assigns> }
+      : UnprovenHooks<Missing<Needs, Assigns>>
     : never
-  : Assigns;
+  : Hooks extends readonly []
+    ? Assigns
+    : Hooks extends readonly (infer Hook)[]
+      ? [Assigns] extends [NeedsOfAll<Hook>]
+        ? Assigns | Merge<Assigns, ProvidedByOne<Hook>>
+        : UnprovenHooks<Missing<NeedsOfAll<Hook>, Assigns>>
+      : Assigns;
+
+/** What all hooks of a list need together. */
+type NeedsOfAll<Hook> = (Hook extends OnMount<infer Needs> ? (needs: Needs) => void : never) extends (
+  needs: infer All,
+) => void
+  ? All
+  : never;
+type ProvidedByOne<Hook> = Hook extends OnMount<never, infer Provides> ? Provides : never;
 
 /** The mount data that a chain of hooks provides, from first to last. */
 export type FoldData<Hooks, Data = Record<never, never>> = Hooks extends readonly [

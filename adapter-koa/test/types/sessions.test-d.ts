@@ -104,6 +104,52 @@ router.session("refused_6", { onMount: [mountCurrentUser, audit] });
 // @ts-expect-error the later hook makes the user nullable again
 router.session("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] }).live("/q", userLive);
 
+// A hook that goes on in two ways provides what both have in common.
+declare const isStrict: boolean;
+const mountByTwoConts = onMount("mountByTwoConts", async () => {
+  const currentUser = await findUser();
+  if (currentUser) return cont({ currentUser });
+  return cont({ currentUser: null });
+});
+const mountSometimes = onMount("mountSometimes", async () => {
+  const currentUser = await findUser();
+  return currentUser ? cont({ currentUser }) : cont();
+});
+const mountOverText = onMount("mountOverText", () => (isStrict ? cont({ auditedAs: 1 }) : cont({ tab: 1 })));
+router.session("two_conts", { onMount: [mountByTwoConts] }).live("/c1", maybeLive);
+router
+  .session("two_conts_then_one", { onMount: [mountByTwoConts, ensureAuthenticated, audit] })
+  .live("/c2", userLive)
+  .live("/c3", auditedLive);
+// @ts-expect-error the user may be null
+router.session("refused_12", { onMount: [mountByTwoConts] }).live("/c4", userLive);
+// @ts-expect-error … also after a hook that made sure of one
+router.session("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] }).live("/c5", userLive);
+// @ts-expect-error … for a hook that needs one, too
+router.session("refused_14", { onMount: [mountByTwoConts, audit] });
+// @ts-expect-error there may be no user at all
+router.session("refused_15", { onMount: [mountSometimes] }).live("/c6", maybeLive);
+const replaced = [ensureAuthenticated, audit, mountOverText] as const;
+// @ts-expect-error a text may have been replaced by a number
+router.session("refused_16", { onMount: replaced }).live("/c7", auditedLive);
+
+// Of a list that is no tuple nobody knows what it provides, but what it needs and may replace.
+const shared = [ensureAuthenticated, audit] as const;
+router.session("shared", { onMount: shared }).live("/l1", auditedLive);
+router.session("shared_in_part", { onMount: [...shared, pass] }).live("/l2", auditedLive);
+const loose = [ensureAuthenticated, audit];
+router.session("loose", { onMount: [ensureAuthenticated, ...loose] }).live("/l3", userLive);
+const looseMaybes = [mountCurrentUser];
+// @ts-expect-error the user may be missing where audit needs it
+router.session("refused_17", { onMount: loose });
+// @ts-expect-error the list may be empty
+router.session("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
+// @ts-expect-error the list may make the user nullable
+router.session("refused_19", { onMount: [ensureAuthenticated, ...looseMaybes] }).live("/l5", userLive);
+const either = isStrict ? shared : ([audit] as const);
+// @ts-expect-error one of the two lacks the user
+router.session("refused_20", { onMount: either });
+
 // Hooks that provide nothing, or always halt, take nothing away.
 router.session("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
 router.session("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
