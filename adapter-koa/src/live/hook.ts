@@ -116,20 +116,23 @@ export interface StageContexts<Assigns extends object = object> {
   afterRender: { readonly socket: Socket<Assigns>; readonly changed: ReadonlySet<string> };
 }
 
-/** What hooks of each stage may return. */
-export interface StageResults {
-  handleParams: Cont | Halt;
-  handleEvent: Cont | Halt | Halt<Reply>;
-  handleInfo: Cont | Halt;
-  handleAsync: Cont | Halt;
+/** Some entries of `Assigns`, and maybe others besides. */
+export type SomeOf<Assigns> = Partial<Assigns> & object;
+
+/** What hooks of each stage may return. What they assign has the type that the socket knows it by. */
+export interface StageResults<Assigns extends object = object> {
+  handleParams: Cont<SomeOf<Assigns>> | Halt;
+  handleEvent: Cont<SomeOf<Assigns>> | Halt | Halt<Reply>;
+  handleInfo: Cont<SomeOf<Assigns>> | Halt;
+  handleAsync: Cont<SomeOf<Assigns>> | Halt;
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is declared void
-  afterRender: Cont | void;
+  afterRender: Cont<SomeOf<Assigns>> | void;
 }
 
 /** A function attached to a stage. */
 export type StageCallback<S extends Stage, Assigns extends object = object> = (
   context: StageContexts<Assigns>[S],
-) => MaybePromise<StageResults[S]>;
+) => MaybePromise<StageResults<NoInfer<Assigns>>[S]>; // else a wrong result would decide what is right
 
 /** An attached hook. */
 export interface Hook<S extends Stage = Stage> {

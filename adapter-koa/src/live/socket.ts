@@ -16,6 +16,9 @@ import {
 import type { PushEventOptions } from "./pushed-event.js";
 import type { SocketState } from "./socket-state.js";
 
+/** What an assign may be: anything, if the socket's type does not know it. */
+type AssignOf<Assigns, Key> = Key extends keyof Assigns ? Assigns[Key] : unknown;
+
 let stateOfSocket: (socket: Socket) => SocketState;
 
 /**
@@ -119,7 +122,10 @@ export class Socket<Assigns extends object = object> {
    *
    * @returns the assigned value
    */
-  async assignNew<Value>(key: string, make: () => MaybePromise<Value>): Promise<Value> {
+  async assignNew<Value extends AssignOf<Assigns, Key>, Key extends string = string>(
+    key: Key,
+    make: () => MaybePromise<Value>,
+  ): Promise<Value> {
     const state = this.#state;
     if (!Object.hasOwn(state.assigns, key)) {
       state.assign({ [key]: Object.hasOwn(state.shared, key) ? state.shared[key] : await make() });

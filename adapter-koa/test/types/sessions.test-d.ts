@@ -225,6 +225,39 @@ socket.attachHook("k", "handleInfo", ({ message, socket: { assigns } }) => {
   return cont();
 });
 
+// What an attached hook assigns has the type that its socket knows; other assigns are its own.
+socket.attachHook("l", "handleEvent", () => cont({ count: 1 }));
+socket.attachHook("m", "handleEvent", () => cont({ other: "text" }));
+// @ts-expect-error count is a number
+socket.attachHook("n", "handleEvent", () => cont({ count: "no number" }));
+// @ts-expect-error … also with something else beside it
+socket.attachHook("o", "handleInfo", async () => cont({ other: 1, count: "no number" }));
+// @ts-expect-error … or only sometimes
+socket.attachHook("p", "handleEvent", ({ event }) => (event === "x" ? halt() : cont({ count: null })));
+// @ts-expect-error … or after a render
+socket.attachHook("q", "afterRender", () => cont({ count: "no number" }));
+// @ts-expect-error … or with the stage and the assigns named
+socket.attachHook<"handleInfo", { tab: string }>("r", "handleInfo", () => cont({ tab: 1 }));
+onMount("untyped", ({ socket }) => {
+  socket.attachHook("s", "handleParams", () => cont({ tab: socket.liveAction }));
+  return cont();
+});
+onMount<{ currentUser: User }>()("needing", ({ socket }) => {
+  socket.attachHook("t", "handleParams", () => cont({ tab: socket.liveAction }));
+  // @ts-expect-error the user is never null
+  socket.attachHook("u", "handleParams", () => cont({ currentUser: null }));
+  return cont();
+});
+
+// assignNew makes what the socket knows by that name.
+export const made: Promise<number> = socket.assignNew("count", () => 1);
+export const madeToo: Promise<string> = socket.assignNew("other", async () => "text");
+export const named: Promise<User | null> = socket.assignNew<User | null>("currentUser", () => null);
+// @ts-expect-error count is a number
+void socket.assignNew("count", () => "x");
+// @ts-expect-error … of a promise, too
+void socket.assignNew("count", async () => null);
+
 // Assigns are typed in render, handlers and callbacks.
 export const typedLive = liveView<{ currentUser: User }, { count: number; label?: string }>("TypedLive", {
   mount({ socket, params, session }) {
