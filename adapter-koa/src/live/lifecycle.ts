@@ -4,7 +4,7 @@ import { type AsyncOutcome, Cont, Halt, type Hook, Reply, type Stage, type Stage
 import { LiveError, quote } from "./live-error.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
 import { isDestination } from "./navigation.js";
-import type { MountContext, OnMount } from "./on-mount.js";
+import type { AnyOnMount, MountContext } from "./on-mount.js";
 import { refusePayload } from "./refused-payload.js";
 import type { Params } from "./route.js";
 import { type Socket, stateOf } from "./socket.js";
@@ -47,7 +47,7 @@ export async function mount(socket: Socket, { params, session }: MountInput): Pr
 }
 
 /** @returns whether the mount goes on */
-function applyMountResult(socket: Socket, hook: OnMount, result: unknown): boolean {
+function applyMountResult(socket: Socket, hook: AnyOnMount, result: unknown): boolean {
   const state = stateOf(socket);
   const where = `the hook "${hook.id}" for lifecycle stage mount of ${state.view.name}`;
   if (result instanceof Cont) {

@@ -1,6 +1,6 @@
 import { assertLayout, type Layout } from "./layout.js";
 import { describe, LiveError, quote, toPrintedKey } from "./live-error.js";
-import { type OnMount, toOnMountList } from "./on-mount.js";
+import { type AnyOnMount, toOnMountList } from "./on-mount.js";
 import type { PageContext, PageMiddleware } from "./page-context.js";
 import type { RootLayout } from "./root-layout.js";
 
@@ -15,7 +15,7 @@ export type ExtraSession =
 /** The options of a live session. */
 export interface LiveSessionOptions {
   /** Hooks that run before every view of the group, in order. */
-  readonly onMount?: OnMount | readonly OnMount[];
+  readonly onMount?: AnyOnMount | readonly AnyOnMount[];
   /** Takes the place of the layout a view names for itself; `false` for none. */
   readonly layout?: Layout<never> | false;
   /** The document around the page; `false` for none at all. */
@@ -29,7 +29,7 @@ export interface LiveSessionOptions {
 /** A group of live routes: navigation inside it keeps the connection, across it loads the page. */
 export interface LiveSession {
   readonly name: string;
-  readonly onMount: readonly OnMount[];
+  readonly onMount: readonly AnyOnMount[];
   readonly layout: Layout | false | undefined;
   readonly rootLayout: RootLayout | false | undefined;
   readonly session: ExtraSession;

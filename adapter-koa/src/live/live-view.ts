@@ -6,7 +6,7 @@ import { LiveError } from "./live-error.js";
 import type { EventsOf } from "./live-events.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { type AssignNames, assertProvided, type NamedAssigns } from "./mount-data.js";
-import { type MountContext, type OnMount, toOnMountList } from "./on-mount.js";
+import { type AnyOnMount, type MountContext, type OwnHook, toOnMountList } from "./on-mount.js";
 import type { Socket } from "./socket.js";
 
 /** The callbacks of a live view. Only `render` is needed. */
@@ -30,7 +30,7 @@ export interface LiveViewDefinition<
   /** The assigns that are mirrored to the page's elements, as with `socket.provide`, and told to `MountData`. */
   readonly provide?: Names;
   /** The view's own hooks; they run after the live session's. */
-  readonly onMount?: OnMount | readonly OnMount[];
+  readonly onMount?: OwnHook<NoInfer<Needs & Own>> | readonly OwnHook<NoInfer<Needs & Own>>[] | readonly []; // makes a tuple of a list, each hook of which is looked at by itself
   /** The layout where the live session names none; `false` for no layout. */
   readonly layout?: Layout | false;
   /**
@@ -53,7 +53,7 @@ export interface LiveView<
 > {
   readonly name: string;
   readonly definition: LiveViewDefinition<object, object>;
-  readonly onMount: readonly OnMount[];
+  readonly onMount: readonly AnyOnMount[];
   needs?(assigns: Needs): void;
   owns?(assigns: Own): void;
   readonly events?: Events;

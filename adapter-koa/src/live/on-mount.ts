@@ -1,4 +1,4 @@
-import type { Cont, Halt } from "./hook.js";
+import type { Cont, Halt, SomeOf } from "./hook.js";
 import { LiveError } from "./live-error.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import type { Destination } from "./navigation.js";
@@ -25,10 +25,23 @@ export type OnMountResult = Cont | Halt<Destination>;
 export interface OnMount<Needs extends object = object, Provides extends object = object, Data = unknown> {
   readonly id: string;
   readonly run: (context: MountContext) => unknown;
-  needs?(assigns: Needs): void;
+  // A property, since parameters of methods are not checked strictly.
+  readonly needs?: (assigns: Needs) => void;
   readonly provides?: Provides;
   readonly data?: Data;
 }
+
+/** An on-mount hook, whatever it needs and provides. */
+export type AnyOnMount = OnMount<never>;
+
+/**
+ * A hook of a view's own: what it needs is among the view's assigns, and what it assigns of these has
+ * their types.
+ */
+export type OwnHook<Assigns extends object> = AnyOnMount & {
+  readonly needs?: (assigns: Assigns) => void;
+  readonly provides?: SomeOf<Assigns>;
+};
 
 /** The assigns a hook's results carry; none where it always halts. */
 export type Provided<Result> = [AssignsOf<Result>] extends [never] ? Record<never, never> : AssignsOf<Result>;
@@ -71,7 +84,7 @@ export function onMount(...declared: [] | [id: string, run: (context: MountConte
   return declared.length === 0 ? declare : declare(...declared);
 }
 
-function declare(id: string, run: (context: MountContext) => unknown): OnMount {
+function declare(id: string, run: (context: MountContext) => unknown): AnyOnMount {
   if (typeof id !== "string" || id === "" || typeof run !== "function") {
     throw new LiveError("LIVE_ERR_ON_MOUNT", "onMount expects the hook's id and its callback", {
       expected: 'onMount("id", ({ params, session, socket }) => cont())',
@@ -87,7 +100,7 @@ function declare(id: string, run: (context: MountContext) => unknown): OnMount {
  * @param owner names the live session or view in the error
  * @throws LiveError `LIVE_ERR_ON_MOUNT` when something in it is no hook
  */
-export function toOnMountList(option: unknown, owner: string): readonly OnMount[] {
+export function toOnMountList(option: unknown, owner: string): readonly AnyOnMount[] {
   const hooks = option === undefined ? [] : Array.isArray(option) ? [...option] : [option];
   for (const hook of hooks) {
     if (typeof hook?.id !== "string" || typeof hook.run !== "function") {
@@ -113,9 +126,9 @@ export type Missing<Needs, Assigns> = {
 };
 
 /** The list form of an `onMount` option. */
-export type OnMountList<Option> = Option extends readonly OnMount[]
+export type OnMountList<Option> = Option extends readonly AnyOnMount[]
   ? Option
-  : Option extends OnMount
+  : Option extends AnyOnMount
     ? readonly [Option]
     : readonly [];
 
@@ -142,19 +155,11 @@ export type FoldHooks<Hooks, Assigns extends object = Record<never, never>> = Ho
     : never
   : Hooks extends readonly []
     ? Assigns
-    : Hooks extends readonly (infer Hook)[]
-      ? [Assigns] extends [NeedsOfAll<Hook>]
-        ? Assigns | Merge<Assigns, ProvidedByOne<Hook>>
-        : UnprovenHooks<Missing<NeedsOfAll<Hook>, Assigns>>
+    : Hooks extends readonly OnMount<infer Needs, infer Provides>[]
+      ? [Assigns] extends [Needs]
+        ? Assigns | Merge<Assigns, Provides>
+        : UnprovenHooks<Missing<Needs, Assigns>>
       : Assigns;
-
-/** What all hooks of a list need together. */
-type NeedsOfAll<Hook> = (Hook extends OnMount<infer Needs> ? (needs: Needs) => void : never) extends (
-  needs: infer All,
-) => void
-  ? All
-  : never;
-type ProvidedByOne<Hook> = Hook extends OnMount<never, infer Provides> ? Provides : never;
 
 /** The mount data that a chain of hooks provides, from first to last. */
 export type FoldData<Hooks, Data = Record<never, never>> = Hooks extends readonly [

@@ -8,7 +8,7 @@ import type { LiveView } from "./live-view.js";
 import type { MaybePromise } from "./maybe-promise.js";
 import { assertProvided } from "./mount-data.js";
 import type { Navigation } from "./navigation.js";
-import type { OnMount } from "./on-mount.js";
+import type { AnyOnMount } from "./on-mount.js";
 import { type PushEventOptions, toPushedEvent } from "./pushed-event.js";
 import type { Route } from "./route.js";
 
@@ -133,7 +133,7 @@ export class SocketState {
   }
 
   /** The live session's on-mount hooks, then the view's own. */
-  get onMount(): readonly OnMount[] {
+  get onMount(): readonly AnyOnMount[] {
     const { liveSession, view } = this.route;
     return view.onMount.length === 0 ? liveSession.onMount : [...liveSession.onMount, ...view.onMount];
   }

@@ -142,6 +142,9 @@ router.session("loose", { onMount: [ensureAuthenticated, ...loose] }).live("/l3"
 const looseMaybes = [mountCurrentUser];
 // @ts-expect-error the user may be missing where audit needs it
 router.session("refused_17", { onMount: loose });
+const passing = [pass, audit];
+// @ts-expect-error … whatever stands before it
+router.session("refused_21", { onMount: passing });
 // @ts-expect-error the list may be empty
 router.session("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
 // @ts-expect-error the list may make the user nullable
@@ -154,6 +157,31 @@ router.session("refused_20", { onMount: either });
 router.session("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
 router.session("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
 router.session("denied", { onMount: deny }).live("/t", publicLive);
+
+// A view's own hooks get what they need of the view's assigns, and assign these with their types.
+const render = () => html`<p></p>`;
+liveView<{ currentUser: User }>("OwnLive", { onMount: audit, render });
+liveView<{ currentUser: User }>()("OwnLive", { onMount: [audit, pass], render });
+liveView<Record<never, never>, { currentUser: User }>("OwnLive", {
+  onMount: [ensureAuthenticated, audit],
+  render,
+});
+liveView<{ currentUser: User | null }>("OwnLive", { onMount: [mountByTwoConts], render });
+liveView<{ activeNav: string | null }>("OwnLive", { onMount: nav(() => null), render });
+const ownHookLive = liveView("OwnLive", { onMount: ensureAuthenticated, render });
+router.session("own_hook").live("/r1", ownHookLive);
+// @ts-expect-error the view knows no user
+liveView("OwnLive", { onMount: audit, render });
+// @ts-expect-error … in a list, and with types for elements, too
+liveView<{ tab: string }>()("OwnLive", { onMount: [pass, audit], render });
+// @ts-expect-error … or one that may be null
+liveView<{ currentUser: User | null }>("OwnLive", { onMount: [pass, audit], render });
+// @ts-expect-error the hook makes the view's user nullable
+liveView<{ currentUser: User }>("OwnLive", { onMount: mountCurrentUser, render });
+// @ts-expect-error … after one that provides nothing, too
+liveView<{ currentUser: User }>("OwnLive", { onMount: [pass, mountCurrentUser], render });
+// @ts-expect-error … by one of two ways
+liveView<{ currentUser: User }>("OwnLive", { onMount: [mountByTwoConts], render });
 
 // The ready-made hooks provide what they say.
 const navLive = liveView<{ activeNav: string | null }>("NavLive", {
