@@ -1,6 +1,7 @@
-import type { EventReply, JoinRefusal, JoinReply, Update } from "@live-session/components/protocol";
+import type { EventReply, JoinRefusal, Update } from "@live-session/components/protocol";
 import { Acks } from "./acks.js";
 import type { ChannelInput, ChannelItem, ChannelServices, FrameItem, Outbox } from "./channel-input.js";
+import { Frames } from "./frames.js";
 import type { AsyncOutcome, Reply } from "./hook.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
@@ -21,6 +22,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly joinRef: string | null;
   readonly #services: ChannelServices;
   readonly #outbox: Outbox;
+  readonly #frames: Frames;
   readonly #onEnd: (channel: Channel) => void;
   readonly #mailbox: Mailbox<ChannelItem>;
   readonly #socket: Socket;
@@ -42,6 +44,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.joinRef = input.joinRef;
     this.#services = services;
     this.#outbox = outbox;
+    this.#frames = new Frames(outbox, input.topic, input.joinRef);
     this.#onEnd = onEnd;
     this.#mailbox = new Mailbox(this, services.maxMailbox);
     const { id, url, csrfToken, flash, connectParams, staticChanged } = input;
@@ -52,7 +55,6 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#renderer = new Renderer(this.#socket, {
       layout: services.router.layout,
       navigations: input.navigations,
-      sentTemplates: outbox.sentTemplates,
     });
   }
 
@@ -72,7 +74,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       const rendered = this.#renderer.all();
       await afterRender(this.#socket, changed);
       if (this.#ended) return;
-      this.#reply(ref, "ok", patch ? { ...rendered, patch } : rendered);
+      this.#frames.joined(ref, patch ? { ...rendered, patch } : rendered);
       await this.#finish(undefined);
       this.#mailbox.open();
     } catch (error) {
@@ -123,7 +125,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   /** Ends the view and tells the browser, by its own wish or because another join took its topic. */
   close(): void {
     this.end();
-    this.#send(this.joinRef, "phx_close", {});
+    this.#frames.ended("phx_close");
   }
 
   subscribe(topic: string): () => void {
@@ -182,7 +184,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   fail(error: unknown): void {
     if (this.#ended) return;
     this.end();
-    this.#send(this.joinRef, "phx_error", {});
+    this.#frames.ended("phx_error");
     this.#services.onError(error, this.topic);
   }
 
@@ -222,14 +224,14 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       const away = state.takeNavigation();
       if (away) this.#leave(ref, reply, away as Destination);
       else if (ref !== undefined) this.#acks.add(ref, reply, patch);
-      else if (patch) this.#send(null, "live_patch", patch);
+      else if (patch) this.#frames.push("live_patch", patch);
     });
   }
 
   /** Sends what changed with the first answer that waits, or by itself. */
   #flush(update: Update | undefined): void {
-    const answered = this.#acks.flush(update, (ref, response) => this.#reply(ref, "ok", response));
-    if (!answered && update) this.#send(null, "diff", update);
+    const answered = this.#acks.flush(update, (ref, response) => this.#frames.answer(ref, response));
+    if (!answered && update) this.#frames.update(update);
   }
 
   /** Sends the browser away, after the events pushed before, and ends the view. */
@@ -238,7 +240,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     const { reason, ...target } = this.#refusal(to);
     if (ref === undefined) {
       this.#flush(events.length > 0 ? { events } : undefined);
-      this.#send(null, reason, target);
+      this.#frames.push(reason, target);
     } else {
       this.#flush(undefined);
       const response: EventReply = {
@@ -246,7 +248,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
         ...(reply && { reply: reply.value }),
         [reason]: target,
       };
-      this.#reply(ref, "ok", response);
+      this.#frames.answer(ref, response);
     }
     this.end();
   }
@@ -260,7 +262,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   #refuse(ref: string | null, refusal: JoinRefusal): void {
-    this.#reply(ref, "error", refusal);
+    this.#frames.refused(ref, refusal);
     this.end();
   }
 
@@ -274,14 +276,6 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       this.#waiting = false;
       this.#mailbox.wake();
     });
-  }
-
-  #reply(ref: string | null, status: "ok" | "error", response: JoinReply | JoinRefusal | EventReply): void {
-    this.#send(ref, "phx_reply", { status, response });
-  }
-
-  #send(ref: string | null, event: string, payload: unknown): void {
-    this.#outbox.send([this.joinRef, ref, this.topic, event, payload]);
   }
 }
 

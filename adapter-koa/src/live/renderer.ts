@@ -7,7 +7,6 @@ import {
 } from "@live-session/components/protocol";
 import { diff } from "../render/diff.js";
 import { createPatch } from "../render/json-patch.js";
-import type { SentTemplates } from "../render/sent-templates.js";
 import { TreeBuilder } from "../render/tree.js";
 import { AssignReads } from "./assign-reads.js";
 import type { Layout } from "./layout.js";
@@ -20,7 +19,6 @@ import { type Socket, stateOf } from "./socket.js";
 export interface RendererOptions {
   readonly layout: Layout | undefined;
   readonly navigations: number;
-  readonly sentTemplates: SentTemplates;
 }
 
 /**
@@ -53,7 +51,6 @@ export class Renderer {
     const { flash, ...provided } = this.#provide();
     const rendered = this.#render();
     state.rendered();
-    const templates = this.#options.sentTemplates.takeTree(rendered);
     this.#title = state.title;
     const events = this.#takeEvents();
     return {
@@ -61,7 +58,6 @@ export class Renderer {
       rendered,
       provided,
       flash: flash as JoinReply["flash"],
-      ...(templates && { templates }),
       ...(state.title !== undefined && { title: state.title }),
       ...(events && { events }),
     };
@@ -80,8 +76,6 @@ export class Renderer {
       state.rendered();
       if (changes) {
         update.diff = changes;
-        const templates = this.#options.sentTemplates.takeDiff(changes);
-        if (templates) update.templates = templates;
         any = true;
       }
       if (patch) {

@@ -11,40 +11,44 @@ import { stringsOf } from "./template-shape.js";
 export class SentTemplates {
   readonly #keys = new Set<string>();
 
-  /** The strings of a tree's templates that were not sent before, which now count as sent. */
-  takeTree(tree: WireValue): Templates | undefined {
-    const fresh = new Fresh(this.#keys);
-    fresh.visit(tree);
-    return fresh.templates;
+  /** The strings of a tree's templates that were not sent yet, if there are any. */
+  missingInTree(tree: WireValue): Templates | undefined {
+    const missing = new Missing(this.#keys);
+    missing.visit(tree);
+    return missing.templates;
   }
 
   /** The same for what a diff brings in. */
-  takeDiff(diff: Diff): Templates | undefined {
-    const fresh = new Fresh(this.#keys);
+  missingInDiff(diff: Diff): Templates | undefined {
+    const missing = new Missing(this.#keys);
     for (const path in diff) {
       const change = diff[path] as WireValue | WireOrder;
       if (typeof change !== "object" || change === null) continue;
-      if ("o" in change) for (const step of change.o) "v" in step && fresh.visit(step.v);
-      else fresh.visit(change);
+      if ("o" in change) for (const step of change.o) "v" in step && missing.visit(step.v);
+      else missing.visit(change);
     }
-    return fresh.templates;
+    return missing.templates;
+  }
+
+  /** Counts templates as sent: once their frame is written, for until then it may fail. */
+  add(templates: Templates): void {
+    for (const key in templates) this.#keys.add(key);
   }
 }
 
-class Fresh {
-  readonly #sent: Set<string>;
+class Missing {
+  readonly #sent: ReadonlySet<string>;
   templates: Record<string, TemplateStrings> | undefined;
 
-  constructor(sent: Set<string>) {
+  constructor(sent: ReadonlySet<string>) {
     this.#sent = sent;
   }
 
   visit(value: WireValue): void {
     if (typeof value !== "object" || value === null || "j" in value || "n" in value) return;
     if ("t" in value && !this.#sent.has(value.t)) {
-      this.#sent.add(value.t);
       this.templates ??= {};
-      this.templates[value.t] = stringsOf(value.t);
+      this.templates[value.t] ??= stringsOf(value.t);
     }
     const values = "l" in value ? value.l : value.v;
     for (const child of values) if (typeof child === "object") this.visit(child);

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { WireKeyedList, WireTemplate } from "@live-session/components/protocol";
+import type {
+  Diff,
+  Templates,
+  WireKeyedList,
+  WireTemplate,
+  WireValue,
+} from "@live-session/components/protocol";
 import { html, mathml, svg } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -9,6 +15,17 @@ import { SentTemplates } from "../../src/render/sent-templates.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 
+/** The strings that a tree brings to a connection which then has them. */
+const takeTree = (sent: SentTemplates, tree: WireValue): Templates | undefined => {
+  const templates = sent.missingInTree(tree);
+  if (templates) sent.add(templates);
+  return templates;
+};
+const takeDiff = (sent: SentTemplates, changes: Diff): Templates | undefined => {
+  const templates = sent.missingInDiff(changes);
+  if (templates) sent.add(templates);
+  return templates;
+};
 const keysOf = (templates: object | undefined) => Object.keys(templates ?? {});
 
 describe("sent templates", () => {
@@ -17,14 +34,25 @@ describe("sent templates", () => {
     const page = (extra: unknown) => html`<ul>${[1, 2, 3].map(item)}${keyed(1, item(4))}</ul>${extra}`;
     const sent = new SentTemplates();
     const tree = toWireTree(page(null)) as WireTemplate;
-    const templates = sent.takeTree(tree);
+    const templates = takeTree(sent, tree);
     assert.equal(keysOf(templates).length, 2);
     assert.deepEqual(templates?.[tree.t], ["<ul>", "", "</ul>", ""]);
-    assert.equal(sent.takeTree(toWireTree(page(item(5)))), undefined);
+    assert.equal(takeTree(sent, toWireTree(page(item(5)))), undefined);
+  });
+
+  it("counts strings as sent only when told so", () => {
+    const tree = toWireTree(html`<p>${html`<b></b>`}</p>`);
+    const sent = new SentTemplates();
+    const templates = sent.missingInTree(tree);
+    assert.deepEqual(sent.missingInTree(tree), templates);
+    assert.deepEqual(sent.missingInDiff({ "0": tree }), templates);
+    sent.add(templates ?? {});
+    assert.equal(sent.missingInTree(tree), undefined);
+    assert.equal(sent.missingInDiff({ "0": tree }), undefined);
   });
 
   it("marks svg and mathml strings", () => {
-    const templates = new SentTemplates().takeTree(toWireTree([svg`<g/>`, mathml`<mi/>`, html`<p></p>`]));
+    const templates = takeTree(new SentTemplates(), toWireTree([svg`<g/>`, mathml`<mi/>`, html`<p></p>`]));
     assert.deepEqual(Object.values(templates ?? {}), [{ svg: ["<g/>"] }, { mathml: ["<mi/>"] }, ["<p></p>"]]);
   });
 
@@ -37,10 +65,10 @@ describe("sent templates", () => {
       );
     const sent = new SentTemplates();
     const trees = [[1], [2, 1], [3, 2, 1], [4, 3, 5, 2]].map((ids) => toWireTree(rows(ids)) as WireKeyedList);
-    const given = [keysOf(sent.takeTree(trees[0] as WireKeyedList)).length];
+    const given = [keysOf(takeTree(sent, trees[0] as WireKeyedList)).length];
     for (let i = 1; i < trees.length; i++) {
       const changes = diff(trees[i - 1] as WireKeyedList, trees[i] as WireKeyedList);
-      given.push(keysOf(sent.takeDiff(changes ?? {})).length);
+      given.push(keysOf(takeDiff(sent, changes ?? {})).length);
     }
     assert.deepEqual(given, [1, 1, 0, 2]);
   });
@@ -49,20 +77,20 @@ describe("sent templates", () => {
     const old = toWireTree(html`<p>${null}</p>`);
     const next = toWireTree(html`<p>${html`<b>${html`<i></i>`}</b>`}</p>`);
     const sent = new SentTemplates();
-    sent.takeTree(old);
+    takeTree(sent, old);
     const changes = diff(old, next) ?? {};
-    assert.equal(keysOf(sent.takeDiff(changes)).length, 2);
-    assert.equal(sent.takeDiff(changes), undefined);
+    assert.equal(keysOf(takeDiff(sent, changes)).length, 2);
+    assert.equal(takeDiff(sent, changes), undefined);
   });
 
   it("looks for no template in data", () => {
     const forged = { t: "forged", v: [] };
-    assert.equal(keysOf(new SentTemplates().takeTree(toWireTree(html`<p .a=${forged}></p>`))).length, 1);
+    assert.equal(keysOf(takeTree(new SentTemplates(), toWireTree(html`<p .a=${forged}></p>`))).length, 1);
   });
 
   it("knows no template that was never rendered", () => {
     assert.throws(
-      () => new SentTemplates().takeTree({ t: "nobody", v: [] }),
+      () => takeTree(new SentTemplates(), { t: "nobody", v: [] }),
       liveError("LIVE_ERR_TEMPLATE", "never rendered"),
     );
   });

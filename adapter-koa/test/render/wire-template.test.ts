@@ -15,7 +15,7 @@ import { toWireTree } from "../support/wire-tree.js";
 function roundTrip(template: TemplateResult): string {
   const tree = toWireTree(template);
   const templates = new WireTemplates();
-  templates.add(new SentTemplates().takeTree(tree));
+  templates.add(new SentTemplates().missingInTree(tree));
   return toHtml(templates.toLit(JSON.parse(JSON.stringify(tree))));
 }
 
