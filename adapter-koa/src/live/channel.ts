@@ -1,13 +1,14 @@
 import type { EventReply, JoinRefusal, Update } from "@live-session/components/protocol";
 import { Acks } from "./acks.js";
 import type { ChannelInput, ChannelItem, ChannelServices, FrameItem, Outbox } from "./channel-input.js";
+import { isSameFlash, noFlash } from "./flash.js";
 import { Frames } from "./frames.js";
 import type { AsyncOutcome, Reply } from "./hook.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
 import type { Destination } from "./navigation.js";
-import { followPatches, runPatch } from "./patches.js";
+import { followPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
 import { Socket, stateOf } from "./socket.js";
 import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
@@ -151,6 +152,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   handle(item: ChannelItem): MaybePromise<void> {
+    stateOf(this.#socket).freshFlash = noFlash;
     switch (item.type) {
       case "event":
         return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
@@ -158,7 +160,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
           return this.#handled(item.ref, reply);
         });
       case "patch":
-        return then(runPatch(this.#socket, this.#services.router, item.url), () => {
+        return then(runBrowserPatch(this.#socket, this.#services.router, item.url), () => {
           this.#waitingBytes -= item.bytes;
           return this.#handled(item.ref, undefined);
         });
@@ -254,8 +256,8 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   #refusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
-    const { flash } = stateOf(this.#socket);
-    const carried = Object.keys(flash).length > 0 ? { flash: this.#services.signFlash(flash) } : {};
+    const { freshFlash } = stateOf(this.#socket);
+    const carried = isSameFlash(freshFlash, noFlash) ? {} : { flash: this.#services.signFlash(freshFlash) };
     return to.type === "redirect"
       ? { reason: "redirect", to: to.to, ...carried }
       : { reason: "live_redirect", to: to.to, kind: to.kind, ...carried };

@@ -30,6 +30,12 @@ export function clearFlash(flash: FlashMessages, kind?: string): FlashMessages {
   return rest;
 }
 
+/** Whether both hold the same messages. */
+export function isSameFlash(one: FlashMessages, other: FlashMessages): boolean {
+  const kinds = Object.keys(one);
+  return kinds.length === Object.keys(other).length && kinds.every((kind) => one[kind] === other[kind]);
+}
+
 /** Messages that came from outside: everything that is not text by kind is left out. */
 export function toFlash(value: unknown): FlashMessages {
   if (typeof value !== "object" || value === null) return noFlash;

@@ -1,5 +1,4 @@
 import type { EventHandler } from "./event.js";
-import { clearFlash } from "./flash.js";
 import { type AsyncOutcome, Cont, Halt, type Hook, Reply, type Stage, type StageContexts } from "./hook.js";
 import { LiveError, quote } from "./live-error.js";
 import { isThenable, type MaybePromise, then } from "./maybe-promise.js";
@@ -106,9 +105,8 @@ export function handleEvent(
 }
 
 function clearFlashEvent(socket: Socket, payload: unknown): void {
-  const state = stateOf(socket);
   const key = (payload as { key?: unknown } | null)?.key;
-  state.setFlash(clearFlash(state.flash, typeof key === "string" ? key : undefined));
+  stateOf(socket).clearFlash(typeof key === "string" ? key : undefined);
 }
 
 function callEventHandler(

@@ -8,13 +8,19 @@ import { type Socket, stateOf } from "./socket.js";
 /** Patches that may follow one another before it counts as a loop. */
 const maxPatches = 20;
 
+/** Patches a view as its browser asks, which has done with the messages of before. */
+export function runBrowserPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
+  stateOf(socket).clearFlash();
+  return runPatch(socket, router, url);
+}
+
 /**
  * Gives a mounted view a new URL and runs `handleParams` with its params.
  *
  * @param url absolute
  * @throws LiveError `LIVE_ERR_PATCH` when the URL is not one of the view's own in its live session
  */
-export function runPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
+function runPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
   const state = stateOf(socket);
   const { view, liveSession } = state.route;
   const { origin, pathname, search } = new URL(url);
@@ -35,7 +41,8 @@ export function runPatch(socket: Socket, router: LiveRouter, url: string): Maybe
 }
 
 /**
- * Follows `socket.pushPatch` for as long as callbacks ask for it.
+ * Follows `socket.pushPatch` for as long as callbacks ask for it. Like every navigation, a patch leaves
+ * behind what the flash said before.
  *
  * @returns where the last one led, or `undefined` when none was asked for
  */
@@ -51,6 +58,7 @@ export function followPatches(
     throw new LiveError("LIVE_ERR_PATCH", `${state.view.name} patched ${maxPatches} times in a row`);
   }
   state.takeNavigation();
+  state.showFlash(state.freshFlash);
   return then(runPatch(socket, router, new URL(navigation.to, state.url).href), () =>
     then(
       followPatches(socket, router, count + 1),

@@ -1,6 +1,6 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
 import { type AttachedHooks, attachHook, detachHook, noHooks } from "./attached-hooks.js";
-import { noFlash } from "./flash.js";
+import { clearFlash, isSameFlash, noFlash, putFlash } from "./flash.js";
 import type { AsyncOutcome, HookInfo, OnMountOptions, Stage } from "./hook.js";
 import { assertLayout, type Layout } from "./layout.js";
 import { LiveError, quote } from "./live-error.js";
@@ -82,6 +82,11 @@ export class SocketState {
   assigns: Readonly<Record<string, unknown>>;
   /** Whether somebody read the assigns from the socket; a template that does is tracked by nobody. */
   assignsRead = false;
+  /**
+   * The messages that a navigation takes along: those that came with the mount, later those that the
+   * callback under way has put. Others have been read by then.
+   */
+  freshFlash: FlashMessages;
   /** Keys assigned since the last render. */
   changed = new Set<string>();
   temporary: Readonly<Record<string, unknown>> | undefined;
@@ -108,6 +113,7 @@ export class SocketState {
     this.staticChanged = input.staticChanged ?? false;
     this.host = input.host;
     this.shared = input.shared ?? nothingShared;
+    this.freshFlash = input.flash;
     this.assigns = {
       flash: input.flash,
       liveAction: input.route.liveAction,
@@ -151,8 +157,20 @@ export class SocketState {
     if (next) this.assigns = next;
   }
 
-  setFlash(flash: FlashMessages): void {
-    if (flash === this.assigns.flash) return;
+  putFlash(kind: string, message: string): void {
+    this.freshFlash = putFlash(this.freshFlash, kind, message);
+    this.showFlash(putFlash(this.flash, kind, message));
+  }
+
+  /** Takes the message of a kind away, or all messages. */
+  clearFlash(kind?: string): void {
+    this.freshFlash = clearFlash(this.freshFlash, kind);
+    this.showFlash(clearFlash(this.flash, kind));
+  }
+
+  /** Shows these messages and no others. */
+  showFlash(flash: FlashMessages): void {
+    if (isSameFlash(flash, this.flash)) return;
     this.assigns = { ...this.assigns, flash };
     this.changed.add("flash");
   }

@@ -1,6 +1,5 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import { AsyncResult } from "./async-result.js";
-import { clearFlash, putFlash } from "./flash.js";
 import { type AsyncOutcome, assertStage, type HookInfo, type Stage, type StageCallback } from "./hook.js";
 import { LiveError } from "./live-error.js";
 import type { LiveView } from "./live-view.js";
@@ -141,14 +140,17 @@ export class Socket<Assigns extends object = object> {
     this.#state.provide(keys);
   }
 
-  /** Shows a message on this page, or on the next one after a navigation. One message per kind. */
+  /**
+   * Shows a message on this page, or on the next one if the same callback navigates. One message per kind.
+   * It goes when the page is patched, too.
+   */
   putFlash(kind: string, message: string): void {
-    this.#state.setFlash(putFlash(this.#state.assigns.flash as FlashMessages, kind, message));
+    this.#state.putFlash(kind, message);
   }
 
   /** Takes the message of a kind away, or all messages. */
   clearFlash(kind?: string): void {
-    this.#state.setFlash(clearFlash(this.#state.assigns.flash as FlashMessages, kind));
+    this.#state.clearFlash(kind);
   }
 
   /** Sends a named event to the browser, which dispatches it when it shows the changes of the same callback. */
