@@ -1,6 +1,6 @@
 import type { Context } from "koa";
 import { nanoid } from "nanoid";
-import { afterRender, mount } from "../live/lifecycle.js";
+import { mount } from "../live/lifecycle.js";
 import { extraSessionOf } from "../live/live-session.js";
 import type { Navigation } from "../live/navigation.js";
 import { toPage } from "../live/page.js";
@@ -49,7 +49,6 @@ export async function servePage(ctx: Context, match: RouteMatch, services: LiveS
   const page = toPage(socket, services.router.layout, undefined);
   new TreeBuilder(() => false).child(page, undefined);
   const view = toHtml(page);
-  await afterRender(socket, state.changed);
   const handOver = {
     id,
     liveSession: liveSession.name,

@@ -175,7 +175,7 @@ export function handleAsync(socket: Socket, key: string, result: AsyncOutcome): 
   });
 }
 
-/** Runs the `afterRender` hooks; what they assign shows with the next render. */
+/** Runs the `afterRender` hooks of a connected view; what they assign shows with the next render. */
 export function afterRender(socket: Socket, changed: ReadonlySet<string>): MaybePromise<void> {
   if (stateOf(socket).hooks.afterRender.length === 0) return;
   return then(runStage(socket, "afterRender", { socket, changed }), () => {});

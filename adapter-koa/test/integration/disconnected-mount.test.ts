@@ -43,6 +43,22 @@ describe("a GET of a live route", () => {
     assert.equal(text.split("<live-session").length, 2);
   });
 
+  it("runs no afterRender hooks: they look after what a browser is sent later", async (t) => {
+    let ran = 0;
+    const hook = onMount("hook", ({ socket }) => {
+      socket.attachHook("hook", "afterRender", () => {
+        ran++;
+        socket.redirect("/elsewhere");
+      });
+      return cont();
+    });
+    const router = new LiveRouter();
+    router.session("hooked", { onMount: hook }).live("/", plainLive);
+    const visitor = new Visitor(await startServer(t, router));
+    assert.equal((await visitor.fetch("/")).status, 200);
+    assert.equal(ran, 0);
+  });
+
   it("keeps the page out of shared caches and apart from hand-overs", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", plainLive)));
     const { headers } = await visitor.fetch("/");
