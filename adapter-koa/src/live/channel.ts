@@ -33,6 +33,8 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly #acks = new Acks();
   #waiting = false;
   #waitingBytes = 0;
+  /** Whether the next render is there for a message that an `afterRender` hook has put. */
+  #showsFlash = false;
   #ended = false;
 
   constructor(
@@ -72,10 +74,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
         return;
       }
       const { changed } = stateOf(this.#socket);
-      const rendered = this.#renderer.all();
+      const page = this.#renderer.all();
       await afterRender(this.#socket, changed);
       if (this.#ended) return;
-      this.#frames.joined(ref, patch ? { ...rendered, patch } : rendered);
+      this.#frames.joined(ref, { ...page, ...this.#renderer.titleAndEvents(), ...(patch && { patch }) });
       await this.#finish(undefined);
       this.#mailbox.open();
     } catch (error) {
@@ -193,8 +195,14 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   /** Sends what a render brought, and goes where an `afterRender` hook leads. */
   #finish(update: Update | undefined): MaybePromise<void> {
     if (this.#ended) return;
-    this.#flush(update);
-    if (!stateOf(this.#socket).navigation) return;
+    const state = stateOf(this.#socket);
+    const more = this.#renderer.titleAndEvents();
+    this.#flush(more ? { ...update, ...more } : update);
+    // A message that a hook has put shows at once, but one put at every render does so only once in a row.
+    const shows = state.changed.has("flash") && !this.#showsFlash;
+    this.#showsFlash = shows;
+    if (shows) this.#mailbox.wake();
+    if (!state.navigation) return;
     return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
   }
 

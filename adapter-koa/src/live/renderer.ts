@@ -45,55 +45,42 @@ export class Renderer {
     this.#options = options;
   }
 
-  /** Everything, for the reply to a join. */
+  /** The whole page, for the reply to a join. */
   all(): JoinReply {
     const state = stateOf(this.#socket);
     const { flash, ...provided } = this.#provide();
     const rendered = this.#render();
     state.rendered();
-    this.#title = state.title;
-    const events = this.#takeEvents();
-    return {
-      version,
-      rendered,
-      provided,
-      flash: flash as JoinReply["flash"],
-      ...(state.title !== undefined && { title: state.title }),
-      ...(events && { events }),
-    };
+    return { version, rendered, provided, flash: flash as JoinReply["flash"] };
   }
 
-  /** What changed since the last call, or `undefined` when the browser has it all. */
+  /** What changed on the page since the last call, or `undefined` when the browser has it all. */
   changes(): Update | undefined {
     const state = stateOf(this.#socket);
+    if (state.changed.size === 0) return undefined;
+    state.rendering();
+    const patch = this.#providedPatch();
+    const old = this.#tree as WireValue;
+    const changes = diff(old, this.#render());
+    state.rendered();
+    if (!changes && !patch) return undefined;
     const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
-    let any = false;
-    if (state.changed.size > 0) {
-      state.rendering();
-      const patch = this.#providedPatch();
-      const old = this.#tree as WireValue;
-      const changes = diff(old, this.#render());
-      state.rendered();
-      if (changes) {
-        update.diff = changes;
-        any = true;
-      }
-      if (patch) {
-        update.provided = patch;
-        any = true;
-      }
-    }
-    if (state.title !== this.#title) {
-      this.#title = state.title;
-      update.title = state.title ?? "";
-      any = true;
-    }
-    const events = this.#takeEvents();
-    if (events) {
-      update.events = events;
-      any = true;
-    }
-    return any ? update : undefined;
+    if (changes) update.diff = changes;
+    if (patch) update.provided = patch;
+    return update;
+  }
+
+  /**
+   * What takes no render: the title, if it changed, and the events pushed. Asked for last, so that what
+   * `afterRender` hooks bring of these is there as well.
+   */
+  titleAndEvents(): Pick<Update, "title" | "events"> | undefined {
+    const state = stateOf(this.#socket);
+    const events = state.takeEvents();
+    const { title } = state;
+    if (title === this.#title) return events && { events };
+    this.#title = title;
+    return { title: title ?? "", ...(events && { events }) };
   }
 
   #render(): WireValue {
@@ -110,14 +97,6 @@ export class Renderer {
     else this.#reads ??= new AssignReads();
     this.#tree = tree;
     return tree;
-  }
-
-  #takeEvents(): Update["events"] | undefined {
-    const state = stateOf(this.#socket);
-    if (state.events.length === 0) return undefined;
-    const { events } = state;
-    state.events = [];
-    return events;
   }
 
   /** The provided assigns as they are now; they count as sent. */

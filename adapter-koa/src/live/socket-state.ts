@@ -10,6 +10,7 @@ import { assertProvided } from "./mount-data.js";
 import type { Navigation } from "./navigation.js";
 import type { AnyOnMount } from "./on-mount.js";
 import { type PushEventOptions, toPushedEvent } from "./pushed-event.js";
+import { assertNotReserved } from "./reserved-assigns.js";
 import type { Route } from "./route.js";
 
 /** What a socket needs of whatever runs its view: a channel, or nothing on a disconnected mount. */
@@ -47,26 +48,7 @@ export interface SocketInput {
   readonly shared?: Readonly<Record<string, unknown>>;
 }
 
-const reservedNames = new Set([
-  "flash",
-  "liveAction",
-  "csrfToken",
-  "content",
-  "socket",
-  "uploads",
-  "streams",
-  "myself",
-]);
-
 const optionNames = new Set(["layout", "temporaryAssigns", "provide"]);
-
-function assertNotReserved(key: string): void {
-  if (!reservedNames.has(key)) return;
-  throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
-    expected: `a name other than ${[...reservedNames].join(", ")}`,
-    gotText: quote(key),
-  });
-}
 
 const nothingShared: Readonly<Record<string, unknown>> = Object.freeze({});
 
@@ -203,6 +185,14 @@ export class SocketState {
   pushEvent(name: string, payload: unknown, options?: PushEventOptions): void {
     const event = toPushedEvent(name, payload, options);
     if (this.connected) this.events.push(event);
+  }
+
+  /** Takes the pushed events that wait, if any do. */
+  takeEvents(): readonly PushedEvent[] | undefined {
+    if (this.events.length === 0) return undefined;
+    const { events } = this;
+    this.events = [];
+    return events;
   }
 
   go(navigation: Navigation): void {

@@ -754,6 +754,67 @@ describe("an afterRender hook", () => {
     );
   });
 
+  it("may push events and set the title, which go with what was rendered", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", () => {
+        socket.pushEvent("rendered");
+        socket.pageTitle = `Render ${++renders}`;
+      });
+      return cont();
+    });
+    let renders = 0;
+    const view = handlingLive(
+      ({ socket, payload }) => {
+        socket.assign({ shown: payload });
+        socket.pushEvent("handled");
+      },
+      { handleInfo: ({ socket, message }: Handled) => socket.assign({ shown: message }) },
+    );
+    const { channel, outbox, reply } = await joinedChannel(view, { options: { onMount: attach } });
+    assert.deepEqual([reply.title, reply.events], ["Render 1", [["rendered", {}]]]);
+    channel.event("2", "do", "a");
+    const events = [
+      ["handled", {}],
+      ["rendered", {}],
+    ];
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      diff: { "0.1.0": "a" },
+      title: "Render 2",
+      events,
+    });
+    channel.send("b");
+    await outbox.until(() => outbox.sent.length === 2);
+    const update = { diff: { "0.1.0": "b" }, title: "Render 3", events: [["rendered", {}]] };
+    assert.deepEqual(outbox.sent[1]?.slice(3), ["diff", update]);
+    await nextTurn();
+    assert.equal(outbox.sent.length, 2);
+  });
+
+  it("may put a flash message, which shows at once, though not for ever anew", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", () => socket.putFlash("info", `Render ${++renders}`));
+      return cont();
+    });
+    let renders = 0;
+    const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }));
+    const { channel, outbox, reply } = await joinedChannel(view, { options: { onMount: attach } });
+    assert.deepEqual(reply.flash, {});
+    await outbox.until(() => outbox.sent.length === 1);
+    const shown = (op: "add" | "replace", value: string) => ({
+      provided: [{ op, path: "/flash/info", value }],
+    });
+    assert.deepEqual(outbox.sent[0]?.slice(3), ["diff", shown("add", "Render 1")]);
+    await nextTurn();
+    assert.deepEqual([renders, outbox.sent.length], [2, 1]);
+    channel.event("2", "do", "a");
+    assert.deepEqual(replyOf(outbox.sent[1] as Message).response, {
+      diff: { "0.1.0": "a" },
+      ...shown("replace", "Render 2"),
+    });
+    await nextTurn();
+    assert.deepEqual(outbox.sent[2]?.slice(3), ["diff", shown("replace", "Render 3")]);
+  });
+
   it("may lead elsewhere, or to other params of the view", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", ({ changed }) => {
