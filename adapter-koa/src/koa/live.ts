@@ -5,6 +5,7 @@ import type { Context, Middleware } from "koa";
 import compose from "koa-compose";
 import { LiveError } from "../live/live-error.js";
 import { LiveRouter } from "../live/live-router.js";
+import { ReportingPubSub } from "../live/reporting-pub-sub.js";
 import type { RouteMatch } from "../live/route.js";
 import { ClientScript } from "./client-script.js";
 import { LongPolls } from "./long-polls.js";
@@ -41,15 +42,16 @@ export class Live {
     const checked = checkOptions(options);
     const signer = new Signer(checked.secrets, maxTokenLength(checked.limits.frameBytes));
     const script = new ClientScript(checked.path);
+    const onError = (error: unknown) => this.#app?.emit("error", toError(error));
     this.#services = {
       router,
       options: checked,
       signer,
-      pubSub: checked.pubSub,
+      pubSub: new ReportingPubSub(checked.pubSub, onError),
       script,
       statics: new Statics(checked.statics, script),
       signFlash: (flash) => signer.sign("flash", flash),
-      onError: (error) => this.#app?.emit("error", toError(error)),
+      onError,
       maxMailbox: checked.limits.mailbox,
     };
     const welcome = (connection: Connection) => this.#welcome(connection);

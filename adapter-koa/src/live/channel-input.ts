@@ -20,6 +20,7 @@ export interface Outbox {
 /** What channels of one server share. */
 export interface ChannelServices {
   readonly router: LiveRouter;
+  /** Its subscribers and the ends of its subscriptions do not throw. */
   readonly pubSub: PubSub;
   /** Signs flash messages that travel through the browser. */
   readonly signFlash: (flash: FlashMessages) => string;

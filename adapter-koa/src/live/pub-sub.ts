@@ -25,11 +25,19 @@ export class LocalPubSub implements PubSub {
     };
   }
 
+  /** @throws what subscribers threw, after all have got the message; an `AggregateError` of several */
   broadcast(topic: string, message: unknown): void {
     const subscriptions = this.#topics.get(topic);
     if (!subscriptions) return;
+    const errors: unknown[] = [];
     for (const subscription of [...subscriptions]) {
-      if (subscriptions.has(subscription)) subscription.deliver(message);
+      try {
+        if (subscriptions.has(subscription)) subscription.deliver(message);
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    if (errors.length > 1) throw new AggregateError(errors, `subscribers of ${topic} threw`);
+    if (errors.length === 1) throw errors[0];
   }
 }

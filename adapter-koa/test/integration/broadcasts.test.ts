@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { cont, LiveRouter, liveView, onMount, type Subscriber } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { CountingPubSub } from "../support/counting-pub-sub.js";
 import { startServer } from "../support/server.js";
@@ -133,6 +133,26 @@ describe("the subscriptions of a view", () => {
       await until(() => pubSub.active.size === 0, "the end of the subscriptions");
     });
   }
+
+  it("end where one of them cannot, which the app is told", async (t) => {
+    const { server, pubSub, visitor } = await start(t);
+    const subscribe = pubSub.subscribe.bind(pubSub);
+    t.mock.method(pubSub, "subscribe", (topic: string, subscriber: Subscriber) => {
+      const unsubscribe = subscribe(topic, subscriber);
+      if (topic !== "hooked") return unsubscribe;
+      return () => {
+        throw new Error("the broker is gone");
+      };
+    });
+    const { connection } = await visitor.visit("/");
+    connection.close();
+    await until(() => server.live.connections === 0);
+    assert.deepEqual([...pubSub.active], [["hooked", 1]]);
+    assert.deepEqual(
+      server.errors.map(({ message }) => message),
+      ["the broker is gone"],
+    );
+  });
 
   it("end with the server", async (t) => {
     const { server, pubSub, visitor } = await start(t);

@@ -58,4 +58,22 @@ describe("LocalPubSub", () => {
     pubSub.broadcast("a", 1);
     assert.equal(deliveries, 1);
   });
+
+  it("delivers past subscribers that throw, and then throws what they threw", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    const throwing = (name: string) => () => {
+      throw new Error(name);
+    };
+    pubSub.subscribe("a", throwing("first"));
+    pubSub.subscribe("a", (message) => got.push(message));
+    assert.throws(() => pubSub.broadcast("a", 1), { message: "first" });
+    pubSub.subscribe("a", throwing("second"));
+    pubSub.subscribe("a", (message) => got.push(message));
+    assert.throws(
+      () => pubSub.broadcast("a", 2),
+      (error: AggregateError) => error.errors.map(({ message }) => message).join() === "first,second",
+    );
+    assert.deepEqual(got, [1, 2, 2]);
+  });
 });

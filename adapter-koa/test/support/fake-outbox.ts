@@ -6,6 +6,7 @@ import { LiveRouter } from "../../src/live/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/live-session.js";
 import type { LiveView } from "../../src/live/live-view.js";
 import { LocalPubSub } from "../../src/live/pub-sub.js";
+import { ReportingPubSub } from "../../src/live/reporting-pub-sub.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
 
 /** A connection that keeps what it is sent, and can be made slow. */
@@ -102,12 +103,13 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     navigations: 0,
     ...input,
   };
+  const onError = (error: unknown) => errors.push(error);
   const services = {
     router,
-    pubSub,
+    pubSub: new ReportingPubSub(pubSub, onError),
     maxMailbox,
     signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
-    onError: (error: unknown) => errors.push(error),
+    onError,
   };
   const channel = new Channel(full, services, outbox, (end) => ended.push(end));
   return { channel, outbox, errors, ended, pubSub, joined: channel.join(full) };

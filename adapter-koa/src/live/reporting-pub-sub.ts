@@ -1,0 +1,34 @@
+import type { PubSub, Subscriber } from "./pub-sub.js";
+
+/**
+ * A PubSub whose subscribers do not throw when they get a message, nor subscriptions when they end: that
+ * is reported, so that one view's trouble is not that of another, or of whoever broadcasts.
+ */
+export class ReportingPubSub implements PubSub {
+  readonly #pubSub: PubSub;
+  readonly #onError: (error: unknown, topic: string) => void;
+
+  constructor(pubSub: PubSub, onError: (error: unknown, topic: string) => void) {
+    this.#pubSub = pubSub;
+    this.#onError = onError;
+  }
+
+  subscribe(topic: string, subscriber: Subscriber): () => void {
+    const unsubscribe = this.#pubSub.subscribe(topic, (message) =>
+      this.#attempt(topic, () => subscriber(message)),
+    );
+    return () => this.#attempt(topic, unsubscribe);
+  }
+
+  broadcast(topic: string, message: unknown): void {
+    this.#pubSub.broadcast(topic, message);
+  }
+
+  #attempt(topic: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#onError(error, topic);
+    }
+  }
+}
