@@ -12,6 +12,7 @@ import { followPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
 import { Socket, stateOf } from "./socket.js";
 import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
+import { Subscriptions } from "./subscriptions.js";
 import { type EndedTask, Tasks } from "./tasks.js";
 
 /**
@@ -28,7 +29,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly #mailbox: Mailbox<ChannelItem>;
   readonly #socket: Socket;
   readonly #renderer: Renderer;
-  #subscriptions: (() => void)[] = [];
+  readonly #subscriptions: Subscriptions;
   #tasks: Tasks | undefined;
   readonly #acks = new Acks();
   #waiting = false;
@@ -50,6 +51,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#frames = new Frames(outbox, input.topic, input.joinRef);
     this.#onEnd = onEnd;
     this.#mailbox = new Mailbox(this, services.maxMailbox);
+    this.#subscriptions = new Subscriptions(services.pubSub, (message) => this.send(message));
     const { id, url, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
     this.#socket = new Socket(
@@ -117,11 +119,11 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     if (this.#ended) return;
     this.#ended = true;
     this.#mailbox.close();
-    for (const unsubscribe of this.#subscriptions) unsubscribe();
-    this.#subscriptions = [];
+    this.#subscriptions.end();
     this.#tasks = undefined;
     this.#acks.clear();
-    stateOf(this.#socket).host = disconnectedHost;
+    // A callback that is still under way may have something to tell others.
+    stateOf(this.#socket).host = { ...disconnectedHost, broadcast: this.broadcast.bind(this) };
     this.#onEnd(this);
   }
 
@@ -132,12 +134,11 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   subscribe(topic: string): () => void {
-    const unsubscribe = this.#services.pubSub.subscribe(topic, (message) => this.send(message));
-    this.#subscriptions.push(unsubscribe);
-    return () => {
-      unsubscribe();
-      this.#subscriptions = this.#subscriptions.filter((other) => other !== unsubscribe);
-    };
+    return this.#subscriptions.subscribe(topic);
+  }
+
+  broadcast(topic: string, message: unknown): void {
+    this.#subscriptions.broadcast(topic, message);
   }
 
   send(message: unknown): void {

@@ -1,5 +1,5 @@
-/** Gets the messages of a topic. */
-export type Subscriber = (message: unknown) => void;
+/** Gets the messages of a topic, and of each who sent it, where that was said. */
+export type Subscriber = (message: unknown, from?: string) => void;
 
 /**
  * How messages reach views. An implementation delivers to every subscriber of a topic, the sender
@@ -8,7 +8,11 @@ export type Subscriber = (message: unknown) => void;
 export interface PubSub {
   /** @returns ends this subscription; calling it again does nothing */
   subscribe(topic: string, subscriber: Subscriber): () => void;
-  broadcast(topic: string, message: unknown): void;
+  /**
+   * @param from whose message it is, to be handed to the subscribers as it is: by it a view knows its own,
+   *   which `socket.broadcast` leaves out
+   */
+  broadcast(topic: string, message: unknown, from?: string): void;
 }
 
 /** A PubSub within one process. */
@@ -26,13 +30,13 @@ export class LocalPubSub implements PubSub {
   }
 
   /** @throws what subscribers threw, after all have got the message; an `AggregateError` of several */
-  broadcast(topic: string, message: unknown): void {
+  broadcast(topic: string, message: unknown, from?: string): void {
     const subscriptions = this.#topics.get(topic);
     if (!subscriptions) return;
     const errors: unknown[] = [];
     for (const subscription of [...subscriptions]) {
       try {
-        if (subscriptions.has(subscription)) subscription.deliver(message);
+        if (subscriptions.has(subscription)) subscription.deliver(message, from);
       } catch (error) {
         errors.push(error);
       }

@@ -14,14 +14,14 @@ export class ReportingPubSub implements PubSub {
   }
 
   subscribe(topic: string, subscriber: Subscriber): () => void {
-    const unsubscribe = this.#pubSub.subscribe(topic, (message) =>
-      this.#attempt(topic, () => subscriber(message)),
+    const unsubscribe = this.#pubSub.subscribe(topic, (message, from) =>
+      this.#attempt(topic, () => subscriber(message, from)),
     );
     return () => this.#attempt(topic, unsubscribe);
   }
 
-  broadcast(topic: string, message: unknown): void {
-    this.#pubSub.broadcast(topic, message);
+  broadcast(topic: string, message: unknown, from?: string): void {
+    this.#pubSub.broadcast(topic, message, from);
   }
 
   #attempt(topic: string, run: () => void): void {

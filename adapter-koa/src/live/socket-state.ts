@@ -16,6 +16,7 @@ import type { Route } from "./route.js";
 /** What a socket needs of whatever runs its view: a channel, or nothing on a disconnected mount. */
 export interface SocketHost {
   subscribe(topic: string): () => void;
+  broadcast(topic: string, message: unknown): void;
   send(message: unknown): void;
   /** @param done takes the outcome in place of `handleAsync` */
   startTask(
@@ -28,6 +29,7 @@ export interface SocketHost {
 /** The host of a disconnected mount: nothing outlives the request. */
 export const disconnectedHost: SocketHost = {
   subscribe: () => () => {},
+  broadcast: () => {},
   send: () => {},
   startTask: () => {},
 };

@@ -188,6 +188,14 @@ export class Socket<Assigns extends object = object> {
     return this.#state.host.subscribe(topic);
   }
 
+  /**
+   * Sends a message to all other views that subscribed to a topic, in every process; this one does not get
+   * it. `live.broadcast` sends to all. On the disconnected mount nothing is sent: the connected one follows.
+   */
+  broadcast(topic: string, message: unknown): void {
+    this.#state.host.broadcast(topic, message);
+  }
+
   /** Sends a message to this view; it is handled after what is being handled now. */
   send(message: unknown): void {
     this.#state.host.send(message);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView, onMount, type Subscriber } from "@live-session/adapter-koa";
 import { html } from "lit";
+import { BrokerPubSub } from "../support/broker-pub-sub.js";
 import { CountingPubSub } from "../support/counting-pub-sub.js";
-import { startServer } from "../support/server.js";
+import { type LiveServer, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 
@@ -15,6 +17,14 @@ const tickLive = liveView<object, { ticks: readonly number[] }>("TickLive", {
   handleEvent: {
     crash() {
       throw new Error("the view has a bug");
+    },
+    tell({ socket }) {
+      socket.broadcast("ticks", 1);
+      socket.assign({ ticks: [...socket.assigns.ticks, 2] });
+    },
+    async tellLater({ socket }) {
+      await new Promise((resolve) => mounting.push(resolve));
+      socket.broadcast("ticks", 3);
     },
     away: ({ socket }) => socket.redirect("/"),
     navigate: ({ socket }) => socket.pushNavigate("/other"),
@@ -28,6 +38,10 @@ const tickLive = liveView<object, { ticks: readonly number[] }>("TickLive", {
   render: ({ ticks }) => html`<p>${ticks.join()}</p>`,
 });
 const otherLive = liveView("OtherLive", { render: () => html`<p>other</p>` });
+const tellingLive = liveView("TellingLive", {
+  mount: ({ socket }) => socket.broadcast("ticks", 1),
+  render: () => html`<p>telling</p>`,
+});
 const slowlyLive = liveView("SlowlyLive", {
   async mount({ socket }) {
     if (!socket.connected) return;
@@ -44,16 +58,21 @@ const hooked = onMount("hooked", ({ socket }) => {
   return cont();
 });
 
-async function start(t: Parameters<typeof startServer>[0]) {
-  mounting = [];
-  const pubSub = new CountingPubSub();
+function createRouter(): LiveRouter {
   const router = new LiveRouter();
   router
     .session("ticks", { onMount: [hooked] })
     .live("/", tickLive)
     .live("/other", otherLive)
+    .live("/telling", tellingLive)
     .live("/slowly", slowlyLive);
-  const server = await startServer(t, router, { pubSub });
+  return router;
+}
+
+async function start(t: Parameters<typeof startServer>[0]) {
+  mounting = [];
+  const pubSub = new CountingPubSub();
+  const server = await startServer(t, createRouter(), { pubSub });
   return { server, pubSub, visitor: new Visitor(server) };
 }
 
@@ -99,6 +118,60 @@ describe("a broadcast", () => {
     mounting[0]?.();
     assert.equal((await joined).status, "ok");
     assert.deepEqual(server.errors, []);
+  });
+});
+
+describe("a broadcast of a view", () => {
+  const shows = async ({ connection }: Awaited<ReturnType<Visitor["visit"]>>, ticks: string) =>
+    connection.next(([, , , event, { diff }]) => event === "diff" && Object.values(diff).includes(ticks));
+
+  it("reaches every other view that subscribed, of the same visitor and connection, too", async (t) => {
+    const { server, visitor } = await start(t);
+    const sender = await visitor.visit("/");
+    const page = await visitor.load("/");
+    await sender.connection.join(page);
+    const other = await new Visitor(server).visit("/");
+    const { response } = await sender.connection.click(sender.page, "tell");
+    assert.ok(Object.values(response.diff).includes("2"));
+    await shows(other, "1");
+    const [, , topic] = await shows(sender, "1");
+    assert.equal(topic, `lv:${page.id}`);
+    server.live.broadcast("ticks", 4);
+    await shows(sender, "2,4");
+  });
+
+  it("reaches the other processes, and leaves the sender out there and back", async (t) => {
+    const broker = new EventEmitter();
+    const [here, there] = await Promise.all(
+      [1, 2].map(() => startServer(t, createRouter(), { pubSub: new BrokerPubSub(broker) })),
+    );
+    const sender = await new Visitor(here as LiveServer).visit("/");
+    const other = await new Visitor(there as LiveServer).visit("/");
+    await sender.connection.click(sender.page, "tell");
+    await shows(other, "1");
+    await other.connection.click(other.page, "tell");
+    await shows(sender, "2,1");
+  });
+
+  it("is sent although the view has ended meanwhile", async (t) => {
+    const { server, visitor } = await start(t);
+    const sender = await visitor.visit("/");
+    const other = await visitor.visit("/");
+    sender.connection.click(sender.page, "tellLater").catch(() => {});
+    await until(() => mounting.length === 1);
+    sender.connection.webSocket.terminate();
+    await until(() => server.live.connections === 1);
+    mounting[0]?.();
+    await shows(other, "3");
+  });
+
+  it("is not sent on the disconnected mount", async (t) => {
+    const { visitor, pubSub } = await start(t);
+    const told = t.mock.method(pubSub, "broadcast");
+    const page = await visitor.load("/telling");
+    assert.equal(told.mock.callCount(), 0);
+    await (await visitor.connect()).join(page);
+    assert.equal(told.mock.callCount(), 1);
   });
 });
 

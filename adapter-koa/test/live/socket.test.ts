@@ -23,6 +23,7 @@ function fakeHost() {
       asked.push(`subscribe ${topic}`);
       return () => asked.push(`unsubscribe ${topic}`);
     },
+    broadcast: (topic, message) => asked.push(`broadcast ${topic} ${message}`),
     send: (message) => asked.push(`send ${message}`),
     startTask(key, _run, end) {
       asked.push(`start ${key}`);
@@ -229,13 +230,18 @@ describe("a socket", () => {
     const unsubscribe = socket.subscribe("topic");
     socket.send("hi");
     socket.startAsync("load", () => 1);
+    socket.broadcast("topic", "hello");
     unsubscribe();
-    assert.deepEqual(asked, ["subscribe topic", "send hi", "start load", "unsubscribe topic"]);
+    assert.deepEqual(
+      asked.join(),
+      "subscribe topic,send hi,start load,broadcast topic hello,unsubscribe topic",
+    );
   });
 
   it("starts nothing on the disconnected mount", () => {
     const socket = newSocket({ host: disconnectedHost });
     socket.subscribe("topic")();
+    socket.broadcast("topic", "hello");
     socket.send("hi");
     socket.startAsync("load", () => assert.fail("the task ran"));
     socket.assignAsync("user", () => assert.fail("the task ran"));
