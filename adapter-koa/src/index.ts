@@ -1,5 +1,6 @@
 import "./koa/page-context.js";
 
+export type { FlashMessages } from "@live-session/components/protocol";
 export { type NavAssigns, type NavLocation, nav } from "./hooks/nav.js";
 export {
   type Notification,

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { CloseCode } from "@live-session/components/protocol";
+import { CloseCode, type FlashMessages } from "@live-session/components/protocol";
 import type Koa from "koa";
 import type { Context, Middleware } from "koa";
 import compose from "koa-compose";
@@ -8,6 +8,7 @@ import { LiveRouter } from "../live/live-router.js";
 import { ReportingPubSub } from "../live/reporting-pub-sub.js";
 import type { RouteMatch } from "../live/route.js";
 import { ClientScript } from "./client-script.js";
+import { takeFlash } from "./flash.js";
 import { LongPolls } from "./long-polls.js";
 import { checkOptions, type LiveOptions } from "./options.js";
 import { allowOrigin, isAllowedOrigin } from "./origin.js";
@@ -106,6 +107,15 @@ export class Live {
    */
   disconnect(liveSocketId: string | number): void {
     this.#services.pubSub.broadcast(disconnectTopic(liveSocketId), "disconnect");
+  }
+
+  /**
+   * The flash messages for a plain page: those of a live page that redirected to it, and of
+   * `putFlash(ctx, …)`. They are shown once, so a page that takes them has to show them; live pages take
+   * theirs by themselves.
+   */
+  takeFlash(ctx: Context): FlashMessages {
+    return takeFlash(ctx, this.#services.signer);
   }
 
   /** The number of open sockets. */

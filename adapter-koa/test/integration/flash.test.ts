@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { halt, LiveRouter, liveView, navigate, onMount, putFlash, redirect } from "@live-session/adapter-koa";
+import type { Middleware } from "koa";
 import { html } from "lit";
 import { Signer } from "../../src/koa/signer.js";
 import { type ServerSetup, secret, startServer } from "../support/server.js";
@@ -90,6 +91,60 @@ describe("a redirect on the disconnected mount", () => {
     const visitor = new Visitor(await startServer(t, createRouter(), { sessions: false }));
     assert.equal((await visitor.fetch("/refused")).headers.location, "/shown");
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
+  });
+});
+
+describe("the flash of a plain page", () => {
+  /** A plain page that shows its messages, and a live one with an event that leads to it. */
+  async function start(t: Parameters<typeof startServer>[0]) {
+    const sendingLive = liveView("SendingLive", {
+      mount({ params, socket }) {
+        socket.putFlash("info", "From a live page <b>");
+        if (params.now !== undefined) socket.redirect("/plain");
+      },
+      handleEvent: {
+        leave({ socket }) {
+          socket.putFlash("error", "From an event");
+          socket.redirect("/plain");
+        },
+      },
+      render: () => html`<p>sending</p>`,
+    });
+    const router = createRouter().live("/sending", sendingLive);
+    const plain: Middleware = (ctx, next) => {
+      if (ctx.path !== "/plain") return next();
+      ctx.body = server.live.takeFlash(ctx);
+    };
+    const server = await startServer(t, router, { before: [plain, ...(remember.before ?? [])] });
+    return new Visitor(server);
+  }
+  const plainFlash = async (visitor: Visitor): Promise<unknown> =>
+    JSON.parse((await visitor.fetch("/plain")).text);
+
+  it("comes from a redirect of the disconnected mount, once", async (t) => {
+    const visitor = await start(t);
+    assert.equal((await visitor.fetch("/sending?now")).headers.location, "/plain");
+    assert.deepEqual(await plainFlash(visitor), { info: "From a live page <b>" });
+    assert.deepEqual(await plainFlash(visitor), {});
+    assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
+  });
+
+  it("comes from a redirect of the connected view, once", async (t) => {
+    const visitor = await start(t);
+    const { connection, page } = await visitor.visit("/sending");
+    const { response } = await connection.click(page, "leave");
+    assert.equal(response.redirect.to, "/plain");
+    visitor.setCookie("__live_flash__", response.redirect.flash);
+    assert.deepEqual(await plainFlash(visitor), { error: "From an event" });
+    assert.ok(!visitor.hasCookie("__live_flash__"));
+    assert.deepEqual(await plainFlash(visitor), {});
+  });
+
+  it("comes from another plain page, and not from a forged cookie", async (t) => {
+    const visitor = await start(t);
+    await visitor.fetch("/remember");
+    visitor.setCookie("__live_flash__", "forged");
+    assert.deepEqual(await plainFlash(visitor), { info: "From a plain page <b>", error: "Another" });
   });
 });
 
