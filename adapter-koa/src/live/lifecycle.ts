@@ -1,3 +1,4 @@
+import { debuglog } from "node:util";
 import type { EventHandler } from "./event.js";
 import { type AsyncOutcome, Cont, Halt, type Hook, Reply, type Stage, type StageContexts } from "./hook.js";
 import { LiveError, quote } from "./live-error.js";
@@ -7,6 +8,8 @@ import type { AnyOnMount, MountContext } from "./on-mount.js";
 import { refusePayload } from "./refused-payload.js";
 import type { Params } from "./route.js";
 import { type Socket, stateOf } from "./socket.js";
+
+const tellOfInfo = debuglog("live:info");
 
 /** What a mount is run with. */
 export interface MountInput {
@@ -148,12 +151,19 @@ function checkNothing(view: string, callback: Exclude<Stage, "afterRender">, res
   });
 }
 
-/** Runs the `handleInfo` hooks and the view's callback; without either, a message has no effect. */
+/**
+ * Runs the `handleInfo` hooks and the view's callback. A message that no hook halts has no effect on a view
+ * without the callback, but for a line of the debug log, which does not show it.
+ */
 export function handleInfo(socket: Socket, message: unknown): MaybePromise<void> {
   const { definition, name } = stateOf(socket).view;
   const context = { message, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
-    if (halted || !definition.handleInfo) return;
+    if (halted) return;
+    if (!definition.handleInfo) {
+      tellOfInfo("%s has no handleInfo for a message that no hook halted", name);
+      return;
+    }
     return then(definition.handleInfo(context), (result) => checkNothing(name, "handleInfo", result));
   });
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
+import { promisify } from "node:util";
 import { html } from "lit";
 import { event } from "../../src/live/event.js";
 import { cont, halt, Reply, reply } from "../../src/live/hook.js";
@@ -192,6 +194,21 @@ describe("an event with a schema", () => {
 });
 
 describe("handleInfo", () => {
+  it("writes of a message that nobody handles to the debug log, without the message", async () => {
+    const support = (file: string) => new URL(`../support/${file}`, import.meta.url).href;
+    const script = `
+      const { handleInfo } = await import("${new URL("../../src/live/lifecycle.js", import.meta.url)}");
+      const { mountView } = await import("${support("mount-view.js")}");
+      const { counterLive, emptyLive } = await import("${support("views/counter-live.js")}");
+      for (const view of [emptyLive, counterLive]) await handleInfo(await mountView(view), "a secret");`;
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      ["--conditions=source", "--import=tsx", "--input-type=module", "--eval", script],
+      { env: { ...process.env, NODE_DEBUG: "live:info" } },
+    );
+    assert.match(stderr, /^LIVE:INFO \d+: EmptyLive has no handleInfo for a message that no hook halted\n$/);
+  });
+
   it("leaves a message without effect where neither hook nor view handles it", async () => {
     await handleInfo(await mountView(emptyLive), "message");
   });
