@@ -134,9 +134,9 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.#mountData.setValue(data);
   }
 
-  /** Runs commands that the server made with `js`, for an element. Those that push do so as the view's hooks do. */
+  /** Runs commands that the server made with `js`, for an element. Those that push tell the element's values, too. */
   exec(element: HTMLElement, commands: string): void {
-    this.#view?.interop.use((interop) => interop.exec(element, commands));
+    this.#view?.bindings.interop.use((interop) => interop.exec(element, commands));
   }
 
   override connectedCallback(): void {
@@ -170,11 +170,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** @internal */
   beforeShow(templates: Templates | undefined): (() => void) | undefined {
-    return this.#view?.interop.beforeShow(templates);
+    return this.#view?.bindings.interop.beforeShow(templates);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("hooks") && this.hooks) this.#view?.interop.handleHooks();
+    if (changed.has("hooks") && this.hooks) this.#view?.bindings.interop.handleHooks();
   }
 
   protected override createRenderRoot(): HTMLElement {

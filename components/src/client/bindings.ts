@@ -1,7 +1,10 @@
+import { LiveErrorEvent } from "../events.js";
 import type { FormControl } from "./form-control.js";
+import type { LiveHooks } from "./hook.js";
 import { InputPart } from "./input-part.js";
 import type { PushOptions } from "./interop/commands.js";
-import type { InteropPart } from "./interop-part.js";
+import type { BindingPush } from "./interop/interop.js";
+import { InteropPart } from "./interop-part.js";
 import { markLoading } from "./loading-class.js";
 import type { VisitOptions } from "./navigation.js";
 import type { PageLoading } from "./page-loading.js";
@@ -29,7 +32,11 @@ export type LiveMetadata = Readonly<
 
 /** The element whose bindings these are. */
 export interface BindingElement extends HTMLElement {
+  /** What the names of the binding attributes begin with. */
+  readonly bindingPrefix: string;
+  readonly hooks?: LiveHooks | undefined;
   readonly metadata?: LiveMetadata | undefined;
+  readonly status: string;
 }
 
 /** What an element has to tell. */
@@ -48,7 +55,7 @@ export interface Action {
 
 /** What the listeners of one live session have in common. */
 export interface Binder {
-  readonly element: HTMLElement;
+  readonly element: BindingElement;
   /** The name of a binding's attribute. */
   name(binding: string): string;
   /** The elements an event went through, from the innermost on, that are ours; `inside` of our element. */
@@ -60,6 +67,8 @@ export interface Binder {
   valuesOf(element: Element): Record<string, string>;
   /** Does what the element's binding says, now or later: `timed` by another element if given. */
   fire(element: HTMLElement, binding: string, e: Event, action: Action, timed?: Element): void;
+  /** Tells of something that the page's author has to mend. */
+  fail(code: string, message: string): void;
   /** Tells the view. */
   push(element: HTMLElement, event: string, action: Action, options?: PushOptions): Promise<unknown>;
 }
@@ -72,23 +81,15 @@ export interface Binder {
  */
 export class Bindings implements Binder {
   readonly element: BindingElement;
-  readonly #interop: InteropPart;
   readonly #target: BindingTarget;
-  readonly #prefix: string;
   readonly #aborter = new AbortController();
   readonly input: InputPart;
+  readonly interop: InteropPart;
 
-  constructor(
-    element: BindingElement,
-    interop: InteropPart,
-    target: BindingTarget,
-    prefix: string,
-    isMain: boolean,
-  ) {
+  constructor(element: BindingElement, target: BindingTarget, isMain: boolean) {
     this.element = element;
-    this.#interop = interop;
     this.#target = target;
-    this.#prefix = prefix;
+    this.interop = new InteropPart(this, target);
     const { signal } = this.#aborter;
     const area = isMain ? window : element;
     area.addEventListener("click", (e) => this.#handleClick(e as MouseEvent), { signal });
@@ -97,6 +98,7 @@ export class Bindings implements Binder {
 
   close(): void {
     this.#aborter.abort();
+    this.interop.close();
     this.input.part?.delays.drop();
   }
 
@@ -137,7 +139,10 @@ export class Bindings implements Binder {
       // Read late: the binding may have changed by then, or be gone.
       const text = element.getAttribute(this.name(binding));
       if (text === null || this.#target.navigations !== navigations) return;
-      this.#interop.perform(element, text, (event, options) => this.push(element, event, told, options));
+      // What is no longer in the page has nothing to tell.
+      const push: BindingPush = (event, options) =>
+        element.isConnected && this.push(element, event, told, options);
+      this.interop.perform(element, text, push);
     };
     if (timed.matches(`[${this.name("debounce")}],[${this.name("throttle")}]`))
       this.input.use((part) => part.delays.delay(timed, e, run));
@@ -150,8 +155,6 @@ export class Bindings implements Binder {
     { type, name = type, value, marked = [element], begin }: Action,
     { value: added, loading = [], views = [this.#target] }: PushOptions = {},
   ): Promise<unknown> {
-    // What is no longer in the page has nothing to tell.
-    if (!element.isConnected) return Promise.resolve();
     const payload = typeof value === "function" ? value(added) : { ...value, ...added };
     const ends = [
       markLoading([...marked, ...loading], `live-${name}-loading`),
@@ -169,8 +172,12 @@ export class Bindings implements Binder {
     return pending;
   }
 
+  fail(code: string, message: string): void {
+    this.element.dispatchEvent(new LiveErrorEvent(code, message));
+  }
+
   name(binding: string): string {
-    return this.#prefix + binding;
+    return this.element.bindingPrefix + binding;
   }
 
   #handleClick(e: MouseEvent): void {

@@ -1,6 +1,7 @@
-import { LiveErrorEvent, type LiveServerEvent } from "../events.js";
+import type { LiveServerEvent } from "../events.js";
 import type { Templates } from "../protocol/index.js";
-import type { BindingPush, Interop, InteropHost } from "./interop/interop.js";
+import type { Binder, BindingTarget } from "./bindings.js";
+import type { BindingPush, Interop } from "./interop/interop.js";
 import { usePart } from "./part.js";
 
 // Templates are sent once a connection, which several live sessions may share.
@@ -11,16 +12,17 @@ let isNeeded = false;
  * of what happens meanwhile.
  */
 export class InteropPart {
-  readonly #host: InteropHost;
+  readonly #binder: Binder;
+  readonly #target: BindingTarget;
   #interop: Interop | undefined;
   #loading: Promise<void> | undefined;
   /** How many tasks wait for the part. */
   #waiting = 0;
   #isClosed = false;
 
-  constructor(element: InteropHost["element"], view: InteropHost["view"], prefix: string) {
-    const fail = (code: string, message: string) => element.dispatchEvent(new LiveErrorEvent(code, message));
-    this.#host = { element, view, prefix, fail };
+  constructor(binder: Binder, target: BindingTarget) {
+    this.#binder = binder;
+    this.#target = target;
   }
 
   /**
@@ -28,7 +30,7 @@ export class InteropPart {
    * waits for the part.
    */
   perform(element: HTMLElement, text: string, push: BindingPush): void {
-    const { prefix } = this.#host;
+    const prefix = this.#binder.name("");
     if (text[0] === "[" || element.matches(`[${prefix}optimistic],[${prefix}target]`)) {
       this.use((interop) => interop.perform(element, text, push));
     } else {
@@ -61,7 +63,7 @@ export class InteropPart {
     const after = this.#interop?.beforeShow();
     if (templates && !isNeeded) {
       // A binding whose value is not part of the template likely has commands.
-      const needing = `${this.#host.prefix}(hook|mounted|remove|optimistic|target|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
+      const needing = `${this.#binder.name("")}(hook|mounted|remove|optimistic|target|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
       isNeeded = new RegExp(needing).test(JSON.stringify(templates));
     }
     return () => {
@@ -81,14 +83,14 @@ export class InteropPart {
   }
 
   async #start(): Promise<void> {
-    const { element } = this.#host;
+    const { element } = this.#binder;
     const early: LiveServerEvent[] = [];
     const keep = (e: LiveServerEvent): void => {
       early.push(e);
     };
     element.addEventListener("live-event", keep);
     await usePart(element, import("./interop/interop.js"), ({ Interop }) => {
-      if (!this.#isClosed) this.#interop = new Interop(this.#host, early);
+      if (!this.#isClosed) this.#interop = new Interop(this.#binder, this.#target, early);
     });
     element.removeEventListener("live-event", keep);
     // It may be had the next time.

@@ -10,7 +10,6 @@ export interface ViewHost extends BindingElement, ContentHost {
   /** Asked before each join for what the page adds to its params. */
   readonly connectParams?: ConnectParamsOfPage | undefined;
   status: LiveSessionStatus;
-  readonly bindingPrefix: string;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
   handleStale(): void;
 }

@@ -8,7 +8,6 @@ import {
 } from "../protocol/index.js";
 import { Bindings, type BindingTarget } from "./bindings.js";
 import { HeldView } from "./held-view.js";
-import { InteropPart } from "./interop-part.js";
 import type { LiveSocket } from "./live-socket.js";
 import { type NavigatingView, Navigation, type VisitOptions } from "./navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "./page-load.js";
@@ -34,8 +33,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   readonly #options: ViewOptions;
   readonly #liveSocket: LiveSocket;
   readonly #content: ViewContent;
-  readonly interop: InteropPart;
-  readonly #bindings: Bindings;
+  readonly bindings: Bindings;
   readonly #held: HeldView;
   readonly #history: ViewHistory | undefined;
   readonly #transition: ViewTransition;
@@ -52,9 +50,8 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     this.#liveSocket = liveSocket;
     this.#options = options;
     this.#content = new ViewContent(element, options);
-    this.interop = new InteropPart(element, this, element.bindingPrefix);
-    this.#bindings = new Bindings(element, this.interop, this, element.bindingPrefix, options.isMain);
-    this.#held = new HeldView(this, this.#content, this.#bindings.input);
+    this.bindings = new Bindings(element, this, options.isMain);
+    this.#held = new HeldView(this, this.#content, this.bindings.input);
     this.#history = options.isMain ? new ViewHistory() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
     this.loading = new PageLoading(element);
@@ -131,8 +128,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     if (this.#isClosed) return;
     this.#transition.flush();
     this.#isClosed = true;
-    this.#bindings.close();
-    this.interop.close();
+    this.bindings.close();
     this.#cancelTimer();
     removeEventListener("pageshow", this.#handlePageShow);
     this.#channel.leave();
@@ -190,7 +186,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     else if (live_patch) this.navigation.handlePatched(live_patch);
     // What the page shows is no longer what the server thinks; a join brings the whole view.
     else if (!isApplied) this.#rejoin();
-    else this.#bindings.input.triggerAction();
+    else this.bindings.input.triggerAction();
   }
 
   handleRefusal(refusal: JoinRefusal): void {

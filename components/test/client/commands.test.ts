@@ -302,7 +302,7 @@ describe("commands", () => {
   it("run for an element as the page asks", async () => {
     const live = await page(html`<p></p>`);
     live.session.exec(query(live, "p"), commands(["addClass", { names: ["a"] }], ["push", { event: "e" }]));
-    await until(() => query(live, "p").className === "a");
+    await until(() => query(live, "p").classList.contains("a"));
     expect(events(live)).to.deep.equal([{ type: "hook", event: "e", value: {} }]);
   });
 
@@ -315,7 +315,7 @@ describe("commands", () => {
       const { rendered, templates } = encode(item("b"));
       live.server.push("diff", { diff: { 1: rendered, 2: "two" }, templates });
       await until(() => query(live, "p").textContent === "two");
-      expect(query(live, "#b").className).to.equal("come");
+      expect(query(live, "#b").classList.contains("come")).to.equal(true);
       live.server.push("diff", { diff: { 2: "three" } });
       await until(() => query(live, "p").textContent === "three");
       expect(events(live)).to.have.length(2);

@@ -1,5 +1,5 @@
 import "../../src/index.js";
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { LiveSessionElement } from "../../src/index.js";
 import { type JoinPayload, version } from "../../src/protocol/index.js";
 import { type Encoded, encode, serverHtml } from "./encode.js";
@@ -52,6 +52,20 @@ export async function joinPage(options: LivePageOptions = {}): Promise<LivePage>
   // The session asked for it first, so that it has it now.
   await import("../../src/client/input/input.js").catch(() => {});
   await new Promise((resolve) => setTimeout(resolve));
+  return page;
+}
+
+/** A diff that puts a template into a view's first place. */
+export function encodeDiff(template: unknown): object {
+  const { rendered, templates } = encode(template);
+  return { diff: { "0": rendered }, templates };
+}
+
+/** Opens a page that shows nothing, and a template by an update once it is joined. */
+export async function showLater(template: unknown): Promise<LivePage> {
+  const page = await joinPage({ view: html`<main>${nothing}</main>` });
+  page.server.push("diff", encodeDiff(template));
+  await until(() => page.session.querySelector("main > *"));
   return page;
 }
 

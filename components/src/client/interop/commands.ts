@@ -42,8 +42,8 @@ export interface PushOptions {
 /** A view, of whichever `<live-session>`. */
 export type TargetView = Pick<BindingTarget, "push">;
 
-/** Sends an event to the view. */
-export type Push = (event: string, options: PushOptions) => void;
+/** Sends an event for the element on which the command stands. */
+export type Push = (source: HTMLElement, event: string, options: PushOptions) => void;
 
 /** What commands need besides the page. */
 export interface CommandHost {
@@ -68,7 +68,7 @@ export function runCommands(
     for (const element of findTargets(source, args.to)) {
       const actions: Record<string, () => void> = {
         push: () =>
-          push(args.event ?? "", {
+          push(source, args.event ?? "", {
             value: args.value,
             ...(args.target && { views: viewsOf(findTargets(source, args.target)) }),
             ...(args.loading && { loading: findTargets(source, args.loading) }),

@@ -1,10 +1,9 @@
 import type { LiveServerEvent } from "../../events.js";
-import type { BindingTarget } from "../bindings.js";
-import type { LiveHooks } from "../hook.js";
+import type { Binder, BindingTarget } from "../bindings.js";
 import { LastingChanges, OptimisticChanges } from "./change.js";
 import {
   type Command,
-  type Push,
+  type PushOptions,
   parseCommands,
   runCommands,
   type TargetView,
@@ -14,24 +13,18 @@ import {
 import { Hooks } from "./hooks.js";
 import { keepLeaving } from "./leaving.js";
 
-/** What the part needs of the client. */
-export interface InteropHost {
-  readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined; readonly status: string };
-  /** What the names of the binding attributes begin with. */
-  readonly prefix: string;
-  readonly view: Pick<BindingTarget, "push" | "visit" | "loading" | "baseUrl">;
-  fail(code: string, message: string): void;
-}
-
-/** Sends the event of a binding; `undefined` for what is not answered. */
-export type BindingPush = (...args: Parameters<Push>) => Promise<unknown>;
+/** Sends the event of a binding; what it returns ends with the answer. False if there is nothing to tell any more. */
+export type BindingPush = (event: string, options: PushOptions) => Promise<unknown> | false;
 
 /**
  * The part of the client for pages where scripts and the server's commands change what the server renders:
  * commands, optimistic changes, hooks, and elements that come and go with commands.
  */
 export class Interop {
-  readonly #host: InteropHost;
+  readonly #binder: Binder;
+  readonly #view: BindingTarget;
+  /** What the names of the binding attributes begin with. */
+  readonly #prefix: string;
   readonly #hooks: Hooks;
   readonly #lasting = new LastingChanges();
   readonly #optimistic = new OptimisticChanges();
@@ -43,17 +36,21 @@ export class Interop {
   #isDown = false;
 
   /** @param early events of the view that came while the part was loading */
-  constructor(host: InteropHost, early: readonly LiveServerEvent[]) {
-    this.#host = host;
-    const { element, prefix } = host;
+  constructor(binder: Binder, view: BindingTarget, early: readonly LiveServerEvent[]) {
+    this.#binder = binder;
+    this.#view = view;
+    const prefix = binder.name("");
+    this.#prefix = prefix;
+    const { element } = binder;
     this.#isShown = element.status === "connected";
     this.#hooks = new Hooks({
       element,
       attribute: `${prefix}hook`,
-      push: (event, payload) => host.view.push("hook", event, payload),
-      pushTo: async (target, event, payload) => this.#pushTo(viewsAt(target), event, payload),
+      push: (event, payload) => view.push("hook", event, payload),
+      pushTo: async (target, event, payload) =>
+        Promise.all(viewsAt(target).map((each) => each.push("hook", event, payload))),
       exec: (target, commands) => this.exec(target, commands),
-      fail: host.fail,
+      fail: (code, message) => binder.fail(code, message),
     });
     this.#observer = new MutationObserver(() => this.update());
     this.#observer.observe(element, {
@@ -76,38 +73,27 @@ export class Interop {
    * is declared as optimistic.
    */
   perform(element: HTMLElement, text: string, push: BindingPush): void {
-    this.#guard(() => {
-      const declared = element.getAttribute(`${this.#host.prefix}optimistic`);
-      const commands: readonly Command[] = text.startsWith("[")
-        ? parseCommands(text)
-        : [["push", { event: text }]];
-      const target = element.getAttribute(`${this.#host.prefix}target`);
-      runCommands(this.#commandHost, commands, element, (event, options) => {
-        const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
-        // The event's own values are read before anything changes.
-        const views = options.views ?? (target === null ? undefined : viewsAt(target));
-        const pending = push(event, views ? { ...options, views } : options);
-        const takeBack = this.#optimistic.make(changes);
-        const { loading, baseUrl } = this.#host.view;
-        if (options.pageLoading) loading.start("element", baseUrl);
-        const end = (): void => {
-          takeBack();
-          if (options.pageLoading) loading.stop("element");
-        };
-        pending.then(end, end);
-      });
+    const declared = element.getAttribute(`${this.#prefix}optimistic`);
+    const commands = (): readonly Command[] =>
+      text.startsWith("[") ? parseCommands(text) : [["push", { event: text }]];
+    this.#run(element, commands, (source, event, options) => {
+      const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
+      // The event's own values are read before anything changes.
+      const pushed = source === element ? push(event, options) : this.#push(source, event, options);
+      const pending = Promise.resolve(pushed);
+      const takeBack = this.#optimistic.make(changes);
+      pending.then(takeBack, takeBack);
+      return pending;
     });
   }
 
   /** Runs commands for an element. Returns how long they take, in milliseconds. */
   exec(element: HTMLElement, text: string): number {
-    let ms = 0;
-    this.#guard(() => {
-      ms = runCommands(this.#commandHost, parseCommands(text), element, (event, { value = {}, views }) => {
-        this.#pushTo(views, event, value).catch(() => {});
-      });
-    });
-    return ms;
+    return this.#run(
+      element,
+      () => parseCommands(text),
+      (...push) => this.#push(...push),
+    );
   }
 
   /** To be called before the page shows what the server sent; what it returns, afterwards. */
@@ -119,7 +105,7 @@ export class Interop {
     return () => {
       const records = this.#observer.takeRecords();
       this.#lasting.restore(records);
-      const leave = `${this.#host.prefix}remove`;
+      const leave = `${this.#prefix}remove`;
       keepLeaving(records, leave, (element) => this.exec(element, element.getAttribute(leave) ?? "[]"));
       resume();
       this.#observer.takeRecords();
@@ -130,7 +116,8 @@ export class Interop {
 
   /** Sees what has come and gone, by whomever. */
   update(changed?: readonly Node[]): void {
-    const { element, prefix } = this.#host;
+    const { element } = this.#binder;
+    const prefix = this.#prefix;
     if (!this.#isShown) return;
     const isDown = element.status !== "connected";
     if (isDown && !this.#isDown) this.#hooks.callAll("disconnected");
@@ -151,22 +138,38 @@ export class Interop {
     this.#hooks.close();
   }
 
-  /** Pushes an event to views; gives their replies. */
-  #pushTo(
-    views: readonly TargetView[] = [this.#host.view],
-    event: string,
-    payload: object,
-  ): Promise<unknown[]> {
-    return Promise.all(views.map((view) => view.push("hook", event, payload)));
+  /** Runs commands, whose events go to the view, or to those that a `live-target` beside them finds. */
+  #run(
+    element: HTMLElement,
+    commands: () => readonly Command[],
+    push: (source: HTMLElement, ...args: Parameters<BindingPush>) => Promise<unknown>,
+  ): number {
+    const { loading, baseUrl } = this.#view;
+    let ms = 0;
+    this.#guard(() => {
+      const host = { lasting: this.#lasting, view: this.#view };
+      ms = runCommands(host, commands(), element, (source, event, options) => {
+        const target = source.getAttribute(`${this.#prefix}target`);
+        const views = options.views ?? (target === null ? undefined : viewsAt(target));
+        const pending = push(source, event, views ? { ...options, views } : options);
+        if (!options.pageLoading) return;
+        loading.start("element", baseUrl);
+        const end = (): void => loading.stop("element");
+        pending.then(end, end);
+      });
+    });
+    return ms;
   }
 
-  get #commandHost() {
-    return { lasting: this.#lasting, view: this.#host.view };
+  /** Pushes an event of commands that are bound to nothing, with the values of their element. */
+  #push(source: HTMLElement, event: string, options: PushOptions): Promise<unknown> {
+    const binder = this.#binder;
+    return binder.push(source, event, { type: "hook", value: binder.valueOf(source) }, options);
   }
 
   /** The elements with an attribute, but those of a live session within. */
   #find(attribute: string): HTMLElement[] {
-    const { element } = this.#host;
+    const { element } = this.#binder;
     return Array.from(element.querySelectorAll<HTMLElement>(`[${attribute}]`)).filter(
       (each) => each.parentElement?.closest(element.localName) === element,
     );
@@ -176,7 +179,7 @@ export class Interop {
     try {
       run();
     } catch (error) {
-      this.#host.fail("LIVE_ERR_COMMAND", (error as Error).message);
+      this.#binder.fail("LIVE_ERR_COMMAND", (error as Error).message);
     }
   }
 }
