@@ -32,8 +32,10 @@ export class HeldView {
     const loaded = container && this.#input.loading;
     this.giveUp();
     this.#content.mount(reply, !!loaded);
-    this.#input.scan();
-    if (!loaded) return;
+    if (!loaded) {
+      this.#input.update();
+      return;
+    }
     const mayTell = this.#mayTell;
     this.#mayTell = true;
     this.#reply = reply;
@@ -45,7 +47,7 @@ export class HeldView {
       this.#reply = undefined;
       const release = (): void => this.#content.release();
       this.#view.guard(() => (show ? show(release) : release()));
-      this.#input.triggerAction();
+      this.#input.update();
     });
   }
 

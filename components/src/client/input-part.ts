@@ -13,8 +13,9 @@ export type InputTools = typeof tools;
 const heard = "input change compositionend reset".split(" ");
 const heardByAll = "keydown keyup focusin focusout focus blur mousedown click scroll".split(" ");
 
-const keys = ["focus", "blur", "keydown", "keyup"];
-const others = ["debounce", "throttle", "disable-with", "click-away", "viewport-top", "viewport-bottom"];
+/** The bindings that need the part. */
+const keys = "keydown keyup focus blur window-keydown window-keyup window-focus window-blur";
+const others = "debounce throttle disable-with click-away viewport-top viewport-bottom";
 
 /**
  * Loads the part of the client for forms, keys, the focus, pauses and scrolling, when a page
@@ -40,31 +41,35 @@ export class InputPart {
       window.addEventListener(type, this.#handle, { signal, capture: "click scroll".includes(type) });
     }
     area.addEventListener("submit", this.#handle, { signal });
-    this.scan();
+    this.#scan();
   }
 
   /** Loads the part if the page shows what will likely need it; else the first that happens does. */
-  scan(): void {
-    const bindings = [...keys, ...keys.map((key) => `window-${key}`), ...others];
-    const selectors = bindings.map((name) => `[${this.#binder.name(name)}]`);
-    if (this.#binder.element.querySelector(`form,input,select,textarea,${selectors}`)) void this.load();
+  #scan(): void {
+    if (this.loading) return;
+    const selectors = `${keys} ${others}`.split(" ").map((name) => `[${this.#binder.name(name)}]`);
+    if (this.#binder.element.querySelector(`form,input,select,textarea,${selectors}`)) void this.#load();
   }
 
   /** Gives the part to a task, now or when it has been loaded. */
   use(task: (part: Input) => void): void {
     if (this.part) task(this.part);
-    else void this.load().then((part) => part && task(part));
+    else void this.#load().then((part) => part && task(part));
   }
 
-  load(): Promise<Input | undefined> {
+  #load(): Promise<Input | undefined> {
     this.loading ??= usePart(this.#binder.element, import("./input/input.js"), ({ Input }) => {
       this.part = new Input(this.#binder, tools);
     }).then(() => this.part);
     return this.loading;
   }
 
-  /** Sends the form to its action of which the view says so by `live-trigger-action`, if there is one. */
-  triggerAction(): void {
+  /**
+   * To be called when what the view says is shown. The form of which it says so by `live-trigger-action` is sent to its
+   * action, if there is one.
+   */
+  update(): void {
+    this.#scan();
     const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
     if (!form) return;
     this.use((part) => {

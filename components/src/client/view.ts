@@ -183,10 +183,12 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     const isApplied = this.guard(() => this.#content.update(update));
     if (redirect) this.navigation.redirect(redirect);
     else if (live_redirect) this.navigation.follow(live_redirect);
-    else if (live_patch) this.navigation.handlePatched(live_patch);
-    // What the page shows is no longer what the server thinks; a join brings the whole view.
-    else if (!isApplied) this.#rejoin();
-    else this.bindings.input.triggerAction();
+    else {
+      if (live_patch) this.navigation.handlePatched(live_patch);
+      if (isApplied) this.bindings.input.update();
+      // What the page shows is no longer what the server thinks; a join brings the whole view.
+      else this.#rejoin();
+    }
   }
 
   handleRefusal(refusal: JoinRefusal): void {

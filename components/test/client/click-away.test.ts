@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { html } from "lit";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { closePages, joinPage, type LivePage, showLater } from "../support/live-page.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
@@ -47,6 +47,13 @@ describe("live-click-away", () => {
     expect(page.server.of("event").map(({ payload }) => payload)).to.deep.equal(
       Array(2).fill({ type: "click", event: "close", value: { id: "7" } }),
     );
+  });
+
+  it("pushes of an element that an update brings into a page without any", async () => {
+    const page = await showLater(html`<div live-click-away="close">Menu</div>`);
+    click(document.body);
+    await until(() => count(page) > 0);
+    expect(page.server.of("event")[0]!.payload).to.deep.equal({ type: "click", event: "close", value: {} });
   });
 
   it("does not push of a click inside, nor of a drag that begins or ends there", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { html } from "lit";
 import { resetClock, stopClock } from "../support/clock.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { closePages, joinPage, type LivePage, showLater } from "../support/live-page.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
@@ -65,6 +65,13 @@ describe("bindings of keys", () => {
     ]);
   });
 
+  it("hear what an update brings into a page without any", async () => {
+    const page = await showLater(html`<p live-window-keydown="close" live-key="escape"></p>`);
+    press(document.body, "Escape");
+    await until(() => payloads(page).length > 0);
+    expect(payloads(page)).to.deep.equal([{ type: "keydown", event: "close", value: { key: "Escape" } }]);
+  });
+
   it("tell nothing of an element that is gone by then", async () => {
     const page = await joinPage({
       view: html`<input live-keydown="down" /><button live-click="next"></button>`,
@@ -102,6 +109,14 @@ describe("bindings of the focus", () => {
       { type: "focus", event: "in", value: { value: "a" } },
       { type: "blur", event: "out", value: { value: "a" } },
     ]);
+  });
+
+  it("push also of an element that an update brings into a page without any", async () => {
+    const page = await showLater(html`<b tabindex="0" live-focus="in" live-blur="out"></b>`);
+    query(page, "b").focus();
+    query(page, "b").blur();
+    await until(() => payloads(page).length === 2);
+    expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal(["in", "out"]);
   });
 
   it("push nothing when a render takes the element that has it away", async () => {

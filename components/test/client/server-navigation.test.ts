@@ -63,6 +63,13 @@ describe("live navigation", () => {
       expect(heard).to.deep.equal(["done at saved"]);
     });
 
+    it("joins anew when what comes with another URL cannot be shown", async () => {
+      const page = await startPage();
+      page.server.push("diff", { diff: { "9.9": "x" }, live_patch: { to: "/a?page=7", kind: "push" } });
+      const join = await until(() => page.server.of("phx_join")[1]);
+      expect(new URL(join.payload.url).search).to.equal("?page=7");
+    });
+
     it("shows the URL that a join was patched to", async () => {
       const page = openPage({ view: layout(location.href) });
       page.server.onJoin = ({ url }) => ({

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing } from "lit";
 import { passTime, stopClock } from "../support/clock.js";
-import { encode } from "../support/encode.js";
 import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
+import { closePages, encodeDiff, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
@@ -139,11 +138,6 @@ describe("a form that the browser sends", () => {
 });
 
 describe("live-trigger-action", () => {
-  /** A diff that puts a template into a view's first place. */
-  const encodeDiff = (template: TemplateResult): object => {
-    const { rendered, templates } = encode(template);
-    return { diff: { "0": rendered }, templates };
-  };
   let frame: HTMLIFrameElement;
   beforeEach(() => {
     frame = document.createElement("iframe");
@@ -219,6 +213,37 @@ describe("live-trigger-action", () => {
     expect([...statuses]).to.deep.equal([]);
     expect(page.server.of("phx_leave")).to.have.length(1);
     expect(query(page, "live-flash").shadowRoot!.querySelectorAll("[role=alert]")).to.have.length(0);
+  });
+
+  it("is followed where the view comes with it", async () => {
+    await joinPage({
+      view: html`<form action="/sink" target="sink" live-trigger-action><input name="first" value="1" /></form>`,
+    });
+    await until(() => frame.contentWindow?.location.search === "?first=1");
+  });
+
+  it("is followed in a view that a live navigation leads to", async () => {
+    const page = await joinPage({
+      view: html`<a href="/next" live-navigate>Next</a>`,
+      joined: (url) =>
+        url.endsWith("/next")
+          ? html`<form action="/sink" target="sink" live-trigger-action><input name="next" value="1" /></form>`
+          : html`<a href="/next" live-navigate>Next</a>`,
+    });
+    query(page, "a").click();
+    await until(() => frame.contentWindow?.location.search === "?next=1");
+    expect(location.pathname).to.equal("/next");
+  });
+
+  it("is followed in an answer that also changes the URL", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="patched" value="1" /><button>Save</button></form>`,
+    });
+    query(page, "button").click();
+    reply(page, { diff: { "0": true }, live_patch: { to: "?saved", kind: "push" } });
+    await until(() => frame.contentWindow?.location.search === "?patched=1");
+    expect(location.search).to.equal("?saved");
   });
 
   it("does nothing while the attribute is off", async () => {
