@@ -2,8 +2,10 @@ import { expect } from "chai";
 import { html } from "lit";
 import { emulateMedia } from "../support/commands.js";
 import { encode } from "../support/encode.js";
+import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
+import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 type Command = readonly [name: string, args?: object];
 
@@ -36,7 +38,7 @@ const errorsOf = ({ session }: LivePage): string[] => {
 };
 
 describe("commands", () => {
-  afterEach(closePages);
+  const loads = stopPageLoadsOfTests();
 
   it("run in the order written, before and after a push", async () => {
     const live = await page(html`<p id="a"></p>`);
@@ -246,6 +248,28 @@ describe("commands", () => {
     await run(live, ["navigate", { href: "/elsewhere" }]);
     const join = await until(() => live.server.of("phx_join")[1]);
     expect(new URL(join.payload.redirect).pathname).to.equal("/elsewhere");
+  });
+
+  it("patch and navigate a view of another site where it is", async () => {
+    const { fetch } = globalThis;
+    const server = fakeServer();
+    const go = (name: string, href: string): string => commands([name, { href }]);
+    server.onJoin = () =>
+      joinReply(html`<b live-click=${go("patch", "?x=1")}></b><i live-click=${go("navigate", "/next")}></i>`);
+    globalThis.fetch = async () => Response.json({ id: "widget", token: "signed", csrfToken: "" });
+    const session = insert(`<live-session src="https://example.org/items/1"></live-session>`);
+    await until(() => session.status === "connected").finally(() => {
+      globalThis.fetch = fetch;
+    });
+    const { href } = location;
+    query({ session, server }, "b").click();
+    const patch = await until(() => server.of("live_patch")[0]);
+    expect(patch.payload.url).to.equal("https://example.org/items/1?x=1");
+    server.reply(patch, {});
+    query({ session, server }, "i").click();
+    const join = await until(() => server.of("phx_join")[1]);
+    expect(join.payload.redirect).to.equal("https://example.org/next");
+    expect([...loads, location.href]).to.deep.equal([href]);
   });
 
   it("last through updates of the same elements", async () => {

@@ -47,7 +47,7 @@ export type Push = (source: HTMLElement, event: string, options: PushOptions) =>
 
 /** What commands need besides the page. */
 export interface CommandHost {
-  readonly view: Pick<BindingTarget, "visit">;
+  readonly view: Pick<BindingTarget, "visit" | "baseUrl">;
   readonly lasting: LastingChanges;
 }
 
@@ -211,7 +211,8 @@ function dispatch(
 }
 
 function visit(host: CommandHost, { href = "", replace }: Arguments, patch: boolean): void {
-  host.view.visit(new URL(href, document.baseURI).href, { kind: replace ? "replace" : "push", patch });
+  const { view } = host;
+  view.visit(new URL(href, view.baseUrl).href, { kind: replace ? "replace" : "push", patch });
 }
 
 /**
