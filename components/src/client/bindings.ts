@@ -27,7 +27,7 @@ export interface BindingTarget {
 
 /** What an application adds to the payloads of events, by the type of the event (`click`). */
 export type LiveMetadata = Readonly<
-  Record<string, (event: Event, element: HTMLElement) => Readonly<Record<string, unknown>>>
+  Record<string, (event: Event, element: HTMLElement | SVGElement) => Readonly<Record<string, unknown>>>
 >;
 
 /** The element whose bindings these are. */
@@ -58,7 +58,10 @@ export interface Binder {
   readonly element: BindingElement;
   /** The name of a binding's attribute. */
   name(binding: string): string;
-  /** The elements an event went through, from the innermost on, that are ours; `inside` of our element. */
+  /**
+   * The elements an event went through, from the innermost on, that are ours; `inside` of our element. Those of SVG
+   * among them have all that is asked of an HTML element here.
+   */
   pathOf(e: Event, inside?: boolean): HTMLElement[];
   /** Our elements that have a binding. */
   all(binding: string): HTMLElement[];
@@ -103,7 +106,7 @@ export class Bindings implements Binder {
   }
 
   pathOf(e: Event, inside = false): HTMLElement[] {
-    const path = e.composedPath().filter((node) => node instanceof HTMLElement);
+    const path = e.composedPath().filter((node) => node instanceof Element) as HTMLElement[];
     const owner = path.findIndex((element) => element.localName === "live-session");
     if (owner < 0) return inside ? [] : path;
     return path[owner] === this.element ? path.slice(0, owner) : [];
@@ -188,8 +191,8 @@ export class Bindings implements Binder {
       e.preventDefault();
       return;
     }
-    const bound = path.find((element) => element.hasAttribute(this.name("click")));
-    const link = path.find((element) => element instanceof HTMLAnchorElement);
+    const bound = path.find((element) => element.matches(`[${this.name("click")}]:not(:disabled)`));
+    const link = path.find(({ localName }) => localName === "a");
     const patch = link?.hasAttribute(this.name("patch")) ?? false;
     this.input.hearSubmit((path as FormControl[]).find(({ form }) => form)?.form);
     const pushClick = (): void => {
@@ -203,11 +206,11 @@ export class Bindings implements Binder {
     if (patch) pushClick();
   }
 
-  #follow(e: MouseEvent, link: HTMLAnchorElement, patch: boolean): void {
+  #follow(e: MouseEvent, link: HTMLElement, patch: boolean): void {
     const { baseUrl } = this.#target;
     const to = link.getAttribute(this.name(patch ? "patch" : "navigate"));
     if (to === null || !isPlainClick(e) || e.defaultPrevented || !this.#target.isOnline) return;
-    if (link.hasAttribute("download") || !["", "_self"].includes(link.target)) return;
+    if (link.hasAttribute("download") || !["", "_self", null].includes(link.getAttribute("target"))) return;
     const url = new URL(to || (link.getAttribute("href") ?? ""), baseUrl);
     if (url.origin !== new URL(baseUrl).origin) return;
     e.preventDefault();

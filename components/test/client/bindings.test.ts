@@ -70,6 +70,35 @@ describe("bindings", () => {
       expect(events(page)).to.deep.equal([{ type: "click", event: "shadow", value: { id: "1" } }]);
     });
 
+    it("hears elements of SVG, which metadata of the application gets too", async () => {
+      const page = await joinPage({
+        view: html`<svg><g live-click="pick" live-value-id="7"><circle r="5"></circle></g></svg>`,
+      });
+      page.session.metadata = { click: (_, element) => ({ tag: element.localName }) };
+      query(page, "circle").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      expect(events(page)).to.deep.equal([{ type: "click", event: "pick", value: { tag: "g", id: "7" } }]);
+      expect(query(page, "g").classList.contains("live-click-loading")).to.equal(true);
+    });
+
+    it("follows live links of SVG", async () => {
+      const page = await joinPage({
+        view: html`<svg><a href="/n" live-navigate><circle r="5"></circle></a></svg>`,
+      });
+      query(page, "circle").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+      await until(() => location.pathname === "/n");
+      expect(page.server.of("phx_join")).to.have.length(2);
+    });
+
+    it("is not heard of a disabled button, whatever is in it, but of what is around", async () => {
+      const page = await joinPage({
+        view: html`<div live-click="around"><button disabled live-click="inner"><span>Off</span></button></div>
+          <fieldset disabled><button live-click="inner"><i>Off</i></button></fieldset>`,
+      });
+      click(page, "span");
+      click(page, "i");
+      expect(events(page)).to.deep.equal([{ type: "click", event: "around", value: {} }]);
+    });
+
     it("marks the element until the last of its events is answered", async () => {
       const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
       const isMarked = () => query(page, "button").classList.contains("live-click-loading");
