@@ -71,6 +71,26 @@ describe("what a field tells", () => {
     expect(values(page)).to.deep.equal(["a=1&_target=a", "a=1e2&_target=a"]);
   });
 
+  it("is kept while a number is not finished, also where the user has left it", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input name="a" type="number" .value=${"1"} /><input name="b" /></form>
+        <output>${0}</output>`,
+    });
+    query(page).focus();
+    query(page).select();
+    for (const press of ["5", "e"]) await sendKeys({ press });
+    query(page, "[name=b]").focus();
+    // The answer lets go of what was held.
+    page.server.reply(page.server.of("event").at(-1)!, { diff: { "0": "7" } });
+    page.server.push("diff", { diff: { "0": "8", "1": 1 } });
+    await until(() => query(page, "output").textContent === "1");
+    expect(query(page).validity.badInput).to.equal(true);
+    query(page).focus();
+    await sendKeys({ press: "End" });
+    await sendKeys({ press: "2" });
+    expect(query(page).value).to.equal("5e2");
+  });
+
   it("is held while it is composed, if the session says so", async () => {
     const page = await open("hold-composition");
     edit(query(page), "n", "input", { isComposing: true });

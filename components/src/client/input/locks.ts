@@ -19,7 +19,7 @@ export function lockControls(controls: readonly FormControl[]): () => void {
       const count = (locks.get(control) ?? 0) - 1;
       if (count > 0) locks.set(control, count);
       else locks.delete(control);
-      if (count === 0 && !control.matches(":focus")) refused.get(control)?.();
+      if (count === 0 && !control.matches(":focus") && !isUnfinished(control)) refused.get(control)?.();
     }
   };
 }
@@ -29,10 +29,14 @@ let rendering = 0;
 /** Whether what happens now is the work of a render, not of the user. */
 export const isRendering = (): boolean => rendering > 0;
 
-/** Renders without changing what is in the control that has the focus, or in one that is locked. */
+/** Whether a field shows what the browser cannot read, such as `5e` for a number; its value would not tell. */
+const isUnfinished = ({ validity }: FormControl): boolean => !!validity?.badInput;
+
+/** Renders without changing what is in the control that has the focus, or in one that is locked or not finished. */
 export function renderAround(render: () => void): void {
   const focused = document.activeElement as FormControl | null;
-  const kept = new Set(locks.keys());
+  const unfinished = [...document.querySelectorAll("input")].filter(isUnfinished);
+  const kept = new Set<FormControl>([...locks.keys(), ...unfinished]);
   if (focused && "value" in focused && !notTyped.test(focused.type ?? focused.localName)) kept.add(focused);
   const releases = Array.from(kept, keep);
   rendering++;
