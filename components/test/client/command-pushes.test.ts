@@ -146,3 +146,41 @@ describe("pushes of commands in another element's attribute", () => {
     expect(await told(page)).to.deep.equal([["lv:main", "form", "save", "a=1&c=3"]]);
   });
 });
+
+describe("values of pushes", () => {
+  afterEach(closePages);
+
+  const sent = async (value: object): Promise<[string, string][]> => {
+    const page = await joinPage({
+      view: html`<form live-submit=${push("save", { value })}>
+        <input name="user[name]" value="Ada" /><input name="user[email]" value="a@b.c" />
+        <input name="tags[]" value="old" /><input name="note" value="text" /><button></button></form>`,
+    });
+    query(page, "button").click();
+    await told(page);
+    return [...new URLSearchParams(page.server.of("event")[0]!.payload.value)];
+  };
+
+  it("are written into a form as its fields are, in their place", async () => {
+    const value = {
+      user: { name: "Grace", roles: ["a", "b"], address: { city: "Ulm" } },
+      tags: ["new", 2],
+      rows: [{ n: 1 }, { n: null }],
+      note: null,
+      isOn: true,
+    };
+    expect(await sent(value)).to.deep.equal([
+      ["user[email]", "a@b.c"],
+      ["user[name]", "Grace"],
+      ["user[roles][]", "a"],
+      ["user[roles][]", "b"],
+      ["user[address][city]", "Ulm"],
+      ["tags[]", "new"],
+      ["tags[]", "2"],
+      ["rows[0][n]", "1"],
+      ["rows[1][n]", ""],
+      ["note", ""],
+      ["isOn", "true"],
+    ]);
+  });
+});

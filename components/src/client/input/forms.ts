@@ -44,8 +44,20 @@ export function serializeForm(form: HTMLFormElement, options: SerializeOptions =
   // No form contains the button that reset it.
   if (name && type === "reset") params.append(name, value);
   if (name) params.append("_target", name);
-  for (const name of Object.keys(values)) params.set(name, String(values[name]));
+  const further = Object.entries(values).flatMap(([name, value]) => entriesOf(name, value));
+  for (const [name] of further) params.delete(name);
+  for (const [name, value] of further) params.append(name, value);
   return params.toString();
 }
+
+/** Writes a value as fields, as forms name what is in an object or a list: `user[name]`, `tags[]`. */
+function entriesOf(name: string, value: unknown): [name: string, value: string][] {
+  if (!isNested(value)) return [[name, String(value ?? "")]];
+  return Object.entries(value).flatMap(([key, each]) =>
+    entriesOf(`${name}[${Array.isArray(value) && !isNested(each) ? "" : key}]`, each),
+  );
+}
+
+const isNested = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");
