@@ -241,10 +241,13 @@ describe("bindings", () => {
       ]);
     });
 
-    it("on a field without a form sends nothing", async () => {
+    it("on a field without a form sends nothing, and says so", async () => {
       const page = await joinPage({ view });
+      const told: string[] = [];
+      page.session.addEventListener("live-error", ({ code, message }) => told.push(`${code} ${message}`));
       fill(page, '[name="orphan"]', "x");
       expect(events(page)).to.deep.equal([]);
+      expect(told).to.deep.equal(["LIVE_ERR_NO_FORM form events require the input to be inside a form"]);
     });
 
     it("sends one event for an edit that the browser tells twice", async () => {

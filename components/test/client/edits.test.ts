@@ -3,7 +3,7 @@ import { html } from "lit";
 import { keepEdits } from "../../src/client/input/edits.js";
 import { sendKeys } from "../support/commands.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
 
 const query = <T extends HTMLElement = HTMLInputElement>({ session }: LivePage, selector = "input"): T =>
   session.querySelector<T>(selector)!;
@@ -28,6 +28,34 @@ describe("a form that is reset", () => {
     await until(() => page.server.of("event").length === 2);
     expect(query(page).value).to.equal("first");
     expect(values(page)).to.deep.equal(["a=typed&_target=a", "_unused_a=&a=first&again=&_target=again"]);
+  });
+
+  it("tells nothing to a session around that of the form", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="around"><input name="a" /></form><div live-ignore></div>`,
+    });
+    page.server.onJoin = () =>
+      joinReply(
+        html`<form live-change="within"><input name="b" /><button type="reset">Reset</button></form>`,
+      );
+    const inner = insert(`<live-session id="inner" token="t"></live-session>`);
+    query(page, "div").append(inner);
+    const button = await until(() => inner.querySelector("button"));
+    // So that the part of the session around hears of it.
+    edit(query(page), "typed");
+    const errors: string[] = [];
+    const note = (e: ErrorEvent): void => {
+      errors.push(e.message);
+      e.preventDefault();
+    };
+    addEventListener("error", note);
+    button.click();
+    await until(() => page.server.of("event").length === 2).finally(() => removeEventListener("error", note));
+    expect(errors).to.deep.equal([]);
+    expect(page.server.of("event").map(({ topic, payload }) => [topic, payload.event])).to.deep.equal([
+      ["lv:main", "around"],
+      ["lv:inner", "within"],
+    ]);
   });
 
   it("tells nothing, and keeps all, when the page prevents it", async () => {

@@ -30,7 +30,7 @@ export class FormBindings {
   /** Acts on an event that went through elements of ours. */
   handle(e: Event, path: readonly HTMLElement[]): void {
     if (e.type === "submit") this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
-    else if (e.type === "reset") this.#handleReset(e, path[0] as HTMLFormElement);
+    else if (e.type === "reset") this.#handleReset(e, path[0] as HTMLFormElement | undefined);
     else if (["input", "change", "compositionend"].includes(e.type)) this.#handleChange(e, path);
     // An element with a shadow root hears of the control in it.
     else if (e.type === "focusout")
@@ -83,7 +83,12 @@ export class FormBindings {
     const { edited } = this.#tools;
     const field = path.find(formOf);
     const form = field && formOf(field);
-    if (!field || !form) return;
+    if (!field || !form) {
+      const bound = path.find((each) => each.hasAttribute(binder.name("change")));
+      if (bound && !(bound instanceof HTMLFormElement))
+        binder.fail("LIVE_ERR_NO_FORM", "form events require the input to be inside a form");
+      return;
+    }
     edited.add(field);
     // What a number field cannot read is no value yet; reporting it would overwrite it.
     if (field.type === "number" && field.validity?.badInput) return;
@@ -181,7 +186,9 @@ export class FormBindings {
     });
   }
 
-  #handleReset(e: Event, form: HTMLFormElement): void {
+  #handleReset(e: Event, form: HTMLFormElement | undefined): void {
+    // A form of a session within is that one's.
+    if (!form) return;
     const controls = controlsOf(form);
     unmarkUsed(controls);
     this.#delays.drop(controls);
