@@ -121,8 +121,12 @@ export class LiveFlashElement extends LitElement {
   #dismiss(kind: Kind): void {
     this.#dismissed.set(kind, this.#current[kind]);
     this.requestUpdate();
+    const end = (): void => {
+      this.#dismissed.delete(kind);
+      this.requestUpdate();
+    };
     // A view that cannot be reached forgets its flash anyway.
-    this.#live.handle?.push("lv:clear-flash", { key: kind }).catch(() => {});
+    this.#live.handle?.push("lv:clear-flash", { key: kind }).then(end, () => {});
   }
 
   #followConnection(): void {

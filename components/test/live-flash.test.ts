@@ -101,6 +101,18 @@ describe("<live-flash>", () => {
     await until(() => box(fixture, "flash-info"));
   });
 
+  it("shows a dismissed text again that the answer to its clearing has, put anew meanwhile", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
+    (await until(() => box(fixture, "flash-info"))).click();
+    await until(() => box(fixture, "flash-info")?.inert);
+    // Cleared and put in one render, so that the data never was without.
+    fixture.provide({ flash: { info: "Saved." } });
+    await elementIn(fixture).updateComplete;
+    expect(box(fixture, "flash-info")?.inert).to.not.equal(false);
+    fixture.answerPushes();
+    await until(() => box(fixture, "flash-info")?.inert === false);
+  });
+
   it("shows another text of a kind that was dismissed", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
     (await until(() => box(fixture, "flash-info"))).click();
