@@ -52,6 +52,7 @@ export class LiveNotificationsElement extends LitElement {
       [part="close-all"] {
         width: 100%;
         margin-bottom: 0.5rem;
+        padding: 0.75rem;
       }
     `,
   ];

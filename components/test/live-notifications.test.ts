@@ -102,6 +102,12 @@ describe("<live-notifications>", () => {
     expect(closeAllButton(root)).to.equal(null);
   });
 
+  it("has the label of the button for all in its middle", async () => {
+    const { root } = await shown();
+    const { paddingLeft, paddingRight } = getComputedStyle(closeAllButton(root) as HTMLElement);
+    expect(paddingLeft).to.equal(paddingRight);
+  });
+
   it("offers to close all only when there is more than one", async () => {
     const { fixture, root } = await shown(notifications.slice(0, 1));
     expect(closeAllButton(root)).to.equal(null);
