@@ -81,7 +81,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
    * later, with more.
    */
   declare hooks: LiveHooks | undefined;
-  /** Adds to the payloads of events, by the type of the DOM event: `{ click: ({ altKey }) => ({ altKey }) }`. */
+  /** Adds to the payloads of events but forms, by their type: `{ click: ({ altKey }) => ({ altKey }) }`. */
   declare metadata: LiveMetadata | undefined;
 
   /**
