@@ -113,6 +113,16 @@ describe("<live-flash>", () => {
     await until(() => box(fixture, "flash-info")?.inert === false);
   });
 
+  it("shows no other kinds, whoever gives them", async () => {
+    const fixture = liveFixture(
+      html`<live-flash flash='{"email":"a@example.com","info":"Seen."}'></live-flash>`,
+    );
+    await until(() => idsIn(fixture) === "flash-info");
+    fixture.provide({ flash: { email: "b@example.com", warning: "Careful.", error: "No." } });
+    await until(() => idsIn(fixture) === "flash-error");
+    expect(elementIn(fixture).shadowRoot?.textContent).to.not.include("example.com");
+  });
+
   it("shows another text of a kind that was dismissed", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
     (await until(() => box(fixture, "flash-info"))).click();

@@ -3,6 +3,8 @@ import { html, LitElement, type TemplateResult } from "lit";
 import type { LiveSessionElement } from "../../src/index.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
+import type { RatingElement } from "../support/rating-element.js";
+import "../support/rating-element.js";
 
 class ButtonElement extends LitElement {
   override render(): TemplateResult {
@@ -267,6 +269,35 @@ describe("bindings", () => {
       expect(
         events(page).filter((event) => String((event as { value: string }).value).includes("age=1e")),
       ).to.deep.equal([]);
+    });
+
+    it("takes custom elements for the fields that they are", async () => {
+      const page = await joinPage({
+        view: html`<form live-change="change" live-submit="save"><test-rating name="stars"></test-rating>
+          <test-rating name="other" live-change="alone"></test-rating><button></button></form>`,
+      });
+      const rating = query<RatingElement>(page, "test-rating");
+      rating.rate("4");
+      expect(page.server.of("event")[0]!.payload).to.deep.include({ type: "form", event: "change" });
+      expect(form(page)).to.deep.equal([
+        ["stars", "4"],
+        ["_target", "stars"],
+      ]);
+      expect(rating.className).to.equal("live-change-loading");
+      query<RatingElement>(page, "[name=other]").rate("2");
+      expect(page.server.of("event")[1]!.payload.event).to.equal("alone");
+      expect(form(page)).to.deep.equal([
+        ["other", "2"],
+        ["_target", "other"],
+      ]);
+      for (const event of page.server.of("event")) page.server.reply(event, {});
+      await until(() => rating.className === "");
+      click(page, "button");
+      expect(page.server.of("event")[2]!.payload.event).to.equal("save");
+      expect(form(page)).to.deep.equal([
+        ["stars", "4"],
+        ["other", "2"],
+      ]);
     });
 
     it("marks the field and the form until it is answered", async () => {

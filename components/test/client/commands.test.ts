@@ -190,6 +190,16 @@ describe("commands", () => {
       await until(() => target.className === "");
     });
 
+    it("hold no update of the same element back", async () => {
+      const live = await joinPage({
+        view: html`<button id="run"></button><p id="a" class=${"x"} title=${"one"}>${"A"}</p>`,
+      });
+      await run(live, ["transition", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
+      live.server.push("diff", { diff: { 0: "y", 1: "two", 2: "B" } });
+      await until(() => query(live, "#a").textContent === "B");
+      expect([query(live, "#a").className, query(live, "#a").title]).to.deep.equal(["y", "two"]);
+    });
+
     it("turn round on the way", async () => {
       const live = await page(html`<p id="a">A</p>`);
       const target = query(live, "#a");

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { html } from "lit";
 import { sendKeys } from "../support/commands.js";
+import { encode } from "../support/encode.js";
 import type { Received } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
@@ -125,6 +126,42 @@ describe("what has been typed and is not answered yet", () => {
     answer(page, 0);
     answer(page, 1);
     await until(() => !query(page).checked && select.value === "3");
+  });
+});
+
+describe("a select that has the focus", () => {
+  afterEach(closePages);
+
+  /** A select whose options and choice are the view's; nothing has been told of it. */
+  const openSelect = async (): Promise<[LivePage, HTMLSelectElement]> => {
+    const page = await joinPage({
+      view: html`<form><select .value=${"1"}>${html`<option>1</option><option>2</option><option>3</option>`}</select>
+        </form><output>${0}</output>`,
+    });
+    const select = query<HTMLSelectElement>(page, "select");
+    select.focus();
+    await sendKeys({ press: "ArrowDown" });
+    expect(select.value).to.equal("2");
+    return [page, select];
+  };
+
+  it("keeps what the user chose", async () => {
+    const [page, select] = await openSelect();
+    page.server.push("diff", { diff: { "0": "3", "2": 1 } });
+    await shows(page, "1");
+    expect(select.value).to.equal("2");
+  });
+
+  it("takes what the view chose of other options", async () => {
+    const [page, select] = await openSelect();
+    const options = encode(html`<option>1</option><option>2</option><option selected>4</option>`);
+    page.server.push("diff", {
+      diff: { "0": "4", "1": options.rendered, "2": 1 },
+      templates: options.templates,
+    });
+    await shows(page, "1");
+    expect(select.value).to.equal("4");
+    expect(document.activeElement).to.equal(select);
   });
 });
 

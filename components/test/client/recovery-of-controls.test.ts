@@ -3,31 +3,8 @@ import { html, type TemplateResult } from "lit";
 import type { Received } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
 import { closePages, joinPage, type LivePage } from "../support/live-page.js";
-
-class RatingElement extends HTMLElement {
-  static readonly formAssociated = true;
-  readonly #internals = this.attachInternals();
-  #value = "";
-
-  get name(): string | null {
-    return this.getAttribute("name");
-  }
-
-  get value(): string {
-    return this.#value;
-  }
-
-  set value(value: string) {
-    this.#value = value;
-    this.#internals.setFormValue(value);
-  }
-
-  rate(value: string): void {
-    this.value = value;
-    this.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
-customElements.define("test-rating", RatingElement);
+import type { RatingElement } from "../support/rating-element.js";
+import "../support/rating-element.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
