@@ -148,6 +148,34 @@ describe("a live navigation", () => {
     assert.deepEqual(ran, ["hook true"]);
   });
 
+  it("takes nothing over from the view before: what assignNew makes is made afresh", async (t) => {
+    const made: string[] = [];
+    const making = onMount("making", async ({ socket }) => {
+      const user = await socket.assignNew("user", () => `user ${made.push(socket.view.name)}`);
+      return cont({ user });
+    });
+    const nameLive = (name: string) =>
+      liveView<{ user: string }>(name, { render: ({ user }) => html`<p>${user}</p>` });
+    const router = new LiveRouter();
+    router
+      .session("made", { onMount: [making] })
+      .live("/one", nameLive("OneLive"))
+      .live("/two", nameLive("TwoLive"));
+    const server = await startServer(t, router);
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/one");
+    const connection = await visitor.connect();
+    const shown = [await connection.join(page)];
+    for (const to of ["/two", "/two", "/one"]) {
+      shown.push(await connection.join(page, { redirect: `${server.origin}${to}` }));
+    }
+    assert.deepEqual(made, ["OneLive", "OneLive", "TwoLive", "TwoLive", "OneLive"]);
+    assert.deepEqual(
+      shown.map(({ response }) => /user \d/.exec(JSON.stringify(response.rendered))?.[0]),
+      ["user 2", "user 3", "user 4", "user 5"],
+    );
+  });
+
   it("sends no template's strings that this connection had before", async (t) => {
     const { connection, page, at } = await start(t);
     await connection.join(page);
@@ -334,6 +362,34 @@ describe("a patch", () => {
       `{"a":{"b":"c"},"id":"5"} ${at("/start/5?a[b]=c#here")}`,
     ]);
     assert.deepEqual(hooks, ["connected StartLive index"]);
+  });
+
+  it("gives handleParams hooks its params and the full URL, as both mounts do", async (t) => {
+    const seen: unknown[] = [];
+    const seeing = onMount("seeing", ({ socket }) => {
+      socket.attachHook("seeing", "handleParams", ({ params, url, socket }) => {
+        seen.push([socket.connected, { ...params }, url]);
+        return cont();
+      });
+      return cont();
+    });
+    const hookedLive = liveView("HookedLive", {
+      handleEvent: { patch: ({ socket }) => socket.pushPatch("/seen/3?by=event") },
+      render: () => html`<p>hooked</p>`,
+    });
+    const router = new LiveRouter();
+    router.session("seen", { onMount: [seeing] }).live("/seen/:id", hookedLive);
+    const server = await startServer(t, router);
+    const at = (path: string) => `${server.origin}${path}`;
+    const { connection, page } = await new Visitor(server).visit("/seen/1?id=0&tab=a%20b");
+    await connection.push(`lv:${page.id}`, "live_patch", { url: at("/seen/2#part") });
+    await connection.click(page, "patch");
+    assert.deepEqual(seen, [
+      [false, { id: "1", tab: "a b" }, at("/seen/1?id=0&tab=a%20b")],
+      [true, { id: "1", tab: "a b" }, at("/seen/1?id=0&tab=a%20b")],
+      [true, { id: "2" }, at("/seen/2#part")],
+      [true, { id: "3", by: "event" }, at("/seen/3?by=event")],
+    ]);
   });
 
   it("from an event answers with the new URL; from a message it is an event of its own", async (t) => {

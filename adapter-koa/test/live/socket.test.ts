@@ -190,6 +190,7 @@ describe("socket.pushEvent", () => {
 });
 
 describe("socket navigation", () => {
+  const types = { redirect: "redirect", pushNavigate: "navigate", pushPatch: "patch" } as const;
   const ways = ["redirect", "pushNavigate", "pushPatch"] as const;
   for (const first of ways) {
     for (const second of ways) {
@@ -199,7 +200,7 @@ describe("socket navigation", () => {
         socket[first]("/a");
         assert.throws(
           () => socket[second]("/b"),
-          liveError("LIVE_ERR_NAVIGATION", "socket already prepared to redirect with"),
+          liveError("LIVE_ERR_NAVIGATION", `socket already prepared to redirect with ${types[first]}`),
         );
       });
     }
