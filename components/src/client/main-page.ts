@@ -1,18 +1,12 @@
-import type { LiveNavigateEvent } from "../events.js";
+import type { NavigationDetail } from "../events.js";
 import { Announcer } from "./announcer.js";
 import { type ShownVisit, startBrowserTransition } from "./browser-transition.js";
+import type { Visit } from "./navigation.js";
 import { focusPage } from "./page-focus.js";
 import { ProgressBar } from "./progress-bar.js";
 
-/** What the part is given of the client, and how things stand when it is there. */
-export interface MainPageState {
-  /** How many things are being waited for. */
-  readonly waits: number;
-  /** A live navigation has been made already. */
-  readonly hasNavigated: boolean;
-  /** The element that the fragment of an absolute URL names. */
-  fragmentTarget(href: string): HTMLElement | null;
-}
+/** Where a navigation has led, and where that is to be scrolled to if not where it says. */
+type ShownPage = Pick<NavigationDetail, "href" | "patch"> & Pick<Partial<Visit>, "scroll">;
 
 // A page takes no clicks during a view transition, so that is short unless the page's own styles say otherwise.
 const styles = new CSSStyleSheet();
@@ -29,20 +23,29 @@ export class MainPage {
   readonly #announcer = new Announcer();
   readonly #bar: ProgressBar;
   readonly #aborter = new AbortController();
-  readonly #fragmentTarget: MainPageState["fragmentTarget"];
   #waits = 0;
   #left: Element | null = null;
 
-  constructor(session: Element, { waits, hasNavigated, fragmentTarget }: MainPageState) {
+  /** @param waits how many things are being waited for already. */
+  constructor(session: Element, waits: number) {
     this.#session = session;
     document.adoptedStyleSheets.push(styles);
-    this.#fragmentTarget = fragmentTarget;
     this.#bar = new ProgressBar(session);
     this.#listen("live-page-loading-start", () => this.#wait());
     this.#listen("live-page-loading-stop", () => this.#waits-- === 1 && this.#bar.hide());
-    this.#listen("live-navigate", (e) => this.#arrive(e as LiveNavigateEvent));
     for (let i = 0; i < waits; i++) this.#wait();
-    if (hasNavigated) this.#arrive({ href: location.href, patch: false });
+  }
+
+  /** To be told of each navigation when the page has its URL. */
+  arrive(visit: ShownPage): void {
+    if (!visit.patch) this.#announcer.clear();
+    // Elements of the view render a moment after it.
+    requestAnimationFrame(() => {
+      if (this.#aborter.signal.aborted) return;
+      if (!visit.patch) focusPage(this.#left, fragmentTarget(visit.href));
+      this.#announcer.announce();
+      scroll(visit);
+    });
   }
 
   /** Shows a change of the page in a transition, if there is to be one. */
@@ -68,14 +71,21 @@ export class MainPage {
     this.#left = document.activeElement;
     if (this.#waits++ === 0) this.#bar.show();
   }
+}
 
-  #arrive({ href, patch }: Pick<LiveNavigateEvent, "href" | "patch">): void {
-    if (!patch) this.#announcer.clear();
-    // Elements of the view render a moment after it.
-    requestAnimationFrame(() => {
-      if (this.#aborter.signal.aborted) return;
-      if (!patch) focusPage(this.#left, this.#fragmentTarget(href));
-      this.#announcer.announce();
-    });
+function scroll({ href, patch, scroll }: ShownPage): void {
+  const target = fragmentTarget(href);
+  if (scroll !== undefined) scrollTo(0, scroll);
+  else if (target) target.scrollIntoView();
+  else if (!patch) scrollTo(0, 0);
+}
+
+/** The element that the fragment of an absolute URL names. */
+function fragmentTarget(href: string): HTMLElement | null {
+  const id = new URL(href).hash.slice(1);
+  try {
+    return document.getElementById(decodeURIComponent(id));
+  } catch {
+    return document.getElementById(id);
   }
 }

@@ -70,7 +70,8 @@ export class Navigation {
   #url: string;
   #visit: Visit | undefined;
   #redirects = 0;
-  #hasNavigated = false;
+  /** A live navigation that was made before the part was there. */
+  #early: NavigationDetail | undefined;
   #isClosed = false;
 
   constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: ViewHistory) {
@@ -86,8 +87,8 @@ export class Navigation {
     addEventListener("popstate", this.#handlePopState);
     usePart(view.element, import("./main-page.js"), ({ MainPage }) => {
       if (this.#isClosed) return;
-      const { waits } = view.loading;
-      this.page = new MainPage(view.element, { waits, hasNavigated: this.#hasNavigated, fragmentTarget });
+      this.page = new MainPage(view.element, view.loading.waits);
+      if (this.#early) this.page.arrive(this.#early);
     });
   }
 
@@ -142,10 +143,9 @@ export class Navigation {
     this.#redirects = 0;
     if (this.#visit === visit) this.#visit = undefined;
     visit.end?.();
-    if (!visit.patch) this.#hasNavigated = true;
     this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
-    // Elements of the view render a moment after it.
-    if (this.#history) requestAnimationFrame(() => scroll(visit));
+    if (this.page) this.page.arrive(visit);
+    else if (!visit.patch) this.#early = visit;
   }
 
   /** Forgets the visit under way. */
@@ -232,21 +232,4 @@ export class Navigation {
       window.history.go(back);
     }
   };
-}
-
-function scroll({ href, patch, scroll }: NavigationDetail & Partial<Visit>): void {
-  const target = fragmentTarget(href);
-  if (scroll !== undefined) scrollTo(0, scroll);
-  else if (target) target.scrollIntoView();
-  else if (!patch) scrollTo(0, 0);
-}
-
-/** The element that the fragment of an absolute URL names. */
-export function fragmentTarget(href: string): HTMLElement | null {
-  const id = new URL(href).hash.slice(1);
-  try {
-    return document.getElementById(decodeURIComponent(id));
-  } catch {
-    return document.getElementById(id);
-  }
 }
