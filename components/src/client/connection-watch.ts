@@ -1,5 +1,6 @@
 import type { Socket } from "phoenix";
 import type { DebugSettings } from "./debug.js";
+import type { Navigation } from "./navigation.js";
 
 const answerMs = 2000;
 const connectTimeoutMs = 10_000;
@@ -27,6 +28,11 @@ interface WatchedSocket extends Socket {
   heartbeatTimeout(): void;
 }
 
+/** The `<live-session>` of the page, which may be on its way elsewhere. */
+interface MainSession extends Element {
+  readonly view?: { readonly navigation: Pick<Navigation, "pending" | "loadPending"> } | undefined;
+}
+
 /** What the part is given of the client. */
 type PageReload = Pick<typeof import("./page-load.js"), "reloadPage" | "reloadDelayMs">;
 
@@ -36,6 +42,7 @@ const sockets: Socket[] = [];
 export async function watch(phoenixSocket: Socket, reload: PageReload): Promise<void> {
   const socket = phoenixSocket as WatchedSocket;
   sockets.push(socket);
+  connectOnce(socket);
   reconnectOnWake(socket);
   limitConnecting(socket);
   fallBackWhenBrief(socket);
@@ -78,18 +85,39 @@ export const debug: LiveDebug = {
 };
 
 /**
+ * Lets a connection be asked for by whoever needs it, though the last one is still being closed: phoenix would open
+ * another each time, and take the end of the old one for that of the new.
+ */
+function connectOnce(socket: WatchedSocket): void {
+  const connect = socket.connect.bind(socket);
+  socket.connect = () => {
+    const { conn, closeWasClean } = socket;
+    if (socket.connectionState() === "connecting") return;
+    if (conn && closeWasClean) {
+      conn.onclose?.(new CloseEvent("close"));
+      const ignore = (): void => {};
+      Object.assign(conn, { onopen: ignore, onmessage: ignore, onerror: ignore, onclose: ignore });
+    }
+    connect();
+  };
+}
+
+/**
  * Opens a lost connection at once when somebody looks at the page again, or the network is back. One that is
  * still open then must answer a heartbeat within two seconds: a device that slept does not notice otherwise
  * that its connections are gone.
  */
 function reconnectOnWake(socket: WatchedSocket): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const wake = (): void => {
     const state = socket.connectionState();
     if (document.hidden || state === "connecting") return;
     socket.reconnectTimer.reset();
     if (state === "open") {
       socket.sendHeartbeat();
-      setTimeout(() => socket.heartbeatTimeout(), answerMs);
+      // The answer to an earlier one is nothing to phoenix by now.
+      clearTimeout(timer);
+      timer = setTimeout(() => socket.heartbeatTimeout(), answerMs);
     } else {
       socket.handleVisibilityChange();
     }
@@ -103,20 +131,28 @@ function reconnectOnWake(socket: WatchedSocket): void {
 function reloadLater(socket: WatchedSocket, { reloadPage, reloadDelayMs }: PageReload): void {
   setTimeout(() => {
     if (socket.isConnected() || socket.closeWasClean) return;
+    const main = document.querySelector<MainSession>("live-session[token]");
+    const navigation = main?.view?.navigation;
     // A page that is no server's of ours is not loaded anew.
-    if (document.querySelector("live-session[token]")) reloadPage();
-    else socket.handleVisibilityChange();
+    if (!main) socket.handleVisibilityChange();
+    else if (navigation?.pending) reloadPage(() => navigation.loadPending());
+    else reloadPage();
   }, reloadDelayMs());
 }
 
 function limitConnecting(socket: WatchedSocket): void {
   const { params } = socket;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  socket.params = () => {
+  const begin = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (socket.connectionState() === "connecting") socket.conn.close();
     }, connectTimeoutMs);
+  };
+  // The first one is under way.
+  begin();
+  socket.params = () => {
+    begin();
     return params();
   };
 }

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { html } from "lit";
-import { speedUpClock } from "../support/clock.js";
+import { passTime, speedUpClock, stopClock } from "../support/clock.js";
+import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage } from "../support/live-page.js";
+import { closePages, insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 describe("the connection of a page", () => {
@@ -48,6 +49,20 @@ describe("the connection of a page", () => {
       expect(seen).to.deep.equal([]);
     });
 
+    it("stays if it answers, though it is looked at again before that", async () => {
+      const { server } = await joinPage();
+      stopClock();
+      look();
+      passTime(1900);
+      look();
+      passTime(0);
+      expect(server.of("heartbeat")).to.have.length(2);
+      passTime(1000);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+      passTime(1000);
+      expect(server.sockets[0]!.readyState).to.equal(3);
+    });
+
     for (const type of ["online", "visibilitychange"]) {
       it(`is opened at once if it was lost, by ${type}`, async () => {
         const page = await joinPage();
@@ -78,6 +93,37 @@ describe("the connection of a page", () => {
     expect(server.sockets[1]!.readyState).to.equal(3);
   });
 
+  it("is tried anew when the very first socket does not open", async () => {
+    speedUpClock();
+    const server = fakeServer();
+    server.ignoresSockets = true;
+    server.onJoin = () => joinReply(html`<p>Hello</p>`);
+    // A server that no page has talked to before.
+    const session = insert('<live-session token="signed" url="/fresh"></live-session>');
+    await until(() => server.sockets[0]?.readyState === 3);
+    server.ignoresSockets = false;
+    await until(() => session.status === "connected");
+    expect(server.sockets).to.have.length.at.least(2);
+  });
+
+  it("is opened once where all who used it are put back while it is being closed", async () => {
+    const { server, session } = await joinPage();
+    const other = insert('<live-session id="other" token="signed"></live-session>');
+    await until(() => other.status === "connected");
+    server.closesSlowly = true;
+    for (const each of [session, other]) each.remove();
+    await settled();
+    expect(server.sockets[0]!.readyState).to.equal(2);
+    document.body.append(session, other);
+    await until(() => session.status === "connected" && other.status === "connected");
+    const seen = statuses({ server, session });
+    server.sockets[0]!.finishClosing();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.sockets).to.have.length(2);
+    expect(seen).to.deep.equal([]);
+    server.closesSlowly = false;
+  });
+
   it("looks for long polling, and goes on trying where there is none", async () => {
     const { fetch } = globalThis;
     const asked: string[] = [];
@@ -106,6 +152,16 @@ describe("the connection of a page", () => {
       expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
       expect(session.status).to.equal("disconnected");
       expect(server.sockets).to.have.length(1);
+    });
+
+    it("loads the page that a live navigation was on its way to", async () => {
+      const { server, session } = await joinPage({ view: html`<a href="/b" live-navigate>b</a>` });
+      server.onJoin = () => undefined;
+      session.querySelector("a")!.click();
+      speedUpClock();
+      server.drop(1000);
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/b", location.href).href, type: "push" }]);
     });
 
     it("loads nothing if the view is joined again before", async () => {
@@ -218,6 +274,33 @@ describe("the connection of a page", () => {
       expect(server.of("phx_join").at(-1)!.payload).to.deep.include({ url: location.href });
       expect(server.of("phx_join").at(-1)!.payload).to.not.have.property("redirect");
       expect(loads).to.deep.equal([]);
+    });
+
+    it("is opened once, however many views are on it and though the last one is still being closed", async () => {
+      const { server, session } = await joinPage();
+      const other = insert('<live-session id="other" token="signed"></live-session>');
+      await until(() => other.status === "connected");
+      server.closesSlowly = true;
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      restore();
+      await until(() => session.status === "connected" && other.status === "connected");
+      const seen = [session, other].map((each) => statuses({ server, session: each }));
+      server.sockets[0]!.finishClosing();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(server.sockets).to.have.length(2);
+      expect(seen.flat()).to.deep.equal([]);
+      const joins = server.of("phx_join").map(({ topic }) => topic);
+      expect(joins.slice(2).sort()).to.deep.equal(["lv:main", "lv:other"]);
+      server.closesSlowly = false;
+    });
+
+    it("is joined where the address bar stands, if that has moved since", async () => {
+      const { server, session } = await joinPage();
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      history.replaceState(history.state, "", "?kept");
+      restore();
+      await until(() => server.of("phx_join").length > 1 && session.status === "connected");
+      expect(server.of("phx_join").at(-1)!.payload.url).to.equal(new URL("?kept", location.href).href);
     });
 
     it("forgets where the page was on its way to", async () => {

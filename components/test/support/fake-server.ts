@@ -43,7 +43,12 @@ class FakeWebSocket {
   }
 
   close(code = 1005): void {
-    if (this.readyState === 3) return;
+    if (this.readyState > 1) return;
+    this.readyState = 2;
+    if (!FakeWebSocket.server.closesSlowly) this.finishClosing(code);
+  }
+
+  finishClosing(code = 1005): void {
     this.readyState = 3;
     this.onclose?.({ code });
   }
@@ -57,6 +62,8 @@ export class FakeServer {
   refusesSockets = false;
   /** Leaves sockets unanswered. */
   ignoresSockets = false;
+  /** Leaves sockets that are closed to the test, which finishes that. */
+  closesSlowly = false;
   /** Answers heartbeats. */
   answersHeartbeats = false;
   /** Answers joins as they come; `undefined` leaves one for the test to answer. */

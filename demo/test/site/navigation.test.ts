@@ -98,8 +98,11 @@ describe("navigation", () => {
   });
 
   it("goes back to a page that the browser has kept, and joins it where it stands", async () => {
-    const visit = await visits.visit("/", { keepsPages: true });
+    const visit = await visits.newVisit({ keepsPages: true });
     const { page } = visit;
+    await page.addInitScript(countSockets);
+    await page.goto("/");
+    await joined(page);
     await page.evaluate(() => {
       addEventListener("pageshow", ({ persisted }) => sessionStorage.setItem("kept", String(persisted)));
     });
@@ -115,6 +118,7 @@ describe("navigation", () => {
     assert.deepEqual(visit.documents, []);
     await increment(page);
     await counted(page, 1);
+    assert.equal(await page.evaluate("socketsOpened"), 2);
   });
 
   it("adds one entry to the history for a double click", async () => {
@@ -196,6 +200,15 @@ describe("navigation", () => {
     assert.deepEqual(visit.documents, ["/mount-c", "/users/log_in"]);
   });
 });
+
+// Counts in a page the sockets that it opens: of those of a kept one nobody tells.
+const countSockets = `globalThis.socketsOpened = 0;
+globalThis.WebSocket = class extends WebSocket {
+  constructor(url) {
+    super(url);
+    socketsOpened++;
+  }
+}`;
 
 /** Follows a link within the live session. */
 async function follow(page: Page, name: string, path = "/notifications"): Promise<void> {
