@@ -76,23 +76,25 @@ export class LiveNavigateEvent extends NavigationEvent {
  */
 export type PageLoadingKind = "initial" | "redirect" | "patch" | "error" | "element";
 
-abstract class PageLoadingEvent extends LiveEvent<Pick<PageLoadingEvent, "kind" | "href">> {
+abstract class PageLoadingEvent extends LiveEvent<Pick<PageLoadingEvent, "kind" | "href" | "element">> {
   declare readonly kind: PageLoadingKind;
-  /** The absolute URL being loaded. */
+  /** The absolute URL being loaded; of the kind `element`, that of the view. */
   declare readonly href: string;
+  /** Of the kind `element`: what the event was pushed for. */
+  declare readonly element: Element | undefined;
 }
 
 /** Waiting begins. A stop of the same kind follows unless the page itself is loaded anew. */
 export class LivePageLoadingStartEvent extends PageLoadingEvent {
-  constructor(kind: PageLoadingKind, href: string) {
-    super("live-page-loading-start", { kind, href });
+  constructor(kind: PageLoadingKind, href: string, element?: Element) {
+    super("live-page-loading-start", { kind, href, element });
   }
 }
 
 /** Waiting ended, well or not. */
 export class LivePageLoadingStopEvent extends PageLoadingEvent {
-  constructor(kind: PageLoadingKind, href: string) {
-    super("live-page-loading-stop", { kind, href });
+  constructor(kind: PageLoadingKind, href: string, element?: Element) {
+    super("live-page-loading-stop", { kind, href, element });
   }
 }
 

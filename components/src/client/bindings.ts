@@ -22,7 +22,7 @@ export interface BindingTarget {
   readonly baseUrl: string;
   /** How many live navigations there have been: what one view was to be told is nothing for the next. */
   readonly navigations: number;
-  readonly loading: Pick<PageLoading, "start" | "stop">;
+  readonly loading: Pick<PageLoading, "start">;
 }
 
 /** What an application adds to the payloads of events, by the type of the event (`click`). */

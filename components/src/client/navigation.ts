@@ -192,13 +192,12 @@ export class Navigation {
     // Without a joined view there is nothing to patch.
     const visit: Visit = { ...planned, end, patch: planned.patch && this.#view.isJoined };
     this.#visit = visit;
-    this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
-    if (visit.patch) this.#patch(visit);
+    const stop = this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
+    if (visit.patch) this.#patch(visit, stop);
     else this.#view.joinAnew(href);
   }
 
-  #patch(visit: Visit): void {
-    const { loading } = this.#view;
+  #patch(visit: Visit, stopLoading: () => void): void {
     const isCurrent = (): boolean => this.#visit === visit;
     const handleReply = (reply: EventReply): void => {
       const isStaying = isCurrent() && !reply.redirect && !reply.live_redirect;
@@ -210,9 +209,9 @@ export class Navigation {
       // The view that comes back is joined at the new URL.
       if (isCurrent() && code === "LIVE_ERR_NOT_CONNECTED") this.#visit = { ...visit, patch: false };
       else if (isCurrent() && this.#history) this.loadPending();
-      else loading.stop("patch");
+      else stopLoading();
     };
-    this.#view.sendPatch(visit.href, handleReply).then(() => loading.stop("patch"), handleFailure);
+    this.#view.sendPatch(visit.href, handleReply).then(stopLoading, handleFailure);
   }
 
   readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {

@@ -3,7 +3,7 @@ import { LivePageLoadingStartEvent, LivePageLoadingStopEvent, type PageLoadingKi
 /** Tells the page what it is waiting for; each start gets its stop, what began within another before it. */
 export class PageLoading {
   readonly #target: EventTarget;
-  #open: [PageLoadingKind, string][] = [];
+  #open: (readonly [PageLoadingKind, string, Element?])[] = [];
 
   constructor(target: EventTarget) {
     this.#target = target;
@@ -14,15 +14,17 @@ export class PageLoading {
     return this.#open.length;
   }
 
-  start(kind: PageLoadingKind, href: string): void {
-    this.#open.unshift([kind, href]);
-    this.#target.dispatchEvent(new LivePageLoadingStartEvent(kind, href));
+  /** @returns ends this waiting, if nothing has before. */
+  start(...begun: readonly [kind: PageLoadingKind, href: string, element?: Element]): () => void {
+    this.#open.unshift(begun);
+    this.#target.dispatchEvent(new LivePageLoadingStartEvent(...begun));
+    return () => this.stop(begun);
   }
 
-  /** Ends all waiting, or that of one kind. */
-  stop(only?: PageLoadingKind): void {
-    const ended = this.#open.filter(([kind]) => !only || kind === only);
+  /** Ends all waiting, or some. */
+  stop(only?: unknown): void {
+    const ended = this.#open.filter((open) => !only || open === only);
     this.#open = this.#open.filter((open) => !ended.includes(open));
-    for (const [kind, href] of ended) this.#target.dispatchEvent(new LivePageLoadingStopEvent(kind, href));
+    for (const open of ended) this.#target.dispatchEvent(new LivePageLoadingStopEvent(...open));
   }
 }

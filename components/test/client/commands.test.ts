@@ -106,6 +106,26 @@ describe("commands", () => {
     await until(() => seen[1] === "live-page-loading-stop element");
   });
 
+  it("tell each of several such pushes by its element, until it is answered", async () => {
+    const live = await page(
+      html`<button id="other" live-click=${'[["push",{"event":"other","pageLoading":true}]]'}></button>`,
+    );
+    const seen: string[] = [];
+    for (const type of ["live-page-loading-start", "live-page-loading-stop"] as const) {
+      live.session.addEventListener(type, ({ element }) =>
+        seen.push(`${type.split("-").at(-1)} ${element?.id}`),
+      );
+    }
+    await run(live, ["push", { event: "save", pageLoading: true }]);
+    query(live, "#other").click();
+    await until(() => live.server.of("event").length === 2);
+    live.server.reply(live.server.of("event")[0]!, {});
+    await until(() => seen.length === 3);
+    live.server.reply(live.server.of("event")[1]!, {});
+    await until(() => seen.length === 4);
+    expect(seen).to.deep.equal(["start run", "start other", "stop run", "stop other"]);
+  });
+
   it("reach every element that matches, and scopes of the bound one", async () => {
     const live = await page(html`<p class="x"></p><p class="x"></p>`);
     query(live, "#run").innerHTML = "<b></b>";

@@ -153,9 +153,8 @@ export class Interop {
         const views = options.views ?? (target === null ? undefined : viewsAt(target));
         const pending = push(source, event, views ? { ...options, views } : options);
         if (!options.pageLoading) return;
-        loading.start("element", baseUrl);
-        const end = (): void => loading.stop("element");
-        pending.then(end, end);
+        const stop = loading.start("element", baseUrl, source);
+        pending.then(stop, stop);
       });
     });
     return ms;
