@@ -48,6 +48,9 @@ export interface Visit extends NavigationDetail {
   end(): void;
 }
 
+/** Where the server leads: to a page, or, with a `kind`, to another view. */
+type ServerTarget = RedirectTarget & Partial<Pick<NavigationTarget, "kind">>;
+
 /** Where navigation begins, and how far it goes without a page load. */
 export interface NavigationOptions {
   /** The absolute URL of the view. */
@@ -109,15 +112,17 @@ export class Navigation {
     if (this.#ask(detail)) this.#start({ ...detail, kind, link });
   }
 
-  /** Goes where the server leads, to another view. */
-  follow({ to, kind, flash }: NavigationTarget): void {
-    if (++this.#redirects > maxRedirects) this.redirect({ to, flash });
-    else this.#start({ ...this.#detail(to, false), kind, flash });
+  /** Goes where the server leads, to another view; whether that needs no page load ({@link redirect}). */
+  follow({ to, kind, flash }: ServerTarget): boolean {
+    const detail = this.#detail(to, false);
+    if (!kind || ++this.#redirects > maxRedirects || !this.#isInside(detail.href)) return false;
+    this.#start({ ...detail, kind, flash });
+    return true;
   }
 
   /** Loads the page that the server leads to. */
-  redirect({ to, flash }: RedirectTarget): void {
-    loadPage(new URL(to, this.url).href, { flash });
+  redirect({ to, kind, flash }: ServerTarget): void {
+    loadPage(new URL(to, this.url).href, { flash, replace: kind === "replace" });
   }
 
   /** Loads the page of the live navigation under way, where it cannot be joined. */

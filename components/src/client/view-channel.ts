@@ -19,7 +19,7 @@ export interface ChannelHandler {
   /** Asked before every join and rejoin. */
   joinPayload(): JoinPayload;
   handleJoin(reply: JoinReply): void;
-  /** A refused join, or (`crashed`) one without an answer. It is tried again until the channel is left. */
+  /** A refused join, or (`crashed`) one that was sent and not answered. It is tried again until the channel is left. */
   handleRefusal(refusal: JoinRefusal): void;
   /** Whatever changes the page, in the order of the frames: a push of the server or a reply. */
   handleUpdate(update: EventReply): void;
@@ -54,7 +54,11 @@ export class ViewChannel {
       .join(joinTimeoutMs)
       .receive("ok", (reply: JoinReply) => handler.handleJoin(reply))
       .receive("error", (refusal: JoinRefusal) => handler.handleRefusal(refusal))
-      .receive("timeout", () => handler.handleRefusal({ reason: "crashed" }));
+      .receive("timeout", () => {
+        // Without a connection it was not even sent.
+        if (socket.isConnected()) handler.handleRefusal({ reason: "crashed" });
+        else handler.handleDown("disconnected");
+      });
   }
 
   /** Whether a push can be sent now. */

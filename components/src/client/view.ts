@@ -4,6 +4,7 @@ import {
   type JoinPayload,
   type JoinRefusal,
   type JoinReply,
+  type RedirectTarget,
   version,
 } from "../protocol/index.js";
 import { Bindings, type BindingTarget } from "./bindings.js";
@@ -112,9 +113,9 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   /**
-   * Leaves the view and closes the connection, since a form takes the browser elsewhere: whatever its
-   * request does to the connection must not lead elsewhere too. A page that stays, as for a download, is
-   * joined again.
+   * Leaves the view and closes the connection, since a form or the view takes the browser elsewhere: whatever
+   * that does to the connection must not lead elsewhere too. A page that stays, as for a download, is joined
+   * again.
    */
   unload(): void {
     this.#cancelTimer();
@@ -181,9 +182,12 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     const { redirect, live_redirect, live_patch } = update;
     this.#transition.flush();
     const isApplied = this.guard(() => this.#content.update(update));
-    if (redirect) this.navigation.redirect(redirect);
-    else if (live_redirect) this.navigation.follow(live_redirect);
-    else {
+    const target = redirect ?? live_redirect;
+    if (target) {
+      if (this.navigation.follow(target)) return;
+      this.unload();
+      this.navigation.redirect(target);
+    } else {
       if (live_patch) this.navigation.handlePatched(live_patch);
       if (isApplied) this.bindings.input.update();
       // What the page shows is no longer what the server thinks; a join brings the whole view.
@@ -192,21 +196,18 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   handleRefusal(refusal: JoinRefusal): void {
-    const { isMain } = this.#options;
+    const target = "to" in refusal ? refusal : undefined;
     // The events that a mount pushed before it led elsewhere.
-    if ("events" in refusal) this.#content.update(refusal);
-    if (refusal.reason === "live_redirect") {
-      this.navigation.follow(refusal);
-    } else if (refusal.reason === "redirect" && isMain) {
+    if (target) this.#content.update(target);
+    if (target && this.navigation.follow(target)) return;
+    if (target || ["stale", "unauthorized"].includes(refusal.reason)) {
       this.#channel.leave();
-      this.#load(() => this.navigation.redirect(refusal));
-    } else if (["stale", "unauthorized", "redirect"].includes(refusal.reason)) {
-      this.#channel.leave();
-      this.#reload();
+      this.#reload(target);
     } else {
       this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
       this.loading.start("error", this.navigation.url);
-      if (isMain && this.#attempts === (this.navigation.pending ? 1 : failuresBeforeReload)) {
+      const { isMain } = this.#options;
+      if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
         this.#reloadLater();
       }
     }
@@ -254,17 +255,17 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   #reloadLater(): void {
-    this.#later(() => this.#reload(), reloadDelayMs());
+    // Without a network the page would be lost; with it the view is joined again, and that decides.
+    this.#later(() => (this.isOnline ? this.#reload() : this.#cancelTimer()), reloadDelayMs());
   }
 
-  #reload(): void {
+  /** Loads the page anew, or the one that the view is to be left for. */
+  #reload(target?: RedirectTarget): void {
     if (!this.#options.isMain) this.element.handleStale();
-    else if (this.navigation.pending) this.navigation.loadPending();
-    else this.#load();
-  }
-
-  #load(load?: () => void): void {
-    if (!reloadPage(load)) this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
+    else if (this.navigation.pending && !target) this.navigation.loadPending();
+    else if (!reloadPage(target && (() => this.navigation.redirect(target)))) {
+      this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
+    }
   }
 
   guard(apply: () => void): boolean {

@@ -115,6 +115,20 @@ describe("a refused join of the page's view", () => {
     expect(loads).to.deep.equal([]);
   });
 
+  it("is no fault of the view where the socket does not open", async () => {
+    speedUpClock();
+    // Of a server that no page has talked to before.
+    const page = openPage({ attributes: 'url="/hung"' });
+    page.server.ignoresSockets = true;
+    const codes: string[] = [];
+    page.session.addEventListener("live-error", ({ code }) => codes.push(code));
+    await until(() => page.session.status === "disconnected");
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    page.server.ignoresSockets = false;
+    await until(() => page.session.status === "connected");
+    expect([codes, loads]).to.deep.equal([[], []]);
+  });
+
   it("is tried again when it is not answered", async () => {
     speedUpClock();
     const page = openPage();

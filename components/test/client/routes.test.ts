@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { html, LitElement } from "lit";
 import { LiveSessionController } from "../../src/index.js";
+import { speedUpClock } from "../support/clock.js";
 import { fakeServer } from "../support/fake-server.js";
 import { until } from "../support/live-fixture.js";
-import { insert, joinPage, joinReply, type LivePage } from "../support/live-page.js";
+import { insert, joinPage, joinReply, type LivePage, openPage } from "../support/live-page.js";
 import { stopPageLoadsOfTests } from "../support/page-loads.js";
 
 const view = html`<a id="inside" href="/items/7" live-navigate>7</a>
@@ -64,6 +65,17 @@ describe("the routes of a live session", () => {
     expect(document.cookie).to.contain("__live_flash__=signed.flash");
     // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
     document.cookie = "__live_flash__=; path=/; max-age=0";
+    expect(page.server.of("phx_join")).to.have.length(1);
+    expect(page.server.of("phx_leave")).to.have.length(1);
+  });
+
+  it("make a refused join that leads elsewhere one page load", async () => {
+    speedUpClock();
+    const page = openPage({ view, attributes: 'routes="^/items/[^/]+$"' });
+    page.server.onJoin = () => ({ error: { reason: "live_redirect", to: "/other", kind: "replace" } });
+    await until(() => loads.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(loads).to.deep.equal([{ url: pageOf("/other"), type: "replace" }]);
     expect(page.server.of("phx_join")).to.have.length(1);
   });
 

@@ -46,6 +46,20 @@ describe("live navigation", () => {
       document.cookie = "__live_flash__=; path=/; max-age=0";
     });
 
+    it("leaves the view before it loads a page, and joins it again if that stays", async () => {
+      const page = await startPage();
+      const kept: string[] = [];
+      page.session.addEventListener("live-error", ({ code }) => kept.push(code));
+      speedUpClock();
+      page.server.push("redirect", { to: "/report.pdf" });
+      await until(() => loads.length > 0);
+      expect(page.server.of("phx_leave")).to.have.length(1);
+      expect(page.server.sockets[0]!.readyState).to.equal(3);
+      await until(() => page.server.of("phx_join").length === 2 && page.session.status === "connected");
+      expect(kept).to.deep.equal([]);
+      expect(loads).to.have.length(1);
+    });
+
     it("shows what an event changed before it leads elsewhere", async () => {
       const page = await startPage();
       const heard: string[] = [];
@@ -160,12 +174,47 @@ describe("live navigation", () => {
       await until(() => open.length === 0);
     });
 
-    it("loads the page when redirects do not end", async () => {
+    it("loads nothing if the view is joined before", async () => {
       const page = await startPage();
+      const { onJoin } = page.server;
+      speedUpClock();
+      // So that the next try does come before the load.
+      Math.random = () => 0.5;
+      refuse(page, { reason: "crashed" });
+      click(page, "a");
+      await until(() => page.server.of("phx_join").length === 2);
+      page.server.onJoin = onJoin;
+      await arrived(page, "/a");
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("loads nothing while the connection is lost", async () => {
+      const page = await startPage();
+      speedUpClock();
+      refuse(page, { reason: "crashed" });
+      click(page, "a");
+      await until(() => page.session.status === "error");
+      page.server.refusesSockets = true;
+      page.server.drop();
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+      page.server.refusesSockets = false;
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+    });
+
+    it("loads the page when redirects do not end, once", async () => {
+      const page = await startPage();
+      speedUpClock();
       refuse(page, { reason: "live_redirect", to: "/round", kind: "push" });
       click(page, "a");
       await until(() => loads.length > 0);
-      expect(loads[0]!.url).to.equal(new URL("/round", location.href).href);
+      expect(loads).to.deep.equal([{ url: new URL("/round", location.href).href, type: "push" }]);
+      const joins = page.server.of("phx_join").length;
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      expect(page.server.of("phx_join")).to.have.length(joins);
+      expect(loads).to.have.length(1);
     });
   });
 });
