@@ -41,7 +41,7 @@ export interface Visit extends NavigationDetail {
   readonly flash?: string | undefined;
   readonly link?: Element | undefined;
   /** Where to scroll: of an entry gone back or forward to. */
-  readonly scroll?: number;
+  readonly scroll?: number | undefined;
   /** The browser itself shows how the page changes. */
   readonly isAnimated?: boolean;
   /** Called when the visit has ended, well or not. */
@@ -222,14 +222,17 @@ export class Navigation {
   readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {
     const history = this.#history as ViewHistory;
     const { href } = location;
-    if (isSamePage(href, this.#url) && !this.#visit) {
+    const { accept, back, ...step } = history.stepTo(state);
+    if (isSamePage(href, this.#url)) {
       this.#url = href;
+      this.page?.arrive({ ...step, href, patch: true });
       history.stamp();
       return;
     }
-    const { accept, back, ...step } = history.stepTo(state);
     const detail = { ...step, href, pop: true, isAnimated: hasUAVisualTransition };
     if (this.#ask(detail)) {
+      // Here it is, though its view is not.
+      this.#url = href;
       accept();
       this.#start({ ...detail, kind: "replace" });
     } else if (back) {

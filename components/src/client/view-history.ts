@@ -6,7 +6,7 @@ interface Entry {
   readonly view: number;
   /** Grows by one with each entry; tells back from forward. */
   readonly position: number;
-  readonly scroll: number;
+  readonly scroll?: number;
 }
 
 /** What a step back or forward leads to. */
@@ -14,7 +14,8 @@ export interface Step {
   /** The entry is one of the view shown. */
   readonly patch: boolean;
   readonly direction: "forward" | "backward";
-  readonly scroll: number;
+  /** Where the entry was scrolled to, if it has been the current one before. */
+  readonly scroll: number | undefined;
   /** How far to go to undo the step. */
   readonly back: number;
   /** Makes the entry the current one. */
@@ -63,7 +64,7 @@ export class ViewHistory {
 
   /** Reads the entry that the browser has gone to. */
   stepTo(state: unknown): Step {
-    const entry = entryOf(state) ?? { view: Math.random(), position: this.#position - 1, scroll: 0 };
+    const entry = entryOf(state) ?? { view: Math.random(), position: this.#position - 1 };
     const distance = entry.position - this.#position;
     return {
       patch: entry.view === this.#view,
@@ -80,7 +81,7 @@ export class ViewHistory {
     this.#replace(location.href);
   }
 
-  #adopt({ view, position }: Omit<Entry, "scroll">): void {
+  #adopt({ view, position }: Entry): void {
     // The pending position belongs to the entry that was left.
     clearTimeout(this.#scrollTimer);
     this.#view = view;

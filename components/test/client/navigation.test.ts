@@ -118,6 +118,24 @@ describe("live navigation", () => {
       expect(page.server.of("phx_join")).to.have.length(2);
     });
 
+    it("goes on while a link within the page is followed, and while going back is cancelled", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      page.server.onJoin = () => undefined;
+      click(page, "b");
+      page.session.querySelector<HTMLElement>("#anchor")!.click();
+      await until(() => location.hash === "#there");
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+      await go(-2);
+      await until(() => location.hash === "#there");
+      const joins = page.server.of("phx_join");
+      expect(joins).to.have.length(3);
+      page.server.reply(joins[2]!, joinReply(layout(joins[2]!.payload.redirect, joins[2]!.payload)).ok);
+      await arrived(page, "/b");
+      expect(page.server.of("phx_join")).to.have.length(3);
+    });
+
     it("ends on the last of ten quick clicks, whatever comes back before", async () => {
       const page = await startPage();
       const length = entriesAdded();
@@ -229,6 +247,29 @@ describe("live navigation", () => {
       expect(location.pathname).to.equal(startPath);
     });
 
+    it("lets its live-click push all the same", async () => {
+      const page = await startPage();
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault(), { once: true });
+      page.session.querySelector("#a")!.setAttribute("live-click", "clicked");
+      click(page, "a");
+      expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal(["clicked"]);
+      click(page, "a");
+      await arrived(page, "/a");
+      expect(page.server.of("event")).to.have.length(2);
+    });
+
+    it("is joined where it led when the connection is lost afterwards", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      page.server.drop();
+      await until(() => page.server.of("phx_join").length === 3 && page.session.status === "connected");
+      const { payload } = page.server.of("phx_join")[2]!;
+      expect(payload.url).to.equal(new URL("/a", location.href).href);
+      expect(payload).to.not.have.property("redirect");
+      expect(payload.params).to.deep.include({ _mounts: 1, _navigations: 1 });
+    });
+
     it("scrolls to the top", async () => {
       const page = await startPage();
       document.body.style.height = "5000px";
@@ -270,10 +311,31 @@ describe("live navigation", () => {
     it("ends on the last of several at once, with one entry", async () => {
       const page = await startPage();
       const length = entriesAdded();
+      const heard: string[] = [];
+      const hear = ({ type, kind, href }: LivePageLoadingStartEvent) =>
+        heard.push(`${type.split("-").at(-1)} ${kind} ${new URL(href).search}`);
+      page.session.addEventListener("live-page-loading-start", hear);
+      page.session.addEventListener("live-page-loading-stop", hear);
       for (const id of ["patch", "patch3", "patch", "patch3"]) click(page, id);
-      for (const patch of page.server.of("live_patch")) page.server.reply(patch, {});
-      await until(() => location.search === "?page=3");
+      expect(heard.splice(0)).to.deep.equal(
+        ["?page=2", "?page=3", "?page=2", "?page=3"].map((search) => `start patch ${search}`),
+      );
+      for (const patch of page.server.of("live_patch").slice(0, 3)) page.server.reply(patch, {});
+      await until(() => heard.length >= 3);
+      expect(heard.splice(0)).to.deep.equal(
+        ["?page=2", "?page=3", "?page=2"].map((search) => `stop patch ${search}`),
+      );
+      page.server.reply(page.server.of("live_patch")[3]!, {});
+      await until(() => location.search === "?page=3" && heard.length > 0);
+      expect(heard).to.deep.equal(["stop patch ?page=3"]);
       expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("ignores a second click while it is under way", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      expect(click(page, "patch")).to.equal(false);
+      expect(page.server.of("live_patch")).to.have.length(1);
     });
 
     it("loads the page when the view refuses", async () => {
@@ -394,6 +456,39 @@ describe("live navigation", () => {
       await go(-1);
       await until(() => scrollY === 700);
       document.body.style.height = "";
+    });
+
+    it("restores the scroll position where only the fragment differs", async () => {
+      const page = await startPage();
+      document.body.style.height = "5000px";
+      page.session.querySelector("main")!.id = "there";
+      scrollTo(0, 700);
+      await until(() => history.state.liveSession.scroll === 700);
+      page.session.querySelector<HTMLElement>("#anchor")!.click();
+      await until(() => location.hash === "#there" && scrollY !== 700);
+      await go(-1);
+      await until(() => scrollY === 700);
+      expect(page.server.received).to.have.length(1);
+      document.body.style.height = "";
+    });
+
+    it("waits for the network where there is none", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      const codes: string[] = [];
+      page.session.addEventListener("live-error", ({ code }) => codes.push(code));
+      page.server.refusesSockets = true;
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      await go(-1);
+      speedUpClock();
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      expect([codes, loads, page.session.status]).to.deep.equal([[], [], "disconnected"]);
+      page.server.refusesSockets = false;
+      await arrived(page, startPath);
+      expect(page.session.status).to.equal("connected");
+      expect(loads).to.deep.equal([]);
     });
 
     it("does nothing where only the fragment differs", async () => {
