@@ -92,6 +92,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** For the browser's console. What is asked for counts for all connections, until the tab is closed. */
   readonly debug = debugTools;
+  /** @internal */
+  mounts = 0;
   #status: LiveSessionStatus = "disconnected";
   #view: View | undefined;
   #isDataOnly: boolean | undefined;
@@ -113,6 +115,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   set status(status: LiveSessionStatus) {
     if (status === this.#status) return;
+    if (status === "connected") this.#staleTries = 0;
     this.#status = status;
     this.#session.setValue({
       push: ((event: string, payload = {}, options?: PushOptions) =>
@@ -193,6 +196,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     try {
       const handOver = await fetchHandOver(new URL(src, document.baseURI));
       if (!this.isConnected || this.#view) return;
+      this.mounts = 0;
       this.#join(handOver);
     } catch (error) {
       this.#fail("LIVE_ERR_HAND_OVER", (error as Error).message);

@@ -13,6 +13,7 @@ import { encode } from "./support/encode.js";
 import { fakeServer } from "./support/fake-server.js";
 import { until } from "./support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, openPage } from "./support/live-page.js";
+import { entriesAdded } from "./support/page-loads.js";
 
 /** Hears what the live session provides. */
 class ListenerElement extends ReactiveElement {
@@ -179,6 +180,8 @@ describe("<live-session>", () => {
       await until(() => session.status === "connected");
       expect(server.sockets).to.have.length(2);
       expect(session.querySelector("p")).to.equal(p);
+      // The page's flash is for its first join.
+      expect(server.of("phx_join")[1]!.payload.params).to.deep.include({ _mounts: 1, _attempts: 0 });
     });
 
     it("balances page loading events", async () => {
@@ -380,7 +383,11 @@ describe("<live-session>", () => {
       };
     });
 
+    const { random } = Math;
+
     afterEach(() => {
+      Math.random = random;
+      resetClock();
       globalThis.fetch = fetch;
     });
 
@@ -431,6 +438,44 @@ describe("<live-session>", () => {
       expect(server.sockets[0]!.readyState).to.equal(1);
     });
 
+    it("joins again with all others when the connection was lost", async () => {
+      const { server, session: main } = await joinPage({ joined: () => page });
+      const session = insert(`<live-session src="/widget"></live-session>`);
+      await until(() => session.status === "connected");
+      server.drop();
+      await until(() => main.status === "disconnected" && session.status === "disconnected");
+      await until(() => main.status === "connected" && session.status === "connected");
+      expect(server.sockets).to.have.length(2);
+      const joins = server.of("phx_join").slice(2);
+      expect(joins.map(({ topic, payload }) => [topic, payload.params._mounts]).sort()).to.deep.equal([
+        ["lv:main", 1],
+        ["lv:widget", 1],
+      ]);
+    });
+
+    it("navigates without a change of the address bar or the history", async () => {
+      const { href } = location;
+      const state = JSON.stringify(history.state);
+      const length = entriesAdded();
+      const server = fakeServer();
+      server.onJoin = () => joinReply(html`<a href="/widget/2" live-navigate>2</a>`);
+      const session = insert(`<live-session src="/widget/1"></live-session>`);
+      await until(() => session.status === "connected");
+      let arrivedAt = "";
+      session.addEventListener("live-navigate", (e) => {
+        arrivedAt = new URL(e.href).pathname;
+      });
+      session.querySelector("a")!.click();
+      await until(() => arrivedAt === "/widget/2");
+      server.push("live_patch", { to: "/widget/3", kind: "push" });
+      await until(() => arrivedAt === "/widget/3");
+      expect([location.href, JSON.stringify(history.state)]).to.deep.equal([href, state]);
+      expect(entriesAdded()).to.equal(length);
+      server.drop();
+      await until(() => server.of("phx_join").length === 3);
+      expect(server.of("phx_join")[2]!.payload.url).to.equal(new URL("/widget/3", href).href);
+    });
+
     it("does not touch the title", async () => {
       const server = fakeServer();
       const before = document.title;
@@ -462,6 +507,30 @@ describe("<live-session>", () => {
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => session.status === "connected");
       expect(fetched).to.have.length(2);
+    });
+
+    it("fetches another as soon after each good join", async () => {
+      Math.random = () => 0.5;
+      const waits: number[] = [];
+      const { setTimeout } = globalThis;
+      const count = (run: () => void, ms = 0) => {
+        if (ms > 900 && ms < 9000) waits.push(ms);
+        return setTimeout(run, ms / 100);
+      };
+      globalThis.setTimeout = count as typeof globalThis.setTimeout;
+      const server = fakeServer();
+      let isStale = false;
+      server.onJoin = () => (isStale ? { error: { reason: "stale" } } : joinReply(page));
+      const session = insert(`<live-session src="/widget"></live-session>`);
+      for (let i = 0; i < 3; i++) {
+        await until(() => session.status === "connected");
+        isStale = true;
+        server.drop();
+        await until(() => session.status === "error");
+        isStale = false;
+      }
+      await until(() => session.status === "connected");
+      expect([...new Set(waits)]).to.deep.equal([1000]);
     });
   });
 

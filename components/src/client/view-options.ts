@@ -10,6 +10,8 @@ export interface ViewHost extends BindingElement, ContentHost {
   /** Asked before each join for what the page adds to its params. */
   readonly connectParams?: ConnectParamsOfPage | undefined;
   status: LiveSessionStatus;
+  /** How often the view has been joined since the hand-over or the last live navigation. */
+  mounts: number;
   /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
   handleStale(): void;
 }

@@ -39,7 +39,6 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   readonly #history: ViewHistory | undefined;
   readonly #transition: ViewTransition;
   #channel: ViewChannel;
-  #mounts = 0;
   #attempts = 0;
   navigations = 0;
   #isClosed = false;
@@ -105,7 +104,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   joinAnew(href: string): void {
     this.#transition.flush();
     this.#held.giveUp();
-    this.#mounts = 0;
+    this.element.mounts = 0;
     this.#attempts = 0;
     this.navigations++;
     this.loading.start("initial", href);
@@ -128,6 +127,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   close(): void {
     if (this.#isClosed) return;
     this.#transition.flush();
+    this.#held.giveUp();
     this.#isClosed = true;
     this.bindings.close();
     this.#cancelTimer();
@@ -149,7 +149,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
       params: {
         ...this.element.connectParams?.(),
         _csrf_token: csrfToken,
-        _mounts: this.#mounts,
+        _mounts: this.element.mounts,
         _attempts: this.#attempts++,
         _navigations: this.navigations,
       },
@@ -163,7 +163,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     }
     this.#cancelTimer();
     this.#attempts = 0;
-    const container = this.#mounts++ > 0 ? this.#options.container : undefined;
+    const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
     if (this.#options.isMain) forgetReloads();
     this.#history?.start();
     if (pending) this.navigation.arrive(pending);

@@ -50,6 +50,15 @@ const paragraph = (page: LivePage): string => query(page, "p").textContent!;
 describe("a view that is joined again", () => {
   afterEach(closePages);
 
+  it("shows nothing more once its session is gone", async () => {
+    const page = await open(html`<form id="one" live-change="change"><input name="a" /></form>`);
+    const told = await rejoin(page);
+    await until(() => told().length === 1);
+    page.session.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(paragraph(page)).to.equal("mount 0");
+  });
+
   it("is told once what a form contains that has an id and live-change", async () => {
     const page = await open(html`<form id="one" live-change="change">${fields}</form>`);
     expect(page.server.of("event")).to.deep.equal([]);
