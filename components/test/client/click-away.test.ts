@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { html } from "lit";
 import { until } from "../support/live-fixture.js";
-import { closePages, joinPage, type LivePage, showLater } from "../support/live-page.js";
+import { closePages, joinPage, type LivePage, openPage, showLater } from "../support/live-page.js";
 
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
@@ -38,6 +38,23 @@ describe("live-click-away", () => {
       click(query(page, "p"));
       await until(() => !isShown(page));
     }
+  });
+
+  it("leaves alone what a click has shown while the part was being loaded", async () => {
+    const page = openPage({
+      view: html`<button live-click=${'[["show",{"to":"#menu"}]]'}>Open</button><p>Text</p>
+        <div id="menu" style="display: none" live-click-away="close">Menu</div>`,
+    });
+    await until(() => page.session.status === "connected");
+    query(page, "button").addEventListener("click", () => {
+      query(page, "#menu").style.display = "";
+    });
+    click(query(page, "button"));
+    await import("../../src/client/input/input.js");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(count(page)).to.equal(0);
+    click(query(page, "p"));
+    expect(count(page)).to.equal(1);
   });
 
   it("pushes when a click begins and ends outside", async () => {

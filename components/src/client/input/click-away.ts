@@ -6,6 +6,8 @@ import type { Binder } from "../bindings.js";
  */
 export class ClickAway {
   readonly #binder: Binder;
+  // What happened before the part was there finds the page as it has become since, with what it has shown.
+  readonly #since = performance.now();
   #start: EventTarget | null | undefined;
 
   constructor(binder: Binder) {
@@ -15,7 +17,7 @@ export class ClickAway {
   handle(e: Event): void {
     const { target } = e;
     if (e.type === "mousedown") this.#start = target;
-    if (e.type !== "click") return;
+    if (e.type !== "click" || e.timeStamp < this.#since) return;
     // A click without a pointer begins where it ends.
     const start = ((e as MouseEvent).detail === 0 ? undefined : this.#start) ?? target;
     this.#start = undefined;
