@@ -3,6 +3,7 @@ import { Announcer } from "./announcer.js";
 import { type ShownVisit, startBrowserTransition } from "./browser-transition.js";
 import type { Visit } from "./navigation.js";
 import { focusPage } from "./page-focus.js";
+import { closePopovers } from "./popovers.js";
 import { ProgressBar } from "./progress-bar.js";
 
 /** Where a navigation has led, and where that is to be scrolled to if not where it says. */
@@ -14,7 +15,7 @@ styles.replaceSync(":where(:root)::view-transition-group(*){animation-duration:.
 
 /**
  * What a browser does for its user when it loads a page, done for navigations of the page's main view: it
- * shows that it is loading, says the title, and begins to read at the top.
+ * shows that it is loading, says the title, begins to read at the top, and leaves no popover open.
  *
  * A part: the script begins without it, and it hears from the view by events.
  */
@@ -33,12 +34,17 @@ export class MainPage {
     this.#bar = new ProgressBar(session);
     this.#listen("live-page-loading-start", () => this.#wait());
     this.#listen("live-page-loading-stop", () => this.#waits-- === 1 && this.#bar.hide());
+    // The browser may keep the page, and show it again.
+    addEventListener("pagehide", closePopovers, { signal: this.#aborter.signal });
     for (let i = 0; i < waits; i++) this.#wait();
   }
 
   /** To be told of each navigation when the page has its URL. */
   arrive(visit: ShownPage): void {
-    if (!visit.patch) this.#announcer.clear();
+    if (!visit.patch) {
+      this.#announcer.clear();
+      this.#closePopovers();
+    }
     // Elements of the view render a moment after it.
     requestAnimationFrame(() => {
       if (this.#aborter.signal.aborted) return;
@@ -65,6 +71,13 @@ export class MainPage {
     const { signal } = this.#aborter;
     // Sessions inside of this one have no page of their own.
     this.#session.addEventListener(type, (e) => e.target === this.#session && listener(e), { signal });
+  }
+
+  /** A popover that is closed hands the focus back: nobody took it to there. */
+  #closePopovers(): void {
+    const isLeft = this.#left === document.activeElement;
+    closePopovers();
+    if (isLeft) this.#left = document.activeElement;
   }
 
   #wait(): void {

@@ -26,6 +26,9 @@ const layout = (url: string, { params }: Partial<JoinPayload> = {}) => {
       ${[...Object.keys(pages), "/sections#gr%C3%B6%C3%9Fe"].map((path) => html`<a href=${path} live-navigate>${path}</a>`)}
       <a id="patch" href="?page=2" live-patch>Page 2</a>
     </nav>
+    <button id="menu-button" popovertarget="menu">Menu</button>
+    <div id="menu" popover><a href="/a" live-navigate>In the menu</a></div>
+    <div id="player" popover="manual">A player</div>
     <main id="content">${{ x: "keyed", v: [params?._navigations ?? 0, view] }}</main>`;
 };
 
@@ -64,6 +67,8 @@ const follow = (page: LivePage, path: string): void => {
   link(page, path).focus();
   link(page, path).click();
 };
+
+const isOpen = (id: string): boolean => document.getElementById(id)!.matches(":popover-open");
 
 const { matchMedia } = window;
 const frame = () => new Promise(requestAnimationFrame);
@@ -136,6 +141,20 @@ describe("the main view's page", () => {
       expect(String(getSelection())).to.equal("");
     });
 
+    it("has closed its popovers, but for those that are closed by hand alone", async () => {
+      const page = await start();
+      document.getElementById("menu-button")!.click();
+      document.getElementById("player")!.showPopover();
+      expect(isOpen("menu")).to.equal(true);
+      const inMenu = page.session.querySelector<HTMLElement>("#menu a")!;
+      inMenu.focus();
+      inMenu.click();
+      const heading = await until(() => page.session.querySelector("h1:focus"));
+      expect(heading.textContent).to.equal("/a");
+      expect(isOpen("menu")).to.equal(false);
+      expect(isOpen("player")).to.equal(true);
+    });
+
     it("tells its title, also if that is the same as before", async () => {
       const page = await start();
       expect(announcer()!.getAttribute("role")).to.equal("status");
@@ -204,6 +223,13 @@ describe("the main view's page", () => {
       await patch(page, {});
       expect(document.activeElement?.id).to.equal("patch");
       expect(announcer()!.textContent).to.equal("");
+    });
+
+    it("leaves popovers as they were", async () => {
+      const page = await start();
+      document.getElementById("menu")!.showPopover();
+      await patch(page, {});
+      expect(isOpen("menu")).to.equal(true);
     });
 
     it("tells its title if that has changed", async () => {
