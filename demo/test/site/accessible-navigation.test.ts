@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { joined, violations } from "../support/site-browser.js";
-import { counted, forget, SiteVisits } from "../support/site-visits.js";
+import { counted, forget, visitedSite } from "../support/site-visits.js";
 
 describe("accessible navigation", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("by the keyboard alone begins each page at its heading, and tells its title", async () => {
-    const { page } = await visits.visit("/mount-a");
+    const { page } = await visits().visit("/mount-a");
     await announcing(page);
     await page.getByRole("link", { name: "Mount B" }).focus();
     await page.keyboard.press("Enter");
@@ -27,7 +22,7 @@ describe("accessible navigation", () => {
   });
 
   it("leads past the menus by the skip link, also after a live navigation", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     const { page } = visit;
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
@@ -51,7 +46,7 @@ describe("accessible navigation", () => {
   });
 
   it("leaves the live session without asking the server for a view first", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount A" }).click();
     await visit.page.getByText("My live socket ID is").waitFor();
@@ -63,7 +58,7 @@ describe("accessible navigation", () => {
   });
 
   it("shows a view transition, a short one", async () => {
-    const { page } = await visits.visit("/", { reducedMotion: "no-preference" });
+    const { page } = await visits().visit("/", { reducedMotion: "no-preference" });
     await announcing(page);
     const durations = page.evaluate(
       () =>

@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { joined } from "../support/site-browser.js";
-import { counted, forget, increment, SiteVisits } from "../support/site-visits.js";
+import { counted, forget, increment, visitedSite } from "../support/site-visits.js";
 
 describe("the connection of a page", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("takes events without an HTTP request, and small frames", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     assert.deepEqual(visit.documents, ["/"]);
     forget(visit);
     for (let count = 1; count <= 3; count++) {
@@ -27,7 +22,7 @@ describe("the connection of a page", () => {
   });
 
   it("takes clicks in a row, each once and in order", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     forget(visit);
     await visit.page.getByRole("button", { name: "Increment" }).dblclick();
     await visit.page.evaluate(() => {
@@ -39,8 +34,8 @@ describe("the connection of a page", () => {
   });
 
   it("is each tab's own, and so is its count", async () => {
-    const first = await visits.visit("/");
-    const second = await visits.visit("/", { context: first.context });
+    const first = await visits().visit("/");
+    const second = await visits().visit("/", { context: first.context });
     await increment(first.page);
     await counted(first.page, 1);
     await increment(second.page);
@@ -50,8 +45,8 @@ describe("the connection of a page", () => {
   });
 
   it("outlives a view that crashes, which is joined anew", async () => {
-    const other = await visits.visit("/");
-    const visit = await visits.visit("/", { context: other.context });
+    const other = await visits().visit("/");
+    const visit = await visits().visit("/", { context: other.context });
     const { page } = visit;
     const titles = await noteBoxes(page);
     for (const tab of [page, other.page]) {
@@ -75,11 +70,11 @@ describe("the connection of a page", () => {
     assert.equal(visit.webSockets.length, 1);
     await increment(other.page);
     await counted(other.page, 2);
-    assert.match(String(visits.takeErrors()), /^LiveError: PageLive has no handler for an event/);
+    assert.match(String(visits().takeErrors()), /^LiveError: PageLive has no handler for an event/);
   });
 
   it("that is lost comes back with a box in between and without a page load", async () => {
-    const visit = await visits.newVisit();
+    const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
     await page.goto("/");
@@ -106,7 +101,7 @@ describe("the connection of a page", () => {
   });
 
   it("that is lost leaves links to the browser", async () => {
-    const visit = await visits.newVisit();
+    const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
     await page.goto("/");
@@ -123,7 +118,7 @@ describe("the connection of a page", () => {
   });
 
   it("that is lost during a navigation comes back on the page it led to", async () => {
-    const visit = await visits.newVisit();
+    const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
     await page.goto("/");
@@ -141,7 +136,7 @@ describe("the connection of a page", () => {
   });
 
   it("comes back after the network was away", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     const { page, context } = visit;
     await increment(page);
     await counted(page, 1);

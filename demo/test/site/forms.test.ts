@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
-import { SiteVisits } from "../support/site-visits.js";
+import { describe, it } from "node:test";
+import { visitedSite } from "../support/site-visits.js";
 
 describe("the forms of a page", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("tell by an error when what they need cannot be loaded", async () => {
-    const { page, complaints } = await visits.newVisit();
+    const { page, complaints } = await visits().newVisit();
     await page.addInitScript(() => {
       addEventListener("live-error", ({ code }) => document.documentElement.setAttribute("data-code", code));
     });

@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { flash, isFocused, joined, open, sendRegistration, violations } from "../support/site-browser.js";
-import { SiteVisits, type Visit, type VisitOptions } from "../support/site-visits.js";
+import { type Visit, type VisitOptions, visitedSite } from "../support/site-visits.js";
 
 describe("the dialog to log out everywhere", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   /** The settings of a new user. */
   async function settings(options?: VisitOptions): Promise<Visit> {
-    const visit = await visits.newVisit(options);
+    const visit = await visits().newVisit(options);
     const { page } = visit;
     const hasScript = options?.javaScriptEnabled !== false;
     await (hasScript ? open(page, "/users/register") : page.goto("/users/register"));
@@ -73,7 +68,7 @@ describe("the dialog to log out everywhere", () => {
     it(`logs out, ${javaScriptEnabled ? "in every browser" : "without JavaScript too"}`, async () => {
       const { page, context } = await settings({ javaScriptEnabled });
       const state = await context.storageState();
-      const other = await visits.newVisit({ storageState: state });
+      const other = await visits().newVisit({ storageState: state });
       await open(other.page, "/mount-c");
       await opener(page).click();
       await dialog(page).getByRole("button", { name: "Log Out" }).click();

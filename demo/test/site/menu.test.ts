@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { isFocused, joined, violations } from "../support/site-browser.js";
-import { currentItem, SiteVisits, type VisitOptions } from "../support/site-visits.js";
+import { currentItem, type VisitOptions, visitedSite } from "../support/site-visits.js";
 
 const narrow: VisitOptions = { viewport: { width: 320, height: 640 } };
 
 describe("the menu of a narrow window", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("is opened and closed by its button, and is accessible both ways", async () => {
-    const { page } = await visits.visit("/", narrow);
+    const { page } = await visits().visit("/", narrow);
     for (const isOpen of [false, true, false]) {
       await shows(page, isOpen);
       for (const colorScheme of ["light", "dark"] as const) {
@@ -28,7 +23,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("is left by Escape, which gives the focus back to the button", async () => {
-    const { page } = await visits.visit("/", narrow);
+    const { page } = await visits().visit("/", narrow);
     await button(page).focus();
     await page.keyboard.press("Enter");
     await shows(page, true);
@@ -40,7 +35,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("leaves the focus alone when Escape is pressed while it is closed", async () => {
-    const { page } = await visits.visit("/", narrow);
+    const { page } = await visits().visit("/", narrow);
     const increment = page.getByRole("button", { name: "Increment" });
     await increment.focus();
     await page.keyboard.press("Escape");
@@ -56,7 +51,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("is closed by a click elsewhere, which does what it does", async () => {
-    const { page } = await visits.visit("/", narrow);
+    const { page } = await visits().visit("/", narrow);
     await button(page).click();
     await shows(page, true);
     await page.getByRole("button", { name: "Increment" }).click();
@@ -65,7 +60,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("is closed on the next page, and on the one before", async () => {
-    const { page } = await visits.visit("/", narrow);
+    const { page } = await visits().visit("/", narrow);
     await button(page).click();
     await page.getByRole("link", { name: "Notifications" }).click();
     await page.waitForURL("**/notifications");
@@ -79,7 +74,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("stands open without JavaScript", async () => {
-    const { page } = await visits.newVisit({ ...narrow, javaScriptEnabled: false });
+    const { page } = await visits().newVisit({ ...narrow, javaScriptEnabled: false });
     await page.goto("/");
     assert.equal(await button(page).count(), 0);
     await page.getByRole("link", { name: "Mount A" }).click();
@@ -88,7 +83,7 @@ describe("the menu of a narrow window", () => {
   });
 
   it("has no button in a wide window", async () => {
-    const { page } = await visits.visit("/");
+    const { page } = await visits().visit("/");
     assert.equal(await button(page).count(), 0);
     assert.ok(await page.getByRole("link", { name: "Log in" }).isVisible());
   });

@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { joined } from "../support/site-browser.js";
-import { counted, currentItem, forget, increment, pathOf, SiteVisits } from "../support/site-visits.js";
+import { counted, currentItem, forget, increment, pathOf, visitedSite } from "../support/site-visits.js";
 
 describe("navigation", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("between the home page and the notifications keeps the socket and mounts each anew", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     const { page } = visit;
     await increment(page);
     await counted(page, 1);
     forget(visit);
-    const lines = visits.site.lines.length;
+    const lines = visits().site.lines.length;
     await follow(page, "Notifications");
     assert.equal(await page.title(), "Notifications · Live sessions");
     assert.equal(await currentItem(page), "Notifications");
@@ -30,11 +25,11 @@ describe("navigation", () => {
     assert.equal(visit.webSockets.length, 1);
     assert.ok(!visit.webSockets[0]?.isClosed());
     const came = "User came to this live view";
-    assert.deepEqual(visits.site.lines.slice(lines), [came, came]);
+    assert.deepEqual(visits().site.lines.slice(lines), [came, came]);
   });
 
   it("between the mount pages keeps the socket and its id, and joins each", async () => {
-    const visit = await visits.visit("/mount-a");
+    const visit = await visits().visit("/mount-a");
     const { page } = visit;
     const heading = await page.getByRole("heading").textContent();
     assert.match(heading ?? "", /^My live socket ID is live-\S+$/);
@@ -61,7 +56,7 @@ describe("navigation", () => {
   });
 
   it("to another live session loads one document and opens a socket", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount A" }).click();
     await visit.page.getByText("My live socket ID is").waitFor();
@@ -73,7 +68,7 @@ describe("navigation", () => {
   });
 
   it("goes back and forward within a live session and across", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     const { page } = visit;
     await follow(page, "Notifications");
     await page.getByRole("link", { name: "Mount A" }).click();
@@ -98,7 +93,7 @@ describe("navigation", () => {
   });
 
   it("goes back to a page that the browser has kept, and joins it where it stands", async () => {
-    const visit = await visits.newVisit({ keepsPages: true });
+    const visit = await visits().newVisit({ keepsPages: true });
     const { page } = visit;
     await page.addInitScript(countSockets);
     await page.goto("/");
@@ -122,7 +117,7 @@ describe("navigation", () => {
   });
 
   it("adds one entry to the history for a double click", async () => {
-    const { page } = await visits.visit("/");
+    const { page } = await visits().visit("/");
     await page.getByRole("link", { name: "Notifications" }).dblclick();
     await arrived(page, "/notifications", "Notifications");
     await page.goBack();
@@ -130,7 +125,7 @@ describe("navigation", () => {
   });
 
   it("ends at the last of several links that were clicked at once", async () => {
-    const visit = await visits.visit("/mount-a");
+    const visit = await visits().visit("/mount-a");
     forget(visit);
     await visit.page.evaluate(() => {
       const nav = document.querySelector("light-nav")?.shadowRoot;
@@ -146,7 +141,7 @@ describe("navigation", () => {
   });
 
   it("shows the page that is loaded anew while another is under way", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     const { page } = visit;
     await page.evaluate(() => {
       document.querySelector("light-nav")?.shadowRoot?.querySelector<HTMLElement>("a")?.click();
@@ -165,7 +160,7 @@ describe("navigation", () => {
   });
 
   it("leaves links that are to open elsewhere to the browser", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     forget(visit);
     const opening = visit.context.waitForEvent("page");
     await visit.page.getByRole("link", { name: "Notifications" }).click({ modifiers: ["ControlOrMeta"] });
@@ -176,7 +171,7 @@ describe("navigation", () => {
   });
 
   it("to a page that is not there loads it", async () => {
-    const visit = await visits.visit("/");
+    const visit = await visits().visit("/");
     forget(visit);
     await visit.page.evaluate(() => {
       const link = Object.assign(document.createElement("a"), { href: "/nowhere", textContent: "Nowhere" });
@@ -192,7 +187,7 @@ describe("navigation", () => {
   });
 
   it("to a page for users leads visitors to the log in page, with a message", async () => {
-    const visit = await visits.visit("/mount-a");
+    const visit = await visits().visit("/mount-a");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount C" }).click();
     await visit.page.locator("live-flash").getByText("You must log in to access this page.").waitFor();

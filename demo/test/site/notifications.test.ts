@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Locator, Page, WebSocketRoute } from "playwright-core";
 import { joined } from "../support/site-browser.js";
-import { forget, SiteVisits } from "../support/site-visits.js";
+import { forget, visitedSite } from "../support/site-visits.js";
 
 describe("notifications", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   it("show in every browser, in whichever live session has the hook", async () => {
     const [sender, home, mount, logIn] = await Promise.all(
-      ["/notifications", "/", "/mount-a", "/users/log_in"].map((path) => visits.visit(path)),
+      ["/notifications", "/", "/mount-a", "/users/log_in"].map((path) => visits().visit(path)),
     );
     assert.ok(sender && home && mount && logIn);
     for (const visit of [sender, home, mount, logIn]) forget(visit);
@@ -30,9 +25,9 @@ describe("notifications", () => {
   });
 
   it("are closed in one page only, one by one or all", async () => {
-    const tab = await visits.visit("/");
-    const sender = await visits.visit("/notifications", { context: tab.context });
-    const mount = await visits.visit("/mount-b");
+    const tab = await visits().visit("/");
+    const sender = await visits().visit("/notifications", { context: tab.context });
+    const mount = await visits().visit("/mount-b");
     await notify(sender.page);
     await shown(mount.page, 1);
     assert.equal(await closeAll(mount.page).count(), 0);
@@ -59,7 +54,7 @@ describe("notifications", () => {
   });
 
   it("are closed once by a double click, and all by clicks in a row", async () => {
-    const { page } = await visits.visit("/notifications");
+    const { page } = await visits().visit("/notifications");
     for (let count = 1; count <= 3; count++) {
       await notify(page);
       await shown(page, count);
@@ -83,7 +78,7 @@ describe("notifications", () => {
   });
 
   it("are hidden before the server has agreed, and show again when the connection breaks first", async () => {
-    const { page } = await visits.newVisit();
+    const { page } = await visits().newVisit();
     const socket = await slowSocket(page, 300);
     await page.goto("/notifications");
     await joined(page);
@@ -112,7 +107,7 @@ describe("notifications", () => {
   });
 
   it("are reached and closed by the keyboard, which stays among them", async () => {
-    const { page } = await visits.visit("/notifications");
+    const { page } = await visits().visit("/notifications");
     const button = page.getByRole("button", { name: "Send Test Notification" });
     for (let count = 1; count <= 2; count++) {
       await button.press("Enter");
@@ -136,7 +131,7 @@ describe("notifications", () => {
   });
 
   it("leave room to click beside and between them", async () => {
-    const { page } = await visits.visit("/notifications");
+    const { page } = await visits().visit("/notifications");
     for (let count = 1; count <= 2; count++) {
       await notify(page);
       await shown(page, count);
@@ -159,7 +154,7 @@ describe("notifications", () => {
   });
 
   it("are all within reach where there are more than the window holds", async () => {
-    const { page } = await visits.visit("/notifications", { viewport: { width: 320, height: 480 } });
+    const { page } = await visits().visit("/notifications", { viewport: { width: 320, height: 480 } });
     for (let count = 1; count <= 8; count++) {
       await page.evaluate(() => document.querySelector<HTMLElement>("main button")?.click());
       await shown(page, count);
@@ -174,7 +169,7 @@ describe("notifications", () => {
   });
 
   it("leave the button that sends them uncovered in a narrow window", async () => {
-    const { page } = await visits.visit("/notifications", { viewport: { width: 320, height: 640 } });
+    const { page } = await visits().visit("/notifications", { viewport: { width: 320, height: 640 } });
     for (let count = 1; count <= 3; count++) {
       await notify(page);
       await shown(page, count);
@@ -190,7 +185,7 @@ describe("notifications", () => {
   });
 
   it("are announced at once", async () => {
-    const { page } = await visits.visit("/notifications");
+    const { page } = await visits().visit("/notifications");
     await notify(page);
     const item = itemsOf(page).first();
     await item.waitFor();
@@ -200,8 +195,8 @@ describe("notifications", () => {
   });
 
   it("are gone on the next page, and do not come later", async () => {
-    const sender = await visits.visit("/notifications");
-    const other = await visits.visit("/mount-a");
+    const sender = await visits().visit("/notifications");
+    const other = await visits().visit("/mount-a");
     await notify(sender.page);
     await shown(other.page, 1);
     await other.page.getByRole("link", { name: "Mount B" }).click();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { joined } from "../support/site-browser.js";
-import { currentItem, SiteVisits } from "../support/site-visits.js";
+import { currentItem, visitedSite } from "../support/site-visits.js";
 
 const pages = [
   { path: "/", title: "Home", item: null, text: "You are in the home page" },
@@ -14,16 +14,11 @@ const pages = [
 ] as const;
 
 describe("a page", () => {
-  let visits: SiteVisits;
-  before(async () => {
-    visits = await SiteVisits.start();
-  });
-  afterEach(() => visits.leave());
-  after(() => visits.end());
+  const visits = visitedSite();
 
   for (const { path, title, item, text } of pages) {
     it(`reads without JavaScript: ${path}`, async () => {
-      const { page } = await visits.newVisit({ javaScriptEnabled: false });
+      const { page } = await visits().newVisit({ javaScriptEnabled: false });
       await page.goto(path);
       await page.getByText(text).waitFor();
       assert.equal(await page.title(), `${title} · Live sessions`);
@@ -31,7 +26,7 @@ describe("a page", () => {
     });
 
     it(`keeps every node when it is joined, those in shadow roots included: ${path}`, async () => {
-      const { page } = await visits.newVisit();
+      const { page } = await visits().newVisit();
       const letScriptLoad = await holdScript(page);
       await page.goto(path, { waitUntil: "commit" });
       await page.locator("live-notifications").waitFor({ state: "attached" });
@@ -48,7 +43,7 @@ describe("a page", () => {
   }
 
   it("leads on without JavaScript, and shows flash messages", async () => {
-    const { page, documents } = await visits.newVisit({ javaScriptEnabled: false });
+    const { page, documents } = await visits().newVisit({ javaScriptEnabled: false });
     await page.goto("/");
     await page.getByRole("link", { name: "Mount A" }).click();
     await page.getByText("My live socket ID").waitFor();
@@ -59,7 +54,7 @@ describe("a page", () => {
   });
 
   it("shows a flash message before and after it is joined, and no longer once it is dismissed", async () => {
-    const { page } = await visits.newVisit();
+    const { page } = await visits().newVisit();
     const letScriptLoad = await holdScript(page);
     await page.goto("/mount-c", { waitUntil: "commit" });
     const message = page.locator("live-flash").getByText("You must log in to access this page.");
@@ -73,7 +68,7 @@ describe("a page", () => {
   });
 
   it("keeps text, ticks, focus and the caret of who was there before its socket", async () => {
-    const { page } = await visits.newVisit();
+    const { page } = await visits().newVisit();
     const letSocketOpen = await holdSocket(page);
     await page.goto("/users/log_in");
     await page.locator("live-session[status=connecting]").waitFor();
@@ -92,7 +87,7 @@ describe("a page", () => {
   });
 
   it("is light or dark, as the system is, in its shadow roots too", async () => {
-    const { page } = await visits.visit("/notifications");
+    const { page } = await visits().visit("/notifications");
     await page.getByRole("button", { name: "Send Test Notification" }).click();
     const item = page.locator("live-notifications [part~=item]");
     await item.waitFor();
@@ -114,7 +109,7 @@ describe("a page", () => {
   });
 
   it("that is not there is a 404 with the way home", async () => {
-    const visit = await visits.newVisit();
+    const visit = await visits().newVisit();
     const response = await visit.page.goto("/nowhere");
     assert.equal(response?.status(), 404);
     await visit.page.getByRole("heading", { name: "Not Found" }).waitFor();
@@ -124,13 +119,13 @@ describe("a page", () => {
   });
 
   it("is told of once by the log when it is loaded, and once more when it is joined", async () => {
-    const lines = visits.site.lines.length;
-    const { page } = await visits.visit("/");
+    const lines = visits().site.lines.length;
+    const { page } = await visits().visit("/");
     await page.getByRole("button", { name: "Increment" }).click();
     await page.getByText("Current count: 1").waitFor();
     await page.goto("/mount-a");
     await joined(page);
-    assert.deepEqual(visits.site.lines.slice(lines), [
+    assert.deepEqual(visits().site.lines.slice(lines), [
       "User came to this live view",
       "User came to this live view",
       "Event fired: inc",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { after, afterEach, before } from "node:test";
 import type { Browser, BrowserContext, BrowserContextOptions, Page, WebSocket } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
@@ -90,6 +91,21 @@ export class SiteVisits {
     this.#keepingBrowser ??= await launchBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
     return this.#keepingBrowser;
   }
+}
+
+/**
+ * Runs a site and a Chromium for the tests of the suite around. After each test nothing may have gone wrong.
+ *
+ * @returns the visits, for its tests
+ */
+export function visitedSite(): () => SiteVisits {
+  let visits: SiteVisits;
+  before(async () => {
+    visits = await SiteVisits.start();
+  });
+  afterEach(() => visits.leave());
+  after(() => visits.end());
+  return () => visits;
 }
 
 /** Notes what a page does from now on. */
