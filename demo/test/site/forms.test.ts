@@ -11,7 +11,7 @@ describe("the forms of a page", () => {
       addEventListener("live-error", ({ code }) => document.documentElement.setAttribute("data-code", code));
     });
     await page.route("**/input-*.js", (route) => route.abort());
-    await page.goto("/");
+    await page.goto("/users/log_in");
     await page.locator("html[data-code=LIVE_ERR_PART]").waitFor();
     assert.deepEqual(complaints.splice(0), ["Failed to load resource: net::ERR_FAILED"]);
   });

@@ -1,7 +1,6 @@
-import { js, type LayoutAssigns, type MountData, type nav } from "@live-session/adapter-koa";
+import type { LayoutAssigns, MountData, nav } from "@live-session/adapter-koa";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
-import { keyed } from "lit/directives/keyed.js";
 import type { User } from "../../accounts/user.js";
 
 const pages: readonly LightNavItem[] = [
@@ -21,12 +20,6 @@ const forUsers: readonly LightNavItem[] = [
   { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
 ];
 
-// As long as the menu is closed it matches nothing, and its commands leave attributes and focus alone.
-const openButton = '.menu-button[aria-expanded="true"]';
-const toggleMenu = js.toggleAttribute("aria-expanded", ["true", "false"]);
-const closeMenu = js.setAttribute("aria-expanded", "false", { to: openButton });
-const leaveMenu = js.focus(openButton).concat(closeMenu);
-
 /** What the layout shows; every live session's hooks provide it, but for the user in some. */
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
@@ -34,7 +27,8 @@ export interface AppLayoutNeeds {
 }
 
 /**
- * The header with both menus, which narrow windows show by a button; the page, its messages and its notifications.
+ * The header with both menus, the page, its messages and its notifications. Narrow windows show the menus as a
+ * popover, which the browser opens and closes without a script; a live navigation closes it.
  */
 export const appLayout = ({
   currentUser,
@@ -43,26 +37,11 @@ export const appLayout = ({
   csrfToken,
   content,
 }: AppLayoutNeeds & LayoutAssigns) => html`
-  <header
-    class="site-header"
-    live-click-away=${closeMenu}
-    live-window-keydown=${leaveMenu}
-    live-key="Escape"
-  >
+  <header class="site-header">
     <a class="skip-link" href="#main">Skip to content</a>
     <a class="brand" href="/" live-navigate>Live sessions</a>
-    ${keyed(
-      // A new page has a button of its own, with the menu closed.
-      activeNav,
-      html`<button
-        class="menu-button secondary"
-        type="button"
-        aria-expanded="false"
-        aria-controls="menu"
-        live-click=${toggleMenu}
-      >Menu</button>`,
-    )}
-    <div id="menu" class="menu" live-click=${closeMenu}>
+    <button class="menu-button secondary" type="button" popovertarget="menu">Menu</button>
+    <div id="menu" class="menu" popover>
       <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
       <div class="account">
         ${currentUser ? html`<span class="email">${currentUser.email}</span>` : null}

@@ -1,0 +1,17 @@
+import type { Page, Route } from "playwright-core";
+
+const changes: Readonly<Record<string, (text: string) => string>> = {
+  document: (html) => html.replaceAll(/ (popover|command|closedby)/g, " unknown-$1"),
+  stylesheet: (css) => css.replaceAll(":popover-open", ":unknown"),
+};
+
+/** Has a page be what it is in a browser of 2023: one that knows neither popovers nor buttons with commands. */
+export async function withoutPopovers(page: Page): Promise<void> {
+  await page.route("**", async (route: Route) => {
+    const request = route.request();
+    const change = changes[request.resourceType()];
+    if (!change || request.method() !== "GET") return route.continue();
+    const response = await route.fetch({ maxRedirects: 0 });
+    await route.fulfill({ response, body: change(await response.text()) });
+  });
+}
