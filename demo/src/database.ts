@@ -27,6 +27,7 @@ export interface Database {
 /** How long a query waits for a connection, and a connection for another process' lock, in milliseconds. */
 const WAIT_MS = 10_000;
 const MYSQL_CONNECTIONS = 10;
+const DEADLOCKS: readonly unknown[] = ["ER_LOCK_DEADLOCK", "SQLITE_BUSY_SNAPSHOT"];
 const UNIQUE_VIOLATIONS: readonly unknown[] = ["SQLITE_CONSTRAINT_UNIQUE", "ER_DUP_ENTRY"];
 
 const log = debuglog("demo:database");
@@ -59,9 +60,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATIONS.includes(codeOf(error));
 }
 
-/** Tells whether a transaction was undone because it and another one waited for each other. */
+/**
+ * Tells whether a transaction was undone because of another one, and would do when tried again: they waited for each
+ * other, or what it had read has changed before it wrote.
+ */
 export function isDeadlock(error: unknown): boolean {
-  return codeOf(error) === "ER_LOCK_DEADLOCK";
+  return DEADLOCKS.includes(codeOf(error));
 }
 
 function mysql(url: string): Knex.Config {

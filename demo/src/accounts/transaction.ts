@@ -16,7 +16,8 @@ export function transactionsOn(knex: Knex): Transact {
 
 /**
  * Runs a write, and again when it met a deadlock: MySQL ends one of two writes that wait for each other, and
- * expects it to try again. It happens between indexes of one table, so no order of our locks rules it out.
+ * expects it to try again. It happens between indexes of one table, so no order of our locks rules it out. SQLite does
+ * so with a transaction that would write after another process did.
  */
 export async function retryDeadlocks<T>(write: () => PromiseLike<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -60,19 +60,13 @@ export class UserTokens {
   }
 
   /** Deletes all tokens of the user, and returns the live socket ids of the sessions that end with them. */
-  async deleteAll(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
-    const liveSocketIds = await this.deleteSessions(trx, user);
-    await trx("users_tokens").where({ user_id: user.id }).delete();
-    return liveSocketIds;
+  deleteAll(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
+    return deleteAndTell(trx, { user_id: user.id });
   }
 
   /** Deletes the tokens of all sessions of the user, and returns the live socket ids of what ends. */
-  async deleteSessions(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
-    const sessions = trx("users_tokens").where({ user_id: user.id, context: "session" });
-    const hashes: string[] = await sessions.orderBy("id").pluck("token");
-    // A session that has begun since goes on, with its sockets.
-    await trx("users_tokens").where({ context: "session" }).whereIn("token", hashes).delete();
-    return hashes.map(toLiveSocketId);
+  deleteSessions(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
+    return deleteAndTell(trx, { user_id: user.id, context: "session" });
   }
 
   /** Deletes a session's token, expired or not; the live socket id of its session, none if there is none. */
@@ -83,4 +77,17 @@ export class UserTokens {
     const count = await retryDeadlocks(() => this.#knex("users_tokens").where(row).delete());
     return count === 0 ? [] : [toLiveSocketId(hash)];
   }
+}
+
+/** Deletes just what it has read: a session that ended untold would keep its sockets. */
+async function deleteAndTell(trx: Knex.Transaction, where: object): Promise<readonly string[]> {
+  // MySQL lets nobody add a token of the user's before the transaction ends; SQLite has this one begin anew.
+  const rows: { id: number; context: string; token: string }[] = await trx("users_tokens")
+    .where(where)
+    .orderBy("id")
+    .forUpdate()
+    .select("id", "context", "token");
+  const ids = rows.map(({ id }) => id);
+  await trx("users_tokens").whereIn("id", ids).delete();
+  return rows.filter(({ context }) => context === "session").map(({ token }) => toLiveSocketId(token));
 }
