@@ -7,6 +7,7 @@ import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
+import { showPasswords } from "../forms/show-passwords.js";
 
 const formId = "registration_form";
 
@@ -53,6 +54,7 @@ export const userRegistrationLive = (accounts: Accounts, actions: AccountActions
           ${csrfField(csrfToken)} ${formError(form)}
           ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
           ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "new-password" })}
+          ${showPasswords(formId)}
           <p class="actions">
             <button formaction="/users/register" live-disable-with="Creating account...">Create an account</button>
           </p>

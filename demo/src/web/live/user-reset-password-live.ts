@@ -6,6 +6,8 @@ import type { AccountActions } from "../account-actions.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, refusedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
+import { showPasswords } from "../forms/show-passwords.js";
+import { usernameField } from "../forms/username-field.js";
 import { accountLinks } from "./account-links.js";
 
 const formId = "reset_password_form";
@@ -13,11 +15,12 @@ const INVALID_LINK = "Reset password link is invalid or it has expired.";
 
 /** The page of a mailed link, to choose a new password. It logs nobody in: the mail may have been read by others. */
 export const userResetPasswordLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<object, { token: unknown; form: Form }>("UserResetPasswordLive", {
+  liveView<object, { token: unknown; email: string; form: Form }>("UserResetPasswordLive", {
     async mount({ params: { token }, socket }) {
       socket.pageTitle = "Reset Password";
-      socket.assign({ token, form: takeForm(socket, formId) });
-      if (await accounts.userByResetPasswordToken(token)) return;
+      const user = await accounts.userByResetPasswordToken(token);
+      socket.assign({ token, email: user?.email ?? "", form: takeForm(socket, formId) });
+      if (user) return;
       socket.putFlash("error", INVALID_LINK);
       socket.redirect("/");
     },
@@ -34,7 +37,7 @@ export const userResetPasswordLive = (accounts: Accounts, actions: AccountAction
         socket.redirect(reset ? "/users/log_in" : "/");
       },
     },
-    render: ({ form, csrfToken }) => html`
+    render: ({ email, form, csrfToken }) => html`
       <div class="narrow">
         <h1>Reset Password</h1>
         <form
@@ -45,9 +48,10 @@ export const userResetPasswordLive = (accounts: Accounts, actions: AccountAction
           live-change="validate"
           live-submit="reset_password"
         >
-          ${csrfField(csrfToken)} ${formError(form)}
+          ${csrfField(csrfToken)} ${usernameField(email)} ${formError(form)}
           ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
           ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
+          ${showPasswords(formId)}
           <p class="actions"><button live-disable-with="Resetting...">Reset Password</button></p>
         </form>
         ${accountLinks}

@@ -9,6 +9,8 @@ import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm, untouchedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
+import { showPasswords } from "../forms/show-passwords.js";
+import { usernameField } from "../forms/username-field.js";
 
 interface Needs {
   readonly currentUser: User;
@@ -121,11 +123,10 @@ function renderPasswordForm(
       ?live-trigger-action=${triggerAction}
     >
       <h2 id="password_form_heading">Change Password</h2>
-      ${csrfField(csrfToken)} ${formError(form)}
-      <input type="text" name="user[email]" value=${email} autocomplete="username" readonly hidden>
+      ${csrfField(csrfToken)} ${usernameField(email)} ${formError(form)}
       ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
       ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
-      ${currentPassword(form, formId)}
+      ${showPasswords(formId)} ${currentPassword(form, formId)}
       <p class="actions">
         <button formaction="/users/settings?_action=update_password" live-disable-with="Changing...">
           Change Password

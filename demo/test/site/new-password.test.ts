@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { uniqueEmail, validPassword } from "../support/accounts.js";
+import { flash, joined, open, sendRegistration } from "../support/site-browser.js";
+import { visitedSite } from "../support/site-visits.js";
+import { Visitor } from "../support/visitor.js";
+
+describe("a form for a new password", () => {
+  const visits = visitedSite();
+
+  it("shows what is typed to those who want that, and is sent as it is", async () => {
+    const { page } = await visits().visit("/users/register");
+    const choice = page.getByRole("checkbox", { name: "Show what I type" });
+    const password = page.locator("#registration_form_password");
+    await password.fill("short");
+    await choice.check();
+    assert.equal(await password.getAttribute("type"), "text");
+    await page.getByText("should be at least 12 character(s)").waitFor();
+    assert.equal(await password.getAttribute("type"), "text");
+    assert.equal(await password.inputValue(), "short");
+    await choice.uncheck();
+    assert.equal(await password.getAttribute("type"), "password");
+    await choice.check();
+    await sendRegistration(page);
+  });
+
+  it("leaves the current password hidden", async () => {
+    const { page } = await visits().visit("/users/register");
+    await sendRegistration(page);
+    await open(page, "/users/settings");
+    await page.getByRole("checkbox", { name: "Show what I type" }).check();
+    const types = await page
+      .locator("#password_form .field input")
+      .evaluateAll((fields) => fields.map((field) => field.getAttribute("type")));
+    assert.deepEqual(types, ["text", "text", "password"]);
+  });
+
+  it("has no such choice without JavaScript", async () => {
+    const { page } = await visits().newVisit({ javaScriptEnabled: false });
+    await page.goto("/users/register");
+    assert.equal(await page.getByRole("checkbox").count(), 0);
+  });
+
+  it("tells password managers whose it is", async () => {
+    const { page } = await visits().visit("/users/register");
+    const email = await sendRegistration(page);
+    await joined(page);
+    await open(page, "/users/settings");
+    assert.deepEqual(await usernameOf(page, "password_form"), [email, "username", "", true]);
+
+    const forgetful = uniqueEmail();
+    const visitor = new Visitor(visits().site.url);
+    await visitor.register(forgetful, validPassword);
+    await visitor.logOut();
+    await visitor.post("/users/reset_password", { "user[email]": forgetful });
+    const other = await visits().visit(await visits().site.mailedPath(forgetful));
+    assert.deepEqual(await usernameOf(other.page, "reset_password_form"), [forgetful, "username", "", true]);
+    for (const key of ["password", "password_confirmation"]) {
+      await other.page.locator(`#reset_password_form_${key}`).fill("another password");
+    }
+    await other.page.getByRole("button", { name: "Reset Password" }).click();
+    await flash(other.page, "Password reset successfully.", "/users/log_in");
+  });
+});
+
+/** Value and attributes of the field before a form's passwords, and whether it is out of sight. */
+const usernameOf = (page: Page, formId: string) =>
+  page
+    .locator(`#${formId} input:not([type=hidden])`)
+    .first()
+    .evaluate((field) => {
+      const { value } = field as HTMLInputElement;
+      const attributes = ["autocomplete", "readonly"].map((name) => field.getAttribute(name));
+      return [value, ...attributes, field.getClientRects().length === 0];
+    });
