@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { flash, isFocused, joined, open, sendRegistration, violations } from "../support/site-browser.js";
 import { type Visit, type VisitOptions, visitedSite } from "../support/site-visits.js";
+import { withoutPopovers } from "../support/without-popovers.js";
 
 describe("the dialog to log out everywhere", () => {
   const visits = visitedSite();
@@ -39,7 +40,7 @@ describe("the dialog to log out everywhere", () => {
     await opener(page).click();
     await dialog(page).waitFor();
     await page.mouse.click(4, 4);
-    await closed(page);
+    await dialog(page).waitFor({ state: "hidden" });
     assert.equal(new URL(page.url()).pathname, "/users/settings");
   });
 
@@ -62,6 +63,28 @@ describe("the dialog to log out everywhere", () => {
     }
     const box = await dialog(page).boundingBox();
     assert.ok(box && box.x >= 0 && box.x + box.width <= 320);
+  });
+
+  it("is opened where the script is blocked", async () => {
+    const { page, complaints } = await settings();
+    await page.route("**/live-session.js*", (route) => route.abort());
+    await page.reload();
+    await opener(page).click();
+    await dialog(page).waitFor();
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+    await closed(page);
+    assert.deepEqual(complaints.splice(0), ["Failed to load resource: net::ERR_FAILED"]);
+  });
+
+  it("is a part of the page in a browser that has no popovers", async () => {
+    const { page } = await settings({ javaScriptEnabled: false });
+    await withoutPopovers(page);
+    await page.reload();
+    assert.equal(await opener(page).count(), 0);
+    await page.getByRole("heading", { name: "Log out everywhere?" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Cancel" }).count(), 0);
+    await page.getByRole("main").getByRole("button", { name: "Log Out" }).click();
+    await flash(page, "Logged out everywhere.", "/");
   });
 
   for (const javaScriptEnabled of [true, false]) {

@@ -135,14 +135,21 @@ function renderPasswordForm(
     </form>`;
 }
 
-/** The browser opens and closes the dialog, and sends its form, without a script. */
+/**
+ * The dialog is a popover, which the browser opens and closes without a script. Where there are no popovers, it is a
+ * part of the page.
+ */
 function renderSessions(csrfToken: string): TemplateResult {
   return html`
     <section class="card" aria-labelledby="sessions_heading">
       <h2 id="sessions_heading">Sessions</h2>
       <p>Lost a device, or used one that is not yours? End your sessions in all browsers.</p>
       <p class="actions">
-        <button type="button" class="secondary" command="show-modal" commandfor="log_out_everywhere">
+        <button
+          type="button"
+          class="secondary dialog-button"
+          popovertarget="log_out_everywhere"
+        >
           Log Out Everywhere
         </button>
       </p>
@@ -150,7 +157,7 @@ function renderSessions(csrfToken: string): TemplateResult {
     <dialog
       id="log_out_everywhere"
       class="card"
-      closedby="any"
+      popover
       aria-labelledby="log_out_everywhere_heading"
       aria-describedby="log_out_everywhere_text"
     >
@@ -161,7 +168,14 @@ function renderSessions(csrfToken: string): TemplateResult {
       <form class="actions" action="/users/sessions" method="post">
         <input type="hidden" name="_method" value="delete">
         ${csrfField(csrfToken)}
-        <button type="button" class="secondary" command="close" commandfor="log_out_everywhere">Cancel</button>
+        <button
+          type="button"
+          class="secondary dialog-button"
+          popovertarget="log_out_everywhere"
+          popovertargetaction="hide"
+        >
+          Cancel
+        </button>
         <button class="danger">Log Out</button>
       </form>
     </dialog>`;
