@@ -25,6 +25,17 @@ describe("a form for a new password", () => {
     await sendRegistration(page);
   });
 
+  it("says that it is too long, however long it is", async () => {
+    const visit = await visits().visit("/users/register");
+    for (const text of ["🎉".repeat(40_000), "<".repeat(80_000)]) {
+      await visit.page.locator("#registration_form_password").focus();
+      await visit.page.keyboard.insertText(text);
+      await visit.page.keyboard.press("Enter");
+      await visit.page.getByText("should be at most 72 character(s)").waitFor();
+    }
+    assert.equal(visit.webSockets.length, 1);
+  });
+
   it("leaves the current password hidden", async () => {
     const { page } = await visits().visit("/users/register");
     await sendRegistration(page);

@@ -15,6 +15,9 @@ export interface Field {
   readonly name?: string;
 }
 
+/** More than any value that is taken, and little enough for all fields of a form in one message. */
+const MAX_LENGTH = 1000;
+
 /** Renders a field. */
 export function field({ form, formId, key, label, type, autocomplete, name }: Field): TemplateResult {
   const id = `${formId}_${key}`;
@@ -28,6 +31,7 @@ export function field({ form, formId, key, label, type, autocomplete, name }: Fi
       type=${type}
       value=${type === "password" ? nothing : (form.values[key] ?? "")}
       autocomplete=${autocomplete}
+      maxlength=${MAX_LENGTH}
       required
       ?autofocus=${isInvalid && form.message !== null && Object.keys(form.errors)[0] === key}
       aria-invalid=${isInvalid ? "true" : nothing}
