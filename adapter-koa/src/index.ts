@@ -70,5 +70,5 @@ export { LocalPubSub, type PubSub, type Subscriber } from "./live/pub-sub.js";
 export type { PushEventOptions } from "./live/pushed-event.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/refused-payload.js";
 export type { RootLayout, RootLayoutPage } from "./live/root-layout.js";
-export type { Param, Params } from "./live/route.js";
+export { type Param, type Params, parseQuery } from "./live/route.js";
 export type { Socket } from "./live/socket.js";

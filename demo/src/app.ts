@@ -24,6 +24,7 @@ import { assets } from "./web/assets.js";
 import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
 import { errorPages } from "./web/error-pages.js";
+import { formBody } from "./web/form-body.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
@@ -104,6 +105,7 @@ function install(app: Koa, live: Live, http: Router, secure: boolean): void {
     .use(assets())
     .use(session({ ...sessionCodec, key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
+    .use(formBody())
     .use(methodOverride())
     .use(csrf())
     .use(live.middleware())
