@@ -8,6 +8,7 @@ export type { Page } from "./page.js";
 export { type CheckLevel, type PageChecks, setPageChecks } from "./page-checks.js";
 export type { FollowedRedirect } from "./page-load.js";
 export type { VisitOptions } from "./tab.js";
+export { toHtml } from "./template-html.js";
 export { viewsAreIdle } from "./views-are-idle.js";
 export { visit } from "./visit.js";
 export { type VisitViewOptions, visitView } from "./visit-view.js";

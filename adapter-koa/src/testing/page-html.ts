@@ -1,7 +1,7 @@
 import { compile } from "css-select";
 import { type AnyNode, type Document, Element, isComment, isTag, type ParentNode } from "domhandler";
 import { findAll, getOuterHTML, removeElement, textContent } from "domutils";
-import { parse } from "parse5";
+import { parse, parseFragment } from "parse5";
 import { adapter } from "parse5-htmlparser2-tree-adapter";
 import { failure } from "./failure.js";
 
@@ -12,9 +12,9 @@ import { failure } from "./failure.js";
 export class PageHtml {
   readonly #root: Document;
 
-  /** Reads a whole document. */
-  constructor(html: string) {
-    this.#root = parse(html, { treeAdapter: adapter });
+  /** Reads a whole document, or a part of one. */
+  constructor(html: string, isPart = false) {
+    this.#root = (isPart ? parseFragment : parse)(html, { treeAdapter: adapter });
     tidy(this.#root);
   }
 
