@@ -1,10 +1,12 @@
 import type { Element } from "domhandler";
 import { runBinding } from "./binding.js";
 import { failure } from "./failure.js";
-import { formOf, isDisabled } from "./form-fields.js";
-import { isSubmitter, LiveForm } from "./live-form.js";
+import { isDisabled } from "./field-value.js";
+import { formOf } from "./form-fields.js";
+import { LiveForm } from "./live-form.js";
 import { type KeyOptions, LiveWindow, waitsFor } from "./live-window.js";
-import { closest, describeElement, type PageHtml, textOf } from "./page-html.js";
+import { closest, describeElement, isShown, type PageHtml, textOf } from "./page-html.js";
+import { isSubmitter } from "./submitter.js";
 import type { Tab } from "./tab.js";
 
 /** An element of the page, looked for anew whenever it is used. */
@@ -33,7 +35,7 @@ export class LiveElement {
 
   /**
    * Clicks the element: tells elements elsewhere with `live-click-away`, sends the `live-click` event of it
-   * or what is around it, follows its link, or submits its form.
+   * or what is around it, follows its link, and submits its form.
    *
    * @returns the page's HTML afterwards
    * @throws AssertionError when the element is missing or disabled, or a click on it does nothing
@@ -44,12 +46,22 @@ export class LiveElement {
     assertEnabled(html, element);
     const bound = closest(element, ({ attribs }) => "live-click" in attribs);
     const link = closest(element, ({ name, attribs }) => name === "a" && "href" in attribs);
-    const away = html.all("[live-click-away]").filter((other) => !closest(element, (one) => one === other));
+    // What is sent is what the form contains when the button is pressed, whatever the click does.
+    const submit = link ? undefined : this.#prepareSubmit(html, element);
+    const away = clickedAway(html, element);
+    if (!bound && !link && !submit && away.length === 0) throw nothingToDo(html, element);
     for (const other of away) await this.#run(other, "live-click-away", "click");
-    if (bound) await this.#run(bound, "live-click", "click");
+    const pushClick = async (): Promise<void> => {
+      // A page that is not connected tells nothing, but links and forms work there too.
+      const isTold = this.#tab.isConnected || !(link || submit);
+      if (bound && isTold) await this.#run(bound, "live-click", "click");
+    };
+    // As in the browser a patch goes before the event, since the view stays.
+    const isPatch = link !== undefined && "live-patch" in link.attribs;
+    if (!isPatch) await pushClick();
     if (link && !this.#tab.departure) await this.#follow(link, bound !== undefined);
-    if (!bound && !link && (away.length === 0 || closest(element, isSubmitter)))
-      await this.#submit(html, element);
+    if (isPatch) await pushClick();
+    if (submit && !this.#tab.departure) await submit();
     return this.#tab.html.toHtml();
   }
 
@@ -122,21 +134,16 @@ export class LiveElement {
     else await this.#tab.load(href);
   }
 
-  async #submit(html: PageHtml, element: Element): Promise<void> {
+  /** What the submit of the button's form does; `undefined` without a form, or where it just closes a dialog. */
+  #prepareSubmit(html: PageHtml, element: Element): (() => Promise<string>) | undefined {
     const button = closest(element, isSubmitter);
     const form = button && formOf(html, button);
-    if (!button || !form) {
-      throw failure(
-        "a click on the element does nothing: it has no live-click, and is no link or submit button",
-        {
-          got: describeElement(element),
-          candidates: html.all("[live-click], a[href], form button").map(describeElement),
-        },
-      );
-    }
+    if (!button || !form) return undefined;
+    const method = button.attribs.formmethod ?? form.attribs.method ?? "";
+    if (method.toLowerCase() === "dialog" && !("live-submit" in form.attribs)) return undefined;
     const findForm = (now: PageHtml) => formOf(now, this.#find(now)) ?? form;
     const findButton = (now: PageHtml) => closest(this.#find(now), isSubmitter) ?? button;
-    await new LiveForm(this.#tab, findForm, {}).submitBy(findButton);
+    return new LiveForm(this.#tab, findForm, {}).prepareSubmit(findButton);
   }
 
   #find(html: PageHtml): Element {
@@ -154,3 +161,16 @@ function assertEnabled(html: PageHtml, element: Element): void {
     candidates: others.map(describeElement),
   });
 }
+
+/** The elements that a click on an element is a click away from. */
+function clickedAway(html: PageHtml, element: Element): readonly Element[] {
+  if (!isShown(element)) return [];
+  const bound = html.all("[live-click-away]").filter(isShown);
+  return bound.filter((other) => !closest(element, (one) => one === other));
+}
+
+const nothingToDo = (html: PageHtml, element: Element) =>
+  failure("a click on the element does nothing: it has no live-click, and is no link or submit button", {
+    got: describeElement(element),
+    candidates: html.all("[live-click], a[href], form button").map(describeElement),
+  });

@@ -1,9 +1,10 @@
 import type { Element } from "domhandler";
+import { liveValues, perform } from "./binding.js";
 import { failure } from "./failure.js";
-import { FormFields, type FormValues, formOf, isDisabled, typeOf } from "./form-fields.js";
+import { FormFields, type FormValues } from "./form-fields.js";
 import { describeElement, type PageHtml } from "./page-html.js";
+import { checkSubmitter } from "./submitter.js";
 import type { Tab } from "./tab.js";
-import { assertForView } from "./view-target.js";
 
 /** Finds an element of the page, or throws. */
 export type Finder = (html: PageHtml) => Element;
@@ -53,16 +54,15 @@ export class LiveForm {
   async change(options: ChangeOptions = {}): Promise<string> {
     const { form, fields } = this.#look();
     const target = nameOf(options.target) ?? Object.keys(this.#values).at(-1);
-    const field = target === undefined ? undefined : fields.named(target)[0];
+    const field = target === undefined ? undefined : fields.named(target);
     const bound = field && "live-change" in field.attribs ? field : form;
-    const event = bound.attribs["live-change"];
-    if (event === undefined) throw missing(form, "live-change");
-    assertForView(this.#tab.html, bound);
+    if (!("live-change" in bound.attribs)) throw missing(form, "live-change");
     const used = new Set(Object.keys(this.#values));
     const entries = this.#unusedMarked(fields, used).filter(([name]) => bound === form || name === target);
-    const params = new URLSearchParams(entries);
+    const params = toParams(entries);
     if (target !== undefined) params.append("_target", target);
-    return this.#push(event, withUnchecked(withValues(params, bound), options));
+    const values = { ...liveValues(form), ...liveValues(bound) };
+    return this.#tell(bound, "live-change", withValues(params, options.unchecked), values);
   }
 
   /**
@@ -71,25 +71,34 @@ export class LiveForm {
    *
    * @returns the page's HTML afterwards
    */
-  submit({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
-    return this.submitBy(bySelector(submitter), options);
+  async submit({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
+    return this.prepareSubmit(bySelector(submitter), options)();
   }
 
-  /** Submits the form by a button, for whoever has no selector of it. */
-  async submitBy(find: Finder | undefined, options: UncheckedOptions = {}): Promise<string> {
+  /**
+   * Makes ready what submitting the form by a button does, with the fields as they are now.
+   *
+   * @throws AssertionError when nothing takes it
+   */
+  prepareSubmit(find: Finder | undefined, options: UncheckedOptions = {}): () => Promise<string> {
     const { form, params, button } = this.#collect(find, options);
-    const event = form.attribs["live-submit"];
-    if (event !== undefined && this.#tab.isConnected) {
-      assertForView(this.#tab.html, form);
-      return this.#push(event, withValues(params, form));
+    const isBound = "live-submit" in form.attribs;
+    if (isBound && this.#tab.isConnected) {
+      return () => this.#tell(form, "live-submit", params, liveValues(form));
     }
-    if (event !== undefined && form.attribs.action === undefined) {
+    if (isBound && form.attribs.action === undefined) {
       throw failure("the form has no action, and the page is not connected", {
         expected: "await page.connect() before",
       });
     }
-    if (form.attribs.action === undefined) throw missing(form, "live-submit or action");
-    return this.#request(form, params, button);
+    if (form.attribs.action === undefined) {
+      throw missing(
+        form,
+        "live-submit or action",
+        button && 'type="button" on a button that does not submit',
+      );
+    }
+    return () => this.#request(form, params, button);
   }
 
   /**
@@ -125,9 +134,8 @@ export class LiveForm {
   #collect(find: Finder | undefined, options: UncheckedOptions) {
     const { html, form, fields } = this.#look();
     const button = find && checkSubmitter(html, form, find(html));
-    const params = toParams(fields.entries(this.#values));
-    if (button?.attribs.name) params.append(button.attribs.name, button.attribs.value ?? "");
-    return { form, params: withUnchecked(params, options), button };
+    const params = toParams(fields.entries(this.#values, button));
+    return { form, params: withValues(params, options.unchecked), button };
   }
 
   #look(): { html: PageHtml; form: Element; fields: FormFields } {
@@ -143,20 +151,19 @@ export class LiveForm {
   }
 
   /** As the client does, a field that has not been used is announced by an empty `_unused_` one. */
-  #unusedMarked(fields: FormFields, used: ReadonlySet<string>): string[][] {
+  #unusedMarked(fields: FormFields, used: ReadonlySet<string>): (readonly [string, string])[] {
     const visible = new Set(fields.visibleNames);
-    return fields.entries(this.#values).flatMap(([name, value]) =>
-      visible.has(name) && !used.has(name)
-        ? [
-            [unused(name), ""],
-            [name, value],
-          ]
-        : [[name, value]],
-    );
+    return fields.entries(this.#values).flatMap((entry) => {
+      const [name] = entry;
+      return visible.has(name) && !used.has(name) ? [[unused(name), ""] as const, entry] : [entry];
+    });
   }
 
-  async #push(event: string, params: URLSearchParams): Promise<string> {
-    await this.#tab.push("form", event, params.toString());
+  /** Does what the form's binding says. `values` go before the fields', and those of a command before them. */
+  async #tell(bound: Element, binding: string, params: URLSearchParams, values: object): Promise<string> {
+    await perform(this.#tab, bound, binding, (event, added) =>
+      this.#tab.push("form", event, withValues(params, { ...values, ...added }).toString()),
+    );
     return this.#tab.html.toHtml();
   }
 
@@ -173,27 +180,11 @@ export class LiveForm {
   }
 }
 
-/** Whether an element is a button that submits. */
-export const isSubmitter = (element: Element): boolean =>
-  element.name === "button"
-    ? (element.attribs.type ?? "submit").toLowerCase() === "submit"
-    : ["submit", "image"].includes(typeOf(element));
-
-/** The `live-value-…` attributes of an element. */
-export function liveValues({ attribs }: Element): Record<string, string> {
-  const prefix = "live-value-";
-  const own = Object.entries(attribs).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
-}
-
-function withValues(params: URLSearchParams, element: Element): URLSearchParams {
-  for (const [name, value] of Object.entries(liveValues(element))) params.set(name, value);
-  return params;
-}
-
-function withUnchecked(params: URLSearchParams, { unchecked = {} }: UncheckedOptions): URLSearchParams {
-  for (const [name, value] of Object.entries(unchecked)) params.set(name, value);
-  return params;
+/** The params with values in the place of those of the same name. */
+function withValues(params: URLSearchParams, values: Readonly<Record<string, unknown>> = {}) {
+  const all = new URLSearchParams(params);
+  for (const [name, value] of Object.entries(values)) all.set(name, String(value));
+  return all;
 }
 
 const bySelector = (selector: string | undefined): Finder | undefined =>
@@ -211,17 +202,8 @@ const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/
 const toParams = (entries: readonly (readonly [string, string])[]): URLSearchParams =>
   new URLSearchParams(entries.map(([name, value]) => [name, value]));
 
-function checkSubmitter(html: PageHtml, form: Element, button: Element): Element {
-  if (isDisabled(button)) throw failure("the button is disabled", { got: describeElement(button) });
-  if (isSubmitter(button) && formOf(html, button) === form) return button;
-  const others = html
-    .all("button, input")
-    .filter((other) => isSubmitter(other) && formOf(html, other) === form);
-  throw failure("the element does not submit the form", {
-    got: describeElement(button),
-    candidates: others.map(describeElement),
+const missing = (form: Element, attribute: string, expected?: string) =>
+  failure(`the form has no ${attribute}`, {
+    ...(expected !== undefined && { expected }),
+    got: describeElement(form),
   });
-}
-
-const missing = (form: Element, attribute: string) =>
-  failure(`the form has no ${attribute}`, { got: describeElement(form) });

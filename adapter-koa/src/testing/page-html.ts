@@ -20,8 +20,7 @@ export class PageHtml {
 
   /** The elements that a CSS selector matches; with `text`, those whose text contains it. */
   all(selector: string, text?: string | RegExp): Element[] {
-    // Not `selectAll`, which looks into no template.
-    const found = findAll(compile<AnyNode, Element>(selector), this.#root.children);
+    const found = elementsIn(this.#root.children, selector);
     return text === undefined ? found : found.filter((element) => hasText(element, text));
   }
 
@@ -59,6 +58,18 @@ export class PageHtml {
     return byTag.length > 0 ? byTag : this.all("button, a, form, input, select, textarea, [id]");
   }
 }
+
+/** The elements among nodes and in them that a CSS selector matches. */
+export const elementsIn = (nodes: AnyNode[], selector: string): Element[] =>
+  // Not `selectAll`, which looks into no template.
+  findAll(compile<AnyNode, Element>(selector), nodes);
+
+/** Whether nothing that stands in the page itself hides an element; style sheets are not looked at. */
+export const isShown = (element: Element): boolean =>
+  !closest(
+    element,
+    ({ attribs }) => "hidden" in attribs || /(^|;)\s*display\s*:\s*none\b/i.test(attribs.style ?? ""),
+  );
 
 /** The text of an element, with white space as a browser shows it. */
 export const textOf = (element: AnyNode): string => textContent(element).replaceAll(/\s+/g, " ").trim();

@@ -96,6 +96,14 @@ describe("a click elsewhere", () => {
   });
 });
 
+describe("a click elsewhere of what is hidden", () => {
+  it("is told to nobody", async () => {
+    const page = await open(html`<i live-click-away="tell" hidden></i>
+      <div style="color: red; display:none"><i live-click-away="tell"></i></div><p>outside</p>`);
+    await assert.rejects(page.element("p").click(), /does nothing/);
+  });
+});
+
 describe("commands in a binding", () => {
   it("push all their events, in order", async () => {
     const seen: unknown[] = [];
@@ -116,6 +124,20 @@ describe("commands in a binding", () => {
     ]);
   });
 
+  it("run those of other elements", async () => {
+    const inner = js.exec("data-tell", { to: { inner: "b" } });
+    const page =
+      await open(html`<i id="in" live-click=${inner}><b data-tell=${js.push("tell", { value: { n: 1 } })}></b></i>
+      <div data-tell=${js.push("tell", { value: { n: 2 } })}>
+        <i id="out" live-click=${js.exec("data-tell", { to: { closest: "div" } })}></i></div>
+      <i id="any" live-click=${js.exec("data-none", { to: "b" })}></i>`);
+    await page.element("#in").click();
+    assert.deepEqual(told(page), { n: 1 });
+    await page.element("#out").click();
+    assert.deepEqual(told(page), { n: 2 });
+    await assert.rejects(page.element("#any").click(), /exec found no attribute "data-none"\nGot: <b/);
+  });
+
   it("patch", async () => {
     const page = await open(html`<button live-click=${js.patch("/?q=1")}>Go</button>`);
     await page.element("button").click();
@@ -133,6 +155,45 @@ describe("a form", () => {
     assert.deepEqual(told(page), { user: { a: "1" }, token: "other", more: "1" });
     await page.form("form").change({ target: ["user", "a"], unchecked: { token: "new" } });
     assert.deepEqual(told(page), { user: { _unused_a: "", a: "1" }, token: "new", _target: "user[a]" });
+  });
+
+  it("tells live-value-… in the place of what nobody checks, in a change and in a submit", async () => {
+    const page =
+      await open(html`<form id="f" live-change="tell" live-submit="tell" live-value-token="attribute">
+      <input name="a" value="1"></form>`);
+    const unchecked = { token: "other", more: "1" };
+    await page.form("form").submit({ unchecked });
+    assert.deepEqual(told(page), { a: "1", token: "attribute", more: "1" });
+    await page.form("form", { a: "2" }).change({ unchecked });
+    assert.deepEqual(told(page), { a: "2", _target: "a", token: "attribute", more: "1" });
+  });
+
+  it("tells its live-value-… with a field that is bound by itself", async () => {
+    const page = await open(html`<form live-value-a="form" live-value-b="form">
+      <input name="x" live-change="tell" live-value-b="field"></form>`);
+    await page.form("form", { x: "1" }).change();
+    assert.deepEqual(told(page), { x: "1", _target: "x", a: "form", b: "field" });
+  });
+
+  it("runs commands, whose values go before all others", async () => {
+    const seen: unknown[] = [];
+    const note = ({ payload }: { payload: unknown }) => void seen.push(JSON.parse(JSON.stringify(payload)));
+    const commands = js
+      .push("one", { value: { x: "command", n: 1 } })
+      .hide("#a")
+      .push("two");
+    const form = html`<form id="f" live-change=${commands} live-submit=${commands} live-value-y="attribute">
+      <input name="x" value="field"><input type="hidden" name="y" value="field"></form>`;
+    const page = await visit(appOf(pageOf(() => form, { handleEvent: { one: note, two: note } })).app, "/");
+    await page.connect();
+    await page.form("form").submit();
+    await page.form("form", { x: "typed" }).change();
+    assert.deepEqual(seen, [
+      { x: "command", y: "attribute", n: "1" },
+      { x: "field", y: "attribute" },
+      { x: "command", y: "attribute", _target: "x", n: "1" },
+      { x: "typed", y: "attribute", _target: "x" },
+    ]);
   });
 
   it("goes to its action over HTTP when told to, if it has one", async () => {
@@ -171,15 +232,16 @@ describe("a page", () => {
 describe("events for another view", () => {
   const content = html`<a live-click="tell" live-target="#cart">a</a><b live-click=${js.push("tell", { target: "#cart" })}>
       b</b><i id="own" live-click="tell" live-target="#own">own</i><form id="form" live-change="tell" live-submit="tell"
-      live-target="#cart"><input name="x"></form>`;
+      live-target="#cart"><input name="x"></form><form id="commands" live-submit=${js.push("tell")} live-target="#cart"></form>`;
 
   it("are refused, since that view is not visited", async () => {
     const page = await open(content);
     const refusal = /the event is for "#cart", which does not stand in the view that is visited\nGot: </;
     await assert.rejects(page.element("a").click(), refusal);
     await assert.rejects(page.element("b").click(), refusal);
-    await assert.rejects(page.form("form", { x: "1" }).change(), refusal);
-    await assert.rejects(page.form("form", { x: "1" }).submit(), refusal);
+    await assert.rejects(page.form("#form", { x: "1" }).change(), refusal);
+    await assert.rejects(page.form("#form", { x: "1" }).submit(), refusal);
+    await assert.rejects(page.form("#commands").submit(), refusal);
   });
 
   it("are those of the command, whatever live-target says, and none where nothing is pushed", async () => {

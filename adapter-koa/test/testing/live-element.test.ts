@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Socket } from "@live-session/adapter-koa";
 import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
-import { appOf, createApp, tellingLive } from "../support/app.js";
+import { appOf, createApp, pageOf, tellingLive } from "../support/app.js";
 
 async function open(content: TemplateResult): Promise<Page> {
   const page = await visit(appOf(tellingLive(content)).app, "/");
@@ -88,6 +89,96 @@ describe("an element's click", () => {
     );
     await page.element("button").click();
     assert.deepEqual(told(page), { a: "1", by: "me" });
+  });
+});
+
+describe("a click on a button that is bound", () => {
+  const telling = (content: TemplateResult) => {
+    const seen: unknown[] = [];
+    const note = (name: string) => (context: { payload: unknown; socket: Socket<{ count: number }> }) => {
+      seen.push([name, JSON.parse(JSON.stringify(context.payload))]);
+      context.socket.assign({ count: seen.length });
+    };
+    const view = pageOf(({ count = 0 }) => html`${content}<input form="f" name="count" value=${count}>`, {
+      handleEvent: {
+        click: note("click"),
+        submit: note("submit"),
+        leave: ({ socket }: { socket: Socket }) => socket.redirect("/elsewhere"),
+      },
+    });
+    return { app: appOf(view).app, seen };
+  };
+
+  it("tells the click and submits the form, as it was when it was clicked", async () => {
+    const { app, seen } = telling(
+      html`<form id="f" live-submit="submit"><div live-click="click"><button name="by" value="me">Go</button></div></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.element("button").click();
+    assert.deepEqual(seen, [
+      ["click", {}],
+      ["submit", { by: "me", count: "0" }],
+    ]);
+  });
+
+  it("submits nothing where the view leads elsewhere, or without a form that is sent", async () => {
+    const { app, seen } = telling(
+      html`<button id="alone" live-click="click"></button><form method="dialog"><button id="close" live-click="click"></button></form>
+        <form id="f" live-submit="submit"><button id="leave" live-click="leave"></button></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.element("#alone").click();
+    await page.element("#close").click();
+    await page.element("#leave").click();
+    assert.deepEqual(seen, [
+      ["click", {}],
+      ["click", {}],
+    ]);
+    page.assertRedirect("/elsewhere");
+  });
+
+  it("fails where the form goes nowhere, which in a browser loads the page anew", async () => {
+    const { app, seen } = telling(html`<form id="f"><button live-click="click"></button></form>`);
+    const page = await visit(app, "/");
+    await page.connect();
+    await assert.rejects(
+      page.element("button").click(),
+      /the form has no live-submit or action\nExpected: type="button" on a button/,
+    );
+    assert.deepEqual(seen, []);
+  });
+
+  it("submits the form by a request on a page that is not connected", async () => {
+    const { app, seen } = telling(
+      html`<form id="f" action="/?sent=1" live-submit="submit"><button live-click="click"></button></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.element("button").click();
+    assert.deepEqual([page.path, seen], ["/?count=0", []]);
+  });
+});
+
+describe("a click on a link that is bound", () => {
+  it("is told after its patch, and before it leads to another view", async () => {
+    const seen: unknown[] = [];
+    const view = pageOf(
+      () =>
+        html`<a id="p" href="/a?q=1" live-patch live-click="note"></a><a id="n" href="/b" live-navigate live-click="note"></a>`,
+      {
+        handleParams: ({ url }: { url: string }) =>
+          void seen.push(new URL(url).pathname + new URL(url).search),
+        handleEvent: { note: () => void seen.push("click") },
+      },
+    );
+    const { app } = createApp((router) => router.session("one").live("/a", view, "a").live("/b", view, "b"));
+    const page = await visit(app, "/a");
+    await page.connect();
+    seen.length = 0;
+    await page.element("#p").click();
+    await page.element("#n").click();
+    assert.deepEqual(seen, ["/a?q=1", "click", "click", "/b"]);
   });
 });
 
