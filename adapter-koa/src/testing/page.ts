@@ -171,22 +171,22 @@ export class Page {
    * Goes where the view leads, with its flash. A redirect loads a page, to be connected anew.
    *
    * @param to where that has to be
+   * @throws AssertionError when the view leads nowhere, or elsewhere
    */
   async followRedirect(to?: string | RegExp): Promise<void> {
-    this.assertRedirect(to);
     const { departure } = this.#tab;
+    assertLeads(departure?.to, to);
     if (departure?.type === "navigate") await this.#tab.navigate(departure.to, departure.flash);
     else if (departure) await this.#tab.loadWithFlash(departure.to, departure.flash);
   }
 
-  /** Asserts that the view leads elsewhere, or that the page was reached through a redirect. */
+  /**
+   * Asserts that the view leads elsewhere; of a page that has not been connected, that it was reached through a
+   * redirect.
+   */
   assertRedirect(to?: string | RegExp): void {
-    const got = this.#tab.departure?.to ?? this.redirects.at(-1)?.to;
-    if (got !== undefined && (to === undefined || matches(got, to))) return;
-    throw failure("the page does not redirect there", {
-      expected: to === undefined ? "a redirect" : `a redirect to ${to}`,
-      got: got ?? "no redirect",
-    });
+    const { departure, view } = this.#tab;
+    assertLeads(departure?.to ?? (view ? undefined : this.redirects.at(-1)?.to), to);
   }
 
   /** Asserts that the view has been patched, to this path if one is given. Each patch counts once. */
@@ -229,3 +229,11 @@ export class Page {
 
 const matches = (got: string, expected: string | RegExp): boolean =>
   typeof expected === "string" ? got === expected : expected.test(got);
+
+function assertLeads(got: string | undefined, to: string | RegExp | undefined): void {
+  if (got !== undefined && (to === undefined || matches(got, to))) return;
+  throw failure("the page does not redirect there", {
+    expected: to === undefined ? "a redirect" : `a redirect to ${to}`,
+    got: got ?? "no redirect",
+  });
+}

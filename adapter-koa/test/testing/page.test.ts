@@ -148,6 +148,8 @@ describe("navigation of a visited page", () => {
   const { app } = createApp((router) => {
     router.session("one").live("/a", view("A"), "a").live("/b", view("B"), "b");
     router.session("two").live("/c", view("C"), "c");
+    const toC = onMount("toC", () => halt(redirect("/c")));
+    router.session("old", { onMount: [toC] }).live("/old", view("Old"), "old");
     const leave = onMount("leave", ({ socket }) => (socket.connected ? halt(redirect("/a")) : cont()));
     router.session("three", { onMount: [leave] }).live("/leads", view("D"), "d");
   });
@@ -198,6 +200,20 @@ describe("navigation of a visited page", () => {
     page.assertRedirect("/a");
     await page.followRedirect();
     assert.ok(page.hasElement("h1", "A"));
+  });
+
+  it("is not led elsewhere by the redirect through which it was reached", async () => {
+    const page = await visit(app, "/old");
+    page.assertRedirect("/c");
+    await assert.rejects(
+      page.followRedirect(),
+      /does not redirect there\nExpected: a redirect\nGot: no redirect/,
+    );
+    await page.connect();
+    assert.throws(() => page.assertRedirect("/c"), /Expected: a redirect to \/c\nGot: no redirect/);
+    await assert.rejects(page.followRedirect("/c"), /Expected: a redirect to \/c\nGot: no redirect/);
+    await page.disconnect();
+    assert.throws(() => page.assertRedirect(), /Got: no redirect/);
   });
 
   it("goes where the view leads when it is told to, with the flash", async () => {
