@@ -53,7 +53,8 @@ const servers = new WeakMap<TestedApp, AppServer>();
  */
 export class AppServer {
   readonly #server: Server;
-  #errors: unknown[] = [];
+  #lastError: unknown;
+  #errorCount = 0;
 
   /** The server of an app; there is one for each. */
   static of(app: TestedApp): AppServer {
@@ -68,15 +69,21 @@ export class AppServer {
   private constructor(app: TestedApp) {
     this.#server = createServer(app.callback());
     // After `callback()`, which gives an app without a listener Koa's own; that one stays.
-    app.on("error", (error) => this.#errors.push(error));
+    app.on("error", (error) => {
+      this.#lastError = error;
+      this.#errorCount++;
+    });
     attachUpgrades(this.#server);
   }
 
-  /** Hands out what reached the app's `error` event since the last call; the newest is last. */
-  takeErrors(): readonly unknown[] {
-    const errors = this.#errors;
-    this.#errors = [];
-    return errors;
+  /** How many errors have reached the app's `error` event. */
+  get errorCount(): number {
+    return this.#errorCount;
+  }
+
+  /** The newest error that has reached the app's `error` event since there were so many, if one has. */
+  errorSince(count: number): unknown {
+    return this.#errorCount > count ? this.#lastError : undefined;
   }
 
   /** Sends a request. Redirects are answers like any other. */

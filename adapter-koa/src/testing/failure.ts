@@ -27,6 +27,9 @@ export function failure(message: string, details: FailureDetails = {}): Assertio
   return error;
 }
 
+/** What an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 function listed(candidates: readonly string[]): string[] {
   if (candidates.length === 0) return ["Candidates: none"];
   const more = candidates.length - shown;

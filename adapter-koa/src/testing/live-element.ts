@@ -41,6 +41,7 @@ export class LiveElement {
    * @throws AssertionError when the element is missing or disabled, or a click on it does nothing
    */
   async click(): Promise<string> {
+    this.#tab.assertAlive();
     const { html } = this.#tab;
     const element = this.#find(html);
     assertEnabled(html, element);

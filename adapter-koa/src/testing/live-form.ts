@@ -81,6 +81,7 @@ export class LiveForm {
    * @throws AssertionError when nothing takes it
    */
   prepareSubmit(find: Finder | undefined, options: UncheckedOptions = {}): () => Promise<string> {
+    this.#tab.assertAlive();
     const { form, params, button } = this.#collect(find, options);
     const isBound = "live-submit" in form.attribs;
     if (isBound && this.#tab.isConnected) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { AppServer } from "./app-server.js";
 import type { CookieJar } from "./cookie-jar.js";
-import { failure } from "./failure.js";
+import { failure, messageOf } from "./failure.js";
 import { PageHtml } from "./page-html.js";
 
 /** A redirect that was followed on the way to a page. */
@@ -94,7 +94,7 @@ export class PageLoader {
   }
 
   async #send({ url, method, body }: PageRequest) {
-    this.#server.takeErrors();
+    const { errorCount } = this.#server;
     const headers = {
       accept: "text/html",
       ...this.headersFor(url),
@@ -110,10 +110,10 @@ export class PageLoader {
       ...(body !== undefined && { body }),
     });
     this.#cookies.take(answer.headers["set-cookie"]);
-    const cause = this.#server.takeErrors().at(-1);
+    const cause = this.#server.errorSince(errorCount);
     if (answer.status >= 500 && cause !== undefined) {
-      const what = cause instanceof Error ? cause.message : String(cause);
-      throw failure(`${method} ${url.pathname} answered ${answer.status}: ${what}`, { cause });
+      const what = `${method} ${url.pathname} answered ${answer.status}`;
+      throw failure(`${what}: ${messageOf(cause)}`, { cause });
     }
     return answer;
   }

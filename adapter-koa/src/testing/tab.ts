@@ -1,7 +1,7 @@
 import type { EventReply, JoinRefusal } from "@live-session/components/protocol";
 import { AppServer, type TestedApp } from "./app-server.js";
 import { CookieJar } from "./cookie-jar.js";
-import { failure } from "./failure.js";
+import { failure, messageOf } from "./failure.js";
 import { PageChecker, type PageChecks } from "./page-checks.js";
 import { PageHtml } from "./page-html.js";
 import { type LoadedPage, PageLoader, type PageRequest, toPath } from "./page-load.js";
@@ -100,6 +100,11 @@ export class Tab {
     this.#checker.check(this.html);
   }
 
+  /** @throws AssertionError with what the view threw, when it has crashed and nobody has joined it again */
+  assertAlive(): void {
+    this.#connection?.assertAlive();
+  }
+
   /** Opens the page's connection and joins its view. */
   async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
     const { handOver, status } = this.loaded;
@@ -107,15 +112,17 @@ export class Tab {
     if (status !== 200) throw failure(`${path} answered ${status}, so there is no view to connect`);
     if (!handOver) throw failure(`${path} has no live view`);
     if (this.isConnected) throw failure("the page is connected already");
+    await this.disconnect(); // of a view that has crashed
     if (params) this.#connectParams = params;
     const { socketPath, csrfToken, id } = handOver;
     const url = new URL(`${socketPath}/websocket?vsn=2.0.0`, this.origin);
     url.searchParams.set("_csrf_token", csrfToken);
     const headers = { origin: this.origin, ...this.#loader.headersFor(url) };
     const socketUrl = url.href.replace(/^http/, "ws");
+    const { errorCount } = this.#server;
     this.#connection = await ViewConnection.open(this.#server, new URL(socketUrl), headers, `lv:${id}`);
     const refusal = await this.#join(this.#connection, this.url);
-    if (refusal) throw failure("the view refused the join", { got: refusal.reason });
+    if (refusal) throw refused(refusal, this.#server.errorSince(errorCount));
   }
 
   /** Breaks the connection; the page stays. */
@@ -141,6 +148,7 @@ export class Tab {
 
   /** Goes to another view over the same connection; loads its page where that is not possible. */
   async navigate(to: string, flash?: string): Promise<void> {
+    this.assertAlive();
     const url = new URL(to, this.url);
     const connection = this.#connection;
     if (!connection || !this.isConnected) return this.loadWithFlash(url, flash);
@@ -183,6 +191,7 @@ export class Tab {
         expected: "page.followRedirect() before anything else",
       });
     }
+    this.assertAlive();
     if (this.#connection && this.isConnected) return this.#connection;
     throw failure("the page is not connected", { expected: "await page.connect() before" });
   }
@@ -211,4 +220,14 @@ export class Tab {
     else return refusal;
     return undefined;
   }
+}
+
+/** The failure of a join that was refused, which a mount that threw an answer such as 404 causes too. */
+function refused({ reason }: JoinRefusal, cause: unknown): Error {
+  if (cause === undefined) return failure("the view refused the join", { got: reason });
+  const { status } = Object(cause) as { status?: unknown };
+  return failure(`the view refused the join: ${messageOf(cause)}`, {
+    got: typeof status === "number" ? `${reason}, for the status ${status}` : reason,
+    cause,
+  });
 }

@@ -12,7 +12,7 @@ import {
 import type { WebSocket } from "ws";
 import { WireTemplates } from "../render/wire-template.js";
 import type { AppServer, AppSocket } from "./app-server.js";
-import { failure } from "./failure.js";
+import { failure, messageOf } from "./failure.js";
 import { ViewState } from "./view-state.js";
 
 type Outcome = { readonly status: "ok" | "error"; readonly response: unknown } | { readonly status: "lost" };
@@ -28,7 +28,8 @@ export class ViewConnection {
   readonly #topic: string;
   #ref = 0;
   #joinRef: string | null = null;
-  #crashed = false;
+  /** What the view threw, once it has. */
+  #crash: { cause?: unknown } | undefined;
   #closed: string | undefined;
 
   /** @throws AssertionError (as rejection) when the handshake is refused */
@@ -38,7 +39,6 @@ export class ViewConnection {
     headers: Readonly<Record<string, string>>,
     topic: string,
   ): Promise<ViewConnection> {
-    server.takeErrors();
     const socket = server.connect(url, headers);
     const connection = new ViewConnection(server, socket, topic);
     try {
@@ -59,14 +59,21 @@ export class ViewConnection {
     webSocket.on("error", () => {}); // "close" follows
   }
 
+  /** Whether the view takes messages, as far as is known. */
   get isOpen(): boolean {
-    return this.#closed === undefined && this.#webSocket.readyState === this.#webSocket.OPEN;
+    return this.#isSocketOpen && !this.#crash;
+  }
+
+  /** @throws AssertionError with what the view threw, when it has crashed */
+  assertAlive(): void {
+    if (this.#crash) throw crashed("the view crashed", this.#crash.cause);
   }
 
   /** Joins the view, in place of the one that was joined. @returns why not, if it is refused */
   async join(payload: JoinPayload, url: URL): Promise<JoinRefusal | undefined> {
     if (this.#joinRef !== null) await this.#request("phx_leave", {});
-    this.#crashed = false;
+    this.#crash = undefined;
+    const { errorCount } = this.#server;
     const pending = this.#request("phx_join", payload, (reply) => {
       this.view = new ViewState(reply as JoinReply, this.#templates, url);
     });
@@ -74,7 +81,7 @@ export class ViewConnection {
     if (outcome.status === "ok") return undefined;
     const refusal = outcome.status === "error" ? (outcome.response as JoinRefusal) : undefined;
     if (refusal && refusal.reason !== "crashed") return refusal;
-    throw await this.#crash("the view could not be mounted");
+    throw this.#lost("the view could not be mounted", errorCount);
   }
 
   /**
@@ -83,9 +90,11 @@ export class ViewConnection {
    * @throws AssertionError (as rejection) with what the view threw
    */
   async push(event: "event" | "live_patch", payload: object): Promise<EventReply> {
+    const { errorCount } = this.#server;
     const outcome = await this.#request(event, payload, (reply) => this.view?.update(reply as EventReply));
     if (outcome.status === "ok") return outcome.response as EventReply;
-    if (outcome.status === "lost") throw await this.#crash("the view crashed");
+    this.assertAlive();
+    if (outcome.status === "lost") throw this.#lost("the view is gone", errorCount);
     throw failure("the view did not take the message", { got: JSON.stringify(outcome.response) });
   }
 
@@ -105,12 +114,13 @@ export class ViewConnection {
         got: tasks.length > 0 ? `tasks under way: ${tasks.join(", ")}` : "a callback that does not end",
       });
     } while (!this.#isSettled(withTasks));
-    if (this.#crashed) throw await this.#crash("the view crashed");
+    this.assertAlive();
   }
 
   /** Breaks the connection. Resolves when the server has ended what was on it. */
   async close(): Promise<void> {
-    if (!this.isOpen) return;
+    this.#crash = undefined;
+    if (!this.#isSocketOpen) return;
     const server = this.#socket.connection;
     const ended = new Promise<void>((resolve) => (server ? server.onEnd(resolve) : resolve()));
     this.#webSocket.close();
@@ -120,6 +130,10 @@ export class ViewConnection {
 
   get #webSocket(): WebSocket {
     return this.#socket.webSocket;
+  }
+
+  get #isSocketOpen(): boolean {
+    return this.#closed === undefined && this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
   get #channel() {
@@ -136,7 +150,7 @@ export class ViewConnection {
     const ref = String(++this.#ref);
     if (event === "phx_join") this.#joinRef = ref;
     return new Promise((resolve) => {
-      if (!this.isOpen) {
+      if (!this.#isSocketOpen) {
         resolve({ status: "lost" });
         return;
       }
@@ -155,11 +169,20 @@ export class ViewConnection {
       this.#waiting.delete(ref ?? "");
       answer?.(payload as Outcome);
     } else if (joinRef === this.#joinRef) {
-      if (event === "phx_error") this.#crashed = true;
+      if (event === "phx_error") this.#noteCrash();
       if (event === "phx_error" || event === "phx_close") this.#lose();
       else if (event === "diff") this.view?.update(payload as EventReply);
       else this.view?.update({ [event]: payload });
     }
+  }
+
+  #noteCrash(): void {
+    const crash: { cause?: unknown } = {};
+    this.#crash = crash;
+    // The server writes the frame and then, before anything else, tells the app of the error.
+    queueMicrotask(() => {
+      crash.cause = this.#server.errorSince(0);
+    });
   }
 
   #end(closed: string): void {
@@ -172,13 +195,13 @@ export class ViewConnection {
     this.#waiting.clear();
   }
 
-  /** The error of a crash, once the app has heard of it: the browser is told first. */
-  async #crash(what: string): Promise<Error> {
-    this.#crashed = false;
-    await nextTurn();
-    const cause = this.#server.takeErrors().at(-1);
-    if (cause !== undefined)
-      return failure(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    return this.#closed === undefined ? failure(what) : failure(`the connection was closed: ${this.#closed}`);
+  /** The error of a message that has got no answer, with what has reached the app's `error` event meanwhile. */
+  #lost(what: string, errorCount: number): Error {
+    const cause = this.#server.errorSince(errorCount);
+    if (cause !== undefined || this.#closed === undefined) return crashed(what, cause);
+    return failure(`the connection was closed: ${this.#closed}`);
   }
 }
+
+const crashed = (what: string, cause: unknown): Error =>
+  cause === undefined ? failure(what) : failure(`${what}: ${messageOf(cause)}`, { cause });

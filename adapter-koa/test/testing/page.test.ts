@@ -81,6 +81,63 @@ describe("a visited page", () => {
     await assert.rejects(other.push("do"), /the view crashed: a broken message/);
   });
 
+  it("fails with what the view threw between two actions, until it is joined again", async () => {
+    const { app, live } = appOf(
+      pageOf(() => html`<a href="/" live-navigate>on</a><form live-submit="x" action="/"></form>`, {
+        mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
+        handleInfo() {
+          throw new Error("a broken message");
+        },
+      }),
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    live.broadcast("news", "hello");
+    await assert.rejects(page.push("do"), /the view crashed: a broken message/);
+    assert.equal(page.isConnected, false);
+    const failing: (() => Promise<unknown>)[] = [
+      () => page.push("do"),
+      () => page.settled(),
+      () => page.send("x"),
+      () => page.patch("/?q=1"),
+      () => page.navigate("/"),
+      () => page.element("a").click(),
+      () => page.form("form").submit(),
+    ];
+    for (const act of failing) {
+      await assert.rejects(act(), ({ message, cause }: Error) => {
+        assert.equal(message, "the view crashed: a broken message");
+        return (cause as Error).message === "a broken message";
+      });
+    }
+    await page.reconnect();
+    assert.deepEqual([page.isConnected, live.connections], [true, 1]);
+    live.broadcast("news", "hello");
+    await assert.rejects(page.settled(), /a broken message/);
+    await page.connect();
+    assert.deepEqual([page.isConnected, live.connections], [true, 1]);
+    live.broadcast("news", "hello");
+    await assert.rejects(page.settled(), /a broken message/);
+    await page.disconnect();
+    await assert.rejects(page.push("do"), /the page is not connected/);
+  });
+
+  it("fails with what its view threw also while another page is visited", async () => {
+    const { app, live } = appOf(
+      pageOf(() => html`<p></p>`, {
+        mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
+        handleInfo() {
+          throw new Error("a broken message");
+        },
+      }),
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    live.broadcast("news", "hello");
+    for (let visits = 0; visits < 2; visits++) await visit(app, "/");
+    await assert.rejects(page.settled(), /the view crashed: a broken message/);
+  });
+
   it("has title, provided data and flash", async () => {
     const page = await connected(
       ({ socket }) => {

@@ -116,6 +116,22 @@ describe("page.connect", () => {
     await assert.rejects(page.connect(), /the view refused the join\nGot: stale/);
   });
 
+  it("fails with the answer that the view threw, and its status", async () => {
+    const { app } = appOf(
+      pageOf(() => html`<p></p>`, {
+        mount({ socket }: { socket: { connected: boolean } }) {
+          if (socket.connected) throw Object.assign(new Error("no such user"), { status: 404 });
+        },
+      }),
+    );
+    const page = await visit(app, "/");
+    await assert.rejects(page.connect(), ({ message, cause }: Error) => {
+      assert.equal(message, "the view refused the join: no such user\nGot: stale, for the status 404");
+      return (cause as Error).message === "no such user";
+    });
+    assert.equal(page.isConnected, false);
+  });
+
   it("passes connect params, and keeps them for the next view", async () => {
     const params: unknown[] = [];
     const view = pageOf(() => html`<p></p>`, {
