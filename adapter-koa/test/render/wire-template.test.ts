@@ -30,6 +30,7 @@ describe("WireTemplates", () => {
     )}</ul>`,
     directives: html`<p class=${classMap({ a: true })} style=${styleMap({ color: "red" })}>
       ${keyed(1, html`<i></i>`)}${unsafeHTML("<b>raw</b>")}</p><input .value=${live("x")}>`,
+    "templates that differ in where a value stands": html`<tr>${html`<td>${1}</td>`}${html`<td></td>`}</tr>`,
     "svg and nothing": html`<svg>${svg`<circle r=${1}/>`}</svg>${nothing}`,
     "data of properties": html`<my-list .items=${[{ id: 1 }]}></my-list>`,
   };
