@@ -310,6 +310,21 @@ describe("<live-session>", () => {
       expect(server.of("event")).to.have.length(2);
     });
 
+    it("a handle whose push rejects what is too large for the server, and sends nothing of it", async () => {
+      const { session, server } = await joinPage({ maxPayload: 100 });
+      const [handle] = listen(session).handles;
+      const told: string[] = [];
+      session.addEventListener("live-error", ({ code }) => told.push(code));
+      const codeOf = (pushed: Promise<unknown>) => pushed.catch(({ code }) => code);
+      // As bytes: each of these characters takes three.
+      expect(await codeOf(handle!.push("a", { text: "\u2026".repeat(30) }))).to.equal("LIVE_ERR_TOO_LARGE");
+      expect(told).to.deep.equal(["LIVE_ERR_TOO_LARGE"]);
+      expect(server.of("event")).to.have.length(0);
+      expect(session.status).to.equal("connected");
+      void handle!.push("a", { text: "…".repeat(10) });
+      expect(server.of("event")).to.have.length(1);
+    });
+
     it("a handle whose push rejects when nobody answers", async () => {
       const { session } = await joinPage();
       const [handle] = listen(session).handles;

@@ -20,6 +20,8 @@ import { Statics } from "./statics.js";
 import { type Connection, disconnectTopic } from "./transport.js";
 import { attachUpgrades, Upgrades } from "./upgrade.js";
 
+/** What a frame has around its payload, at most. */
+const envelopeBytes = 256;
 /** How long `close()` waits for browsers to close their side, in milliseconds. */
 const closeGrace = 2000;
 /** How many sockets `close()` closes at once, and the milliseconds in between. */
@@ -54,6 +56,7 @@ export class Live {
       signFlash: (flash) => signer.sign("flash", flash),
       onError,
       maxMailbox: checked.limits.mailbox,
+      maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),
     };
     const welcome = (connection: Connection) => this.#welcome(connection);
     this.#upgrades = new Upgrades(this.#services, welcome);

@@ -28,6 +28,8 @@ export interface ChannelServices {
   readonly onError: (error: unknown, topic: string) => void;
   /** Messages that may wait for one view. */
   readonly maxMailbox: number;
+  /** Bytes that the payload of a browser's frame may have. */
+  readonly maxPayload: number;
 }
 
 /** A verified join. */

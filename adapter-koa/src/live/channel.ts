@@ -79,7 +79,9 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       const page = this.#renderer.all();
       await afterRender(this.#socket, changed);
       if (this.#ended) return;
-      this.#frames.joined(ref, { ...page, ...this.#renderer.titleAndEvents(), ...(patch && { patch }) });
+      const { maxPayload } = this.#services;
+      const more = this.#renderer.titleAndEvents();
+      this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
       await this.#finish(undefined);
       this.#mailbox.open();
     } catch (error) {

@@ -293,6 +293,20 @@ describe("a limit", () => {
     assert.ok(handled.filter((what) => what === "inc").length <= 20, String(handled.length));
   });
 
+  it("of frames is told with the join, as what a payload may have", async (t) => {
+    const { connection, page, reply } = await start(t, { limits: { frameBytes: 2048 } });
+    const { maxPayload } = reply.response as { maxPayload: number };
+    const clickWith = (bytes: number) => {
+      const payload = { type: "click", event: "inc", value: { text: "" } };
+      payload.value.text = "x".repeat(bytes - JSON.stringify(payload).length);
+      return payload;
+    };
+    assert.equal((await connection.push(`lv:${page.id}`, "event", clickWith(maxPayload))).status, "ok");
+    assert.ok(maxPayload > 1500, String(maxPayload));
+    connection.webSocket.send(JSON.stringify(["1", "9", `lv:${page.id}`, "event", clickWith(2049)]));
+    assert.equal((await connection.closed).code, 1009);
+  });
+
   it("of events counts heartbeats and pings too", async (t) => {
     const { visitor, connection } = await start(t, { limits: { eventsPerSecond: 10 } });
     flood(connection, 100, '[null,"1","phoenix","heartbeat",{}]');

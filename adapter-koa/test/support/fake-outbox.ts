@@ -108,6 +108,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     router,
     pubSub: new ReportingPubSub(pubSub, onError),
     maxMailbox,
+    maxPayload: 65_000,
     signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
     onError,
   };

@@ -1,6 +1,6 @@
 import { type RequestOptions, request } from "node:http";
 import { WebSocket } from "ws";
-import { Connection } from "./connection.js";
+import { type Answered, Connection } from "./connection.js";
 import type { LiveServer } from "./server.js";
 
 /** An HTTP answer, read to its end. */
@@ -104,11 +104,11 @@ export class Visitor {
   }
 
   /** Loads a live page, opens a socket and joins. */
-  async visit(path: string): Promise<{ page: LivePage; connection: Connection }> {
+  async visit(path: string): Promise<{ page: LivePage; connection: Connection; reply: Answered }> {
     const page = await this.load(path);
     const connection = await this.connect();
-    await connection.join(page);
-    return { page, connection };
+    const reply = await connection.join(page);
+    return { page, connection, reply };
   }
 
   #take(line: string): void {

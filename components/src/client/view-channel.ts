@@ -32,6 +32,7 @@ export class ViewChannel {
   readonly #socket: Socket;
   readonly #channel: Channel;
   readonly #waiting = new Set<() => void>();
+  #maxPayload: number | undefined;
   #left = false;
 
   constructor(socket: Socket, topic: string, handler: ChannelHandler) {
@@ -52,7 +53,10 @@ export class ViewChannel {
     });
     channel
       .join(joinTimeoutMs)
-      .receive("ok", (reply: JoinReply) => handler.handleJoin(reply))
+      .receive("ok", (reply: JoinReply) => {
+        this.#maxPayload = reply.maxPayload;
+        handler.handleJoin(reply);
+      })
       .receive("error", (refusal: JoinRefusal) => handler.handleRefusal(refusal))
       .receive("timeout", () => {
         // Without a connection it was not even sent.
@@ -70,7 +74,8 @@ export class ViewChannel {
    * Sends a message to the view. The reply comes before its update is applied, so that whoever waits can
    * see to it first: apply it in `handleReply`, which runs in the order of the frames.
    *
-   * @throws PushError (as rejection) when the view is not joined, refuses, crashes or stays silent.
+   * @throws PushError (as rejection) when the view is not joined, refuses, crashes or stays silent, or when the
+   *   payload is larger than the server takes, which would end the connection.
    */
   push(event: string, payload: object, handleReply: (reply: EventReply) => void): Promise<EventReply> {
     return new Promise((resolve, reject) => {
@@ -81,6 +86,11 @@ export class ViewChannel {
       const lose = fail(...notConnected);
       if (!this.isJoined) {
         lose();
+        return;
+      }
+      // Nothing is larger than `undefined`.
+      if (new Blob([JSON.stringify(payload)]).size > (this.#maxPayload as number)) {
+        fail("LIVE_ERR_TOO_LARGE", "an event is too large")();
         return;
       }
       this.#waiting.add(lose);

@@ -88,7 +88,10 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
       return reply ?? {};
     } catch (error) {
       settle();
-      if ((error as PushError).code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
+      const { code, message } = error as PushError;
+      if (code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
+      // Who typed so much has no status to tell it by.
+      if (code === "LIVE_ERR_TOO_LARGE") this.bindings.fail(code, message);
       throw error;
     }
   }

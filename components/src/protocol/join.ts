@@ -38,6 +38,8 @@ export interface ConnectParams {
 export interface JoinReply {
   /** The version of the server's `@live-session/components`. */
   readonly version: string;
+  /** Bytes that the payload of a frame may have; without it the browser sends what it will. */
+  readonly maxPayload?: number;
   readonly rendered: WireValue;
   readonly templates?: Templates;
   readonly provided: Readonly<Record<string, unknown>>;

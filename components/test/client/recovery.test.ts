@@ -282,6 +282,23 @@ describe("a view that is joined again", () => {
       expect(page.session.querySelector("[class*=loading]")).to.equal(null);
     });
 
+    it("keeps what is too much to tell, and is told the other forms", async () => {
+      const page = await open(
+        html`<form id="one" live-change="change"><textarea name="area"></textarea></form>
+          <form id="two" live-change="change"><input name="a" /></form>`,
+        { maxPayload: 1000 },
+      );
+      enter(query(page, "textarea"), { value: "x".repeat(2000) });
+      enter(query(page, "input"), { value: "typed" });
+      const told = await rejoin(page);
+      await until(() => told().length === 1);
+      page.server.reply(told()[0]!, {});
+      await until(() => paragraph(page) === "mount 1");
+      expect(told()[0]!.payload.value).to.contain("a=typed");
+      expect(query(page, "textarea").value).to.have.length(2000);
+      expect(query(page, "input").value).to.equal("typed");
+    });
+
     it("is not told again what it crashed at", async () => {
       const page = await open(form(""), blank);
       enter(query(page, "input"), { value: "typed" });

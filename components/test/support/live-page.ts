@@ -19,6 +19,8 @@ export interface LivePageOptions {
   /** What a join renders, by the URL joined. */
   readonly joined?: (url: string, payload: JoinPayload) => unknown;
   readonly provided?: Readonly<Record<string, unknown>>;
+  /** Bytes that the payload of a frame may have. */
+  readonly maxPayload?: number;
   /** Further attributes. */
   readonly attributes?: string;
 }
@@ -34,8 +36,12 @@ const startUrl = location.href;
 /** Opens a page that the server rendered, not joined yet. */
 export function openPage(options: LivePageOptions = {}): LivePage {
   const { view = html`<p>Hello</p>`, joined = () => view, provided = {}, attributes = "" } = options;
+  const { maxPayload } = options;
   const server = fakeServer();
-  server.onJoin = (payload) => joinReply(joined(payload.redirect ?? payload.url, payload), provided);
+  server.onJoin = (payload) => {
+    const { ok } = joinReply(joined(payload.redirect ?? payload.url, payload), provided);
+    return { ok: { ...ok, ...(maxPayload && { maxPayload }) } };
+  };
   const page: Encoded = encode(view);
   return {
     session: insert(
