@@ -15,9 +15,10 @@ styles.replaceSync(":where(:root)::view-transition-group(*){animation-duration:.
 
 /**
  * What a browser does for its user when it loads a page, done for navigations of the page's main view: it
- * shows that it is loading, says the title, begins to read at the top, and leaves no popover open.
+ * shows that it is loading, says the title, begins to read at the top, scrolls there or to where it was, and leaves no
+ * popover open.
  *
- * A part: the script begins without it, and it hears from the view by events.
+ * A part: the script begins without it. It hears from the view by events, and is told where navigations have led.
  */
 export class MainPage {
   readonly #session: Element;

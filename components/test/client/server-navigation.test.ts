@@ -193,10 +193,13 @@ describe("live navigation", () => {
       const page = await startPage();
       speedUpClock();
       refuse(page, { reason: "crashed" });
+      const lose = (): void => {
+        page.server.refusesSockets = true;
+        page.server.drop();
+      };
+      page.session.addEventListener("live-error", lose, { once: true });
       click(page, "a");
-      await until(() => page.session.status === "error");
-      page.server.refusesSockets = true;
-      page.server.drop();
+      await until(() => page.server.refusesSockets);
       await new Promise((resolve) => setTimeout(resolve, 20_000));
       expect(loads).to.deep.equal([]);
       page.server.refusesSockets = false;
