@@ -14,14 +14,17 @@ export interface HandshakeSession {
   readonly host: string;
 }
 
-/** The HTTP session of a handshake. */
-export function handshakeSession(ctx: Context): HandshakeSession {
-  const { _csrf_token: token } = ctx.query;
+/**
+ * The HTTP session of a handshake.
+ *
+ * @param csrfToken what its URL has as `_csrf_token`
+ */
+export function handshakeSession(ctx: Context, csrfToken: unknown): HandshakeSession {
   return {
     data: sessionSnapshot(ctx),
     present: httpSession(ctx) !== undefined,
     csrfSecret: csrfSecret(ctx),
-    csrfToken: typeof token === "string" ? token : undefined,
+    csrfToken: typeof csrfToken === "string" ? csrfToken : undefined,
     host: ctx.host,
   };
 }

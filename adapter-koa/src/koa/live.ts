@@ -95,7 +95,7 @@ export class Live {
    * @returns the server, so that it can stand around `app.listen()`
    */
   attach<HttpServer extends Server>(server: HttpServer): HttpServer {
-    this.#detach.push(attachUpgrades(server, `${this.#services.options.path}/websocket`));
+    this.#detach.push(attachUpgrades(server, { socketPath: `${this.#services.options.path}/websocket` }));
     return server;
   }
 

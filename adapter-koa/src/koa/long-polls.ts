@@ -80,7 +80,7 @@ export class LongPolls {
       clearTimeout(longPoll.abandoned);
       this.#open.delete(id);
     });
-    const connection = new Connection(carrier, handshakeSession(ctx), this.#services);
+    const connection = new Connection(carrier, handshakeSession(ctx, ctx.query._csrf_token), this.#services);
     const longPoll: LongPoll = {
       carrier,
       connection,

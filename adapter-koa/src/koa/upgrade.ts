@@ -14,15 +14,27 @@ interface PendingUpgrade {
   readonly head: Buffer;
   /** Takes the connection from the response that was bound to it. */
   release(): void;
+  /** Hears of the connection that is made of it. */
+  readonly onConnection: UpgradeOptions["onConnection"];
 }
 
-/** An upgrade request that is on its way through the app's middleware. */
-const pending = new WeakMap<IncomingMessage, PendingUpgrade>();
+/** An upgrade request on its way through the app's middleware: for so many, a WeakMap burdens each collection. */
+interface UpgradeRequest extends IncomingMessage {
+  [pending]?: PendingUpgrade;
+}
 
-const connections = new WeakMap<Duplex, Connection>();
+const pending = Symbol("pending upgrade");
 
-/** The connection that was made of a raw one; the test kit looks through it at the views. */
-export const connectionOf = (stream: Duplex): Connection | undefined => connections.get(stream);
+/** What may be said of upgrades. */
+export interface UpgradeOptions {
+  /**
+   * Where our own sockets are opened; requests of other paths are left to those who listen for upgrades besides
+   * us, if anybody does.
+   */
+  readonly socketPath?: string;
+  /** Hears of each connection that is made of a raw one; the test kit looks through it at the views. */
+  readonly onConnection?: (connection: Connection, stream: Duplex) => void;
+}
 
 /** Our own listeners of servers' upgrade requests. */
 const listeners = new WeakSet<object>();
@@ -32,12 +44,14 @@ const listeners = new WeakSet<object>();
  * the raw connection. Whatever stands before `live.middleware()` thus applies to sockets too, and if it
  * answers, that answer is written to the connection.
  *
- * @param socketPath where our own sockets are opened; requests of other paths are left to those who listen
- *   for upgrades besides us, if anybody does
+ * @returns takes that back
  */
-export function attachUpgrades(server: Server, socketPath?: string): () => void {
-  const onUpgrade = (request: IncomingMessage, stream: Socket, head: Buffer) => {
-    if (pending.has(request)) return; // another Live of the same server has passed it on
+export function attachUpgrades(
+  server: Server,
+  { socketPath, onConnection }: UpgradeOptions = {},
+): () => void {
+  const onUpgrade = (request: UpgradeRequest, stream: Socket, head: Buffer) => {
+    if (request[pending]) return; // another Live of the same server has passed it on
     if (pathOf(request) !== socketPath && hasOtherListeners(server)) return;
     // What the server does for an ordinary request's connection is up to us once it is upgraded.
     stream.on("error", destroy); // a reset before the handshake must not end the process
@@ -59,7 +73,7 @@ export function attachUpgrades(server: Server, socketPath?: string): () => void 
       // that belongs to the request until then, and take a reset of it for an error of the request.
       response.emit("finish");
     };
-    pending.set(request, { stream, head, release });
+    request[pending] = { stream, head, release, onConnection };
     server.emit("request", request, response);
   };
   listeners.add(onUpgrade);
@@ -128,23 +142,24 @@ export class Upgrades {
    * origin or another version of the protocol.
    */
   take(ctx: Context): void {
-    const upgrade = pending.get(ctx.req);
+    const upgrade = (ctx.req as UpgradeRequest)[pending];
     if (ctx.method !== "GET" || !upgrade || ctx.get("upgrade").toLowerCase() !== "websocket") {
       ctx.throw(400, "a WebSocket upgrade is expected here");
     }
     if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
     }
-    if (!String(ctx.query.vsn).startsWith("2.")) ctx.throw(403, "the protocol version is not supported");
-    const { stream, head, release } = upgrade;
-    const session = handshakeSession(ctx);
+    const params = new URLSearchParams(ctx.querystring);
+    if (!params.get("vsn")?.startsWith("2.")) ctx.throw(403, "the protocol version is not supported");
+    const { stream, head, release, onConnection } = upgrade;
+    const session = handshakeSession(ctx, params.get("_csrf_token"));
     ctx.respond = false;
     ctx.status = 101;
     release();
     this.#webSocketServer.handleUpgrade(ctx.req, stream, head, (webSocket) => {
       const carrier = new WebSocketCarrier(webSocket, stream);
       const connection = new Connection(carrier, session, this.#services);
-      connections.set(stream, connection);
+      onConnection?.(connection, stream);
       this.#onConnection(connection);
     });
   }

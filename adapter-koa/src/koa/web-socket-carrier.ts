@@ -25,14 +25,18 @@ export class WebSocketCarrier implements Carrier {
 
   listen(listener: CarrierListener): void {
     const webSocket = this.#webSocket;
+    const onDrain = () => listener.handleDrain();
     webSocket.on("message", (data: Buffer, isBinary) => {
       if (isBinary) listener.handleBinary();
       else listener.handleText(data.toString(), data.length);
     });
     webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
     webSocket.on("error", () => {}); // "close" follows
-    webSocket.on("close", () => listener.handleEnd());
-    this.#stream.on("drain", () => listener.handleDrain());
+    webSocket.on("close", () => {
+      this.#stream.off("drain", onDrain); // Node keeps a closed stream for a while, and all that it leads to
+      listener.handleEnd();
+    });
+    this.#stream.on("drain", onDrain);
   }
 
   send(text: string): void {

@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
 import type { Connection } from "../koa/transport.js";
-import { attachUpgrades, connectionOf } from "../koa/upgrade.js";
+import { attachUpgrades } from "../koa/upgrade.js";
 
 /** A Koa app, as far as the kit needs it. */
 export interface TestedApp extends EventEmitter {
@@ -53,6 +53,7 @@ const servers = new WeakMap<TestedApp, AppServer>();
  */
 export class AppServer {
   readonly #server: Server;
+  readonly #connections = new WeakMap<Duplex, Connection>();
   #lastError: unknown;
   #errorCount = 0;
 
@@ -73,7 +74,9 @@ export class AppServer {
       this.#lastError = error;
       this.#errorCount++;
     });
-    attachUpgrades(this.#server);
+    attachUpgrades(this.#server, {
+      onConnection: (connection, stream) => this.#connections.set(stream, connection),
+    });
   }
 
   /** How many errors have reached the app's `error` event. */
@@ -127,10 +130,11 @@ export class AppServer {
       createConnection,
       closeTimeout,
     } as ClientOptions);
+    const connections = this.#connections;
     return {
       webSocket,
       get connection() {
-        return connectionOf(far);
+        return connections.get(far);
       },
       get isQuiet() {
         return [near, far].every(
