@@ -14,21 +14,24 @@ export class ReportingPubSub implements PubSub {
   }
 
   subscribe(topic: string, subscriber: Subscriber): () => void {
-    const unsubscribe = this.#pubSub.subscribe(topic, (message, from) =>
-      this.#attempt(topic, () => subscriber(message, from)),
-    );
-    return () => this.#attempt(topic, unsubscribe);
+    const deliver: Subscriber = (message, from) => {
+      try {
+        subscriber(message, from);
+      } catch (error) {
+        this.#onError(error, topic);
+      }
+    };
+    const unsubscribe = this.#pubSub.subscribe(topic, deliver);
+    return () => {
+      try {
+        unsubscribe();
+      } catch (error) {
+        this.#onError(error, topic);
+      }
+    };
   }
 
   broadcast(topic: string, message: unknown, from?: string): void {
     this.#pubSub.broadcast(topic, message, from);
-  }
-
-  #attempt(topic: string, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#onError(error, topic);
-    }
   }
 }
