@@ -65,7 +65,8 @@ describe("a join", () => {
     const url = without(server, "/one/5?x=1&id=6");
     const { status, response } = await connection.join(page, { url });
     assert.equal(status, "ok");
-    assert.deepEqual(Object.keys(response).sort(), ["flash", "provided", "rendered", "templates", "version"]);
+    const parts = ["flash", "maxPayload", "provided", "rendered", "templates", "version"];
+    assert.deepEqual(Object.keys(response).sort(), parts);
     assert.deepEqual(JSON.parse(/<p>(.*)<\/p>/.exec(joinedText(response))?.[1] ?? ""), {
       session: { own: 1, role: "one" },
       params: { x: "1", id: "5" },

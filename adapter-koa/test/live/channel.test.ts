@@ -40,6 +40,7 @@ describe("a join", () => {
     assert.match(JSON.stringify(rendered), /"v":\["hi"\]/);
     assert.deepEqual(rest, {
       version,
+      maxPayload: 65_000,
       provided: { tab: "home" },
       flash: { info: "saved" },
       title: "Home",
