@@ -68,7 +68,7 @@ export class Live {
    * It stands after what live pages need, such as the session.
    */
   middleware(): Middleware {
-    return async (ctx, next) => {
+    const live: Middleware = async (ctx, next) => {
       this.#app ??= ctx.app;
       const { options, script, router } = this.#services;
       const { path, method } = ctx;
@@ -86,6 +86,7 @@ export class Live {
       const match = router.match(path, ctx.search);
       return match ? this.#serve(ctx, match) : next();
     };
+    return live;
   }
 
   /**

@@ -45,10 +45,10 @@ describe("a visited page", () => {
 
   it("says which tasks do not end", async () => {
     const view = handlingLive(({ socket }) => socket.startAsync("endless", () => new Promise(() => {})));
-    const page = await visit(appOf(view).app, "/", { timeout: 20 });
+    const page = await visit(appOf(view).app, "/", { timeout: 1000 });
     await page.connect();
     await page.push("do");
-    await assert.rejects(page.settled(), /still at work after 20 ms\nGot: tasks under way: endless/);
+    await assert.rejects(page.settled(), /still at work after 1000 ms\nGot: tasks under way: endless/);
   });
 
   it("shows broadcasts", async () => {
