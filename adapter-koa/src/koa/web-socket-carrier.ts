@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { CloseCode } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
 import type { Carrier, CarrierListener } from "./carrier.js";
-import { toTextFrame } from "./text-frame.js";
+import { writeTextFrame } from "./text-frame.js";
 
 /** Frames over a WebSocket. */
 export class WebSocketCarrier implements Carrier {
@@ -40,7 +40,7 @@ export class WebSocketCarrier implements Carrier {
   }
 
   send(text: string): void {
-    this.#stream.write(toTextFrame(text));
+    writeTextFrame(this.#stream, text);
   }
 
   pause(): void {

@@ -2,19 +2,20 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { after, before, describe, it } from "node:test";
 import { WebSocket, WebSocketServer } from "ws";
-import { toTextFrame } from "../../src/koa/text-frame.js";
+import { writeTextFrame } from "../../src/koa/text-frame.js";
 
 describe("a text frame", () => {
   const server = createServer();
   const webSocketServer = new WebSocketServer({ server });
   let client: WebSocket;
-  let write: (frame: Buffer) => void = () => {};
+  let stream: Duplex;
 
   before(async () => {
-    server.on("upgrade", (_request, stream) => {
-      write = (frame) => stream.write(frame);
+    server.on("upgrade", (_request, raw) => {
+      stream = raw;
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -30,7 +31,7 @@ describe("a text frame", () => {
   /** What a WebSocket client reads out of a frame. */
   async function read(text: string): Promise<unknown> {
     const message = once(client, "message");
-    write(toTextFrame(text));
+    writeTextFrame(stream, text);
     const [data, isBinary] = await message;
     return { text: String(data), isBinary };
   }
