@@ -15,6 +15,14 @@ async function connected(...args: Parameters<typeof handlingLive>): Promise<Page
   return page;
 }
 
+/** Throws at each broadcast of news. */
+const breakingAtNews = {
+  mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
+  handleInfo() {
+    throw new Error("a broken message");
+  },
+};
+
 describe("a visited page", () => {
   it("shows the effect of an event and of the messages it caused", async () => {
     const page = await connected(({ socket }) => socket.send("sent"), {
@@ -83,12 +91,10 @@ describe("a visited page", () => {
 
   it("fails with what the view threw between two actions, until it is joined again", async () => {
     const { app, live } = appOf(
-      pageOf(() => html`<a href="/" live-navigate>on</a><form live-submit="x" action="/"></form>`, {
-        mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
-        handleInfo() {
-          throw new Error("a broken message");
-        },
-      }),
+      pageOf(
+        () => html`<a href="/" live-navigate>on</a><form live-submit="x" action="/"></form>`,
+        breakingAtNews,
+      ),
     );
     const page = await visit(app, "/");
     await page.connect();
@@ -123,14 +129,7 @@ describe("a visited page", () => {
   });
 
   it("fails with what its view threw also while another page is visited", async () => {
-    const { app, live } = appOf(
-      pageOf(() => html`<p></p>`, {
-        mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
-        handleInfo() {
-          throw new Error("a broken message");
-        },
-      }),
-    );
+    const { app, live } = appOf(pageOf(() => html`<p></p>`, breakingAtNews));
     const page = await visit(app, "/");
     await page.connect();
     live.broadcast("news", "hello");
