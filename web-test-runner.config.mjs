@@ -22,7 +22,7 @@ async function createPage({ context }) {
 
 export default {
   files: ["components/test/**/*.test.ts", "!components/test/{protocol,ssr}/**"],
-  nodeResolve: { exportConditions: ["source"] },
+  nodeResolve: { exportConditions: ["@live-session/source"] },
   plugins: [esbuildPlugin({ ts: true, target: "es2022", tsconfig: "tsconfig.base.json" })],
   browsers: [chromeLauncher({ launchOptions: { args }, createPage })],
   // One page at a time: a page in the background has no focus and slow timers.

@@ -12,14 +12,20 @@ export interface HandOver {
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Fetches a page over a kept-alive connection. */
-export function get(port: number, path: string, sent = ""): Promise<{ html: string; cookie: string }> {
+export function get(
+  port: number,
+  path: string,
+  sent = "",
+): Promise<{ html: string; cookie: string }> {
   return new Promise((resolve, reject) => {
     const headers = sent === "" ? {} : { Cookie: sent };
     request({ host: "127.0.0.1", port, path, agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
-        const cookie = (response.headers["set-cookie"] ?? []).map((text) => text.split(";")[0]).join("; ");
+        const cookie = (response.headers["set-cookie"] ?? [])
+          .map((text) => text.split(";")[0])
+          .join("; ");
         resolve({ html: Buffer.concat(chunks).toString(), cookie });
       });
     })
@@ -47,13 +53,18 @@ export async function join(
   path: string,
   { id, token, csrfToken, cookie }: HandOver,
 ): Promise<{ socket: RawSocket; topic: string; reply: string }> {
-  const socket = await RawSocket.open(port, `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`, cookie);
+  const socket = await RawSocket.open(
+    port,
+    `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`,
+    cookie,
+  );
   const topic = `lv:${id}`;
   const payload = { token, url: `http://127.0.0.1:${port}${path}`, params: {} };
   const answer = socket.next();
   socket.send(RawSocket.frame(JSON.stringify(["1", "1", topic, "phx_join", payload])));
   const reply = await answer;
-  if (!reply.includes('"status":"ok"')) throw new Error(`the join was refused: ${reply.slice(0, 200)}`);
+  if (!reply.includes('"status":"ok"'))
+    throw new Error(`the join was refused: ${reply.slice(0, 200)}`);
   return { socket, topic, reply };
 }
 

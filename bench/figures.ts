@@ -144,7 +144,9 @@ export async function pageFigures(): Promise<Figure[]> {
   const joins = repeated(live, 1500, async () =>
     (await visit(live.port, "/counter", cookie)).socket.terminate(),
   );
-  const opens = repeated(echo, 1500, async () => (await RawSocket.open(echo.port, "/")).terminate());
+  const opens = repeated(echo, 1500, async () =>
+    (await RawSocket.open(echo.port, "/")).terminate(),
+  );
   const byTurns = async (...subjects: Subject[]) => {
     await measureLoads(subjects, 2); // to warm up
     return measureLoads(subjects, 5) as Promise<[Load, Load, Load]>;
@@ -168,7 +170,11 @@ export async function memoryFigure(): Promise<Figure> {
   const live = await MeasuredServer.start("live");
   await inParallel(200, 20, async () => (await visit(live.port, "/counter")).socket.terminate());
   const before = await live.measure({ gc: true });
-  const sockets = await inParallel(count, 20, async () => (await visit(live.port, "/counter")).socket);
+  const sockets = await inParallel(
+    count,
+    20,
+    async () => (await visit(live.port, "/counter")).socket,
+  );
   const after = await live.measure();
   const collected = await live.measure({ gc: true });
   await live.stop();

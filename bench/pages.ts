@@ -9,7 +9,9 @@ interface Row {
   readonly value: number;
 }
 
-const currentUser = onMount("mountCurrentUser", () => cont<{ currentUser: null }>({ currentUser: null }));
+const currentUser = onMount("mountCurrentUser", () =>
+  cont<{ currentUser: null }>({ currentUser: null }),
+);
 
 /** The counter, behind the hooks that a page of an app has. */
 const counterLive = liveView<object, { count: number }>("CounterLive", {
@@ -27,7 +29,8 @@ const counterLive = liveView<object, { count: number }>("CounterLive", {
     <button type="button" live-click="inc">Increment</button>`,
 });
 
-const makeRows = (): Row[] => Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
+const makeRows = (): Row[] =>
+  Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
 
 /** 1,000 keyed rows. */
 const listLive = liveView<object, { rows: readonly Row[]; next: number }>("ListLive", {

@@ -86,6 +86,7 @@ function frameEnd(buffer: Buffer): { from: number; to: number } | undefined {
   if (buffer.length < 2) return undefined;
   const length = (buffer[1] as number) & 0x7f;
   if (length < 126) return { from: 2, to: 2 + length };
-  if (length === 126) return buffer.length < 4 ? undefined : { from: 4, to: 4 + buffer.readUInt16BE(2) };
+  if (length === 126)
+    return buffer.length < 4 ? undefined : { from: 4, to: 4 + buffer.readUInt16BE(2) };
   return buffer.length < 10 ? undefined : { from: 10, to: 10 + Number(buffer.readBigUInt64BE(2)) };
 }

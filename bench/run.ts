@@ -40,7 +40,9 @@ const rows = [
     met ? "✓" : "✗",
   ]),
 ];
-const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+const widths = [0, 1, 2, 3, 4].map((column) =>
+  Math.max(...rows.map((row) => (row[column] ?? "").length)),
+);
 for (const row of rows)
   console.log(
     row

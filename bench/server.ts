@@ -24,7 +24,10 @@ const sendHtml: Middleware = (ctx) => {
 const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => void }> = {
   live() {
     const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000 };
-    const live = createLive(createRouter(), { secret: "a secret for measuring only, nothing else", limits });
+    const live = createLive(createRouter(), {
+      secret: "a secret for measuring only, nothing else",
+      limits,
+    });
     const app = new Koa();
     app.keys = keys;
     app.use(session({ ...sessionCodec }, app)).use(live.middleware());
@@ -38,7 +41,13 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
       webSocket.on("message", (data) => webSocket.send(data.toString()));
     });
     const tick = (n: number) => {
-      const frame = JSON.stringify(["3", null, "lv:live-AAAAAAAA", "diff", { diff: { "0.1.0": n } }]);
+      const frame = JSON.stringify([
+        "3",
+        null,
+        "lv:live-AAAAAAAA",
+        "diff",
+        { diff: { "0.1.0": n } },
+      ]);
       for (const webSocket of webSocketServer.clients) webSocket.send(frame);
     };
     return { server, tick };

@@ -1,6 +1,11 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { startTestRunner, type TestRunner, type TestSession, type TestSuiteResult } from "@web/test-runner";
+import {
+  startTestRunner,
+  type TestRunner,
+  type TestSession,
+  type TestSuiteResult,
+} from "@web/test-runner";
 import { addTally, emptyTally, formatFile, type Tally } from "./tally.js";
 
 /**
@@ -8,7 +13,9 @@ import { addTally, emptyTally, formatFile, type Tally } from "./tally.js";
  * A file that does not load, has no test or does not end counts as a failure.
  */
 export async function runBrowserSuite(files: string[]): Promise<Tally> {
-  const { default: config } = await import(pathToFileURL(path.resolve("web-test-runner.config.mjs")).href);
+  const { default: config } = await import(
+    pathToFileURL(path.resolve("web-test-runner.config.mjs")).href
+  );
   const runner = await startTestRunner({
     config: { ...config, files },
     readCliArgs: false,

@@ -36,7 +36,10 @@ export const hydrationOnly: Plugin = {
         kind: "import-statement",
         resolveDir: path.resolve("components"),
       });
-      const user = await readFile(path.join(path.dirname(hydrate.path), "lib/hydrate-lit-html.js"), "utf8");
+      const user = await readFile(
+        path.join(path.dirname(hydrate.path), "lib/hydrate-lit-html.js"),
+        "utf8",
+      );
       const named = new Set(user.match(/\w+/g));
       const contents = await readFile(file.path, "utf8");
       return { contents: dropMembers(contents, named) };
@@ -50,7 +53,11 @@ function dropMembers(code: string, named: ReadonlySet<string>): string {
   new Visitor({
     ObjectExpression: ({ properties }) => {
       for (const member of properties) {
-        if (member.type === "Property" && member.key.type === "Identifier" && !named.has(member.key.name))
+        if (
+          member.type === "Property" &&
+          member.key.type === "Identifier" &&
+          !named.has(member.key.name)
+        )
           unused.push(member);
       }
     },

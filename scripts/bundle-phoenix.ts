@@ -85,7 +85,10 @@ function withoutThrows(code: string): string {
   new Visitor({ ThrowStatement: (node) => throws.unshift(node) }).visit(
     parseSync("phoenix.js", code).program,
   );
-  return throws.reduce((rest, { start, end }) => `${rest.slice(0, start)};${rest.slice(end)}`, code);
+  return throws.reduce(
+    (rest, { start, end }) => `${rest.slice(0, start)};${rest.slice(end)}`,
+    code,
+  );
 }
 
 async function withoutLogs(code: string): Promise<string> {
@@ -134,7 +137,8 @@ function namesIn(code: string) {
   new Visitor({
     Identifier: ({ name }) => mentions.set(name, (mentions.get(name) ?? 0) + 1),
     MethodDefinition: ({ key, kind, start, end }) => {
-      if (key.type === "Identifier" && kind !== "constructor") methods.push({ name: key.name, start, end });
+      if (key.type === "Identifier" && kind !== "constructor")
+        methods.push({ name: key.name, start, end });
     },
     Property: ({ key }) => {
       if (key.type === "Identifier") literals.push(key.name);

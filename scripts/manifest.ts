@@ -71,7 +71,9 @@ function toPublic(module: JavaScriptModule): JavaScriptModule {
 /** The tag names of the classes that a module hands to our `define`, which the analyzer does not know. */
 function tagNamesIn(source: string): Map<string, string> {
   const definitions = source.matchAll(/^define\("(?<tag>[\w-]+)", (?<name>\w+)\);$/gm);
-  return new Map(Array.from(definitions, ({ groups: { name = "", tag = "" } = {} }) => [name, tag]));
+  return new Map(
+    Array.from(definitions, ({ groups: { name = "", tag = "" } = {} }) => [name, tag]),
+  );
 }
 
 function toElement(element: CustomElementDeclaration, tagName: string): CustomElementDeclaration {

@@ -50,7 +50,8 @@ async function runFile(file: string): Promise<Tally> {
     else if (type === "test:pass") onEnd(data, true);
     else if (type === "test:fail") onEnd(data, false);
     else if (type === "test:stdout" || type === "test:stderr") output += data.message;
-    else if (type === "test:diagnostic" && data.message.startsWith("Error:")) output += `${data.message}\n`;
+    else if (type === "test:diagnostic" && data.message.startsWith("Error:"))
+      output += `${data.message}\n`;
   }
 
   if (tally.passed + tally.skipped + failures.length === 0) failures.push("the file ran no test");
@@ -59,7 +60,13 @@ async function runFile(file: string): Promise<Tally> {
   return tally;
 }
 
-function report(file: string, tally: Tally, took: number, failures: string[], output: string): void {
+function report(
+  file: string,
+  tally: Tally,
+  took: number,
+  failures: string[],
+  output: string,
+): void {
   console.log(`${formatFile(file, tally)} ${Math.round(took)} ms`);
   if (failures.length === 0) return;
   for (const failure of failures) console.log(`\n  ✖ ${indent(failure)}`);

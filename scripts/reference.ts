@@ -6,10 +6,13 @@ import { shell } from "./shell.js";
 const typedoc = "scripts/typedoc/node_modules/typedoc/bin/typedoc";
 
 // npm run docs: the API from the doc comments, and the elements from their manifest.
-if (!shell(`"${process.execPath}" ${typedoc} --options scripts/typedoc/typedoc.json`)) process.exit(1);
+if (!shell(`"${process.execPath}" ${typedoc} --options scripts/typedoc/typedoc.json`))
+  process.exit(1);
 buildManifest();
 const { modules }: Package = JSON.parse(readFileSync(manifestFile, "utf8"));
-const elements = modules.flatMap(({ declarations = [] }) => declarations as CustomElementDeclaration[]);
+const elements = modules.flatMap(
+  ({ declarations = [] }) => declarations as CustomElementDeclaration[],
+);
 writeFileSync("dist/reference/elements.md", `# Elements\n\n${elements.map(toSection).join("\n")}`);
 console.log("dist/reference/index.html, dist/reference/elements.md");
 
@@ -21,7 +24,16 @@ interface Row {
 }
 
 function toSection(element: CustomElementDeclaration): string {
-  const { tagName, description = "", attributes, members, events, slots, cssParts, cssProperties } = element;
+  const {
+    tagName,
+    description = "",
+    attributes,
+    members,
+    events,
+    slots,
+    cssParts,
+    cssProperties,
+  } = element;
   return [
     `## \`<${tagName}>\`\n\n${description}\n`,
     toTable("Attributes", attributes),

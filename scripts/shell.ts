@@ -5,5 +5,7 @@ import { spawnSync } from "node:child_process";
  * packages' commands are on its path.
  */
 export function shell(command: string, cwd?: string): boolean {
-  return spawnSync(command, { cwd, shell: true, stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+  return (
+    spawnSync(command, { cwd, shell: true, stdio: ["ignore", "inherit", "inherit"] }).status === 0
+  );
 }

@@ -25,6 +25,7 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
 
 /** The line that tells how a test file went: `✔ demo/test/config.test.ts (24 run, 1 skipped)`. */
 export function formatFile(file: string, { passed, failed, skipped }: Tally): string {
-  const counts = skipped > 0 ? `${passed + failed} run, ${skipped} skipped` : `${passed + failed} run`;
+  const counts =
+    skipped > 0 ? `${passed + failed} run, ${skipped} skipped` : `${passed + failed} run`;
   return `${failed > 0 ? "✖" : "✔"} ${file} (${counts})`;
 }

@@ -17,7 +17,9 @@ export function suiteOf(file: string): Suite {
 /** All test files of the repository at `root`, sorted, as paths from its top with `/`. */
 export function findTestFiles(root: string): string[] {
   const folders = ["test", "components/test", "adapter-koa/test", "demo/test", "bench/test"];
-  return folders.flatMap((folder) => filesUnder(root, folder)).filter((file) => file.endsWith(".test.ts"));
+  return folders
+    .flatMap((folder) => filesUnder(root, folder))
+    .filter((file) => file.endsWith(".test.ts"));
 }
 
 /** Every file below `folder` of `root`, sorted, as paths from `root` with `/`; none if there is no such folder. */

@@ -46,7 +46,8 @@ function chosenFiles(): Map<Suite, string[]> {
   const chosen = new Map<Suite, string[]>();
   for (const suite of suites) {
     const ofSuite = files.filter((file) => suiteOf(file) === suite);
-    if (values.suite ? values.suite === suite : everything || ofSuite.length > 0) chosen.set(suite, ofSuite);
+    if (values.suite ? values.suite === suite : everything || ofSuite.length > 0)
+      chosen.set(suite, ofSuite);
   }
   if (chosen.size === 0) throw new Error("no test file matches");
   return chosen;

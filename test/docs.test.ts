@@ -67,7 +67,9 @@ describe("the code in the documents", () => {
       encoding: "utf8",
     });
     // What is wrong with the packages themselves is not told here.
-    const errors = stdout.split(/\n(?!\s)/).filter((error) => error !== "" && !error.startsWith(".."));
+    const errors = stdout
+      .split(/\n(?!\s)/)
+      .filter((error) => error !== "" && !error.startsWith(".."));
     assert.deepEqual(errors, []);
     assert.ok(blocks.length > 20, "the code blocks were found");
   });
@@ -81,10 +83,14 @@ describe("the code in the documents", () => {
 
   for (const block of blocksTo("test")) {
     it(`passes: ${block.page}:${block.line}`, () => {
-      const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, "--test", fileOf(block)], {
-        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-        encoding: "utf8",
-      });
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [...process.execArgv, "--test", fileOf(block)],
+        {
+          env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+          encoding: "utf8",
+        },
+      );
       assert.equal(status, 0, stdout);
       assert.match(stdout, /^. pass [1-9]/m);
     });
@@ -112,9 +118,10 @@ describe("the code in the documents", () => {
 
 describe("the documents", () => {
   const folders = ["components", "adapter-koa", "demo", "docs", "bench", "scripts", "test"];
-  const documents = [...readdirSync(root), ...folders.flatMap((folder) => filesUnder(root, folder))].filter(
-    (file) => file.endsWith(".md") && !/(^|\/)(node_modules|dist)\//.test(file),
-  );
+  const documents = [
+    ...readdirSync(root),
+    ...folders.flatMap((folder) => filesUnder(root, folder)),
+  ].filter((file) => file.endsWith(".md") && !/(^|\/)(node_modules|dist)\//.test(file));
 
   for (const page of documents) {
     it(`lead only to files and headings that are there: ${page}`, () => {

@@ -16,7 +16,8 @@ describe("npm start", { skip, timeout: 120_000 }, () => {
     folder = mkdtempSync(path.join(tmpdir(), "start-test-"));
   });
   after(() => {
-    for (const npm of started) if (npm.exitCode === null && npm.signalCode === null) signal(-(npm.pid ?? 0));
+    for (const npm of started)
+      if (npm.exitCode === null && npm.signalCode === null) signal(-(npm.pid ?? 0));
     rmSync(folder, { recursive: true });
   });
 

@@ -11,20 +11,53 @@ export {
   notificationMessage,
   notifications,
 } from "./hooks/notifications.js";
-export { CookieKeys } from "./koa/cookie-keys.js";
-export { csrf, csrfToken } from "./koa/csrf.js";
-export { putFlash } from "./koa/flash.js";
 export { createLive, type Live } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
-export { sessionCodec } from "./koa/session-codec.js";
-export { AsyncResult } from "./live/async-result.js";
+export { CookieKeys } from "./koa/session/cookie-keys.js";
+export { csrf, csrfToken } from "./koa/session/csrf.js";
+export { putFlash } from "./koa/session/flash.js";
+export { sessionCodec } from "./koa/session/session-codec.js";
 export {
   type CheckedEvent,
   type EventContext,
   type EventHandler,
   type EventHandlers,
   event,
-} from "./live/event.js";
+} from "./live/declarations/event.js";
+export {
+  type DispatchOptions,
+  type JsCommands,
+  js,
+  type PushOptions,
+  type ShowOptions,
+  type TargetOptions,
+  type ToggleOptions,
+  type TransitionOptions,
+} from "./live/declarations/js.js";
+export type { Target, Transition } from "./live/declarations/js-arguments.js";
+export type { Layout, LayoutAssigns, RenderAssigns } from "./live/declarations/layout.js";
+export type { EventsOf, LiveEvents } from "./live/declarations/live-events.js";
+export {
+  LiveRouter,
+  type LiveRouterOptions,
+  type LiveSessionRoutes,
+} from "./live/declarations/live-router.js";
+export type { ExtraSession, LiveSessionOptions } from "./live/declarations/live-session.js";
+export {
+  type DeclareLiveView,
+  type LiveView,
+  type LiveViewDefinition,
+  liveView,
+} from "./live/declarations/live-view.js";
+export { type MountContext, type OnMount, onMount } from "./live/declarations/on-mount.js";
+export type { PageContext, PageMiddleware } from "./live/declarations/page-context.js";
+export type { AssignNames, MountData, NamedAssigns } from "./live/declarations/provided-data.js";
+export type { PayloadRefusal, RefusedPayload } from "./live/declarations/refused-payload.js";
+export type { RootLayout, RootLayoutPage } from "./live/declarations/root-layout.js";
+export { type Param, type Params, parseQuery } from "./live/declarations/route.js";
+export { LiveError, type LiveErrorCode } from "./live/live-error.js";
+export { LocalPubSub, type PubSub, type Subscriber } from "./live/runtime/pub-sub.js";
+export { AsyncResult } from "./live/socket/async-result.js";
 export {
   type AsyncOutcome,
   type Cont,
@@ -39,36 +72,7 @@ export {
   type Stage,
   type StageCallback,
   type StageContexts,
-} from "./live/hook.js";
-export {
-  type DispatchOptions,
-  type JsCommands,
-  js,
-  type PushOptions,
-  type ShowOptions,
-  type TargetOptions,
-  type ToggleOptions,
-  type TransitionOptions,
-} from "./live/js.js";
-export type { Target, Transition } from "./live/js-arguments.js";
-export type { Layout, LayoutAssigns, RenderAssigns } from "./live/layout.js";
-export { LiveError, type LiveErrorCode } from "./live/live-error.js";
-export type { EventsOf, LiveEvents } from "./live/live-events.js";
-export { LiveRouter, type LiveRouterOptions, type LiveSessionRoutes } from "./live/live-router.js";
-export type { ExtraSession, LiveSessionOptions } from "./live/live-session.js";
-export {
-  type DeclareLiveView,
-  type LiveView,
-  type LiveViewDefinition,
-  liveView,
-} from "./live/live-view.js";
-export type { AssignNames, MountData, NamedAssigns } from "./live/mount-data.js";
-export { type Destination, isLocalPath, navigate, redirect } from "./live/navigation.js";
-export { type MountContext, type OnMount, onMount } from "./live/on-mount.js";
-export type { PageContext, PageMiddleware } from "./live/page-context.js";
-export { LocalPubSub, type PubSub, type Subscriber } from "./live/pub-sub.js";
-export type { PushEventOptions } from "./live/pushed-event.js";
-export type { PayloadRefusal, RefusedPayload } from "./live/refused-payload.js";
-export type { RootLayout, RootLayoutPage } from "./live/root-layout.js";
-export { type Param, type Params, parseQuery } from "./live/route.js";
-export type { Socket } from "./live/socket.js";
+} from "./live/socket/hook.js";
+export { type Destination, isLocalPath, navigate, redirect } from "./live/socket/navigation.js";
+export type { PushEventOptions } from "./live/socket/pushed-event.js";
+export type { Socket } from "./live/socket/socket.js";

@@ -113,7 +113,8 @@ export interface Box {
 }
 
 /** Renders boxes, which keep their elements. */
-export const renderBoxes = (boxes: readonly Box[]): unknown => repeat(boxes, ({ id }) => id, renderBox);
+export const renderBoxes = (boxes: readonly Box[]): unknown =>
+  repeat(boxes, ({ id }) => id, renderBox);
 
 function renderBox(box: Box): TemplateResult {
   const titleId = `${box.id}-title`;

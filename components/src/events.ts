@@ -48,7 +48,11 @@ abstract class NavigationEvent extends LiveEvent<NavigationDetail> implements Na
   declare readonly pop: boolean;
   declare readonly direction: "forward" | "backward";
 
-  constructor(type: string, { href, patch, pop, direction }: NavigationDetail, cancelable?: boolean) {
+  constructor(
+    type: string,
+    { href, patch, pop, direction }: NavigationDetail,
+    cancelable?: boolean,
+  ) {
     super(type, { href, patch, pop, direction }, cancelable);
   }
 }
@@ -76,7 +80,9 @@ export class LiveNavigateEvent extends NavigationEvent {
  */
 export type PageLoadingKind = "initial" | "redirect" | "patch" | "error" | "element";
 
-abstract class PageLoadingEvent extends LiveEvent<Pick<PageLoadingEvent, "kind" | "href" | "element">> {
+abstract class PageLoadingEvent extends LiveEvent<
+  Pick<PageLoadingEvent, "kind" | "href" | "element">
+> {
   declare readonly kind: PageLoadingKind;
   /** The absolute URL being loaded; of the kind `element`, that of the view. */
   declare readonly href: string;

@@ -1,9 +1,9 @@
 // Before the elements below it: who provides a context has to listen before others ask.
 import "./live-session.js";
 
-export type { LiveMetadata } from "./client/bindings.js";
-export type { LiveHook, LiveHookContext, LiveHooks } from "./client/hook.js";
-export type { ConnectParamsOfPage } from "./client/view-options.js";
+export type { LiveMetadata } from "./client/bindings/bindings.js";
+export type { LiveHook, LiveHookContext, LiveHooks } from "./client/commands/live-hook.js";
+export type { ConnectParamsOfPage } from "./client/view/view-options.js";
 export * from "./context.js";
 export * from "./events.js";
 export * from "./light-nav.js";

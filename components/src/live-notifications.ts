@@ -1,6 +1,13 @@
 // Before anything that loads Lit: it teaches Lit's elements to hydrate.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
-import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import {
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from "lit";
 import { type Box, boxStyles, renderBoxes } from "./box.js";
 import { define } from "./define.js";
 import { LiveSessionController } from "./live-session-controller.js";

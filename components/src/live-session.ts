@@ -2,14 +2,14 @@
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
-import type { LiveMetadata } from "./client/bindings.js";
-import { fetchHandOver, type HandOver } from "./client/hand-over.js";
-import type { LiveHooks } from "./client/hook.js";
-import { debugTools, LiveSocket, rejoinAfterMs } from "./client/live-socket.js";
-import { loadPage } from "./client/page-load.js";
-import { View } from "./client/view.js";
-import { notConnected, pushError } from "./client/view-channel.js";
-import type { ConnectParamsOfPage, ViewHost } from "./client/view-options.js";
+import type { LiveMetadata } from "./client/bindings/bindings.js";
+import type { LiveHooks } from "./client/commands/live-hook.js";
+import { notConnected, pushError } from "./client/connection/channel.js";
+import { debugTools, LiveSocket, rejoinAfterMs } from "./client/connection/live-socket.js";
+import { loadPage } from "./client/navigation/page-load.js";
+import { fetchHandOver, type HandOver } from "./client/view/join-info.js";
+import { View } from "./client/view/view.js";
+import type { ConnectParamsOfPage, ViewHost } from "./client/view/view-options.js";
 import {
   type LiveSessionHandle,
   type LiveSessionStatus,
@@ -147,7 +147,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     if (this.#view) return;
     this.status = "connecting";
     // The children have to be there, all of them, to be hydrated.
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.#start());
+    if (document.readyState === "loading")
+      document.addEventListener("DOMContentLoaded", () => this.#start());
     else this.#start();
   }
 

@@ -51,7 +51,9 @@ describe("the script tag's bundle", () => {
       ["push", { event: "inc" }],
       ["hide", {}],
     ]);
-    const { session, server } = await support.joinPage({ view: html`<button live-click=${hide}>+</button>` });
+    const { session, server } = await support.joinPage({
+      view: html`<button live-click=${hide}>+</button>`,
+    });
     const button = session.querySelector("button")!;
     button.click();
     await until(() => button.getClientRects().length === 0);

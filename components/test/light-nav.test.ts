@@ -16,10 +16,14 @@ const navIn = ({ wrapper }: { wrapper: HTMLElement }): LightNavElement =>
   wrapper.querySelector("light-nav") as LightNavElement;
 
 const labelsOfActive = (nav: LightNavElement): (string | null)[] =>
-  [...(nav.shadowRoot?.querySelectorAll("[aria-current=page]") ?? [])].map(({ textContent }) => textContent);
+  [...(nav.shadowRoot?.querySelectorAll("[aria-current=page]") ?? [])].map(
+    ({ textContent }) => textContent,
+  );
 
 const linkTo = (nav: LightNavElement, label: string): Element | undefined =>
-  [...(nav.shadowRoot?.querySelectorAll("a") ?? [])].find(({ textContent }) => textContent === label);
+  [...(nav.shadowRoot?.querySelectorAll("a") ?? [])].find(
+    ({ textContent }) => textContent === label,
+  );
 
 describe("<light-nav>", () => {
   it("renders links that navigate, patch or load a page", async () => {
@@ -75,7 +79,9 @@ describe("<light-nav>", () => {
   });
 
   it("takes its attribute's word over the view's", async () => {
-    const fixture = liveFixture(html`<light-nav .items=${items} active="c"></light-nav>`, { activeNav: "a" });
+    const fixture = liveFixture(html`<light-nav .items=${items} active="c"></light-nav>`, {
+      activeNav: "a",
+    });
     const nav = navIn(fixture);
     fixture.provide({ activeNav: "b" });
     await until(() => nav.shadowRoot?.querySelector<HTMLInputElement>("[name=_csrf_token]")?.value);

@@ -13,7 +13,8 @@ const notifications: LiveNotification[] = ["three", "two", "one"].map((id) => ({
 }));
 
 const shadowOf = ({ wrapper }: LiveFixture): ShadowRoot =>
-  (wrapper.querySelector("live-notifications") as LiveNotificationsElement).shadowRoot as ShadowRoot;
+  (wrapper.querySelector("live-notifications") as LiveNotificationsElement)
+    .shadowRoot as ShadowRoot;
 
 const itemsIn = (root: ShadowRoot): HTMLElement[] => [
   ...root.querySelectorAll<HTMLElement>(".notification-item"),
@@ -27,11 +28,16 @@ const idsIn = (root: ShadowRoot): string =>
 const closeButton = (root: ShadowRoot, id: string): HTMLElement =>
   root.querySelector<HTMLElement>(`#notification-${id} [part=close]`) as HTMLElement;
 
-const closeAllButton = (root: ShadowRoot): HTMLElement | null => root.querySelector("[part=close-all]");
+const closeAllButton = (root: ShadowRoot): HTMLElement | null =>
+  root.querySelector("[part=close-all]");
 
 /** A fixture that shows the given notifications. */
-async function shown(provided = notifications): Promise<{ fixture: LiveFixture; root: ShadowRoot }> {
-  const fixture = liveFixture(html`<live-notifications></live-notifications>`, { notifications: provided });
+async function shown(
+  provided = notifications,
+): Promise<{ fixture: LiveFixture; root: ShadowRoot }> {
+  const fixture = liveFixture(html`<live-notifications></live-notifications>`, {
+    notifications: provided,
+  });
   const root = await until(() => shadowOf(fixture));
   await until(() => itemsIn(root).length === provided.length);
   return { fixture, root };
@@ -140,7 +146,9 @@ describe("<live-notifications>", () => {
     button.click();
     fixture.refusePushes();
     button.click();
-    await until(() => fixture.pushes.length === 2 && idsIn(root) === "notification-three notification-one");
+    await until(
+      () => fixture.pushes.length === 2 && idsIn(root) === "notification-three notification-one",
+    );
   });
 
   it("shows an item that comes back after it was closed", async () => {

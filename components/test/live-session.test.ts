@@ -90,7 +90,9 @@ describe("<live-session>", () => {
     it("reflects its status", async () => {
       const { session, server } = openPage();
       server.onJoin = () => undefined;
-      await until(() => session.getAttribute("status") === "connecting" && server.of("phx_join")[0]);
+      await until(
+        () => session.getAttribute("status") === "connecting" && server.of("phx_join")[0],
+      );
       server.onJoin = () => joinReply(page);
       server.reply(server.of("phx_join")[0]!, joinReply(page).ok);
       await until(() => session.getAttribute("status") === "connected");
@@ -181,13 +183,17 @@ describe("<live-session>", () => {
       expect(server.sockets).to.have.length(2);
       expect(session.querySelector("p")).to.equal(p);
       // The page's flash is for its first join.
-      expect(server.of("phx_join")[1]!.payload.params).to.deep.include({ _mounts: 1, _attempts: 0 });
+      expect(server.of("phx_join")[1]!.payload.params).to.deep.include({
+        _mounts: 1,
+        _attempts: 0,
+      });
     });
 
     it("balances page loading events", async () => {
       const { session, server } = openPage();
       const heard: string[] = [];
-      const hear = (e: LivePageLoadingStartEvent) => heard.push(`${e.type.split("-").at(-1)} ${e.kind}`);
+      const hear = (e: LivePageLoadingStartEvent) =>
+        heard.push(`${e.type.split("-").at(-1)} ${e.kind}`);
       session.addEventListener("live-page-loading-start", hear);
       session.addEventListener("live-page-loading-stop", hear);
       await until(() => session.status === "connected");
@@ -203,7 +209,8 @@ describe("<live-session>", () => {
     let before: string;
 
     beforeEach(() => {
-      if (!document.head.querySelector("title")) document.head.append(document.createElement("title"));
+      if (!document.head.querySelector("title"))
+        document.head.append(document.createElement("title"));
       before = document.title;
     });
 
@@ -317,7 +324,9 @@ describe("<live-session>", () => {
       session.addEventListener("live-error", ({ code }) => told.push(code));
       const codeOf = (pushed: Promise<unknown>) => pushed.catch(({ code }) => code);
       // As bytes: each of these characters takes three.
-      expect(await codeOf(handle!.push("a", { text: "\u2026".repeat(30) }))).to.equal("LIVE_ERR_TOO_LARGE");
+      expect(await codeOf(handle!.push("a", { text: "\u2026".repeat(30) }))).to.equal(
+        "LIVE_ERR_TOO_LARGE",
+      );
       expect(told).to.deep.equal(["LIVE_ERR_TOO_LARGE"]);
       expect(server.of("event")).to.have.length(0);
       expect(session.status).to.equal("connected");
@@ -364,9 +373,13 @@ describe("<live-session>", () => {
       const text = () => session.querySelector("p")!.textContent;
       const hear = (e: Event) => heard.push([(e as CustomEvent).detail, text()]);
       window.addEventListener("live:saved", hear);
-      document.body.addEventListener("live-event", ({ name, payload }) => heard.push([name, payload]), {
-        once: true,
-      });
+      document.body.addEventListener(
+        "live-event",
+        ({ name, payload }) => heard.push([name, payload]),
+        {
+          once: true,
+        },
+      );
       server.push("diff", {
         diff: { "0": "after" },
         events: [
@@ -429,7 +442,10 @@ describe("<live-session>", () => {
       server.onJoin = () => joinReply(html`<h1>${"Widget"}</h1>`, { count: 1 });
       const session = insert(`<live-session src="/widget"><p>Mine</p></live-session>`);
       await until(() => session.status === "connected");
-      server.push("diff", { diff: { "0": "x" }, provided: [{ op: "replace", path: "/count", value: 2 }] });
+      server.push("diff", {
+        diff: { "0": "x" },
+        provided: [{ op: "replace", path: "/count", value: 2 }],
+      });
       await until(() => session.mountData.count === 2);
       expect(session.innerHTML).to.equal("<p>Mine</p>");
     });
@@ -439,7 +455,9 @@ describe("<live-session>", () => {
       server.onJoin = () => joinReply(page);
       const session = insert(`<live-session src="https://example.org/app/widget"></live-session>`);
       await until(() => session.status === "connected");
-      expect(server.sockets[0]!.url).to.match(/^wss:\/\/example\.org\/live\/websocket\?_csrf_token=other&/);
+      expect(server.sockets[0]!.url).to.match(
+        /^wss:\/\/example\.org\/live\/websocket\?_csrf_token=other&/,
+      );
     });
 
     it("shares one connection with the others of its server", async () => {
@@ -462,7 +480,9 @@ describe("<live-session>", () => {
       await until(() => main.status === "connected" && session.status === "connected");
       expect(server.sockets).to.have.length(2);
       const joins = server.of("phx_join").slice(2);
-      expect(joins.map(({ topic, payload }) => [topic, payload.params._mounts]).sort()).to.deep.equal([
+      expect(
+        joins.map(({ topic, payload }) => [topic, payload.params._mounts]).sort(),
+      ).to.deep.equal([
         ["lv:main", 1],
         ["lv:widget", 1],
       ]);
@@ -516,7 +536,8 @@ describe("<live-session>", () => {
 
     it("fetches another hand-over when its own is stale", async () => {
       const server = fakeServer();
-      server.onJoin = ({ token }) => (token === "old" ? { error: { reason: "stale" } } : joinReply(page));
+      server.onJoin = ({ token }) =>
+        token === "old" ? { error: { reason: "stale" } } : joinReply(page);
       handOver = () =>
         Response.json({ id: "widget", token: fetched.length > 1 ? "new" : "old", csrfToken: "" });
       const session = insert(`<live-session src="/widget"></live-session>`);

@@ -12,11 +12,11 @@ import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
 import { createAccounts } from "./accounts/accounts.js";
-import { MemoryMailer } from "./accounts/memory-mailer.js";
-import type { PasswordHasher } from "./accounts/password.js";
+import { MemoryMailer } from "./accounts/mail/memory-mailer.js";
+import { createSmtpMailer } from "./accounts/mail/smtp-mailer.js";
+import { createUserNotifier } from "./accounts/mail/user-notifier.js";
 import { createRateLimits, type RateLimits } from "./accounts/rate-limits.js";
-import { createSmtpMailer } from "./accounts/smtp-mailer.js";
-import { createUserNotifier } from "./accounts/user-notifier.js";
+import type { PasswordHasher } from "./accounts/users/password.js";
 import type { Config } from "./config.js";
 import { createDatabase } from "./database.js";
 import { AccountActions } from "./web/account-actions.js";
@@ -53,7 +53,8 @@ export interface SiteOptions {
 
 /** Puts the site together. Nothing runs before its server listens. */
 export function createSite(config: Config, options: SiteOptions = {}): Site {
-  const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } = options;
+  const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } =
+    options;
   const secure = config.environment === "production";
   // In production a proxy ends TLS; of the addresses it is told, the last one is what it saw itself.
   const app = new Koa({ proxy: secure, maxIpsCount: 1 });
@@ -61,7 +62,11 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const pubSub = new LocalPubSub();
   const database = createDatabase(config.database);
   const { keptMails, mailer, notifier } = createMail(config, (error) => app.emit("error", error));
-  const accounts = createAccounts({ database, notifier, ...(options.hasher && { hasher: options.hasher }) });
+  const accounts = createAccounts({
+    database,
+    notifier,
+    ...(options.hasher && { hasher: options.hasher }),
+  });
 
   // Whoever ended the sessions gets the answer first, if it goes over one of their sockets.
   const endSockets = (liveSocketIds: readonly string[]) =>
@@ -70,7 +75,15 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     });
   const actions = new AccountActions({ accounts, limits, appUrl: config.appUrl, endSockets });
   const userSession = new UserSession({ accounts, endSockets, secure });
-  const router = createRouter({ accounts, actions, userSession, pubSub, writeLine, notifier, keptMails });
+  const router = createRouter({
+    accounts,
+    actions,
+    userSession,
+    pubSub,
+    writeLine,
+    notifier,
+    keptMails,
+  });
   const live = createLive(router.live, { secret: config.secrets, rootLayout, pubSub });
   install(app, live, router.http, secure);
   const endLog = logRefusedPayloads(writeLine);
@@ -103,7 +116,12 @@ function install(app: Koa, live: Live, http: Router, secure: boolean): void {
     .use(helmet({ contentSecurityPolicy }))
     .use(errorPages())
     .use(assets())
-    .use(session({ ...sessionCodec, key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
+    .use(
+      session(
+        { ...sessionCodec, key: "live_sessions", sameSite: "lax", secure, maxAge: "session" },
+        app,
+      ),
+    )
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
     .use(formBody())
     .use(methodOverride())

@@ -25,7 +25,9 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(
+      `the configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
     this.problems = problems;
   }
 }
@@ -101,7 +103,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     error: (issue) => (issue.input === undefined ? "is required in production" : undefined),
   });
   if (!read.success) {
-    throw new ConfigError(read.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`));
+    throw new ConfigError(
+      read.error.issues.map((issue) => `${issue.path[0]?.toString()}: ${issue.message}`),
+    );
   }
   const { data } = read;
   return {

@@ -61,7 +61,11 @@ describe("readConfig in development", () => {
 
 describe("readConfig in production", () => {
   it("takes what is given", () => {
-    const config = readConfig({ ...production, PORT: "80", DATABASE_URL: "mysql://root@db:3306/demo" });
+    const config = readConfig({
+      ...production,
+      PORT: "80",
+      DATABASE_URL: "mysql://root@db:3306/demo",
+    });
     assert.deepEqual(config, {
       environment: "production",
       host: undefined,
@@ -88,7 +92,11 @@ describe("readConfig in production", () => {
       PORT: "http",
       SMTP_URL: "mail.example.com",
     });
-    assert.deepEqual(problems.map((problem) => problem.split(":")[0]).sort(), ["PORT", "SECRET", "SMTP_URL"]);
+    assert.deepEqual(problems.map((problem) => problem.split(":")[0]).sort(), [
+      "PORT",
+      "SECRET",
+      "SMTP_URL",
+    ]);
   });
 });
 
@@ -102,11 +110,17 @@ describe("readConfig", () => {
     const file = { DATABASE_FILE: "data/other.sqlite" };
     assert.deepEqual(readConfig(file).database, { client: "sqlite", file: "data/other.sqlite" });
     const both = { ...file, DATABASE_URL: "mysql://root@127.0.0.1/demo" };
-    assert.deepEqual(readConfig(both).database, { client: "mysql", url: "mysql://root@127.0.0.1/demo" });
+    assert.deepEqual(readConfig(both).database, {
+      client: "mysql",
+      url: "mysql://root@127.0.0.1/demo",
+    });
   });
 
   it("drops the slash at the end of APP_URL", () => {
-    assert.equal(readConfig({ APP_URL: "https://example.com/demo/" }).appUrl, "https://example.com/demo");
+    assert.equal(
+      readConfig({ APP_URL: "https://example.com/demo/" }).appUrl,
+      "https://example.com/demo",
+    );
   });
 
   const bad: [variable: string, value: string, message: RegExp][] = [

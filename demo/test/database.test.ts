@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { createDatabase, type Database, type DatabaseConfig, isUniqueViolation } from "../src/database.js";
+import {
+  createDatabase,
+  type Database,
+  type DatabaseConfig,
+  isUniqueViolation,
+} from "../src/database.js";
 import {
   describeOnDatabases,
   describeOnMigratedDatabases,
@@ -33,13 +38,22 @@ const tokenOf = (userId: number, token: string) => ({
 });
 
 async function migrateInProcess(config: DatabaseConfig, fatal?: string) {
-  const args = ["--import", "tsx", migrateProcess, JSON.stringify(config), ...(fatal ? [fatal] : [])];
+  const args = [
+    "--import",
+    "tsx",
+    migrateProcess,
+    JSON.stringify(config),
+    ...(fatal ? [fatal] : []),
+  ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
   const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
   return { code, signal };
 }
 
-async function withDatabase<T>(config: DatabaseConfig, use: (database: Database) => Promise<T>): Promise<T> {
+async function withDatabase<T>(
+  config: DatabaseConfig,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
   const database = createDatabase(config);
   try {
     return await use(database);
@@ -55,7 +69,9 @@ const allMigrations = ["20261123000001_create_users", "20261123000002_create_use
 
 describeOnDatabases("migrate", (database) => {
   it("runs each migration once when several processes start together", async () => {
-    const ends = await Promise.all(Array.from({ length: 5 }, () => migrateInProcess(database().config)));
+    const ends = await Promise.all(
+      Array.from({ length: 5 }, () => migrateInProcess(database().config)),
+    );
     assert.deepEqual(ends, Array(5).fill({ code: 0, signal: null }));
     assert.deepEqual(await recordedMigrations(database().config), allMigrations);
   });
@@ -106,7 +122,10 @@ describeOnMigratedDatabases("tables", (database) => {
   });
 
   it("refuse a second token of the same context and hash, for any user", async () => {
-    const [one, other] = [await insertUser("one@example.com"), await insertUser("other@example.com")];
+    const [one, other] = [
+      await insertUser("one@example.com"),
+      await insertUser("other@example.com"),
+    ];
     await database()
       .knex("users_tokens")
       .insert(tokenOf(one, "a".repeat(64)));
@@ -165,7 +184,9 @@ describeOnMigratedDatabases("a failed query", (database) => {
 
   it("tells neither the hash nor the other values from within a transaction", async () => {
     await database().knex("users").insert(user("twice@example.com"));
-    const work = database().knex.transaction((trx) => trx("users").insert(user("twice@example.com")));
+    const work = database().knex.transaction((trx) =>
+      trx("users").insert(user("twice@example.com")),
+    );
     const error = await work.then(
       () => assert.fail("inserted twice"),
       (error: unknown) => error,
@@ -219,7 +240,10 @@ describeOnMysql("lost connections", (database) => {
       assert.equal((await killConnections(knex)) >= 4, true);
       // A connection whose end has not been read yet may fail one query each; after that all is well.
       await Promise.allSettled(Array.from({ length: 8 }, () => knex("users")));
-      assert.deepEqual(await Promise.all(Array.from({ length: 8 }, () => knex("users"))), Array(8).fill([]));
+      assert.deepEqual(
+        await Promise.all(Array.from({ length: 8 }, () => knex("users"))),
+        Array(8).fill([]),
+      );
     }));
 
   it("fail the query under way and nothing else", () =>

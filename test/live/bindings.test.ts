@@ -211,16 +211,19 @@ const answered = (page: Page, event: string) =>
 
 async function start(t: TestContext, browser: Browser) {
   const told: Told[] = [];
-  const server = await openServer(new LiveRouter().live("/", createBindingsLive(told) as LiveView), {
-    before: [
-      async (ctx, next) => {
-        if (ctx.path !== "/sent") return next();
-        const body = Buffer.concat(await ctx.req.toArray()).toString();
-        ctx.type = "html";
-        ctx.body = `<p>Sent: ${new URLSearchParams(body).get("f")}</p>`;
-      },
-    ],
-  });
+  const server = await openServer(
+    new LiveRouter().live("/", createBindingsLive(told) as LiveView),
+    {
+      before: [
+        async (ctx, next) => {
+          if (ctx.path !== "/sent") return next();
+          const body = Buffer.concat(await ctx.req.toArray()).toString();
+          ctx.type = "html";
+          ctx.body = `<p>Sent: ${new URLSearchParams(body).get("f")}</p>`;
+        },
+      ],
+    },
+  );
   const context = await newContext(browser, server.origin);
   t.after(async () => {
     await context.close();

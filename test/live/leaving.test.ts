@@ -15,7 +15,9 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
 
   it("leads to that page, though its connection is cut before that has come", async (t) => {
     let hasEnded = false;
-    const ensureSession = onMount("ensureSession", () => (hasEnded ? halt(redirect("/log-in")) : cont()));
+    const ensureSession = onMount("ensureSession", () =>
+      hasEnded ? halt(redirect("/log-in")) : cont(),
+    );
     const view = liveView("LeavingLive", {
       handleEvent: {
         leave: ({ socket }) => {

@@ -80,7 +80,11 @@ async function startTyping(t: TestContext, browser: Browser, seed: number): Prom
 }
 
 /** Cuts the connection at random moments. After three resets in a row the page goes on by long polling. */
-async function cutAgain(server: FormServer, seed: number, staysWithSockets: boolean): Promise<void> {
+async function cutAgain(
+  server: FormServer,
+  seed: number,
+  staysWithSockets: boolean,
+): Promise<void> {
   const delays = fc.sample(fc.integer({ min: 0, max: 300 }), { seed, numRuns: cutsOfEach });
   for (const [i, ms] of delays.entries()) {
     await server.cut(staysWithSockets && i % 3 === 2 ? "disconnect" : "reset", ms);

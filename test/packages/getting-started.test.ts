@@ -9,7 +9,10 @@ import { freePort, getWhenUp } from "../support/listening.js";
 import { Reader, stepsOf } from "./support/guide.js";
 import { packPackages, pinned } from "./support/project.js";
 
-const guide = readFileSync(path.resolve(import.meta.dirname, "../../docs/getting-started.md"), "utf8");
+const guide = readFileSync(
+  path.resolve(import.meta.dirname, "../../docs/getting-started.md"),
+  "utf8",
+);
 
 describe("getting started, followed word by word", { timeout: 170_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "getting-started-"));
@@ -20,7 +23,9 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
 
   before(async () => {
     for (const name of ["tarballs", "counter"]) mkdirSync(path.join(folder, name));
-    const names = Object.fromEntries(["koa", "koa-session", "lit"].map((name) => [name, pinned(name)]));
+    const names = Object.fromEntries(
+      ["koa", "koa-session", "lit"].map((name) => [name, pinned(name)]),
+    );
     for (const tarball of await packPackages(path.join(folder, "tarballs"))) {
       const name = /live-session-(components|adapter-koa)-/.exec(tarball)?.[1];
       names[`@live-session/${name}`] = tarball;
@@ -56,7 +61,8 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
 
   it("goes on with a menu and a hook, in the page that is still open", async () => {
     await reader.follow(stepsOf(guide, "A menu and a hook"));
-    const marked = (label: string) => page.locator("light-nav a[aria-current=page]", { hasText: label });
+    const marked = (label: string) =>
+      page.locator("light-nav a[aria-current=page]", { hasText: label });
     await marked("Counter").waitFor({ timeout: 30_000 });
     assert.match(await getWhenUp(origin), /<light-nav[^>]*>\s*<template shadowroot/);
 

@@ -32,7 +32,10 @@ describe("the packages", { timeout: 170_000 }, () => {
     const others = ["koa", "lit", "koa-session", "@types/koa", "@types/node"].map(pinned);
     await Promise.all([
       createProject(koaApp, path.join(import.meta.dirname, "koa-app"), [...tarballs, ...others]),
-      createProject(viteApp, path.join(import.meta.dirname, "vite-app"), [...components, "vite@8.3.8"]),
+      createProject(viteApp, path.join(import.meta.dirname, "vite-app"), [
+        ...components,
+        "vite@8.3.8",
+      ]),
     ]);
     browser = await launchBrowser();
   });
@@ -81,7 +84,8 @@ describe("the packages", { timeout: 170_000 }, () => {
         );
         const targets = [exports, fields.customElements, fields["web-types"]]
           .flatMap(
-            (value) => JSON.stringify(value ?? null).match(/(?<=")(\.\/)?(dist|src)\/[^"*]+(?=")/g) ?? [],
+            (value) =>
+              JSON.stringify(value ?? null).match(/(?<=")(\.\/)?(dist|src)\/[^"*]+(?=")/g) ?? [],
           )
           .map((target) => path.join(installed, target));
         assert.ok(targets.length >= 6);
@@ -89,7 +93,8 @@ describe("the packages", { timeout: 170_000 }, () => {
           targets.filter((target) => !existsSync(target)),
           [],
         );
-        for (const version of Object.values<string>(dependencies)) assert.match(version, /^\d+\.\d+\.\d+$/);
+        for (const version of Object.values<string>(dependencies))
+          assert.match(version, /^\d+\.\d+\.\d+$/);
       });
 
       it(`have the sources that the source maps of ${name} lead to`, () => {
@@ -97,7 +102,9 @@ describe("the packages", { timeout: 170_000 }, () => {
         const maps = filesUnder(installed, "dist").filter((file) => file.endsWith(".map"));
         assert.ok(maps.length > 20);
         for (const file of maps) {
-          const { sources, sourcesContent } = JSON.parse(readFileSync(path.join(installed, file), "utf8"));
+          const { sources, sourcesContent } = JSON.parse(
+            readFileSync(path.join(installed, file), "utf8"),
+          );
           for (const [at, source] of sources.entries()) {
             const there = existsSync(path.resolve(installed, path.dirname(file), source));
             assert.ok(there || sourcesContent?.[at], `${file}: ${source}`);
@@ -154,7 +161,10 @@ describe("the packages", { timeout: 170_000 }, () => {
       });
       writeFileSync(inFolder("profile/Default/Preferences"), allowed);
       const args = ["--no-sandbox", "--disable-dev-shm-usage"];
-      context = await chromium.launchPersistentContext(inFolder("profile"), { executablePath, args });
+      context = await chromium.launchPersistentContext(inFolder("profile"), {
+        executablePath,
+        args,
+      });
       page = await context.newPage();
       await page.goto(`${app}/?visitor=Ada`);
       await page.goto(`http://127.0.0.1:${port}/`);
@@ -189,9 +199,13 @@ describe("the packages", { timeout: 170_000 }, () => {
     const built = path.join(viteApp, "dist");
 
     before(() => {
-      execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel=error"], {
-        cwd: viteApp,
-      });
+      execFileSync(
+        process.execPath,
+        ["node_modules/vite/bin/vite.js", "build", "--logLevel=error"],
+        {
+          cwd: viteApp,
+        },
+      );
     });
 
     it("bring along no other element", () => {

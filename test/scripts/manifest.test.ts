@@ -12,7 +12,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, "components", file), "utf8");
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 const namesOf = (list: readonly { name: string }[] = []) => sorted(list.map(({ name }) => name));
-const all = (text: string, pattern: RegExp) => Array.from(text.matchAll(pattern), ([, name = ""]) => name);
+const all = (text: string, pattern: RegExp) =>
+  Array.from(text.matchAll(pattern), ([, name = ""]) => name);
 
 /** Templates that show every part and slot of an element. */
 const samples: Record<string, TemplateResult | undefined> = {
@@ -44,7 +45,9 @@ describe("the custom elements manifest", () => {
   });
 
   it("has every element that the sources define", () => {
-    const sources = readdirSync(path.join(root, "components/src")).filter((file) => file.endsWith(".ts"));
+    const sources = readdirSync(path.join(root, "components/src")).filter((file) =>
+      file.endsWith(".ts"),
+    );
     const tags = sources.flatMap((file) => all(read(`src/${file}`), /^define\("([\w-]+)"/gm));
     assert.equal(tags.length, 4);
     assert.deepEqual(sorted(elements.keys()), sorted(tags));
@@ -69,12 +72,15 @@ describe("the custom elements manifest", () => {
 
   it("names the modules that can be imported", () => {
     const { exports } = JSON.parse(read("package.json"));
-    for (const [tag, module] of modules) assert.equal(exports[`./${tag}.js`].default, `./${module}`);
+    for (const [tag, module] of modules)
+      assert.equal(exports[`./${tag}.js`].default, `./${module}`);
   });
 
   it("has the attributes and properties that the elements observe", () => {
     for (const [tag, { attributes, members }] of elements) {
-      const { observedAttributes, elementProperties } = customElements.get(tag) as typeof LitElement;
+      const { observedAttributes, elementProperties } = customElements.get(
+        tag,
+      ) as typeof LitElement;
       // These two are read when they are needed, also from elements around it.
       const read = tag === "live-session" ? ["no-view-transitions", "progress-delay"] : [];
       const observed = observedAttributes.filter((name) => name !== "defer-hydration");
@@ -107,10 +113,10 @@ describe("the custom elements manifest", () => {
     for (const [tag, element] of elements) {
       const { elementStyles = [] } = customElements.get(tag) as typeof LitElement;
       const styles = elementStyles.map(String).join("");
-      const used = Array.from(styles.matchAll(/var\((--[\w-]+), (.*?)\)[;\s]/g), ([, name, value]) => [
-        name,
-        value,
-      ]);
+      const used = Array.from(
+        styles.matchAll(/var\((--[\w-]+), (.*?)\)[;\s]/g),
+        ([, name, value]) => [name, value],
+      );
       const named = (element.cssProperties ?? []).map(({ name, default: value }) => [name, value]);
       assert.deepEqual(named.sort(), used.sort(), tag);
     }

@@ -26,7 +26,9 @@ describe("runNodeSuite", () => {
       console.log(JSON.stringify(await runNodeSuite([${JSON.stringify(file)}])));`,
     );
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", main], { env });
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", main], {
+      env,
+    });
     const lines = stdout.trimEnd().split("\n");
     return { tally: JSON.parse(lines.pop() ?? ""), output: lines.join("\n") };
   }

@@ -27,11 +27,15 @@ describe("the reference", () => {
   it("has all elements with all of their attributes, events, parts and custom properties", () => {
     const page = read("dist/reference/elements.md");
     const { modules }: Package = JSON.parse(read("components/dist/custom-elements.json"));
-    const elements = modules.flatMap(({ declarations = [] }) => declarations as CustomElementDeclaration[]);
+    const elements = modules.flatMap(
+      ({ declarations = [] }) => declarations as CustomElementDeclaration[],
+    );
     assert.equal(elements.length, 4);
     for (const { tagName, attributes, events, cssParts, cssProperties } of elements) {
       const section = page.split(/^## /m).find((text) => text.startsWith(`\`<${tagName}>\``)) ?? "";
-      for (const { name } of [attributes, events, cssParts, cssProperties].flatMap((list) => list ?? []))
+      for (const { name } of [attributes, events, cssParts, cssProperties].flatMap(
+        (list) => list ?? [],
+      ))
         assert.ok(section.includes(`| \`${name}\` |`), `${tagName}: ${name}`);
     }
   });

@@ -20,7 +20,11 @@ export function importsOf(file: string, code: string): Import[] {
   const add = (name: string, statement: string) => {
     const to = name.startsWith(".") ? path.posix.join(path.posix.dirname(file), name) : name;
     const typeOnly = /^(import|export)\s+type\b/.test(statement);
-    found.push({ from: file, to: name.startsWith(".") ? to.replace(/\.js$/, ".ts") : to, typeOnly });
+    found.push({
+      from: file,
+      to: name.startsWith(".") ? to.replace(/\.js$/, ".ts") : to,
+      typeOnly,
+    });
   };
   for (const { start, end, moduleRequest } of module.staticImports) {
     add(moduleRequest.value, code.slice(start, end));
@@ -31,7 +35,9 @@ export function importsOf(file: string, code: string): Import[] {
     }
   }
   for (const { moduleRequest } of module.dynamicImports) {
-    const literal = /^["'`]([^"'`$]*)["'`]$/.exec(code.slice(moduleRequest.start, moduleRequest.end));
+    const literal = /^["'`]([^"'`$]*)["'`]$/.exec(
+      code.slice(moduleRequest.start, moduleRequest.end),
+    );
     if (literal?.[1] !== undefined) add(literal[1], "import(…)");
   }
   return found;

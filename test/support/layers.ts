@@ -34,7 +34,8 @@ const rules: readonly Rule[] = [
   {
     says: "the adapter takes only the protocol from components, and knows no demo",
     files: /^adapter-koa\//,
-    forbids: ({ to }) => /^(@live-session\/|demo$)/.test(to) && to !== "@live-session/components/protocol",
+    forbids: ({ to }) =>
+      /^(@live-session\/|demo$)/.test(to) && to !== "@live-session/components/protocol",
   },
   {
     says: "only adapter-koa/src/koa knows Koa, ws and HTTP",
@@ -49,7 +50,8 @@ const rules: readonly Rule[] = [
   {
     says: "nothing in production knows the test kit",
     files: /^(components|adapter-koa|demo)\/src\/(?!testing\/)/,
-    forbids: ({ to }) => /^(adapter-koa\/src\/testing\/|@live-session\/adapter-koa\/testing$)/.test(to),
+    forbids: ({ to }) =>
+      /^(adapter-koa\/src\/testing\/|@live-session\/adapter-koa\/testing$)/.test(to),
   },
   {
     says: "live sessions and rendering know nothing of what serves them",
@@ -59,7 +61,8 @@ const rules: readonly Rule[] = [
   {
     says: "accounts know no Koa and no live session",
     files: /^demo\/src\/accounts\//,
-    forbids: ({ to }) => /^(@live-session\/|lit|demo\/src\/web\/)/.test(to) || koa.test(to) || http.test(to),
+    forbids: ({ to }) =>
+      /^(@live-session\/|lit|demo\/src\/web\/)/.test(to) || koa.test(to) || http.test(to),
   },
   {
     says: "a package's sources import one another and, by name, other packages",

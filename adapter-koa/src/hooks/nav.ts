@@ -1,6 +1,6 @@
-import { cont } from "../live/hook.js";
-import type { LiveView } from "../live/live-view.js";
-import { type OnMount, onMount } from "../live/on-mount.js";
+import type { LiveView } from "../live/declarations/live-view.js";
+import { type OnMount, onMount } from "../live/declarations/on-mount.js";
+import { cont } from "../live/socket/hook.js";
 
 /** The page a navigation item may stand for. */
 export interface NavLocation {

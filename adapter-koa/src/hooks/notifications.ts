@@ -1,5 +1,5 @@
-import { cont, halt, type StageContexts } from "../live/hook.js";
-import { type OnMount, onMount } from "../live/on-mount.js";
+import { type OnMount, onMount } from "../live/declarations/on-mount.js";
+import { cont, halt, type StageContexts } from "../live/socket/hook.js";
 
 /** A notification; `id` tells it from others. */
 export interface Notification {
@@ -59,7 +59,11 @@ export function notifications({
 }: NotificationsOptions = {}): OnMount<object, NotificationAssigns, NotificationAssigns> {
   return onMount("notifications", ({ socket }) => {
     socket.subscribe(topic);
-    socket.attachHook<"handleEvent", NotificationAssigns>("notifications:close", "handleEvent", handleClose);
+    socket.attachHook<"handleEvent", NotificationAssigns>(
+      "notifications:close",
+      "handleEvent",
+      handleClose,
+    );
     socket.attachHook<"handleInfo", NotificationAssigns>(
       "notifications:receive",
       "handleInfo",
@@ -69,7 +73,11 @@ export function notifications({
   });
 }
 
-function handleClose({ event, payload, socket }: StageContexts<NotificationAssigns>["handleEvent"]) {
+function handleClose({
+  event,
+  payload,
+  socket,
+}: StageContexts<NotificationAssigns>["handleEvent"]) {
   if (event === "notifications:close-all") {
     socket.assign({ notifications: [] });
     return halt();

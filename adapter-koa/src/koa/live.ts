@@ -3,22 +3,22 @@ import { CloseCode, type FlashMessages } from "@live-session/components/protocol
 import type Koa from "koa";
 import type { Context, Middleware } from "koa";
 import compose from "koa-compose";
+import { LiveRouter } from "../live/declarations/live-router.js";
+import type { RouteMatch } from "../live/declarations/route.js";
 import { LiveError } from "../live/live-error.js";
-import { LiveRouter } from "../live/live-router.js";
-import { ReportingPubSub } from "../live/reporting-pub-sub.js";
-import type { RouteMatch } from "../live/route.js";
-import { ClientScript } from "./client-script.js";
-import { takeFlash } from "./flash.js";
-import { LongPolls } from "./long-polls.js";
+import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
+import { type Connection, disconnectTopic } from "./connection/connection.js";
+import { LongPolls } from "./connection/long-polls.js";
+import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
+import { attachUpgrades, Upgrades } from "./connection/upgrades.js";
 import { checkOptions, type LiveOptions } from "./options.js";
-import { allowOrigin, isAllowedOrigin } from "./origin.js";
-import { handOverType, serveHandOver, servePage } from "./page.js";
+import { ClientScript } from "./page/client-script.js";
+import { maxTokenLength } from "./page/join-token.js";
+import { handOverType, serveHandOver, servePage } from "./page/page.js";
+import { Statics } from "./page/statics.js";
 import type { LiveServices } from "./services.js";
-import { maxTokenLength } from "./session-token.js";
-import { Signer } from "./signer.js";
-import { Statics } from "./statics.js";
-import { type Connection, disconnectTopic } from "./transport.js";
-import { attachUpgrades, Upgrades } from "./upgrade.js";
+import { takeFlash } from "./session/flash.js";
+import { Signer } from "./session/signer.js";
 
 /** What a frame has around its payload, at most. */
 const envelopeBytes = 256;
@@ -96,7 +96,9 @@ export class Live {
    * @returns the server, so that it can stand around `app.listen()`
    */
   attach<HttpServer extends Server>(server: HttpServer): HttpServer {
-    this.#detach.push(attachUpgrades(server, { socketPath: `${this.#services.options.path}/websocket` }));
+    this.#detach.push(
+      attachUpgrades(server, { socketPath: `${this.#services.options.path}/websocket` }),
+    );
     return server;
   }
 
@@ -182,14 +184,17 @@ export class Live {
   #closeSilent(): void {
     const oldest = Date.now() - this.#services.options.limits.idle;
     for (const connection of this.#connections) {
-      if (connection.lastFrame < oldest) connection.close(CloseCode.goingAway, "no frame for too long");
+      if (connection.lastFrame < oldest)
+        connection.close(CloseCode.goingAway, "no frame for too long");
     }
   }
 }
 
 /** Koa's own error listener refuses whatever is no error. */
 const toError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error("a live view threw what is no error", { cause: thrown });
+  thrown instanceof Error
+    ? thrown
+    : new Error("a live view threw what is no error", { cause: thrown });
 
 /**
  * Installs live sessions in a Koa app.

@@ -1,9 +1,9 @@
-import { assertLayout } from "../live/layout.js";
+import { assertLayout } from "../live/declarations/layout.js";
+import type { RootLayout } from "../live/declarations/root-layout.js";
 import { LiveError, type LiveErrorDetails, quote } from "../live/live-error.js";
-import type { PubSub } from "../live/pub-sub.js";
-import { LocalPubSub } from "../live/pub-sub.js";
-import type { RootLayout } from "../live/root-layout.js";
-import { isOriginPattern } from "./origin.js";
+import type { PubSub } from "../live/runtime/pub-sub.js";
+import { LocalPubSub } from "../live/runtime/pub-sub.js";
+import { isOriginPattern } from "./connection/origin.js";
 
 /** What one connection may do; past a limit it is closed with a code that says which. */
 export interface LiveLimits {
@@ -34,7 +34,11 @@ export interface LiveLimits {
  * function returns `true`. A list names the own host too. An allowed origin acts as the visitor, with the
  * visitor's cookies and CSRF token.
  */
-export type AllowedOrigins = "same" | "any" | readonly string[] | ((origin: URL, host: string) => boolean);
+export type AllowedOrigins =
+  | "same"
+  | "any"
+  | readonly string[]
+  | ((origin: URL, host: string) => boolean);
 
 /** Options of `createLive`. */
 export interface LiveOptions {
@@ -81,14 +85,24 @@ const defaultLimits: LiveLimits = {
   longPolls: 1000,
 };
 
-const names = ["secret", "rootLayout", "pubSub", "path", "origins", "tokenLifetime", "statics", "limits"];
+const names = [
+  "secret",
+  "rootLayout",
+  "pubSub",
+  "path",
+  "origins",
+  "tokenLifetime",
+  "statics",
+  "limits",
+];
 
 /** @throws LiveError `LIVE_ERR_OPTION`, or `LIVE_ERR_LAYOUT` for the root layout */
 export function checkOptions(options: LiveOptions): CheckedOptions {
   if (typeof options !== "object" || options === null)
     refuse("options", { expected: "an object", got: options });
   const unknown = Object.keys(options).find((key) => !names.includes(key));
-  if (unknown !== undefined) refuse(unknown, { expected: names.join(", "), gotText: quote(unknown) });
+  if (unknown !== undefined)
+    refuse(unknown, { expected: names.join(", "), gotText: quote(unknown) });
   const { path = "/live", tokenLifetime = 14 * 24 * 3600 * 1000, origins = "same" } = options;
   if (!/^\/[\w/-]*[\w-]$/.test(path))
     refuse("path", { expected: 'a path such as "/live"', gotText: quote(path) });
@@ -111,7 +125,10 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
 function checkOrigins(origins: unknown): void {
   if (origins === "same" || origins === "any" || typeof origins === "function") return;
   if (!Array.isArray(origins)) {
-    refuse("origins", { expected: '"same", "any", a list, or a function', gotText: quote(origins) });
+    refuse("origins", {
+      expected: '"same", "any", a list, or a function',
+      gotText: quote(origins),
+    });
   }
   const wrong = origins.findIndex((pattern) => !isOriginPattern(pattern));
   if (wrong === -1) return;
@@ -126,7 +143,10 @@ function checkStatics(statics: unknown): void {
   if (!Array.isArray(statics)) refuse("statics", { expected: "a list of URLs", got: statics });
   const wrong = statics.findIndex((url) => typeof url !== "string");
   if (wrong !== -1)
-    refuse(`statics[${wrong}]`, { expected: 'a URL such as "/app.css?v=8f2a"', got: statics[wrong] });
+    refuse(`statics[${wrong}]`, {
+      expected: 'a URL such as "/app.css?v=8f2a"',
+      got: statics[wrong],
+    });
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {
@@ -149,7 +169,10 @@ function checkSecrets(secret: unknown): readonly string[] {
 function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaultLimits, name)) {
-      refuse(`limits.${name}`, { expected: Object.keys(defaultLimits).join(", "), gotText: quote(name) });
+      refuse(`limits.${name}`, {
+        expected: Object.keys(defaultLimits).join(", "),
+        gotText: quote(name),
+      });
     }
     assertPositive(`limits.${name}`, value);
   }

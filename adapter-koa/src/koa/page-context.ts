@@ -1,5 +1,5 @@
 import type { Context } from "koa";
 
-declare module "../live/page-context.js" {
+declare module "../live/declarations/page-context.js" {
   interface PageContext extends Context {}
 }

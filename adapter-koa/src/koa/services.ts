@@ -1,8 +1,8 @@
-import type { ChannelServices } from "../live/channel-input.js";
-import type { ClientScript } from "./client-script.js";
+import type { ChannelServices } from "../live/runtime/channel-input.js";
 import type { CheckedOptions } from "./options.js";
-import type { Signer } from "./signer.js";
-import type { Statics } from "./statics.js";
+import type { ClientScript } from "./page/client-script.js";
+import type { Statics } from "./page/statics.js";
+import type { Signer } from "./session/signer.js";
 
 /** What the parts of one `createLive` share. */
 export interface LiveServices extends ChannelServices {

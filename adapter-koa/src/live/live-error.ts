@@ -55,7 +55,8 @@ export class LiveError extends Error {
 
 /** The shape of a value for an error message: never what a text or an object holds, which may be secret. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return value === "" ? "an empty text" : `a text of length ${value.length}`;
+  if (typeof value === "string")
+    return value === "" ? "an empty text" : `a text of length ${value.length}`;
   if (typeof value === "function") return `function ${nameOf(value)}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) {

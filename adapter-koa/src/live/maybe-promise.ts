@@ -12,6 +12,9 @@ export const isThenable = <T>(value: MaybePromise<T>): value is PromiseLike<T> =
  * Goes on with a value now if it is there, later if it is a promise. A view's callbacks run through
  * this so that one without `await` costs no turn of the event loop.
  */
-export function then<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
+export function then<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
   return isThenable(value) ? value.then(next) : next(value);
 }

@@ -34,7 +34,8 @@ function compare(old: WireValue, next: WireValue, path: string, changes: Mutable
     if (isWireKeyedList(old)) compareKeyed(old, next, path, changes);
     else changes[path] = next;
   } else if (isWireList(next)) {
-    if (isWireList(old) && old.l.length === next.l.length) compareValues(old.l, next.l, path, changes);
+    if (isWireList(old) && old.l.length === next.l.length)
+      compareValues(old.l, next.l, path, changes);
     else changes[path] = next;
   } else if (isWireDirective(next)) {
     const same = isWireDirective(old) && old.x === next.x && old.v.length === next.v.length;
@@ -62,7 +63,12 @@ function compareValues(
   }
 }
 
-function compareKeyed(old: WireKeyedList, next: WireKeyedList, path: string, changes: MutableDiff): void {
+function compareKeyed(
+  old: WireKeyedList,
+  next: WireKeyedList,
+  path: string,
+  changes: MutableDiff,
+): void {
   const origins = old.k === next.k ? undefined : originsOf(old.k, next.k);
   if (!origins) {
     compareValues(old.l, next.l, path, changes);

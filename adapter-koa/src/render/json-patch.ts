@@ -26,7 +26,12 @@ function compare(old: unknown, next: unknown, path: string, operations: PatchOpe
 const has = (members: Members, key: string): boolean =>
   Object.hasOwn(members, key) && members[key] !== undefined;
 
-function compareMembers(old: Members, next: Members, path: string, operations: PatchOperation[]): void {
+function compareMembers(
+  old: Members,
+  next: Members,
+  path: string,
+  operations: PatchOperation[],
+): void {
   for (const key of Object.keys(old)) {
     if (old[key] !== undefined && !has(next, key)) {
       operations.push({ op: "remove", path: `${path}/${escapePointer(key)}` });
@@ -54,7 +59,8 @@ function compareLists(
   }
   const shared = Math.min(old.length, next.length);
   for (let i = 0; i < shared; i++) compare(old[i], next[i], `${path}/${i}`, operations);
-  for (let i = old.length - 1; i >= shared; i--) operations.push({ op: "remove", path: `${path}/${i}` });
+  for (let i = old.length - 1; i >= shared; i--)
+    operations.push({ op: "remove", path: `${path}/${i}` });
   for (let i = shared; i < next.length; i++) {
     operations.push({ op: "add", path: `${path}/-`, value: next[i] });
   }

@@ -38,7 +38,8 @@ export function toKeyedList(
   ];
   builder.hasKeyedLists = true;
   const items = Array.from(list);
-  if (row === undefined) return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
+  if (row === undefined)
+    return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
   return new Rows(builder, previous ?? emptyList, items, keyOrRow, row).render(list);
 }
 
@@ -81,7 +82,8 @@ class Rows {
     let isSameOrder = items.length === previous.k.length;
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
-      const isLent = lendsKeys && expected < lent.length && lent[expected] === item && isObject(item);
+      const isLent =
+        lendsKeys && expected < lent.length && lent[expected] === item && isObject(item);
       const key = isLent ? (previous.k[expected] as WireKey) : this.#keyOf(item, i);
       const old = isLent ? expected : this.#index.positionOf(key, expected);
       this.#assertDistinct(key, old);
@@ -106,7 +108,10 @@ class Rows {
   #keyOf(item: unknown, i: number): WireKey {
     const key = this.#key(item, i);
     if (typeof key === "string" || (typeof key === "number" && Number.isFinite(key))) return key;
-    throw this.#builder.refuse(`a repeat with the key ${describe(key)}`, "a text or a number as key");
+    throw this.#builder.refuse(
+      `a repeat with the key ${describe(key)}`,
+      "a text or a number as key",
+    );
   }
 
   #assertDistinct(key: WireKey, old: number): void {
@@ -115,7 +120,10 @@ class Rows {
       else this.#taken[old] = 1;
       return;
     }
-    throw this.#builder.refuse("a repeat with the same key twice", "a key of its own for each item");
+    throw this.#builder.refuse(
+      "a repeat with the same key twice",
+      "a key of its own for each item",
+    );
   }
 }
 

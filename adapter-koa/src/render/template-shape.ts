@@ -45,7 +45,8 @@ export function shapeOf(result: TemplateResult, refuser: Refuser): TemplateShape
 /** The strings of a template that has been rendered before, by its key on the wire. */
 export function stringsOf(key: string): TemplateStrings {
   const shape = shapesByKey.get(key);
-  if (!shape) throw new LiveError("LIVE_ERR_TEMPLATE", "a template was sent that was never rendered");
+  if (!shape)
+    throw new LiveError("LIVE_ERR_TEMPLATE", "a template was sent that was never rendered");
   return shape.strings;
 }
 
@@ -101,8 +102,11 @@ interface OpenAttribute {
 
 function toAttribute(written: string, before: string): OpenAttribute {
   const kind = kinds[written[0] as keyof typeof kinds];
-  const binding: Binding = kind ? { kind, name: written.slice(1) } : { kind: "attribute", name: written };
-  const [, quote] = /\s*=\s*(["']?)/.exec(before.slice(before.lastIndexOf(_$LH.boundAttributeSuffix))) ?? [];
+  const binding: Binding = kind
+    ? { kind, name: written.slice(1) }
+    : { kind: "attribute", name: written };
+  const [, quote] =
+    /\s*=\s*(["']?)/.exec(before.slice(before.lastIndexOf(_$LH.boundAttributeSuffix))) ?? [];
   return { binding, end: quote ? new RegExp(quote) : /[\s>]/ };
 }
 
@@ -113,6 +117,7 @@ export function describeBinding(shape: TemplateShape | undefined, index: number)
   const lists = shape.strings;
   const strings = "svg" in lists ? lists.svg : "mathml" in lists ? lists.mathml : lists;
   const before = (strings[index] ?? "").replaceAll(/\s+/g, " ").slice(-40);
-  const what = kind === "raw" ? "the raw text" : name === "" ? `the ${kind}` : `the ${kind} "${name}"`;
+  const what =
+    kind === "raw" ? "the raw text" : name === "" ? `the ${kind}` : `the ${kind} "${name}"`;
   return `at ${what}, after \`${before}\``;
 }

@@ -9,8 +9,8 @@ import {
   type WireValue,
 } from "@live-session/components/protocol";
 import { noChange, nothing, type TemplateResult } from "lit";
+import { firstNonJson } from "../live/declarations/live-session.js";
 import { describe, LiveError } from "../live/live-error.js";
-import { firstNonJson } from "../live/live-session.js";
 import { toWireDirective } from "./directive.js";
 import { toKeyedList } from "./keyed-list.js";
 import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
@@ -88,7 +88,9 @@ export class TreeBuilder {
   #template(result: TemplateResult, previous: WireValue | undefined): WireValue {
     const shape = shapeOf(result, this);
     const before =
-      previous !== undefined && isWireTemplate(previous) && previous.t === shape.key ? previous.v : undefined;
+      previous !== undefined && isWireTemplate(previous) && previous.t === shape.key
+        ? previous.v
+        : undefined;
     const outerShape = this.#shape;
     const outerIndex = this.#index;
     const { values } = result;
@@ -109,13 +111,16 @@ export class TreeBuilder {
 
   #attribute(binding: Binding, value: unknown, previous: WireValue | undefined): WireValue {
     const { kind } = binding;
-    if (kind === "event") throw this.refuse(describe(value), 'a binding such as live-click="event"');
-    if (kind === "raw") throw this.refuse(describe(value), "no value in a comment, textarea, title or style");
+    if (kind === "event")
+      throw this.refuse(describe(value), 'a binding such as live-click="event"');
+    if (kind === "raw")
+      throw this.refuse(describe(value), "no value in a comment, textarea, title or style");
     if (typeof value === "object" && value !== null && "_$litDirective$" in value) {
       return this.#directive(binding, value, previous);
     }
     if (kind === "element") throw this.refuse(describe(value), "nothing between the attributes");
-    if (kind === "boolean" && typeof value !== "symbol" && typeof value !== "function") return Boolean(value);
+    if (kind === "boolean" && typeof value !== "symbol" && typeof value !== "function")
+      return Boolean(value);
     if (typeof value !== "object" || value === null) return this.child(value, undefined);
     if (kind === "property") return this.data(value, previous);
     if ("_$litType$" in value) throw this.refuse("a template");

@@ -1,4 +1,9 @@
-import type { TemplateStrings, Templates, WireDirective, WireValue } from "@live-session/components/protocol";
+import type {
+  TemplateStrings,
+  Templates,
+  WireDirective,
+  WireValue,
+} from "@live-session/components/protocol";
 import { nothing, type TemplateResult } from "lit";
 import { type ClassInfo, classMap } from "lit/directives/class-map.js";
 import { keyed } from "lit/directives/keyed.js";
@@ -47,8 +52,13 @@ export class WireTemplates {
 
 /** Lit looks at the type alone; its `TemplateResult` names that of HTML only. */
 function toTemplate(sent: TemplateStrings): TemplateResult {
-  const [strings, type] = "svg" in sent ? [sent.svg, 2] : "mathml" in sent ? [sent.mathml, 3] : [sent, 1];
-  return { _$litType$: type as 1, strings: Object.assign([...strings], { raw: strings }), values: [] };
+  const [strings, type] =
+    "svg" in sent ? [sent.svg, 2] : "mathml" in sent ? [sent.mathml, 3] : [sent, 1];
+  return {
+    _$litType$: type as 1,
+    strings: Object.assign([...strings], { raw: strings }),
+    values: [],
+  };
 }
 
 function toDirective(

@@ -28,7 +28,8 @@ export function failure(message: string, details: FailureDetails = {}): Assertio
 }
 
 /** What an error says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 function listed(candidates: readonly string[]): string[] {
   if (candidates.length === 0) return ["Candidates: none"];

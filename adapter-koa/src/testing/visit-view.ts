@@ -1,17 +1,19 @@
 import { randomBytes } from "node:crypto";
 import Koa from "koa";
 import { createLive } from "../koa/live.js";
-import { type HooksOf, LiveRouter, type ProvenView } from "../live/live-router.js";
-import type { LiveSessionOptions } from "../live/live-session.js";
-import type { LiveView } from "../live/live-view.js";
-import type { FoldHooks } from "../live/on-mount.js";
+import { type HooksOf, LiveRouter, type ProvenView } from "../live/declarations/live-router.js";
+import type { LiveSessionOptions } from "../live/declarations/live-session.js";
+import type { LiveView } from "../live/declarations/live-view.js";
+import type { FoldHooks } from "../live/declarations/on-mount.js";
 import { failure } from "./failure.js";
-import type { Page } from "./page.js";
-import type { VisitOptions } from "./tab.js";
+import type { Page } from "./page/page.js";
+import type { VisitOptions } from "./page/tab.js";
 import { visit } from "./visit.js";
 
 /** How a view is visited by itself. */
-export interface VisitViewOptions extends VisitOptions, Pick<LiveSessionOptions, "onMount" | "layout"> {
+export interface VisitViewOptions
+  extends VisitOptions,
+    Pick<LiveSessionOptions, "onMount" | "layout"> {
   /** What hooks and `mount` get as `session`: text keys, JSON values. */
   readonly session?: Readonly<Record<string, unknown>>;
 }

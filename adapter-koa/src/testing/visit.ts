@@ -1,6 +1,6 @@
-import type { TestedApp } from "./app-server.js";
-import { Page } from "./page.js";
-import { Tab, type VisitOptions } from "./tab.js";
+import { Page } from "./page/page.js";
+import { Tab, type VisitOptions } from "./page/tab.js";
+import type { TestedApp } from "./server/app-server.js";
 
 /**
  * Visits a page of a Koa app in process: no browser, no network. Redirects are followed;
@@ -17,7 +17,11 @@ import { Tab, type VisitOptions } from "./tab.js";
  *
  * @throws AssertionError (as rejection) with what the app threw, when it answers 500 or above
  */
-export async function visit(app: TestedApp, path: string, options: VisitOptions = {}): Promise<Page> {
+export async function visit(
+  app: TestedApp,
+  path: string,
+  options: VisitOptions = {},
+): Promise<Page> {
   const tab = new Tab(app, options);
   await tab.load(path);
   return new Page(tab);

@@ -15,7 +15,9 @@ describe("nav", () => {
 
   it("provides it, and follows patches", async () => {
     const hook = nav(({ liveAction }) => liveAction);
-    const { channel, outbox, reply } = await joinedChannel(emptyLive, { options: { onMount: hook } });
+    const { channel, outbox, reply } = await joinedChannel(emptyLive, {
+      options: { onMount: hook },
+    });
     assert.deepEqual(reply.provided, { activeNav: "show" });
     channel.patch("2", "http://localhost/other");
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {

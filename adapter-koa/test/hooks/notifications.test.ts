@@ -48,7 +48,9 @@ describe("notifications", () => {
     await nextTurn();
     const [update] = outbox.sent.splice(0) as [Message];
     assert.deepEqual(
-      (update[4] as { provided: { value: { id: string } }[] }).provided.map(({ value }) => value.id),
+      (update[4] as { provided: { value: { id: string } }[] }).provided.map(
+        ({ value }) => value.id,
+      ),
       ["3", "1"],
     );
     channel.end();

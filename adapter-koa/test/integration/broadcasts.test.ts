@@ -123,7 +123,9 @@ describe("a broadcast", () => {
 
 describe("a broadcast of a view", () => {
   const shows = async ({ connection }: Awaited<ReturnType<Visitor["visit"]>>, ticks: string) =>
-    connection.next(([, , , event, { diff }]) => event === "diff" && Object.values(diff).includes(ticks));
+    connection.next(
+      ([, , , event, { diff }]) => event === "diff" && Object.values(diff).includes(ticks),
+    );
 
   it("reaches every other view that subscribed, of the same visitor and connection, too", async (t) => {
     const { server, visitor } = await start(t);
@@ -179,7 +181,8 @@ describe("the subscriptions of a view", () => {
   const ends: Record<string, (visit: Awaited<ReturnType<Visitor["visit"]>>) => unknown> = {
     "the browser closes its socket": ({ connection }) => connection.close(),
     "the connection is lost": ({ connection }) => connection.webSocket.terminate(),
-    "the browser leaves": ({ connection, page }) => connection.push(`lv:${page.id}`, "phx_leave", {}),
+    "the browser leaves": ({ connection, page }) =>
+      connection.push(`lv:${page.id}`, "phx_leave", {}),
     "the view throws": ({ connection, page }) =>
       connection.send(`lv:${page.id}`, "event", { type: "click", event: "crash", value: {} }),
     "the view redirects": ({ connection, page }) => connection.click(page, "away"),

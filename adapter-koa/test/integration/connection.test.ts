@@ -83,7 +83,8 @@ describe("a frame", () => {
 
   it("above 64 KiB ends the connection with 1009, one below is read", async (t) => {
     const { connection } = await start(t);
-    const frame = (size: number) => heartbeat.replace("{}", `"${"x".repeat(size - heartbeat.length)}"`);
+    const frame = (size: number) =>
+      heartbeat.replace("{}", `"${"x".repeat(size - heartbeat.length)}"`);
     connection.webSocket.send(frame(64 * 1024));
     await connection.next(([, ref]) => ref === "1");
     connection.webSocket.send(frame(64 * 1024 + 1));
@@ -116,7 +117,10 @@ describe("a frame", () => {
 describe("a message", () => {
   it("of the heartbeat is answered", async (t) => {
     const { connection } = await start(t);
-    assert.deepEqual(await connection.push("phoenix", "heartbeat", {}), { status: "ok", response: {} });
+    assert.deepEqual(await connection.push("phoenix", "heartbeat", {}), {
+      status: "ok",
+      response: {},
+    });
     const [joinRef, , topic] = await connection.next((frame) => frame[2] === "phoenix");
     assert.deepEqual([joinRef, topic], [null, "phoenix"]);
   });
@@ -127,13 +131,24 @@ describe("a message", () => {
     for (const topic of ["lv:nobody", "phoenix", "", "__proto__", "constructor"]) {
       assert.deepEqual(await connection.push(topic, "event", {}), unmatched, topic);
     }
-    assert.deepEqual(await connection.push("lv:nobody", "phx_leave", {}), { status: "ok", response: {} });
+    assert.deepEqual(await connection.push("lv:nobody", "phx_leave", {}), {
+      status: "ok",
+      response: {},
+    });
   });
 
   it("of an unknown event, or with a payload of another form, is an error and leaves the view alone", async (t) => {
     const { server, connection, page } = await start(t);
     const topic = `lv:${page.id}`;
-    for (const event of ["phx_close", "phx_error", "phx_reply", "diff", "", "__proto__", "toString"]) {
+    for (const event of [
+      "phx_close",
+      "phx_error",
+      "phx_reply",
+      "diff",
+      "",
+      "__proto__",
+      "toString",
+    ]) {
       assert.deepEqual(await connection.push(topic, event, {}), {
         status: "error",
         response: { reason: "unknown event" },
@@ -156,7 +171,11 @@ describe("a message", () => {
       { type: "form", event: "inc", value: {} },
       { type: "form", event: "inc", value: ["a=1"] },
     ]) {
-      assert.deepEqual(await connection.push(topic, "event", payload), invalid, JSON.stringify(payload));
+      assert.deepEqual(
+        await connection.push(topic, "event", payload),
+        invalid,
+        JSON.stringify(payload),
+      );
     }
     const { origin } = server;
     for (const url of [
@@ -203,7 +222,10 @@ describe("another connection of the same visitor", () => {
     for (const ref of [null, joinRef]) {
       const click = { type: "click", event: "inc", value: {} };
       assert.deepEqual(await other.push(topic, "event", click, ref), unmatched);
-      assert.deepEqual(await other.push(topic, "live_patch", { url: `${page.url}?a=1` }, ref), unmatched);
+      assert.deepEqual(
+        await other.push(topic, "live_patch", { url: `${page.url}?a=1` }, ref),
+        unmatched,
+      );
       await other.push(topic, "phx_leave", {}, ref);
     }
     other.close();
@@ -274,7 +296,13 @@ describe("a limit", () => {
   /** A click as a frame of so many bytes. */
   const clickOf = (page: LivePage, event: string, bytes: number): string => {
     const value = { text: "" };
-    const frame = JSON.stringify([null, "9", `lv:${page.id}`, "event", { type: "click", event, value }]);
+    const frame = JSON.stringify([
+      null,
+      "9",
+      `lv:${page.id}`,
+      "event",
+      { type: "click", event, value },
+    ]);
     return frame.replace('""', `"${"x".repeat(bytes - frame.length)}"`);
   };
 
@@ -301,9 +329,14 @@ describe("a limit", () => {
       payload.value.text = "x".repeat(bytes - JSON.stringify(payload).length);
       return payload;
     };
-    assert.equal((await connection.push(`lv:${page.id}`, "event", clickWith(maxPayload))).status, "ok");
+    assert.equal(
+      (await connection.push(`lv:${page.id}`, "event", clickWith(maxPayload))).status,
+      "ok",
+    );
     assert.ok(maxPayload > 1500, String(maxPayload));
-    connection.webSocket.send(JSON.stringify(["1", "9", `lv:${page.id}`, "event", clickWith(2049)]));
+    connection.webSocket.send(
+      JSON.stringify(["1", "9", `lv:${page.id}`, "event", clickWith(2049)]),
+    );
     assert.equal((await connection.closed).code, 1009);
   });
 
@@ -324,7 +357,9 @@ describe("a limit", () => {
 
   it("of events and of joins is one for each second", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
-    const { connection, page } = await start(t, { limits: { eventsPerSecond: 3, joinsPerSecond: 2 } });
+    const { connection, page } = await start(t, {
+      limits: { eventsPerSecond: 3, joinsPerSecond: 2 },
+    });
     for (let second = 0; second < 3; second++) {
       t.mock.timers.tick(1000);
       for (let i = 0; i < 3; i++) await connection.settled();
@@ -343,7 +378,10 @@ describe("a limit", () => {
       connection.send(`lv:${page.id}`, "event", { type: "click", event, value: {} });
     click("hang");
     for (let i = 0; i < 6; i++) click("inc");
-    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many messages wait for a view" });
+    assert.deepEqual(await connection.closed, {
+      code: 1008,
+      reason: "too many messages wait for a view",
+    });
   });
 
   it("of waiting bytes ends the connection with 1008; it is 1 MiB by default", async (t) => {
@@ -352,7 +390,10 @@ describe("a limit", () => {
     flood(connection, 15, clickOf(page, "inc", 64 * 1024));
     await connection.settled();
     connection.webSocket.send(clickOf(page, "inc", 200));
-    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many bytes wait for a view" });
+    assert.deepEqual(await connection.closed, {
+      code: 1008,
+      reason: "too many bytes wait for a view",
+    });
   });
 
   it("of waiting bytes is one for all views of a connection, and counts patches and joins", async (t) => {
@@ -368,7 +409,10 @@ describe("a limit", () => {
     connection.send(`lv:${slow.id}`, "phx_join", join);
     await connection.settled();
     connection.send(`lv:${slow.id}`, "phx_join", join);
-    assert.deepEqual(await connection.closed, { code: 1008, reason: "too many bytes wait for a view" });
+    assert.deepEqual(await connection.closed, {
+      code: 1008,
+      reason: "too many bytes wait for a view",
+    });
   });
 
   it("of waiting bytes leaves out what has been handled, and what an ended view drops", async (t) => {
@@ -420,7 +464,10 @@ describe("a limit", () => {
 
 describe("a silent connection", () => {
   it("is closed with 1001 after 60 seconds, one with heartbeats is not", async (t) => {
-    t.mock.timers.enable({ apis: ["Date", "setInterval"], now: Date.parse("2026-11-23T12:00:00Z") });
+    t.mock.timers.enable({
+      apis: ["Date", "setInterval"],
+      now: Date.parse("2026-11-23T12:00:00Z"),
+    });
     const server = await startServer(t, new LiveRouter().live("/", countLive));
     const visitor = new Visitor(server);
     const [silent, lively] = [await visitor.connect(), await visitor.connect()];
@@ -448,12 +495,16 @@ describe("disconnect", () => {
   };
 
   /** Whoever logs in as somebody, with a joined page. */
-  const logIn = async (server: LiveServer, name: string) => new Visitor(server).visit(`/?as=${name}`);
+  const logIn = async (server: LiveServer, name: string) =>
+    new Visitor(server).visit(`/?as=${name}`);
 
   it("ends every socket of a live socket id with 1001, and no other", async (t) => {
     const pubSub = new LocalPubSub();
     handled = [];
-    const server = await startServer(t, new LiveRouter().live("/", countLive), { ...signedIn, pubSub });
+    const server = await startServer(t, new LiveRouter().live("/", countLive), {
+      ...signedIn,
+      pubSub,
+    });
     const [first, second, other] = [
       await logIn(server, "a"),
       await logIn(server, "a"),
@@ -468,7 +519,8 @@ describe("disconnect", () => {
       assert.equal((await connection.click(page, "inc")).status, "ok");
     }
     await until(() => server.live.connections === 2);
-    for (const message of [{ something: "else" }, "disconnect"]) pubSub.broadcast("users:b", message);
+    for (const message of [{ something: "else" }, "disconnect"])
+      pubSub.broadcast("users:b", message);
     assert.equal((await other.connection.click(other.page, "inc")).status, "ok");
   });
 
@@ -476,7 +528,8 @@ describe("disconnect", () => {
     const server = await startServer(t, new LiveRouter().live("/", countLive), signedIn);
     const [first, second] = [await logIn(server, "7"), await logIn(server, "7")];
     server.live.disconnect(7);
-    for (const { connection } of [first, second]) assert.equal((await connection.closed).code, 1001);
+    for (const { connection } of [first, second])
+      assert.equal((await connection.closed).code, 1001);
     const third = await logIn(server, "7");
     server.live.disconnect("7");
     assert.equal((await third.connection.closed).code, 1001);

@@ -131,7 +131,8 @@ describe("names that lead to prototypes", () => {
       const { server, visitor, connection, page } = await start(t);
       assert.equal((await connection.submit(page, "take", query)).status, "ok");
       assert.equal(
-        (await connection.push(`lv:${page.id}`, "live_patch", { url: `${page.url}?${query}` })).status,
+        (await connection.push(`lv:${page.id}`, "live_patch", { url: `${page.url}?${query}` }))
+          .status,
         "ok",
       );
       assert.equal((await connection.join(page, { url: `${page.url}?${query}` })).status, "ok");
@@ -144,7 +145,12 @@ describe("names that lead to prototypes", () => {
   it("may be spelled in values and harmless keys", async (t) => {
     const { connection, page } = await start(t);
     got = [];
-    const value = { text: "__proto__", constructor: "a builder", prototype: 1, list: ["constructor"] };
+    const value = {
+      text: "__proto__",
+      constructor: "a builder",
+      prototype: 1,
+      list: ["constructor"],
+    };
     await connection.click(page, "take", value);
     await connection.submit(page, "take", "text=__proto__&constructor=a+builder");
     assert.deepEqual(JSON.parse(JSON.stringify(got)), [

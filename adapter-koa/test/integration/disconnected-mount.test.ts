@@ -34,7 +34,10 @@ describe("a GET of a live route", () => {
     assert.equal(status, 200);
     assert.equal(headers["content-type"], "text/html; charset=utf-8");
     assert.match(text, /^<!doctype html>\s*<html lang="en">/);
-    assert.match(text, /<script type="module" src="\/live\/live-session\.js\?v=[\w-]{12}"><\/script>/);
+    assert.match(
+      text,
+      /<script type="module" src="\/live\/live-session\.js\?v=[\w-]{12}"><\/script>/,
+    );
     assert.match(
       text,
       /<body><live-session id="live-[\w-]{8}" token="[\w.-]+" csrf-token="[\w-]+" url="\/live" routes="[^"]+">/,
@@ -82,7 +85,9 @@ describe("a GET of a live route", () => {
 
   it("escapes title, text and attributes", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", titledLive)));
-    const { text } = await visitor.fetch(`/?text=${encodeURIComponent('"><script>alert(2)</script>')}`);
+    const { text } = await visitor.fetch(
+      `/?text=${encodeURIComponent('"><script>alert(2)</script>')}`,
+    );
     assert.ok(!text.includes("<script>alert"), text);
     assert.match(text, /<title>(<!--.*?-->)?&lt;\/title&gt;&lt;script&gt;alert\(1\)/);
   });
@@ -151,7 +156,9 @@ describe("a GET of a live route", () => {
       const user = await socket.assignNew("user", () => `looked up ${++looks} times`);
       return cont({ user });
     });
-    const userLive = liveView<{ user: string }>("UserLive", { render: ({ user }) => html`<p>${user}</p>` });
+    const userLive = liveView<{ user: string }>("UserLive", {
+      render: ({ user }) => html`<p>${user}</p>`,
+    });
     const router = new LiveRouter();
     router.session("users", { onMount: [hook] }).live("/", userLive);
     const server = await startServer(t, router, {
@@ -176,7 +183,10 @@ describe("the root layout", () => {
     const router = new LiveRouter().live("/app", plainLive);
     router.session("own", { rootLayout: named("session") }).live("/own", plainLive);
     const visitor = new Visitor(await startServer(t, router, { rootLayout: named("app") }));
-    assert.match((await visitor.fetch("/own")).text, /^<!doctype html><html data-layout="session">/);
+    assert.match(
+      (await visitor.fetch("/own")).text,
+      /^<!doctype html><html data-layout="session">/,
+    );
     assert.match((await visitor.fetch("/app")).text, /^<!doctype html><html data-layout="app">/);
   });
 
@@ -227,7 +237,8 @@ describe("the layout", () => {
     for (const name of ["router", "view", "session", "hook"]) {
       assert.equal(classOf((await visitor.fetch(`/${name}`)).text), name);
     }
-    for (const path of ["/bare", "/none"]) assert.equal(classOf((await visitor.fetch(path)).text), undefined);
+    for (const path of ["/bare", "/none"])
+      assert.equal(classOf((await visitor.fetch(path)).text), undefined);
   });
 });
 
@@ -272,7 +283,9 @@ describe("extra session data", () => {
 
   it("is an object, laid over the HTTP session's data", async (t) => {
     const router = new LiveRouter();
-    router.session("extra", { session: { role: "guest", nested: { n: [1, null] } } }).live("/", sessionLive);
+    router
+      .session("extra", { session: { role: "guest", nested: { n: [1, null] } } })
+      .live("/", sessionLive);
     const server = await startServer(t, router, {
       before: [
         (ctx, next) => {

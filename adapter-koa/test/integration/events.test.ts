@@ -18,73 +18,73 @@ import { type LivePage, Visitor } from "../support/visitor.js";
 
 let got: unknown[] = [];
 
-const eventsLive = liveView<object, { count: number; items: readonly { id: number; text: string }[] }>(
-  "EventsLive",
-  {
-    mount({ socket }) {
-      socket.assign({ count: 0, items: [{ id: 1, text: "one" }] });
-      socket.provide("items");
-      socket.pageTitle = "At first";
-      socket.pushEvent("mounted", { at: "mount" });
+const eventsLive = liveView<
+  object,
+  { count: number; items: readonly { id: number; text: string }[] }
+>("EventsLive", {
+  mount({ socket }) {
+    socket.assign({ count: 0, items: [{ id: 1, text: "one" }] });
+    socket.provide("items");
+    socket.pageTitle = "At first";
+    socket.pushEvent("mounted", { at: "mount" });
+  },
+  handleEvent: {
+    take({ payload }) {
+      got.push(payload);
     },
-    handleEvent: {
-      take({ payload }) {
+    inc({ socket }) {
+      socket.assign({ count: socket.assigns.count + 1 });
+      return reply({ count: socket.assigns.count });
+    },
+    async slow({ socket }) {
+      await new Promise((resolve) => setImmediate(resolve));
+      socket.assign({ count: socket.assigns.count * 10 });
+    },
+    push({ socket }) {
+      socket.pushEvent("first", { n: 1 });
+      socket.pushEvent("second");
+      socket.assign({ count: 5 });
+      socket.pushEvent("third", { n: [3] });
+    },
+    title({ socket, payload }) {
+      socket.pageTitle = (payload as { title: string }).title;
+    },
+    add({ socket }) {
+      socket.assign({ items: [{ id: 2, text: "two" }, ...socket.assigns.items] });
+    },
+    checked: event(
+      {
+        "~standard": {
+          version: 1,
+          vendor: "tests",
+          validate: (value) =>
+            typeof (value as { age?: unknown } | null)?.age === "number"
+              ? { value }
+              : { issues: [{ message: "is no number", path: ["age"] }] },
+        },
+      },
+      ({ payload }) => {
         got.push(payload);
       },
-      inc({ socket }) {
-        socket.assign({ count: socket.assigns.count + 1 });
-        return reply({ count: socket.assigns.count });
-      },
-      async slow({ socket }) {
-        await new Promise((resolve) => setImmediate(resolve));
-        socket.assign({ count: socket.assigns.count * 10 });
-      },
-      push({ socket }) {
-        socket.pushEvent("first", { n: 1 });
-        socket.pushEvent("second");
-        socket.assign({ count: 5 });
-        socket.pushEvent("third", { n: [3] });
-      },
-      title({ socket, payload }) {
-        socket.pageTitle = (payload as { title: string }).title;
-      },
-      add({ socket }) {
-        socket.assign({ items: [{ id: 2, text: "two" }, ...socket.assigns.items] });
-      },
-      checked: event(
-        {
-          "~standard": {
-            version: 1,
-            vendor: "tests",
-            validate: (value) =>
-              typeof (value as { age?: unknown } | null)?.age === "number"
-                ? { value }
-                : { issues: [{ message: "is no number", path: ["age"] }] },
-          },
-        },
-        ({ payload }) => {
-          got.push(payload);
-        },
-      ),
-      crash() {
-        throw new Error("the view has a bug");
-      },
-      async crashLater() {
-        await null;
-        throw new Error("the view has a bug");
-      },
-      throwText() {
-        throw "a text";
-      },
-      throwNothing() {
-        throw undefined;
-      },
-      badReturn: (() => ({ not: "a reply" })) as never,
-      badReply: () => reply({ big: 1n } as never),
+    ),
+    crash() {
+      throw new Error("the view has a bug");
     },
-    render: ({ count }) => html`<p>count: ${count}</p>`,
+    async crashLater() {
+      await null;
+      throw new Error("the view has a bug");
+    },
+    throwText() {
+      throw "a text";
+    },
+    throwNothing() {
+      throw undefined;
+    },
+    badReturn: (() => ({ not: "a reply" })) as never,
+    badReply: () => reply({ big: 1n } as never),
   },
-);
+  render: ({ count }) => html`<p>count: ${count}</p>`,
+});
 
 const answering = onMount("answering", ({ socket }) => {
   socket.attachHook("answers", "handleEvent", ({ event: name }) =>
@@ -135,7 +135,11 @@ describe("an event", () => {
   it("cuts a form off that is deeper or longer than anybody's", async (t) => {
     const { connection, page } = await start(t);
     await connection.submit(page, "take", `a${"[b]".repeat(5000)}=1`);
-    await connection.submit(page, "take", Array.from({ length: 3000 }, (_, i) => `f${i}=`).join("&"));
+    await connection.submit(
+      page,
+      "take",
+      Array.from({ length: 3000 }, (_, i) => `f${i}=`).join("&"),
+    );
     await connection.submit(page, "take", "a[999999999]=1");
     const [deep, long, sparse] = got as [unknown, object, { a: unknown }];
     assert.ok(JSON.stringify(deep).split("{").length < 15);
@@ -238,19 +242,31 @@ describe("what a view sends besides", () => {
     assert.deepEqual(applyPatch(added, update.provided).notifications, [{ id: "n", title: "<b>" }]);
     await connection.click(page, "notifications:close", { id: "unknown" });
     const closed = await connection.click(page, "notifications:close", { id: "n" });
-    assert.deepEqual(applyPatch(applyPatch(added, update.provided), closed.response.provided), added);
+    assert.deepEqual(
+      applyPatch(applyPatch(added, update.provided), closed.response.provided),
+      added,
+    );
   });
 
   it("adds up to what a fresh mount shows", async (t) => {
     const { connection, page } = await start(t);
     let tree = connection.frames[0]?.[4].response.rendered;
-    for (let i = 0; i < 3; i++) tree = applyDiff(tree, (await connection.click(page, "inc")).response.diff);
+    for (let i = 0; i < 3; i++)
+      tree = applyDiff(tree, (await connection.click(page, "inc")).response.diff);
     assert.match(JSON.stringify(tree), /"v":\[3\]/);
   });
 });
 
 describe("a view that throws", () => {
-  const crashes = ["crash", "crashLater", "badReturn", "badReply", "throwText", "throwNothing", "unheard-of"];
+  const crashes = [
+    "crash",
+    "crashLater",
+    "badReturn",
+    "badReply",
+    "throwText",
+    "throwNothing",
+    "unheard-of",
+  ];
   for (const name of crashes) {
     it(`at ${name} ends alone, tells the browser and the app, and can be joined again`, async (t) => {
       const { server, visitor, connection, page } = await start(t);
@@ -263,18 +279,23 @@ describe("a view that throws", () => {
         event: name,
         value: { password: "hunter2" },
       });
-      const [joinRef, , topic, , payload] = await connection.next((frame) => frame[3] === "phx_error");
+      const [joinRef, , topic, , payload] = await connection.next(
+        (frame) => frame[3] === "phx_error",
+      );
       assert.deepEqual([joinRef, topic, payload], [connection.frames[0]?.[0], `lv:${page.id}`, {}]);
       assert.equal(server.errors.length, 1);
       assert.ok(server.errors[0] instanceof Error);
       const unmatched = await connection.click(page, "inc");
       assert.deepEqual(unmatched.response, { reason: "unmatched topic" });
       assert.deepEqual((await connection.click(other, "inc")).response.reply, { count: 2 });
-      const again = await connection.join(page, { params: { _csrf_token: page.csrfToken, _mounts: 1 } });
+      const again = await connection.join(page, {
+        params: { _csrf_token: page.csrfToken, _mounts: 1 },
+      });
       assert.equal(again.status, "ok");
       assert.deepEqual((await connection.click(page, "inc")).response.reply, { count: 1 });
       const text = server.errors.map(({ stack, message }) => `${stack} ${message}`).join();
-      for (const secret of ["hunter2", page.token, page.csrfToken]) assert.ok(!text.includes(secret));
+      for (const secret of ["hunter2", page.token, page.csrfToken])
+        assert.ok(!text.includes(secret));
     });
   }
 
@@ -316,7 +337,10 @@ describe("a mount that throws when connected", () => {
     const visitor = new Visitor(server);
     const page: LivePage = await visitor.load("/");
     const connection = await visitor.connect();
-    assert.deepEqual(await connection.join(page), { status: "error", response: { reason: "crashed" } });
+    assert.deepEqual(await connection.join(page), {
+      status: "error",
+      response: { reason: "crashed" },
+    });
     assert.deepEqual(
       server.errors.map(({ message }) => message),
       ["no database"],

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { halt, LiveRouter, liveView, navigate, onMount, putFlash, redirect } from "@live-session/adapter-koa";
+import {
+  halt,
+  LiveRouter,
+  liveView,
+  navigate,
+  onMount,
+  putFlash,
+  redirect,
+} from "@live-session/adapter-koa";
 import type { Middleware } from "koa";
 import { html } from "lit";
-import { Signer } from "../../src/koa/signer.js";
+import { Signer } from "../../src/koa/session/signer.js";
 import { type ServerSetup, secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -13,7 +21,8 @@ const shownLive = liveView("ShownLive", {
 const goingLive = liveView("GoingLive", {
   mount({ params, socket }) {
     socket.putFlash("info", "You were sent on.");
-    if (params.external !== undefined) socket.redirect({ external: "https://example.com/there?x=1" });
+    if (params.external !== undefined)
+      socket.redirect({ external: "https://example.com/there?x=1" });
     else if (params.permanent !== undefined) socket.redirect("/shown", { status: 308 });
     else if (params.navigate !== undefined) socket.pushNavigate("/shown");
     else socket.redirect("/shown");
@@ -39,7 +48,9 @@ const createRouter = () => {
 };
 
 const flashOf = (text: string): unknown =>
-  JSON.parse(/flash:<!--lit-part-->(.*?)<!--/.exec(text)?.[1]?.replaceAll(/&quot;|&#34;/g, '"') ?? "null");
+  JSON.parse(
+    /flash:<!--lit-part-->(.*?)<!--/.exec(text)?.[1]?.replaceAll(/&quot;|&#34;/g, '"') ?? "null",
+  );
 
 const remember: ServerSetup = {
   before: [
@@ -83,7 +94,9 @@ describe("a redirect on the disconnected mount", () => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     for (let i = 0; i < 2; i++) {
       await visitor.fetch("/going");
-      assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), { info: "You were sent on." });
+      assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {
+        info: "You were sent on.",
+      });
     }
   });
 
@@ -144,7 +157,10 @@ describe("the flash of a plain page", () => {
     const visitor = await start(t);
     await visitor.fetch("/remember");
     visitor.setCookie("__live_flash__", "forged");
-    assert.deepEqual(await plainFlash(visitor), { info: "From a plain page <b>", error: "Another" });
+    assert.deepEqual(await plainFlash(visitor), {
+      info: "From a plain page <b>",
+      error: "Another",
+    });
   });
 });
 
@@ -165,14 +181,19 @@ describe("the flash of a page", () => {
     const connection = await visitor.connect();
     const first = await connection.join(page);
     assert.deepEqual(first.response.flash, { info: "From a plain page <b>", error: "Another" });
-    const again = await connection.join(page, { params: { _csrf_token: page.csrfToken, _mounts: 1 } });
+    const again = await connection.join(page, {
+      params: { _csrf_token: page.csrfToken, _mounts: 1 },
+    });
     assert.deepEqual(again.response.flash, {});
   });
 
   it("comes from the browser's cookie if signed, once, and wins over the session's", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter(), remember));
     await visitor.fetch("/remember");
-    visitor.setCookie("__live_flash__", new Signer([secret]).sign("flash", { info: "From a navigation" }));
+    visitor.setCookie(
+      "__live_flash__",
+      new Signer([secret]).sign("flash", { info: "From a navigation" }),
+    );
     const { text } = await visitor.fetch("/shown");
     assert.deepEqual(flashOf(text), { info: "From a navigation", error: "Another" });
     assert.ok(!visitor.hasCookie("__live_flash__"));
@@ -183,7 +204,9 @@ describe("the flash of a page", () => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     const ours = new Signer([secret]);
     for (const value of [
-      new Signer(["another secret of somebody else, long enough"]).sign("flash", { info: "forged" }),
+      new Signer(["another secret of somebody else, long enough"]).sign("flash", {
+        info: "forged",
+      }),
       ours.sign("hand-over", { info: "another purpose" }),
       ours.sign("flash", { info: { html: 1 }, list: ["x"] }),
       ours.sign("flash", "text"),

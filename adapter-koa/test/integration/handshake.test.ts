@@ -70,12 +70,17 @@ function toHead(method: string, path: string, headers: Readonly<Record<string, s
 function sendHead({ port }: LiveServer, path: string, more = ""): Socket {
   const stream = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   stream.on("error", () => {});
-  stream.write(toHead("GET", path, { host: `127.0.0.1:${port}`, ...handshakeHeaders }) + more, "latin1");
+  stream.write(
+    toHead("GET", path, { host: `127.0.0.1:${port}`, ...handshakeHeaders }) + more,
+    "latin1",
+  );
   return stream;
 }
 
 const openConnections = ({ server }: LiveServer): Promise<number> =>
-  new Promise((resolve, reject) => server.getConnections((e, count) => (e ? reject(e) : resolve(count))));
+  new Promise((resolve, reject) =>
+    server.getConnections((e, count) => (e ? reject(e) : resolve(count))),
+  );
 
 describe("an upgrade", () => {
   it("runs through the app's middleware: the session is there, the access log sees it", async (t) => {
@@ -133,7 +138,9 @@ describe("an upgrade", () => {
       first: [
         (ctx, next) => {
           if (ctx.path !== "/long") return next();
-          ctx.body = Readable.from(Array.from({ length: 128 }, () => Buffer.alloc(size / 128, "x")));
+          ctx.body = Readable.from(
+            Array.from({ length: 128 }, () => Buffer.alloc(size / 128, "x")),
+          );
         },
       ],
     });
@@ -157,19 +164,32 @@ describe("an upgrade", () => {
       const refused = await tryHandshake(server, { path, method: "POST", headers, body: "a=b&c" });
       assert.deepEqual([refused.status, refused.headers.connection], [501, "close"]);
       const chunked = { upgrade, "transfer-encoding": "chunked" };
-      const again = await tryHandshake(server, { path, method: "POST", headers: chunked, body: "a=b&c" });
+      const again = await tryHandshake(server, {
+        path,
+        method: "POST",
+        headers: chunked,
+        body: "a=b&c",
+      });
       assert.equal(again.status, 501);
     }
     assert.deepEqual(requests, []);
     const headers = { upgrade: "h2c", "content-length": "0" };
-    assert.equal((await tryHandshake(server, { path: "/empty", method: "POST", headers })).status, 200);
-    assert.equal((await tryHandshake(server, { path: "/page", headers: { upgrade: "h2c" } })).status, 200);
+    assert.equal(
+      (await tryHandshake(server, { path: "/empty", method: "POST", headers })).status,
+      200,
+    );
+    assert.equal(
+      (await tryHandshake(server, { path: "/page", headers: { upgrade: "h2c" } })).status,
+      200,
+    );
     assert.deepEqual(requests, ["/empty", "/page"]);
   });
 
   it("that is refused leaves no connection behind, even if the other side never ends it", async (t) => {
     const server = await startServer(t, createRouter());
-    const streams = ["/nowhere", "/live/websocket?vsn=1.0.0", "/"].map((path) => sendHead(server, path));
+    const streams = ["/nowhere", "/live/websocket?vsn=1.0.0", "/"].map((path) =>
+      sendHead(server, path),
+    );
     for (const stream of streams) stream.resume();
     await Promise.all(streams.map((stream) => once(stream, "end")));
     let open = -1;
@@ -204,7 +224,14 @@ describe("an upgrade", () => {
 
   it("needs version 2 of the protocol", async (t) => {
     const server = await startServer(t, createRouter());
-    for (const query of ["", "?vsn=", "?vsn=1.0.0", "?vsn=3.0.0", "?vsn=20", "?vsn=1.0.0&vsn=2.0.0"]) {
+    for (const query of [
+      "",
+      "?vsn=",
+      "?vsn=1.0.0",
+      "?vsn=3.0.0",
+      "?vsn=20",
+      "?vsn=1.0.0&vsn=2.0.0",
+    ]) {
       const { status, text } = await tryHandshake(server, { path: `/live/websocket${query}` });
       assert.deepEqual([status, text], [403, "the protocol version is not supported"], query);
     }
@@ -227,7 +254,8 @@ describe("an upgrade", () => {
     const others = new WebSocketServer({ noServer: true });
     server.server.on("upgrade", (req, stream, head) => {
       paths.push(req.url);
-      if (req.url === "/chat?room=1") others.handleUpgrade(req, stream, head, (socket) => socket.send("hi"));
+      if (req.url === "/chat?room=1")
+        others.handleUpgrade(req, stream, head, (socket) => socket.send("hi"));
     });
     const chat = new WebSocket(`ws://127.0.0.1:${server.port}/chat?room=1`);
     assert.equal(String((await once(chat, "message"))[0]), "hi");
@@ -241,9 +269,10 @@ describe("an upgrade", () => {
   it("may bring frames along in the same packet", async (t) => {
     const server = await startServer(t, createRouter());
     const masked = (text: string) =>
-      Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]).toString(
-        "latin1",
-      );
+      Buffer.concat([
+        Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]),
+        Buffer.from(text),
+      ]).toString("latin1");
     const heartbeat = masked('[null,"1","phoenix","heartbeat",{}]');
     const stream = sendHead(server, "/live/websocket?vsn=2.0.0", heartbeat);
     let received = "";
@@ -267,7 +296,9 @@ describe("an upgrade", () => {
       stream.on("error", () => {});
       const own = { host: `127.0.0.1:${server.port}`, cookie: visitor.cookie };
       const first = toHead("GET", path(poll), own);
-      stream.write(first + toHead("GET", "/live/websocket?vsn=2.0.0", { ...own, ...handshakeHeaders }));
+      stream.write(
+        first + toHead("GET", "/live/websocket?vsn=2.0.0", { ...own, ...handshakeHeaders }),
+      );
       stream.resume();
       await until(() => stream.closed, "the end of the connection");
       const page = await visitor.load("/");
@@ -310,7 +341,11 @@ describe("an upgrade", () => {
 });
 
 describe("the origin of an upgrade", () => {
-  const statusFor = async (server: LiveServer, origin: string | undefined, host?: string): Promise<number> =>
+  const statusFor = async (
+    server: LiveServer,
+    origin: string | undefined,
+    host?: string,
+  ): Promise<number> =>
     (await tryHandshake(server, { headers: { origin, ...(host && { host }) } })).status;
 
   it("is the request's own host by default", async (t) => {
@@ -337,7 +372,10 @@ describe("the origin of an upgrade", () => {
   it("is refused before the handshake, and before the version is looked at", async (t) => {
     const server = await startServer(t, createRouter());
     const path = "/live/websocket?vsn=1.0.0";
-    const { status, text } = await tryHandshake(server, { path, headers: { origin: "http://evil.example" } });
+    const { status, text } = await tryHandshake(server, {
+      path,
+      headers: { origin: "http://evil.example" },
+    });
     assert.deepEqual([status, text], [403, "the origin is not allowed"]);
   });
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { cont, halt, LiveRouter, liveView, onMount, redirect } from "@live-session/adapter-koa";
 import fc from "fast-check";
 import { html } from "lit";
-import { Signer } from "../../src/koa/signer.js";
+import { Signer } from "../../src/koa/session/signer.js";
 import { type Answered, joinOf } from "../support/connection.js";
 import { secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
@@ -23,7 +23,10 @@ const guardedLive = liveView("GuardedLive", {
   handleInfo: () => void ran.push("info"),
   render: () => html`<p>the secret</p>`,
 });
-const openLive = liveView("OpenLive", { handleEvent: { any: () => {} }, render: () => html`<p>open</p>` });
+const openLive = liveView("OpenLive", {
+  handleEvent: { any: () => {} },
+  render: () => html`<p>open</p>`,
+});
 
 function createRouter(): LiveRouter {
   const router = new LiveRouter().live("/implicit", openLive);
@@ -43,7 +46,9 @@ describe("whatever a join's payload says", () => {
     const page = await visitor.load("/open");
     const implicit = await visitor.load("/implicit");
     const connection = await visitor.connect();
-    const { d: open } = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString());
+    const { d: open } = JSON.parse(
+      Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString(),
+    );
     const forge = (change: (data: unknown[]) => void, key: string): string => {
       const data = structuredClone(open);
       change(data);
@@ -59,17 +64,32 @@ describe("whatever a join's payload says", () => {
       "/implicit",
       "/open/../guarded",
     ];
-    const more = ["//guarded", "/%67uarded", "/open/%2e%2e/guarded", "/guarded?x=1", "/open#/guarded"];
+    const more = [
+      "//guarded",
+      "/%67uarded",
+      "/open/%2e%2e/guarded",
+      "/guarded?x=1",
+      "/open#/guarded",
+    ];
     const urls = fc.oneof(
       fc.constantFrom(...paths, ...more).map((path) => `${server.origin}${path}`),
-      fc.constantFrom("/guarded", "javascript:/guarded", "http://evil.example/guarded", "", "http://["),
+      fc.constantFrom(
+        "/guarded",
+        "javascript:/guarded",
+        "http://evil.example/guarded",
+        "",
+        "http://[",
+      ),
       fc.jsonValue(),
     );
     const tokens = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(page.token, implicit.token) },
       fc.constantFrom(
         forge((data) => data.splice(2, 1, "guarded"), "a secret that the attacker has made up"),
-        forge((data) => data.splice(4, 1, { user: "admin" }), "a secret that the attacker has made up"),
+        forge(
+          (data) => data.splice(4, 1, { user: "admin" }),
+          "a secret that the attacker has made up",
+        ),
         new Signer([secret]).sign("flash", open),
       ),
       fc.jsonValue(),
@@ -86,7 +106,10 @@ describe("whatever a join's payload says", () => {
     const payloads = fc.oneof(
       {
         weight: 9,
-        arbitrary: fc.record({ ...inOrder, url: urls, redirect: urls }, { requiredKeys: ["token"] }),
+        arbitrary: fc.record(
+          { ...inOrder, url: urls, redirect: urls },
+          { requiredKeys: ["token"] },
+        ),
       },
       {
         weight: 9,
@@ -108,7 +131,13 @@ describe("whatever a join's payload says", () => {
       },
       fc.jsonValue(),
     );
-    const topics = fc.constantFrom(`lv:${page.id}`, `lv:${page.id}`, `lv:${implicit.id}`, "lv:", "phoenix");
+    const topics = fc.constantFrom(
+      `lv:${page.id}`,
+      `lv:${page.id}`,
+      `lv:${implicit.id}`,
+      "lv:",
+      "phoenix",
+    );
     const events = fc.constantFrom(
       { event: "event", payload: { type: "click", event: "steal", value: {} } },
       { event: "live_patch", payload: { url: `${server.origin}/guarded` } },
@@ -117,15 +146,24 @@ describe("whatever a join's payload says", () => {
 
     let joined = 0;
     await fc.assert(
-      fc.asyncProperty(topics, payloads, events, async (topic, payload, { event, payload: value }) => {
-        const { status, response }: Answered = await connection.push(topic, "phx_join", payload);
-        if (status === "ok") joined++;
-        else assert.ok(["stale", "unauthorized"].includes(response.reason), JSON.stringify(response));
-        assert.ok(!JSON.stringify(response).includes("the secret"));
-        connection.send(topic, event, value);
-        await connection.settled();
-        assert.deepEqual(ran, []);
-      }),
+      fc.asyncProperty(
+        topics,
+        payloads,
+        events,
+        async (topic, payload, { event, payload: value }) => {
+          const { status, response }: Answered = await connection.push(topic, "phx_join", payload);
+          if (status === "ok") joined++;
+          else
+            assert.ok(
+              ["stale", "unauthorized"].includes(response.reason),
+              JSON.stringify(response),
+            );
+          assert.ok(!JSON.stringify(response).includes("the secret"));
+          connection.send(topic, event, value);
+          await connection.settled();
+          assert.deepEqual(ran, []);
+        },
+      ),
       {
         numRuns: 500,
         examples: [[`lv:${page.id}`, joinOf(page), { event: "phx_leave", payload: {} }]],
@@ -143,7 +181,14 @@ describe("whatever a join's payload says", () => {
     const page = await visitor.load("/open");
     const connection = await visitor.connect();
     // Even a genuine hand-over of the guarded session gives no way around the guard.
-    const token = new Signer([secret]).sign("hand-over", [1, page.id, "guarded", "/guarded", {}, {}]);
+    const token = new Signer([secret]).sign("hand-over", [
+      1,
+      page.id,
+      "guarded",
+      "/guarded",
+      {},
+      {},
+    ]);
     const answer = await connection.join(page, { token, url: `${server.origin}/guarded` });
     assert.deepEqual(answer, { status: "error", response: { reason: "redirect", to: "/log_in" } });
     assert.deepEqual(ran, ["guard false"]);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { WebSocket } from "ws";
-import { Signer } from "../../src/koa/signer.js";
+import { Signer } from "../../src/koa/session/signer.js";
 import { Connection } from "../support/connection.js";
 import { type LiveServer, type ServerSetup, secret, startServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
@@ -79,7 +79,8 @@ describe("a join", () => {
     const server = await startServer(t, createRouter(), {
       before: [
         (ctx, next) => {
-          if (ctx.query.as !== undefined) ctx.session = ctx.query.as === "" ? {} : { user: ctx.query.as };
+          if (ctx.query.as !== undefined)
+            ctx.session = ctx.query.as === "" ? {} : { user: ctx.query.as };
           return next();
         },
       ],
@@ -88,7 +89,8 @@ describe("a join", () => {
     const userOf = async (connection: Connection, page: LivePage): Promise<unknown> => {
       const { status, response } = await connection.join(page);
       if (status === "error") return response.reason;
-      return JSON.parse(/<p>(.*)<\/p>/.exec(connection.textOf(response.rendered))?.[1] ?? "").session.user;
+      return JSON.parse(/<p>(.*)<\/p>/.exec(connection.textOf(response.rendered))?.[1] ?? "")
+        .session.user;
     };
     const page = await visitor.load("/one?as=ada");
     const connection = await visitor.connect();
@@ -130,7 +132,9 @@ describe("a join", () => {
   it("is stale with a token signed for another purpose, or of another version or form", async (t) => {
     const { connection, page } = await start(t);
     const signer = new Signer([secret]);
-    const current = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString()).d;
+    const current = JSON.parse(
+      Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString(),
+    ).d;
     for (const token of [
       signer.sign("flash", current),
       resign(page, ([, ...rest]) => [2, ...rest]),
@@ -167,7 +171,17 @@ describe("a join", () => {
 
   it("is stale without a token, and with one that is no text", async (t) => {
     const { connection, page } = await start(t);
-    for (const token of [undefined, null, 0, 1, true, [], [page.token], {}, { toString: page.token }]) {
+    for (const token of [
+      undefined,
+      null,
+      0,
+      1,
+      true,
+      [],
+      [page.token],
+      {},
+      { toString: page.token },
+    ]) {
       assert.deepEqual(await connection.join(page, { token }), stale, JSON.stringify(token));
     }
     for (const payload of [null, 1, "text", true, [], [page.token]]) {
@@ -197,7 +211,10 @@ describe("a join", () => {
   it("takes tokens of every secret in the list, and signs with the first", async (t) => {
     const older = "the secret of the year before, 2025";
     const { server, visitor, connection, page } = await start(t, { secret: [secret, older] });
-    assert.equal((await connection.join(page, { token: resign(page, (data) => data, older) })).status, "ok");
+    assert.equal(
+      (await connection.join(page, { token: resign(page, (data) => data, older) })).status,
+      "ok",
+    );
     const rotated = new Visitor(await startServer(t, createRouter(), { secret: [older] }));
     const elsewhere = await rotated.load("/one");
     assert.deepEqual(
@@ -272,9 +289,24 @@ describe("the CSRF token of a join", () => {
 describe("the URL of a join", () => {
   it("must be a route of the page's live session", async (t) => {
     const { server, connection, page } = await start(t);
-    for (const path of ["/two", "/implicit", "/nowhere", "/live/websocket", "/one/a/b", "/one/%E0%A4%A"]) {
-      assert.deepEqual(await connection.join(page, { url: without(server, path) }), unauthorized, path);
-      assert.deepEqual(await connection.join(page, { redirect: without(server, path) }), unauthorized, path);
+    for (const path of [
+      "/two",
+      "/implicit",
+      "/nowhere",
+      "/live/websocket",
+      "/one/a/b",
+      "/one/%E0%A4%A",
+    ]) {
+      assert.deepEqual(
+        await connection.join(page, { url: without(server, path) }),
+        unauthorized,
+        path,
+      );
+      assert.deepEqual(
+        await connection.join(page, { redirect: without(server, path) }),
+        unauthorized,
+        path,
+      );
     }
     assert.deepEqual(mounted, []);
   });
@@ -297,7 +329,11 @@ describe("the URL of a join", () => {
       "http://",
       `${server.origin}/one?x=${"x".repeat(8192)}`,
     ]) {
-      assert.deepEqual(await connection.join(page, { url }), unauthorized, JSON.stringify(url)?.slice(0, 40));
+      assert.deepEqual(
+        await connection.join(page, { url }),
+        unauthorized,
+        JSON.stringify(url)?.slice(0, 40),
+      );
     }
     assert.deepEqual(mounted, []);
     assert.equal(
@@ -309,8 +345,17 @@ describe("the URL of a join", () => {
   it("has no user, and no name of a host that is longer than DNS has", async (t) => {
     const { connection, page } = await start(t, { origins: "any" });
     const long = Array.from({ length: 43 }, () => "abcde").join(".");
-    for (const host of ["me@site.example", "me:secret@site.example", ":secret@site.example", long]) {
-      assert.deepEqual(await connection.join(page, { url: `http://${host}/one` }), unauthorized, host);
+    for (const host of [
+      "me@site.example",
+      "me:secret@site.example",
+      ":secret@site.example",
+      long,
+    ]) {
+      assert.deepEqual(
+        await connection.join(page, { url: `http://${host}/one` }),
+        unauthorized,
+        host,
+      );
     }
     const { status } = await connection.join(page, { url: `http://${long.slice(0, 253)}/one` });
     assert.equal(status, "ok");
@@ -318,14 +363,23 @@ describe("the URL of a join", () => {
 
   it("is of the handshake's host unless other origins are allowed, in joins and in patches", async (t) => {
     const { server, connection, page } = await start(t);
-    const hosts = ["evil.example", `localhost:${server.port}`, "127.0.0.1", `127.0.0.1.evil:${server.port}`];
+    const hosts = [
+      "evil.example",
+      `localhost:${server.port}`,
+      "127.0.0.1",
+      `127.0.0.1.evil:${server.port}`,
+    ];
     for (const host of hosts) {
       const url = `http://${host}/one/2`;
       assert.deepEqual(await connection.join(page, { url }), unauthorized, host);
       assert.deepEqual(await connection.join(page, { redirect: url }), unauthorized, host);
       assert.equal((await connection.join(page)).status, "ok");
       const invalid = { status: "error", response: { reason: "invalid payload" } };
-      assert.deepEqual(await connection.push(`lv:${page.id}`, "live_patch", { url }), invalid, host);
+      assert.deepEqual(
+        await connection.push(`lv:${page.id}`, "live_patch", { url }),
+        invalid,
+        host,
+      );
     }
     const origins = ["https://friend.example"];
     const open = await start(t, { origins: [...origins, "//127.0.0.1"] });
@@ -355,15 +409,24 @@ describe("the URL of a join", () => {
     const { server, connection, page } = await start(t);
     const redirect = without(server, "/one/9");
     assert.equal((await connection.join(page, { redirect })).status, "ok");
-    assert.equal((await connection.join(page, { redirect, url: "javascript:alert(1)" })).status, "ok");
-    assert.deepEqual(await connection.join(page, { redirect: without(server, "/two") }), unauthorized);
+    assert.equal(
+      (await connection.join(page, { redirect, url: "javascript:alert(1)" })).status,
+      "ok",
+    );
+    assert.deepEqual(
+      await connection.join(page, { redirect: without(server, "/two") }),
+      unauthorized,
+    );
     assert.deepEqual(await connection.join(page, { redirect: "" }), unauthorized);
     assert.deepEqual(mounted, ["connected one_of", "connected one_of"]);
   });
 
   it("of the implicit group leads only to pages outside every live session", async (t) => {
     const { server, connection, page } = await start(t, {}, "/implicit");
-    assert.deepEqual(await connection.join(page, { redirect: without(server, "/one") }), unauthorized);
+    assert.deepEqual(
+      await connection.join(page, { redirect: without(server, "/one") }),
+      unauthorized,
+    );
     assert.equal((await connection.join(page)).status, "ok");
   });
 

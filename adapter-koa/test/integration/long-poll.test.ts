@@ -153,7 +153,9 @@ describe("long polling", () => {
         push.receive("ok", resolve).receive("error", reject).receive("timeout", reject);
       });
     await settled(channel.join());
-    const value = await settled(channel.push("event", { type: "click", event: "inc", value: {} }) as never);
+    const value = await settled(
+      channel.push("event", { type: "click", event: "inc", value: {} }) as never,
+    );
     assert.deepEqual(value, { diff: { "0.1.0": 1 } });
   });
 
@@ -171,7 +173,10 @@ describe("long polling", () => {
     await polling.join();
     await server.live.close();
     assert.equal(server.live.connections, 0);
-    assert.equal((await polling.visitor.fetch(polling.path(), { headers: polling.headers })).status, 503);
+    assert.equal(
+      (await polling.visitor.fetch(polling.path(), { headers: polling.headers })).status,
+      503,
+    );
   });
 
   it("ends when nobody asks any more, and not while somebody does", async (t) => {
@@ -221,14 +226,18 @@ describe("long polling", () => {
     assert.equal((await posted).status, 200);
     assert.ok(isPosted);
     const counts: unknown[] = [];
-    while (counts.length < 2) counts.push(...(await polling.frames()).map((frame) => frame[4].response));
+    while (counts.length < 2)
+      counts.push(...(await polling.frames()).map((frame) => frame[4].response));
     assert.deepEqual(counts, [{ diff: { "0.1.0": 1 } }, { diff: { "0.1.0": 2 } }]);
   });
 
   it("passes an app's check of CSRF tokens", async (t) => {
     const { polling } = await start(t, { before: [csrf()] });
     await polling.join();
-    const { status } = await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", { method: "POST", body: "" });
+    const { status } = await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", {
+      method: "POST",
+      body: "",
+    });
     assert.equal(status, 403);
   });
 });
@@ -253,7 +262,10 @@ describe("long polling refuses", () => {
   it("another version and another method", async (t) => {
     const { polling } = await start(t);
     assert.equal((await polling.visitor.fetch("/live/longpoll?vsn=1.0.0")).status, 403);
-    assert.equal((await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", { method: "PUT" })).status, 405);
+    assert.equal(
+      (await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", { method: "PUT" })).status,
+      405,
+    );
   });
 
   it("forged tokens, those for something else, and those of another visitor", async (t) => {
@@ -276,8 +288,13 @@ describe("long polling refuses", () => {
   it("a join without the session's CSRF token", async (t) => {
     const { polling } = await start(t);
     await polling.connect();
-    await polling.post(polling.frame("phx_join", joinOf(polling.page, { params: { _csrf_token: "no" } })));
-    assert.deepEqual((await polling.frames())[0]?.[4], { status: "error", response: { reason: "stale" } });
+    await polling.post(
+      polling.frame("phx_join", joinOf(polling.page, { params: { _csrf_token: "no" } })),
+    );
+    assert.deepEqual((await polling.frames())[0]?.[4], {
+      status: "error",
+      response: { reason: "stale" },
+    });
   });
 
   it("frames and posts that are too long, and what is no frame", async (t) => {

@@ -11,7 +11,7 @@ import {
   redirect,
 } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { Signer } from "../../src/koa/signer.js";
+import { Signer } from "../../src/koa/session/signer.js";
 import { CountingPubSub } from "../support/counting-pub-sub.js";
 import { secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
@@ -20,7 +20,9 @@ import { toText } from "../support/wire-html.js";
 let hooks: string[] = [];
 
 const tracing = onMount("tracing", ({ socket }) => {
-  hooks.push(`${socket.connected ? "connected" : "disconnected"} ${socket.view.name} ${socket.liveAction}`);
+  hooks.push(
+    `${socket.connected ? "connected" : "disconnected"} ${socket.view.name} ${socket.liveAction}`,
+  );
   return cont();
 });
 
@@ -137,7 +139,10 @@ describe("a live navigation", () => {
       return next();
     };
     const router = new LiveRouter();
-    router.session("guarded", { use, onMount: seen }).live("/a", targetLive, "a").live("/b", targetLive, "b");
+    router
+      .session("guarded", { use, onMount: seen })
+      .live("/a", targetLive, "a")
+      .live("/b", targetLive, "b");
     const server = await startServer(t, router);
     const { connection, page } = await new Visitor(server).visit("/a");
     assert.deepEqual(ran.splice(0), ["middleware", "hook false", "hook true"]);
@@ -228,7 +233,9 @@ describe("a live navigation", () => {
     const { response } = await connection.join(page);
     assert.equal(response.events, undefined);
     server.live.broadcast("start", "go");
-    const [joinRef, ref, , , payload] = await connection.next((frame) => frame[3] === "live_redirect");
+    const [joinRef, ref, , , payload] = await connection.next(
+      (frame) => frame[3] === "live_redirect",
+    );
     assert.deepEqual([joinRef, ref, payload], ["1", null, { to: "/target", kind: "push" }]);
     const order = connection.frames.slice(1).map((frame) => frame[3]);
     assert.deepEqual(order, ["diff", "live_redirect"]);
@@ -274,7 +281,9 @@ describe("a join whose hook or mount leads elsewhere", () => {
   it("is answered with the events pushed before", async (t) => {
     const { connection, page, at } = await start(t);
     for (const target of ["redirect", "navigate"]) {
-      const { response } = await connection.join(page, { redirect: at(`/leaving?event=a&${target}`) });
+      const { response } = await connection.join(page, {
+        redirect: at(`/leaving?event=a&${target}`),
+      });
       assert.deepEqual(response.events, [["leaving", { from: "a" }]], target);
     }
     const { response } = await connection.join(page, { redirect: at("/leaving") });
@@ -293,7 +302,10 @@ describe("a join whose hook or mount leads elsewhere", () => {
       },
     );
     const { response } = await connection.join(page, { redirect: at("/leaving?navigate") });
-    assert.deepEqual([response.reason, response.to, response.kind], ["live_redirect", "/target", "replace"]);
+    assert.deepEqual(
+      [response.reason, response.to, response.kind],
+      ["live_redirect", "/target", "replace"],
+    );
     const next = await connection.join(page, { redirect: at("/target"), flash: response.flash });
     assert.deepEqual(next.response.flash, { error: "Not here." });
   });
@@ -322,7 +334,9 @@ describe("the flash that a navigation brings", () => {
     for (const flash of [
       `${good}x`,
       good.slice(1),
-      new Signer(["another secret of somebody else, long enough"]).sign("flash", { info: "forged" }),
+      new Signer(["another secret of somebody else, long enough"]).sign("flash", {
+        info: "forged",
+      }),
       ours.sign("hand-over", { info: "another purpose" }),
       ours.sign("flash", { info: ["no text"] }),
       page.token,
@@ -355,7 +369,9 @@ describe("a patch", () => {
   it("that the browser asks for keeps the view and gives handleParams the new URL", async (t) => {
     const { connection, page, at } = await start(t);
     const { response } = await connection.join(page);
-    const patched = await connection.push(`lv:${page.id}`, "live_patch", { url: at("/start/5?a[b]=c#here") });
+    const patched = await connection.push(`lv:${page.id}`, "live_patch", {
+      url: at("/start/5?a[b]=c#here"),
+    });
     assert.equal(patched.status, "ok");
     assert.ok(response.rendered);
     assert.deepEqual(Object.values(patched.response.diff), [

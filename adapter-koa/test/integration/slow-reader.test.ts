@@ -64,7 +64,9 @@ describe("a browser that does not read", () => {
     await lively.connection.next((frame) => frame[3] === "diff");
 
     connection.webSocket.resume();
-    await connection.next(([, , , event, payload]) => event === "diff" && numberIn(payload) === last + 2001);
+    await connection.next(
+      ([, , , event, payload]) => event === "diff" && numberIn(payload) === last + 2001,
+    );
     const numbers = connection.of("diff").map(([, , , , payload]) => numberIn(payload));
     assert.ok((numbers.at(-2) ?? 0) <= last, `${numbers.at(-2)} came before the last`);
     assert.equal(connection.webSocket.readyState, connection.webSocket.OPEN);
@@ -75,7 +77,8 @@ describe("a browser that does not read", () => {
     const { connection, page, stream } = await startStalled(t, { limits });
     const count = 30_000;
     const long = "x".repeat(1000);
-    for (let i = 0; i < count; i++) connection.webSocket.send(`[null,"h${i}","${long}","unmatched",{}]`);
+    for (let i = 0; i < count; i++)
+      connection.webSocket.send(`[null,"h${i}","${long}","unmatched",{}]`);
     connection.send(`lv:${page.id}`, "event", { type: "click", event: "inc", value: {} });
     const most = { waiting: 0 };
     for (let i = 0; i < 200; i++) {
@@ -120,7 +123,8 @@ describe("a browser that does not read", () => {
     }
     connection.webSocket.resume();
     await until(
-      () => connection.of("diff").filter(([, , , , payload]) => numberIn(payload) === n).length === 15,
+      () =>
+        connection.of("diff").filter(([, , , , payload]) => numberIn(payload) === n).length === 15,
       "the last number in every view",
     );
     assert.deepEqual(

@@ -27,7 +27,12 @@ const deploy = (t: TestContext, statics?: readonly string[]) =>
   startServer(t, createRouter(), statics && { statics });
 
 /** What the view of a page shows after a join with this server. */
-async function shownAt(server: LiveServer, from: Visitor, page: LivePage, path = "/"): Promise<string> {
+async function shownAt(
+  server: LiveServer,
+  from: Visitor,
+  page: LivePage,
+  path = "/",
+): Promise<string> {
   const connection = await from.at(server).connect({ _csrf_token: page.csrfToken });
   const url = server.origin + path;
   const navigation = path === "/" ? {} : { redirect: url };
@@ -69,7 +74,9 @@ describe("socket.staticChanged", () => {
   it("is of the time of the hand-over for a page that this server did not render", async (t) => {
     const server = await deploy(t, ["/app.css?v=1"]);
     const visitor = new Visitor(server);
-    const { text } = await visitor.fetch("/", { headers: { accept: "application/vnd.live-session+json" } });
+    const { text } = await visitor.fetch("/", {
+      headers: { accept: "application/vnd.live-session+json" },
+    });
     const page: LivePage = { ...JSON.parse(text), html: "" };
     assert.match(await shownAt(server, visitor, page), /false.+false/);
     assert.match(await shownAt(await deploy(t, ["/app.css?v=2"]), visitor, page), /true.+true/);

@@ -13,7 +13,9 @@ interface Row {
   readonly value: number;
 }
 
-const currentUser = onMount("currentUser", () => cont<{ currentUser: null }>({ currentUser: null }));
+const currentUser = onMount("currentUser", () =>
+  cont<{ currentUser: null }>({ currentUser: null }),
+);
 
 const counterLive = liveView<object, { count: number }>("CounterLive", {
   mount({ socket }) {
@@ -28,12 +30,16 @@ const counterLive = liveView<object, { count: number }>("CounterLive", {
 
 const listLive = liveView<object, { rows: readonly Row[] }>("ListLive", {
   mount({ socket }) {
-    socket.assign({ rows: Array.from({ length: 1000 }, (_, id) => ({ id, label: `Row ${id}`, value: id })) });
+    socket.assign({
+      rows: Array.from({ length: 1000 }, (_, id) => ({ id, label: `Row ${id}`, value: id })),
+    });
   },
   handleEvent: {
     cell({ socket }) {
       const { rows } = socket.assigns;
-      socket.assign({ rows: rows.map((row) => (row.id === 777 ? { ...row, value: 123_456_789 } : row)) });
+      socket.assign({
+        rows: rows.map((row) => (row.id === 777 ? { ...row, value: 123_456_789 } : row)),
+      });
     },
     prepend({ socket }) {
       const { rows } = socket.assigns;
@@ -126,7 +132,10 @@ describe("a template's strings", () => {
     for (const path of ["/counter", "/list", "/modes", "/counter", "/modes"]) {
       const redirect = `${visitor.server.origin}${path}`;
       assert.equal((await connection.join(page, { redirect })).status, "ok");
-      await connection.click(page, path === "/list" ? "prepend" : path === "/modes" ? "next" : "inc");
+      await connection.click(
+        page,
+        path === "/list" ? "prepend" : path === "/modes" ? "next" : "inc",
+      );
     }
     await connection.join(second);
     const sent = connection.frames.flatMap(([, , , , payload]) =>

@@ -41,7 +41,11 @@ describe("the options of createLive", () => {
 
   const refused: [what: string, options: unknown, message: RegExp][] = [
     ["no object", null, /invalid option options/],
-    ["an unknown name", { secret, secrets: [] }, /invalid option secrets of createLive\nExpected: secret, /],
+    [
+      "an unknown name",
+      { secret, secrets: [] },
+      /invalid option secrets of createLive\nExpected: secret, /,
+    ],
     ["no secret", {}, /invalid option secret/],
     ["an empty list of secrets", { secret: [] }, /invalid option secret/],
     ["a path without a slash", { secret, path: "live" }, /invalid option path/],
@@ -56,13 +60,25 @@ describe("the options of createLive", () => {
       /invalid option tokenLifetime/,
     ],
     ["statics that are no list", { secret, statics: "/app.css" }, /invalid option statics/],
-    ["a static file that is no URL", { secret, statics: ["/app.css", /js/] }, /invalid option statics\[1\]/],
+    [
+      "a static file that is no URL",
+      { secret, statics: ["/app.css", /js/] },
+      /invalid option statics\[1\]/,
+    ],
     ["an unknown limit", { secret, limits: { frames: 1 } }, /invalid option limits\.frames/],
-    ["a limit that is no whole number", { secret, limits: { topics: 1.5 } }, /invalid option limits\.topics/],
+    [
+      "a limit that is no whole number",
+      { secret, limits: { topics: 1.5 } },
+      /invalid option limits\.topics/,
+    ],
     ["a limit below 1", { secret, limits: { mailbox: -1 } }, /invalid option limits\.mailbox/],
     ["an unknown word for origins", { secret, origins: "all" }, /invalid option origins/],
     ["origins of another type", { secret, origins: 1 }, /invalid option origins/],
-    ["an origin without a scheme", { secret, origins: ["https://a.example", "b.example"] }, /origins\[1\]/],
+    [
+      "an origin without a scheme",
+      { secret, origins: ["https://a.example", "b.example"] },
+      /origins\[1\]/,
+    ],
     ["an origin with a path", { secret, origins: ["https://a.example/live"] }, /origins\[0\]/],
     ["an origin with a star within", { secret, origins: ["https://a.*.example"] }, /origins\[0\]/],
     ["an origin that is no text", { secret, origins: [/example/] }, /origins\[0\]/],
@@ -92,7 +108,8 @@ describe("the options of createLive", () => {
     ]) {
       const error = refusal({ secret: weak });
       assert.equal(error.code, "LIVE_ERR_OPTION");
-      for (const part of ["hunter2", secret]) assert.ok(!`${error.message}${error.stack}`.includes(part));
+      for (const part of ["hunter2", secret])
+        assert.ok(!`${error.message}${error.stack}`.includes(part));
     }
   });
 });
@@ -102,12 +119,15 @@ describe("createLive", () => {
     for (const router of [undefined, null, {}, () => {}]) {
       assert.throws(
         () => createLive(router as never, { secret }),
-        (error: LiveError) => error.code === "LIVE_ERR_OPTION" && /expects a router/.test(error.message),
+        (error: LiveError) =>
+          error.code === "LIVE_ERR_OPTION" && /expects a router/.test(error.message),
       );
     }
   });
 
   it("checks its options", () => {
-    assert.throws(() => createLive(new LiveRouter(), { secret: "short" }), { code: "LIVE_ERR_OPTION" });
+    assert.throws(() => createLive(new LiveRouter(), { secret: "short" }), {
+      code: "LIVE_ERR_OPTION",
+    });
   });
 });

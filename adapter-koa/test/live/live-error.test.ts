@@ -4,12 +4,19 @@ import { LiveError, quote, describe as shapeOf } from "../../src/live/live-error
 
 describe("a LiveError", () => {
   it("says what is wrong, what was expected and what was got, one a line", () => {
-    const error = new LiveError("LIVE_ERR_VIEW", "no view", { expected: "a view", got: undefined, cause: 1 });
+    const error = new LiveError("LIVE_ERR_VIEW", "no view", {
+      expected: "a view",
+      got: undefined,
+      cause: 1,
+    });
     assert.equal(error.message, "no view\nExpected: a view\nGot: undefined");
     assert.equal(error.name, "LiveError");
     assert.equal(error.cause, 1);
     assert.equal(new LiveError("LIVE_ERR_VIEW", "no view").message, "no view");
-    assert.equal(new LiveError("LIVE_ERR_VIEW", "no view", { gotText: "it" }).message, "no view\nGot: it");
+    assert.equal(
+      new LiveError("LIVE_ERR_VIEW", "no view", { gotText: "it" }).message,
+      "no view\nGot: it",
+    );
     assert.ok(!("cause" in new LiveError("LIVE_ERR_VIEW", "no view")));
   });
 });

@@ -8,7 +8,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { AssignReads } from "../../src/live/assign-reads.js";
+import { AssignReads } from "../../src/live/runtime/assign-reads.js";
 import { diff } from "../../src/render/diff.js";
 import { TreeBuilder } from "../../src/render/tree.js";
 import { toWireTree } from "../support/wire-tree.js";
@@ -23,12 +23,18 @@ const rows = (keys: (string | number)[]) =>
   );
 
 describe("diff", () => {
-  const page = (count: unknown, tail: unknown = "") => toWireTree(html`<p>${count}</p><ul>${tail}</ul>`);
+  const page = (count: unknown, tail: unknown = "") =>
+    toWireTree(html`<p>${count}</p><ul>${tail}</ul>`);
   const cases: [name: string, old: WireValue, next: WireValue, changes: Diff | undefined][] = [
     ["is undefined for equal trees", page(1, ["a"]), page(1, ["a"]), undefined],
     ["names the path of a value", page(1), page(2), { "0": 2 }],
     ["goes into lists of one length", page(1, ["a", "b"]), page(1, ["a", "c"]), { "1.1": "c" }],
-    ["replaces lists of another length", page(1, ["a"]), page(1, ["a", "b"]), { "1": { l: ["a", "b"] } }],
+    [
+      "replaces lists of another length",
+      page(1, ["a"]),
+      page(1, ["a", "b"]),
+      { "1": { l: ["a", "b"] } },
+    ],
     ["replaces the root by the empty path", "a", "b", { "": "b" }],
     ["takes text and number for different", page(1), page("1"), { "0": "1" }],
     ["takes null and nothing for different", page(null), page(nothing), { "0": { n: 1 } }],
@@ -68,7 +74,9 @@ describe("diff", () => {
 
   it("gives new rows of a reordered list with their keys", () => {
     const next = rows(["new", "a"]);
-    const changes = diff(rows(["a"]), next) as { "": { o: [{ k: string; v: { v: unknown[] } }, unknown] } };
+    const changes = diff(rows(["a"]), next) as {
+      "": { o: [{ k: string; v: { v: unknown[] } }, unknown] };
+    };
     assert.equal(changes[""].o[0].k, "new");
     assert.deepEqual(changes[""].o[0].v.v, ["new"]);
     assert.deepEqual(changes[""].o[1], [0, 1]);
@@ -150,7 +158,9 @@ const listStep = fc.oneof(
 const otherStep = start.chain((other) =>
   fc
     .subarray(["others", "selected", "mode", "text", "classes"] as const, { minLength: 1 })
-    .map((keys) => named(`assign ${keys}`, () => Object.fromEntries(keys.map((key) => [key, other[key]])))),
+    .map((keys) =>
+      named(`assign ${keys}`, () => Object.fromEntries(keys.map((key) => [key, other[key]]))),
+    ),
 );
 const steps = fc.array(fc.oneof({ weight: 3, arbitrary: listStep }, otherStep), {
   minLength: 1,
@@ -200,7 +210,8 @@ function lendingRenderer() {
     const lends = tree !== undefined;
     const rendered = page(reads.track(assigns));
     const builder = new TreeBuilder(
-      (list) => lends && reads.dependOnlyOn(list, changed, assigns as unknown as Record<string, unknown>),
+      (list) =>
+        lends && reads.dependOnlyOn(list, changed, assigns as unknown as Record<string, unknown>),
     );
     tree = builder.child(rendered, tree);
     return tree;
@@ -219,12 +230,24 @@ describe("for random pages and changes", () => {
           const changed = step(assigns);
           assigns = { ...assigns, ...changed };
           const next = render(assigns, Object.keys(changed));
-          assert.deepEqual(next, toWireTree(page(assigns)), "the tree is the one built from scratch");
+          assert.deepEqual(
+            next,
+            toWireTree(page(assigns)),
+            "the tree is the one built from scratch",
+          );
           const update = diff(tree, next);
           const sent = JSON.parse(JSON.stringify(update ?? {})) as Diff;
           shown = applyDiff(frozen(shown), frozen(sent));
-          assert.deepEqual(shown, JSON.parse(JSON.stringify(next)), "the browser shows the new tree");
-          assert.equal(diff(next, toWireTree(page(assigns))), undefined, "equal trees have no diff");
+          assert.deepEqual(
+            shown,
+            JSON.parse(JSON.stringify(next)),
+            "the browser shows the new tree",
+          );
+          assert.equal(
+            diff(next, toWireTree(page(assigns))),
+            undefined,
+            "equal trees have no diff",
+          );
           tree = next;
         }
       }),

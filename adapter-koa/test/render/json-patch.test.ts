@@ -6,7 +6,8 @@ import { createPatch } from "../../src/render/json-patch.js";
 
 /** Freezes a value all through, so that whoever changes it throws. */
 function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  if (typeof value === "object" && value !== null)
+    Object.values(Object.freeze(value)).forEach(frozen);
   return value;
 }
 
@@ -51,7 +52,9 @@ describe("createPatch", () => {
 
   it("gives none for an equal value", () => {
     fc.assert(
-      fc.property(json, (value) => assert.deepEqual(createPatch(value, structuredClone(value)), [])),
+      fc.property(json, (value) =>
+        assert.deepEqual(createPatch(value, structuredClone(value)), []),
+      ),
       { numRuns: 300 },
     );
   });
@@ -90,11 +93,15 @@ describe("createPatch", () => {
   it("takes a member that is undefined for none", () => {
     assert.deepEqual(createPatch({ a: undefined }, {}), []);
     assert.deepEqual(createPatch({ a: 1 }, { a: undefined }), [{ op: "remove", path: "/a" }]);
-    assert.deepEqual(createPatch({ a: undefined }, { a: 1 }), [{ op: "add", path: "/a", value: 1 }]);
+    assert.deepEqual(createPatch({ a: undefined }, { a: 1 }), [
+      { op: "add", path: "/a", value: 1 },
+    ]);
   });
 
   it("keeps members apart from what objects inherit", () => {
-    assert.deepEqual(createPatch({}, { toString: 1 }), [{ op: "add", path: "/toString", value: 1 }]);
+    assert.deepEqual(createPatch({}, { toString: 1 }), [
+      { op: "add", path: "/toString", value: 1 },
+    ]);
     assert.deepEqual(createPatch({ constructor: 1 }, {}), [{ op: "remove", path: "/constructor" }]);
   });
 

@@ -43,7 +43,16 @@ describe("a keyed list", () => {
     assert.deepEqual(render(new Set([a, b]) as unknown as Item[]).k, ["a", "b"]);
   });
 
-  for (const key of [undefined, null, {}, true, Symbol("k"), Number.NaN, Number.POSITIVE_INFINITY, 1n]) {
+  for (const key of [
+    undefined,
+    null,
+    {},
+    true,
+    Symbol("k"),
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1n,
+  ]) {
     it(`refuses the key ${typeof key === "symbol" ? "Symbol(k)" : String(key)}`, () => {
       assert.throws(
         () =>
@@ -76,7 +85,10 @@ describe("a keyed list", () => {
       const { render } = counting();
       const previous = render([a, b]);
       for (const before of [undefined, previous]) {
-        assert.throws(() => render(items, before), liveError("LIVE_ERR_TEMPLATE", "the same key twice"));
+        assert.throws(
+          () => render(items, before),
+          liveError("LIVE_ERR_TEMPLATE", "the same key twice"),
+        );
       }
     });
   }
@@ -158,7 +170,11 @@ describe("a keyed list", () => {
     const row = ({ text }: Item) => text;
     const list = (items: Item[]) => repeat(items, ({ id }, index) => `${id}-${index}`, row);
     const previous = toWireTree(list([a, b]));
-    assert.deepEqual((toWireTree(list([c, a, b]), previous, true) as WireKeyedList).k, ["c-0", "a-1", "b-2"]);
+    assert.deepEqual((toWireTree(list([c, a, b]), previous, true) as WireKeyedList).k, [
+      "c-0",
+      "a-1",
+      "b-2",
+    ]);
   });
 
   it("asks for the keys again when the key function is a new closure that may see something new", () => {

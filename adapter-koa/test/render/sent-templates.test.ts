@@ -31,7 +31,8 @@ const keysOf = (templates: object | undefined) => Object.keys(templates ?? {});
 describe("sent templates", () => {
   it("gives each template's strings once, wherever it stands", () => {
     const item = (n: number) => html`<li>${n}</li>`;
-    const page = (extra: unknown) => html`<ul>${[1, 2, 3].map(item)}${keyed(1, item(4))}</ul>${extra}`;
+    const page = (extra: unknown) =>
+      html`<ul>${[1, 2, 3].map(item)}${keyed(1, item(4))}</ul>${extra}`;
     const sent = new SentTemplates();
     const tree = toWireTree(page(null)) as WireTemplate;
     const templates = takeTree(sent, tree);
@@ -52,8 +53,15 @@ describe("sent templates", () => {
   });
 
   it("marks svg and mathml strings", () => {
-    const templates = takeTree(new SentTemplates(), toWireTree([svg`<g/>`, mathml`<mi/>`, html`<p></p>`]));
-    assert.deepEqual(Object.values(templates ?? {}), [{ svg: ["<g/>"] }, { mathml: ["<mi/>"] }, ["<p></p>"]]);
+    const templates = takeTree(
+      new SentTemplates(),
+      toWireTree([svg`<g/>`, mathml`<mi/>`, html`<p></p>`]),
+    );
+    assert.deepEqual(Object.values(templates ?? {}), [
+      { svg: ["<g/>"] },
+      { mathml: ["<mi/>"] },
+      ["<p></p>"],
+    ]);
   });
 
   it("gives what a diff brings in, new entries of a reordered list included", () => {
@@ -61,10 +69,17 @@ describe("sent templates", () => {
       repeat(
         ids,
         (id) => id,
-        (id) => (id === 1 ? html`<i>${id}</i>` : id < 4 ? html`<b>${id}</b>` : html`<u>${html`<s></s>`}</u>`),
+        (id) =>
+          id === 1
+            ? html`<i>${id}</i>`
+            : id < 4
+              ? html`<b>${id}</b>`
+              : html`<u>${html`<s></s>`}</u>`,
       );
     const sent = new SentTemplates();
-    const trees = [[1], [2, 1], [3, 2, 1], [4, 3, 5, 2]].map((ids) => toWireTree(rows(ids)) as WireKeyedList);
+    const trees = [[1], [2, 1], [3, 2, 1], [4, 3, 5, 2]].map(
+      (ids) => toWireTree(rows(ids)) as WireKeyedList,
+    );
     const given = [keysOf(takeTree(sent, trees[0] as WireKeyedList)).length];
     for (let i = 1; i < trees.length; i++) {
       const changes = diff(trees[i - 1] as WireKeyedList, trees[i] as WireKeyedList);
@@ -85,7 +100,10 @@ describe("sent templates", () => {
 
   it("looks for no template in data", () => {
     const forged = { t: "forged", v: [] };
-    assert.equal(keysOf(takeTree(new SentTemplates(), toWireTree(html`<p .a=${forged}></p>`))).length, 1);
+    assert.equal(
+      keysOf(takeTree(new SentTemplates(), toWireTree(html`<p .a=${forged}></p>`))).length,
+      1,
+    );
   });
 
   it("knows no template that was never rendered", () => {

@@ -11,7 +11,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
-import { parseQuery } from "../../src/live/route.js";
+import { parseQuery } from "../../src/live/declarations/route.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 
@@ -100,7 +100,10 @@ describe("a child", () => {
     [cyclicList, "a list that"],
     [keyed("k", cyclicList), "a list that"],
     [forged, "a template that no html tag made"],
-    [{ ...forged, strings: { ...forged.strings, raw: [], length: 2 } }, "a template that no html tag made"],
+    [
+      { ...forged, strings: { ...forged.strings, raw: [], length: 2 } },
+      "a template that no html tag made",
+    ],
     [{ ...forged, strings: "x" }, "a template that no html tag made"],
     [{ _$litDirective$: 1, values: [] }, "the directive"],
     [{ _$litType$: 3.5 }, "a template that no html tag made"],
@@ -127,7 +130,10 @@ describe("a child", () => {
   });
 
   it("is refused at the top, too", () => {
-    assert.throws(() => toWireTree(() => {}), liveError("LIVE_ERR_TEMPLATE", "at the top of the render"));
+    assert.throws(
+      () => toWireTree(() => {}),
+      liveError("LIVE_ERR_TEMPLATE", "at the top of the render"),
+    );
   });
 
   it("after a template is named in the outer one", () => {
@@ -188,7 +194,9 @@ describe("an attribute", () => {
   }
 
   it("keeps its name for all its values, whatever stands between them", () => {
-    const values = valuesOf(html`<p a="${1} > ${2}" b='${3} " ${4}' c=x${5}y${6} d = "${7}" e=${8}>${9}</p>`);
+    const values = valuesOf(
+      html`<p a="${1} > ${2}" b='${3} " ${4}' c=x${5}y${6} d = "${7}" e=${8}>${9}</p>`,
+    );
     assert.deepEqual(values, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert.throws(
       () => toWireTree(html`<p a="${1} > ${2}" b='${3} " ${() => {}}' c=${5}>${6}</p>`),

@@ -37,10 +37,14 @@ export const pageOf = (
 
 /** A view that shows the last payload of its event `tell`. */
 export const tellingLive = (content: TemplateResult): LiveView =>
-  pageOf(({ told }) => html`${content}<output>${told === undefined ? "" : JSON.stringify(told)}</output>`, {
-    handleEvent: {
-      tell({ payload, socket }: { payload: unknown; socket: { assign(assigns: object): void } }) {
-        socket.assign({ told: payload });
+  pageOf(
+    ({ told }) =>
+      html`${content}<output>${told === undefined ? "" : JSON.stringify(told)}</output>`,
+    {
+      handleEvent: {
+        tell({ payload, socket }: { payload: unknown; socket: { assign(assigns: object): void } }) {
+          socket.assign({ told: payload });
+        },
       },
     },
-  });
+  );

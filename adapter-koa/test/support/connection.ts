@@ -36,7 +36,10 @@ export class Connection {
   constructor(webSocket: WebSocket) {
     this.webSocket = webSocket;
     this.opened = once(webSocket, "open");
-    this.closed = once(webSocket, "close").then(([code, reason]) => ({ code, reason: String(reason) }));
+    this.closed = once(webSocket, "close").then(([code, reason]) => ({
+      code,
+      reason: String(reason),
+    }));
     this.closed.catch(() => {});
     webSocket.on("error", () => {});
     webSocket.on("message", (data) => this.#take(String(data)));
@@ -45,7 +48,9 @@ export class Connection {
   /** Sends a frame. @returns its ref */
   send(topic: string, event: string, payload: unknown, joinRef: string | null = null): string {
     const ref = String(++this.#ref);
-    this.webSocket.send(JSON.stringify([event === "phx_join" ? ref : joinRef, ref, topic, event, payload]));
+    this.webSocket.send(
+      JSON.stringify([event === "phx_join" ? ref : joinRef, ref, topic, event, payload]),
+    );
     return ref;
   }
 
@@ -57,7 +62,9 @@ export class Connection {
     joinRef: string | null = null,
   ): Promise<Answered> {
     const ref = this.send(topic, event, payload, joinRef);
-    const [, , , , reply] = await this.next((frame) => frame[1] === ref && frame[3] === "phx_reply");
+    const [, , , , reply] = await this.next(
+      (frame) => frame[1] === ref && frame[3] === "phx_reply",
+    );
     return reply;
   }
 
@@ -80,7 +87,9 @@ export class Connection {
   async next(matches: (frame: Frame) => boolean): Promise<Frame> {
     const found = this.frames.find(matches);
     if (found) return found;
-    const waiting = new Promise<Frame>((resolve) => this.#waiting.push({ matches, found: resolve }));
+    const waiting = new Promise<Frame>((resolve) =>
+      this.#waiting.push({ matches, found: resolve }),
+    );
     const closed = this.closed.then(({ code, reason }) => {
       throw new Error(`closed with ${code} ${reason} before the frame came`);
     });
@@ -111,7 +120,8 @@ export class Connection {
     this.texts.push(text);
     this.frames.push(frame);
     Object.assign(this.templates, frame[4]?.templates, frame[4]?.response?.templates);
-    for (const waiting of this.#waiting.filter(({ matches }) => matches(frame))) waiting.found(frame);
+    for (const waiting of this.#waiting.filter(({ matches }) => matches(frame)))
+      waiting.found(frame);
     this.#waiting = this.#waiting.filter(({ matches }) => !matches(frame));
   }
 }

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { LiveError, type LiveErrorCode } from "../../src/live/live-error.js";
 
 /** For `assert.throws` and `assert.rejects`: a `LiveError` of this code whose message holds all these texts. */
-export function liveError(code: LiveErrorCode, ...texts: readonly string[]): (error: unknown) => true {
+export function liveError(
+  code: LiveErrorCode,
+  ...texts: readonly string[]
+): (error: unknown) => true {
   return (error) => {
     assert.ok(error instanceof LiveError, `expected a LiveError, got ${error}`);
     assert.equal(error.code, code);

@@ -1,10 +1,14 @@
-import { mount } from "../../src/live/lifecycle.js";
-import { LiveRouter } from "../../src/live/live-router.js";
-import type { LiveSessionOptions } from "../../src/live/live-session.js";
-import type { LiveView } from "../../src/live/live-view.js";
-import type { Route } from "../../src/live/route.js";
-import { Socket, stateOf } from "../../src/live/socket.js";
-import { disconnectedHost, type SocketInput, SocketState } from "../../src/live/socket-state.js";
+import { LiveRouter } from "../../src/live/declarations/live-router.js";
+import type { LiveSessionOptions } from "../../src/live/declarations/live-session.js";
+import type { LiveView } from "../../src/live/declarations/live-view.js";
+import type { Route } from "../../src/live/declarations/route.js";
+import { mount } from "../../src/live/runtime/lifecycle.js";
+import {
+  disconnectedHost,
+  type SocketInput,
+  SocketState,
+} from "../../src/live/runtime/socket-state.js";
+import { Socket, stateOf } from "../../src/live/socket/socket.js";
 
 /** What a test may change about a mount. */
 export interface MountSetup extends Partial<Omit<SocketInput, "route">> {
@@ -46,7 +50,10 @@ export function socketOf(view: LiveView<never, never>, setup: MountSetup = {}): 
 }
 
 /** Mounts a view and returns its socket. */
-export async function mountView(view: LiveView<never, never>, setup: MountSetup = {}): Promise<Socket> {
+export async function mountView(
+  view: LiveView<never, never>,
+  setup: MountSetup = {},
+): Promise<Socket> {
   const socket = socketOf(view, setup);
   const params = Object.fromEntries(new URL(socket.url).searchParams);
   await mount(socket, { params, session: setup.session ?? {} });
@@ -54,4 +61,5 @@ export async function mountView(view: LiveView<never, never>, setup: MountSetup 
 }
 
 /** All assigns of a socket, whatever its type says. */
-export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> => stateOf(socket).assigns;
+export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> =>
+  stateOf(socket).assigns;

@@ -1,6 +1,12 @@
-import type { Stage } from "../../src/live/hook.js";
-import { afterRender, handleAsync, handleEvent, handleInfo, handleParams } from "../../src/live/lifecycle.js";
-import type { Socket } from "../../src/live/socket.js";
+import {
+  afterRender,
+  handleAsync,
+  handleEvent,
+  handleInfo,
+  handleParams,
+} from "../../src/live/runtime/lifecycle.js";
+import type { Stage } from "../../src/live/socket/hook.js";
+import type { Socket } from "../../src/live/socket/socket.js";
 import { mountView } from "./mount-view.js";
 import { tracedLive } from "./views/counter-live.js";
 

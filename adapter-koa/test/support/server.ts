@@ -1,7 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { createLive, type Live, type LiveOptions, type LiveRouter } from "@live-session/adapter-koa";
+import {
+  createLive,
+  type Live,
+  type LiveOptions,
+  type LiveRouter,
+} from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
 import session from "koa-session";
 

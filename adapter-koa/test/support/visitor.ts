@@ -53,7 +53,10 @@ export class Visitor {
   }
 
   /** Sends a request and takes the cookies of the answer. */
-  async fetch(path: string, { body, ...options }: RequestOptions & { body?: string } = {}): Promise<Answer> {
+  async fetch(
+    path: string,
+    { body, ...options }: RequestOptions & { body?: string } = {},
+  ): Promise<Answer> {
     const cookie = this.cookie;
     const headers = {
       ...(cookie && { cookie }),
@@ -61,15 +64,24 @@ export class Visitor {
       ...(options.headers as Record<string, string>),
     };
     const answer = await new Promise<Answer>((resolve, reject) => {
-      const sent = request(`${this.server.origin}${path}`, { agent: false, ...options, headers }, (res) => {
-        const chunks: Buffer[] = [];
-        res.on("data", (chunk: Buffer) => chunks.push(chunk));
-        res.on("error", reject);
-        res.on("end", () => {
-          const all = Buffer.concat(chunks);
-          resolve({ status: res.statusCode ?? 0, headers: res.headers, body: all, text: all.toString() });
-        });
-      });
+      const sent = request(
+        `${this.server.origin}${path}`,
+        { agent: false, ...options, headers },
+        (res) => {
+          const chunks: Buffer[] = [];
+          res.on("data", (chunk: Buffer) => chunks.push(chunk));
+          res.on("error", reject);
+          res.on("end", () => {
+            const all = Buffer.concat(chunks);
+            resolve({
+              status: res.statusCode ?? 0,
+              headers: res.headers,
+              body: all,
+              text: all.toString(),
+            });
+          });
+        },
+      );
       sent.on("error", reject);
       sent.end(body);
     });
@@ -125,6 +137,13 @@ export class Visitor {
 export function toLivePage(html: string, url: string): LivePage {
   const element = /<live-session ([^>]*)>/.exec(html)?.[1];
   if (element === undefined) throw new Error(`no <live-session> in ${html}`);
-  const attribute = (name: string): string => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(element)?.[1] ?? "";
-  return { id: attribute("id"), token: attribute("token"), csrfToken: attribute("csrf-token"), url, html };
+  const attribute = (name: string): string =>
+    new RegExp(`(?:^| )${name}="([^"]*)"`).exec(element)?.[1] ?? "";
+  return {
+    id: attribute("id"),
+    token: attribute("token"),
+    csrfToken: attribute("csrf-token"),
+    url,
+    html,
+  };
 }

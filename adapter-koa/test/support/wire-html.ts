@@ -12,8 +12,11 @@ export function toText(value: any, templates: KnownTemplates): string {
   if ("x" in value) return toText(value.v.at(-1), templates);
   if ("l" in value) return value.l.map((item: any) => toText(item, templates)).join("");
   const strings = templates[value.t] ?? [];
-  return strings.map((text, i) => text + (i < value.v.length ? toText(value.v[i], templates) : "")).join("");
+  return strings
+    .map((text, i) => text + (i < value.v.length ? toText(value.v[i], templates) : ""))
+    .join("");
 }
 
 /** The text of the answer to a join whose templates all came with it. */
-export const joinedText = ({ rendered, templates }: any): string => toText(rendered, templates ?? {});
+export const joinedText = ({ rendered, templates }: any): string =>
+  toText(rendered, templates ?? {});

@@ -4,7 +4,8 @@ import { toHtml } from "@live-session/adapter-koa/testing";
 import { html, nothing } from "lit";
 import { liveError } from "../support/live-error.js";
 
-const row = (name: string, count?: number) => html`<tr><td title=${name}>${count ?? nothing}</td></tr>`;
+const row = (name: string, count?: number) =>
+  html`<tr><td title=${name}>${count ?? nothing}</td></tr>`;
 
 describe("toHtml", () => {
   it("renders what a function returned, without marks", () => {
@@ -13,6 +14,9 @@ describe("toHtml", () => {
   });
 
   it("refuses what a view cannot render", () => {
-    assert.throws(() => toHtml(html`<button @click=${() => {}}></button>`), liveError("LIVE_ERR_TEMPLATE"));
+    assert.throws(
+      () => toHtml(html`<button @click=${() => {}}></button>`),
+      liveError("LIVE_ERR_TEMPLATE"),
+    );
   });
 });

@@ -18,12 +18,17 @@ describe("visit", () => {
 
   it("follows redirects and says which", async () => {
     const { app } = appOf(counterLive);
-    app.middleware.unshift(async (ctx, next) => (ctx.path === "/old" ? ctx.redirect("/?new=1") : next()));
+    app.middleware.unshift(async (ctx, next) =>
+      ctx.path === "/old" ? ctx.redirect("/?new=1") : next(),
+    );
     const page = await visit(app, "/old");
     assert.deepEqual(page.redirects, [{ status: 302, from: "/old", to: "/?new=1" }]);
     assert.equal(page.path, "/?new=1");
     page.assertRedirect("/?new=1");
-    assert.throws(() => page.assertRedirect("/other"), /Expected: a redirect to \/other\nGot: \/\?new=1/);
+    assert.throws(
+      () => page.assertRedirect("/other"),
+      /Expected: a redirect to \/other\nGot: \/\?new=1/,
+    );
   });
 
   it("stops at a redirect to another site", async () => {
@@ -48,7 +53,11 @@ describe("visit", () => {
       ctx.cookies.set("given", "2");
       return next();
     });
-    const options = { cookies: { who: "me" }, headers: { "x-test": "1" }, origin: "http://site.test:81" };
+    const options = {
+      cookies: { who: "me" },
+      headers: { "x-test": "1" },
+      origin: "http://site.test:81",
+    };
     const page = await visit(app, "/", options);
     await page.connect();
     assert.deepEqual(seen, ["me", "1", "site.test:81", "me", "1", "site.test:81"]);
@@ -104,7 +113,9 @@ describe("page.connect", () => {
 
   it("fails when the handshake is refused", async () => {
     const { app } = appOf(counterLive);
-    app.middleware.unshift((ctx, next) => (ctx.path === "/live/websocket" ? ctx.throw(429) : next()));
+    app.middleware.unshift((ctx, next) =>
+      ctx.path === "/live/websocket" ? ctx.throw(429) : next(),
+    );
     const page = await visit(app, "/");
     await assert.rejects(page.connect(), /the socket was refused: .*429/);
   });
@@ -126,7 +137,10 @@ describe("page.connect", () => {
     );
     const page = await visit(app, "/");
     await assert.rejects(page.connect(), ({ message, cause }: Error) => {
-      assert.equal(message, "the view refused the join: no such user\nGot: stale, for the status 404");
+      assert.equal(
+        message,
+        "the view refused the join: no such user\nGot: stale, for the status 404",
+      );
       return (cause as Error).message === "no such user";
     });
     assert.equal(page.isConnected, false);
@@ -140,7 +154,8 @@ describe("page.connect", () => {
       },
     });
     const page = await visit(
-      createApp((router) => router.session("tested").live("/", view, "a").live("/b", view, "b")).app,
+      createApp((router) => router.session("tested").live("/", view, "a").live("/b", view, "b"))
+        .app,
       "/",
     );
     await page.connect({ theme: "dark" });

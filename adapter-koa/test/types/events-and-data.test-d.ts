@@ -18,7 +18,8 @@ import {
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { html } from "lit";
 
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Expect<T extends true> = T;
 type Flat<T> = { readonly [Key in keyof T]: T[Key] };
 type Anything = Readonly<Record<string, unknown>>;
@@ -47,7 +48,8 @@ const checkedLive = liveView<{ user: string }, { age: number; secret: string }>(
   },
   render: ({ age, user }) => html`${age.toFixed()}${user}`,
 });
-const make = (name: string) => liveView<object, { count: number }>()(name, { render: () => html`` });
+const make = (name: string) =>
+  liveView<object, { count: number }>()(name, { render: () => html`` });
 
 type Checked = LiveEvents<typeof checkedLive>;
 export type Events = [
@@ -55,7 +57,12 @@ export type Events = [
   // Elements push what the schema takes, not what it gives.
   Expect<Equal<Checked["save"]["payload"], { readonly age: string }>>,
   Expect<Equal<Checked["save"]["reply"], Nothing | RefusedPayload>>,
-  Expect<Equal<Checked["ask"]["reply"], { readonly doubled: number; readonly at: string } | RefusedPayload>>,
+  Expect<
+    Equal<
+      Checked["ask"]["reply"],
+      { readonly doubled: number; readonly at: string } | RefusedPayload
+    >
+  >,
   Expect<Equal<Checked["inc"], { readonly payload: Anything; readonly reply: Nothing }>>,
   Expect<Equal<Checked["maybe"]["reply"], Nothing | { readonly ok: boolean }>>,
   // A view that a function makes, and one without events.

@@ -17,9 +17,10 @@ import {
 } from "@live-session/adapter-koa";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { html } from "lit";
-import type { FoldHooks, Missing } from "../../src/live/on-mount.js";
+import type { FoldHooks, Missing } from "../../src/live/declarations/on-mount.js";
 
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Expect<T extends true> = T;
 
 interface User {
@@ -27,7 +28,9 @@ interface User {
 }
 declare const findUser: () => Promise<User | null>;
 
-const mountCurrentUser = onMount("mountCurrentUser", async () => cont({ currentUser: await findUser() }));
+const mountCurrentUser = onMount("mountCurrentUser", async () =>
+  cont({ currentUser: await findUser() }),
+);
 const ensureAuthenticated = onMount("ensureAuthenticated", async () => {
   const currentUser = await findUser();
   if (!currentUser) return halt(redirect("/users/log_in"));
@@ -84,7 +87,9 @@ export type Names = [
       { currentUser: User; count: number }
     >
   >,
-  Expect<Equal<Missing<{ currentUser: User; tab: string }, { currentUser: User }>, { tab: string }>>,
+  Expect<
+    Equal<Missing<{ currentUser: User; tab: string }, { currentUser: User }>, { tab: string }>
+  >,
   Expect<Equal<Missing<{ currentUser: User | null }, { currentUser: User }>, Record<never, never>>>,
   Expect<
     Equal<
@@ -96,13 +101,17 @@ export type Names = [
 
 // The order of hooks matters: a hook gets what the ones before it provide, and the last write wins.
 router.session("ordered", { onMount: [ensureAuthenticated, audit] }).live("/o", auditedLive);
-router.session("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] }).live("/p", userLive);
+router
+  .session("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] })
+  .live("/p", userLive);
 // @ts-expect-error audit runs before the hook that provides the user
 router.session("refused_5", { onMount: [audit, ensureAuthenticated] });
 // @ts-expect-error audit needs a user who is not null
 router.session("refused_6", { onMount: [mountCurrentUser, audit] });
-// @ts-expect-error the later hook makes the user nullable again
-router.session("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] }).live("/q", userLive);
+router
+  .session("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] })
+  // @ts-expect-error the later hook makes the user nullable again
+  .live("/q", userLive);
 
 // A hook that goes on in two ways provides what both have in common.
 declare const isStrict: boolean;
@@ -115,7 +124,9 @@ const mountSometimes = onMount("mountSometimes", async () => {
   const currentUser = await findUser();
   return currentUser ? cont({ currentUser }) : cont();
 });
-const mountOverText = onMount("mountOverText", () => (isStrict ? cont({ auditedAs: 1 }) : cont({ tab: 1 })));
+const mountOverText = onMount("mountOverText", () =>
+  isStrict ? cont({ auditedAs: 1 }) : cont({ tab: 1 }),
+);
 router.session("two_conts", { onMount: [mountByTwoConts] }).live("/c1", maybeLive);
 router
   .session("two_conts_then_one", { onMount: [mountByTwoConts, ensureAuthenticated, audit] })
@@ -123,8 +134,10 @@ router
   .live("/c3", auditedLive);
 // @ts-expect-error the user may be null
 router.session("refused_12", { onMount: [mountByTwoConts] }).live("/c4", userLive);
-// @ts-expect-error … also after a hook that made sure of one
-router.session("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] }).live("/c5", userLive);
+router
+  .session("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] })
+  // @ts-expect-error … also after a hook that made sure of one
+  .live("/c5", userLive);
 // @ts-expect-error … for a hook that needs one, too
 router.session("refused_14", { onMount: [mountByTwoConts, audit] });
 // @ts-expect-error there may be no user at all
@@ -147,8 +160,10 @@ const passing = [pass, audit];
 router.session("refused_21", { onMount: passing });
 // @ts-expect-error the list may be empty
 router.session("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
-// @ts-expect-error the list may make the user nullable
-router.session("refused_19", { onMount: [ensureAuthenticated, ...looseMaybes] }).live("/l5", userLive);
+router
+  .session("refused_19", { onMount: [ensureAuthenticated, ...looseMaybes] })
+  // @ts-expect-error the list may make the user nullable
+  .live("/l5", userLive);
 const either = isStrict ? shared : ([audit] as const);
 // @ts-expect-error one of the two lacks the user
 router.session("refused_20", { onMount: either });
@@ -260,8 +275,10 @@ socket.attachHook("m", "handleEvent", () => cont({ other: "text" }));
 socket.attachHook("n", "handleEvent", () => cont({ count: "no number" }));
 // @ts-expect-error … also with something else beside it
 socket.attachHook("o", "handleInfo", async () => cont({ other: 1, count: "no number" }));
-// @ts-expect-error … or only sometimes
-socket.attachHook("p", "handleEvent", ({ event }) => (event === "x" ? halt() : cont({ count: null })));
+socket.attachHook("p", "handleEvent", ({ event }) =>
+  // @ts-expect-error … or only sometimes
+  event === "x" ? halt() : cont({ count: null }),
+);
 // @ts-expect-error … or after a render
 socket.attachHook("q", "afterRender", () => cont({ count: "no number" }));
 // @ts-expect-error … or with the stage and the assigns named
@@ -287,42 +304,45 @@ void socket.assignNew("count", () => "x");
 void socket.assignNew("count", async () => null);
 
 // Assigns are typed in render, handlers and callbacks.
-export const typedLive = liveView<{ currentUser: User }, { count: number; label?: string }>("TypedLive", {
-  mount({ socket, params, session }) {
-    socket.assign({ count: 0 });
-    // @ts-expect-error count is a number
-    socket.assign({ count: "0" });
-    // @ts-expect-error no such assign
-    socket.assign({ total: 0 });
-    // @ts-expect-error assigns change through assign alone
-    socket.assigns.count = 1;
-    // @ts-expect-error a param may be missing, a list or an object
-    params.id satisfies string;
-    // @ts-expect-error session data is unknown until checked
-    session.userToken satisfies string;
-    socket.assignAsync("label", () => "x");
-    // @ts-expect-error no such assign
-    socket.assignAsync("total", () => 1);
-  },
-  handleEvent: {
-    inc({ socket, payload }) {
-      socket.assign({ count: socket.assigns.count + 1 });
-      socket.assigns.currentUser.email satisfies string;
-      // @ts-expect-error a payload without a schema is unknown
-      payload.id;
-      return reply({ count: 1 });
+export const typedLive = liveView<{ currentUser: User }, { count: number; label?: string }>(
+  "TypedLive",
+  {
+    mount({ socket, params, session }) {
+      socket.assign({ count: 0 });
+      // @ts-expect-error count is a number
+      socket.assign({ count: "0" });
+      // @ts-expect-error no such assign
+      socket.assign({ total: 0 });
+      // @ts-expect-error assigns change through assign alone
+      socket.assigns.count = 1;
+      // @ts-expect-error a param may be missing, a list or an object
+      params.id satisfies string;
+      // @ts-expect-error session data is unknown until checked
+      session.userToken satisfies string;
+      socket.assignAsync("label", () => "x");
+      // @ts-expect-error no such assign
+      socket.assignAsync("total", () => 1);
     },
-    // @ts-expect-error a handler answers with reply or nothing
-    bad: () => ({ count: 1 }),
+    handleEvent: {
+      inc({ socket, payload }) {
+        socket.assign({ count: socket.assigns.count + 1 });
+        socket.assigns.currentUser.email satisfies string;
+        // @ts-expect-error a payload without a schema is unknown
+        payload.id;
+        return reply({ count: 1 });
+      },
+      // @ts-expect-error a handler answers with reply or nothing
+      bad: () => ({ count: 1 }),
+    },
+    render: ({ count, currentUser, flash, liveAction, csrfToken }, { id }) => {
+      count satisfies number;
+      currentUser satisfies User;
+      flash.info satisfies string | undefined;
+      liveAction satisfies string | null;
+      return html`<p id=${id}>${count}${csrfToken}</p>`;
+    },
   },
-  render: ({ count, currentUser, flash, liveAction, csrfToken }, { id }) => {
-    count satisfies number;
-    currentUser satisfies User;
-    flash.info satisfies string | undefined;
-    liveAction satisfies string | null;
-    return html`<p id=${id}>${count}${csrfToken}</p>`;
-  },
-});
+);
 export type Typed = Expect<
   Equal<typeof typedLive, LiveView<{ currentUser: User }, { count: number; label?: string }>>
 >;

@@ -58,7 +58,12 @@ const isOrder = (change: WireValue | WireOrder): change is WireOrder =>
   typeof change === "object" && change !== null && "o" in change;
 
 /** The values of the node at a position, which this call may change in place: the node is a copy, made once. */
-function own(values: WireValue[], position: number, owned: Set<WireValue>, path: string): WireValue[] {
+function own(
+  values: WireValue[],
+  position: number,
+  owned: Set<WireValue>,
+  path: string,
+): WireValue[] {
   let node = values[position] as MutableNode | null | undefined;
   if (!node?.v && !node?.l) throw badDiff(path);
   if (!owned.has(node as WireValue)) {

@@ -13,8 +13,8 @@ export type {
   RedirectTarget,
   Update,
 } from "./join.js";
+export { applyPatch, escapePointer, type PatchOperation } from "./json-patch.js";
 export { CloseCode, decodeMessage, encodeMessage, type Message, ProtocolError } from "./message.js";
-export { applyPatch, escapePointer, type PatchOperation } from "./patch.js";
 export {
   type DirectiveName,
   isWireData,

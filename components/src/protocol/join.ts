@@ -1,5 +1,5 @@
 import type { Diff } from "./diff.js";
-import type { PatchOperation } from "./patch.js";
+import type { PatchOperation } from "./json-patch.js";
 import type { Templates, WireValue } from "./tree.js";
 
 /** Flash messages by kind, for example `{ info: "Saved." }`. */
@@ -77,7 +77,14 @@ export interface RedirectTarget {
  * The other reasons: the connection is misused.
  */
 export type JoinRefusal =
-  | { readonly reason: "stale" | "unauthorized" | "crashed" | "unmatched topic" | "too many channels joined" }
+  | {
+      readonly reason:
+        | "stale"
+        | "unauthorized"
+        | "crashed"
+        | "unmatched topic"
+        | "too many channels joined";
+    }
   | ({ readonly reason: "redirect" } & RedirectTarget & Pick<Update, "events">)
   | ({ readonly reason: "live_redirect" } & NavigationTarget & Pick<Update, "events">);
 

@@ -45,7 +45,8 @@ export class ProtocolError extends Error {
   }
 }
 
-const isRef = (value: unknown): value is string | null => value === null || typeof value === "string";
+const isRef = (value: unknown): value is string | null =>
+  value === null || typeof value === "string";
 
 /**
  * Reads one text frame.
@@ -53,7 +54,10 @@ const isRef = (value: unknown): value is string | null => value === null || type
  * @param parse how JSON is parsed; the server passes a parser that drops `__proto__` and its kin.
  * @throws ProtocolError `LIVE_ERR_BAD_FRAME` when the text is not a five-element message.
  */
-export function decodeMessage(text: string, parse: (text: string) => unknown = JSON.parse): Message {
+export function decodeMessage(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Message {
   let frame: unknown;
   try {
     frame = parse(text);

@@ -6,7 +6,13 @@
 export type WireValue = string | number | boolean | null | WireNode;
 
 /** The structural values. */
-export type WireNode = WireTemplate | WireList | WireKeyedList | WireNothing | WireData | WireDirective;
+export type WireNode =
+  | WireTemplate
+  | WireList
+  | WireKeyedList
+  | WireNothing
+  | WireData
+  | WireDirective;
 
 /** A template: the key of its strings ({@link Templates}) and its values, one for each `${}`. */
 export interface WireTemplate {
@@ -59,20 +65,24 @@ export type Templates = Readonly<Record<string, TemplateStrings>>;
 const isNode = (value: WireValue): value is WireNode => typeof value === "object" && value !== null;
 
 /** Whether a wire value is a template. */
-export const isWireTemplate = (value: WireValue): value is WireTemplate => isNode(value) && "t" in value;
+export const isWireTemplate = (value: WireValue): value is WireTemplate =>
+  isNode(value) && "t" in value;
 
 /** Whether a wire value is a keyed list. */
-export const isWireKeyedList = (value: WireValue): value is WireKeyedList => isNode(value) && "k" in value;
+export const isWireKeyedList = (value: WireValue): value is WireKeyedList =>
+  isNode(value) && "k" in value;
 
 /** Whether a wire value is a list without keys. */
 export const isWireList = (value: WireValue): value is WireList =>
   isNode(value) && "l" in value && !("k" in value);
 
 /** Whether a wire value is Lit's `nothing`. */
-export const isWireNothing = (value: WireValue): value is WireNothing => isNode(value) && "n" in value;
+export const isWireNothing = (value: WireValue): value is WireNothing =>
+  isNode(value) && "n" in value;
 
 /** Whether a wire value is data for a property. */
 export const isWireData = (value: WireValue): value is WireData => isNode(value) && "j" in value;
 
 /** Whether a wire value is a directive. */
-export const isWireDirective = (value: WireValue): value is WireDirective => isNode(value) && "x" in value;
+export const isWireDirective = (value: WireValue): value is WireDirective =>
+  isNode(value) && "x" in value;

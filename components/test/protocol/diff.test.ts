@@ -24,19 +24,27 @@ const plain = { noNullPrototype: true };
 
 const { tree } = fc.letrec<{ tree: WireValue }>((tie) => {
   const values = fc.array(tie("tree"), { maxLength: 4 });
-  const keys = fc.uniqueArray(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.string({ maxLength: 2 })), {
-    maxLength: 5,
-  });
+  const keys = fc.uniqueArray(
+    fc.oneof(fc.integer({ min: 0, max: 9 }), fc.string({ maxLength: 2 })),
+    {
+      maxLength: 5,
+    },
+  );
   return {
     tree: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
       fc.oneof(fc.string({ maxLength: 3 }), fc.integer(), fc.boolean(), fc.constant(null)),
       fc.record({ t: fc.constantFrom("a", "b"), v: values }, plain),
       fc.record({ l: values }, plain),
-      keys.chain((k) => fc.record({ k: fc.constant(k), l: fc.tuple(...k.map(() => tie("tree"))) }, plain)),
+      keys.chain((k) =>
+        fc.record({ k: fc.constant(k), l: fc.tuple(...k.map(() => tie("tree"))) }, plain),
+      ),
       fc.constant({ n: 1 as const }),
       fc.record({ j: json(1) }, plain),
-      fc.record({ x: fc.constant("keyed" as const), v: fc.tuple(fc.integer(), tie("tree")) }, plain),
+      fc.record(
+        { x: fc.constant("keyed" as const), v: fc.tuple(fc.integer(), tie("tree")) },
+        plain,
+      ),
     ),
   };
 });
@@ -51,10 +59,18 @@ function diffOf(
   const at = path.join(".");
   const same = JSON.stringify(from) === JSON.stringify(to);
   if (same) return diff;
-  if (isNode(from) && isNode(to) && "k" in from && "k" in to) return diffOfKeyedLists(from, to, path, diff);
-  const shape = (node: WireNode) => [Object.keys(node), "t" in node && node.t, childrenOf(node).length];
+  if (isNode(from) && isNode(to) && "k" in from && "k" in to)
+    return diffOfKeyedLists(from, to, path, diff);
+  const shape = (node: WireNode) => [
+    Object.keys(node),
+    "t" in node && node.t,
+    childrenOf(node).length,
+  ];
   const isSameShape =
-    isNode(from) && isNode(to) && !("j" in from) && JSON.stringify(shape(from)) === JSON.stringify(shape(to));
+    isNode(from) &&
+    isNode(to) &&
+    !("j" in from) &&
+    JSON.stringify(shape(from)) === JSON.stringify(shape(to));
   if (!isSameShape) {
     diff[at] = to;
     return diff;
@@ -76,7 +92,8 @@ function diffOfKeyedLists(
     o: to.k.map((k, i) => (at(k) < 0 ? { k, v: to.l[i] as WireValue } : [at(k), at(k) + 1])),
   };
   to.k.forEach((key, i) => {
-    if (at(key) >= 0) diffOf(from.l[at(key)] as WireValue, to.l[i] as WireValue, [...path, i], diff);
+    if (at(key) >= 0)
+      diffOf(from.l[at(key)] as WireValue, to.l[i] as WireValue, [...path, i], diff);
   });
   return diff;
 }
@@ -129,7 +146,9 @@ describe("applyDiff", () => {
   });
 
   it("shares the entries of a list that moved", () => {
-    const result = applyDiff(rows, { "": { o: [[2, 3], { k: "d", v: null }, [0, 2]] } }) as WireKeyedList;
+    const result = applyDiff(rows, {
+      "": { o: [[2, 3], { k: "d", v: null }, [0, 2]] },
+    }) as WireKeyedList;
     assert.deepEqual(result.k, ["c", "d", "a", "b"]);
     assert.equal(result.l[0], rows.l[2]);
     assert.equal(result.l[3], rows.l[1]);

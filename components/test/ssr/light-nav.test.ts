@@ -33,7 +33,9 @@ describe("<light-nav> on the server", () => {
     const logOut: LightNavItem[] = [
       { id: "out", label: "Log out", href: "/users/log_out", method: "delete" },
     ];
-    const page = await renderPage(html`<light-nav .items=${logOut} csrf-token="t&quot;1"></light-nav>`);
+    const page = await renderPage(
+      html`<light-nav .items=${logOut} csrf-token="t&quot;1"></light-nav>`,
+    );
     assert.match(page, /<form method="post" action="\/users\/log_out">/);
     assert.match(page, /<input type="hidden" name="_method" value="delete">/);
     assert.match(page, /<input type="hidden" name="_csrf_token" value="t&quot;1">/);
@@ -42,7 +44,9 @@ describe("<light-nav> on the server", () => {
 
   it("escapes labels", async () => {
     const label = "<b>bold</b>";
-    const page = await renderPage(html`<light-nav .items=${[{ id: "x", label, href: "/" }]}></light-nav>`);
+    const page = await renderPage(
+      html`<light-nav .items=${[{ id: "x", label, href: "/" }]}></light-nav>`,
+    );
     assert.match(page, /&lt;b&gt;bold&lt;\/b&gt;/);
   });
 

@@ -10,7 +10,10 @@ describe("<live-flash> on the server", () => {
     const page = withoutStyles(await renderPage(html`<live-flash .flash=${flash}></live-flash>`));
     assert.match(page, /id="flash-info" class="box" part="box info" role="alert"/);
     assert.match(page, /part="title">Success!<.*part="text">Saved\.</);
-    assert.match(page, /id="flash-error".*part="title">Error!<.*part="text">&lt;b&gt;No&lt;\/b&gt;</);
+    assert.match(
+      page,
+      /id="flash-error".*part="title">Error!<.*part="text">&lt;b&gt;No&lt;\/b&gt;</,
+    );
     assert.doesNotMatch(page, /a@example\.com/);
   });
 

@@ -19,7 +19,10 @@ describe("<live-notifications> on the server", () => {
     const page = withoutStyles(
       await renderPage(html`<live-notifications .items=${items}></live-notifications>`),
     );
-    assert.match(page, /part="close-all" type="button">Close all<.*id="notification-1".*id="notification-2"/);
+    assert.match(
+      page,
+      /part="close-all" type="button">Close all<.*id="notification-1".*id="notification-2"/,
+    );
     assert.match(page, /part="title">&lt;b&gt;One&lt;\/b&gt;<.*part="text">Text</);
     assert.doesNotMatch(page, /\sstyle=/);
   });

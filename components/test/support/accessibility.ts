@@ -21,4 +21,5 @@ export async function violations(element: Element): Promise<string[]> {
   return found;
 }
 
-const describe = ({ id, nodes }: Result): string => `${id} at ${nodes.map(({ html }) => html).join(", ")}`;
+const describe = ({ id, nodes }: Result): string =>
+  `${id} at ${nodes.map(({ html }) => html).join(", ")}`;

@@ -4,4 +4,6 @@
 export function emulateMedia(media: { reducedMotion: "reduce" | "no-preference" }): Promise<void>;
 
 /** Presses a key where the focus is, or holds it down, or lets it go. */
-export function sendKeys(keys: { press: string } | { down: string } | { up: string }): Promise<void>;
+export function sendKeys(
+  keys: { press: string } | { down: string } | { up: string },
+): Promise<void>;

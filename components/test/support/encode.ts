@@ -36,7 +36,9 @@ export function encode(value: unknown): Encoded {
 }
 
 /** A keyed list, as `repeat` gives it on the server. */
-export function keyedList(entries: readonly (readonly [key: string | number, value: unknown])[]): unknown {
+export function keyedList(
+  entries: readonly (readonly [key: string | number, value: unknown])[],
+): unknown {
   return { k: entries.map(([key]) => key), l: entries.map(([, value]) => value) };
 }
 
@@ -53,7 +55,8 @@ export function serverHtml({ rendered, templates }: Encoded): string {
   };
   const part = (value: unknown): string => {
     const node = value as { t?: string; v: unknown[]; x?: string };
-    if (node?.t !== undefined) return `<!--lit-part ${node.t}-->${template(node.t, node.v)}<!--/lit-part-->`;
+    if (node?.t !== undefined)
+      return `<!--lit-part ${node.t}-->${template(node.t, node.v)}<!--/lit-part-->`;
     if (node?.x === "keyed") return part(node.v[1]);
     if (node?.x === "unsafeHTML") {
       const digest = digestForTemplateResult({ strings: [node.v[0]] } as unknown as TemplateResult);
@@ -76,7 +79,10 @@ export function serverHtml({ rendered, templates }: Encoded): string {
     return element.innerHTML.replace(/<!--\u2063(\d+)\u2063-->/g, (_, i) => part(values[i]));
   };
   const fill = (content: DocumentFragment, values: readonly unknown[]): void => {
-    const walker = document.createTreeWalker(content, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
+    const walker = document.createTreeWalker(
+      content,
+      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT,
+    );
     const nodes: Node[] = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
     for (const [index, node] of nodes.entries()) {
@@ -93,7 +99,9 @@ export function serverHtml({ rendered, templates }: Encoded): string {
 function setAttribute(node: Element, name: string, text: string, values: readonly unknown[]): void {
   node.removeAttribute(name);
   const indexes = [...text.matchAll(/\u2063(\d+)\u2063/g)].map(([, i]) => Number(i));
-  const first = values[indexes[0] as number] as { n?: 1; x?: string; v?: unknown[]; j?: unknown } | string;
+  const first = values[indexes[0] as number] as
+    | { n?: 1; x?: string; v?: unknown[]; j?: unknown }
+    | string;
   const plain = name.replace(/^[.?]/, "");
   if (typeof first === "object" && first?.n) return;
   if (name.startsWith("?")) {

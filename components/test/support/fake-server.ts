@@ -68,7 +68,10 @@ export class FakeServer {
   answersHeartbeats = false;
   /** Answers joins as they come; `undefined` leaves one for the test to answer. */
   onJoin:
-    | ((payload: JoinPayload, message: Received) => { ok: unknown } | { error: unknown } | undefined)
+    | ((
+        payload: JoinPayload,
+        message: Received,
+      ) => { ok: unknown } | { error: unknown } | undefined)
     | undefined;
 
   constructor() {

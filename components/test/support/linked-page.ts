@@ -24,7 +24,8 @@ export const layout = (url: string, { params }: Partial<JoinPayload> = {}) =>
 const view = (url: string) => html`<input /><h1>${new URL(url).pathname}</h1>`;
 
 /** Opens a page with links, joined. */
-export const startPage = (): Promise<LivePage> => joinPage({ view: layout(location.href), joined: layout });
+export const startPage = (): Promise<LivePage> =>
+  joinPage({ view: layout(location.href), joined: layout });
 
 /** The path that the view shows. */
 export const heading = ({ session }: LivePage): string => session.querySelector("h1")!.textContent!;
@@ -32,7 +33,9 @@ export const heading = ({ session }: LivePage): string => session.querySelector(
 export const click = (page: LivePage, id: string, init: MouseEventInit = {}): boolean =>
   page.session
     .querySelector(`#${id}`)!
-    .dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, ...init }));
+    .dispatchEvent(
+      new MouseEvent("click", { bubbles: true, composed: true, cancelable: true, ...init }),
+    );
 
 /** Waits until a path is shown, by the view and by the browser. */
 export const arrived = (page: LivePage, path: string): Promise<unknown> =>

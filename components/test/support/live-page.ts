@@ -35,7 +35,12 @@ const startUrl = location.href;
 
 /** Opens a page that the server rendered, not joined yet. */
 export function openPage(options: LivePageOptions = {}): LivePage {
-  const { view = html`<p>Hello</p>`, joined = () => view, provided = {}, attributes = "" } = options;
+  const {
+    view = html`<p>Hello</p>`,
+    joined = () => view,
+    provided = {},
+    attributes = "",
+  } = options;
   const { maxPayload } = options;
   const server = fakeServer();
   server.onJoin = (payload) => {
@@ -56,7 +61,7 @@ export async function joinPage(options: LivePageOptions = {}): Promise<LivePage>
   const page = openPage(options);
   await until(() => page.session.status === "connected");
   // The session asked for it first, so that it has it now.
-  await import("../../src/client/input/input.js").catch(() => {});
+  await import("../../src/client/bindings/input.js").catch(() => {});
   await new Promise((resolve) => setTimeout(resolve));
   return page;
 }
@@ -79,7 +84,8 @@ export async function showLater(template: unknown): Promise<LivePage> {
 export function insert(markup: string): LiveSessionElement {
   const template = document.createElement("template");
   template.innerHTML = markup;
-  const element = document.importNode(template.content, true).firstElementChild as LiveSessionElement;
+  const element = document.importNode(template.content, true)
+    .firstElementChild as LiveSessionElement;
   document.body.append(element);
   opened.push(element);
   return element;

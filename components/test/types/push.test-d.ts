@@ -11,7 +11,8 @@ import {
 } from "@live-session/components";
 import type { LitElement } from "lit";
 
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Expect<T extends true> = T;
 
 interface CartEvents {
@@ -19,7 +20,10 @@ interface CartEvents {
     readonly payload: { readonly id: string; readonly count?: number };
     readonly reply: { readonly total: number };
   };
-  readonly "cart:clear": { readonly payload: Record<never, never>; readonly reply: Record<never, never> };
+  readonly "cart:clear": {
+    readonly payload: Record<never, never>;
+    readonly reply: Record<never, never>;
+  };
 }
 interface CartData {
   readonly cart: readonly string[];
@@ -90,7 +94,9 @@ const data = new ContextConsumer(host, { context: mountDataContext as MountDataC
 data.value?.tab satisfies string | null | undefined;
 // @ts-expect-error no such datum
 data.value?.basket;
-const session = new ContextConsumer(host, { context: liveSessionContext as LiveSessionContext<CartEvents> });
+const session = new ContextConsumer(host, {
+  context: liveSessionContext as LiveSessionContext<CartEvents>,
+});
 session.value?.push("cart:clear");
 // @ts-expect-error no such event
 session.value?.push("cart:remove");

@@ -2,14 +2,14 @@ import type { Database } from "../database.js";
 import { confirmation } from "./confirmation.js";
 import { emailChange } from "./email-change.js";
 import { logIn } from "./log-in.js";
-import { argon2Hasher, type PasswordHasher, Passwords } from "./password.js";
+import type { UserNotifier } from "./mail/user-notifier.js";
 import { passwordChange } from "./password-change.js";
 import { passwordReset } from "./password-reset.js";
 import { registration } from "./registration.js";
 import { transactionsOn } from "./transaction.js";
-import type { UserNotifier } from "./user-notifier.js";
-import { UserTokens } from "./user-tokens.js";
-import { Users } from "./users.js";
+import { argon2Hasher, type PasswordHasher, Passwords } from "./users/password.js";
+import { UserTokens } from "./users/user-tokens.js";
+import { Users } from "./users/users.js";
 
 /** Options of `createAccounts`. */
 export interface AccountsOptions {

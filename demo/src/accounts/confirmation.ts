@@ -1,8 +1,8 @@
+import type { UserNotifier } from "./mail/user-notifier.js";
 import type { Transact } from "./transaction.js";
-import type { User } from "./user.js";
-import type { UserNotifier } from "./user-notifier.js";
-import type { UserTokens } from "./user-tokens.js";
-import type { Users } from "./users.js";
+import type { User } from "./users/user.js";
+import type { UserTokens } from "./users/user-tokens.js";
+import type { Users } from "./users/users.js";
 
 /** Proving that the address is one's own. */
 export function confirmation({
@@ -36,7 +36,12 @@ export function confirmation({
       const user = await tokens.findByMail(token, "confirm");
       if (!user) return null;
       return transact(async (trx) => {
-        const confirmed = await users.update(trx, user, { email: user.email }, { confirmedAt: now() });
+        const confirmed = await users.update(
+          trx,
+          user,
+          { email: user.email },
+          { confirmedAt: now() },
+        );
         if (!confirmed || !(await tokens.claim(trx, token, "confirm"))) return null;
         await tokens.deleteContext(trx, user, "confirm");
         return confirmed;

@@ -1,6 +1,7 @@
-import type { Passwords } from "./password.js";
+import type { UserNotifier } from "./mail/user-notifier.js";
 import type { Transact } from "./transaction.js";
-import { type User, UserNotFoundError } from "./user.js";
+import type { Passwords } from "./users/password.js";
+import { type User, UserNotFoundError } from "./users/user.js";
 import {
   type Checked,
   checkFields,
@@ -10,10 +11,9 @@ import {
   toFields,
   type UserResult,
   WRONG_PASSWORD,
-} from "./user-fields.js";
-import type { UserNotifier } from "./user-notifier.js";
-import type { UserTokens } from "./user-tokens.js";
-import type { Users } from "./users.js";
+} from "./users/user-fields.js";
+import type { UserTokens } from "./users/user-tokens.js";
+import type { Users } from "./users/users.js";
 
 /** Moving to another address, which takes effect when its link is opened. */
 export function emailChange({

@@ -1,9 +1,9 @@
-import type { Passwords } from "./password.js";
 import type { Transact } from "./transaction.js";
-import { type User, UserNotFoundError } from "./user.js";
-import { hashToken, toLiveSocketId } from "./user-token.js";
-import type { UserTokens } from "./user-tokens.js";
-import type { Users } from "./users.js";
+import type { Passwords } from "./users/password.js";
+import { type User, UserNotFoundError } from "./users/user.js";
+import { hashToken, toLiveSocketId } from "./users/user-token.js";
+import type { UserTokens } from "./users/user-tokens.js";
+import type { Users } from "./users/users.js";
 
 /** Finding users, and their sessions. */
 export function logIn({

@@ -1,9 +1,15 @@
-import type { Passwords } from "./password.js";
 import type { Transact } from "./transaction.js";
-import { type User, UserNotFoundError } from "./user.js";
-import { checkFields, type FieldErrors, fieldErrors, passwordSchema, WRONG_PASSWORD } from "./user-fields.js";
-import type { UserTokens } from "./user-tokens.js";
-import type { Users } from "./users.js";
+import type { Passwords } from "./users/password.js";
+import { type User, UserNotFoundError } from "./users/user.js";
+import {
+  checkFields,
+  type FieldErrors,
+  fieldErrors,
+  passwordSchema,
+  WRONG_PASSWORD,
+} from "./users/user-fields.js";
+import type { UserTokens } from "./users/user-tokens.js";
+import type { Users } from "./users/users.js";
 
 /** The fields of a form that sets a password. */
 export type PasswordField = "password" | "password_confirmation";
@@ -36,7 +42,11 @@ export function passwordChange({
      *
      * @throws UserNotFoundError when the user has been deleted.
      */
-    async updateUserPassword(user: User, currentPassword: unknown, attrs: unknown): Promise<PasswordChange> {
+    async updateUserPassword(
+      user: User,
+      currentPassword: unknown,
+      attrs: unknown,
+    ): Promise<PasswordChange> {
       const checked = checkFields(passwordSchema, attrs);
       const found = await users.findCredentials({ id: user.id });
       if (!found) throw new UserNotFoundError(user.id);

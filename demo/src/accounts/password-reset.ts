@@ -1,11 +1,11 @@
-import type { Passwords } from "./password.js";
+import type { UserNotifier } from "./mail/user-notifier.js";
 import type { PasswordField } from "./password-change.js";
 import type { Transact } from "./transaction.js";
-import type { User } from "./user.js";
-import { checkFields, type FieldErrors, passwordSchema } from "./user-fields.js";
-import type { UserNotifier } from "./user-notifier.js";
-import type { UserTokens } from "./user-tokens.js";
-import type { Users } from "./users.js";
+import type { Passwords } from "./users/password.js";
+import type { User } from "./users/user.js";
+import { checkFields, type FieldErrors, passwordSchema } from "./users/user-fields.js";
+import type { UserTokens } from "./users/user-tokens.js";
+import type { Users } from "./users/users.js";
 
 /** What became of a reset. After it, cut the sockets of the sessions that ended. */
 export type PasswordReset =

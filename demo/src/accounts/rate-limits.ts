@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { toEmailKey } from "./user-fields.js";
+import { toEmailKey } from "./users/user-fields.js";
 
 /** What is limited: guessing passwords, filling the table of users, and filling somebody's inbox. */
 export type LimitedAction = "log_in" | "registration" | "mail";
@@ -50,7 +50,10 @@ const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
     address: { points: 20, duration: 60 * MINUTES },
     account: { points: 20, duration: 60 * MINUTES },
   },
-  mail: { address: { points: 20, duration: 60 * MINUTES }, account: { points: 5, duration: 60 * MINUTES } },
+  mail: {
+    address: { points: 20, duration: 60 * MINUTES },
+    account: { points: 5, duration: 60 * MINUTES },
+  },
 };
 
 /**
@@ -60,7 +63,9 @@ const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
  * const limit = await rateLimits.consume("log_in", { address: ctx.ip, account: email });
  * if (!limit.allowed) ctx.set("Retry-After", String(limit.retryAfterSeconds));
  */
-export function createRateLimits(limits: Partial<Record<LimitedAction, ActionLimits>> = {}): RateLimits {
+export function createRateLimits(
+  limits: Partial<Record<LimitedAction, ActionLimits>> = {},
+): RateLimits {
   const all = { ...DEFAULTS, ...limits };
   const counters = {
     log_in: countersOf(all.log_in),

@@ -1,4 +1,4 @@
-import type { Passwords } from "./password.js";
+import type { Passwords } from "./users/password.js";
 import {
   checkFields,
   EMAIL_TAKEN,
@@ -7,8 +7,8 @@ import {
   fieldErrors,
   registrationSchema,
   type UserResult,
-} from "./user-fields.js";
-import type { Users } from "./users.js";
+} from "./users/user-fields.js";
+import type { Users } from "./users/users.js";
 
 /** The fields of the registration form. */
 export type RegistrationField = "email" | "password";

@@ -15,7 +15,10 @@ export const createUsersTokens: Knex.Migration = {
       table.string("sent_to", 160);
       table.datetime("inserted_at", { precision: 3 }).notNullable();
       table.unique(["context", "token"], { indexName: "users_tokens_context_token_unique" });
-      table.foreign("user_id", "users_tokens_user_id_foreign").references("users.id").onDelete("CASCADE");
+      table
+        .foreign("user_id", "users_tokens_user_id_foreign")
+        .references("users.id")
+        .onDelete("CASCADE");
     }),
   down: (db) => db.schema.dropTable("users_tokens"),
 };

@@ -46,9 +46,13 @@ async function migrateSqlite(db: Knex): Promise<void> {
 async function migrateMysql(db: Knex): Promise<void> {
   // The transaction does nothing but keep one connection, the owner of the named lock, in our hands.
   await db.transaction(async (owner) => {
-    const [rows] = await owner.raw<Locked[][]>(`SELECT GET_LOCK(${MYSQL_LOCK}, ?) AS locked`, [WAIT_SECONDS]);
+    const [rows] = await owner.raw<Locked[][]>(`SELECT GET_LOCK(${MYSQL_LOCK}, ?) AS locked`, [
+      WAIT_SECONDS,
+    ]);
     if (rows?.[0]?.locked !== 1) {
-      throw new Error(`another process has been migrating this database for over ${WAIT_SECONDS} seconds`);
+      throw new Error(
+        `another process has been migrating this database for over ${WAIT_SECONDS} seconds`,
+      );
     }
     try {
       // Nobody else can be migrating now: if knex's lock is taken, its owner died.

@@ -1,7 +1,7 @@
 import type { Accounts } from "../accounts/accounts.js";
 import type { LimitedAction, LimitedSubject, RateLimits } from "../accounts/rate-limits.js";
-import type { User } from "../accounts/user.js";
-import { toFields } from "../accounts/user-fields.js";
+import type { User } from "../accounts/users/user.js";
+import { toFields } from "../accounts/users/user-fields.js";
 import { type Refusal, refuse } from "./forms/form.js";
 
 /** What an `AccountActions` works with. */
@@ -24,7 +24,8 @@ const RESET_REQUESTED =
   "If your email is in our system, you will receive instructions to reset your password shortly.";
 const CONFIRMATION_REQUESTED =
   "If your email is in our system and it has not been confirmed yet, you will receive an email with instructions shortly.";
-const EMAIL_CHANGE_REQUESTED = "A link to confirm your email change has been sent to the new address.";
+const EMAIL_CHANGE_REQUESTED =
+  "A link to confirm your email change has been sent to the new address.";
 
 /**
  * What the account pages do, the same for an event of a live view and for a plain post. `params` and tokens

@@ -1,6 +1,6 @@
 import { putFlash } from "@live-session/adapter-koa";
 import type { Context } from "koa";
-import type { User } from "../accounts/user.js";
+import type { User } from "../accounts/users/user.js";
 import type { AccountActions, MessageOutcome } from "./account-actions.js";
 import { keepForm } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
@@ -57,7 +57,10 @@ export function accountController(actions: AccountActions, userSession: UserSess
 
     /** Confirms the address by the token of a mail. */
     async confirm(ctx: TokenContext): Promise<void> {
-      const messages = await actions.confirm(ctx.params.token, ctx.state.currentUser as User | null);
+      const messages = await actions.confirm(
+        ctx.params.token,
+        ctx.state.currentUser as User | null,
+      );
       for (const [kind, message] of Object.entries(messages)) putFlash(ctx, kind, message);
       ctx.redirect("/");
     },
@@ -75,7 +78,12 @@ export function accountController(actions: AccountActions, userSession: UserSess
           keepForm(ctx, "password_form", params, changed);
         }
       } else {
-        const asked = await actions.requestEmailChange(currentUser, currentPassword, params, ctx.ip);
+        const asked = await actions.requestEmailChange(
+          currentUser,
+          currentPassword,
+          params,
+          ctx.ip,
+        );
         if (asked.ok) putFlash(ctx, "info", asked.info);
         else keepForm(ctx, "email_form", params, asked);
       }

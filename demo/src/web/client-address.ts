@@ -4,4 +4,5 @@ import type { PageContext } from "@live-session/adapter-koa";
 export const clientAddress = (ctx: PageContext) => ({ address: ctx.ip });
 
 /** The network address in the session data of a view. */
-export const addressOf = (session: Readonly<Record<string, unknown>>): string => String(session.address);
+export const addressOf = (session: Readonly<Record<string, unknown>>): string =>
+  String(session.address);

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { LightNavElement, LiveFlashElement, LiveNotificationsElement } from "@live-session/components";
+import {
+  LightNavElement,
+  LiveFlashElement,
+  LiveNotificationsElement,
+} from "@live-session/components";
 import type { CSSResultOrNative } from "lit";
 
 const elements = [LightNavElement, LiveFlashElement, LiveNotificationsElement];
@@ -7,7 +11,8 @@ const elements = [LightNavElement, LiveFlashElement, LiveNotificationsElement];
 const textOf = (style: CSSResultOrNative): string => ("cssText" in style ? style.cssText : "");
 
 /** The source expression that allows one inline `<style>` by its text. */
-const toHash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const toHash = (text: string): string =>
+  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
  * The Content-Security-Policy of the site. Nothing inline is allowed but the elements' styles: the
@@ -18,7 +23,10 @@ export const contentSecurityPolicy = {
   directives: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
-    styleSrc: ["'self'", ...elements.map(({ elementStyles }) => toHash(elementStyles.map(textOf).join("")))],
+    styleSrc: [
+      "'self'",
+      ...elements.map(({ elementStyles }) => toHash(elementStyles.map(textOf).join(""))),
+    ],
     imgSrc: ["'self'", "data:"],
     connectSrc: ["'self'"],
     formAction: ["'self'"],

@@ -13,7 +13,8 @@ export function errorPages(): Middleware {
       if (ctx.status >= 400 && ctx.body == null && ctx.respond !== false) write(ctx, ctx.status);
     } catch (error) {
       const { status } = error as { status?: unknown };
-      const isKnown = typeof status === "number" && STATUS_CODES[status] !== undefined && status >= 400;
+      const isKnown =
+        typeof status === "number" && STATUS_CODES[status] !== undefined && status >= 400;
       write(ctx, isKnown ? status : 500);
       if (!isKnown || status >= 500) ctx.app.emit("error", error, ctx);
     }

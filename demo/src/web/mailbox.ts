@@ -2,8 +2,8 @@ import { html, render } from "@lit-labs/ssr";
 import { collectResult } from "@lit-labs/ssr/lib/render-result.js";
 import type { Context } from "koa";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import type { KeptMail, MemoryMailer } from "../accounts/memory-mailer.js";
-import type { UserNotifier } from "../accounts/user-notifier.js";
+import type { KeptMail, MemoryMailer } from "../accounts/mail/memory-mailer.js";
+import type { UserNotifier } from "../accounts/mail/user-notifier.js";
 import { stylesheets } from "./stylesheets.js";
 
 /**
@@ -52,4 +52,5 @@ const article = ({ to, subject, text, sentAt }: KeptMail) => html`
       .map(linked)}</p>
   </article>`;
 
-const linked = (part: string, index: number) => (index % 2 === 1 ? html`<a href=${part}>${part}</a>` : part);
+const linked = (part: string, index: number) =>
+  index % 2 === 1 ? html`<a href=${part}>${part}</a>` : part;

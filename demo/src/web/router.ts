@@ -1,8 +1,8 @@
 import Router from "@koa/router";
 import { LiveRouter, nav, notifications, type PubSub } from "@live-session/adapter-koa";
 import type { Accounts } from "../accounts/accounts.js";
-import type { MemoryMailer } from "../accounts/memory-mailer.js";
-import type { UserNotifier } from "../accounts/user-notifier.js";
+import type { MemoryMailer } from "../accounts/mail/memory-mailer.js";
+import type { UserNotifier } from "../accounts/mail/user-notifier.js";
 import type { AccountActions } from "./account-actions.js";
 import { accountController } from "./account-controller.js";
 import { clientAddress } from "./client-address.js";
@@ -79,7 +79,11 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     })
     .live("/mount-c", mountLive, "mount_c")
     .live("/users/settings", userSettingsLive(accounts, actions), "edit")
-    .live("/users/settings/confirm_email/:token", userSettingsLive(accounts, actions), "confirm_email");
+    .live(
+      "/users/settings/confirm_email/:token",
+      userSettingsLive(accounts, actions),
+      "confirm_email",
+    );
 
   live
     .session("current_user", {

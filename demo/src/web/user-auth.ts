@@ -1,7 +1,14 @@
-import { cont, halt, type MountContext, onMount, putFlash, redirect } from "@live-session/adapter-koa";
+import {
+  cont,
+  halt,
+  type MountContext,
+  onMount,
+  putFlash,
+  redirect,
+} from "@live-session/adapter-koa";
 import type { Context, Next } from "koa";
 import type { Accounts } from "../accounts/accounts.js";
-import type { User } from "../accounts/user.js";
+import type { User } from "../accounts/users/user.js";
 import { isReturnPath, type UserSession } from "./user-session.js";
 
 const LOG_IN_PATH = "/users/log_in";

@@ -1,7 +1,7 @@
 import { putFlash } from "@live-session/adapter-koa";
 import type { Context } from "koa";
-import type { User } from "../accounts/user.js";
-import { toFields } from "../accounts/user-fields.js";
+import type { User } from "../accounts/users/user.js";
+import { toFields } from "../accounts/users/user-fields.js";
 import type { AccountActions } from "./account-actions.js";
 import { firstCharacters } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
@@ -19,7 +19,10 @@ export function userSessionController(actions: AccountActions, userSession: User
     async create(ctx: Context): Promise<void> {
       const { user: params, return_to: returnTo, _action: posted } = formOf(ctx);
       const action = String(ctx.query._action ?? posted);
-      userSession.rememberReturnTo(ctx, action === "password_updated" ? "/users/settings" : returnTo);
+      userSession.rememberReturnTo(
+        ctx,
+        action === "password_updated" ? "/users/settings" : returnTo,
+      );
       const result = await actions.logIn(params, ctx.ip);
       if (result.ok) {
         const { remember_me: rememberMe } = toFields(params);

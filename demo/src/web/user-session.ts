@@ -1,7 +1,7 @@
 import { isLocalPath } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { Accounts } from "../accounts/accounts.js";
-import type { User } from "../accounts/user.js";
+import type { User } from "../accounts/users/user.js";
 
 const REMEMBER_ME_COOKIE = "live_sessions_remember_me";
 /** As long as the token in it is good for. */

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, it } from "node:test";
 import type { Accounts } from "../../src/accounts/accounts.js";
-import { createTestAccounts, registerUser, type TestAccounts, urlFor } from "../support/accounts.js";
+import {
+  createTestAccounts,
+  registerUser,
+  type TestAccounts,
+  urlFor,
+} from "../support/accounts.js";
 import { describeOnMigratedDatabases } from "../support/database.js";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -15,7 +20,8 @@ describeOnMigratedDatabases("confirmation", (database) => {
     accounts = test.accounts;
   });
 
-  const rowsOf = (userId: number) => database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
+  const rowsOf = (userId: number) =>
+    database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
 
   async function unconfirmedUser() {
     const user = await registerUser(accounts);
@@ -27,7 +33,10 @@ describeOnMigratedDatabases("confirmation", (database) => {
     const { user, token } = await unconfirmedUser();
     assert.match(token, /^[\w-]{43}$/);
     const [row] = await rowsOf(user.id);
-    assert.equal(row.token, createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"));
+    assert.equal(
+      row.token,
+      createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"),
+    );
     assert.equal(row.context, "confirm");
     assert.equal(row.sent_to, user.email);
     assert.equal((await test.newestMail()).to, user.email);
@@ -84,7 +93,10 @@ describeOnMigratedDatabases("confirmation", (database) => {
     const confirmed = await accounts.confirmUser(token);
     const count = await test.mailCount();
     assert.ok(confirmed);
-    assert.equal(accounts.deliverUserConfirmationInstructions(confirmed, urlFor), "already_confirmed");
+    assert.equal(
+      accounts.deliverUserConfirmationInstructions(confirmed, urlFor),
+      "already_confirmed",
+    );
     assert.equal(await test.mailCount(), count);
     assert.deepEqual(await rowsOf(confirmed.id), []);
   });

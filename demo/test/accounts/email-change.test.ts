@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, describe, it } from "node:test";
 import type { Accounts } from "../../src/accounts/accounts.js";
-import { type User, UserNotFoundError } from "../../src/accounts/user.js";
+import { type User, UserNotFoundError } from "../../src/accounts/users/user.js";
 import {
   createTestAccounts,
   registerUser,
@@ -58,11 +58,15 @@ describeOnMigratedDatabases("applyUserEmail", (database) => {
   it("refuses another user's address in whatever case", async () => {
     const { email } = await registerUser(accounts);
     assert.deepEqual(await errorsOf({ email }), { email: ["has already been taken"] });
-    assert.deepEqual(await errorsOf({ email: email.toUpperCase() }), { email: ["has already been taken"] });
+    assert.deepEqual(await errorsOf({ email: email.toUpperCase() }), {
+      email: ["has already been taken"],
+    });
   });
 
   it("allows one's own address in another case", async () => {
-    const applied = await accounts.applyUserEmail(user, validPassword, { email: user.email.toUpperCase() });
+    const applied = await accounts.applyUserEmail(user, validPassword, {
+      email: user.email.toUpperCase(),
+    });
     assert.ok(applied.ok);
   });
 
@@ -97,7 +101,8 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     accounts = test.accounts;
   });
 
-  const rowsOf = (userId: number) => database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
+  const rowsOf = (userId: number) =>
+    database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
 
   async function mailChange(user: User, email: string) {
     const applied = await accounts.applyUserEmail(user, validPassword, { email });
@@ -116,7 +121,10 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     const { user, email, token } = await movingUser();
     assert.equal((await test.newestMail()).to, email);
     const [row] = await rowsOf(user.id);
-    assert.equal(row.token, createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"));
+    assert.equal(
+      row.token,
+      createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"),
+    );
     assert.equal(row.context, `change:${user.email}`);
     assert.equal(row.sent_to, email);
   });
@@ -143,7 +151,9 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
 
   it("works once when the link is opened several times at once", async () => {
     const { user, token } = await movingUser();
-    const results = await Promise.all(Array.from({ length: 6 }, () => accounts.updateUserEmail(user, token)));
+    const results = await Promise.all(
+      Array.from({ length: 6 }, () => accounts.updateUserEmail(user, token)),
+    );
     assert.equal(results.filter((result) => result !== null).length, 1);
   });
 
@@ -194,7 +204,17 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     const { user, token } = await movingUser();
     const session = await accounts.createUserSessionToken(user);
     const before = await rowsOf(user.id);
-    for (const value of ["oops", "", session, before[0].token, `${token}=`, null, undefined, {}, [token]]) {
+    for (const value of [
+      "oops",
+      "",
+      session,
+      before[0].token,
+      `${token}=`,
+      null,
+      undefined,
+      {},
+      [token],
+    ]) {
       assert.equal(await accounts.updateUserEmail(user, value), null);
     }
     assert.deepEqual(await accounts.getUserById(user.id), user);
@@ -211,7 +231,10 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
 
   it("refuses a token when the user's address is another by now", async () => {
     const { user, token } = await movingUser();
-    assert.equal(await accounts.updateUserEmail({ ...user, email: "current@example.com" }, token), null);
+    assert.equal(
+      await accounts.updateUserEmail({ ...user, email: "current@example.com" }, token),
+      null,
+    );
     const moved = await accounts.updateUserEmail(user, await mailChange(user, uniqueEmail()));
     assert.ok(moved);
     assert.equal(await accounts.updateUserEmail(moved, token), null);
@@ -230,7 +253,11 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
 });
 
 describe("changeUserEmail", () => {
-  const { accounts } = createTestAccounts({ knex: undefined, migrate: undefined, close: undefined } as never);
+  const { accounts } = createTestAccounts({
+    knex: undefined,
+    migrate: undefined,
+    close: undefined,
+  } as never);
   const user: User = {
     id: 1,
     email: "a@example.com",
@@ -243,8 +270,12 @@ describe("changeUserEmail", () => {
     assert.deepEqual(accounts.changeUserEmail(user, { email: "with spaces" }), {
       email: ["must have the @ sign and no spaces"],
     });
-    assert.deepEqual(accounts.changeUserEmail(user, { email: user.email }), { email: ["did not change"] });
-    assert.deepEqual(accounts.changeUserEmail(user, "email=b@example.com"), { email: ["did not change"] });
+    assert.deepEqual(accounts.changeUserEmail(user, { email: user.email }), {
+      email: ["did not change"],
+    });
+    assert.deepEqual(accounts.changeUserEmail(user, "email=b@example.com"), {
+      email: ["did not change"],
+    });
   });
 
   it("finds nothing wrong with a good address", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, it } from "node:test";
 import type { Accounts } from "../../src/accounts/accounts.js";
-import { UserNotFoundError } from "../../src/accounts/user.js";
+import { UserNotFoundError } from "../../src/accounts/users/user.js";
 import {
   cheapHasher,
   createTestAccounts,
@@ -13,7 +13,17 @@ import {
 import { describeOnMigratedDatabases } from "../support/database.js";
 
 const DAY = 24 * 60 * 60 * 1000;
-const noTexts: unknown[] = [undefined, null, 1, true, {}, { x: 1 }, [], ["a@example.com"], Symbol("a")];
+const noTexts: unknown[] = [
+  undefined,
+  null,
+  1,
+  true,
+  {},
+  { x: 1 },
+  [],
+  ["a@example.com"],
+  Symbol("a"),
+];
 
 describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
   let accounts: Accounts;
@@ -30,9 +40,15 @@ describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
 
   it("returns null for an unknown address or a wrong password", async () => {
     const { email } = await registerUser(accounts);
-    assert.equal(await accounts.getUserByEmailAndPassword("unknown@example.com", validPassword), null);
+    assert.equal(
+      await accounts.getUserByEmailAndPassword("unknown@example.com", validPassword),
+      null,
+    );
     assert.equal(await accounts.getUserByEmailAndPassword(email, "invalid"), null);
-    assert.equal(await accounts.getUserByEmailAndPassword(email, validPassword.toUpperCase()), null);
+    assert.equal(
+      await accounts.getUserByEmailAndPassword(email, validPassword.toUpperCase()),
+      null,
+    );
     assert.equal(await accounts.getUserByEmailAndPassword(email, ""), null);
     assert.equal(await accounts.getUserByEmailAndPassword("", validPassword), null);
   });
@@ -147,7 +163,10 @@ describeOnMigratedDatabases("session tokens", (database) => {
 
   it("are another each time, all valid", async () => {
     const user = await registerUser(accounts);
-    const tokens = [await accounts.createUserSessionToken(user), await accounts.createUserSessionToken(user)];
+    const tokens = [
+      await accounts.createUserSessionToken(user),
+      await accounts.createUserSessionToken(user),
+    ];
     assert.notEqual(tokens[0], tokens[1]);
     for (const token of tokens) assert.deepEqual(await accounts.userBySessionToken(token), user);
   });

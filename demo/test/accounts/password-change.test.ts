@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Accounts } from "../../src/accounts/accounts.js";
-import { UserNotFoundError } from "../../src/accounts/user.js";
+import { UserNotFoundError } from "../../src/accounts/users/user.js";
 import {
   createTestAccounts,
   registerUser,
@@ -32,7 +32,11 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
       ...newPassword,
       password_confirmation: newPassword.password,
     });
-    assert.deepEqual(change, { ok: true, user: { ...user, updatedAt: test.now() }, liveSocketIds: [] });
+    assert.deepEqual(change, {
+      ok: true,
+      user: { ...user, updatedAt: test.now() },
+      liveSocketIds: [],
+    });
     assert.deepEqual(await accounts.getUserById(user.id), change.ok && change.user);
     assert.equal(await logsIn(user.email, newPassword.password), true);
     assert.equal(await logsIn(user.email, validPassword), false);
@@ -49,7 +53,11 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
           password_confirmation: ["does not match password"],
         },
       ],
-      [validPassword, { password: "db".repeat(100) }, { password: ["should be at most 72 character(s)"] }],
+      [
+        validPassword,
+        { password: "db".repeat(100) },
+        { password: ["should be at most 72 character(s)"] },
+      ],
       [validPassword, {}, { password: ["can't be blank"] }],
       ["invalid", newPassword, { current_password: ["is not valid"] }],
       [undefined, newPassword, { current_password: ["is not valid"] }],
@@ -66,7 +74,10 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     ];
     const session = await accounts.createUserSessionToken(user);
     for (const [current, attrs, errors] of attempts) {
-      assert.deepEqual(await accounts.updateUserPassword(user, current, attrs), { ok: false, errors });
+      assert.deepEqual(await accounts.updateUserPassword(user, current, attrs), {
+        ok: false,
+        errors,
+      });
     }
     assert.deepEqual(await accounts.userBySessionToken(session), user);
     assert.equal(await logsIn(user.email, validPassword), true);
@@ -115,7 +126,10 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     };
     knex.on("query", fail);
     try {
-      await assert.rejects(accounts.updateUserPassword(user, validPassword, newPassword), /no delete today/);
+      await assert.rejects(
+        accounts.updateUserPassword(user, validPassword, newPassword),
+        /no delete today/,
+      );
     } finally {
       knex.removeListener("query", fail);
     }
@@ -146,12 +160,19 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
   it("throws when the user has been deleted", async () => {
     const user = await registerUser(accounts);
     await database().knex("users").where({ id: user.id }).delete();
-    await assert.rejects(accounts.updateUserPassword(user, validPassword, newPassword), UserNotFoundError);
+    await assert.rejects(
+      accounts.updateUserPassword(user, validPassword, newPassword),
+      UserNotFoundError,
+    );
   });
 });
 
 describe("changeUserPassword", () => {
-  const { accounts } = createTestAccounts({ knex: undefined, migrate: undefined, close: undefined } as never);
+  const { accounts } = createTestAccounts({
+    knex: undefined,
+    migrate: undefined,
+    close: undefined,
+  } as never);
 
   it("tells the errors by field", () => {
     assert.deepEqual(accounts.changeUserPassword({}), { password: ["can't be blank"] });
@@ -162,16 +183,20 @@ describe("changeUserPassword", () => {
         password_confirmation: ["does not match password"],
       },
     );
-    assert.deepEqual(accounts.changeUserPassword({ password: "", password_confirmation: "another" }), {
-      password: ["can't be blank"],
-      password_confirmation: ["does not match password"],
-    });
+    assert.deepEqual(
+      accounts.changeUserPassword({ password: "", password_confirmation: "another" }),
+      {
+        password: ["can't be blank"],
+        password_confirmation: ["does not match password"],
+      },
+    );
   });
 
   it("tells of a confirmation whatever the password is", () => {
     for (const password of ["", undefined, null, { x: 1 }]) {
       assert.deepEqual(
-        accounts.changeUserPassword({ password, password_confirmation: "another" }).password_confirmation,
+        accounts.changeUserPassword({ password, password_confirmation: "another" })
+          .password_confirmation,
         ["does not match password"],
       );
     }

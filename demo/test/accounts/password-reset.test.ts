@@ -22,7 +22,8 @@ describeOnMigratedDatabases("password reset", (database) => {
     accounts = test.accounts;
   });
 
-  const rowsOf = (userId: number) => database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
+  const rowsOf = (userId: number) =>
+    database().knex("users_tokens").where({ user_id: userId }).orderBy("id");
   const logsIn = async (email: string, password: string) =>
     (await accounts.getUserByEmailAndPassword(email, password)) !== null;
 
@@ -35,7 +36,10 @@ describeOnMigratedDatabases("password reset", (database) => {
   it("mails 32 bytes and keeps their SHA-256", async () => {
     const { user, token } = await forgetfulUser();
     const [row] = await rowsOf(user.id);
-    assert.equal(row.token, createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"));
+    assert.equal(
+      row.token,
+      createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex"),
+    );
     assert.equal(row.context, "reset_password");
     assert.equal(row.sent_to, user.email);
   });
@@ -53,7 +57,11 @@ describeOnMigratedDatabases("password reset", (database) => {
       ...newPassword,
       password_confirmation: newPassword.password,
     });
-    assert.deepEqual(reset, { ok: true, user: { ...user, updatedAt: test.now() }, liveSocketIds: [] });
+    assert.deepEqual(reset, {
+      ok: true,
+      user: { ...user, updatedAt: test.now() },
+      liveSocketIds: [],
+    });
     assert.equal(await logsIn(user.email, newPassword.password), true);
     assert.equal(await logsIn(user.email, validPassword), false);
   });
@@ -68,7 +76,11 @@ describeOnMigratedDatabases("password reset", (database) => {
     const { user, token } = await forgetfulUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     accounts.deliverUserConfirmationInstructions(user, urlFor);
-    accounts.deliverUserUpdateEmailInstructions({ ...user, email: "next@example.com" }, user.email, urlFor);
+    accounts.deliverUserUpdateEmailInstructions(
+      { ...user, email: "next@example.com" },
+      user.email,
+      urlFor,
+    );
     await test.mailCount();
     const sessions = [
       await accounts.createUserSessionToken(user),
@@ -110,7 +122,9 @@ describeOnMigratedDatabases("password reset", (database) => {
     const { user, token } = await forgetfulUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     const tokens = [token, await test.mailedToken()];
-    const resets = await Promise.all(tokens.map((one) => accounts.resetUserPassword(one, newPassword)));
+    const resets = await Promise.all(
+      tokens.map((one) => accounts.resetUserPassword(one, newPassword)),
+    );
     assert.equal(resets.filter((reset) => reset.ok).length, 1);
     assert.deepEqual(await rowsOf(user.id), []);
   });
@@ -126,7 +140,10 @@ describeOnMigratedDatabases("password reset", (database) => {
         },
       ],
       [{ password: "db".repeat(100) }, { password: ["should be at most 72 character(s)"] }],
-      [{ ...newPassword, password_confirmation: "" }, { password_confirmation: ["does not match password"] }],
+      [
+        { ...newPassword, password_confirmation: "" },
+        { password_confirmation: ["does not match password"] },
+      ],
       [
         { ...newPassword, password_confirmation: { x: 1 } },
         { password_confirmation: ["does not match password"] },
@@ -154,7 +171,10 @@ describeOnMigratedDatabases("password reset", (database) => {
     const before = await rowsOf(user.id);
     for (const value of ["oops", "", confirm, session, before[0].token, null, undefined, {}, []]) {
       assert.equal(await accounts.userByResetPasswordToken(value), null);
-      assert.deepEqual(await accounts.resetUserPassword(value, newPassword), { ok: false, reason: "token" });
+      assert.deepEqual(await accounts.resetUserPassword(value, newPassword), {
+        ok: false,
+        reason: "token",
+      });
     }
     assert.deepEqual(await rowsOf(user.id), before);
     assert.equal(await logsIn(user.email, validPassword), true);
@@ -177,6 +197,9 @@ describeOnMigratedDatabases("password reset", (database) => {
     const { user, token } = await forgetfulUser();
     await database().knex("users").where({ id: user.id }).update({ email: "moved-on@example.com" });
     assert.equal(await accounts.userByResetPasswordToken(token), null);
-    assert.deepEqual(await accounts.resetUserPassword(token, newPassword), { ok: false, reason: "token" });
+    assert.deepEqual(await accounts.resetUserPassword(token, newPassword), {
+      ok: false,
+      reason: "token",
+    });
   });
 });

@@ -17,7 +17,8 @@ function create() {
 describe("createRateLimits", () => {
   it("limits an address, whatever the account", async () => {
     const { allows } = create();
-    for (let i = 0; i < 4; i++) assert.equal(await allows("10.0.0.1", `user${i}@example.com`), true);
+    for (let i = 0; i < 4; i++)
+      assert.equal(await allows("10.0.0.1", `user${i}@example.com`), true);
     assert.equal(await allows("10.0.0.1", "other@example.com"), false);
     assert.equal(await allows("10.0.0.2", "other@example.com"), true);
   });
@@ -38,7 +39,9 @@ describe("createRateLimits", () => {
   });
 
   it("tells in how many seconds to try again", async () => {
-    const rateLimits = createRateLimits({ log_in: { ...limits, address: { points: 1, duration: 60 } } });
+    const rateLimits = createRateLimits({
+      log_in: { ...limits, address: { points: 1, duration: 60 } },
+    });
     await rateLimits.consume("log_in", { address: "10.0.0.1" });
     const refused = await rateLimits.consume("log_in", { address: "10.0.0.1" });
     assert.ok(!refused.allowed);

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { inspect } from "node:util";
 import type { Accounts } from "../../src/accounts/accounts.js";
-import type { User } from "../../src/accounts/user.js";
-import { createTestAccounts, registerUser, uniqueEmail, validPassword } from "../support/accounts.js";
+import type { User } from "../../src/accounts/users/user.js";
+import {
+  createTestAccounts,
+  registerUser,
+  uniqueEmail,
+  validPassword,
+} from "../support/accounts.js";
 import { describeOnMigratedDatabases } from "../support/database.js";
 
 const tooLong = "db".repeat(100);
@@ -114,7 +119,11 @@ describeOnMigratedDatabases("registerUser", (database) => {
   it("shows no hash when a user is printed", async () => {
     const user = await registerUser(accounts);
     const { hashed_password: hash } = await rowOf(user);
-    for (const shown of [inspect(user, { showHidden: true, depth: 9 }), JSON.stringify(user), `${user}`]) {
+    for (const shown of [
+      inspect(user, { showHidden: true, depth: 9 }),
+      JSON.stringify(user),
+      `${user}`,
+    ]) {
       assert.doesNotMatch(shown, /argon2|password/i);
       assert.ok(!shown.includes(hash));
     }
@@ -145,7 +154,14 @@ describeOnMigratedDatabases("registerUser", (database) => {
   });
 
   it("refuses what is no text", async () => {
-    for (const value of [{ x: 1 }, ["a@example.com"], 12, true, new Date(), () => "a@example.com"]) {
+    for (const value of [
+      { x: 1 },
+      ["a@example.com"],
+      12,
+      true,
+      new Date(),
+      () => "a@example.com",
+    ]) {
       assert.deepEqual(await errorsOf({ email: value, password: value }), {
         email: ["is invalid"],
         password: ["is invalid"],
@@ -154,8 +170,19 @@ describeOnMigratedDatabases("registerUser", (database) => {
   });
 
   it("refuses what is no form", async () => {
-    for (const attrs of [null, undefined, "email=a@example.com", 1, [], ["email"], Symbol("form")]) {
-      assert.deepEqual(await errorsOf(attrs), { email: ["can't be blank"], password: ["can't be blank"] });
+    for (const attrs of [
+      null,
+      undefined,
+      "email=a@example.com",
+      1,
+      [],
+      ["email"],
+      Symbol("form"),
+    ]) {
+      assert.deepEqual(await errorsOf(attrs), {
+        email: ["can't be blank"],
+        password: ["can't be blank"],
+      });
     }
   });
 
@@ -185,21 +212,31 @@ describeOnMigratedDatabases("registerUser when hashing is counted", (database) =
 
 describe("changeUserRegistration", () => {
   // Without a database: validation at every keystroke does not query it.
-  const { accounts } = createTestAccounts({ knex: undefined, migrate: undefined, close: undefined } as never);
+  const { accounts } = createTestAccounts({
+    knex: undefined,
+    migrate: undefined,
+    close: undefined,
+  } as never);
 
   it("tells the errors by field", () => {
     assert.deepEqual(accounts.changeUserRegistration({}), {
       email: ["can't be blank"],
       password: ["can't be blank"],
     });
-    assert.deepEqual(accounts.changeUserRegistration({ email: "with spaces", password: "too short" }), {
-      email: ["must have the @ sign and no spaces"],
-      password: ["should be at least 12 character(s)"],
-    });
+    assert.deepEqual(
+      accounts.changeUserRegistration({ email: "with spaces", password: "too short" }),
+      {
+        email: ["must have the @ sign and no spaces"],
+        password: ["should be at least 12 character(s)"],
+      },
+    );
   });
 
   it("finds nothing wrong with good fields", () => {
-    assert.deepEqual(accounts.changeUserRegistration({ email: "a@b", password: validPassword }), {});
+    assert.deepEqual(
+      accounts.changeUserRegistration({ email: "a@b", password: validPassword }),
+      {},
+    );
   });
 
   for (const email of [

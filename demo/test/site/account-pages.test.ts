@@ -4,10 +4,26 @@ import type { Browser, Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
-import { fill, joined, launchBrowser, newContext, send, violations } from "../support/site-browser.js";
+import {
+  fill,
+  joined,
+  launchBrowser,
+  newContext,
+  send,
+  violations,
+} from "../support/site-browser.js";
 
-const axeOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-const forAll = ["/", "/notifications", "/mount-a", "/mount-b", "/users/confirm", "/users/confirm/token"];
+const axeOptions = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+};
+const forAll = [
+  "/",
+  "/notifications",
+  "/mount-a",
+  "/mount-b",
+  "/users/confirm",
+  "/users/confirm/token",
+];
 const forVisitors = ["/users/register", "/users/log_in", "/users/reset_password"];
 const forUsers = ["/mount-c", "/users/settings"];
 const plain = ["/dev/mailbox", "/nowhere"];
@@ -32,7 +48,10 @@ describe("the pages", () => {
     users: async (page) => {
       await page.goto("/users/register");
       await joined(page);
-      await fill(page, "registration_form", { email: `${Math.random()}${email}`, password: validPassword });
+      await fill(page, "registration_form", {
+        email: `${Math.random()}${email}`,
+        password: validPassword,
+      });
       await send(page, "registration_form");
       await page.waitForURL(/\/$/);
       return [...forAll, ...forUsers];
@@ -41,7 +60,9 @@ describe("the pages", () => {
 
   for (const [audience, enter] of Object.entries(audiences)) {
     it(`keep their policy, fit 320 px and are accessible in light and dark, for ${audience}`, async () => {
-      const context = await newContext(browser, site.url, { viewport: { width: 320, height: 640 } });
+      const context = await newContext(browser, site.url, {
+        viewport: { width: 320, height: 640 },
+      });
       const violations: string[] = [];
       await context.exposeFunction("reportViolation", (what: string) => violations.push(what));
       await context.addInitScript(() => {

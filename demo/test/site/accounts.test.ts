@@ -86,7 +86,11 @@ describeOnDatabases("accounts in a browser", (database) => {
     await open(page, "/users/settings");
 
     const changed = "the second password";
-    const fields = { password: changed, password_confirmation: changed, current_password: validPassword };
+    const fields = {
+      password: changed,
+      password_confirmation: changed,
+      current_password: validPassword,
+    };
     await fill(page, "password_form", fields);
     await send(page, "password_form");
     await flash(page, "Password updated successfully!", "/users/settings");
@@ -145,7 +149,11 @@ describeOnDatabases("accounts in a browser", (database) => {
     const cut = socketOf(second);
     await Promise.all([open(first, "/users/settings"), open(tab, "/"), open(second, "/mount-c")]);
     const changed = "the second password";
-    const fields = { password: changed, password_confirmation: changed, current_password: validPassword };
+    const fields = {
+      password: changed,
+      password_confirmation: changed,
+      current_password: validPassword,
+    };
     await fill(first, "password_form", fields);
     await send(first, "password_form");
     await cutWithinASecond(cut);
@@ -220,7 +228,10 @@ describeOnDatabases("accounts in a browser", (database) => {
       await send(page, "reset_password_form");
       await flash(page, "If your email is in our system", "/");
       await page.goto(await site.mailedPath(email));
-      await fill(page, "reset_password_form", { password: "too short", password_confirmation: "other" });
+      await fill(page, "reset_password_form", {
+        password: "too short",
+        password_confirmation: "other",
+      });
       await send(page, "reset_password_form");
       await page.getByText("does not match password").waitFor();
       const password = "the second password";

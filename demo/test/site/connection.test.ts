@@ -158,7 +158,8 @@ async function noteBoxes(page: Page): Promise<() => Promise<string[]>> {
     const titles = new Set<string>();
     const root = document.querySelector("live-flash")?.shadowRoot as ShadowRoot;
     new MutationObserver(() => {
-      for (const title of root.querySelectorAll("[part=title]")) titles.add(title.textContent ?? "");
+      for (const title of root.querySelectorAll("[part=title]"))
+        titles.add(title.textContent ?? "");
     }).observe(root, { childList: true, subtree: true });
     return titles;
   });

@@ -8,7 +8,9 @@ describe("the forms of a page", () => {
   it("tell by an error when what they need cannot be loaded", async () => {
     const { page, complaints } = await visits().newVisit();
     await page.addInitScript(() => {
-      addEventListener("live-error", ({ code }) => document.documentElement.setAttribute("data-code", code));
+      addEventListener("live-error", ({ code }) =>
+        document.documentElement.setAttribute("data-code", code),
+      );
     });
     await page.route("**/input-*.js", (route) => route.abort());
     await page.goto("/users/log_in");

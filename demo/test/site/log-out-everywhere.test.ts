@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { flash, isFocused, joined, open, sendRegistration, violations } from "../support/site-browser.js";
+import {
+  flash,
+  isFocused,
+  joined,
+  open,
+  sendRegistration,
+  violations,
+} from "../support/site-browser.js";
 import { type Visit, type VisitOptions, visitedSite } from "../support/site-visits.js";
 import { withoutPopovers } from "../support/without-popovers.js";
 

@@ -43,7 +43,8 @@ describe("a page that no WebSocket gets through to", () => {
 
   /** Waits until the server has so many connections. */
   async function connections(count: number): Promise<void> {
-    while (site.site.live.connections !== count) await new Promise((resolve) => setImmediate(resolve));
+    while (site.site.live.connections !== count)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   it("is live by long polling", async () => {

@@ -106,7 +106,9 @@ describe("the menu of a narrow window", () => {
   it("is closed on a page that the browser has kept", async () => {
     const { page } = await visits().visit("/", { ...narrow, keepsPages: true });
     await page.evaluate(() => {
-      addEventListener("pageshow", ({ persisted }) => sessionStorage.setItem("kept", String(persisted)));
+      addEventListener("pageshow", ({ persisted }) =>
+        sessionStorage.setItem("kept", String(persisted)),
+      );
     });
     await button(page).click();
     await page.getByRole("link", { name: "Mount A" }).click();

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { joined } from "../support/site-browser.js";
-import { counted, currentItem, forget, increment, pathOf, visitedSite } from "../support/site-visits.js";
+import {
+  counted,
+  currentItem,
+  forget,
+  increment,
+  pathOf,
+  visitedSite,
+} from "../support/site-visits.js";
 
 describe("navigation", () => {
   const visits = visitedSite();
@@ -50,7 +57,13 @@ describe("navigation", () => {
       );
       assert.deepEqual(visit.requests, []);
       const events = visit.frames.map((frame) => (JSON.parse(frame) as string[])[3]);
-      assert.deepEqual(events.toSorted(), ["phx_close", "phx_join", "phx_leave", "phx_reply", "phx_reply"]);
+      assert.deepEqual(events.toSorted(), [
+        "phx_close",
+        "phx_join",
+        "phx_leave",
+        "phx_reply",
+        "phx_reply",
+      ]);
     }
     assert.equal(visit.webSockets.length, 1);
   });
@@ -99,7 +112,9 @@ describe("navigation", () => {
     await page.goto("/");
     await joined(page);
     await page.evaluate(() => {
-      addEventListener("pageshow", ({ persisted }) => sessionStorage.setItem("kept", String(persisted)));
+      addEventListener("pageshow", ({ persisted }) =>
+        sessionStorage.setItem("kept", String(persisted)),
+      );
     });
     await increment(page);
     await counted(page, 1);
@@ -163,7 +178,9 @@ describe("navigation", () => {
     const visit = await visits().visit("/");
     forget(visit);
     const opening = visit.context.waitForEvent("page");
-    await visit.page.getByRole("link", { name: "Notifications" }).click({ modifiers: ["ControlOrMeta"] });
+    await visit.page
+      .getByRole("link", { name: "Notifications" })
+      .click({ modifiers: ["ControlOrMeta"] });
     const opened = await opening;
     await arrived(opened, "/notifications", "Notifications");
     assert.equal(pathOf(visit.page.url()), "/");
@@ -174,7 +191,10 @@ describe("navigation", () => {
     const visit = await visits().visit("/");
     forget(visit);
     await visit.page.evaluate(() => {
-      const link = Object.assign(document.createElement("a"), { href: "/nowhere", textContent: "Nowhere" });
+      const link = Object.assign(document.createElement("a"), {
+        href: "/nowhere",
+        textContent: "Nowhere",
+      });
       link.toggleAttribute("live-navigate");
       document.querySelector("main")?.append(link);
     });
@@ -190,7 +210,10 @@ describe("navigation", () => {
     const visit = await visits().visit("/mount-a");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount C" }).click();
-    await visit.page.locator("live-flash").getByText("You must log in to access this page.").waitFor();
+    await visit.page
+      .locator("live-flash")
+      .getByText("You must log in to access this page.")
+      .waitFor();
     await arrived(visit.page, "/users/log_in", "Log in");
     assert.deepEqual(visit.documents, ["/mount-c", "/users/log_in"]);
   });

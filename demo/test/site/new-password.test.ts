@@ -66,7 +66,12 @@ describe("a form for a new password", () => {
     await visitor.logOut();
     await visitor.post("/users/reset_password", { "user[email]": forgetful });
     const other = await visits().visit(await visits().site.mailedPath(forgetful));
-    assert.deepEqual(await usernameOf(other.page, "reset_password_form"), [forgetful, "username", "", true]);
+    assert.deepEqual(await usernameOf(other.page, "reset_password_form"), [
+      forgetful,
+      "username",
+      "",
+      true,
+    ]);
     for (const key of ["password", "password_confirmation"]) {
       await other.page.locator(`#reset_password_form_${key}`).fill("another password");
     }

@@ -122,8 +122,9 @@ describe("notifications", () => {
     assert.deepEqual(await shown(page, 1), [older]);
     await page.waitForFunction(
       (id) =>
-        document.querySelector("live-notifications")?.shadowRoot?.activeElement?.closest("[part~=item]")
-          ?.id === id,
+        document
+          .querySelector("live-notifications")
+          ?.shadowRoot?.activeElement?.closest("[part~=item]")?.id === id,
       older,
     );
     await page.keyboard.press("Enter");
@@ -154,7 +155,9 @@ describe("notifications", () => {
   });
 
   it("are all within reach where there are more than the window holds", async () => {
-    const { page } = await visits().visit("/notifications", { viewport: { width: 320, height: 480 } });
+    const { page } = await visits().visit("/notifications", {
+      viewport: { width: 320, height: 480 },
+    });
     for (let count = 1; count <= 8; count++) {
       await page.evaluate(() => document.querySelector<HTMLElement>("main button")?.click());
       await shown(page, count);
@@ -169,16 +172,20 @@ describe("notifications", () => {
   });
 
   it("leave the button that sends them uncovered in a narrow window", async () => {
-    const { page } = await visits().visit("/notifications", { viewport: { width: 320, height: 640 } });
+    const { page } = await visits().visit("/notifications", {
+      viewport: { width: 320, height: 640 },
+    });
     for (let count = 1; count <= 3; count++) {
       await notify(page);
       await shown(page, count);
     }
     // Clicks of tests scroll to what is covered; here it counts where it stands.
-    const isClear = await page.getByRole("button", { name: "Send Test Notification" }).evaluate((button) => {
-      const { left, top, width, height } = button.getBoundingClientRect();
-      return document.elementFromPoint(left + width / 2, top + height - 1) === button;
-    });
+    const isClear = await page
+      .getByRole("button", { name: "Send Test Notification" })
+      .evaluate((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height - 1) === button;
+      });
     assert.ok(isClear);
     assert.equal(await page.evaluate(() => scrollY), 0);
     await closeAll(page).click({ trial: true });
@@ -190,7 +197,9 @@ describe("notifications", () => {
     const item = itemsOf(page).first();
     await item.waitFor();
     assert.ok(
-      await item.evaluate((element) => element.parentElement?.closest('[aria-live="assertive"]') !== null),
+      await item.evaluate(
+        (element) => element.parentElement?.closest('[aria-live="assertive"]') !== null,
+      ),
     );
   });
 

@@ -6,7 +6,12 @@ import { currentItem, visitedSite } from "../support/site-visits.js";
 
 const pages = [
   { path: "/", title: "Home", item: null, text: "You are in the home page" },
-  { path: "/notifications", title: "Notifications", item: "Notifications", text: "A test notification" },
+  {
+    path: "/notifications",
+    title: "Notifications",
+    item: "Notifications",
+    text: "A test notification",
+  },
   { path: "/mount-a", title: "Mount A", item: "Mount A", text: "My live socket ID is live-" },
   { path: "/mount-b", title: "Mount B", item: "Mount B", text: "My live socket ID is live-" },
   { path: "/users/register", title: "Register", item: "Register", text: "Already registered?" },
@@ -103,7 +108,11 @@ describe("a page", () => {
             getComputedStyle(element).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
           return (red + green + blue) / 3;
         });
-        assert.equal(lightness > 127, isBright, `${part} has lightness ${lightness} in ${colorScheme}`);
+        assert.equal(
+          lightness > 127,
+          isBright,
+          `${part} has lightness ${lightness} in ${colorScheme}`,
+        );
       }
     }
   });
@@ -113,7 +122,10 @@ describe("a page", () => {
     const response = await visit.page.goto("/nowhere");
     assert.equal(response?.status(), 404);
     await visit.page.getByRole("heading", { name: "Not Found" }).waitFor();
-    assert.match(visit.complaints.splice(0).join(), /^Failed to load resource: [^,]* 404 \(Not Found\)$/);
+    assert.match(
+      visit.complaints.splice(0).join(),
+      /^Failed to load resource: [^,]* 404 \(Not Found\)$/,
+    );
     await visit.page.getByRole("link", { name: "Go to the home page" }).click();
     await joined(visit.page);
   });

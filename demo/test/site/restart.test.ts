@@ -26,7 +26,11 @@ describe("the demo's server", () => {
   let port: number;
   let server: ChildProcess | undefined;
   before(async () => {
-    [database, browser, port] = await Promise.all([createSqliteDatabase(), launchBrowser(), freePort()]);
+    [database, browser, port] = await Promise.all([
+      createSqliteDatabase(),
+      launchBrowser(),
+      freePort(),
+    ]);
   });
   after(async () => {
     server?.kill("SIGKILL");
@@ -44,7 +48,7 @@ describe("the demo's server", () => {
       DATABASE_URL: "",
       DATABASE_FILE: file,
     };
-    const flags = ["--conditions=source", "--import", "tsx"];
+    const flags = ["--conditions=@live-session/source", "--import", "tsx"];
     const started = spawn(process.execPath, [...flags, script], {
       env,
       stdio: ["ignore", "pipe", "inherit"],
@@ -71,7 +75,8 @@ describe("the demo's server", () => {
     for (const visit of [home, form]) forget(visit);
     first.kill("SIGKILL");
     const lost = home.page.locator("live-flash").getByText("We can't find the internet");
-    for (const { page } of [home, form]) await page.waitForSelector("live-session[status=disconnected]");
+    for (const { page } of [home, form])
+      await page.waitForSelector("live-session[status=disconnected]");
     await lost.waitFor();
     await start();
     for (const { page } of [home, form]) await joined(page);
@@ -105,7 +110,9 @@ describe("the demo's server", () => {
     await start();
     await page.clock.resume();
     const began = performance.now();
-    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await page.evaluate(() =>
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true })),
+    );
     await increment(page);
     await joined(page);
     await increment(page);

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { type Accounts, createAccounts } from "../../src/accounts/accounts.js";
-import { type KeptMail, MemoryMailer } from "../../src/accounts/memory-mailer.js";
-import { argon2Hasher, type PasswordHasher } from "../../src/accounts/password.js";
-import type { User } from "../../src/accounts/user.js";
-import { createUserNotifier } from "../../src/accounts/user-notifier.js";
+import { type KeptMail, MemoryMailer } from "../../src/accounts/mail/memory-mailer.js";
+import { createUserNotifier } from "../../src/accounts/mail/user-notifier.js";
+import { argon2Hasher, type PasswordHasher } from "../../src/accounts/users/password.js";
+import type { User } from "../../src/accounts/users/user.js";
 import type { Database } from "../../src/database.js";
 
 /** A password that keeps the rules. */
 export const validPassword = "hello world!";
 
 /** Argon2 at the least cost it can do: tests hash often. */
-export const cheapHasher: PasswordHasher = argon2Hasher({ memoryCost: 8, timeCost: 1, parallelism: 1 });
+export const cheapHasher: PasswordHasher = argon2Hasher({
+  memoryCost: 8,
+  timeCost: 1,
+  parallelism: 1,
+});
 
 /** Accounts on a test's database, with what the tests look at and turn. */
 export interface TestAccounts {

@@ -75,12 +75,17 @@ export function describeOnMigratedDatabases(
  * Declares tests for MySQL alone. Without a server they are skipped with a notice, or fail where
  * `REQUIRE_SERVICES=1` says that nothing may be skipped.
  */
-export function describeOnMysql(name: string, declare: (database: () => TestDatabase) => void): void {
+export function describeOnMysql(
+  name: string,
+  declare: (database: () => TestDatabase) => void,
+): void {
   if (mysqlRuns) {
     describeOn(`${name} on MySQL`, createMysqlDatabase, declare);
   } else if (process.env.REQUIRE_SERVICES === "1") {
     it(`${name} on MySQL`, () => {
-      throw new Error(`no MySQL server answers at ${new URL(mysqlServer).host}, and REQUIRE_SERVICES is 1`);
+      throw new Error(
+        `no MySQL server answers at ${new URL(mysqlServer).host}, and REQUIRE_SERVICES is 1`,
+      );
     });
   } else {
     it.skip(`${name} on MySQL: no server answers at ${new URL(mysqlServer).host}`);

@@ -16,7 +16,11 @@ import { uniqueEmail, validPassword } from "./accounts.js";
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const { CHROME_PATH: executablePath } = process.env;
   assert.ok(executablePath, "CHROME_PATH names a Chromium");
-  return chromium.launch({ ...options, executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch({
+    ...options,
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
 }
 
 /** A browser's context for a site: cookies of its own, nothing to wait long for. */
@@ -47,7 +51,8 @@ export async function fill(
   formId: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<void> {
-  for (const [key, value] of Object.entries(fields)) await page.locator(`#${formId}_${key}`).fill(value);
+  for (const [key, value] of Object.entries(fields))
+    await page.locator(`#${formId}_${key}`).fill(value);
 }
 
 /** Sends a form with its button. */

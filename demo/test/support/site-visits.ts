@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
-import type { Browser, BrowserContext, BrowserContextOptions, Page, WebSocket } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Page,
+  WebSocket,
+} from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
 import { launchBrowser, newContext, open } from "./site-browser.js";
@@ -70,7 +76,9 @@ export class SiteVisits {
   /** Closes all pages. Nothing may have gone wrong on them, nor on the site. */
   async leave(): Promise<void> {
     const visits = this.#visits.splice(0);
-    await Promise.all([...new Set(visits.map(({ context }) => context))].map((context) => context.close()));
+    await Promise.all(
+      [...new Set(visits.map(({ context }) => context))].map((context) => context.close()),
+    );
     assert.deepEqual([...visits.flatMap(({ complaints }) => complaints), ...this.takeErrors()], []);
   }
 
@@ -88,7 +96,9 @@ export class SiteVisits {
   }
 
   async #startKeepingBrowser(): Promise<Browser> {
-    this.#keepingBrowser ??= await launchBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+    this.#keepingBrowser ??= await launchBrowser({
+      ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
     return this.#keepingBrowser;
   }
 }

@@ -52,7 +52,8 @@ export async function startTestSite(
   });
   site.app.on("error", (error) => errors.push(error));
   const { url, stop } = await startSite(site, complete);
-  const mails = async () => (await (await fetch(`${url}/dev/mailbox?format=json`)).json()) as MailboxMail[];
+  const mails = async () =>
+    (await (await fetch(`${url}/dev/mailbox?format=json`)).json()) as MailboxMail[];
   return {
     url,
     site,

@@ -70,12 +70,23 @@ export class Visitor {
 
   /** Registers and so logs in. */
   async register(email: string, password: string): Promise<void> {
-    const answer = await this.post("/users/register", { "user[email]": email, "user[password]": password });
+    const answer = await this.post("/users/register", {
+      "user[email]": email,
+      "user[password]": password,
+    });
     assert.equal(answer.location, "/");
   }
 
-  logIn(email: string, password: string, fields: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.post("/users/log_in", { "user[email]": email, "user[password]": password, ...fields });
+  logIn(
+    email: string,
+    password: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    return this.post("/users/log_in", {
+      "user[email]": email,
+      "user[password]": password,
+      ...fields,
+    });
   }
 
   logOut(): Promise<Answer> {

@@ -91,7 +91,9 @@ describeOnDatabases("confirming", (database) => {
         await press(new Visitor(site.url), path);
         const before = (await site.mails()).length;
         for (const address of [email, "unknown@example.com"]) {
-          const text = await press(new Visitor(site.url), "/users/confirm", { "user[email]": address });
+          const text = await press(new Visitor(site.url), "/users/confirm", {
+            "user[email]": address,
+          });
           assert.ok(text.includes(requested));
         }
         assert.equal((await site.mails()).length, before);

@@ -16,7 +16,10 @@ const userLive = liveView<{ currentUser?: { email: string } | null }>("UserLive"
 });
 
 /** An app whose one page has one hook and no middleware, and the same session data for every request. */
-async function serve(hook: OnMount<object, object>, session: Record<string, unknown>): Promise<Server> {
+async function serve(
+  hook: OnMount<object, object>,
+  session: Record<string, unknown>,
+): Promise<Server> {
   const router = new LiveRouter();
   router.session("group", { onMount: [hook], rootLayout: false }).live("/page", userLive);
   const app = new Koa();
@@ -40,7 +43,10 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
     const user = await registerUser(accounts);
     email = user.email;
     token = await accounts.createUserSessionToken(user);
-    hooks = userAuth(accounts, new UserSession({ accounts, endSockets: () => {}, secure: false })).hooks;
+    hooks = userAuth(
+      accounts,
+      new UserSession({ accounts, endSockets: () => {}, secure: false }),
+    ).hooks;
   });
 
   async function visit(name: keyof typeof hooks, data: Record<string, unknown>) {
@@ -56,7 +62,10 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
 
   describe("mountCurrentUser", () => {
     it("assigns the user of the session's token", async () => {
-      assert.match((await visit("mountCurrentUser", { user_token: token })).text, new RegExp(email));
+      assert.match(
+        (await visit("mountCurrentUser", { user_token: token })).text,
+        new RegExp(email),
+      );
     });
 
     for (const [what, data] of Object.entries({
@@ -74,7 +83,10 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
 
   describe("ensureAuthenticated", () => {
     it("assigns the user of the session's token", async () => {
-      assert.match((await visit("ensureAuthenticated", { user_token: token })).text, new RegExp(email));
+      assert.match(
+        (await visit("ensureAuthenticated", { user_token: token })).text,
+        new RegExp(email),
+      );
     });
 
     it("sends everybody else to log in, with a message and the way back", async () => {
@@ -89,7 +101,9 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
 
   describe("redirectIfUserIsAuthenticated", () => {
     it("sends the user of the session's token home, without a message", async () => {
-      const { status, location } = await visit("redirectIfUserIsAuthenticated", { user_token: token });
+      const { status, location } = await visit("redirectIfUserIsAuthenticated", {
+        user_token: token,
+      });
       assert.deepEqual([status, location, session.liveFlash], [302, "/", undefined]);
     });
 

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { createSqliteDatabase, describeOnDatabases, type TestDatabase } from "../support/database.js";
+import {
+  createSqliteDatabase,
+  describeOnDatabases,
+  type TestDatabase,
+} from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -36,8 +40,14 @@ describeOnDatabases("logging in", (database) => {
 
   const wrong: [what: string, fields: Record<string, string>][] = [
     ["a wrong password", { "user[email]": email, "user[password]": "not my password" }],
-    ["an unknown address", { "user[email]": "nobody@example.com", "user[password]": validPassword }],
-    ["an object in the place of the address", { "user[email][x]": "1", "user[password]": validPassword }],
+    [
+      "an unknown address",
+      { "user[email]": "nobody@example.com", "user[password]": validPassword },
+    ],
+    [
+      "an object in the place of the address",
+      { "user[email][x]": "1", "user[password]": validPassword },
+    ],
     ["no fields", {}],
   ];
   for (const [what, fields] of wrong) {
@@ -52,7 +62,9 @@ describeOnDatabases("logging in", (database) => {
 
   it("fills the address of a failed log in into the form again, 160 characters of it at most", async () => {
     const visitor = new Visitor(site.url);
-    const page = await visitor.follow(await visitor.logIn(`${"x".repeat(200)}@example.com`, "wrong"));
+    const page = await visitor.follow(
+      await visitor.logIn(`${"x".repeat(200)}@example.com`, "wrong"),
+    );
     assert.match(page.text, new RegExp(`value="${"x".repeat(160)}"`));
   });
 
@@ -87,7 +99,13 @@ describeOnDatabases("logging in", (database) => {
     assert.equal((await visitor.logIn(email, validPassword)).location, "/");
   });
 
-  for (const path of ["https://example.org/", "//example.org", "/\\example.org", "\t//example.org", "x"]) {
+  for (const path of [
+    "https://example.org/",
+    "//example.org",
+    "/\\example.org",
+    "\t//example.org",
+    "x",
+  ]) {
     it(`does not lead to ${JSON.stringify(path)}`, async () => {
       const answer = await new Visitor(site.url).logIn(email, validPassword, { return_to: path });
       assert.equal(answer.location, "/");
@@ -106,7 +124,10 @@ describeOnDatabases("logging in", (database) => {
     const cookies = new Map(visitor.cookies);
     await visitor.logIn(email, validPassword);
     const { user_token: first } = visitor.session;
-    const refused = await visitor.post("/users/log_out", { _method: "delete", _csrf_token: planted });
+    const refused = await visitor.post("/users/log_out", {
+      _method: "delete",
+      _csrf_token: planted,
+    });
     assert.equal(refused.status, 403);
 
     const attacker = new Visitor(site.url);
@@ -145,7 +166,10 @@ describeOnDatabases("logging in", (database) => {
       visitor.cookies.delete("live_sessions");
       visitor.cookies.delete("live_sessions.sig");
       assert.equal((await visitor.get("/mount-c")).status, 200);
-      assert.deepEqual([visitor.session.user_token, visitor.session.live_socket_id], [token, liveSocketId]);
+      assert.deepEqual(
+        [visitor.session.user_token, visitor.session.live_socket_id],
+        [token, liveSocketId],
+      );
     });
 
     it("ignores a cookie with a bad signature", async () => {
@@ -179,7 +203,11 @@ describeOnDatabases("logging in", (database) => {
 
   describe("and out everywhere", () => {
     it("ends all sessions of the user, and of nobody else", async () => {
-      const [here, there, other] = [new Visitor(site.url), new Visitor(site.url), new Visitor(site.url)];
+      const [here, there, other] = [
+        new Visitor(site.url),
+        new Visitor(site.url),
+        new Visitor(site.url),
+      ];
       for (const visitor of [here, there]) await visitor.logIn(email, validPassword, rememberMe);
       await other.register(uniqueEmail(), validPassword);
       const page = await there.visit("/mount-c");
@@ -256,7 +284,9 @@ describe("the limits of logging in", () => {
   const email = uniqueEmail();
   before(async () => {
     const often = { points: 100, duration: 60 };
-    const limits = createRateLimits({ log_in: { address: often, account: { points: 2, duration: 120 } } });
+    const limits = createRateLimits({
+      log_in: { address: often, account: { points: 2, duration: 120 } },
+    });
     database = await createSqliteDatabase();
     site = await startTestSite(database.config, { limits });
     await new Visitor(site.url).register(email, validPassword);
@@ -271,7 +301,10 @@ describe("the limits of logging in", () => {
     for (const password of ["wrong 1", "wrong 2"]) await visitor.logIn(email, password);
     const answer = await visitor.logIn(email, validPassword);
     assert.equal(answer.location, "/users/log_in");
-    assert.match((await visitor.follow(answer)).text, /Too many attempts\. Please try again in 2 minutes\./);
+    assert.match(
+      (await visitor.follow(answer)).text,
+      /Too many attempts\. Please try again in 2 minutes\./,
+    );
     const other = uniqueEmail();
     await new Visitor(site.url).register(other, validPassword);
     assert.equal((await visitor.logIn(other, validPassword)).location, "/");

@@ -30,6 +30,8 @@ describe("the menu", () => {
 /** What the menu of a page shows, in order. */
 function menuOf(page: string): { readonly items: string[]; readonly email: string | undefined } {
   const header = /<header.*?<\/header>/s.exec(page)?.[0] ?? "";
-  const items = [...header.matchAll(/part="item[^>]*>([^<]*)</g)].map(([, label = ""]) => label.trim());
+  const items = [...header.matchAll(/part="item[^>]*>([^<]*)</g)].map(([, label = ""]) =>
+    label.trim(),
+  );
   return { items, email: /class="email">([^<]*)</.exec(header)?.[1] };
 }

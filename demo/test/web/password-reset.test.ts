@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { createSqliteDatabase, describeOnDatabases, type TestDatabase } from "../support/database.js";
+import {
+  createSqliteDatabase,
+  describeOnDatabases,
+  type TestDatabase,
+} from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -54,7 +58,11 @@ describeOnDatabases("resetting the password", (database) => {
       }
 
       /** Sends the form for the new password; what then is shown, and where. */
-      async function reset(path: string, fields: Record<string, string>, visitor = new Visitor(site.url)) {
+      async function reset(
+        path: string,
+        fields: Record<string, string>,
+        visitor = new Visitor(site.url),
+      ) {
         if (!live) {
           const answer = await visitor.post(path, fields);
           return { to: answer.location, text: (await visitor.follow(answer)).text };
@@ -96,7 +104,11 @@ describeOnDatabases("resetting the password", (database) => {
         const path = await request(email);
         const { to, text } = await reset(path, bad);
         assert.equal(to, path);
-        for (const shown of [oops, "should be at least 12 character(s)", "does not match password"]) {
+        for (const shown of [
+          oops,
+          "should be at least 12 character(s)",
+          "does not match password",
+        ]) {
           assert.ok(text.includes(shown), shown);
         }
         assert.equal((await new Visitor(site.url).logIn(email, validPassword)).location, "/");
@@ -143,7 +155,9 @@ describe("the limits of mails", () => {
   let site: TestSite;
   before(async () => {
     const often = { points: 100, duration: 60 };
-    const limits = createRateLimits({ mail: { address: often, account: { points: 2, duration: 60 } } });
+    const limits = createRateLimits({
+      mail: { address: often, account: { points: 2, duration: 60 } },
+    });
     database = await createSqliteDatabase();
     site = await startTestSite(database.config, { limits });
   });
@@ -164,7 +178,10 @@ describe("the limits of mails", () => {
       assert.equal(answer.location, "/users/reset_password");
       assert.match((await visitor.follow(answer)).text, /Too many attempts/);
       const page = await visitor.visit("/users/confirm");
-      assert.match(JSON.stringify(await page.form("send_instructions", fields)), /Too many attempts/);
+      assert.match(
+        JSON.stringify(await page.form("send_instructions", fields)),
+        /Too many attempts/,
+      );
       page.close();
     }
     assert.equal((await site.mails()).filter(({ to }) => to === email).length, 3);

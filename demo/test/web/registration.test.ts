@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { createSqliteDatabase, describeOnDatabases, type TestDatabase } from "../support/database.js";
+import {
+  createSqliteDatabase,
+  describeOnDatabases,
+  type TestDatabase,
+} from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -21,7 +25,10 @@ describeOnDatabases("registering", (database) => {
       const { text } = await new Visitor(site.url).get(path);
       assert.match(text, /<h1>Register for an account<\/h1>/);
       assert.match(text, /<a href="\/users\/log_in" live-navigate>Sign in<\/a>/);
-      assert.match(text, /<form[^>]* action="\/users\/log_in\?_action=registered"[^>]* method="post"/);
+      assert.match(
+        text,
+        /<form[^>]* action="\/users\/log_in\?_action=registered"[^>]* method="post"/,
+      );
     });
 
     it("leads live to the log in page", async () => {
@@ -45,7 +52,10 @@ describeOnDatabases("registering", (database) => {
       assert.match(first, /must have the @ sign and no spaces/);
       assert.doesNotMatch(first, /can't be blank|Oops/);
       const second = JSON.stringify(
-        await page.form("validate", { "user[email]": "with spaces", "user[password]": "too short" }),
+        await page.form("validate", {
+          "user[email]": "with spaces",
+          "user[password]": "too short",
+        }),
       );
       assert.match(second, /should be at least 12 character\(s\)/);
       assert.doesNotMatch(second, /Oops/);
@@ -83,7 +93,11 @@ describeOnDatabases("registering", (database) => {
 
     it("takes fields that are no text for wrong ones", async () => {
       const page = await new Visitor(site.url).visit(path);
-      const fields = { "user[email][x]": "1", "user[password][]": "2", "user[__proto__][admin]": "1" };
+      const fields = {
+        "user[email][x]": "1",
+        "user[password][]": "2",
+        "user[__proto__][admin]": "1",
+      };
       assert.match(JSON.stringify(await page.form("save", fields)), /is invalid/);
       page.close();
     });
@@ -117,7 +131,10 @@ describeOnDatabases("registering", (database) => {
 
     it("goes back to the page with all errors and the address, once", async () => {
       const visitor = new Visitor(site.url);
-      const answer = await visitor.post(path, { "user[email]": "x y", "user[password]": "what I typed" });
+      const answer = await visitor.post(path, {
+        "user[email]": "x y",
+        "user[password]": "what I typed",
+      });
       assert.deepEqual([answer.status, answer.location], [302, path]);
       const { text } = await visitor.follow(answer);
       for (const shown of [oops, "must have the @ sign and no spaces", 'value="x y"']) {
@@ -133,7 +150,10 @@ describeOnDatabases("registering", (database) => {
       const visitor = new Visitor(site.url);
       await visitor.post(path, { "user[email]": "x y", "user[password]": "" });
       const page = await visitor.visit(path);
-      assert.match(JSON.stringify((await page.join()).response), /must have the @ sign and no spaces/);
+      assert.match(
+        JSON.stringify((await page.join()).response),
+        /must have the @ sign and no spaces/,
+      );
       page.close();
     });
 
@@ -170,7 +190,10 @@ describe("the limits of registering", () => {
     assert.match(JSON.stringify(await page.form("save", fields())), /Too many attempts/);
     const other = new Visitor(site.url);
     const answer = await other.post("/users/register", fields());
-    assert.match((await other.follow(answer)).text, /Too many attempts\. Please try again in 1 minute\./);
+    assert.match(
+      (await other.follow(answer)).text,
+      /Too many attempts\. Please try again in 1 minute\./,
+    );
     page.close();
   });
 });

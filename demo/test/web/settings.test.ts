@@ -51,7 +51,10 @@ describeOnDatabases("the settings", (database) => {
   });
 
   it("are for nobody else, post included", async () => {
-    for (const answer of [await new Visitor(site.url).get(path), await new Visitor(site.url).post(path)]) {
+    for (const answer of [
+      await new Visitor(site.url).get(path),
+      await new Visitor(site.url).post(path),
+    ]) {
       assert.deepEqual([answer.status, answer.location], [302, "/users/log_in"]);
     }
   });
@@ -94,7 +97,8 @@ describeOnDatabases("the settings", (database) => {
       it("stays when something is wrong", async () => {
         await register();
         const text = await send("email", { "user[email]": email, current_password: "wrong" });
-        for (const shown of [oops, "did not change", "is not valid"]) assert.ok(text.includes(shown), shown);
+        for (const shown of [oops, "did not change", "is not valid"])
+          assert.ok(text.includes(shown), shown);
         const taken = uniqueEmail();
         await new Visitor(site.url).register(taken, validPassword);
         const fields = { "user[email]": taken, current_password: validPassword };
@@ -110,7 +114,11 @@ describeOnDatabases("the settings", (database) => {
           "user[password_confirmation]": "does not match",
           current_password: "wrong",
         });
-        const errors = ["should be at least 12 character(s)", "does not match password", "is not valid"];
+        const errors = [
+          "should be at least 12 character(s)",
+          "does not match password",
+          "is not valid",
+        ];
         for (const shown of [oops, ...errors]) assert.ok(text.includes(shown), shown);
         assert.equal((await visitor.get(path)).status, 200);
       });
@@ -152,7 +160,10 @@ describeOnDatabases("the settings", (database) => {
   it("need a log in to confirm a new address, and go on with it afterwards", async () => {
     await register();
     const next = uniqueEmail();
-    await ways["by a plain post"]!("email", { "user[email]": next, current_password: validPassword });
+    await ways["by a plain post"]!("email", {
+      "user[email]": next,
+      current_password: validPassword,
+    });
     const link = await site.mailedPath(next);
     const other = new Visitor(site.url);
     assert.equal((await other.get(link)).location, "/users/log_in");

@@ -61,7 +61,8 @@ describe("the site", () => {
 
   it("has a mailbox, newest first, as a page and as JSON", async () => {
     const [first, second] = [uniqueEmail(), uniqueEmail()];
-    for (const email of [first, second]) await new Visitor(site().url).register(email, validPassword);
+    for (const email of [first, second])
+      await new Visitor(site().url).register(email, validPassword);
     const mails = await site().mails();
     assert.deepEqual([mails[0]?.to, mails[1]?.to], [second, first]);
     assert.deepEqual(Object.keys(mails[0] ?? {}), ["to", "subject", "text", "sentAt"]);
@@ -73,13 +74,23 @@ describe("the site", () => {
   });
 
   it("writes neither passwords nor tokens nor sessions to its log", async () => {
-    const [visitor, email, password] = [new Visitor(site().url), uniqueEmail(), "a password of this test"];
+    const [visitor, email, password] = [
+      new Visitor(site().url),
+      uniqueEmail(),
+      "a password of this test",
+    ];
     await visitor.register(email, password);
     const forgetful = new Visitor(site().url);
     await forgetful.post("/users/reset_password", { "user[email]": email });
-    const token = /^\/users\/reset_password\/([\w-]{43})$/.exec(await site().mailedPath(email))?.[1];
+    const token = /^\/users\/reset_password\/([\w-]{43})$/.exec(
+      await site().mailedPath(email),
+    )?.[1];
     assert.ok(token);
-    const secrets = { "user[password]": password, "user[token]": token, [`user[${token}]`]: password };
+    const secrets = {
+      "user[password]": password,
+      "user[token]": token,
+      [`user[${token}]`]: password,
+    };
 
     const page = await visitor.visit("/");
     await assert.rejects(page.form("no_such_event", secrets));
@@ -90,7 +101,10 @@ describe("the site", () => {
     const settings = await visitor.visit("/users/settings");
     await settings.form("validate_email", { user: password, current_password: password });
     settings.close();
-    await forgetful.post(`/users/reset_password/${token}`, { ...secrets, "user[password]": "short" });
+    await forgetful.post(`/users/reset_password/${token}`, {
+      ...secrets,
+      "user[password]": "short",
+    });
 
     const said = `${site().lines.join("\n")}\n${inspect(site().errors, { depth: 10 })}`;
     assert.match(said, /no handler for an event/);
@@ -109,7 +123,11 @@ describe("the site in production", () => {
   it("sends mail, has no mailbox, and sets its cookies for HTTPS alone", async (t) => {
     const [database, smtp] = await Promise.all([createSqliteDatabase(), startSmtpServer()]);
     t.after(() => Promise.all([smtp.close(), database.remove()]));
-    const config = { environment: "production", smtpUrl: smtp.url, appUrl: "https://example.com" } as const;
+    const config = {
+      environment: "production",
+      smtpUrl: smtp.url,
+      appUrl: "https://example.com",
+    } as const;
     const site = await startTestSite(database.config, { config });
     const visitor = new Visitor(site.url);
     assert.equal((await visitor.get("/dev/mailbox")).status, 404);

@@ -33,7 +33,10 @@ describeOnDatabases("the pages and who may see them", (database) => {
   for (const path of forEverybody) {
     it(`shows ${path} to visitors and to users, who see their address`, async () => {
       const { visitor, email } = await loggedIn();
-      const [foreign, own] = await Promise.all([new Visitor(site.url).get(path), visitor.get(path)]);
+      const [foreign, own] = await Promise.all([
+        new Visitor(site.url).get(path),
+        visitor.get(path),
+      ]);
       assert.deepEqual([foreign.status, own.status], [200, 200]);
       assert.ok(foreign.text.includes("Register") && !foreign.text.includes(email));
       assert.ok(own.text.includes("Log out") && own.text.includes(email));
@@ -101,7 +104,10 @@ describeOnDatabases("the pages and who may see them", (database) => {
       const { visitor } = await loggedIn();
       const page = await visitor.visit("/mount-a");
       const { status, response } = await page.join("/mount-c");
-      assert.deepEqual([status, (response as { reason: string }).reason], ["error", "unauthorized"]);
+      assert.deepEqual(
+        [status, (response as { reason: string }).reason],
+        ["error", "unauthorized"],
+      );
       page.close();
     });
 
@@ -120,7 +126,9 @@ describeOnDatabases("the pages and who may see them", (database) => {
       const { visitor, email } = await loggedIn();
       const other = new Visitor(site.url);
       await other.logIn(email, validPassword);
-      const pages = await Promise.all(["/", "/mount-a", "/mount-c"].map((path) => visitor.visit(path)));
+      const pages = await Promise.all(
+        ["/", "/mount-a", "/mount-c"].map((path) => visitor.visit(path)),
+      );
       const kept = await other.visit("/mount-c");
       const started = Date.now();
       const closed = Promise.all(pages.map((page) => page.closed()));

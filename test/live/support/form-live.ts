@@ -3,7 +3,11 @@ import type { Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { csrf, type EventContext, LiveRouter, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { type LiveServer, openServer, type ServerSetup } from "../../../adapter-koa/test/support/server.js";
+import {
+  type LiveServer,
+  openServer,
+  type ServerSetup,
+} from "../../../adapter-koa/test/support/server.js";
 
 /** What a form tells, as the view gets it. */
 export type Fields = Readonly<Record<string, unknown>>;

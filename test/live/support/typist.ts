@@ -18,15 +18,28 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("type" as const),
       field: fc.constantFrom(...textFields),
-      text: fc.string({ unit: fc.constantFrom(..."abcdefghij klmnopqr"), minLength: 1, maxLength: 8 }),
+      text: fc.string({
+        unit: fc.constantFrom(..."abcdefghij klmnopqr"),
+        minLength: 1,
+        maxLength: 8,
+      }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("digit", "arrow", "check", "click") }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom("digit", "arrow", "check", "click") }),
+  },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("date" as const), day: fc.integer({ min: 10, max: 28 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant("date" as const),
+      day: fc.integer({ min: 10, max: 28 }),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("radio" as const, "select" as const), option }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom("radio" as const, "select" as const), option }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("many" as const), chosen: fc.subarray([...options]) }),
@@ -118,7 +131,8 @@ export class Typist {
       const fields: Record<string, unknown> = {};
       for (const form of document.forms) {
         for (const [name, value] of new FormData(form)) {
-          if (name === "many[]") fields.many = [...((fields.many as unknown[] | undefined) ?? []), value];
+          if (name === "many[]")
+            fields.many = [...((fields.many as unknown[] | undefined) ?? []), value];
           else fields[name] = value;
         }
       }

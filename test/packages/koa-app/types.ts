@@ -17,4 +17,5 @@ router.session("silent").live("/silent", greetingLive);
 const app = new Koa();
 app.use(createLive(router, { secret: "only for a test, in 32 characters" }).middleware());
 export const page = visit(app, "/");
-export const frame = ({ status }: LiveSessionHandle) => encodeMessage([null, null, "t", status, {}]);
+export const frame = ({ status }: LiveSessionHandle) =>
+  encodeMessage([null, null, "t", status, {}]);

@@ -23,7 +23,10 @@ export async function createProject(
 ): Promise<void> {
   cpSync(source, folder, { recursive: true });
   writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  await run("npm", ["install", "--prefer-offline", "--no-audit", ...packages], { cwd: folder, shell });
+  await run("npm", ["install", "--prefer-offline", "--no-audit", ...packages], {
+    cwd: folder,
+    shell,
+  });
 }
 
 /** What the workspace names a package with, so that a project gets the version that we test with. */

@@ -1,5 +1,9 @@
 import { html } from "lit";
-import { type LiveView, type LiveViewDefinition, liveView } from "../../../src/live/live-view.js";
+import {
+  type LiveView,
+  type LiveViewDefinition,
+  liveView,
+} from "../../../src/live/declarations/live-view.js";
 
 type Definition = LiveViewDefinition<Record<never, never>, Record<never, never>>;
 

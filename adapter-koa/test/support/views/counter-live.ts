@@ -1,6 +1,6 @@
 import { html } from "lit";
-import { cont, halt, reply } from "../../../src/live/hook.js";
-import { liveView } from "../../../src/live/live-view.js";
+import { liveView } from "../../../src/live/declarations/live-view.js";
+import { cont, halt, reply } from "../../../src/live/socket/hook.js";
 
 /** A counter that answers with its count. */
 export const counterLive = liveView<Record<never, never>, { count: number }>("CounterLive", {

@@ -19,7 +19,15 @@ export interface Field {
 const MAX_LENGTH = 1000;
 
 /** Renders a field. */
-export function field({ form, formId, key, label, type, autocomplete, name }: Field): TemplateResult {
+export function field({
+  form,
+  formId,
+  key,
+  label,
+  type,
+  autocomplete,
+  name,
+}: Field): TemplateResult {
   const id = `${formId}_${key}`;
   const errors = form.errors[key] ?? [];
   const isInvalid = errors.length > 0;

@@ -1,4 +1,4 @@
-import { type FieldErrors, toFields } from "../../accounts/user-fields.js";
+import { type FieldErrors, toFields } from "../../accounts/users/user-fields.js";
 
 /** What a form shows. */
 export interface Form {

@@ -7,7 +7,11 @@ export function keepForm(ctx: Context, formId: string, params: unknown, refusal:
   const { values, ...rest } = refusedForm(params, refusal);
   // The session is a cookie, and has an end.
   const shortened = Object.entries(values).map(([name, value]) => [name, firstCharacters(value)]);
-  putFlash(ctx, formId, JSON.stringify({ ...rest, values: Object.fromEntries(shortened) } satisfies Form));
+  putFlash(
+    ctx,
+    formId,
+    JSON.stringify({ ...rest, values: Object.fromEntries(shortened) } satisfies Form),
+  );
 }
 
 /** The form that was kept for this page; without one, the given form or an untouched one. */

@@ -1,7 +1,7 @@
 import type { LayoutAssigns, MountData, nav } from "@live-session/adapter-koa";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
-import type { User } from "../../accounts/user.js";
+import type { User } from "../../accounts/users/user.js";
 
 const pages: readonly LightNavItem[] = [
   { id: "notification", label: "Notifications", navigate: "/notifications" },

@@ -6,7 +6,12 @@ import { stylesheets } from "../stylesheets.js";
 const suffix = " · Live sessions";
 
 /** The document of every page. */
-export const rootLayout = ({ title, csrfToken, scriptUrl, content }: RootLayoutPage) => html`<!doctype html>
+export const rootLayout = ({
+  title,
+  csrfToken,
+  scriptUrl,
+  content,
+}: RootLayoutPage) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">

@@ -1,7 +1,7 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import type { User } from "../../accounts/user.js";
-import { toFields } from "../../accounts/user-fields.js";
+import type { User } from "../../accounts/users/user.js";
+import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field } from "../forms/field.js";
@@ -19,7 +19,10 @@ export const userConfirmationInstructionsLive = (actions: AccountActions) =>
     },
     handleEvent: {
       async send_instructions({ payload, socket }) {
-        const asked = await actions.requestConfirmation(toFields(payload).user, socket.assigns.address);
+        const asked = await actions.requestConfirmation(
+          toFields(payload).user,
+          socket.assigns.address,
+        );
         if (!asked.ok) return socket.putFlash("error", asked.message);
         socket.putFlash("info", asked.info);
         socket.redirect("/");

@@ -1,6 +1,6 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import type { User } from "../../accounts/user.js";
+import type { User } from "../../accounts/users/user.js";
 import type { AccountActions } from "../account-actions.js";
 import { csrfField } from "../forms/field.js";
 import { accountLinks } from "./account-links.js";

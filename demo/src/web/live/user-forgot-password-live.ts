@@ -1,6 +1,6 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { toFields } from "../../accounts/user-fields.js";
+import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field } from "../forms/field.js";
@@ -18,7 +18,10 @@ export const userForgotPasswordLive = (actions: AccountActions) =>
     },
     handleEvent: {
       async send_email({ payload, socket }) {
-        const asked = await actions.requestPasswordReset(toFields(payload).user, socket.assigns.address);
+        const asked = await actions.requestPasswordReset(
+          toFields(payload).user,
+          socket.assigns.address,
+        );
         if (!asked.ok) return socket.putFlash("error", asked.message);
         socket.putFlash("info", asked.info);
         socket.redirect("/");

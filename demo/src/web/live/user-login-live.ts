@@ -6,13 +6,15 @@ import { type Form, filledForm } from "../forms/form.js";
 const formId = "login_form";
 
 /** The page to log in on. Its form posts, since a cookie is set. */
-export const userLoginLive = liveView<object, { form: Form; returnTo: string | undefined }>("UserLoginLive", {
-  mount({ socket }) {
-    socket.pageTitle = "Log in";
-    const { email = "", return_to: returnTo } = socket.assigns.flash;
-    socket.assign({ form: filledForm({ email }), returnTo });
-  },
-  render: ({ form, returnTo, csrfToken }) => html`
+export const userLoginLive = liveView<object, { form: Form; returnTo: string | undefined }>(
+  "UserLoginLive",
+  {
+    mount({ socket }) {
+      socket.pageTitle = "Log in";
+      const { email = "", return_to: returnTo } = socket.assigns.flash;
+      socket.assign({ form: filledForm({ email }), returnTo });
+    },
+    render: ({ form, returnTo, csrfToken }) => html`
     <div class="narrow">
       <h1>Sign in to account</h1>
       <p>Don't have an account? <a href="/users/register" live-navigate>Sign up</a> for an account now.</p>
@@ -30,4 +32,5 @@ export const userLoginLive = liveView<object, { form: Form; returnTo: string | u
         </p>
       </form>
     </div>`,
-});
+  },
+);

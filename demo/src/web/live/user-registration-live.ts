@@ -1,7 +1,7 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Accounts } from "../../accounts/accounts.js";
-import { toFields } from "../../accounts/user-fields.js";
+import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
@@ -13,31 +13,36 @@ const formId = "registration_form";
 
 /** The page to register on. Who has registered is logged in by a post, which can set the cookie. */
 export const userRegistrationLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<object, { address: string; form: Form; triggerAction: boolean }>("UserRegistrationLive", {
-    mount({ session, socket }) {
-      socket.pageTitle = "Register";
-      socket.assign({
-        address: addressOf(session),
-        form: takeForm(socket, formId),
-        triggerAction: false,
-      });
-    },
-    handleEvent: {
-      validate({ payload, socket }) {
-        const { user: params } = toFields(payload);
-        socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
+  liveView<object, { address: string; form: Form; triggerAction: boolean }>(
+    "UserRegistrationLive",
+    {
+      mount({ session, socket }) {
+        socket.pageTitle = "Register";
+        socket.assign({
+          address: addressOf(session),
+          form: takeForm(socket, formId),
+          triggerAction: false,
+        });
       },
-      async save({ payload, socket }) {
-        const { user: params } = toFields(payload);
-        const registered = await actions.register(params, socket.assigns.address);
-        if (registered.ok) {
-          socket.assign({ form: filledForm({ email: registered.user.email }), triggerAction: true });
-        } else {
-          socket.assign({ form: refusedForm(params, registered) });
-        }
+      handleEvent: {
+        validate({ payload, socket }) {
+          const { user: params } = toFields(payload);
+          socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
+        },
+        async save({ payload, socket }) {
+          const { user: params } = toFields(payload);
+          const registered = await actions.register(params, socket.assigns.address);
+          if (registered.ok) {
+            socket.assign({
+              form: filledForm({ email: registered.user.email }),
+              triggerAction: true,
+            });
+          } else {
+            socket.assign({ form: refusedForm(params, registered) });
+          }
+        },
       },
-    },
-    render: ({ form, triggerAction, csrfToken }) => html`
+      render: ({ form, triggerAction, csrfToken }) => html`
       <div class="narrow">
         <h1>Register for an account</h1>
         <p>Already registered? <a href="/users/log_in" live-navigate>Sign in</a> to your account now.</p>
@@ -60,4 +65,5 @@ export const userRegistrationLive = (accounts: Accounts, actions: AccountActions
           </p>
         </form>
       </div>`,
-  });
+    },
+  );

@@ -1,7 +1,7 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Accounts } from "../../accounts/accounts.js";
-import { toFields } from "../../accounts/user-fields.js";
+import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, refusedForm } from "../forms/form.js";

@@ -2,8 +2,8 @@ import { event, liveView, type Socket } from "@live-session/adapter-koa";
 import { html, type TemplateResult } from "lit";
 import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
-import type { User } from "../../accounts/user.js";
-import { toFields } from "../../accounts/user-fields.js";
+import type { User } from "../../accounts/users/user.js";
+import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
@@ -48,10 +48,17 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
       async update_email({ payload, socket }) {
         const { user: params, current_password: currentPassword } = toFields(payload);
         const { currentUser, address } = socket.assigns;
-        const asked = await actions.requestEmailChange(currentUser, currentPassword, params, address);
+        const asked = await actions.requestEmailChange(
+          currentUser,
+          currentPassword,
+          params,
+          address,
+        );
         socket.clearFlash();
         if (asked.ok) socket.putFlash("info", asked.info);
-        socket.assign({ emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked) });
+        socket.assign({
+          emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked),
+        });
       },
       validate_password: event(fieldsSchema, ({ payload: { user: params }, socket }) => {
         socket.assign({ passwordForm: changedForm(params, accounts.changeUserPassword(params)) });
@@ -74,7 +81,11 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
       ${renderSessions(csrfToken)}`,
   });
 
-async function changeEmail(accounts: Accounts, socket: Socket<Needs & Own>, token: unknown): Promise<void> {
+async function changeEmail(
+  accounts: Accounts,
+  socket: Socket<Needs & Own>,
+  token: unknown,
+): Promise<void> {
   const changed = await accounts.updateUserEmail(socket.assigns.currentUser, token);
   if (changed) socket.putFlash("info", "Email changed successfully.");
   else socket.putFlash("error", "Email change link is invalid or it has expired.");

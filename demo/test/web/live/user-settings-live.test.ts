@@ -15,7 +15,10 @@ describe("the settings page", () => {
     const page = await visit(site().site.app, "/users/register");
     await page.connect();
     const email = uniqueEmail();
-    const filled = page.form("#registration_form", { "user[email]": email, "user[password]": validPassword });
+    const filled = page.form("#registration_form", {
+      "user[email]": email,
+      "user[password]": validPassword,
+    });
     await filled.submit();
     await filled.followTriggerAction();
     await page.visit("/users/settings");

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { Context } from "koa";
+import { LiveError } from "../../live/live-error.js";
+
+interface Encodings {
+  readonly hash: string;
+  readonly identity: Buffer;
+  readonly gzip: Buffer;
+  readonly br: Buffer;
+}
+
+const entry = "live-session.js";
+const year = 365 * 24 * 3600;
+
+/**
+ * The script-tag bundle of the elements: its one file, and the parts of the client that it loads when a page
+ * needs them. Each is read and compressed once. The first is served under a URL with its content's hash;
+ * the names of the others have their own.
+ */
+export class ClientScript {
+  readonly #directory: string;
+  readonly #files = new Map<string, Encodings>();
+  #names: readonly string[] | undefined;
+
+  /** @param directory where the live sessions' own URLs are, such as `/live` */
+  constructor(directory: string) {
+    this.#directory = `${directory}/`;
+  }
+
+  /** The script's URL for a page; it changes with the content. */
+  get url(): string {
+    return `${this.#directory}${entry}?v=${this.#load(entry).hash}`;
+  }
+
+  /** Answers a request for a file of the script; false if the path is none of its. */
+  serve(ctx: Context): boolean {
+    if (!ctx.path.startsWith(this.#directory)) return false;
+    const name = ctx.path.slice(this.#directory.length);
+    this.#names ??= readdirSync(scriptDirectory()).filter((file) => file.endsWith(".js"));
+    if (!this.#names.includes(name)) return false;
+    const { hash, ...encodings } = this.#load(name);
+    // Asked about one by one: browsers name gzip first, and all at once would leave the order to them.
+    const encoding = ctx.acceptsEncodings("br") || ctx.acceptsEncodings("gzip") || "identity";
+    const isLasting = name !== entry || ctx.query.v === hash;
+    ctx.type = "text/javascript";
+    ctx.vary("Accept-Encoding");
+    ctx.set("Cache-Control", isLasting ? `public, max-age=${year}, immutable` : "no-cache");
+    ctx.set("Cross-Origin-Resource-Policy", "cross-origin");
+    ctx.set("Access-Control-Allow-Origin", "*");
+    ctx.etag = `${hash}-${encoding}`;
+    ctx.status = 200;
+    if (ctx.fresh) {
+      ctx.status = 304;
+      return true;
+    }
+    if (encoding !== "identity") ctx.set("Content-Encoding", encoding);
+    ctx.body = encodings[encoding as keyof typeof encodings];
+    return true;
+  }
+
+  #load(name: string): Encodings {
+    const loaded =
+      this.#files.get(name) ?? toEncodings(readFileSync(path.join(scriptDirectory(), name)));
+    this.#files.set(name, loaded);
+    return loaded;
+  }
+}
+
+function scriptDirectory(): string {
+  try {
+    return path.dirname(
+      createRequire(import.meta.url).resolve(`@live-session/components/script/${entry}`),
+    );
+  } catch (cause) {
+    throw new LiveError("LIVE_ERR_OPTION", "the client script has not been built", {
+      expected: "@live-session/components with its script; in a checkout, run `npm run build`",
+      cause,
+    });
+  }
+}
+
+function toEncodings(identity: Buffer): Encodings {
+  return {
+    hash: createHash("sha256").update(identity).digest("base64url").slice(0, 12),
+    identity,
+    gzip: gzipSync(identity, { level: 9 }),
+    br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { AsyncOutcome } from "./hook.js";
+
+/** The state of a value that `socket.assignAsync` loads. */
+export class AsyncResult<Value = unknown> {
+  /** Whether a task is under way. */
+  readonly loading: boolean;
+  /** Whether a value has been loaded at least once; it stays while a newer one loads. */
+  readonly ok: boolean;
+  readonly result: Value | undefined;
+  /** What the last task threw. */
+  readonly failed: unknown;
+
+  constructor(
+    state: Partial<Pick<AsyncResult<Value>, "loading" | "ok" | "result" | "failed">> = {},
+  ) {
+    this.loading = state.loading ?? false;
+    this.ok = state.ok ?? false;
+    this.result = state.result;
+    this.failed = state.failed;
+  }
+
+  /** The state while a task runs. */
+  toLoading(): AsyncResult<Value> {
+    return new AsyncResult<Value>({ ...this, loading: true, failed: undefined });
+  }
+
+  /** The state when a task has ended. */
+  toOutcome(outcome: AsyncOutcome): AsyncResult<Value> {
+    return outcome.ok
+      ? new AsyncResult<Value>({ ok: true, result: outcome.value as Value })
+      : new AsyncResult<Value>({ ...this, loading: false, failed: outcome.error });
+  }
+}

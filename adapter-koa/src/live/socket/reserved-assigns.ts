@@ -1,0 +1,21 @@
+import { LiveError, quote } from "../live-error.js";
+
+const reservedNames = new Set([
+  "flash",
+  "liveAction",
+  "csrfToken",
+  "content",
+  "socket",
+  "uploads",
+  "streams",
+  "myself",
+]);
+
+/** @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` for the library's own names. */
+export function assertNotReserved(key: string): void {
+  if (!reservedNames.has(key)) return;
+  throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {
+    expected: `a name other than ${[...reservedNames].join(", ")}`,
+    gotText: quote(key),
+  });
+}

@@ -1,0 +1,217 @@
+import type { Element } from "domhandler";
+import { failure } from "../failure.js";
+import { describeElement, type PageHtml } from "../page/page-html.js";
+import type { Tab } from "../page/tab.js";
+import { liveValues, perform } from "./binding.js";
+import { FormFields, type FormValues } from "./form-fields.js";
+import { checkSubmitter } from "./submitter.js";
+
+/** Finds an element of the page, or throws. */
+export type Finder = (html: PageHtml) => Element;
+
+/** What goes along with a form's fields. */
+export interface UncheckedOptions {
+  /** Values by field name that nothing checks, as of hidden fields; they take the place of the form's. */
+  readonly unchecked?: Readonly<Record<string, string>>;
+}
+
+/** How a form changes. */
+export interface ChangeOptions extends UncheckedOptions {
+  /**
+   * The field that changed last, told as `_target`, by its name or path: `"user[email]"`,
+   * `["user", "email"]`; by default the last one that was filled in.
+   */
+  readonly target?: string | readonly string[];
+}
+
+/** How a form is submitted. */
+export interface SubmitOptions extends UncheckedOptions {
+  /** A selector of the button that is pressed; its name and value go along. */
+  readonly submitter?: string;
+}
+
+/**
+ * A form of the page, filled in. What is filled in stays, as in a browser: a handle that is used again
+ * sends the same values.
+ */
+export class LiveForm {
+  readonly #tab: Tab;
+  readonly #find: Finder;
+  readonly #values: FormValues;
+
+  /** Made by `page.form`. */
+  constructor(tab: Tab, find: Finder, values: FormValues) {
+    this.#tab = tab;
+    this.#find = find;
+    this.#values = values;
+  }
+
+  /**
+   * Sends the form's `live-change` event, as typing does.
+   *
+   * @returns the page's HTML afterwards
+   */
+  async change(options: ChangeOptions = {}): Promise<string> {
+    const { form, fields } = this.#look();
+    const target = nameOf(options.target) ?? Object.keys(this.#values).at(-1);
+    const field = target === undefined ? undefined : fields.named(target);
+    const bound = field && "live-change" in field.attribs ? field : form;
+    if (!("live-change" in bound.attribs)) throw missing(form, "live-change");
+    const used = new Set(Object.keys(this.#values));
+    const entries = this.#unusedMarked(fields, used).filter(
+      ([name]) => bound === form || name === target,
+    );
+    const params = toParams(entries);
+    if (target !== undefined) params.append("_target", target);
+    const values = { ...liveValues(form), ...liveValues(bound) };
+    return this.#tell(bound, "live-change", withValues(params, options.unchecked), values);
+  }
+
+  /**
+   * Submits the form: sends its `live-submit` event, or else, as a browser does, a request to its action
+   * whose answer takes the page's place.
+   *
+   * @returns the page's HTML afterwards
+   */
+  async submit({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
+    return this.prepareSubmit(bySelector(submitter), options)();
+  }
+
+  /**
+   * Makes ready what submitting the form by a button does, with the fields as they are now.
+   *
+   * @throws AssertionError when nothing takes it
+   */
+  prepareSubmit(find: Finder | undefined, options: UncheckedOptions = {}): () => Promise<string> {
+    this.#tab.assertAlive();
+    const { form, params, button } = this.#collect(find, options);
+    const isBound = "live-submit" in form.attribs;
+    if (isBound && this.#tab.isConnected) {
+      return () => this.#tell(form, "live-submit", params, liveValues(form));
+    }
+    if (isBound && form.attribs.action === undefined) {
+      throw failure("the form has no action, and the page is not connected", {
+        expected: "await page.connect() before",
+      });
+    }
+    if (form.attribs.action === undefined) {
+      throw missing(
+        form,
+        "live-submit or action",
+        button && 'type="button" on a button that does not submit',
+      );
+    }
+    return () => this.#request(form, params, button);
+  }
+
+  /**
+   * Sends the form to its action over HTTP, as a browser without scripts does, whatever its bindings are.
+   * The answer takes the page's place.
+   *
+   * @throws AssertionError when the form has no action
+   */
+  async submitToAction({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
+    const { form, params, button } = this.#collect(bySelector(submitter), options);
+    if (form.attribs.action === undefined && button?.attribs.formaction === undefined)
+      throw missing(form, "action");
+    return this.#request(form, params, button);
+  }
+
+  /**
+   * Sends the form to its action, as the browser does once the view has rendered it with
+   * `live-trigger-action`. The answer takes the page's place.
+   *
+   * @throws AssertionError when the form is not triggered
+   */
+  async followTriggerAction(): Promise<string> {
+    const { form, fields } = this.#look();
+    if (!("live-trigger-action" in form.attribs)) {
+      throw failure("the view has not triggered the form's action", {
+        expected: "a form with live-trigger-action",
+        got: describeElement(form),
+      });
+    }
+    return this.#request(form, toParams(fields.entries(this.#values)));
+  }
+
+  #collect(find: Finder | undefined, options: UncheckedOptions) {
+    const { html, form, fields } = this.#look();
+    const button = find && checkSubmitter(html, form, find(html));
+    const params = toParams(fields.entries(this.#values, button));
+    return { form, params: withValues(params, options.unchecked), button };
+  }
+
+  #look(): { html: PageHtml; form: Element; fields: FormFields } {
+    const { html } = this.#tab;
+    const form = this.#find(html);
+    if (form.name !== "form") {
+      throw failure("the element is no form", {
+        got: describeElement(form),
+        candidates: html.all("form").map(describeElement),
+      });
+    }
+    return { html, form, fields: new FormFields(html, form) };
+  }
+
+  /** As the client does, a field that has not been used is announced by an empty `_unused_` one. */
+  #unusedMarked(fields: FormFields, used: ReadonlySet<string>): (readonly [string, string])[] {
+    const visible = new Set(fields.visibleNames);
+    return fields.entries(this.#values).flatMap((entry) => {
+      const [name] = entry;
+      return visible.has(name) && !used.has(name) ? [[unused(name), ""] as const, entry] : [entry];
+    });
+  }
+
+  /** Does what the form's binding says. `values` go before the fields', and those of a command before them. */
+  async #tell(
+    bound: Element,
+    binding: string,
+    params: URLSearchParams,
+    values: object,
+  ): Promise<string> {
+    await perform(this.#tab, bound, binding, (event, added) =>
+      this.#tab.push("form", event, withValues(params, { ...values, ...added }).toString()),
+    );
+    return this.#tab.html.toHtml();
+  }
+
+  async #request(form: Element, params: URLSearchParams, button?: Element): Promise<string> {
+    const { formaction, formmethod } = button?.attribs ?? {};
+    const url = new URL(formaction ?? form.attribs.action ?? "", this.#tab.url);
+    const method = (formmethod ?? form.attribs.method ?? "get").toLowerCase();
+    if (method === "post") await this.#tab.load(url, { method: "POST", body: params.toString() });
+    else {
+      url.search = params.toString();
+      await this.#tab.load(url);
+    }
+    return this.#tab.html.toHtml();
+  }
+}
+
+/** The params with values in the place of those of the same name. */
+function withValues(params: URLSearchParams, values: Readonly<Record<string, unknown>> = {}) {
+  const all = new URLSearchParams(params);
+  for (const [name, value] of Object.entries(values)) all.set(name, String(value));
+  return all;
+}
+
+const bySelector = (selector: string | undefined): Finder | undefined =>
+  selector === undefined ? undefined : (html) => html.one(selector);
+
+/** The name of a field from its path. */
+function nameOf(target: string | readonly string[] | undefined): string | undefined {
+  if (target === undefined || typeof target === "string") return target;
+  const [first = "", ...rest] = target;
+  return first + rest.map((part) => `[${part}]`).join("");
+}
+
+const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");
+
+const toParams = (entries: readonly (readonly [string, string])[]): URLSearchParams =>
+  new URLSearchParams(entries.map(([name, value]) => [name, value]));
+
+const missing = (form: Element, attribute: string, expected?: string) =>
+  failure(`the form has no ${attribute}`, {
+    ...(expected !== undefined && { expected }),
+    got: describeElement(form),
+  });

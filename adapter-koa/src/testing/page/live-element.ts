@@ -1,0 +1,188 @@
+import type { Element } from "domhandler";
+import { failure } from "../failure.js";
+import { runBinding } from "../forms/binding.js";
+import { isDisabled } from "../forms/field-value.js";
+import { formOf } from "../forms/form-fields.js";
+import { LiveForm } from "../forms/live-form.js";
+import { isSubmitter } from "../forms/submitter.js";
+import { type KeyOptions, LiveWindow, waitsFor } from "./live-window.js";
+import { closest, describeElement, isShown, type PageHtml, textOf } from "./page-html.js";
+import type { Tab } from "./tab.js";
+
+/** An element of the page, looked for anew whenever it is used. */
+export class LiveElement {
+  readonly #tab: Tab;
+  readonly #selector: string;
+  readonly #text: string | RegExp | undefined;
+
+  /** Made by `page.element`. */
+  constructor(tab: Tab, selector: string, text: string | RegExp | undefined) {
+    this.#tab = tab;
+    this.#selector = selector;
+    this.#text = text;
+  }
+
+  /** The element's HTML. */
+  render(): string {
+    const { html } = this.#tab;
+    return html.toHtml(this.#find(html));
+  }
+
+  /** The element's text. */
+  get text(): string {
+    return textOf(this.#find(this.#tab.html));
+  }
+
+  /**
+   * Clicks the element: tells elements elsewhere with `live-click-away`, sends the `live-click` event of it
+   * or what is around it, follows its link, and submits its form.
+   *
+   * @returns the page's HTML afterwards
+   * @throws AssertionError when the element is missing or disabled, or a click on it does nothing
+   */
+  async click(): Promise<string> {
+    this.#tab.assertAlive();
+    const { html } = this.#tab;
+    const element = this.#find(html);
+    assertEnabled(html, element);
+    const bound = closest(element, ({ attribs }) => "live-click" in attribs);
+    const link = closest(element, ({ name, attribs }) => name === "a" && "href" in attribs);
+    // What is sent is what the form contains when the button is pressed, whatever the click does.
+    const submit = link ? undefined : this.#prepareSubmit(html, element);
+    const away = clickedAway(html, element);
+    if (!bound && !link && !submit && away.length === 0) throw nothingToDo(html, element);
+    for (const other of away) await this.#run(other, "live-click-away", "click");
+    const pushClick = async (): Promise<void> => {
+      // A page that is not connected tells nothing, but links and forms work there too.
+      const isTold = this.#tab.isConnected || !(link || submit);
+      if (bound && isTold) await this.#run(bound, "live-click", "click");
+    };
+    // As in the browser a patch goes before the event, since the view stays.
+    const isPatch = link !== undefined && "live-patch" in link.attribs;
+    if (!isPatch) await pushClick();
+    if (link && !this.#tab.departure) await this.#follow(link, bound !== undefined);
+    if (isPatch) await pushClick();
+    if (submit && !this.#tab.departure) await submit();
+    return this.#tab.html.toHtml();
+  }
+
+  /** Clicks somewhere else: sends the element's `live-click-away` event. */
+  clickAway(): Promise<string> {
+    return this.#send("live-click-away", "click");
+  }
+
+  /** Gives the element the focus: sends its `live-focus` event. */
+  focus(): Promise<string> {
+    return this.#send("live-focus", "focus");
+  }
+
+  /** Takes the focus from the element: sends its `live-blur` event. */
+  blur(): Promise<string> {
+    return this.#send("live-blur", "blur");
+  }
+
+  /**
+   * Presses a key on the element: sends its `live-keydown` event, or else those of `live-window-keydown`.
+   *
+   * @param more what else the event carries
+   */
+  keydown(key: string, more: KeyOptions = {}): Promise<string> {
+    return this.#key("keydown", key, more);
+  }
+
+  /** Lets a key go, as {@link keydown} presses it. */
+  keyup(key: string, more: KeyOptions = {}): Promise<string> {
+    return this.#key("keyup", key, more);
+  }
+
+  async #key(type: "keydown" | "keyup", key: string, more: KeyOptions): Promise<string> {
+    const { html } = this.#tab;
+    const element = this.#find(html);
+    const binding = `live-${type}`;
+    if (!(binding in element.attribs) && html.all(`[live-window-${type}]`).length > 0) {
+      return new LiveWindow(this.#tab).run(type, { key, ...more });
+    }
+    if (binding in element.attribs && !waitsFor(element, key)) {
+      throw failure(`the element does not wait for the key "${key}"`, {
+        got: describeElement(element),
+      });
+    }
+    return this.#send(binding, type, { key, ...more });
+  }
+
+  async #send(binding: string, type: string, more: KeyOptions = {}): Promise<string> {
+    const { html } = this.#tab;
+    const element = this.#find(html);
+    assertEnabled(html, element);
+    if (!(binding in element.attribs)) {
+      throw failure(`the element has no ${binding}`, {
+        got: describeElement(element),
+        candidates: html.all(`[${binding}]`).map(describeElement),
+      });
+    }
+    await this.#run(element, binding, type, more);
+    return this.#tab.html.toHtml();
+  }
+
+  async #run(
+    element: Element,
+    binding: string,
+    type: string,
+    more: KeyOptions = {},
+  ): Promise<void> {
+    if (!this.#tab.departure) await runBinding(this.#tab, element, binding, type, more);
+  }
+
+  /** @param isBound whether the link has an event too, and so may lead nowhere itself */
+  async #follow(link: Element, isBound: boolean): Promise<void> {
+    const { href = "", "live-patch": patch, "live-navigate": navigate } = link.attribs;
+    if (href === "#" && isBound) return;
+    if (patch !== undefined && this.#tab.isConnected) await this.#tab.patch(patch || href);
+    else if (navigate !== undefined && this.#tab.isConnected)
+      await this.#tab.navigate(navigate || href);
+    else await this.#tab.load(href);
+  }
+
+  /** What the submit of the button's form does; `undefined` without a form, or where it just closes a dialog. */
+  #prepareSubmit(html: PageHtml, element: Element): (() => Promise<string>) | undefined {
+    const button = closest(element, isSubmitter);
+    const form = button && formOf(html, button);
+    if (!button || !form) return undefined;
+    const method = button.attribs.formmethod ?? form.attribs.method ?? "";
+    if (method.toLowerCase() === "dialog" && !("live-submit" in form.attribs)) return undefined;
+    const findForm = (now: PageHtml) => formOf(now, this.#find(now)) ?? form;
+    const findButton = (now: PageHtml) => closest(this.#find(now), isSubmitter) ?? button;
+    return new LiveForm(this.#tab, findForm, {}).prepareSubmit(findButton);
+  }
+
+  #find(html: PageHtml): Element {
+    return html.one(this.#selector, this.#text);
+  }
+}
+
+function assertEnabled(html: PageHtml, element: Element): void {
+  const controls = ["button", "input", "select", "textarea"];
+  const disabled = closest(element, (other) => controls.includes(other.name) && isDisabled(other));
+  if (!disabled) return;
+  const others = html.all(disabled.name).filter((other) => !isDisabled(other));
+  throw failure("the element is disabled", {
+    got: describeElement(disabled),
+    candidates: others.map(describeElement),
+  });
+}
+
+/** The elements that a click on an element is a click away from. */
+function clickedAway(html: PageHtml, element: Element): readonly Element[] {
+  if (!isShown(element)) return [];
+  const bound = html.all("[live-click-away]").filter(isShown);
+  return bound.filter((other) => !closest(element, (one) => one === other));
+}
+
+const nothingToDo = (html: PageHtml, element: Element) =>
+  failure(
+    "a click on the element does nothing: it has no live-click, and is no link or submit button",
+    {
+      got: describeElement(element),
+      candidates: html.all("[live-click], a[href], form button").map(describeElement),
+    },
+  );

@@ -1,0 +1,244 @@
+import type { EventReply, JoinRefusal } from "@live-session/components/protocol";
+import { failure, messageOf } from "../failure.js";
+import { AppServer, type TestedApp } from "../server/app-server.js";
+import { CookieJar } from "../server/cookie-jar.js";
+import { type LoadedPage, PageLoader, type PageRequest, toPath } from "../server/page-load.js";
+import { ViewConnection } from "../server/view-connection.js";
+import { type Departure, toDeparture, type ViewState } from "../server/view-state.js";
+import { PageChecker, type PageChecks } from "./page-checks.js";
+import { PageHtml } from "./page-html.js";
+
+/** How a page is visited. */
+export interface VisitOptions {
+  /** Cookies to begin with. */
+  readonly cookies?: Readonly<Record<string, string>>;
+  /** Headers of every request and of the handshake. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Scheme and host that the app is asked under; `http://localhost` by default. */
+  readonly origin?: string;
+  /** How long to wait for a view to settle, in milliseconds; 5,000 by default. */
+  readonly timeout?: number;
+  /** What comes of pages that fail a check; see `setPageChecks`. */
+  readonly checks?: PageChecks;
+}
+
+/** Where a browser's tab is: the page that was loaded, its connection, and what the joined view shows. */
+export class Tab {
+  readonly cookies: CookieJar;
+  readonly origin: string;
+  /** The answer to the last event. */
+  lastReply: unknown;
+  readonly #server: AppServer;
+  readonly #loader: PageLoader;
+  readonly #timeout: number;
+  readonly #checker: PageChecker;
+  #loaded: LoadedPage | undefined;
+  #connection: ViewConnection | undefined;
+  #view: ViewState | undefined;
+  /** Where a refused join leads. */
+  #refused: Departure | undefined;
+  #connectParams: Readonly<Record<string, unknown>> = {};
+  #mounts = 0;
+  #navigations = 0;
+
+  constructor(app: TestedApp, options: VisitOptions) {
+    const { cookies, headers = {}, origin = "http://localhost", timeout = 5000 } = options;
+    this.cookies = new CookieJar(cookies);
+    this.origin = new URL(origin).origin;
+    this.#server = AppServer.of(app);
+    this.#loader = new PageLoader(this.#server, this.cookies, headers);
+    this.#timeout = timeout;
+    this.#checker = new PageChecker(options.checks);
+  }
+
+  /** The page as it came over HTTP. */
+  get loaded(): LoadedPage {
+    if (!this.#loaded) throw failure("no page has been loaded");
+    return this.#loaded;
+  }
+
+  /** What the view shows; `undefined` before it is joined. */
+  get view(): ViewState | undefined {
+    return this.#view;
+  }
+
+  get url(): URL {
+    return this.#view?.url ?? this.loaded.url;
+  }
+
+  get isConnected(): boolean {
+    return this.#view !== undefined && this.#connection?.isOpen === true;
+  }
+
+  /** Where the view leads, as long as nobody has gone there. */
+  get departure(): Departure | undefined {
+    return this.#refused ?? this.#view?.departure;
+  }
+
+  /** The page as it is now. */
+  get html(): PageHtml {
+    const { html } = this.loaded;
+    if (!this.#view) return new PageHtml(html);
+    const start = (/<live-session [^>]*>/.exec(html)?.index ?? 0) + 1;
+    const content = html.indexOf(">", start) + 1;
+    const end = html.lastIndexOf("</live-session>");
+    return new PageHtml(html.slice(0, content) + this.#view.toHtml() + html.slice(end));
+  }
+
+  /** Loads a page in the place of this one. */
+  async load(
+    to: string | URL,
+    request: Omit<PageRequest, "url"> = { method: "GET" },
+  ): Promise<void> {
+    const url = new URL(to, this.#loaded ? this.url : this.origin);
+    if (url.origin !== this.origin) {
+      throw failure("the page is not of the app", {
+        expected: `a URL of ${this.origin}`,
+        got: url.href,
+      });
+    }
+    await this.disconnect();
+    this.#view = undefined;
+    this.#refused = undefined;
+    this.#mounts = 0;
+    this.#navigations = 0;
+    this.#loaded = await this.#loader.load({ ...request, url });
+    this.#checker.check(this.html);
+  }
+
+  /** @throws AssertionError with what the view threw, when it has crashed and nobody has joined it again */
+  assertAlive(): void {
+    this.#connection?.assertAlive();
+  }
+
+  /** Opens the page's connection and joins its view. */
+  async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
+    const { handOver, status } = this.loaded;
+    const path = toPath(this.url, this.origin);
+    if (status !== 200) throw failure(`${path} answered ${status}, so there is no view to connect`);
+    if (!handOver) throw failure(`${path} has no live view`);
+    if (this.isConnected) throw failure("the page is connected already");
+    await this.disconnect(); // of a view that has crashed
+    if (params) this.#connectParams = params;
+    const { socketPath, csrfToken, id } = handOver;
+    const url = new URL(`${socketPath}/websocket?vsn=2.0.0`, this.origin);
+    url.searchParams.set("_csrf_token", csrfToken);
+    const headers = { origin: this.origin, ...this.#loader.headersFor(url) };
+    const socketUrl = url.href.replace(/^http/, "ws");
+    const { errorCount } = this.#server;
+    this.#connection = await ViewConnection.open(
+      this.#server,
+      new URL(socketUrl),
+      headers,
+      `lv:${id}`,
+    );
+    const refusal = await this.#join(this.#connection, this.url);
+    if (refusal) throw refused(refusal, this.#server.errorSince(errorCount));
+  }
+
+  /** Breaks the connection; the page stays. */
+  async disconnect(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  /** Sends an event. */
+  async push(type: string, event: string, value: unknown): Promise<void> {
+    const { reply } = await this.#send("event", { type, event, value });
+    this.lastReply = reply;
+  }
+
+  /** Asks for another URL of the view. */
+  async patch(to: string): Promise<void> {
+    const url = new URL(to, this.url);
+    const view = this.#view;
+    const reply = await this.#send("live_patch", { url: url.href });
+    if (!reply.live_patch && !this.departure) {
+      view?.patched({ to: toPath(url, this.origin), kind: "push" });
+    }
+  }
+
+  /** Goes to another view over the same connection; loads its page where that is not possible. */
+  async navigate(to: string, flash?: string): Promise<void> {
+    this.assertAlive();
+    const url = new URL(to, this.url);
+    const connection = this.#connection;
+    if (!connection || !this.isConnected) return this.loadWithFlash(url, flash);
+    this.#refused = undefined;
+    this.#mounts = 0;
+    this.#navigations++;
+    const refusal = await this.#join(connection, url, { redirect: url.href, flash });
+    if (refusal) await this.loadWithFlash(url, flash);
+  }
+
+  /** Loads a page, with the flash of the view that led there. */
+  async loadWithFlash(to: string | URL, flash?: string): Promise<void> {
+    if (flash !== undefined) this.cookies.set("__live_flash__", flash);
+    await this.load(to);
+  }
+
+  /** Hands the view a message. */
+  async send(message: unknown): Promise<void> {
+    this.#here().send(message);
+    await this.settle(false);
+  }
+
+  /** Resolves when the view has handled what waits, and its tasks too if wanted. */
+  async settle(withTasks: boolean, timeout = this.#timeout): Promise<void> {
+    await this.#connection?.settle(withTasks, timeout);
+    this.#checker.check(this.html);
+  }
+
+  async #send(event: "event" | "live_patch", payload: object): Promise<EventReply> {
+    const reply = await this.#here().push(event, payload);
+    await this.settle(false);
+    return reply;
+  }
+
+  /** The connection, if the page has one and is not being left. */
+  #here(): ViewConnection {
+    const { departure } = this;
+    if (departure) {
+      throw failure(`the view is gone: it led to ${departure.to}`, {
+        expected: "page.followRedirect() before anything else",
+      });
+    }
+    this.assertAlive();
+    if (this.#connection && this.isConnected) return this.#connection;
+    throw failure("the page is not connected", { expected: "await page.connect() before" });
+  }
+
+  /** @returns why the page has to be loaded instead, if it has */
+  async #join(
+    connection: ViewConnection,
+    url: URL,
+    more: { redirect?: string; flash?: string | undefined } = {},
+  ): Promise<JoinRefusal | undefined> {
+    const { token = "", csrfToken = "" } = this.loaded.handOver ?? {};
+    const params = {
+      ...this.#connectParams,
+      _csrf_token: csrfToken,
+      _mounts: this.#mounts,
+      _attempts: 0,
+      _navigations: this.#navigations,
+    };
+    const refusal = await connection.join({ token, url: this.url.href, params, ...more }, url);
+    if (!refusal) {
+      this.#mounts++;
+      this.#view = connection.view;
+      await this.settle(false);
+    } else if (refusal.reason === "live_redirect") this.#refused = { ...refusal, type: "navigate" };
+    else if (refusal.reason === "redirect") this.#refused = toDeparture(refusal);
+    else return refusal;
+    return undefined;
+  }
+}
+
+/** The failure of a join that was refused, which a mount that threw an answer such as 404 causes too. */
+function refused({ reason }: JoinRefusal, cause: unknown): Error {
+  if (cause === undefined) return failure("the view refused the join", { got: reason });
+  const { status } = Object(cause) as { status?: unknown };
+  return failure(`the view refused the join: ${messageOf(cause)}`, {
+    got: typeof status === "number" ? `${reason}, for the status ${status}` : reason,
+    cause,
+  });
+}

@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { failure, messageOf } from "../failure.js";
+import { PageHtml } from "../page/page-html.js";
+import type { AppServer } from "./app-server.js";
+import type { CookieJar } from "./cookie-jar.js";
+
+/** A redirect that was followed on the way to a page. */
+export interface FollowedRedirect {
+  readonly status: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a page hands over to its connected mount. */
+export interface PageHandOver {
+  readonly id: string;
+  readonly token: string;
+  readonly csrfToken: string;
+  /** Where the socket is. */
+  readonly socketPath: string;
+}
+
+/** A page as it came over HTTP. */
+export interface LoadedPage {
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly html: string;
+  readonly redirects: readonly FollowedRedirect[];
+  /** `undefined` on a page without a live view. */
+  readonly handOver: PageHandOver | undefined;
+}
+
+/** What a page is asked for with. */
+export interface PageRequest {
+  readonly url: URL;
+  readonly method: "GET" | "POST";
+  /** URL-encoded fields. */
+  readonly body?: string;
+}
+
+const maxRedirects = 20;
+
+/** A URL as a path where it is of this origin. */
+export const toPath = (url: URL, origin: string): string =>
+  url.origin === origin ? url.pathname + url.search + url.hash : url.href;
+
+/** Loads pages as a browser does: keeps cookies, and follows redirects that stay with the app. */
+export class PageLoader {
+  readonly #server: AppServer;
+  readonly #cookies: CookieJar;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(server: AppServer, cookies: CookieJar, headers: Readonly<Record<string, string>>) {
+    this.#server = server;
+    this.#cookies = cookies;
+    this.#headers = headers;
+  }
+
+  /** The headers of every request to a URL's host. */
+  headersFor(url: URL): Record<string, string> {
+    const cookie = this.#cookies.header;
+    return { host: url.host, ...this.#headers, ...(cookie !== "" && { cookie }) };
+  }
+
+  /**
+   * Loads a page.
+   *
+   * @throws AssertionError with what the app threw, when it answers 500 or above
+   */
+  async load(request: PageRequest): Promise<LoadedPage> {
+    const redirects: FollowedRedirect[] = [];
+    const { origin } = request.url;
+    for (let next: PageRequest = request; ; ) {
+      const { url } = next;
+      const { status, headers, text } = await this.#send(next);
+      const { location } = headers;
+      if (status >= 300 && status < 400 && location !== undefined) {
+        const target = new URL(location, url);
+        redirects.push({ status, from: toPath(url, origin), to: toPath(target, origin) });
+        if (redirects.length > maxRedirects) {
+          throw failure(`${toPath(request.url, origin)} redirects without end`, {
+            candidates: redirects.map(({ from, to }) => `${from} → ${to}`),
+          });
+        }
+        if (target.origin === origin) {
+          // Browsers keep method and body for these two only.
+          next =
+            status === 307 || status === 308
+              ? { ...next, url: target }
+              : { method: "GET", url: target };
+          continue;
+        }
+      }
+      return { url, status, headers, html: text, redirects, handOver: handOverOf(text) };
+    }
+  }
+
+  async #send({ url, method, body }: PageRequest) {
+    const { errorCount } = this.#server;
+    const headers = {
+      accept: "text/html",
+      ...this.headersFor(url),
+      ...(method === "POST" && {
+        "content-type": "application/x-www-form-urlencoded",
+        origin: url.origin,
+      }),
+    };
+    const answer = await this.#server.request({
+      method,
+      url,
+      headers,
+      ...(body !== undefined && { body }),
+    });
+    this.#cookies.take(answer.headers["set-cookie"]);
+    const cause = this.#server.errorSince(errorCount);
+    if (answer.status >= 500 && cause !== undefined) {
+      const what = `${method} ${url.pathname} answered ${answer.status}`;
+      throw failure(`${what}: ${messageOf(cause)}`, { cause });
+    }
+    return answer;
+  }
+}
+
+function handOverOf(html: string): PageHandOver | undefined {
+  const [element] = new PageHtml(html).all("live-session[token]");
+  if (!element) return undefined;
+  const {
+    id = "",
+    token = "",
+    "csrf-token": csrfToken = "",
+    url: socketPath = "",
+  } = element.attribs;
+  return { id, token, csrfToken, socketPath };
+}

@@ -1,0 +1,218 @@
+import { once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  decodeMessage,
+  type EventReply,
+  encodeMessage,
+  type JoinPayload,
+  type JoinRefusal,
+  type JoinReply,
+  type Message,
+} from "@live-session/components/protocol";
+import type { WebSocket } from "ws";
+import { WireTemplates } from "../../render/wire-template.js";
+import { failure, messageOf } from "../failure.js";
+import type { AppServer, AppSocket } from "./app-server.js";
+import { ViewState } from "./view-state.js";
+
+type Outcome =
+  | { readonly status: "ok" | "error"; readonly response: unknown }
+  | { readonly status: "lost" };
+
+/** A page's WebSocket, and the view that is joined over it. */
+export class ViewConnection {
+  /** What the joined view shows. */
+  view: ViewState | undefined;
+  readonly #server: AppServer;
+  readonly #socket: AppSocket;
+  readonly #templates = new WireTemplates();
+  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
+  readonly #topic: string;
+  #ref = 0;
+  #joinRef: string | null = null;
+  /** What the view threw, once it has. */
+  #crash: { cause?: unknown } | undefined;
+  #closed: string | undefined;
+
+  /** @throws AssertionError (as rejection) when the handshake is refused */
+  static async open(
+    server: AppServer,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    topic: string,
+  ): Promise<ViewConnection> {
+    const socket = server.connect(url, headers);
+    const connection = new ViewConnection(server, socket, topic);
+    try {
+      await once(socket.webSocket, "open");
+    } catch (cause) {
+      throw failure(`the socket was refused: ${(cause as Error).message}`, { cause });
+    }
+    return connection;
+  }
+
+  private constructor(server: AppServer, socket: AppSocket, topic: string) {
+    this.#server = server;
+    this.#socket = socket;
+    this.#topic = topic;
+    const { webSocket } = socket;
+    webSocket.on("message", (data) => this.#receive(decodeMessage(String(data))));
+    webSocket.on("close", (code, reason) => this.#end(`${code} ${reason}`.trim()));
+    webSocket.on("error", () => {}); // "close" follows
+  }
+
+  /** Whether the view takes messages, as far as is known. */
+  get isOpen(): boolean {
+    return this.#isSocketOpen && !this.#crash;
+  }
+
+  /** @throws AssertionError with what the view threw, when it has crashed */
+  assertAlive(): void {
+    if (this.#crash) throw crashed("the view crashed", this.#crash.cause);
+  }
+
+  /** Joins the view, in place of the one that was joined. @returns why not, if it is refused */
+  async join(payload: JoinPayload, url: URL): Promise<JoinRefusal | undefined> {
+    if (this.#joinRef !== null) await this.#request("phx_leave", {});
+    this.#crash = undefined;
+    const { errorCount } = this.#server;
+    const pending = this.#request("phx_join", payload, (reply) => {
+      this.view = new ViewState(reply as JoinReply, this.#templates, url);
+    });
+    const outcome = await pending;
+    if (outcome.status === "ok") return undefined;
+    const refusal = outcome.status === "error" ? (outcome.response as JoinRefusal) : undefined;
+    if (refusal && refusal.reason !== "crashed") return refusal;
+    throw this.#lost("the view could not be mounted", errorCount);
+  }
+
+  /**
+   * Sends a message to the view and applies the answer.
+   *
+   * @throws AssertionError (as rejection) with what the view threw
+   */
+  async push(event: "event" | "live_patch", payload: object): Promise<EventReply> {
+    const { errorCount } = this.#server;
+    const outcome = await this.#request(event, payload, (reply) =>
+      this.view?.update(reply as EventReply),
+    );
+    if (outcome.status === "ok") return outcome.response as EventReply;
+    this.assertAlive();
+    if (outcome.status === "lost") throw this.#lost("the view is gone", errorCount);
+    throw failure("the view did not take the message", { got: JSON.stringify(outcome.response) });
+  }
+
+  /** Hands the view a message for `handleInfo`, as `socket.send` does. */
+  send(message: unknown): void {
+    this.#channel?.send(message);
+  }
+
+  /** Resolves when the view has handled what waits, tasks too if wanted, and the page shows it. */
+  async settle(withTasks: boolean, timeout: number): Promise<void> {
+    const late = performance.now() + timeout;
+    do {
+      await nextTurn();
+      if (performance.now() < late) continue;
+      const tasks = this.#channel?.tasks ?? [];
+      throw failure(`the view is still at work after ${timeout} ms`, {
+        got:
+          tasks.length > 0
+            ? `tasks under way: ${tasks.join(", ")}`
+            : "a callback that does not end",
+      });
+    } while (!this.#isSettled(withTasks));
+    this.assertAlive();
+  }
+
+  /** Breaks the connection. Resolves when the server has ended what was on it. */
+  async close(): Promise<void> {
+    this.#crash = undefined;
+    if (!this.#isSocketOpen) return;
+    const server = this.#socket.connection;
+    const ended = new Promise<void>((resolve) => (server ? server.onEnd(resolve) : resolve()));
+    this.#webSocket.close();
+    await ended;
+    await nextTurn();
+  }
+
+  get #webSocket(): WebSocket {
+    return this.#socket.webSocket;
+  }
+
+  get #isSocketOpen(): boolean {
+    return this.#closed === undefined && this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  get #channel() {
+    return this.#socket.connection?.channel(this.#topic);
+  }
+
+  #isSettled(withTasks: boolean): boolean {
+    const channel = this.#channel;
+    const isAtWork = channel && (!channel.isIdle || (withTasks && channel.tasks.length > 0));
+    return !isAtWork && this.#socket.isQuiet;
+  }
+
+  #request(
+    event: string,
+    payload: object,
+    apply: (reply: unknown) => void = () => {},
+  ): Promise<Outcome> {
+    const ref = String(++this.#ref);
+    if (event === "phx_join") this.#joinRef = ref;
+    return new Promise((resolve) => {
+      if (!this.#isSocketOpen) {
+        resolve({ status: "lost" });
+        return;
+      }
+      this.#waiting.set(ref, (outcome) => {
+        // Applied within the frame, so that frames take effect in order.
+        if (outcome.status === "ok") apply(outcome.response);
+        resolve(outcome);
+      });
+      this.#webSocket.send(encodeMessage([this.#joinRef, ref, this.#topic, event, payload]));
+    });
+  }
+
+  #receive([joinRef, ref, , event, payload]: Message): void {
+    if (event === "phx_reply") {
+      const answer = this.#waiting.get(ref ?? "");
+      this.#waiting.delete(ref ?? "");
+      answer?.(payload as Outcome);
+    } else if (joinRef === this.#joinRef) {
+      if (event === "phx_error") this.#noteCrash();
+      if (event === "phx_error" || event === "phx_close") this.#lose();
+      else if (event === "diff") this.view?.update(payload as EventReply);
+      else this.view?.update({ [event]: payload });
+    }
+  }
+
+  #noteCrash(): void {
+    const crash: { cause?: unknown } = {};
+    this.#crash = crash;
+    // The server writes the frame and then, before anything else, tells the app of the error.
+    queueMicrotask(() => {
+      crash.cause = this.#server.errorSince(0);
+    });
+  }
+
+  #end(closed: string): void {
+    this.#closed = closed;
+    this.#lose();
+  }
+
+  #lose(): void {
+    for (const lose of this.#waiting.values()) lose({ status: "lost" });
+    this.#waiting.clear();
+  }
+
+  /** The error of a message that has got no answer, with what has reached the app's `error` event meanwhile. */
+  #lost(what: string, errorCount: number): Error {
+    const cause = this.#server.errorSince(errorCount);
+    if (cause !== undefined || this.#closed === undefined) return crashed(what, cause);
+    return failure(`the connection was closed: ${this.#closed}`);
+  }
+}
+
+const crashed = (what: string, cause: unknown): Error =>
+  cause === undefined ? failure(what) : failure(`${what}: ${messageOf(cause)}`, { cause });

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "@lit-labs/ssr";
+import { toDocument, toLiveSessionElement } from "../../../src/koa/page/document.js";
+
+const page = { title: "T", csrfToken: "c", scriptUrl: "/s.js" };
+
+describe("the <live-session> element of a page", () => {
+  it("has its attributes escaped and the view inside", () => {
+    const element = toLiveSessionElement({
+      id: 'a"><script>',
+      token: "t&amp;",
+      csrfToken: "c'",
+      url: "<",
+      routes: '^"$',
+      view: "<p>view</p>",
+    });
+    assert.equal(
+      element,
+      '<live-session id="a&quot;&gt;&lt;script&gt;" token="t&amp;amp;" csrf-token="c&#39;" url="&lt;" routes="^&quot;$">' +
+        "<p>view</p></live-session>",
+    );
+  });
+});
+
+it("tells of no routes where there are none to tell", () => {
+  const input = { id: "i", token: "t", csrfToken: "c", url: "/live", routes: undefined, view: "" };
+  assert.doesNotMatch(toLiveSessionElement(input), /routes/);
+});
+
+describe("the document of a page", () => {
+  it("has the element where its layout puts the content, taken literally", async () => {
+    const element = "<live-session>$& $1 $' <!--live-session--></live-session>";
+    const text = await toDocument(
+      ({ content }) => html`<html><body>${content}</body></html>`,
+      page,
+      element,
+    );
+    assert.equal(text, `<html><body>${element}</body></html>`);
+  });
+
+  it("has the title, the CSRF token and the script around it where the app names no layout", () => {
+    const element = "<live-session>$&</live-session>";
+    const hostile = { title: "</title><script>", csrfToken: '">', scriptUrl: '/s.js"' };
+    const text = toDocument(undefined, hostile, element);
+    assert.match(text, /^<!doctype html>/);
+    assert.ok(text.includes("<title>&lt;/title&gt;&lt;script&gt;</title>"));
+    assert.ok(text.includes('<meta name="csrf-token" content="&quot;&gt;">'));
+    assert.ok(text.includes('<script type="module" src="/s.js&quot;"></script>'));
+    assert.ok(text.includes(`<body>${element}</body>`));
+    assert.ok(
+      toDocument(undefined, { ...page, title: undefined }, element).includes("<title></title>"),
+    );
+  });
+
+  it("escapes what the layout puts around it", async () => {
+    const text = await toDocument(
+      ({ title, content }) => html`<title>${title}</title><body>${content}</body>`,
+      { ...page, title: "<!--live-session--></title><script>" },
+      "<live-session></live-session>",
+    );
+    assert.match(text, /^<title>&lt;!--live-session--&gt;&lt;\/title&gt;&lt;script&gt;<\/title>/);
+    assert.match(text, /<body><live-session><\/live-session><\/body>$/);
+  });
+});

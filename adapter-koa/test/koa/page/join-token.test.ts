@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type HandOver, signHandOver, verifyHandOver } from "../../../src/koa/page/join-token.js";
+import { Signer } from "../../../src/koa/session/signer.js";
+
+const signer = new Signer(["a secret that only these tests know, 1"]);
+const minute = 60_000;
+const handOver: HandOver = {
+  id: "live-1",
+  liveSession: "one",
+  route: "/one/:id",
+  session: { role: "guest" },
+  flash: { info: "Hello" },
+  dropIn: true,
+  statics: "8f2a",
+};
+
+describe("a hand-over's token", () => {
+  it("gives back what was handed over", () => {
+    assert.deepEqual(verifyHandOver(signer, signHandOver(signer, handOver), minute), handOver);
+  });
+
+  it("leaves out of the flash what is no text", () => {
+    const token = signer.sign("hand-over", [1, "live-1", "one", "/", {}, { info: 5, error: "No" }]);
+    assert.deepEqual(verifyHandOver(signer, token, minute)?.flash, { error: "No" });
+  });
+
+  it("is refused when it is of another version, form or purpose, or is expired", (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: 1_000_000_000_000 });
+    const data = [1, "live-1", "one", "/", {}, {}];
+    for (const other of [[2, ...data.slice(1)], ["1", ...data.slice(1)], [], {}, null, "text", 1]) {
+      assert.equal(verifyHandOver(signer, signer.sign("hand-over", other), minute), undefined);
+    }
+    assert.equal(verifyHandOver(signer, signer.sign("flash", data), minute), undefined);
+    const token = signHandOver(signer, handOver);
+    t.mock.timers.tick(minute + 1);
+    assert.equal(verifyHandOver(signer, token, minute), undefined);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "lit";
+import { LiveRouter } from "../../../src/live/declarations/live-router.js";
+import type { LiveView } from "../../../src/live/declarations/live-view.js";
+import { liveError } from "../../support/live-error.js";
+import { counterLive, emptyLive } from "../../support/views/counter-live.js";
+
+describe("a live router", () => {
+  it("refuses a second live session of one name", () => {
+    const router = new LiveRouter();
+    router.session("admin");
+    assert.throws(
+      () => router.session("admin"),
+      liveError("LIVE_ERR_SESSION_NAME", 'the live session "admin" is declared twice'),
+    );
+  });
+
+  it("refuses the name of the implicit group", () => {
+    assert.throws(
+      () => new LiveRouter().session("default"),
+      liveError("LIVE_ERR_SESSION_NAME", '"default" is reserved', "Expected: another name"),
+    );
+  });
+
+  it("puts routes outside every live session into one implicit group without hooks", () => {
+    const router = new LiveRouter().live("/a", emptyLive).live("/b", counterLive, "show");
+    const a = router.match("/a")?.route.liveSession;
+    assert.equal(a?.name, "default");
+    assert.deepEqual(a?.onMount, []);
+    assert.equal(router.match("/b")?.route.liveSession, a);
+    assert.equal(router.match("/b")?.route.liveAction, "show");
+  });
+
+  it("keeps its layout", () => {
+    const layout = () => html`<p></p>`;
+    assert.equal(new LiveRouter({ layout }).layout, layout);
+    assert.equal(new LiveRouter().layout, undefined);
+  });
+
+  it("refuses a layout that is none", () => {
+    assert.throws(
+      () => new LiveRouter({ layout: "app" as never }),
+      liveError("LIVE_ERR_LAYOUT", "layout", "LiveRouter"),
+    );
+  });
+
+  for (const view of [
+    undefined,
+    null,
+    {},
+    "CounterLive",
+    () => html``,
+    { name: "X", definition: {} },
+  ]) {
+    it(`refuses ${JSON.stringify(view) ?? "a function"} as a view`, () => {
+      assert.throws(
+        () => new LiveRouter().session("admin").live("/a", view as LiveView),
+        liveError(
+          "LIVE_ERR_ROUTE",
+          'the route /a in "admin" leads to no view',
+          "Expected: what liveView",
+        ),
+      );
+    });
+  }
+
+  it("refuses an action that is no text", () => {
+    assert.throws(
+      () => new LiveRouter().live("/a", emptyLive, 5 as never),
+      liveError("LIVE_ERR_ROUTE", "invalid live action of the route /a", "Got: 5"),
+    );
+  });
+});

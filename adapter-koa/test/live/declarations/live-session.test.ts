@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "lit";
+import {
+  extraSessionOf,
+  firstNonJson,
+  toLiveSession,
+} from "../../../src/live/declarations/live-session.js";
+import { onMount } from "../../../src/live/declarations/on-mount.js";
+import { cont } from "../../../src/live/socket/hook.js";
+import { liveError } from "../../support/live-error.js";
+
+const hook = onMount("hook", () => cont());
+const layout = () => html`<p></p>`;
+
+describe("a live session", () => {
+  it("keeps its options, with empty ones where none are given", () => {
+    const bare = toLiveSession("bare");
+    assert.deepEqual(bare, {
+      name: "bare",
+      onMount: [],
+      layout: undefined,
+      rootLayout: undefined,
+      session: {},
+      use: [],
+    });
+    const use = () => undefined;
+    const full = toLiveSession("full", {
+      onMount: [hook],
+      layout,
+      rootLayout: false,
+      session: { a: 1 },
+      use,
+    });
+    assert.deepEqual(full.onMount, [hook]);
+    assert.equal(full.layout, layout);
+    assert.equal(full.rootLayout, false);
+    assert.deepEqual(full.session, { a: 1 });
+    assert.deepEqual(full.use, [use]);
+  });
+
+  it("takes a single hook for a list of one", () => {
+    assert.deepEqual(toLiveSession("one", { onMount: hook }).onMount, [hook]);
+  });
+
+  it("is not changed by what happens to its options later", () => {
+    const hooks = [hook];
+    const liveSession = toLiveSession("kept", { onMount: hooks });
+    hooks.push(hook);
+    assert.equal(liveSession.onMount.length, 1);
+  });
+
+  it("names an unknown option and the valid ones", () => {
+    assert.throws(
+      () => toLiveSession("admin", { onmount: [] }),
+      liveError(
+        "LIVE_ERR_SESSION_OPTION",
+        'unknown live session option "onmount" in "admin"',
+        "Expected: onMount, layout, rootLayout, session, use",
+      ),
+    );
+  });
+
+  for (const options of [null, [], "onMount", 1, () => {}]) {
+    it(`refuses ${JSON.stringify(options) ?? "a function"} as options`, () => {
+      assert.throws(
+        () => toLiveSession("admin", options),
+        liveError("LIVE_ERR_SESSION_OPTION", '"admin"', "Expected: an object of options", "Got: "),
+      );
+    });
+  }
+
+  for (const name of ["", undefined, null, 5, Symbol("name"), {}]) {
+    it(`refuses ${String(JSON.stringify(name))} as a name`, () => {
+      assert.throws(
+        () => toLiveSession(name as string),
+        liveError("LIVE_ERR_SESSION_NAME", "expected live session name to be", "Got: "),
+      );
+    });
+  }
+
+  for (const bad of ["hook", null, { id: "x" }, [hook, "x"], [[hook]], [undefined], () => cont()]) {
+    it(`refuses ${JSON.stringify(bad) ?? "a bare function"} as onMount`, () => {
+      assert.throws(
+        () => toLiveSession("admin", { onMount: bad }),
+        liveError(
+          "LIVE_ERR_ON_MOUNT",
+          'declared in the live session "admin"',
+          "Expected: ",
+          "Got: ",
+        ),
+      );
+    });
+  }
+
+  for (const option of ["layout", "rootLayout"]) {
+    for (const bad of [true, null, "app", {}, 0]) {
+      it(`refuses ${JSON.stringify(bad)} as ${option}`, () => {
+        assert.throws(
+          () => toLiveSession("admin", { [option]: bad }),
+          liveError("LIVE_ERR_LAYOUT", `invalid live session ${option} in "admin"`, "or false"),
+        );
+      });
+    }
+  }
+
+  for (const bad of [null, "data", 1, []]) {
+    it(`refuses ${JSON.stringify(bad)} as session`, () => {
+      assert.throws(
+        () => toLiveSession("admin", { session: bad }),
+        liveError("LIVE_ERR_SESSION_OPTION", 'invalid live session session in "admin"'),
+      );
+    });
+  }
+
+  for (const bad of [null, "middleware", [() => {}, 1]]) {
+    it(`refuses ${JSON.stringify(bad)} as use`, () => {
+      assert.throws(
+        () => toLiveSession("admin", { use: bad }),
+        liveError("LIVE_ERR_SESSION_OPTION", 'invalid live session use in "admin"'),
+      );
+    });
+  }
+});
+
+describe("extra session data", () => {
+  const ctx = { state: { tenant: "acme" } };
+  const extra = (session: unknown) =>
+    extraSessionOf(toLiveSession("admin", { session }), ctx as never);
+
+  it("is empty without the option", async () => {
+    assert.deepEqual(await extraSessionOf(toLiveSession("bare"), ctx as never), {});
+  });
+
+  it("is the given object", async () => {
+    assert.deepEqual(await extra({ role: "admin", nested: [1, { a: null }] }), {
+      role: "admin",
+      nested: [1, { a: null }],
+    });
+  });
+
+  it("is what a function of the request's context returns, now or later", async () => {
+    const read = (given: typeof ctx) => ({ tenant: given.state.tenant });
+    assert.deepEqual(await extra(read), { tenant: "acme" });
+    assert.deepEqual(await extra(async (given: typeof ctx) => read(given)), { tenant: "acme" });
+  });
+
+  it("is refused with keys that are no text", async () => {
+    await assert.rejects(
+      extra({ [Symbol("key")]: 1 }),
+      liveError("LIVE_ERR_SESSION_DATA", '"admin"', "text keys"),
+    );
+  });
+
+  for (const bad of [undefined, null, [], 5]) {
+    it(`is refused when a function returns ${JSON.stringify(bad)}`, async () => {
+      await assert.rejects(
+        extra(() => bad),
+        liveError("LIVE_ERR_SESSION_DATA", '"admin"'),
+      );
+    });
+  }
+
+  it("is refused where JSON cannot carry it, naming the place", async () => {
+    await assert.rejects(
+      extra({ user: { born: new Date(0) } }),
+      liveError("LIVE_ERR_SESSION_DATA", "at user.born (an object of class Date)"),
+    );
+  });
+
+  it("stays out of the error's message", async () => {
+    await assert.rejects(
+      extra(() => "a-secret-token"),
+      (error: Error) => !error.message.includes("a-secret-token"),
+    );
+  });
+});
+
+describe("firstNonJson", () => {
+  it("passes what JSON carries", () => {
+    const shared = { a: 1 };
+    const nullPrototype = Object.assign(Object.create(null), { a: [] });
+    for (const value of [
+      null,
+      "",
+      0,
+      -1.5,
+      true,
+      [],
+      {},
+      [shared, shared],
+      nullPrototype,
+      { a: undefined },
+    ]) {
+      assert.equal(firstNonJson(value), undefined);
+    }
+  });
+
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = { back: cyclic };
+  const bad: [value: unknown, place: string][] = [
+    [undefined, "the top"],
+    [Number.NaN, "the top"],
+    [{ a: Number.POSITIVE_INFINITY }, "a"],
+    [{ a: [1, { b: () => {} }] }, "a.1.b"],
+    [{ a: Symbol("s") }, "a"],
+    [{ a: 1n }, "a"],
+    [new Map(), "the top (an object of class Map)"],
+    [{ a: new (class User {})() }, "a (an object of class User)"],
+    [cyclic, "self.back"],
+    [{ a: { "x\nforged": [() => {}] } }, 'a."x\\nforged".0'],
+  ];
+  for (const [value, place] of bad) {
+    it(`finds what it cannot carry at ${place}`, () => {
+      assert.equal(firstNonJson(value), place);
+    });
+  }
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { html } from "lit";
+import { event } from "../../../src/live/declarations/event.js";
+import { isLiveView, liveView } from "../../../src/live/declarations/live-view.js";
+import { onMount } from "../../../src/live/declarations/on-mount.js";
+import { cont } from "../../../src/live/socket/hook.js";
+import { liveError } from "../../support/live-error.js";
+import { badLive } from "../../support/views/bad-live.js";
+import { counterLive } from "../../support/views/counter-live.js";
+
+const render = () => html`<p></p>`;
+
+describe("liveView", () => {
+  it("takes one on-mount hook or a list", () => {
+    const hook = onMount("a", () => cont());
+    assert.deepEqual(liveView("A", { render, onMount: hook }).onMount, [hook]);
+    assert.deepEqual(liveView("A", { render, onMount: [hook, hook] }).onMount, [hook, hook]);
+    assert.deepEqual(liveView("A", { render }).onMount, []);
+  });
+
+  for (const name of ["", undefined, 5]) {
+    it(`refuses ${JSON.stringify(name)} as a name`, () => {
+      assert.throws(
+        () => liveView(name as string, { render }),
+        liveError("LIVE_ERR_VIEW", "a live view needs a name", "Got: "),
+      );
+    });
+  }
+
+  for (const definition of [undefined, null, "render"]) {
+    it(`refuses ${JSON.stringify(definition)} as a definition`, () => {
+      assert.throws(
+        () => liveView("BadLive", definition as never),
+        liveError("LIVE_ERR_VIEW", "BadLive"),
+      );
+    });
+  }
+
+  it("refuses a definition without render", () => {
+    assert.throws(
+      () => badLive({ render: undefined }),
+      liveError("LIVE_ERR_VIEW", "invalid render of the live view BadLive", "Expected: a function"),
+    );
+  });
+
+  it("declares the same view in two calls", () => {
+    const view = liveView<object, { a: number }>()("A", { provide: ["a"], render });
+    assert.deepEqual([view.name, view.definition.provide], ["A", ["a"]]);
+    assert.throws(() => liveView()("", { render }), liveError("LIVE_ERR_VIEW", "needs a name"));
+  });
+
+  for (const provide of ["a", ["flash"], [5], [undefined]]) {
+    it(`refuses to provide ${JSON.stringify(provide)}`, () => {
+      assert.throws(
+        () => badLive({ provide }),
+        liveError("LIVE_ERR_PROVIDE", "provide of the live view BadLive expects names of assigns"),
+      );
+    });
+  }
+
+  for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync", "render"]) {
+    it(`refuses a ${callback} that is no function`, () => {
+      assert.throws(
+        () => badLive({ [callback]: { inc: () => {} } }),
+        liveError("LIVE_ERR_VIEW", `invalid ${callback} of the live view BadLive`),
+      );
+    });
+  }
+
+  for (const handler of [null, undefined, "inc", {}, { schema: {} }]) {
+    it(`refuses ${JSON.stringify(handler)} as an event's handler`, () => {
+      assert.throws(
+        () => badLive({ handleEvent: { inc: handler } }),
+        liveError("LIVE_ERR_VIEW", "invalid handleEvent.inc of the live view BadLive"),
+      );
+    });
+  }
+
+  it("refuses handlers that are not listed by event", () => {
+    assert.throws(
+      () => badLive({ handleEvent: () => {} }),
+      liveError("LIVE_ERR_VIEW", "invalid handleEvent of the live view BadLive"),
+    );
+  });
+
+  it("refuses a bad on-mount hook and a bad layout, naming the view", () => {
+    assert.throws(
+      () => badLive({ onMount: "a" }),
+      liveError("LIVE_ERR_ON_MOUNT", "declared in BadLive"),
+    );
+    assert.throws(
+      () => badLive({ layout: true }),
+      liveError("LIVE_ERR_LAYOUT", "BadLive", "Got: true"),
+    );
+  });
+});
+
+describe("isLiveView", () => {
+  it("tells what liveView returned from everything else", () => {
+    assert.ok(isLiveView(counterLive));
+    for (const other of [undefined, null, {}, "CounterLive", { name: "A" }, render]) {
+      assert.ok(!isLiveView(other));
+    }
+  });
+});
+
+describe("event", () => {
+  const schema = {
+    "~standard": { version: 1, vendor: "test", validate: () => ({ value: {} }) },
+  } as const;
+  const bad: [schema: unknown, handler: unknown][] = [
+    [undefined, () => {}],
+    [{}, () => {}],
+    [{ parse() {} }, () => {}],
+    [schema, undefined],
+    [schema, "inc"],
+  ];
+  for (const [given, handler] of bad) {
+    it(`refuses ${JSON.stringify(given)} with ${typeof handler} as its handler`, () => {
+      assert.throws(
+        () => event(given as typeof schema, handler as () => void),
+        liveError("LIVE_ERR_VIEW", "event expects a schema and a handler", "Standard Schema"),
+      );
+    });
+  }
+});

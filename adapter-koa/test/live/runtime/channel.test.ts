@@ -1,0 +1,771 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  isWireTemplate,
+  type JoinReply,
+  type Message,
+  version,
+} from "@live-session/components/protocol";
+import { html } from "lit";
+import { onMount } from "../../../src/live/declarations/on-mount.js";
+import { LocalPubSub } from "../../../src/live/runtime/pub-sub.js";
+import { cont, halt, reply } from "../../../src/live/socket/hook.js";
+import { navigate, redirect } from "../../../src/live/socket/navigation.js";
+import type { Socket } from "../../../src/live/socket/socket.js";
+import {
+  eventsOf,
+  FakeOutbox,
+  joinedChannel,
+  nextTurn,
+  openChannel,
+  replyOf,
+} from "../../support/fake-outbox.js";
+import { gate } from "../../support/gate.js";
+import { liveError } from "../../support/live-error.js";
+import { counterLive, emptyLive } from "../../support/views/counter-live.js";
+import { type Handled, handlingLive } from "../../support/views/handling-live.js";
+
+describe("a join", () => {
+  it("is answered with the tree, its templates, the provided data and the flash", async () => {
+    const view = handlingLive(() => {}, {
+      mount({ socket }: Handled) {
+        socket.assign({ shown: "hi", tab: "home" });
+        socket.provide("tab", "missing");
+        socket.pageTitle = "Home";
+        socket.pushEvent("ready", { at: 1 });
+      },
+    });
+    const { outbox, joined } = openChannel(view, {
+      flash: { info: "saved" },
+      joinRef: "4",
+      ref: "5",
+    });
+    await joined;
+    assert.equal(outbox.sent.length, 1);
+    assert.deepEqual(outbox.sent[0]?.slice(0, 4), ["4", "5", "lv:1", "phx_reply"]);
+    const { rendered, templates, ...rest } = replyOf(outbox.sent[0] as Message)
+      .response as unknown as JoinReply;
+    assert.ok(isWireTemplate(rendered) && templates && rendered.t in templates);
+    assert.match(JSON.stringify(rendered), /"v":\["hi"\]/);
+    assert.deepEqual(rest, {
+      version,
+      maxPayload: 65_000,
+      provided: { tab: "home" },
+      flash: { info: "saved" },
+      title: "Home",
+      events: [["ready", { at: 1 }]],
+    });
+  });
+
+  it("comes before the messages that arrived while mounting, which are handled in order", async () => {
+    const { opened, open } = gate();
+    const handled: unknown[] = [];
+    const view = handlingLive(({ payload }) => void handled.push(payload), {
+      async mount({ socket }: Handled) {
+        socket.subscribe("topic");
+        socket.send("to itself");
+        await opened;
+      },
+      handleInfo: ({ message }: Handled) => void handled.push(message),
+    });
+    const { channel, outbox, joined, pubSub } = openChannel(view);
+    channel.event("2", "do", "event");
+    pubSub.broadcast("topic", "broadcast");
+    await nextTurn();
+    assert.deepEqual([handled, outbox.sent], [[], []]);
+    open();
+    await joined;
+    assert.deepEqual(handled, []);
+    await outbox.next();
+    assert.deepEqual(handled, ["to itself", "event", "broadcast"]);
+    assert.equal(eventsOf(outbox.sent), '[["phx_reply","1"],["phx_reply","2"]]');
+  });
+
+  for (const destination of [redirect("/a?b=c"), navigate("/a?b=c", { replace: true })]) {
+    it(`is refused with the hook's ${destination.type}, the flash going along`, async () => {
+      const hook = onMount("leave", ({ socket }) => {
+        socket.putFlash("error", "log in");
+        socket.subscribe("topic");
+        return halt(destination);
+      });
+      const { outbox, joined, ended, errors } = openChannel(emptyLive, {
+        options: { onMount: hook },
+      });
+      await joined;
+      const flash = 'signed:{"error":"log in"}';
+      const response =
+        destination.type === "redirect"
+          ? { reason: "redirect", to: "/a?b=c", flash }
+          : { reason: "live_redirect", to: "/a?b=c", kind: "replace", flash };
+      assert.deepEqual(
+        outbox.sent.map((sent) => replyOf(sent)),
+        [{ ref: "1", event: "phx_reply", status: "error", response }],
+      );
+      assert.deepEqual([ended.length, errors], [1, []]);
+    });
+  }
+
+  it("is refused as crashed when the mount throws, which only the error's listener sees", async () => {
+    for (const throwing of [
+      { mount: () => Promise.reject(new Error("the secret")) },
+      {
+        handleParams() {
+          throw new Error("the secret");
+        },
+      },
+      {
+        render() {
+          throw new Error("the secret");
+        },
+      },
+    ]) {
+      const { outbox, joined, ended, errors } = openChannel(handlingLive(() => {}, throwing));
+      await joined;
+      assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason: "crashed" });
+      assert.equal((errors[0] as Error).message, "the secret");
+      assert.equal(ended.length, 1);
+    }
+  });
+
+  it("is refused as stale when an error has a status that the page would answer with", async () => {
+    for (const [status, reason] of [
+      [404, "stale"],
+      [499, "stale"],
+      [399, "crashed"],
+      [500, "crashed"],
+      ["404", "crashed"],
+    ]) {
+      const error = Object.assign(new Error("no such post"), { status });
+      const { outbox, joined, errors } = openChannel(
+        handlingLive(() => {}, { mount: () => Promise.reject(error) }),
+      );
+      await joined;
+      assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason });
+      assert.deepEqual(errors, [error]);
+    }
+    const { outbox, joined } = openChannel(
+      handlingLive(() => {}, { mount: () => Promise.reject(undefined) }),
+    );
+    await joined;
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason: "crashed" });
+  });
+
+  it("follows a patch of handleParams and tells where it led", async () => {
+    const params: unknown[] = [];
+    const view = handlingLive(() => {}, {
+      handleParams(context: Handled) {
+        params.push({ ...context.params });
+        if (context.params.page === undefined)
+          context.socket.pushPatch("/view?page=1", { replace: true });
+      },
+    });
+    const { reply } = await joinedChannel(view);
+    assert.deepEqual(params, [{}, { page: "1" }]);
+    assert.deepEqual(reply.patch, { to: "/view?page=1", kind: "replace" });
+  });
+
+  it("is not answered once the view has ended, whatever its mount still does", async () => {
+    const { opened, open } = gate();
+    const pubSub = new LocalPubSub();
+    const handled: unknown[] = [];
+    const view = handlingLive(() => {}, {
+      async mount({ socket }: Handled) {
+        await opened;
+        socket.subscribe("topic");
+        socket.startAsync("load", () => handled.push("task"));
+        socket.send("message");
+      },
+      handleInfo: ({ message }: Handled) => void handled.push(message),
+    });
+    const { channel, outbox, joined, ended } = openChannel(view, { pubSub });
+    channel.end();
+    open();
+    await joined;
+    pubSub.broadcast("topic", "broadcast");
+    await nextTurn();
+    assert.deepEqual([outbox.sent, handled, ended.length], [[], [], 1]);
+  });
+
+  it("is not answered once the view has ended during its afterRender hooks", async () => {
+    const { opened, open } = gate();
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", () => opened);
+      return cont();
+    });
+    const { channel, outbox, joined } = openChannel(emptyLive, { options: { onMount: attach } });
+    await nextTurn();
+    channel.end();
+    open();
+    await joined;
+    assert.deepEqual(outbox.sent, []);
+  });
+});
+
+describe("an event", () => {
+  it("is answered within the call, with the diff and the reply", async () => {
+    const { channel, outbox } = await joinedChannel(counterLive);
+    channel.event("2", "inc", {});
+    assert.deepEqual(
+      outbox.sent.map((sent) => replyOf(sent)),
+      [
+        {
+          ref: "2",
+          event: "phx_reply",
+          status: "ok",
+          response: { diff: { "0.1.0": 1 }, reply: { count: 1 } },
+        },
+      ],
+    );
+  });
+
+  it("is answered without a diff when nothing changed", async () => {
+    const { channel, outbox } = await joinedChannel(counterLive);
+    channel.event("2", "idle", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
+  });
+
+  it("is answered without a diff when what changed does not show", async () => {
+    const view = handlingLive(({ socket }) => socket.assign({ hidden: {} }));
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
+  });
+
+  it("waits for the async one before it; the answers come in order, the diff with the first", async () => {
+    const { opened, open } = gate();
+    const handled: unknown[] = [];
+    const view = handlingLive(async ({ payload, socket }) => {
+      if (payload === 0) await opened;
+      handled.push(payload);
+      socket.assign({ shown: payload });
+      return reply({ payload });
+    });
+    const { channel, outbox } = await joinedChannel(view);
+    for (let i = 0; i < 4; i++) channel.event(`r${i}`, "do", i);
+    await nextTurn();
+    assert.deepEqual(handled, []);
+    open();
+    await outbox.until(() => outbox.sent.length === 4);
+    assert.deepEqual(handled, [0, 1, 2, 3]);
+    assert.deepEqual(
+      outbox.sent.map((sent) => [replyOf(sent).ref, replyOf(sent).response]),
+      [
+        ["r0", { diff: { "0.1.0": 0 }, reply: { payload: 0 } }],
+        ["r1", { diff: { "0.1.0": 3 }, reply: { payload: 1 } }],
+        ["r2", { reply: { payload: 2 } }],
+        ["r3", { reply: { payload: 3 } }],
+      ],
+    );
+  });
+
+  it("brings the title, provided data and events that came of it", async () => {
+    const view = handlingLive(
+      ({ socket }) => {
+        socket.assign({ list: [{ id: 1 }, { id: 2 }] });
+        socket.pageTitle = "<b>";
+        socket.putFlash("info", "ok");
+        socket.pushEvent("done");
+        socket.pushEvent("soon", { a: 1 }, { dispatch: "before" });
+        assert.throws(
+          () => socket.pushEvent("late", {}, { dispatch: "later" as never }),
+          liveError("LIVE_ERR_PAYLOAD", "dispatch"),
+        );
+      },
+      {
+        mount({ socket }: Handled) {
+          socket.assign({ list: [{ id: 1 }] });
+          socket.provide("list");
+        },
+      },
+    );
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      provided: [
+        { op: "add", path: "/flash/info", value: "ok" },
+        { op: "add", path: "/list/1", value: { id: 2 } },
+      ],
+      title: "<b>",
+      events: [
+        ["done", {}],
+        ["soon", { a: 1 }, "before"],
+      ],
+    });
+    channel.event("3", "do", {});
+    assert.deepEqual(replyOf(outbox.sent[1] as Message).response, {
+      events: [
+        ["done", {}],
+        ["soon", { a: 1 }, "before"],
+      ],
+    });
+  });
+
+  it("brings a key that is provided only then", async () => {
+    const view = handlingLive(({ socket }) => socket.provide("late"), {
+      mount: ({ socket }: Handled) => socket.assign({ late: 1 }),
+    });
+    const { channel, outbox, reply } = await joinedChannel(view);
+    assert.deepEqual(reply.provided, {});
+    channel.event("2", "do", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.provided, [
+      { op: "add", path: "/late", value: 1 },
+    ]);
+  });
+
+  it("fails the view that provides what JSON cannot carry", async () => {
+    const view = handlingLive(({ socket }) => {
+      socket.assign({ user: { at: new Date() } });
+      socket.provide("user");
+    });
+    const { channel, errors } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    liveError("LIVE_ERR_PROVIDE", 'BadLive provides the assign "user"', "user.at")(errors[0]);
+  });
+});
+
+describe("a message", () => {
+  it("that changes something is pushed as one diff, however many wait", async () => {
+    const { outbox, pubSub, channel } = await joinedChannel(counterLive);
+    channel.subscribe("topic");
+    for (let i = 0; i < 5; i++) pubSub.broadcast("topic", "inc");
+    assert.deepEqual(outbox.sent, []);
+    await nextTurn();
+    assert.deepEqual(outbox.sent, [["1", null, "lv:1", "diff", { diff: { "0.1.0": 5 } }]]);
+  });
+
+  it("that changes nothing pushes nothing", async () => {
+    const { outbox, channel } = await joinedChannel(counterLive);
+    channel.send("something else");
+    await nextTurn();
+    assert.deepEqual(outbox.sent, []);
+  });
+
+  it("is delivered once for each subscription, until it ends", async () => {
+    const { outbox, pubSub, channel } = await joinedChannel(counterLive);
+    const unsubscribe = channel.subscribe("topic");
+    channel.subscribe("topic");
+    pubSub.broadcast("topic", "inc");
+    unsubscribe();
+    pubSub.broadcast("topic", "inc");
+    await nextTurn();
+    assert.deepEqual(outbox.sent[0]?.[4], { diff: { "0.1.0": 3 } });
+  });
+});
+
+describe("temporary assigns", () => {
+  it("go back after each render, while what they showed stays on the page", async () => {
+    const seen: unknown[] = [];
+    const view = handlingLive(
+      ({ socket, payload }) => {
+        seen.push(socket.assigns.shown);
+        socket.assign(payload as object);
+      },
+      {
+        mount: () => ({ temporaryAssigns: { shown: "" } }),
+        render: ({ shown, count }: { shown: string; count?: number }) =>
+          html`<p>${shown}</p>${count}`,
+      },
+    );
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", { shown: "hi" });
+    channel.event("3", "do", { count: 1 });
+    channel.event("4", "do", { shown: "there" });
+    assert.deepEqual(seen, ["", "", ""]);
+    assert.deepEqual(
+      outbox.sent.map((sent) => replyOf(sent).response.diff),
+      [{ "0.1.0": "hi" }, { "0.1.1": 1 }, { "0.1.0": "there" }],
+    );
+  });
+});
+
+describe("a crash", () => {
+  const crashes: [name: string, crash: () => unknown][] = [
+    [
+      "within the call",
+      () => {
+        throw new Error("the secret");
+      },
+    ],
+    ["later", () => Promise.reject(new Error("the secret"))],
+  ];
+  for (const [name, crash] of crashes) {
+    it(`${name} ends the view, tells the browser and nothing of why`, async () => {
+      const { channel, outbox, errors, ended } = await joinedChannel(handlingLive(crash));
+      channel.event("2", "do", {});
+      await outbox.until(() => outbox.sent.length > 0);
+      assert.deepEqual(outbox.sent, [["1", "1", "lv:1", "phx_error", {}]]);
+      assert.equal((errors[0] as Error).message, "the secret");
+      assert.deepEqual(ended, [channel]);
+    });
+  }
+
+  it("of a render, of an afterRender hook, or for an unknown event, is one as well", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => {
+        if (changed.has("shown")) throw new Error("afterRender");
+      });
+      return cont();
+    });
+    const view = handlingLive(({ socket }) => socket.assign({ shown: () => {} }));
+    const rendering = await joinedChannel(view);
+    rendering.channel.event("2", "do", {});
+    liveError("LIVE_ERR_TEMPLATE", "at the child, after `<p>`")(rendering.errors[0]);
+    const hooked = await joinedChannel(
+      handlingLive(({ socket }) => socket.assign({ shown: 1 })),
+      { options: { onMount: attach } },
+    );
+    hooked.channel.event("2", "do", {});
+    assert.equal((hooked.errors[0] as Error).message, "afterRender");
+    const unknown = await joinedChannel(emptyLive);
+    unknown.channel.event("2", "nobody", {});
+    liveError("LIVE_ERR_UNKNOWN_EVENT", "EmptyLive")(unknown.errors[0]);
+    for (const { outbox } of [rendering, hooked, unknown]) {
+      assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
+    }
+  });
+
+  it("leaves no subscription, no task's outcome and no waiting message behind", async () => {
+    const handled: unknown[] = [];
+    const slow = gate();
+    const view = handlingLive(
+      ({ socket }) => {
+        socket.subscribe("topic");
+        socket.startAsync("load", () => slow.opened);
+        socket.send("message");
+        throw new Error("no");
+      },
+      {
+        handleInfo: ({ message }: Handled) => void handled.push(message),
+        handleAsync: () => void handled.push("outcome"),
+      },
+    );
+    const { channel, outbox, pubSub, ended } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    pubSub.broadcast("topic", "broadcast");
+    channel.event("3", "do", {});
+    channel.patch("4", "http://localhost/view");
+    slow.open();
+    await nextTurn();
+    await nextTurn();
+    assert.deepEqual(handled, []);
+    assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
+    assert.equal(ended.length, 1);
+  });
+});
+
+describe("an ended view", () => {
+  it("ignores everything", async () => {
+    const { channel, outbox, ended, errors } = await joinedChannel(counterLive);
+    channel.end();
+    channel.end();
+    channel.event("2", "inc", {});
+    channel.patch("3", "http://localhost/view");
+    channel.send("inc");
+    channel.fail(new Error("late"));
+    await nextTurn();
+    assert.deepEqual([outbox.sent, errors, ended.length], [[], [], 1]);
+  });
+
+  it("sends nothing of what a handler under way still does, and runs no callback for it", async () => {
+    const { opened, open } = gate();
+    const calls: string[] = [];
+    const view = handlingLive(
+      async ({ socket }) => {
+        await opened;
+        socket.assign({ shown: "late" });
+        socket.pushPatch("/view?late");
+      },
+      { handleParams: ({ params }: Handled) => void calls.push(Object.keys(params).join()) },
+    );
+    const { channel, outbox } = await joinedChannel(view);
+    calls.length = 0;
+    channel.event("2", "do", {});
+    channel.end();
+    open();
+    await nextTurn();
+    await nextTurn();
+    assert.deepEqual([outbox.sent, calls], [[], []]);
+  });
+
+  it("says goodbye when it is closed", async () => {
+    const { channel, outbox, ended } = await joinedChannel(counterLive);
+    channel.close();
+    assert.equal(eventsOf(outbox.sent), '[["phx_close","1"]]');
+    assert.equal(ended.length, 1);
+  });
+});
+
+describe("going away", () => {
+  it("from an event is in its answer, after the events pushed before, and ends the view", async () => {
+    const view = handlingLive(({ socket }) => {
+      socket.pushEvent("bye", { at: 1 });
+      socket.pushNavigate("/a");
+      socket.putFlash("info", "moved");
+      return reply({ ok: true });
+    });
+    const { channel, outbox, ended } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      events: [["bye", { at: 1 }]],
+      reply: { ok: true },
+      live_redirect: { to: "/a", kind: "push", flash: 'signed:{"info":"moved"}' },
+    });
+    assert.deepEqual(ended, [channel]);
+  });
+
+  it("from a message is pushed, after the events pushed before", async () => {
+    const view = handlingLive(() => {}, {
+      handleInfo({ socket }: Handled) {
+        socket.pushEvent("bye");
+        socket.redirect({ external: "https://example.com/" });
+      },
+    });
+    const { channel, outbox, ended } = await joinedChannel(view);
+    channel.send("go");
+    await nextTurn();
+    assert.deepEqual(
+      outbox.sent.map(([, , , event, payload]) => [event, payload]),
+      [
+        ["diff", { events: [["bye", {}]] }],
+        ["redirect", { to: "https://example.com/" }],
+      ],
+    );
+    assert.equal(ended.length, 1);
+  });
+
+  it("answers the events before it", async () => {
+    const { opened, open } = gate();
+    const view = handlingLive(async ({ payload, socket }) => {
+      if (payload === 0) await opened;
+      if (payload === 2) socket.redirect("/a");
+    });
+    const { channel, outbox } = await joinedChannel(view);
+    for (let i = 0; i < 4; i++) channel.event(`r${i}`, "do", i);
+    open();
+    await outbox.until(() => outbox.sent.length === 3);
+    await nextTurn();
+    assert.deepEqual(
+      outbox.sent.map((sent) => [replyOf(sent).ref, replyOf(sent).response]),
+      [
+        ["r0", {}],
+        ["r1", {}],
+        ["r2", { redirect: { to: "/a" } }],
+      ],
+    );
+  });
+});
+
+describe("a slow reader", () => {
+  it("has nothing rendered for it, and gets one diff when it drains", async () => {
+    let renders = 0;
+    const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }), {
+      render({ shown }: { shown?: unknown }) {
+        renders++;
+        return html`<p>${shown}</p>`;
+      },
+    });
+    const { channel, outbox } = await joinedChannel(view);
+    outbox.writable = false;
+    renders = 0;
+    for (let i = 1; i <= 5; i++) channel.event(`r${i}`, "do", i);
+    assert.deepEqual([renders, outbox.sent, outbox.waiting], [0, [], 1]);
+    outbox.drain();
+    await outbox.until(() => outbox.sent.length === 5);
+    assert.equal(renders, 1);
+    assert.deepEqual(
+      outbox.sent.map((sent) => replyOf(sent).response),
+      [{ diff: { "0.1.0": 5 } }, {}, {}, {}, {}],
+    );
+  });
+
+  it("gets a pushed diff too", async () => {
+    const { channel, outbox } = await joinedChannel(counterLive);
+    outbox.writable = false;
+    for (let i = 0; i < 3; i++) {
+      channel.send("inc");
+      await nextTurn();
+    }
+    assert.equal(outbox.sent.length, 0);
+    outbox.drain();
+    await nextTurn();
+    assert.deepEqual(
+      outbox.sent.map(([, , , event, payload]) => [event, payload]),
+      [["diff", { diff: { "0.1.0": 3 } }]],
+    );
+  });
+
+  it("is cut off when too many answers wait for it", async () => {
+    const { channel, outbox } = await joinedChannel(counterLive, { maxMailbox: 3 });
+    outbox.writable = false;
+    for (let i = 0; i < 4; i++) channel.event(`r${i}`, "inc", {});
+    assert.deepEqual(outbox.overflows, ["answers wait for a reader"]);
+  });
+
+  it("is cut off when too many pushed events wait for it", async () => {
+    const view = handlingLive(() => {}, {
+      handleInfo: ({ socket }: Handled) => socket.pushEvent("tick"),
+    });
+    const { channel, outbox } = await joinedChannel(view, { maxMailbox: 3 });
+    outbox.writable = false;
+    for (let i = 0; i < 4; i++) {
+      channel.send(i);
+      await nextTurn();
+    }
+    assert.deepEqual(outbox.overflows, ["events wait for a reader"]);
+  });
+
+  it("that never drains keeps an ended view from nothing", async () => {
+    const { channel, outbox } = await joinedChannel(counterLive);
+    outbox.writable = false;
+    channel.event("2", "inc", {});
+    channel.end();
+    outbox.drain();
+    await nextTurn();
+    assert.deepEqual(outbox.sent, []);
+  });
+});
+
+describe("a mailbox that overflows", () => {
+  it("ends the connection", async () => {
+    const { opened, open } = gate();
+    const view = handlingLive(() => opened);
+    const { channel, outbox } = await joinedChannel(view, { maxMailbox: 3 });
+    for (let i = 0; i < 5; i++) channel.event(`r${i}`, "do", {});
+    assert.deepEqual(outbox.overflows, ["messages wait for a view"]);
+    open();
+    await outbox.until(() => outbox.sent.length === 4);
+  });
+
+  it("stops a view that only talks to itself", async () => {
+    const outbox = new FakeOutbox();
+    const view = handlingLive(() => {}, {
+      handleInfo({ socket }: { socket: Socket }) {
+        socket.send("a");
+        socket.send("b");
+      },
+    });
+    const { channel } = await joinedChannel(view, { maxMailbox: 8, outbox });
+    channel.send("a");
+    await outbox.until(() => outbox.overflows.length > 0);
+    channel.end();
+  });
+});
+
+describe("an afterRender hook", () => {
+  it("runs after each render that changed something, and what it assigns shows with the next", async () => {
+    const changes: string[][] = [];
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => {
+        changes.push([...changed]);
+        return cont(changed.has("shown") ? { renders: changes.length } : {});
+      });
+      return cont();
+    });
+    const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }), {
+      render: ({ shown, renders }: { shown?: unknown; renders?: number }) =>
+        html`${shown} ${renders}`,
+    });
+    const { channel, outbox } = await joinedChannel(view, { options: { onMount: attach } });
+    channel.event("2", "do", 1);
+    channel.event("3", "do", 2);
+    assert.deepEqual(changes.slice(1), [["shown"], ["renders", "shown"]]);
+    assert.deepEqual(
+      outbox.sent.map((sent) => replyOf(sent).response.diff),
+      [{ "0.1.0": 1 }, { "0.1.0": 2, "0.1.1": 2 }],
+    );
+  });
+
+  it("may push events and set the title, which go with what was rendered", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", () => {
+        socket.pushEvent("rendered");
+        socket.pageTitle = `Render ${++renders}`;
+      });
+      return cont();
+    });
+    let renders = 0;
+    const view = handlingLive(
+      ({ socket, payload }) => {
+        socket.assign({ shown: payload });
+        socket.pushEvent("handled");
+      },
+      { handleInfo: ({ socket, message }: Handled) => socket.assign({ shown: message }) },
+    );
+    const { channel, outbox, reply } = await joinedChannel(view, { options: { onMount: attach } });
+    assert.deepEqual([reply.title, reply.events], ["Render 1", [["rendered", {}]]]);
+    channel.event("2", "do", "a");
+    const events = [
+      ["handled", {}],
+      ["rendered", {}],
+    ];
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      diff: { "0.1.0": "a" },
+      title: "Render 2",
+      events,
+    });
+    channel.send("b");
+    await outbox.until(() => outbox.sent.length === 2);
+    const update = { diff: { "0.1.0": "b" }, title: "Render 3", events: [["rendered", {}]] };
+    assert.deepEqual(outbox.sent[1]?.slice(3), ["diff", update]);
+    await nextTurn();
+    assert.equal(outbox.sent.length, 2);
+  });
+
+  it("may put a flash message, which shows at once, though not for ever anew", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", () => socket.putFlash("info", `Render ${++renders}`));
+      return cont();
+    });
+    let renders = 0;
+    const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }));
+    const { channel, outbox, reply } = await joinedChannel(view, { options: { onMount: attach } });
+    assert.deepEqual(reply.flash, {});
+    await outbox.until(() => outbox.sent.length === 1);
+    const shown = (op: "add" | "replace", value: string) => ({
+      provided: [{ op, path: "/flash/info", value }],
+    });
+    assert.deepEqual(outbox.sent[0]?.slice(3), ["diff", shown("add", "Render 1")]);
+    await nextTurn();
+    assert.deepEqual([renders, outbox.sent.length], [2, 1]);
+    channel.event("2", "do", "a");
+    assert.deepEqual(replyOf(outbox.sent[1] as Message).response, {
+      diff: { "0.1.0": "a" },
+      ...shown("replace", "Render 2"),
+    });
+    await nextTurn();
+    assert.deepEqual(outbox.sent[2]?.slice(3), ["diff", shown("replace", "Render 3")]);
+  });
+
+  it("may lead elsewhere, or to other params of the view", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => {
+        if (changed.has("patched")) socket.pushPatch("/other");
+        if (changed.has("left")) socket.pushNavigate("/view");
+      });
+      return cont();
+    });
+    const view = handlingLive(
+      ({ socket, payload }) => socket.assign({ [payload as string]: true }),
+      {
+        render: ({ liveAction }: { liveAction?: string | null }) => html`${liveAction}`,
+      },
+    );
+    const { channel, outbox, ended } = await joinedChannel(view, { options: { onMount: attach } });
+    channel.event("2", "do", "patched");
+    await nextTurn();
+    assert.deepEqual(
+      outbox.sent.splice(0).map(([, ref, , event, payload]) => [ref, event, payload]),
+      [
+        ["2", "phx_reply", { status: "ok", response: {} }],
+        [null, "live_patch", { to: "/other", kind: "push" }],
+        [null, "diff", { diff: { "0.1.0": "other" } }],
+      ],
+    );
+    channel.event("3", "do", "left");
+    assert.deepEqual(outbox.sent.at(-1)?.slice(3), [
+      "live_redirect",
+      { to: "/view", kind: "push" },
+    ]);
+    assert.equal(ended.length, 1);
+  });
+});

@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import { html } from "lit";
+import { event } from "../../../src/live/declarations/event.js";
+import { liveView } from "../../../src/live/declarations/live-view.js";
+import { onMount } from "../../../src/live/declarations/on-mount.js";
+import {
+  afterRender,
+  handleAsync,
+  handleEvent,
+  handleInfo,
+  mount,
+} from "../../../src/live/runtime/lifecycle.js";
+import { cont, halt, Reply, reply } from "../../../src/live/socket/hook.js";
+import { type Socket, stateOf } from "../../../src/live/socket/socket.js";
+import { liveError } from "../../support/live-error.js";
+import { assignsOf, mountView, socketOf } from "../../support/mount-view.js";
+import { mountTraced, runStage } from "../../support/run-stage.js";
+import { badLive } from "../../support/views/bad-live.js";
+import { counterLive, emptyLive } from "../../support/views/counter-live.js";
+
+describe("mount", () => {
+  it("runs a view without any callback", async () => {
+    const socket = await mountView(emptyLive, {
+      options: { onMount: onMount("a", () => cont({ a: 1 })) },
+    });
+    assert.equal(assignsOf(socket).a, 1);
+  });
+
+  it("gives mount and handleParams the same params, and the URL as it was sent", async () => {
+    const seen: unknown[] = [];
+    const view = liveView("SeeingLive", {
+      mount: ({ params }) => void seen.push(params),
+      handleParams: ({ params, url }) => void seen.push(params, url),
+      render: () => html`<p></p>`,
+    });
+    await mountView(view, { search: "?q=a" });
+    assert.deepEqual(seen, [{ q: "a" }, { q: "a" }, "http://localhost/view?q=a"]);
+    assert.equal(seen[0], seen[1]);
+  });
+
+  for (const wrong of [null, true, 5, "ok", [], cont()]) {
+    it(`refuses ${JSON.stringify(wrong)} from the view's mount`, async () => {
+      await assert.rejects(
+        mountView(badLive({ mount: () => wrong })),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "BadLive.mount", "layout, temporaryAssigns", "Got: "),
+      );
+    });
+  }
+
+  it("lets the view's own options win over all", async () => {
+    const layout = () => html`<main></main>`;
+    const view = liveView("OptionsLive", {
+      mount: () => ({ layout: false, temporaryAssigns: { a: 2 } }),
+      render: () => html`<p></p>`,
+    });
+    const hook = onMount("a", () => cont({}, { layout, temporaryAssigns: { a: 1, b: 1 } }));
+    const socket = await mountView(view, { options: { onMount: hook } });
+    assert.equal(stateOf(socket).layout, false);
+    assert.deepEqual(stateOf(socket).temporary, { a: 2, b: 1 });
+  });
+
+  it("runs no handleParams when mount goes elsewhere", async () => {
+    const trace: string[] = [];
+    const view = liveView("LeavingLive", {
+      mount: ({ socket }) => socket.pushNavigate("/a"),
+      handleParams: () => void trace.push("handleParams"),
+      render: () => html`<p></p>`,
+    });
+    const socket = await mountView(view);
+    assert.deepEqual(trace, []);
+    assert.equal(stateOf(socket).takeNavigation()?.to, "/a");
+  });
+
+  it("refuses a patch in the view's mount and takes one in handleParams", async () => {
+    const view = badLive({
+      mount: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a"),
+    });
+    await assert.rejects(
+      mountView(view),
+      liveError("LIVE_ERR_PATCH", "BadLive attempted to live patch"),
+    );
+    const patching = badLive({
+      handleParams: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a"),
+    });
+    assert.equal(stateOf(await mountView(patching)).navigation?.type, "patch");
+  });
+
+  it("lets connectParams be read until it ends", async () => {
+    const seen: unknown[] = [];
+    const view = liveView("ConnectLive", {
+      mount: ({ socket }) => void seen.push(socket.connectParams),
+      render: () => html`<p></p>`,
+    });
+    const hook = onMount("a", ({ socket }) => {
+      seen.push(socket.connectParams);
+      return cont();
+    });
+    await mountView(view, { options: { onMount: hook } });
+    const socket = await mountView(view, {
+      options: { onMount: hook },
+      connectParams: { zone: "CET" },
+    });
+    assert.deepEqual(seen, [null, null, { zone: "CET" }, { zone: "CET" }]);
+    for (const name of ["connectParams", "staticChanged"] as const) {
+      assert.throws(() => socket[name], liveError("LIVE_ERR_MOUNT_ONLY", name, "assign what"));
+    }
+  });
+});
+
+describe("handleEvent", () => {
+  it("names three results in the error of a hook, the other stages two", async () => {
+    const { socket } = await mountTraced();
+    for (const stage of ["handleEvent", "handleInfo"] as const) {
+      socket.attachHook("bad", stage, () => 5 as never);
+      await assert.rejects(
+        async () => runStage[stage](socket),
+        (error: Error) =>
+          error.message.includes("halt(reply({ … }))") === (stage === "handleEvent"),
+      );
+    }
+  });
+
+  it("answers with the reply that a hook halted with", async () => {
+    const { socket, trace } = await mountTraced();
+    socket.attachHook("a", "handleEvent", ({ event, payload }) => halt(reply({ event, payload })));
+    const answer = await handleEvent(socket, "ask", { q: 1 });
+    assert.deepEqual(answer?.value, { event: "ask", payload: { q: 1 } });
+    assert.deepEqual(trace, []);
+  });
+
+  it("answers with the handler's reply, or with nothing", async () => {
+    const socket = await mountView(counterLive);
+    const answer = handleEvent(socket, "inc", {});
+    assert.ok(answer instanceof Reply, "a handler without await costs no promise");
+    assert.deepEqual(answer.value, { count: 1 });
+    assert.equal(handleEvent(socket, "idle", {}), undefined);
+  });
+
+  for (const name of ["nope", "", "constructor", "__proto__", "hasOwnProperty"]) {
+    it(`throws for ${JSON.stringify(name)}, which the view does not handle`, async () => {
+      const socket = await mountView(counterLive);
+      await assert.rejects(
+        async () => handleEvent(socket, name, {}),
+        liveError("LIVE_ERR_UNKNOWN_EVENT", "CounterLive has no handler", "one of inc, idle"),
+      );
+    });
+  }
+
+  for (const wrong of [null, 1, {}, halt(), cont()]) {
+    it(`refuses ${JSON.stringify(wrong)} from a handler`, async () => {
+      const socket = await mountView(badLive({ handleEvent: { go: () => wrong } }));
+      await assert.rejects(
+        async () => handleEvent(socket, "go", {}),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "invalid return from BadLive.handleEvent.go"),
+      );
+    });
+  }
+
+  for (const [payload, left] of [
+    [{ key: "info" }, { error: "no" }],
+    [{ key: "nobody" }, { info: "yes", error: "no" }],
+    [{}, {}],
+    [null, {}],
+  ] as const) {
+    it(`clears the flash for lv:clear-flash with ${JSON.stringify(payload)}, past every hook`, async () => {
+      const socket = await mountView(emptyLive, { flash: { info: "yes", error: "no" } });
+      socket.attachHook("a", "handleEvent", () => assert.fail("a hook ran"));
+      await handleEvent(socket, "lv:clear-flash", payload);
+      assert.deepEqual(socket.assigns.flash, left);
+    });
+  }
+});
+
+describe("an event with a schema", () => {
+  const schema = (validate: (value: unknown) => unknown) => ({
+    "~standard": { version: 1 as const, vendor: "test", validate: validate as never },
+  });
+  const handling = (validate: (value: unknown) => unknown, seen: unknown[]) =>
+    badLive({
+      handleEvent: {
+        save: event(schema(validate), ({ payload }) => void seen.push(payload)),
+      },
+    });
+
+  it("hands the checked payload to the handler, also from an async schema", async () => {
+    for (const validate of [() => ({ value: { age: 5 } }), async () => ({ value: { age: 5 } })]) {
+      const seen: unknown[] = [];
+      const socket = await mountView(handling(validate, seen));
+      assert.equal(await handleEvent(socket, "save", { age: "5" }), undefined);
+      assert.deepEqual(seen, [{ age: 5 }]);
+    }
+  });
+
+  it("answers the messages by field when the payload is refused, and calls no handler", async () => {
+    const seen: unknown[] = [];
+    const issues = [
+      { message: "is required", path: ["user", { key: "email" }] },
+      { message: "is too short", path: ["user", "email"] },
+      { message: "is no object" },
+    ];
+    const socket = await mountView(handling(() => ({ issues }), seen));
+    const answer = await handleEvent(socket, "save", { user: { email: { x: 1 } } });
+    assert.deepEqual(answer?.value, {
+      issues: { "user.email": ["is required", "is too short"], "": ["is no object"] },
+    });
+    assert.deepEqual(seen, []);
+  });
+});
+
+describe("handleInfo", () => {
+  it("writes of a message that nobody handles to the debug log, without the message", async () => {
+    const support = (file: string) => new URL(`../../support/${file}`, import.meta.url).href;
+    const script = `
+      const { handleInfo } = await import("${new URL("../../../src/live/runtime/lifecycle.js", import.meta.url)}");
+      const { mountView } = await import("${support("mount-view.js")}");
+      const { counterLive, emptyLive } = await import("${support("views/counter-live.js")}");
+      for (const view of [emptyLive, counterLive]) await handleInfo(await mountView(view), "a secret");`;
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      [
+        "--conditions=@live-session/source",
+        "--import=tsx",
+        "--input-type=module",
+        "--eval",
+        script,
+      ],
+      { env: { ...process.env, NODE_DEBUG: "live:info" } },
+    );
+    assert.match(
+      stderr,
+      /^LIVE:INFO \d+: EmptyLive has no handleInfo for a message that no hook halted\n$/,
+    );
+  });
+
+  it("leaves a message without effect where neither hook nor view handles it", async () => {
+    await handleInfo(await mountView(emptyLive), "message");
+  });
+});
+
+describe("handleAsync", () => {
+  it("hands the outcome to hooks and then to the view", async () => {
+    const seen: unknown[] = [];
+    const view = badLive({ handleAsync: ({ key, result }: never) => void seen.push(key, result) });
+    const socket = await mountView(view);
+    socket.attachHook("a", "handleAsync", ({ key }) => {
+      seen.push(`hook ${key}`);
+      return cont();
+    });
+    await handleAsync(socket, "load", { ok: false, error: "no" });
+    assert.deepEqual(seen, ["hook load", "load", { ok: false, error: "no" }]);
+  });
+
+  it("throws a failure that nobody handles, and leaves a value without effect", async () => {
+    const socket = await mountView(emptyLive);
+    await handleAsync(socket, "load", { ok: true, value: 1 });
+    const error = new Error("failed");
+    await assert.rejects(async () => handleAsync(socket, "load", { ok: false, error }), error);
+    socket.attachHook("a", "handleAsync", () => halt());
+    await handleAsync(socket, "load", { ok: false, error });
+  });
+});
+
+describe("afterRender", () => {
+  it("tells which assigns the render showed", async () => {
+    const socket = await mountView(counterLive);
+    let seen: ReadonlySet<string> | undefined;
+    socket.attachHook("a", "afterRender", ({ changed }) => {
+      seen = changed;
+    });
+    await afterRender(socket, new Set(["count"]));
+    assert.ok(seen?.has("count"));
+  });
+});
+
+for (const callback of ["handleParams", "handleInfo", "handleAsync"] as const) {
+  describe(`the view's ${callback}`, () => {
+    it("may be async", async () => {
+      const seen: string[] = [];
+      const view = badLive({
+        [callback]: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          seen.push(callback);
+        },
+      });
+      const socket = await mountView(view);
+      seen.length = 0;
+      await runStage[callback](socket);
+      assert.deepEqual(seen, [callback]);
+    });
+
+    for (const wrong of [null, cont(), halt(), reply({}), {}]) {
+      it(`cannot return ${wrong?.constructor.name ?? wrong}`, async () => {
+        const socket = socketOf(badLive({ [callback]: () => wrong }));
+        await assert.rejects(
+          async () => runStage[callback](socket),
+          liveError(
+            "LIVE_ERR_CALLBACK_RETURN",
+            `invalid result returned from BadLive.${callback}`,
+            "Expected: nothing",
+          ),
+        );
+      });
+    }
+  });
+}
+
+describe("a mount that is run again", () => {
+  it("starts without the hooks of the one before", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "handleEvent", () => cont());
+      return cont();
+    });
+    for (let i = 0; i < 2; i++) {
+      const socket = socketOf(emptyLive, { options: { onMount: attach } });
+      await mount(socket, { params: {}, session: {} });
+      assert.equal(socket.lifecycle.length, 2);
+    }
+  });
+});

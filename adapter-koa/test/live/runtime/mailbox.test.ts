@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Mailbox, type MailboxOwner } from "../../../src/live/runtime/mailbox.js";
+import { nextTurn } from "../../support/fake-outbox.js";
+
+/** A mailbox that writes down what it does; `work` may delay or fail an item. */
+function traced(work: (item: string) => void | Promise<void> = () => {}, limit = 10) {
+  const trace: string[] = [];
+  const owner: MailboxOwner<string> = {
+    handle(item) {
+      trace.push(item);
+      return work(item);
+    },
+    settle() {
+      trace.push("settle");
+    },
+    fail(error) {
+      trace.push(`fail: ${(error as Error).message}`);
+    },
+  };
+  return { mailbox: new Mailbox(owner, limit), trace };
+}
+
+describe("a mailbox", () => {
+  it("handles nothing before it is opened, and then what waited first", async () => {
+    const { mailbox, trace } = traced();
+    mailbox.push("a");
+    mailbox.defer("b");
+    mailbox.push("c");
+    await nextTurn();
+    assert.deepEqual(trace, []);
+    mailbox.open();
+    mailbox.push("d");
+    await nextTurn();
+    assert.deepEqual(trace, ["a", "b", "c", "d", "settle"]);
+  });
+
+  it("handles an item within the call when idle", () => {
+    const { mailbox, trace } = traced();
+    mailbox.open();
+    mailbox.push("a");
+    mailbox.push("b");
+    assert.deepEqual(trace, ["a", "settle", "b", "settle"]);
+  });
+
+  it("never handles a deferred item within the call", async () => {
+    const { mailbox, trace } = traced();
+    mailbox.open();
+    mailbox.defer("a");
+    mailbox.push("b");
+    assert.deepEqual(trace, []);
+    await nextTurn();
+    assert.deepEqual(trace, ["a", "b", "settle"]);
+  });
+
+  it("lets an item wait for the async one before it, and settles once for those that waited", async () => {
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { mailbox, trace } = traced((item) => (item === "slow" ? slow : undefined));
+    mailbox.open();
+    mailbox.push("slow");
+    mailbox.push("a");
+    mailbox.push("b");
+    await nextTurn();
+    assert.deepEqual(trace, ["slow"]);
+    finish();
+    await nextTurn();
+    await nextTurn();
+    assert.deepEqual(trace, ["slow", "settle", "a", "b", "settle"]);
+  });
+
+  it("handles async items of one batch one after the other", async () => {
+    const { mailbox, trace } = traced(async (item) => {
+      await nextTurn();
+      trace.push(`${item} done`);
+    });
+    mailbox.push("a");
+    mailbox.push("b");
+    mailbox.open();
+    while (!trace.includes("settle")) await nextTurn();
+    assert.deepEqual(trace, ["a", "a done", "b", "b done", "settle"]);
+  });
+
+  it("refuses items past its limit", () => {
+    const { mailbox } = traced(undefined, 2);
+    assert.ok(mailbox.push("a"));
+    assert.ok(mailbox.defer("b"));
+    assert.ok(!mailbox.push("c"));
+    assert.ok(!mailbox.defer("d"));
+  });
+
+  it("handles nothing after a failure, now or later", async () => {
+    for (const fails of [
+      () => {
+        throw new Error("no");
+      },
+      () => Promise.reject(new Error("no")),
+    ]) {
+      const { mailbox, trace } = traced(fails);
+      mailbox.push("a");
+      mailbox.push("b");
+      mailbox.open();
+      await nextTurn();
+      mailbox.push("c");
+      await nextTurn();
+      assert.deepEqual(trace, ["a", "fail: no"]);
+    }
+  });
+
+  it("drops what waits when it is closed, and takes what comes later without effect", async () => {
+    const { mailbox, trace } = traced((item) => {
+      if (item === "a") mailbox.close();
+    });
+    mailbox.push("a");
+    mailbox.push("b");
+    mailbox.open();
+    await nextTurn();
+    assert.ok(mailbox.push("c"));
+    assert.ok(mailbox.defer("d"));
+    mailbox.wake();
+    await nextTurn();
+    assert.deepEqual(trace, ["a"]);
+  });
+
+  it("settles when woken, also without items, and once for many calls", async () => {
+    const { mailbox, trace } = traced();
+    mailbox.wake();
+    await nextTurn();
+    assert.deepEqual(trace, []);
+    mailbox.open();
+    mailbox.wake();
+    mailbox.wake();
+    await nextTurn();
+    assert.deepEqual(trace, ["settle"]);
+  });
+});

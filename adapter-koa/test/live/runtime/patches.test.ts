@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Message } from "@live-session/components/protocol";
+import { eventsOf, joinedChannel, nextTurn, replyOf } from "../../support/fake-outbox.js";
+import { liveError } from "../../support/live-error.js";
+import { emptyLive } from "../../support/views/counter-live.js";
+import { type Handled, handlingLive } from "../../support/views/handling-live.js";
+
+describe("a patch", () => {
+  const patching = (seen: unknown[], more: (context: Handled) => void = () => {}) =>
+    handlingLive(({ socket, payload }) => socket.pushPatch(payload as string), {
+      handleInfo: ({ socket, message }: Handled) => {
+        seen.push(message);
+        if (typeof message === "string" && message.startsWith("/")) socket.pushPatch(message);
+      },
+      handleParams(context: Handled & { url: string }) {
+        seen.push([context.socket.liveAction, { ...context.params }, context.url]);
+        more(context);
+      },
+    });
+
+  it("of the browser runs handleParams with the new URL, and no mount", async () => {
+    const seen: unknown[] = [];
+    const { channel, outbox } = await joinedChannel(patching(seen));
+    seen.length = 0;
+    channel.patch("2", "http://localhost/other?page=2#top");
+    assert.deepEqual(seen, [["other", { page: "2" }, "http://localhost/other?page=2#top"]]);
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
+  });
+
+  it("of an event is in its answer", async () => {
+    const seen: unknown[] = [];
+    const { channel, outbox } = await joinedChannel(patching(seen));
+    seen.length = 0;
+    channel.event("2", "do", "/view?page=2");
+    assert.deepEqual(seen, [["show", { page: "2" }, "http://localhost/view?page=2"]]);
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      live_patch: { to: "/view?page=2", kind: "push" },
+    });
+  });
+
+  it("of a message is pushed, and what the view sent itself before comes after handleParams", async () => {
+    const seen: unknown[] = [];
+    const { channel, outbox } = await joinedChannel(patching(seen));
+    seen.length = 0;
+    channel.send("/view?page=2");
+    channel.send("later");
+    await nextTurn();
+    assert.deepEqual(seen, [
+      "/view?page=2",
+      ["show", { page: "2" }, "http://localhost/view?page=2"],
+      "later",
+    ]);
+    assert.deepEqual(outbox.sent[0]?.slice(3), [
+      "live_patch",
+      { to: "/view?page=2", kind: "push" },
+    ]);
+  });
+
+  it("may follow a patch, the browser being told of the last one", async () => {
+    const seen: unknown[] = [];
+    const view = patching(seen, ({ params, socket }) => {
+      const page = Number(params.page ?? 5);
+      if (page < 5) socket.pushPatch(`/view?page=${page + 1}`);
+    });
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", "/view?page=1");
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
+      live_patch: { to: "/view?page=5", kind: "push" },
+    });
+  });
+
+  it("that never ends fails the view", async () => {
+    const view = patching([], ({ params, socket }) => {
+      if (params.page !== undefined) socket.pushPatch("/view?page=1");
+    });
+    const { channel, errors, outbox } = await joinedChannel(view);
+    channel.event("2", "do", "/view?page=1");
+    liveError("LIVE_ERR_PATCH", "BadLive patched 20 times in a row")(errors[0]);
+    assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
+  });
+
+  const foreign = [
+    "http://localhost/elsewhere",
+    "http://localhost/nowhere",
+    "http://localhost/foreign",
+    "http://example.com/view",
+    "https://localhost/view",
+    "data:/view",
+  ];
+  for (const url of foreign) {
+    it(`to ${url} fails the view`, async () => {
+      const view = handlingLive(() => {});
+      const { channel, errors, outbox } = await joinedChannel(view, {
+        routes(router) {
+          router.session("foreign").live("/foreign", view);
+          router.live("/elsewhere", emptyLive);
+        },
+      });
+      channel.patch("2", url);
+      liveError(
+        "LIVE_ERR_PATCH",
+        "cannot patch",
+        "does not point to the current view BadLive",
+      )(errors[0]);
+      assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
+    });
+  }
+
+  it("keeps the path of a refused URL, which may hold a token, out of the error", async () => {
+    const view = handlingLive(() => {});
+    const { channel, errors } = await joinedChannel(view, {
+      routes: (router) => router.live("/reset/:token", emptyLive),
+    });
+    channel.patch("2", "http://localhost/reset/s3cret");
+    assert.ok(!(errors[0] as Error).message.includes("s3cret"));
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { LocalPubSub } from "../../../src/live/runtime/pub-sub.js";
+
+describe("LocalPubSub", () => {
+  it("delivers to every subscriber of the topic and to nobody else", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    pubSub.subscribe("a", (message) => got.push(["1", message]));
+    pubSub.subscribe("a", (message) => got.push(["2", message]));
+    pubSub.subscribe("b", (message) => got.push(["3", message]));
+    pubSub.broadcast("a", "hi");
+    pubSub.broadcast("nobody", "hi");
+    assert.deepEqual(got, [
+      ["1", "hi"],
+      ["2", "hi"],
+    ]);
+  });
+
+  it("delivers in order", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    pubSub.subscribe("a", (message) => got.push(message));
+    for (let i = 0; i < 5; i++) pubSub.broadcast("a", i);
+    assert.deepEqual(got, [0, 1, 2, 3, 4]);
+  });
+
+  it("delivers twice to who subscribed twice, and ends one subscription at a time", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    const subscriber = (message: unknown) => got.push(message);
+    const unsubscribe = pubSub.subscribe("a", subscriber);
+    pubSub.subscribe("a", subscriber);
+    pubSub.broadcast("a", 1);
+    unsubscribe();
+    unsubscribe();
+    pubSub.broadcast("a", 2);
+    assert.deepEqual(got, [1, 1, 2]);
+  });
+
+  it("delivers nothing to who unsubscribed during the broadcast", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    pubSub.subscribe("a", () => unsubscribe());
+    const unsubscribe = pubSub.subscribe("a", (message) => got.push(message));
+    pubSub.broadcast("a", 1);
+    assert.deepEqual(got, []);
+  });
+
+  it("delivers a broadcast to nobody who subscribes during it", () => {
+    const pubSub = new LocalPubSub();
+    let deliveries = 0;
+    const subscribe = () => {
+      deliveries++;
+      if (deliveries < 10) pubSub.subscribe("a", subscribe);
+    };
+    pubSub.subscribe("a", subscribe);
+    pubSub.broadcast("a", 1);
+    assert.equal(deliveries, 1);
+  });
+
+  it("delivers past subscribers that throw, and then throws what they threw", () => {
+    const pubSub = new LocalPubSub();
+    const got: unknown[] = [];
+    const throwing = (name: string) => () => {
+      throw new Error(name);
+    };
+    pubSub.subscribe("a", throwing("first"));
+    pubSub.subscribe("a", (message) => got.push(message));
+    assert.throws(() => pubSub.broadcast("a", 1), { message: "first" });
+    pubSub.subscribe("a", throwing("second"));
+    pubSub.subscribe("a", (message) => got.push(message));
+    assert.throws(
+      () => pubSub.broadcast("a", 2),
+      (error: AggregateError) =>
+        error.errors.map(({ message }) => message).join() === "first,second",
+    );
+    assert.deepEqual(got, [1, 2, 2]);
+  });
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Message } from "@live-session/components/protocol";
+import { html } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { onMount } from "../../../src/live/declarations/on-mount.js";
+import { cont } from "../../../src/live/socket/hook.js";
+import type { Socket } from "../../../src/live/socket/socket.js";
+import { joinedChannel, replyOf } from "../../support/fake-outbox.js";
+import { liveError } from "../../support/live-error.js";
+import { badLive } from "../../support/views/bad-live.js";
+import { counterLive } from "../../support/views/counter-live.js";
+import { type Handled, handlingLive } from "../../support/views/handling-live.js";
+
+interface Shown {
+  readonly items: readonly { readonly id: number }[];
+  readonly selected?: number;
+  readonly unread?: number;
+}
+
+/** A list of two rows that shows which row functions ran. */
+function listing(ran: number[], row: (id: number, assigns: Shown, socket: Socket) => unknown) {
+  return handlingLive(({ socket, payload }) => socket.assign(payload as object), {
+    mount: ({ socket }: Handled) => socket.assign({ items: [{ id: 1 }, { id: 2 }], selected: 1 }),
+    render: (assigns: Shown, socket: Socket) =>
+      html`<ul>${repeat(
+        assigns.items,
+        ({ id }) => id,
+        ({ id }) => {
+          ran.push(id);
+          return html`<li>${row(id, assigns, socket)}</li>`;
+        },
+      )}</ul>`,
+  });
+}
+
+describe("rows of a keyed list", () => {
+  it("are rendered again only for what the templates read", async () => {
+    const ran: number[] = [];
+    const view = listing(ran, (id, { selected }) => id === selected);
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", { unread: 1 });
+    ran.length = 0;
+    channel.event("3", "do", { unread: 2 });
+    assert.deepEqual(ran, []);
+    channel.event("4", "do", { selected: 2 });
+    assert.deepEqual(ran, [1, 2]);
+    assert.deepEqual(replyOf(outbox.sent[2] as Message).response.diff, {
+      "0.1.0.0.0": false,
+      "0.1.0.1.0": true,
+    });
+  });
+
+  it("are never stale when they ask the socket", async () => {
+    const asking: ((socket: Socket) => unknown)[] = [
+      ({ liveAction }) => liveAction,
+      ({ url }) => url,
+      ({ assigns }) => (assigns as Partial<Shown>).unread ?? 0,
+    ];
+    for (const ask of asking) {
+      const { channel, outbox } = await joinedChannel(
+        listing([], (_id, _assigns, socket) => ask(socket)),
+      );
+      channel.event("2", "do", { other: 1 });
+      channel.event("3", "do", { unread: 5 });
+      channel.patch("4", "http://localhost/other");
+      const diffs = outbox.sent.flatMap((sent) => Object.values(replyOf(sent).response.diff ?? {}));
+      assert.equal(diffs.length, 2, `both rows changed for ${ask}`);
+    }
+  });
+});
+
+describe("a layout", () => {
+  const around = (name: string) => (assigns: object) =>
+    html`<main title=${name}>${(assigns as { count: number }).count}${(assigns as { content: unknown }).content}</main>`;
+
+  it("sees the assigns and is rendered with them", async () => {
+    const { channel, outbox, reply } = await joinedChannel(counterLive, {
+      options: { layout: around("session") },
+    });
+    assert.match(JSON.stringify(reply.rendered), /"v":\["session",0,/);
+    channel.event("2", "inc", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.diff, { "1": 1, "2.1.0": 1 });
+  });
+
+  it("is the hook's before the live session's before the view's", async () => {
+    const view = handlingLive(() => {}, { layout: around("view") });
+    const hook = onMount("a", () => cont({}, { layout: around("hook") as never }));
+    const cases = [
+      [{ layout: around("session"), onMount: hook }, /"hook"/],
+      [{ layout: around("session") }, /"session"/],
+      [{}, /"view"/],
+    ] as const;
+    for (const [options, expected] of cases) {
+      assert.match(
+        JSON.stringify((await joinedChannel(view, { options })).reply.rendered),
+        expected,
+      );
+    }
+    const without = await joinedChannel(view, { options: { layout: false } });
+    assert.doesNotMatch(JSON.stringify(without.reply.rendered), /"view"/);
+  });
+
+  it("that returns no template fails the view", async () => {
+    const { errors } = await joinedChannel(counterLive, {
+      options: { layout: () => "text" as never },
+    });
+    liveError(
+      "LIVE_ERR_LAYOUT",
+      "the layout around CounterLive returned no template",
+      "Got: a text of length 4",
+    )(errors[0]);
+  });
+});
+
+describe("a render", () => {
+  for (const value of [undefined, null, "text", []]) {
+    it(`that returns ${JSON.stringify(value)} fails the view`, async () => {
+      const { errors } = await joinedChannel(badLive({ render: () => value }));
+      liveError("LIVE_ERR_TEMPLATE", "BadLive.render returned no template", "Got: ")(errors[0]);
+    });
+  }
+});

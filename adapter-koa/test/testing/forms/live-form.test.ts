@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { bodyParser } from "@koa/bodyparser";
+import { type Page, visit } from "@live-session/adapter-koa/testing";
+import { html, type TemplateResult } from "lit";
+import { appOf, pageOf, tellingLive } from "../../support/app.js";
+
+async function open(content: TemplateResult): Promise<Page> {
+  const page = await visit(appOf(tellingLive(content)).app, "/");
+  await page.connect();
+  return page;
+}
+
+const told = (page: Page): unknown => JSON.parse(page.element("output").text);
+
+const fields = html`<form live-submit="tell" live-change="tell">
+  <input type="hidden" name="token" value="t">
+  <input name="user[name]" value="Ada">
+  <input type="checkbox" name="news" value="yes" checked>
+  <input type="checkbox" name="more">
+  <input type="radio" name="size" value="s"><input type="radio" name="size" value="m" checked>
+  <select name="color"><option value="r">Red</option><option selected>Blue</option></select>
+  <textarea name="text">
+a
+b</textarea>
+  <input name="off" value="x" disabled>
+  <button name="by" value="save">Save</button><button type="button" id="other">Other</button>
+</form>`;
+
+describe("a form's submit", () => {
+  it("sends what the page shows", async () => {
+    const page = await open(fields);
+    await page.form("form").submit();
+    assert.deepEqual(told(page), {
+      token: "t",
+      user: { name: "Ada" },
+      news: "yes",
+      size: "m",
+      color: "Blue",
+      text: "a\nb",
+    });
+  });
+
+  it("sends what is filled in, and the submitter", async () => {
+    const page = await open(fields);
+    const values = { "user[name]": "Bo", news: false, more: true, size: "s", color: "r", text: "" };
+    await page.form("form", values).submit({ submitter: "button[name=by]" });
+    assert.deepEqual(told(page), {
+      token: "t",
+      user: { name: "Bo" },
+      more: "on",
+      size: "s",
+      color: "r",
+      text: "",
+      by: "save",
+    });
+  });
+
+  it("refuses what a user could not do", async () => {
+    const page = await open(fields);
+    const refused: [values: Record<string, string>, message: RegExp][] = [
+      [
+        { missing: "1" },
+        /has no field "missing"\nCandidates:\n {2}<input type="hidden" name="token"/,
+      ],
+      [
+        { color: "green" },
+        /"color" has no option with the value "green"\nCandidates:\n {2}"r"\n {2}"Blue"/,
+      ],
+      [
+        { size: "xl" },
+        /"size" has no radio button with the value "xl"\nCandidates:\n {2}"s"\n {2}"m"/,
+      ],
+      [{ off: "1" }, /"off" is disabled/],
+      [{ token: "1" }, /"token" is hidden/],
+    ];
+    for (const [values, message] of refused)
+      await assert.rejects(page.form("form", values).submit(), message);
+    await assert.rejects(
+      page.form("form").submit({ submitter: "#other" }),
+      /not submit the form[\s\S]*name="by"/,
+    );
+    await assert.rejects(
+      page.form("input[name=off]").submit(),
+      /is no form[\s\S]*Candidates:\n {2}<form/,
+    );
+  });
+
+  it("needs a live-submit or an action", async () => {
+    const page = await open(html`<form></form>`);
+    await assert.rejects(page.form("form").submit(), /the form has no live-submit or action/);
+  });
+});
+
+describe("a form's change", () => {
+  it("tells the target and the fields that are unused", async () => {
+    const page = await open(
+      html`<form live-change="tell"><input name="user[a]"><input name="user[b]"></form>`,
+    );
+    await page.form("form", { "user[a]": "1" }).change();
+    assert.deepEqual(told(page), { user: { a: "1", _unused_b: "", b: "" }, _target: "user[a]" });
+  });
+
+  it("sends a bound field alone", async () => {
+    const page = await open(html`<form><input name="a" live-change="tell"><input name="b"></form>`);
+    await page.form("form", { a: "1" }).change();
+    assert.deepEqual(told(page), { a: "1", _target: "a" });
+  });
+
+  it("needs a live-change", async () => {
+    const page = await open(html`<form><input name="a"></form>`);
+    await assert.rejects(page.form("form", { a: "1" }).change(), /the form has no live-change/);
+  });
+});
+
+describe("a form's action", () => {
+  const posting = () => {
+    const { app } = appOf(
+      pageOf(
+        ({
+          ready,
+        }) => html`<form method="post" action="/done" live-submit="go" ?live-trigger-action=${ready}>
+          <input name="a"></form><form id="get" action="/"><input name="q"></form>`,
+        {
+          handleEvent: {
+            go({ socket }: { socket: { assign(assigns: object): void } }) {
+              socket.assign({ ready: true });
+            },
+          },
+        },
+      ),
+    );
+    app.use(bodyParser());
+    app.use((ctx) => {
+      ctx.body = `<p>${ctx.method} ${JSON.stringify((ctx.request as { body?: unknown }).body)}</p>`;
+    });
+    return app;
+  };
+
+  it("is followed once the view triggers it", async () => {
+    const page = await visit(posting(), "/");
+    await page.connect();
+    const form = page.form("form[method]", { a: "1" });
+    await assert.rejects(
+      form.followTriggerAction(),
+      /the view has not triggered the form's action/,
+    );
+    await form.submit();
+    await form.followTriggerAction();
+    assert.deepEqual([page.path, page.isConnected], ["/done", false]);
+    assert.equal(page.element("p").text, 'POST {"a":"1"}');
+  });
+
+  it("gets the form on a page that is not connected", async () => {
+    const page = await visit(posting(), "/");
+    await page.form("#get", { q: "x" }).submit();
+    assert.equal(page.path, "/?q=x");
+    await page.form("form[method]", { a: "2" }).submit();
+    assert.equal(page.element("p").text, 'POST {"a":"2"}');
+  });
+});

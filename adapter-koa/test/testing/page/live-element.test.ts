@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Socket } from "@live-session/adapter-koa";
+import { type Page, visit } from "@live-session/adapter-koa/testing";
+import { html, type TemplateResult } from "lit";
+import { appOf, createApp, pageOf, tellingLive } from "../../support/app.js";
+
+async function open(content: TemplateResult): Promise<Page> {
+  const page = await visit(appOf(tellingLive(content)).app, "/");
+  await page.connect();
+  return page;
+}
+
+const told = (page: Page): unknown => JSON.parse(page.element("output").text);
+
+describe("an element's click", () => {
+  it("sends the event with the element's values", async () => {
+    const page = await open(
+      html`<button live-click="tell" live-value-id="7" value="v">Tell</button>`,
+    );
+    const after = await page.element("button", "Tell").click();
+    assert.deepEqual(told(page), { id: "7", value: "v" });
+    assert.ok(after.includes("<output>"));
+    assert.match(page.element("button").render(), /^<button .*>Tell<\/button>$/);
+  });
+
+  it("sends the event of what is around the element", async () => {
+    const page = await open(html`<div live-click="tell"><b>inside</b></div>`);
+    await page.element("b").click();
+    assert.deepEqual(told(page), {});
+  });
+
+  it("fails for a missing element and shows others", async () => {
+    const page = await open(html`<button id="a">One</button><button>Two</button>`);
+    assert.throws(() => page.element("button", "Three").render(), {
+      name: "AssertionError",
+      message:
+        'no element matches "button" with the text "Three"\nCandidates:\n  <button id="a">One\n  <button>Two',
+    });
+    await assert.rejects(
+      page.element("button.x").click(),
+      /"button\.x"\nCandidates:\n {2}<button id="a">One/,
+    );
+    await assert.rejects(page.element("#b").click(), /<button id="a">One/);
+  });
+
+  it("fails for several elements", async () => {
+    const page = await open(html`<i>1</i><i>2</i>`);
+    await assert.rejects(
+      page.element("i").click(),
+      /several elements match "i"[\s\S]*Got: 2 elements[\s\S]*<i>2/,
+    );
+  });
+
+  it("fails for a disabled element", async () => {
+    const page = await open(
+      html`<button disabled live-click="tell">A</button>
+        <fieldset disabled><button live-click="tell">B</button></fieldset>`,
+    );
+    for (const text of ["A", "B"]) {
+      await assert.rejects(
+        page.element("button", text).click(),
+        /the element is disabled\nGot: <button/,
+      );
+    }
+  });
+
+  it("fails where it would do nothing", async () => {
+    const page = await open(html`<p>text</p><button live-click="tell">Tell</button>`);
+    await assert.rejects(
+      page.element("p").click(),
+      /does nothing[\s\S]*Got: <p>text\nCandidates:\n {2}<button live-click="tell">Tell/,
+    );
+  });
+
+  it("follows links: patch, navigate and plain", async () => {
+    const links = html`<a id="p" href="/a?q=1" live-patch>P</a><a id="n" href="/b" live-navigate>N</a><a id="h" href="/a">H</a>`;
+    const { app } = createApp((router) =>
+      router.session("one").live("/a", tellingLive(links), "a").live("/b", tellingLive(links), "b"),
+    );
+    const page = await visit(app, "/a");
+    await page.connect();
+    await page.element("#p").click();
+    page.assertPatch("/a?q=1");
+    await page.element("#n").click();
+    assert.deepEqual([page.path, page.isConnected], ["/b", true]);
+    await page.element("#h").click();
+    assert.deepEqual([page.path, page.isConnected], ["/a", false]);
+  });
+
+  it("submits the form of a button", async () => {
+    const page = await open(
+      html`<form live-submit="tell"><input name="a" value="1"><button name="by" value="me">Go</button></form>`,
+    );
+    await page.element("button").click();
+    assert.deepEqual(told(page), { a: "1", by: "me" });
+  });
+});
+
+describe("a click on a button that is bound", () => {
+  const telling = (content: TemplateResult) => {
+    const seen: unknown[] = [];
+    const note =
+      (name: string) => (context: { payload: unknown; socket: Socket<{ count: number }> }) => {
+        seen.push([name, JSON.parse(JSON.stringify(context.payload))]);
+        context.socket.assign({ count: seen.length });
+      };
+    const view = pageOf(
+      ({ count = 0 }) => html`${content}<input form="f" name="count" value=${count}>`,
+      {
+        handleEvent: {
+          click: note("click"),
+          submit: note("submit"),
+          leave: ({ socket }: { socket: Socket }) => socket.redirect("/elsewhere"),
+        },
+      },
+    );
+    return { app: appOf(view).app, seen };
+  };
+
+  it("tells the click and submits the form, as it was when it was clicked", async () => {
+    const { app, seen } = telling(
+      html`<form id="f" live-submit="submit"><div live-click="click"><button name="by" value="me">Go</button></div></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.element("button").click();
+    assert.deepEqual(seen, [
+      ["click", {}],
+      ["submit", { by: "me", count: "0" }],
+    ]);
+  });
+
+  it("submits nothing where the view leads elsewhere, or without a form that is sent", async () => {
+    const { app, seen } = telling(
+      html`<button id="alone" live-click="click"></button><form method="dialog"><button id="close" live-click="click"></button></form>
+        <form id="f" live-submit="submit"><button id="leave" live-click="leave"></button></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.element("#alone").click();
+    await page.element("#close").click();
+    await page.element("#leave").click();
+    assert.deepEqual(seen, [
+      ["click", {}],
+      ["click", {}],
+    ]);
+    page.assertRedirect("/elsewhere");
+  });
+
+  it("fails where the form goes nowhere, which in a browser loads the page anew", async () => {
+    const { app, seen } = telling(html`<form id="f"><button live-click="click"></button></form>`);
+    const page = await visit(app, "/");
+    await page.connect();
+    await assert.rejects(
+      page.element("button").click(),
+      /the form has no live-submit or action\nExpected: type="button" on a button/,
+    );
+    assert.deepEqual(seen, []);
+  });
+
+  it("submits the form by a request on a page that is not connected", async () => {
+    const { app, seen } = telling(
+      html`<form id="f" action="/?sent=1" live-submit="submit"><button live-click="click"></button></form>`,
+    );
+    const page = await visit(app, "/");
+    await page.element("button").click();
+    assert.deepEqual([page.path, seen], ["/?count=0", []]);
+  });
+});
+
+describe("a click on a link that is bound", () => {
+  it("is told after its patch, and before it leads to another view", async () => {
+    const seen: unknown[] = [];
+    const view = pageOf(
+      () =>
+        html`<a id="p" href="/a?q=1" live-patch live-click="note"></a><a id="n" href="/b" live-navigate live-click="note"></a>`,
+      {
+        handleParams: ({ url }: { url: string }) =>
+          void seen.push(new URL(url).pathname + new URL(url).search),
+        handleEvent: { note: () => void seen.push("click") },
+      },
+    );
+    const { app } = createApp((router) =>
+      router.session("one").live("/a", view, "a").live("/b", view, "b"),
+    );
+    const page = await visit(app, "/a");
+    await page.connect();
+    seen.length = 0;
+    await page.element("#p").click();
+    await page.element("#n").click();
+    assert.deepEqual(seen, ["/a?q=1", "click", "click", "/b"]);
+  });
+});
+
+describe("a page's HTML", () => {
+  it("is searched in declarative shadow roots too, and holds no comments", async () => {
+    const page = await open(
+      html`<!-- gone --><my-box><template shadowrootmode="open"><b>deep</b></template></my-box>`,
+    );
+    assert.ok(page.hasElement("my-box b", "deep"));
+    assert.ok(!page.render().includes("<!--"));
+  });
+});

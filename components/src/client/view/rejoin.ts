@@ -1,0 +1,60 @@
+import type { JoinReply } from "../../protocol/index.js";
+import type { InputPart } from "../bindings/lazy-input.js";
+import { drawInert } from "../rendering/hydrate.js";
+import type { ViewContent } from "./content.js";
+
+/** The view itself. */
+interface JoinedView {
+  /** Runs what may throw. */
+  guard(apply: () => void): boolean;
+}
+
+/** What has come of a view that was joined again, held back until it knows again what its forms contain. */
+export class HeldView {
+  readonly #view: JoinedView;
+  readonly #content: ViewContent;
+  readonly #input: InputPart;
+  #reply: JoinReply | undefined;
+  #mayTell = true;
+
+  constructor(view: JoinedView, content: ViewContent, input: InputPart) {
+    this.#view = view;
+    this.#content = content;
+    this.#input = input;
+  }
+
+  /**
+   * Takes a view that was joined, and shows it: at once if it is new in the page (there is no `container` then) or
+   * there are no forms, else when the view
+   * has answered what it was told of them.
+   */
+  mount(reply: JoinReply, container: HTMLElement | undefined): void {
+    const loaded = container && this.#input.loading;
+    this.giveUp();
+    this.#content.mount(reply, !!loaded);
+    if (!loaded) {
+      this.#input.update();
+      return;
+    }
+    const mayTell = this.#mayTell;
+    this.#mayTell = true;
+    this.#reply = reply;
+    void loaded.then(async (input) => {
+      // A later join brings its own.
+      const isCurrent = (): boolean => this.#reply === reply;
+      const show =
+        isCurrent() && (await input?.recover(container, drawInert(reply.rendered), mayTell));
+      if (!isCurrent()) return;
+      this.#reply = undefined;
+      const release = (): void => this.#content.release();
+      this.#view.guard(() => (show ? show(release) : release()));
+      this.#input.update();
+    });
+  }
+
+  /** The view is gone, or another takes its place. What it was told of its forms may be what it crashed at. */
+  giveUp(hasCrashed = false): void {
+    if (hasCrashed && this.#reply) this.#mayTell = false;
+    this.#reply = undefined;
+  }
+}

@@ -1,0 +1,380 @@
+import { expect } from "chai";
+import { html, LitElement, type TemplateResult } from "lit";
+import type { LiveSessionElement } from "../../../src/index.js";
+import { until } from "../../support/live-fixture.js";
+import { closePages, insert, joinPage, joinReply, type LivePage } from "../../support/live-page.js";
+import type { RatingElement } from "../../support/rating-element.js";
+import "../../support/rating-element.js";
+
+class ButtonElement extends LitElement {
+  override render(): TemplateResult {
+    return html`<button live-click="shadow" live-value-id="1"><i>Press</i></button>`;
+  }
+}
+customElements.define("test-button", ButtonElement);
+
+const events = ({ server }: LivePage): unknown[] =>
+  server.of("event").map(({ payload }) => payload);
+
+const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
+  session.querySelector<T>(selector)!;
+
+const click = (page: LivePage, selector: string): void => query(page, selector).click();
+
+const fill = (page: LivePage, selector: string, value: string, types = ["input"]): void => {
+  const field = query<HTMLInputElement>(page, selector);
+  field.value = value;
+  for (const type of types)
+    field.dispatchEvent(new Event(type, { bubbles: true, composed: type === "input" }));
+};
+
+/** The entries of the last form event. */
+const form = (page: LivePage): [string, string][] => [
+  ...new URLSearchParams(page.server.of("event").at(-1)!.payload.value),
+];
+
+describe("bindings", () => {
+  afterEach(closePages);
+
+  describe("live-click", () => {
+    it("sends the values of the closest bound element", async () => {
+      const page = await joinPage({
+        view: html`<div live-click="outer">
+          <button live-click="inc" live-value-id="7" live-value-user-name="Ada" value="3"><b>+</b></button>
+        </div>`,
+      });
+      click(page, "b");
+      expect(events(page)).to.deep.equal([
+        { type: "click", event: "inc", value: { value: "3", id: "7", "user-name": "Ada" } },
+      ]);
+    });
+
+    it("sends the value of a control that has one", async () => {
+      const page = await joinPage({
+        view: html`<button live-click="e">+</button><input live-click="e" /><li live-click="e"></li>
+          <input id="off" type="checkbox" value="x" live-click="e" />
+          <input id="on" type="checkbox" value="x" checked live-click="e" />`,
+      });
+      for (const selector of ["button", "input", "li", "#off", "#on"]) click(page, selector);
+      expect(events(page).map((event) => (event as { value: unknown }).value)).to.deep.equal([
+        {},
+        { value: "" },
+        {},
+        { value: "x" },
+        {},
+      ]);
+    });
+
+    it("finds bindings inside of shadow roots", async () => {
+      const page = await joinPage({ view: html`<test-button></test-button>` });
+      const element = query<ButtonElement>(page, "test-button");
+      await element.updateComplete;
+      element.shadowRoot!.querySelector("i")!.click();
+      expect(events(page)).to.deep.equal([{ type: "click", event: "shadow", value: { id: "1" } }]);
+    });
+
+    it("hears elements of SVG, which metadata of the application gets too", async () => {
+      const page = await joinPage({
+        view: html`<svg><g live-click="pick" live-value-id="7"><circle r="5"></circle></g></svg>`,
+      });
+      page.session.metadata = { click: (_, element) => ({ tag: element.localName }) };
+      query(page, "circle").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      expect(events(page)).to.deep.equal([
+        { type: "click", event: "pick", value: { tag: "g", id: "7" } },
+      ]);
+      expect(query(page, "g").classList.contains("live-click-loading")).to.equal(true);
+    });
+
+    it("follows live links of SVG", async () => {
+      const page = await joinPage({
+        view: html`<svg><a href="/n" live-navigate><circle r="5"></circle></a></svg>`,
+      });
+      query(page, "circle").dispatchEvent(
+        new MouseEvent("click", { bubbles: true, cancelable: true }),
+      );
+      await until(() => location.pathname === "/n");
+      expect(page.server.of("phx_join")).to.have.length(2);
+    });
+
+    it("is not heard of a disabled button, whatever is in it, but of what is around", async () => {
+      const page = await joinPage({
+        view: html`<div live-click="around"><button disabled live-click="inner"><span>Off</span></button></div>
+          <fieldset disabled><button live-click="inner"><i>Off</i></button></fieldset>`,
+      });
+      click(page, "span");
+      click(page, "i");
+      expect(events(page)).to.deep.equal([{ type: "click", event: "around", value: {} }]);
+    });
+
+    it("marks the element until the last of its events is answered", async () => {
+      const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
+      const isMarked = () => query(page, "button").classList.contains("live-click-loading");
+      click(page, "button");
+      click(page, "button");
+      const [first, second] = page.server.of("event");
+      page.server.reply(first!, { title: "first" });
+      await until(() => document.title === "first");
+      expect(isMarked()).to.equal(true);
+      page.server.reply(second!, {});
+      await until(() => !isMarked());
+    });
+
+    it("sends nothing and marks nothing for long while the view is not connected", async () => {
+      const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
+      page.server.onJoin = () => undefined;
+      page.server.push("phx_error", {});
+      await until(() => page.session.status === "error");
+      click(page, "button");
+      await until(() => !query(page, "button").classList.contains("live-click-loading"));
+      expect(events(page)).to.deep.equal([]);
+    });
+
+    it("does not follow a link that leads nowhere", async () => {
+      const page = await joinPage({ view: html`<a href="#" live-click="toggle">Toggle</a>` });
+      const { href } = location;
+      click(page, "a");
+      expect(events(page)).to.have.length(1);
+      expect(location.href).to.equal(href);
+    });
+
+    it("runs with the navigation of the same link", async () => {
+      const page = await joinPage({
+        view: html`<a id="p" href="?x=1" live-patch live-click="log">P</a>
+          <a id="n" href="/n" live-navigate live-click="log">N</a>`,
+      });
+      click(page, "#p");
+      click(page, "#n");
+      expect(page.server.received.map(({ event }) => event)).to.deep.equal([
+        "phx_join",
+        "live_patch",
+        "event",
+        "event",
+        "phx_leave",
+        "phx_join",
+      ]);
+      await until(() => location.pathname === "/n");
+    });
+
+    it("belongs to the closest live session", async () => {
+      const { fetch } = globalThis;
+      globalThis.fetch = async () => Response.json({ id: "inner", token: "t", csrfToken: "" });
+      try {
+        const page = await joinPage({ view: html`<p></p>` });
+        page.server.onJoin = () => joinReply(html`<button live-click="inner">x</button>`);
+        const inner = insert(`<live-session src="/inner"></live-session>`) as LiveSessionElement;
+        query(page, "p").append(inner);
+        await until(() => inner.querySelector("button"));
+        inner.querySelector("button")!.click();
+        expect(page.server.of("event").map(({ topic }) => topic)).to.deep.equal(["lv:inner"]);
+      } finally {
+        globalThis.fetch = fetch;
+      }
+    });
+
+    it("is named after the binding prefix of the element", async () => {
+      const page = await joinPage({
+        view: html`<button data-click="yes" live-click="no" data-value-a="1">+</button>`,
+        attributes: 'binding-prefix="data-"',
+      });
+      click(page, "button");
+      expect(events(page)).to.deep.equal([{ type: "click", event: "yes", value: { a: "1" } }]);
+    });
+  });
+
+  describe("live-change", () => {
+    const view = html`<form id="f" live-change="validate" live-value-extra="1">
+        <input name="user[name]" />
+        <input name="user[email]" />
+        <input type="hidden" name="token" value="t" />
+        <input type="checkbox" name="tags[]" value="a" checked />
+        <input type="file" name="upload" />
+        <input type="number" name="age" />
+        <input name="alone" live-change="alone" />
+        <fieldset disabled><input name="disabled" value="no" /></fieldset>
+        <button name="action" value="save">Save</button>
+      </form>
+      <input name="outside" form="f" value="o" />
+      <input name="orphan" live-change="orphan" />`;
+
+    it("sends the form with the field that changed and marks of the unused ones", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="user[name]"]', "Ada & Co");
+      expect(page.server.of("event")[0]!.payload).to.deep.include({
+        type: "form",
+        event: "validate",
+      });
+      expect(form(page)).to.deep.equal([
+        ["user[name]", "Ada & Co"],
+        ["user[_unused_email]", ""],
+        ["user[email]", ""],
+        ["token", "t"],
+        ["_unused_tags[]", ""],
+        ["tags[]", "a"],
+        ["_unused_age", ""],
+        ["age", ""],
+        ["_unused_alone", ""],
+        ["alone", ""],
+        ["_unused_outside", ""],
+        ["outside", "o"],
+        ["_target", "user[name]"],
+        ["extra", "1"],
+      ]);
+    });
+
+    it("remembers which fields were used", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="user[name]"]', "Ada");
+      fill(page, '[name="user[email]"]', "a@b.c");
+      const names = form(page).map(([name]) => name);
+      expect(names).to.not.include("user[_unused_name]");
+      expect(names).to.not.include("user[_unused_email]");
+      expect(names).to.include("_unused_age");
+    });
+
+    it("hears fields outside of the form that belong to it", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="outside"]', "x");
+      expect(form(page)).to.deep.include.members([
+        ["outside", "x"],
+        ["_target", "outside"],
+      ]);
+    });
+
+    it("on a field sends that field only", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="alone"]', "x");
+      expect(page.server.of("event")[0]!.payload.event).to.equal("alone");
+      expect(form(page)).to.deep.equal([
+        ["alone", "x"],
+        ["_target", "alone"],
+        ["extra", "1"],
+      ]);
+    });
+
+    it("on a field without a form sends nothing, and says so", async () => {
+      const page = await joinPage({ view });
+      const told: string[] = [];
+      page.session.addEventListener("live-error", ({ code, message }) =>
+        told.push(`${code} ${message}`),
+      );
+      fill(page, '[name="orphan"]', "x");
+      expect(events(page)).to.deep.equal([]);
+      expect(told).to.deep.equal([
+        "LIVE_ERR_NO_FORM form events require the input to be inside a form",
+      ]);
+    });
+
+    it("sends one event for an edit that the browser tells twice", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="user[name]"]', "Ada", ["input", "change"]);
+      expect(events(page)).to.have.length(1);
+      fill(page, '[name="user[name]"]', "Grace", ["change"]);
+      expect(events(page)).to.have.length(2);
+    });
+
+    it("sends nothing for a number that is none", async () => {
+      const page = await joinPage({ view });
+      const field = query<HTMLInputElement>(page, '[name="age"]');
+      field.focus();
+      document.execCommand("insertText", false, "1e");
+      expect(field.validity.badInput).to.equal(true);
+      expect(
+        events(page).filter((event) =>
+          String((event as { value: string }).value).includes("age=1e"),
+        ),
+      ).to.deep.equal([]);
+    });
+
+    it("takes custom elements for the fields that they are", async () => {
+      const page = await joinPage({
+        view: html`<form live-change="change" live-submit="save"><test-rating name="stars"></test-rating>
+          <test-rating name="other" live-change="alone"></test-rating><button></button></form>`,
+      });
+      const rating = query<RatingElement>(page, "test-rating");
+      rating.rate("4");
+      expect(page.server.of("event")[0]!.payload).to.deep.include({
+        type: "form",
+        event: "change",
+      });
+      expect(form(page)).to.deep.equal([
+        ["stars", "4"],
+        ["_target", "stars"],
+      ]);
+      expect(rating.className).to.equal("live-change-loading");
+      query<RatingElement>(page, "[name=other]").rate("2");
+      expect(page.server.of("event")[1]!.payload.event).to.equal("alone");
+      expect(form(page)).to.deep.equal([
+        ["other", "2"],
+        ["_target", "other"],
+      ]);
+      for (const event of page.server.of("event")) page.server.reply(event, {});
+      await until(() => rating.className === "");
+      click(page, "button");
+      expect(page.server.of("event")[2]!.payload.event).to.equal("save");
+      expect(form(page)).to.deep.equal([
+        ["stars", "4"],
+        ["other", "2"],
+      ]);
+    });
+
+    it("marks the field and the form until it is answered", async () => {
+      const page = await joinPage({ view });
+      fill(page, '[name="user[name]"]', "Ada");
+      const marked = () =>
+        [...page.session.querySelectorAll(".live-change-loading")].map(
+          ({ localName }) => localName,
+        );
+      expect(marked()).to.deep.equal(["form", "input"]);
+      page.server.reply(page.server.of("event")[0]!, {});
+      await until(() => marked().length === 0);
+    });
+  });
+
+  describe("live-submit", () => {
+    const view = html`<form live-submit="save" action="/save" method="post">
+      <input name="a" value="1" />
+      <button name="action" value="draft">Draft</button>
+    </form>`;
+
+    it("sends the form with the button that was used, all fields used", async () => {
+      const page = await joinPage({ view });
+      click(page, "button");
+      expect(page.server.of("event")[0]!.payload).to.deep.equal({
+        type: "form",
+        event: "save",
+        value: "a=1&action=draft",
+      });
+    });
+
+    it("marks the form and the button until it is answered", async () => {
+      const page = await joinPage({ view });
+      click(page, "button");
+      const marked = () =>
+        [...page.session.querySelectorAll(".live-submit-loading")].map(
+          ({ localName }) => localName,
+        );
+      expect(marked()).to.deep.equal(["form", "input", "button"]);
+      page.server.reply(page.server.of("event")[0]!, {});
+      await until(() => marked().length === 0);
+    });
+
+    it("neither sends nor posts while the view is not connected", async () => {
+      const page = await joinPage({ view });
+      page.server.onJoin = () => undefined;
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      let isPrevented = false;
+      window.addEventListener(
+        "submit",
+        (e) => {
+          isPrevented = e.defaultPrevented;
+          e.preventDefault();
+        },
+        { once: true },
+      );
+      click(page, "button");
+      expect(isPrevented).to.equal(true);
+      expect(events(page)).to.deep.equal([]);
+    });
+  });
+});

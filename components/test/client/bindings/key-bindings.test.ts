@@ -1,0 +1,174 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { resetClock, stopClock } from "../../support/clock.js";
+import { until } from "../../support/live-fixture.js";
+import { closePages, joinPage, type LivePage, showLater } from "../../support/live-page.js";
+
+const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
+  session.querySelector<T>(selector)!;
+
+const payloads = ({ server }: LivePage): unknown[] =>
+  server.of("event").map(({ payload }) => payload);
+
+const press = (target: EventTarget, key: string, type = "keydown"): boolean =>
+  target.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, composed: true }));
+
+describe("bindings of keys", () => {
+  afterEach(closePages);
+
+  it("push the key with the element's value, of the element that has the focus", async () => {
+    const page = await joinPage({
+      view: html`<input live-keydown="down" live-keyup="up" live-value-id="7" value="typed" />
+        <div live-keydown="around"><input id="inner" /></div>`,
+    });
+    press(query(page, "input"), "a");
+    press(query(page, "#inner"), "b");
+    press(query(page, "input"), "c", "keyup");
+    expect(payloads(page)).to.deep.equal([
+      { type: "keydown", event: "down", value: { key: "a", value: "typed", id: "7" } },
+      { type: "keyup", event: "up", value: { key: "c", value: "typed", id: "7" } },
+    ]);
+  });
+
+  it("hear only the key of live-key, in upper or lower case", async () => {
+    const page = await joinPage({
+      view: html`<i tabindex="0" live-keydown="close" live-key="escape"></i>`,
+    });
+    press(query(page, "i"), "a");
+    press(query(page, "i"), "Escape");
+    expect(payloads(page)).to.deep.equal([
+      { type: "keydown", event: "close", value: { key: "Escape" } },
+    ]);
+  });
+
+  it("bear events without a key, as of a field that the browser fills in", async () => {
+    const page = await joinPage({
+      view: html`<input live-keydown="any" /><input id="one" live-keydown="one" live-key="a" />`,
+    });
+    const errors: unknown[] = [];
+    page.session.addEventListener("live-error", (e) => errors.push(e));
+    const event = () => new Event("keydown", { bubbles: true });
+    query(page, "#one").dispatchEvent(event());
+    query(page, "input").dispatchEvent(event());
+    expect(payloads(page)).to.deep.equal([{ type: "keydown", event: "any", value: { value: "" } }]);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("hear the whole page when they are the window's, save what an element takes", async () => {
+    const page = await joinPage({
+      view: html`<p live-window-keydown="anywhere" live-window-keyup="released" live-key="x"></p>
+        <input live-keydown="own" />`,
+    });
+    press(document.body, "x");
+    press(document.body, "y");
+    press(query(page, "input"), "x");
+    press(document.body, "X", "keyup");
+    expect(payloads(page)).to.deep.equal([
+      { type: "keydown", event: "anywhere", value: { key: "x" } },
+      { type: "keydown", event: "own", value: { key: "x", value: "" } },
+      { type: "keyup", event: "released", value: { key: "X" } },
+    ]);
+  });
+
+  it("hear what an update brings into a page without any", async () => {
+    const page = await showLater(html`<p live-window-keydown="close" live-key="escape"></p>`);
+    press(document.body, "Escape");
+    await until(() => payloads(page).length > 0);
+    expect(payloads(page)).to.deep.equal([
+      { type: "keydown", event: "close", value: { key: "Escape" } },
+    ]);
+  });
+
+  it("tell nothing of an element that is gone by then", async () => {
+    const page = await joinPage({
+      view: html`<input live-keydown="down" /><button live-click="next"></button>`,
+    });
+    const input = query(page, "input");
+    input.addEventListener("keydown", () => input.remove());
+    press(input, "a");
+    query(page, "button").click();
+    expect(payloads(page)).to.deep.equal([{ type: "click", event: "next", value: {} }]);
+  });
+
+  it("are still when their session has gone", async () => {
+    const page = await joinPage({ view: html`<p live-window-keydown="anywhere"></p>` });
+    press(document.body, "a");
+    page.session.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    press(document.body, "b");
+    expect(payloads(page)).to.have.length(1);
+  });
+});
+
+describe("bindings of the focus", () => {
+  afterEach(async () => {
+    resetClock();
+    await closePages();
+  });
+
+  it("push when an element gets and loses the focus", async () => {
+    const page = await joinPage({
+      view: html`<input live-focus="in" live-blur="out" value="a" /><button>Other</button>`,
+    });
+    query(page, "input").focus();
+    query(page, "button").focus();
+    expect(payloads(page)).to.deep.equal([
+      { type: "focus", event: "in", value: { value: "a" } },
+      { type: "blur", event: "out", value: { value: "a" } },
+    ]);
+  });
+
+  it("push also of an element that an update brings into a page without any", async () => {
+    const page = await showLater(html`<b tabindex="0" live-focus="in" live-blur="out"></b>`);
+    query(page, "b").focus();
+    query(page, "b").blur();
+    await until(() => payloads(page).length === 2);
+    expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
+      "in",
+      "out",
+    ]);
+  });
+
+  it("push nothing when a render takes the element that has it away", async () => {
+    const page = await joinPage({
+      view: html`${html`<div><input live-blur="out" live-window-blur="away" /></div>`}<p>${0}</p>`,
+    });
+    query(page, "input").focus();
+    page.server.push("diff", { diff: { "0": "gone", "1": 1 } });
+    await until(() => query(page, "p").textContent === "1");
+    expect(page.session.querySelector("input")).to.equal(null);
+    expect(payloads(page)).to.deep.equal([]);
+  });
+
+  it("push when the window itself gets and loses it, and no element", async () => {
+    const page = await joinPage({
+      view: html`<p live-window-focus="back" live-window-blur="away"></p><input />`,
+    });
+    query(page, "input").focus();
+    query(page, "input").blur();
+    window.dispatchEvent(new FocusEvent("blur"));
+    window.dispatchEvent(new FocusEvent("focus"));
+    expect(payloads(page)).to.deep.equal([
+      { type: "blur", event: "away", value: {} },
+      { type: "focus", event: "back", value: {} },
+    ]);
+  });
+
+  it("never put off that the focus is lost", async () => {
+    const page = await joinPage({
+      view: html`<input live-blur="out" live-debounce="500" /><p live-window-blur="away" live-throttle="500"></p>`,
+    });
+    stopClock();
+    for (const _ of [1, 2]) {
+      query(page, "input").focus();
+      query(page, "input").blur();
+      window.dispatchEvent(new FocusEvent("blur"));
+    }
+    expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
+      "out",
+      "away",
+      "out",
+      "away",
+    ]);
+  });
+});

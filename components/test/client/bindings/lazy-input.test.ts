@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { until } from "../../support/live-fixture.js";
+import { closePages, openPage } from "../../support/live-page.js";
+
+describe("the part for input", () => {
+  afterEach(closePages);
+
+  it("takes what happens while it is being loaded, once and in order", async () => {
+    const { session, server } = openPage({
+      view: html`<form live-submit="save" live-change="change"><input name="a" /><button>Go</button></form>`,
+    });
+    await until(() => session.status === "connected");
+    const input = session.querySelector("input")!;
+    input.value = "typed";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    session.querySelector("button")!.click();
+    await until(() => server.of("event").length === 2);
+    expect(server.of("event").map(({ payload }) => payload)).to.deep.equal([
+      { type: "form", event: "change", value: "a=typed&_target=a" },
+      { type: "form", event: "save", value: "a=typed" },
+    ]);
+  });
+});

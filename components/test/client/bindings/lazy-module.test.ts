@@ -1,0 +1,29 @@
+import { expect } from "chai";
+import { usePart } from "../../../src/client/bindings/lazy-module.js";
+import type { LiveErrorEvent } from "../../../src/index.js";
+
+describe("a part of the client", () => {
+  it("is used when it is there", async () => {
+    const used = await new Promise((resolve) =>
+      usePart(new EventTarget(), Promise.resolve("part"), resolve),
+    );
+    expect(used).to.equal("part");
+  });
+
+  it("that cannot be loaded is told, and not used", async () => {
+    const session = new EventTarget();
+    const missing: string = "data:text/javascript,throw 1";
+    let isUsed = false;
+    const error = await new Promise<LiveErrorEvent>((resolve) => {
+      session.addEventListener("live-error", (e) => resolve(e as LiveErrorEvent));
+      usePart(session, import(missing), () => {
+        isUsed = true;
+      });
+    });
+    expect(error).to.include({
+      code: "LIVE_ERR_PART",
+      message: "a part of the client could not be loaded",
+    });
+    expect(isUsed).to.equal(false);
+  });
+});

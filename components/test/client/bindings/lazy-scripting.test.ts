@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { until } from "../../support/live-fixture.js";
+import { closePages, joinPage } from "../../support/live-page.js";
+
+describe("the part for commands, when it cannot be loaded", () => {
+  // A policy cannot be taken back: it holds for the rest of this page, which is this file's own.
+  before(() => {
+    const meta = document.createElement("meta");
+    meta.httpEquiv = "content-security-policy";
+    meta.content = "script-src 'none'";
+    document.head.append(meta);
+  });
+
+  after(closePages);
+
+  it("is told of, and events without commands are sent, in order", async () => {
+    const hide = JSON.stringify([["hide"]]);
+    const { session, server } = await joinPage({
+      view: html`<button id="a" live-click=${hide}></button><button id="b" live-click="plain"></button>`,
+    });
+    const codes: string[] = [];
+    session.addEventListener("live-error", ({ code }) => codes.push(code));
+    for (const id of ["a", "b"]) session.querySelector<HTMLElement>(`#${id}`)!.click();
+    const event = await until(() => server.of("event")[0]);
+    expect(event.payload.event).to.equal("plain");
+    expect(new Set(codes)).to.deep.equal(new Set(["LIVE_ERR_PART"]));
+    server.push("diff", { diff: { 0: "again" } });
+    await until(() => session.querySelector("#a")?.getAttribute("live-click") === "again");
+    expect(session.status).to.equal("connected");
+  });
+});

@@ -1,0 +1,430 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { emulateMedia } from "../../support/commands.js";
+import { encode } from "../../support/encode.js";
+import { fakeServer } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import { insert, joinPage, joinReply, type LivePage } from "../../support/live-page.js";
+import { stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+type Command = readonly [name: string, args?: object];
+
+const commands = (...list: readonly Command[]): string => JSON.stringify(list);
+
+const query = <T extends HTMLElement = HTMLElement>({ session }: LivePage, selector: string): T =>
+  session.querySelector<T>(selector)!;
+
+/** Clicks the button of a page and waits until its commands have run, the last of which marks the session. */
+async function run(page: LivePage, ...list: readonly Command[]): Promise<void> {
+  const button = query(page, "#run");
+  page.session.removeAttribute("data-done");
+  const done: Command = ["setAttribute", { to: "live-session", name: "data-done", values: ["1"] }];
+  button.setAttribute("live-click", commands(...list, done));
+  button.click();
+  await until(() => page.session.hasAttribute("data-done"));
+}
+
+const page = (content: unknown): Promise<LivePage> =>
+  joinPage({ view: html`<button id="run">Run</button>${content}` });
+
+const isShown = (element: Element): boolean => element.getClientRects().length > 0;
+
+const events = ({ server }: LivePage): unknown[] =>
+  server.of("event").map(({ payload }) => payload);
+
+const errorsOf = ({ session }: LivePage): string[] => {
+  const codes: string[] = [];
+  session.addEventListener("live-error", ({ code }) => codes.push(code));
+  return codes;
+};
+
+describe("commands", () => {
+  const loads = stopPageLoadsOfTests();
+
+  it("run in the order written, before and after a push", async () => {
+    const live = await page(html`<p id="a"></p>`);
+    const seen: string[] = [];
+    live.session.addEventListener("one", () => seen.push(`one ${events(live).length}`));
+    live.session.addEventListener("two", () => seen.push(`two ${events(live).length}`));
+    await run(
+      live,
+      ["dispatch", { event: "one" }],
+      ["push", { event: "save" }],
+      ["dispatch", { event: "two" }],
+    );
+    expect(seen).to.deep.equal(["one 0", "two 1"]);
+  });
+
+  it("keep the order of events while the part is loading", async () => {
+    const live = await joinPage({
+      view: html`<button id="a" live-click=${commands(["push", { event: "first" }])}></button>
+        <button id="b" live-click="second"></button>`,
+    });
+    query(live, "#a").click();
+    query(live, "#b").click();
+    await until(() => events(live).length === 2);
+    expect(live.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
+      "first",
+      "second",
+    ]);
+  });
+
+  it("push with values over those of attributes, and mark further elements", async () => {
+    const live = await joinPage({
+      view: html`<button
+          live-value-id="1"
+          live-value-name="a"
+          live-click=${commands(["push", { event: "save", value: { id: 2 }, loading: "i" }])}
+        ></button>
+        <i></i>`,
+    });
+    query(live, "button").click();
+    await until(() => events(live).length === 1);
+    expect(events(live)).to.deep.equal([
+      { type: "click", event: "save", value: { id: 2, name: "a" } },
+    ]);
+    expect(query(live, "i").className).to.equal("live-click-loading");
+    live.server.reply(live.server.of("event")[0]!, {});
+    await until(() => query(live, "i").className === "");
+  });
+
+  it("push a form with values over its fields", async () => {
+    const live = await joinPage({
+      view: html`<form live-submit=${commands(["push", { event: "save", value: { a: "2" } }])}>
+        <input name="a" value="1" /><input name="b" value="1" /><button></button>
+      </form>`,
+    });
+    query(live, "button").click();
+    const [event] = await until(() => live.server.of("event")[0] && live.server.of("event"));
+    const params = new URLSearchParams(event!.payload.value);
+    expect([params.get("a"), params.get("b")]).to.deep.equal(["2", "1"]);
+  });
+
+  it("tell of the loading of a page around a push that wants it", async () => {
+    const live = await page(null);
+    const seen: string[] = [];
+    for (const type of ["live-page-loading-start", "live-page-loading-stop"] as const) {
+      live.session.addEventListener(type, ({ kind }) => seen.push(`${type} ${kind}`));
+    }
+    await run(live, ["push", { event: "save", pageLoading: true }]);
+    expect(seen).to.deep.equal(["live-page-loading-start element"]);
+    live.server.reply(live.server.of("event")[0]!, {});
+    await until(() => seen[1] === "live-page-loading-stop element");
+  });
+
+  it("tell each of several such pushes by its element, until it is answered", async () => {
+    const live = await page(
+      html`<button id="other" live-click=${'[["push",{"event":"other","pageLoading":true}]]'}></button>`,
+    );
+    const seen: string[] = [];
+    for (const type of ["live-page-loading-start", "live-page-loading-stop"] as const) {
+      live.session.addEventListener(type, ({ element }) =>
+        seen.push(`${type.split("-").at(-1)} ${element?.id}`),
+      );
+    }
+    await run(live, ["push", { event: "save", pageLoading: true }]);
+    query(live, "#other").click();
+    await until(() => live.server.of("event").length === 2);
+    live.server.reply(live.server.of("event")[0]!, {});
+    await until(() => seen.length === 3);
+    live.server.reply(live.server.of("event")[1]!, {});
+    await until(() => seen.length === 4);
+    expect(seen).to.deep.equal(["start run", "start other", "stop run", "stop other"]);
+  });
+
+  it("reach every element that matches, and scopes of the bound one", async () => {
+    const live = await page(html`<p class="x"></p><p class="x"></p>`);
+    query(live, "#run").innerHTML = "<b></b>";
+    await run(
+      live,
+      ["addClass", { to: ".x", names: ["on"] }],
+      ["addClass", { to: { inner: "b" }, names: ["in"] }],
+      ["addClass", { to: { closest: "live-session" }, names: ["up"] }],
+      ["addClass", { names: ["self"] }],
+    );
+    expect(live.session.querySelectorAll("p.on")).to.have.length(2);
+    expect(query(live, "b").className).to.equal("in");
+    expect(live.session.classList.contains("up")).to.equal(true);
+    expect(query(live, "#run").className).to.equal("self");
+  });
+
+  it("set, remove and toggle attributes and classes", async () => {
+    const live = await page(html`<p id="a" hidden class="x" data-on="1"></p>`);
+    const target = query(live, "#a");
+    const toggle: Command = ["toggleAttribute", { to: "#a", name: "open", values: [""] }];
+    const turn: Command = ["toggleAttribute", { to: "#a", name: "dir", values: ["ltr", "rtl"] }];
+    await run(
+      live,
+      ["removeAttribute", { to: "#a", name: "hidden", values: [] }],
+      ["setAttribute", { to: "#a", name: "data-on", values: ["2"] }],
+      ["toggleClass", { to: "#a", names: ["x", "y"] }],
+      toggle,
+      turn,
+    );
+    expect([target.hidden, target.dataset.on, target.className]).to.deep.equal([false, "2", "y"]);
+    expect([target.hasAttribute("open"), target.dir]).to.deep.equal([true, "ltr"]);
+    await run(live, toggle, turn, ["removeClass", { to: "#a", names: ["y"] }]);
+    expect([target.hasAttribute("open"), target.dir, target.className]).to.deep.equal([
+      false,
+      "rtl",
+      "",
+    ]);
+  });
+
+  describe("show and hide", () => {
+    it("do nothing on what shows, or does not, already", async () => {
+      const live = await page(html`<p id="a">A</p>`);
+      const seen: string[] = [];
+      for (const type of ["show-start", "show-end", "hide-start", "hide-end"]) {
+        query(live, "#a").addEventListener(`live-${type}`, () => seen.push(type));
+      }
+      await run(live, ["show", { to: "#a" }]);
+      expect(seen).to.deep.equal([]);
+      await run(live, ["hide", { to: "#a" }]);
+      expect(isShown(query(live, "#a"))).to.equal(false);
+      await run(live, ["hide", { to: "#a" }]);
+      expect(seen).to.deep.equal(["hide-start", "hide-end"]);
+      await run(live, ["toggle", { to: "#a" }]);
+      expect(seen.slice(2)).to.deep.equal(["show-start", "show-end"]);
+      expect(isShown(query(live, "#a"))).to.equal(true);
+    });
+
+    it("show what its stylesheet or an attribute hides", async () => {
+      const live = await page(
+        html`<p id="a" hidden>A</p><span id="b" hidden>B</span><i id="c">C</i>`,
+      );
+      await run(live, ["hide", { to: "#c" }]);
+      await run(
+        live,
+        ["show", { to: "#a" }],
+        ["show", { to: "#b", display: "inline" }],
+        ["show", { to: "#c" }],
+      );
+      const displays = ["#a", "#b", "#c"].map((id) => getComputedStyle(query(live, id)).display);
+      expect(displays).to.deep.equal(["block", "inline", "inline"]);
+    });
+
+    it("go through the classes of a transition", async () => {
+      const live = await page(html`<p id="a">A</p>`);
+      const target = query(live, "#a");
+      const transition = [["t"], ["from"], ["to"]];
+      const ended = new Promise((resolve) =>
+        target.addEventListener("live-hide-end", resolve, { once: true }),
+      );
+      await run(live, ["hide", { to: "#a", transition, time: 80 }]);
+      expect(target.className).to.equal("t from");
+      await until(() => target.className === "t to");
+      expect(isShown(target)).to.equal(true);
+      await ended;
+      expect([target.className, isShown(target)]).to.deep.equal(["", false]);
+      await run(live, ["show", { to: "#a", transition, time: 80 }]);
+      expect([target.className, isShown(target)]).to.deep.equal(["t from", true]);
+      await until(() => target.className === "");
+    });
+
+    it("hold no update of the same element back", async () => {
+      const live = await joinPage({
+        view: html`<button id="run"></button><p id="a" class=${"x"} title=${"one"}>${"A"}</p>`,
+      });
+      await run(live, ["transition", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
+      live.server.push("diff", { diff: { 0: "y", 1: "two", 2: "B" } });
+      await until(() => query(live, "#a").textContent === "B");
+      expect([query(live, "#a").className, query(live, "#a").title]).to.deep.equal(["y", "two"]);
+    });
+
+    it("turn round on the way", async () => {
+      const live = await page(html`<p id="a">A</p>`);
+      const target = query(live, "#a");
+      let hidden = 0;
+      target.addEventListener("live-hide-end", () => hidden++);
+      await run(live, ["hide", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
+      await run(live, ["show", { to: "#a" }]);
+      expect([target.className, isShown(target), hidden]).to.deep.equal(["", true, 0]);
+    });
+
+    it("wait for nothing where reduced motion is asked for", async () => {
+      await emulateMedia({ reducedMotion: "reduce" });
+      const live = await page(html`<p id="a">A</p>`);
+      await run(live, ["hide", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
+      expect([query(live, "#a").className, isShown(query(live, "#a"))]).to.deep.equal(["", false]);
+      await emulateMedia({ reducedMotion: "no-preference" });
+    });
+  });
+
+  it("move the focus and give it back", async () => {
+    const live = await page(
+      html`<div id="box"><button disabled>A</button><a>B</a><input id="in" /></div><input id="other" />`,
+    );
+    query(live, "#run").focus();
+    await run(live, ["pushFocus"], ["focusFirst", { to: "#box" }]);
+    expect(document.activeElement).to.equal(query(live, "#in"));
+    await run(live, ["focus", { to: "#other" }]);
+    expect(document.activeElement).to.equal(query(live, "#other"));
+    await run(live, ["popFocus"]);
+    expect(document.activeElement).to.equal(query(live, "#run"));
+  });
+
+  it("dispatch events, and run the commands of other elements", async () => {
+    const inner = commands(["addClass", { names: ["ran"] }]);
+    const live = await page(
+      html`<p id="a" data-run=${inner}></p><input id="box" type="checkbox" />`,
+    );
+    let detail: Record<string, unknown> = {};
+    live.session.addEventListener("copied", (e) => {
+      detail = (e as CustomEvent).detail;
+    });
+    await run(
+      live,
+      ["dispatch", { event: "copied", to: "#a", detail: { n: 1 } }],
+      ["dispatch", { event: "click", to: "#box" }],
+      ["exec", { attribute: "data-run", to: "#a" }],
+    );
+    expect(detail).to.deep.equal({ n: 1, dispatcher: query(live, "#run") });
+    expect(query<HTMLInputElement>(live, "#box").checked).to.equal(true);
+    expect(query(live, "#a").className).to.equal("ran");
+  });
+
+  it("patch and navigate", async () => {
+    const live = await page(null);
+    await run(live, ["patch", { href: "/p?x=1", replace: true }]);
+    const [patch] = live.server.of("live_patch");
+    expect(new URL(patch!.payload.url).search).to.equal("?x=1");
+    await run(live, ["navigate", { href: "/elsewhere" }]);
+    const join = await until(() => live.server.of("phx_join")[1]);
+    expect(new URL(join.payload.redirect).pathname).to.equal("/elsewhere");
+  });
+
+  it("patch and navigate a view of another site where it is", async () => {
+    const { fetch } = globalThis;
+    const server = fakeServer();
+    const go = (name: string, href: string): string => commands([name, { href }]);
+    server.onJoin = () =>
+      joinReply(
+        html`<b live-click=${go("patch", "?x=1")}></b><i live-click=${go("navigate", "/next")}></i>`,
+      );
+    globalThis.fetch = async () => Response.json({ id: "widget", token: "signed", csrfToken: "" });
+    const session = insert(`<live-session src="https://example.org/items/1"></live-session>`);
+    await until(() => session.status === "connected").finally(() => {
+      globalThis.fetch = fetch;
+    });
+    const { href } = location;
+    query({ session, server }, "b").click();
+    const patch = await until(() => server.of("live_patch")[0]);
+    expect(patch.payload.url).to.equal("https://example.org/items/1?x=1");
+    server.reply(patch, {});
+    query({ session, server }, "i").click();
+    const join = await until(() => server.of("phx_join")[1]);
+    expect(join.payload.redirect).to.equal("https://example.org/next");
+    expect([...loads, location.href]).to.deep.equal([href]);
+  });
+
+  it("last through updates of the same elements", async () => {
+    const live = await joinPage({
+      view: html`<button id="run"></button><p id="a" class=${"x"} title=${"one"} style=${"color: red"}>A</p>`,
+    });
+    await run(
+      live,
+      ["addClass", { to: "#a", names: ["mine"] }],
+      ["setAttribute", { to: "#a", name: "title", values: ["mine"] }],
+      ["hide", { to: "#a" }],
+    );
+    live.server.push("diff", { diff: { 0: "y", 1: "two", 2: "color: blue" } });
+    await until(() => query(live, "#a").classList.contains("y"));
+    expect(query(live, "#a").className).to.equal("y mine");
+    expect(query(live, "#a").title).to.equal("mine");
+    expect(isShown(query(live, "#a"))).to.equal(false);
+    expect(query(live, "#a").style.color).to.equal("blue");
+  });
+
+  it("leave attributes to the browser", async () => {
+    const live = await joinPage({
+      view: html`<button id="run"></button>
+        <details ?open=${false} data-a=${"1"} title=${"one"}></details>`,
+    });
+    await run(live, ["ignoreAttributes", { to: "details", names: ["open", "data-*"] }]);
+    live.server.push("diff", { diff: { 0: true, 1: "2", 2: "two" } });
+    await until(() => query(live, "details").title === "two");
+    const { open, dataset } = query<HTMLDetailsElement>(live, "details");
+    expect([open, dataset.a]).to.deep.equal([false, "1"]);
+  });
+
+  it("tell of what is wrong and leave the rest of the page alone", async () => {
+    const live = await joinPage({
+      view: html`<button id="a"></button><button id="b" live-click="plain"></button>`,
+    });
+    const codes = errorsOf(live);
+    for (const text of [
+      commands(["fly"]),
+      "[[",
+      commands(["hide", { to: "#(" }]),
+      commands(["exec", { attribute: "x" }]),
+    ]) {
+      query(live, "#a").setAttribute("live-click", text);
+      query(live, "#a").click();
+    }
+    await until(() => codes.length === 4);
+    expect(codes).to.deep.equal(Array(4).fill("LIVE_ERR_COMMAND"));
+    query(live, "#b").click();
+    expect(events(live)).to.have.length(1);
+    expect(live.session.status).to.equal("connected");
+  });
+
+  it("run for an element as the page asks", async () => {
+    const live = await page(html`<p></p>`);
+    live.session.exec(
+      query(live, "p"),
+      commands(["addClass", { names: ["a"] }], ["push", { event: "e" }]),
+    );
+    await until(() => query(live, "p").classList.contains("a"));
+    expect(events(live)).to.deep.equal([{ type: "hook", event: "e", value: {} }]);
+  });
+
+  describe("of elements that come and go", () => {
+    it("run once when an element has come", async () => {
+      const come = commands(["addClass", { names: ["come"] }], ["push", { event: "come" }]);
+      const item = (id: string): unknown => html`<b id=${id} live-mounted=${come}></b>`;
+      const live = await joinPage({ view: html`${item("a")}${"none"}<p>${"one"}</p>` });
+      await until(() => events(live).length === 1);
+      const { rendered, templates } = encode(item("b"));
+      live.server.push("diff", { diff: { 1: rendered, 2: "two" }, templates });
+      await until(() => query(live, "p").textContent === "two");
+      expect(query(live, "#b").classList.contains("come")).to.equal(true);
+      live.server.push("diff", { diff: { 2: "three" } });
+      await until(() => query(live, "p").textContent === "three");
+      expect(events(live)).to.have.length(2);
+    });
+
+    it("keep an element that an update removes until its transition is over", async () => {
+      const go = commands(["hide", { transition: [["fade"], [], []], time: 100 }]);
+      const live = await joinPage({
+        view: html`<div>${html`<p id="a" live-remove=${go}>A</p>`}<b>${"one"}</b></div>`,
+      });
+      await waitForPart(live);
+      const leaving = query(live, "#a");
+      live.server.push("diff", { diff: { 0: { n: 1 }, 1: "two" } });
+      await until(() => query(live, "b").textContent === "two");
+      expect(query(live, "#a")).to.equal(leaving);
+      expect([leaving.inert, leaving.className]).to.deep.equal([true, "fade"]);
+      expect(leaving.nextElementSibling).to.equal(query(live, "b"));
+      await until(() => !leaving.isConnected);
+    });
+
+    it("remove an element at once whose commands take no time", async () => {
+      const go = commands(["push", { event: "gone" }]);
+      const live = await joinPage({
+        view: html`<div>${html`<p id="a" live-remove=${go}>A</p>`}</div>`,
+      });
+      await waitForPart(live);
+      live.server.push("diff", { diff: { 0: { n: 1 } } });
+      await until(() => events(live).length === 1);
+      expect(query(live, "#a")).to.equal(null);
+    });
+  });
+});
+
+/** Resolves when the part of the client has been loaded. */
+async function waitForPart(live: LivePage): Promise<void> {
+  const ping = document.createElement("i");
+  live.session.exec(ping, commands(["addClass", { names: ["here"] }]));
+  await until(() => ping.className === "here");
+}

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { LiveSocket, rejoinAfterMs } from "../../../src/client/connection/live-socket.js";
+import { fakeServer, restoreWebSocket } from "../../support/fake-server.js";
+
+describe("the pauses between tries", () => {
+  const { random } = Math;
+  afterEach(() => {
+    Math.random = random;
+    restoreWebSocket();
+  });
+
+  /** What a pause is at least, and less than. */
+  const bounds = (pause: () => number): readonly number[] =>
+    [0, 1].map((chance) => {
+      Math.random = () => chance;
+      return pause();
+    });
+
+  it("to join a view are about 1, 2, 5, then 10 s", () => {
+    const seconds = [1, 2, 5, 10, 10];
+    for (const [i, second] of seconds.entries()) {
+      expect(bounds(() => rejoinAfterMs(i + 1))).to.deep.equal([second * 750, second * 1250]);
+    }
+  });
+
+  it("to connect grow from 0.25 s to 10 s, and are never less than 0.1 s", () => {
+    fakeServer();
+    const liveSocket = LiveSocket.open(new URL("/pauses", location.href), "");
+    const { reconnectAfterMs } = liveSocket.socket as unknown as {
+      reconnectAfterMs(tries: number): number;
+    };
+    const most = [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000];
+    for (const [i, ms] of most.entries()) {
+      expect(bounds(() => reconnectAfterMs(i + 1))).to.deep.equal([100, ms]);
+    }
+    liveSocket.close();
+  });
+});

@@ -1,0 +1,341 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { passTime, speedUpClock, stopClock } from "../../support/clock.js";
+import { fakeServer } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import { closePages, insert, joinPage, joinReply, type LivePage } from "../../support/live-page.js";
+import { stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+describe("the connection of a page", () => {
+  const loads = stopPageLoadsOfTests();
+
+  before(async () => {
+    // The client loads it too, by the way.
+    await joinPage();
+    await import("../../../src/client/connection/reconnect.js");
+    await closePages();
+  });
+
+  const statuses = ({ session }: LivePage): string[] => {
+    const seen: string[] = [];
+    new MutationObserver(() => seen.push(session.status)).observe(session, {
+      attributeFilter: ["status"],
+    });
+    return seen;
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+  describe("when somebody looks at the page again", () => {
+    const look = () => document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+
+    it("is given up if it answers no heartbeat", async () => {
+      const page = await joinPage();
+      speedUpClock();
+      look();
+      await until(() => page.server.of("heartbeat").length === 1);
+      await until(() => page.server.sockets.length === 2 && page.session.status === "connected");
+      expect(page.server.of("phx_join")).to.have.length(2);
+      expect(page.server.sockets[0]!.readyState).to.equal(3);
+    });
+
+    it("stays if it answers", async () => {
+      const page = await joinPage();
+      page.server.answersHeartbeats = true;
+      const seen = statuses(page);
+      speedUpClock();
+      for (const event of ["resume", "visibilitychange"]) document.dispatchEvent(new Event(event));
+      window.dispatchEvent(new Event("online"));
+      await until(() => page.server.of("heartbeat").length === 3);
+      await settled();
+      expect(page.server.sockets).to.have.length(1);
+      expect(seen).to.deep.equal([]);
+    });
+
+    it("stays if it answers, though it is looked at again before that", async () => {
+      const { server } = await joinPage();
+      stopClock();
+      look();
+      passTime(1900);
+      look();
+      passTime(0);
+      expect(server.of("heartbeat")).to.have.length(2);
+      passTime(1000);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+      passTime(1000);
+      expect(server.sockets[0]!.readyState).to.equal(3);
+    });
+
+    for (const type of ["online", "visibilitychange"]) {
+      it(`is opened at once if it was lost, by ${type}`, async () => {
+        const page = await joinPage();
+        const { server, session } = page;
+        // So that the pause after the first tries lasts for the whole test.
+        Math.random = () => 1000;
+        server.refusesSockets = true;
+        server.drop();
+        await until(() => session.status === "disconnected");
+        server.refusesSockets = false;
+        if (type === "online") window.dispatchEvent(new Event("online"));
+        else look();
+        await until(() => session.status === "connected");
+        expect(server.sockets).to.have.length(2);
+      });
+    }
+  });
+
+  it("is tried anew when a socket does not open", async () => {
+    const { server, session } = await joinPage();
+    server.ignoresSockets = true;
+    speedUpClock();
+    server.drop();
+    await until(() => server.sockets.length === 2);
+    server.ignoresSockets = false;
+    await until(() => session.status === "connected");
+    expect(server.sockets).to.have.length(3);
+    expect(server.sockets[1]!.readyState).to.equal(3);
+  });
+
+  it("is tried anew when the very first socket does not open", async () => {
+    speedUpClock();
+    const server = fakeServer();
+    server.ignoresSockets = true;
+    server.onJoin = () => joinReply(html`<p>Hello</p>`);
+    // A server that no page has talked to before.
+    const session = insert('<live-session token="signed" url="/fresh"></live-session>');
+    await until(() => server.sockets[0]?.readyState === 3);
+    server.ignoresSockets = false;
+    await until(() => session.status === "connected");
+    expect(server.sockets).to.have.length.at.least(2);
+  });
+
+  it("is opened once where all who used it are put back while it is being closed", async () => {
+    const { server, session } = await joinPage();
+    const other = insert('<live-session id="other" token="signed"></live-session>');
+    await until(() => other.status === "connected");
+    server.closesSlowly = true;
+    for (const each of [session, other]) each.remove();
+    await settled();
+    expect(server.sockets[0]!.readyState).to.equal(2);
+    document.body.append(session, other);
+    await until(() => session.status === "connected" && other.status === "connected");
+    const seen = statuses({ server, session });
+    server.sockets[0]!.finishClosing();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.sockets).to.have.length(2);
+    expect(seen).to.deep.equal([]);
+    server.closesSlowly = false;
+  });
+
+  it("looks for long polling, and goes on trying where there is none", async () => {
+    const { fetch } = globalThis;
+    const asked: string[] = [];
+    globalThis.fetch = async (url, init) => {
+      asked.push(`${init?.method} ${new URL(String(url)).pathname}`);
+      return new Response(null, { status: 503 });
+    };
+    const { server, session } = await joinPage();
+    server.refusesSockets = true;
+    server.drop(1006);
+    await until(() => asked.length > 0);
+    expect(server.sockets).to.have.length.at.least(3);
+    server.refusesSockets = false;
+    await until(() => session.status === "connected");
+    globalThis.fetch = fetch;
+    expect(asked[0]).to.equal("HEAD /live/longpoll");
+    expect(sessionStorage).to.have.length(0);
+  });
+
+  describe("that the server closes cleanly", () => {
+    it("loads the page anew after a while", async () => {
+      const { server, session } = await joinPage();
+      speedUpClock();
+      server.drop(1000);
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
+      expect(session.status).to.equal("disconnected");
+      expect(server.sockets).to.have.length(1);
+    });
+
+    it("loads the page that a live navigation was on its way to", async () => {
+      const { server, session } = await joinPage({ view: html`<a href="/b" live-navigate>b</a>` });
+      server.onJoin = () => undefined;
+      session.querySelector("a")!.click();
+      speedUpClock();
+      server.drop(1000);
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/b", location.href).href, type: "push" }]);
+    });
+
+    it("loads nothing if the view is joined again before", async () => {
+      const { server, session } = await joinPage();
+      server.drop(1000);
+      window.dispatchEvent(new Event("online"));
+      await until(() => session.status === "connected" && server.sockets.length === 2);
+      speedUpClock();
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+    });
+  });
+
+  describe("with an event that is not answered", () => {
+    const view = html`<button live-click="inc">${0}</button>`;
+
+    it("loads the page anew after a while", async () => {
+      const { server, session } = await joinPage({ view });
+      server.answersHeartbeats = true;
+      speedUpClock();
+      session.querySelector("button")!.click();
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
+    });
+
+    it("loads nothing if the view is joined again before", async () => {
+      const { server, session } = await joinPage({ view });
+      server.answersHeartbeats = true;
+      speedUpClock();
+      session.querySelector("button")!.click();
+      await until(() => !session.querySelector(".live-click-loading"));
+      server.drop();
+      await until(() => server.of("phx_join").length === 2 && session.status === "connected");
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+    });
+  });
+
+  describe("on a page with a form that is sent natively", () => {
+    const send = async (form: ReturnType<typeof html>, button = "button") => {
+      const page = await joinPage({ view: form });
+      const seen = statuses(page);
+      page.session.querySelector<HTMLElement>(button)!.click();
+      await settled();
+      return { ...page, seen };
+    };
+
+    it("is closed before, without a sign of it", async () => {
+      const { server, seen } = await send(html`<form action="/sent"><button>Send</button></form>`);
+      expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/sent"]);
+      expect(server.of("phx_leave")).to.have.length(1);
+      expect(server.sockets[0]!.readyState).to.equal(3);
+      expect(seen).to.deep.equal([]);
+    });
+
+    it("is closed before, for a form in a shadow root too", async () => {
+      const page = await joinPage();
+      const host = document.createElement("div");
+      page.session.append(host);
+      const root = host.attachShadow({ mode: "open" });
+      root.innerHTML = `<form action="/sent"><button><b>Send</b></button></form>`;
+      root.querySelector("b")!.click();
+      await until(() => loads.length > 0);
+      expect(page.server.of("phx_leave")).to.have.length(1);
+    });
+
+    it("is opened again if the page stays", async () => {
+      const { server, session } = await joinPage({
+        view: html`<form action="/download"><input name="a"><button>Send</button></form>`,
+      });
+      session.querySelector("input")!.value = "typed";
+      speedUpClock();
+      session.querySelector("button")!.click();
+      await until(() => server.of("phx_join").length === 2);
+      await until(() => session.status === "connected");
+      expect(server.of("phx_join")[1]!.payload.params).to.deep.include({
+        _mounts: 1,
+        _navigations: 0,
+      });
+      expect(session.querySelector("input")!.value).to.equal("typed");
+    });
+
+    for (const [what, form] of [
+      [
+        "a dialog's",
+        html`<dialog open><form method="dialog"><button>Close</button></form></dialog>`,
+      ],
+      [
+        "a dialog's by its button",
+        html`<dialog open><form><button formmethod="dialog">x</button></form></dialog>`,
+      ],
+      ["of another frame", html`<form action="/sent" target="other"><button>Send</button></form>`],
+      [
+        "kept back",
+        html`<form action="/sent" onsubmit="return false"><button>Send</button></form>`,
+      ],
+    ] as const) {
+      it(`stays for one that is ${what}`, async () => {
+        const frame = Object.assign(document.createElement("iframe"), { name: "other" });
+        document.body.append(frame);
+        const { server } = await send(form);
+        frame.remove();
+        expect(server.of("phx_leave")).to.deep.equal([]);
+        expect(server.sockets[0]!.readyState).to.equal(1);
+        expect(loads).to.deep.equal([]);
+      });
+    }
+  });
+
+  describe("of a page that the browser had kept", () => {
+    const restore = () =>
+      window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+
+    it("is opened again, and the view joined where the page stands", async () => {
+      const { server, session } = await joinPage();
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      await until(() => server.sockets[0]!.readyState === 3);
+      restore();
+      await until(() => server.of("phx_join").length > 1 && session.status === "connected");
+      expect(server.of("phx_join").at(-1)!.payload).to.deep.include({ url: location.href });
+      expect(server.of("phx_join").at(-1)!.payload).to.not.have.property("redirect");
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("is opened once, however many views are on it and though the last one is still being closed", async () => {
+      const { server, session } = await joinPage();
+      const other = insert('<live-session id="other" token="signed"></live-session>');
+      await until(() => other.status === "connected");
+      server.closesSlowly = true;
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      restore();
+      await until(() => session.status === "connected" && other.status === "connected");
+      const seen = [session, other].map((each) => statuses({ server, session: each }));
+      server.sockets[0]!.finishClosing();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(server.sockets).to.have.length(2);
+      expect(seen.flat()).to.deep.equal([]);
+      const joins = server.of("phx_join").map(({ topic }) => topic);
+      expect(joins.slice(2).sort()).to.deep.equal(["lv:main", "lv:other"]);
+      server.closesSlowly = false;
+    });
+
+    it("is joined where the address bar stands, if that has moved since", async () => {
+      const { server, session } = await joinPage();
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      history.replaceState(history.state, "", "?kept");
+      restore();
+      await until(() => server.of("phx_join").length > 1 && session.status === "connected");
+      expect(server.of("phx_join").at(-1)!.payload.url).to.equal(
+        new URL("?kept", location.href).href,
+      );
+    });
+
+    it("forgets where the page was on its way to", async () => {
+      const { server, session } = await joinPage({ view: html`<a href="/b" live-navigate>b</a>` });
+      const { onJoin } = server;
+      server.onJoin = () => ({ error: { reason: "unauthorized" } });
+      session.querySelector("a")!.click();
+      await until(() => loads.length > 0);
+      server.onJoin = onJoin;
+      restore();
+      await until(() => server.of("phx_join").length === 3 && session.status === "connected");
+      expect(server.of("phx_join")[2]!.payload).to.not.have.property("redirect");
+      expect(session.querySelector(".live-click-loading")).to.equal(null);
+    });
+
+    it("loads the page anew if the visitor has logged out since", async () => {
+      const { server } = await joinPage();
+      server.onJoin = () => ({ error: { reason: "stale" } });
+      restore();
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import { expect } from "chai";
+import { html } from "lit";
+import { sendKeys } from "../../support/commands.js";
+import { encode } from "../../support/encode.js";
+import type { Received } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import { closePages, joinPage, type LivePage } from "../../support/live-page.js";
+
+const query = <T extends HTMLElement = HTMLInputElement>(
+  { session }: LivePage,
+  selector = "input",
+): T => session.querySelector<T>(selector)!;
+
+function type(field: HTMLInputElement, value: string): void {
+  field.value = value;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+const events = ({ server }: LivePage): Received[] => server.of("event");
+
+/** Answers the n-th event, beginning with 0. */
+const answer = (page: LivePage, n: number, response: object = {}, status?: string): void =>
+  page.server.reply(events(page)[n] as Received, response, status);
+
+/** The loading classes of an element, sorted. */
+const loading = (element: Element): string[] =>
+  [...element.classList].filter((name) => name.endsWith("-loading")).sort();
+
+/** What is left of pushes anywhere in the page. */
+const marks = ({ session }: LivePage): Element[] =>
+  [...session.querySelectorAll("*")].filter(
+    (each) => loading(each).length > 0 || each.matches(":disabled,input:read-only"),
+  );
+
+const shows = (page: LivePage, text: string): Promise<unknown> =>
+  until(() => query(page, "output").textContent === text);
+
+/** A form with two fields, and a counter beside it that tells when an update has been shown. */
+const open = (a: unknown = "", b: unknown = ""): Promise<LivePage> =>
+  joinPage({
+    view: html`<form live-change="change" live-submit="save" live-auto-recover="ignore" class="plain">
+        <input name="a" .value=${a} /><input name="b" .value=${b} /><button>Save</button>
+      </form>
+      <output>${0}</output><button id="other">Other</button>`,
+  });
+
+describe("what has been typed and is not answered yet", () => {
+  afterEach(closePages);
+
+  it("holds back what the server says of that field until the answer, and of nothing else", async () => {
+    const page = await open();
+    type(query(page), "typed");
+    page.server.push("diff", { diff: { "0": "old", "1": "news", "2": 1 } });
+    await shows(page, "1");
+    expect([query(page).value, query(page, "[name=b]").value]).to.deep.equal(["typed", "news"]);
+    answer(page, 0);
+    await until(() => query(page).value === "old");
+    expect(marks(page)).to.deep.equal([]);
+  });
+
+  it("holds until the last of several answers", async () => {
+    const page = await open();
+    type(query(page), "one");
+    type(query(page), "two");
+    type(query(page), "three");
+    answer(page, 0, { diff: { "0": "ONE", "2": 1 } });
+    await shows(page, "1");
+    answer(page, 1, { diff: { "0": "TWO", "2": 2 } });
+    await shows(page, "2");
+    expect(query(page).value).to.equal("three");
+    expect(loading(query(page))).to.deep.equal(["live-change-loading"]);
+    answer(page, 2, { diff: { "0": "THREE" } });
+    await until(() => query(page).value === "THREE");
+    expect(marks(page)).to.deep.equal([]);
+  });
+
+  it("holds each field by its own answer", async () => {
+    const page = await open();
+    type(query(page), "a");
+    type(query(page, "[name=b]"), "b");
+    answer(page, 1, { diff: { "0": "A", "1": "B", "2": 1 } });
+    await shows(page, "1");
+    expect([query(page).value, query(page, "[name=b]").value]).to.deep.equal(["a", "B"]);
+    expect(loading(query(page, "[name=b]"))).to.deep.equal([]);
+    expect(loading(query(page, "form"))).to.deep.equal(["live-change-loading"]);
+    answer(page, 0);
+    await until(() => query(page).value === "A");
+  });
+
+  it("takes over what was held when the view refuses", async () => {
+    const page = await open();
+    type(query(page), "typed");
+    page.server.push("diff", { diff: { "0": "said", "2": 1 } });
+    await shows(page, "1");
+    answer(page, 0, {}, "error");
+    await until(() => query(page).value === "said");
+    expect(marks(page)).to.deep.equal([]);
+  });
+
+  it("stays in the field that has the focus, caret and all, also when all is answered", async () => {
+    const page = await open();
+    query(page).focus();
+    for (const press of ["x", "y", "ArrowLeft"]) await sendKeys({ press });
+    expect(events(page)).to.have.length(2);
+    page.server.push("diff", { diff: { "0": "old", "2": 1 } });
+    await shows(page, "1");
+    answer(page, 0, { diff: { "0": "X", "2": 2 } });
+    answer(page, 1, { diff: { "0": "XY", "2": 3 } });
+    await shows(page, "3");
+    expect([query(page).value, query(page).selectionStart]).to.deep.equal(["xy", 1]);
+    expect(marks(page)).to.deep.equal([]);
+  });
+
+  it("of a checkbox and a select is held like text", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input type="checkbox" name="a" .checked=${false} />
+        <select name="b" .value=${"1"}><option>1</option><option>2</option><option>3</option></select></form>
+        <output>${0}</output>`,
+    });
+    query(page).click();
+    const select = query<HTMLSelectElement>(page, "select");
+    select.value = "2";
+    select.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    page.server.push("diff", { diff: { "0": true } });
+    page.server.push("diff", { diff: { "0": false, "1": "3", "2": 1 } });
+    await shows(page, "1");
+    expect([query(page).checked, select.value]).to.deep.equal([true, "2"]);
+    answer(page, 0);
+    answer(page, 1);
+    await until(() => !query(page).checked && select.value === "3");
+  });
+});
+
+describe("a select that has the focus", () => {
+  afterEach(closePages);
+
+  /** A select whose options and choice are the view's; nothing has been told of it. */
+  const openSelect = async (): Promise<[LivePage, HTMLSelectElement]> => {
+    const page = await joinPage({
+      view: html`<form><select .value=${"1"}>${html`<option>1</option><option>2</option><option>3</option>`}</select>
+        </form><output>${0}</output>`,
+    });
+    const select = query<HTMLSelectElement>(page, "select");
+    select.focus();
+    await sendKeys({ press: "ArrowDown" });
+    expect(select.value).to.equal("2");
+    return [page, select];
+  };
+
+  it("keeps what the user chose", async () => {
+    const [page, select] = await openSelect();
+    page.server.push("diff", { diff: { "0": "3", "2": 1 } });
+    await shows(page, "1");
+    expect(select.value).to.equal("2");
+  });
+
+  it("takes what the view chose of other options", async () => {
+    const [page, select] = await openSelect();
+    const options = encode(html`<option>1</option><option>2</option><option selected>4</option>`);
+    page.server.push("diff", {
+      diff: { "0": "4", "1": options.rendered, "2": 1 },
+      templates: options.templates,
+    });
+    await shows(page, "1");
+    expect(select.value).to.equal("4");
+    expect(document.activeElement).to.equal(select);
+  });
+});
+
+describe("the marks of a form", () => {
+  afterEach(closePages);
+
+  it("end each with its own answer, of changes and of the submit", async () => {
+    const page = await open();
+    const form = query(page, "form");
+    type(query(page), "typed");
+    query(page, "form button").click();
+    expect(loading(form)).to.deep.equal(["live-change-loading", "live-submit-loading"]);
+    expect(loading(query(page))).to.deep.equal(["live-change-loading", "live-submit-loading"]);
+    expect(loading(query(page, "form button"))).to.deep.equal(["live-submit-loading"]);
+    expect(loading(query(page, "#other"))).to.deep.equal([]);
+    answer(page, 0, { diff: { "2": 1 } });
+    await shows(page, "1");
+    expect(loading(form)).to.deep.equal(["live-submit-loading"]);
+    expect(query(page).readOnly).to.equal(true);
+    answer(page, 1, { diff: { "2": 2 } });
+    await shows(page, "2");
+    expect(marks(page)).to.deep.equal([]);
+    expect(form.className).to.equal("plain");
+  });
+
+  it("end in the order of the answers, whatever was pushed first", async () => {
+    const page = await open();
+    query(page, "form button").click();
+    query<HTMLInputElement>(page, "input").dispatchEvent(
+      new InputEvent("input", { bubbles: true }),
+    );
+    answer(page, 0, { diff: { "2": 1 } });
+    await shows(page, "1");
+    expect(loading(query(page, "form"))).to.deep.equal(["live-change-loading"]);
+    expect(query<HTMLButtonElement>(page, "form button").disabled).to.equal(false);
+    answer(page, 1, { diff: { "2": 2 } });
+    await shows(page, "2");
+    expect(marks(page)).to.deep.equal([]);
+  });
+
+  it("stay when the server gives the form other classes", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change" class=${"one"}><input name="a" /></form><output>${0}</output>`,
+    });
+    type(query(page), "typed");
+    page.server.push("diff", { diff: { "0": "two", "1": 1 } });
+    await shows(page, "1");
+    expect(query(page, "form").className).to.equal("two live-change-loading");
+    answer(page, 0);
+    await until(() => query(page, "form").className === "two");
+  });
+
+  it("are all dropped when the connection is lost, and fields take what the new view says", async () => {
+    const page = await open("first");
+    type(query(page), "typed");
+    query(page, "form button").click();
+    page.server.drop();
+    await until(() => marks(page).length === 0);
+    await until(
+      () => page.server.of("phx_join").length === 2 && page.session.status === "connected",
+    );
+    type(query(page, "[name=b]"), "b");
+    answer(page, 2, { diff: { "2": 1 } });
+    await shows(page, "1");
+    expect(marks(page)).to.deep.equal([]);
+    page.server.push("diff", { diff: { "0": "second", "2": 2 } });
+    await shows(page, "2");
+    expect(query(page).value).to.equal("second");
+  });
+});

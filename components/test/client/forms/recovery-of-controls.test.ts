@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { html, type TemplateResult } from "lit";
+import type { Received } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import { closePages, joinPage, type LivePage } from "../../support/live-page.js";
+import type { RatingElement } from "../../support/rating-element.js";
+import "../../support/rating-element.js";
+
+const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
+  session.querySelector<T>(selector)!;
+
+/** A page that tells how often its view has been joined again; its form then stands in another element, if at all. */
+const open = (form: TemplateResult, around: (form: unknown) => unknown = (content) => content) => {
+  const view = (mounts = 0) => html`<p>${`${mounts}`}</p>${mounts > 0 ? around(form) : form}`;
+  return joinPage({
+    view: view(),
+    joined: (_url, { params }) => view(Number(params?._mounts ?? 0)),
+  });
+};
+const inAnother = (content: unknown) => html`<div>${content}</div>`;
+
+async function rejoin(page: LivePage): Promise<Received[]> {
+  const { server, session } = page;
+  const before = server.of("event").length;
+  server.drop();
+  await until(() => session.status === "disconnected");
+  await until(() => session.status === "connected");
+  await new Promise((resolve) => setTimeout(resolve));
+  const told = server.of("event").slice(before);
+  for (const event of told) server.reply(event, {});
+  await until(() => query(page, "p").textContent === "1");
+  return told;
+}
+
+describe("a view that is joined again and renders other elements", () => {
+  afterEach(closePages);
+
+  it("has what the user chose in a custom element that takes part in forms", async () => {
+    const page = await open(
+      html`<form id="form" live-change="change"><test-rating name="stars"></test-rating></form>`,
+      inAnother,
+    );
+    const before = query<RatingElement>(page, "test-rating");
+    before.rate("5");
+    const told = await rejoin(page);
+    expect(told.map(({ payload }) => payload.value)).to.deep.equal(["stars=5&_target=stars"]);
+    const after = query<RatingElement>(page, "test-rating");
+    expect(after).to.not.equal(before);
+    expect(after.value).to.equal("5");
+    expect(new FormData(query<HTMLFormElement>(page, "form")).get("stars")).to.equal("5");
+  });
+
+  it("leaves out the files that were chosen, which no script can bring back, and nothing else", async () => {
+    const page = await open(
+      html`<form id="form" live-change="change"><input type="file" name="file" /><input name="title" /></form>`,
+      inAnother,
+    );
+    choose(query(page, "[type=file]"), "photo.png");
+    const title = query<HTMLInputElement>(page, "[name=title]");
+    title.value = "typed";
+    title.dispatchEvent(new Event("input", { bubbles: true }));
+    await rejoin(page);
+    expect(query<HTMLInputElement>(page, "[name=title]").value).to.equal("typed");
+    expect(query<HTMLInputElement>(page, "[type=file]").files).to.have.lengthOf(0);
+    expect(page.session.status).to.equal("connected");
+  });
+});
+
+describe("a view that is joined again and renders the same", () => {
+  afterEach(closePages);
+
+  it("keeps the files that were chosen", async () => {
+    const page = await open(
+      html`<form id="form" live-change="change"><input type="file" name="file" /><input name="title" /></form>`,
+    );
+    const file = query<HTMLInputElement>(page, "[type=file]");
+    choose(file, "photo.png");
+    const told = await rejoin(page);
+    expect(query(page, "[type=file]")).to.equal(file);
+    expect(file.files![0]!.name).to.equal("photo.png");
+    expect(told.map(({ payload }) => payload.value)).to.deep.equal([
+      "_unused_title=&title=&_target=file",
+    ]);
+  });
+
+  it("is told of its own forms only, where a page has several live sessions", async () => {
+    const form = html`<form id="one" live-change="outer"><input name="a" value="1" /></form>`;
+    const page = await open(form);
+    page.session.insertAdjacentHTML(
+      "afterend",
+      '<live-session id="other" token="signed" csrf-token="csrf"></live-session>',
+    );
+    const other = page.session.nextElementSibling as typeof page.session;
+    await until(() => other.status === "connected");
+    for (const [session, text] of [
+      [page.session, "typed here"],
+      [other, "typed there"],
+    ] as const) {
+      const input = await until(() => session.querySelector("input"));
+      input.value = text;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const before = page.server.of("event").length;
+    page.server.drop();
+    await until(() => other.status === "disconnected");
+    await until(() => page.server.of("event").length === before + 2);
+    expect(
+      page.server
+        .of("event")
+        .slice(before)
+        .map(({ topic, payload }) => [topic, payload.value]),
+    ).to.have.deep.members([
+      ["lv:main", "a=typed+here&_target=a"],
+      ["lv:other", "a=typed+there&_target=a"],
+    ]);
+    other.remove();
+  });
+});
+
+function choose(input: HTMLInputElement, name: string): void {
+  const files = new DataTransfer();
+  files.items.add(new File(["content"], name));
+  input.files = files.files;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}

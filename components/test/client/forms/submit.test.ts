@@ -1,0 +1,269 @@
+import { expect } from "chai";
+import { html, nothing } from "lit";
+import { passTime, stopClock } from "../../support/clock.js";
+import { fakeServer } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import {
+  closePages,
+  encodeDiff,
+  insert,
+  joinPage,
+  joinReply,
+  type LivePage,
+} from "../../support/live-page.js";
+import { stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
+  session.querySelector<T>(selector)!;
+
+const reply = ({ server }: LivePage, response: object, status?: string): void =>
+  server.reply(server.of("event").at(-1)!, response, status);
+
+/** A form as a view renders it, with an error where `invalid` is true. */
+const form = (invalid = false) => html`<form live-submit="save">
+  <input name="a" value="1" /><input name="b" aria-invalid=${invalid ? "true" : "false"} />
+  <button live-disable-with="Saving..."><b>Save</b> it</button><button id="other">Other</button>
+</form><button id="outside">Outside</button>`;
+
+describe("a form that is sent to its view", () => {
+  afterEach(closePages);
+
+  it("has its button disabled, with another label, until the view answers", async () => {
+    const page = await joinPage({ view: form() });
+    const button = query<HTMLButtonElement>(page, "[live-disable-with]");
+    const label = button.firstElementChild;
+    button.click();
+    expect([button.disabled, button.textContent]).to.deep.equal([true, "Saving..."]);
+    expect(query<HTMLButtonElement>(page, "#other").disabled).to.equal(true);
+    expect(query<HTMLButtonElement>(page, "#other").textContent).to.equal("Other");
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
+    reply(page, {});
+    await until(() => !button.disabled);
+    expect(button.textContent).to.equal("Save it");
+    expect(button.firstElementChild).to.equal(label);
+  });
+
+  it("gets its button back when the view refuses", async () => {
+    const page = await joinPage({ view: form() });
+    const button = query<HTMLButtonElement>(page, "[live-disable-with]");
+    button.click();
+    reply(page, {}, "error");
+    await until(() => !button.disabled);
+    expect(button.textContent).to.equal("Save it");
+  });
+
+  it("moves the focus to the first control that the answer marks as invalid", async () => {
+    const page = await joinPage({ view: form() });
+    const button = query<HTMLButtonElement>(page, "[live-disable-with]");
+    button.focus();
+    button.click();
+    reply(page, { diff: { "0": "true" } });
+    await until(() => document.activeElement === query(page, "[name=b]"));
+  });
+
+  it("gives the focus back to what had it, unless the user has moved on", async () => {
+    const page = await joinPage({ view: form() });
+    const button = query<HTMLButtonElement>(page, "[live-disable-with]");
+    button.focus();
+    button.click();
+    reply(page, {});
+    await until(() => document.activeElement === button);
+    button.click();
+    query(page, "#outside").focus();
+    reply(page, { diff: { "0": "true" } });
+    await until(() => !button.disabled);
+    expect(document.activeElement).to.equal(query(page, "#outside"));
+  });
+});
+
+describe("a form that the browser sends", () => {
+  const loads = stopPageLoadsOfTests();
+
+  /** A form beside a view that has nothing else to do with input. */
+  const native = () => html`<form action="/native">
+    <input name="a" value="1" /><button name="by" value="2" live-disable-with="Sending..."><b>Send</b> it</button>
+    <input type="submit" name="other" value="Send" live-disable-with="Going..." />
+  </form>`;
+  const buttonsOf = (page: LivePage): unknown[] => [
+    query<HTMLButtonElement>(page, "button").disabled,
+    query(page, "button").textContent,
+    query<HTMLInputElement>(page, "[type=submit]").disabled,
+    query<HTMLInputElement>(page, "[type=submit]").value,
+  ];
+
+  it("takes its button along, and has it disabled, with another label, until the page is gone", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "button").click();
+    await until(() => loads.length === 1);
+    expect(new URL(loads[0]!.url).search).to.equal("?a=1&by=2");
+    await until(() => query<HTMLButtonElement>(page, "button").disabled);
+    expect(buttonsOf(page)).to.deep.equal([true, "Sending...", true, "Going..."]);
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
+  });
+
+  it("is as it was in a page that the browser had kept", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "[type=submit]").click();
+    await until(() => query<HTMLButtonElement>(page, "button").disabled);
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    await until(() => page.server.of("phx_join").length === 2);
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+    expect(buttonsOf(page)).to.deep.equal([false, "Send it", false, "Send"]);
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(false);
+  });
+
+  it("is as it was in a page that stays, where the session provides data only", async () => {
+    const { fetch } = globalThis;
+    globalThis.fetch = async () =>
+      Response.json({ id: "widget", token: "signed", csrfToken: "other" });
+    const server = fakeServer();
+    server.onJoin = () => joinReply(html`<h1>${"Widget"}</h1>`);
+    const session = insert(`<live-session src="/widget">
+      <form action="/native"><input name="a"><button>Send</button></form>
+    </live-session>`);
+    await until(() => session.status === "connected");
+    globalThis.fetch = fetch;
+    const button = session.querySelector("button")!;
+    stopClock();
+    button.click();
+    await until(() => {
+      passTime(0);
+      return button.disabled;
+    });
+    passTime(5000);
+    expect(button.disabled).to.equal(false);
+    expect(session.querySelector("input")!.readOnly).to.equal(false);
+  });
+
+  it("is left alone where somebody prevents it", async () => {
+    const page = await joinPage({ view: native() });
+    query(page, "form").addEventListener("submit", (e) => e.preventDefault());
+    query(page, "button").click();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(buttonsOf(page)).to.deep.equal([false, "Send it", false, "Send"]);
+    expect(page.server.of("phx_leave")).to.deep.equal([]);
+  });
+});
+
+describe("live-trigger-action", () => {
+  let frame: HTMLIFrameElement;
+  beforeEach(() => {
+    frame = document.createElement("iframe");
+    frame.name = "sink";
+    document.body.append(frame);
+  });
+  afterEach(async () => {
+    await closePages();
+    frame.remove();
+  });
+
+  it("leaves the view and sends the form to its action, with what the user typed", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="a" /><input name="submit" value="2" />
+      </form>`,
+    });
+    query<HTMLInputElement>(page, "input").value = "typed";
+    query<HTMLFormElement>(page, "form").dispatchEvent(
+      new SubmitEvent("submit", { cancelable: true, bubbles: true }),
+    );
+    reply(page, { diff: { "0": true } });
+    await until(() => frame.contentWindow?.location.search === "?a=typed&submit=2");
+    expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
+    expect(page.server.of("phx_leave")).to.have.length(1);
+    expect(page.session.status).to.equal("connected");
+  });
+
+  /** A form with a button that has a name, and one that has none. */
+  const openRemembering = (): Promise<LivePage> =>
+    joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="a" value="1" /><button name="remember" value="yes">Stay</button><button>Once</button>
+      </form>`,
+    });
+
+  /** Submits the form; the view keeps the page. */
+  async function submitBy(page: LivePage, button: string): Promise<void> {
+    query(page, button).click();
+    reply(page, {});
+    await until(() => !query<HTMLButtonElement>(page, "button").disabled);
+  }
+
+  it("takes the button along that was used, if it has a name", async () => {
+    const page = await openRemembering();
+    await submitBy(page, "[name=remember]");
+    await submitBy(page, "button:last-child");
+    query(page, "[name=remember]").click();
+    reply(page, { diff: { "0": true } });
+    await until(() => frame.contentWindow?.location.search === "?a=1&remember=yes");
+  });
+
+  it("takes no button along but the last one that was used", async () => {
+    const page = await openRemembering();
+    await submitBy(page, "[name=remember]");
+    query(page, "button:last-child").click();
+    reply(page, { diff: { "0": true } });
+    await until(() => frame.contentWindow?.location.search === "?a=1");
+  });
+
+  it("sends a form that comes into the page with it, once, and shows nothing of the connection", async () => {
+    const page = await joinPage({
+      view: html`<live-flash connection-delay="0"></live-flash>${nothing}`,
+    });
+    const statuses = new Set<string>();
+    const observer = new MutationObserver(() => statuses.add(page.session.status));
+    observer.observe(page.session, { attributes: true });
+    page.server.push(
+      "diff",
+      encodeDiff(html`<form action="/sink" target="sink" live-trigger-action>
+      <input name="new" value="1" /></form>`),
+    );
+    await until(() => frame.contentWindow?.location.search === "?new=1");
+    observer.disconnect();
+    expect([...statuses]).to.deep.equal([]);
+    expect(page.server.of("phx_leave")).to.have.length(1);
+    expect(query(page, "live-flash").shadowRoot!.querySelectorAll("[role=alert]")).to.have.length(
+      0,
+    );
+  });
+
+  it("is followed where the view comes with it", async () => {
+    await joinPage({
+      view: html`<form action="/sink" target="sink" live-trigger-action><input name="first" value="1" /></form>`,
+    });
+    await until(() => frame.contentWindow?.location.search === "?first=1");
+  });
+
+  it("is followed in a view that a live navigation leads to", async () => {
+    const page = await joinPage({
+      view: html`<a href="/next" live-navigate>Next</a>`,
+      joined: (url) =>
+        url.endsWith("/next")
+          ? html`<form action="/sink" target="sink" live-trigger-action><input name="next" value="1" /></form>`
+          : html`<a href="/next" live-navigate>Next</a>`,
+    });
+    query(page, "a").click();
+    await until(() => frame.contentWindow?.location.search === "?next=1");
+    expect(location.pathname).to.equal("/next");
+  });
+
+  it("is followed in an answer that also changes the URL", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="patched" value="1" /><button>Save</button></form>`,
+    });
+    query(page, "button").click();
+    reply(page, { diff: { "0": true }, live_patch: { to: "?saved", kind: "push" } });
+    await until(() => frame.contentWindow?.location.search === "?patched=1");
+    expect(location.search).to.equal("?saved");
+  });
+
+  it("does nothing while the attribute is off", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink"><input name="a" value=${1} /></form>`,
+    });
+    page.server.push("diff", { diff: { "0": 2 } });
+    await until(() => query(page, "input").getAttribute("value") === "2");
+    expect(page.server.of("phx_leave")).to.deep.equal([]);
+  });
+});

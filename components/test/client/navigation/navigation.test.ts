@@ -1,0 +1,535 @@
+import { expect } from "chai";
+import { html, LitElement, type TemplateResult } from "lit";
+import type { LiveNavigateEvent, LivePageLoadingStartEvent } from "../../../src/index.js";
+import { speedUpClock } from "../../support/clock.js";
+import { arrived, click, heading, layout, startPage } from "../../support/linked-page.js";
+import { until } from "../../support/live-fixture.js";
+import { joinReply } from "../../support/live-page.js";
+import { entriesAdded, stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+class LinkElement extends LitElement {
+  override render(): TemplateResult {
+    return html`<a href="/a" live-navigate><b>A</b></a>`;
+  }
+}
+customElements.define("test-link", LinkElement);
+
+/** Goes through history and waits for the browser to be there. */
+const go = (steps: number): Promise<void> =>
+  new Promise((resolve) => {
+    window.addEventListener("popstate", () => resolve(), { once: true });
+    history.go(steps);
+  });
+
+describe("live navigation", () => {
+  const loads = stopPageLoadsOfTests();
+  let startPath: string;
+
+  beforeEach(() => {
+    history.replaceState(null, "", location.href.split("#")[0]);
+    startPath = location.pathname;
+  });
+
+  describe("by a navigate link", () => {
+    it("leaves and joins over the same connection, then changes the URL", async () => {
+      const page = await startPage();
+      const { server } = page;
+      const { href } = location;
+      const length = entriesAdded();
+      server.onJoin = () => undefined;
+      expect(click(page, "a")).to.equal(false);
+      expect(location.href).to.equal(href);
+      const [first, second] = server.of("phx_join");
+      expect(server.received.map(({ event }) => event)).to.deep.equal([
+        "phx_join",
+        "phx_leave",
+        "phx_join",
+      ]);
+      expect(second!.topic).to.equal(first!.topic);
+      expect(second!.payload).to.deep.include({
+        token: "signed",
+        redirect: new URL("/a", location.href).href,
+        params: { _csrf_token: "csrf", _mounts: 0, _attempts: 0, _navigations: 1 },
+      });
+      server.reply(second!, joinReply(layout(second!.payload.redirect, second!.payload)).ok);
+      await arrived(page, "/a");
+      expect(entriesAdded()).to.equal(length + 1);
+      expect(server.sockets).to.have.length(1);
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("keeps the nodes of the layout and makes those of the view anew", async () => {
+      const page = await startPage();
+      const [nav, input] = [page.session.querySelector("nav"), page.session.querySelector("input")];
+      input!.value = "typed";
+      click(page, "a");
+      await arrived(page, "/a");
+      expect(page.session.querySelector("nav")).to.equal(nav);
+      expect(page.session.querySelector("input")).to.not.equal(input);
+      expect(page.session.querySelector("input")!.value).to.equal("");
+    });
+
+    it("takes the URL from the binding before the one of the link", async () => {
+      const page = await startPage();
+      click(page, "b");
+      await arrived(page, "/b");
+    });
+
+    it("replaces the entry where it says so", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      click(page, "replacing");
+      await arrived(page, "/b");
+      expect(entriesAdded()).to.equal(length);
+    });
+
+    it("mounts the same URL anew without a history entry", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      const length = entriesAdded();
+      click(page, "a");
+      await until(
+        () => page.server.of("phx_join").length === 3 && page.session.status === "connected",
+      );
+      expect(page.server.of("phx_join")[2]!.payload.params._navigations).to.equal(2);
+      expect(entriesAdded()).to.equal(length);
+    });
+
+    it("works inside of a shadow root", async () => {
+      const page = await startPage();
+      const element = document.createElement("test-link") as LinkElement;
+      page.session.querySelector("nav")!.append(element);
+      await element.updateComplete;
+      element.shadowRoot!.querySelector("b")!.click();
+      await arrived(page, "/a");
+    });
+
+    it("works outside of the live session", async () => {
+      const page = await startPage();
+      const link = document.createElement("a");
+      link.href = "/a";
+      link.setAttribute("live-navigate", "");
+      document.body.append(link);
+      link.click();
+      await arrived(page, "/a");
+      link.remove();
+    });
+
+    it("ignores a second click while it is under way", async () => {
+      const page = await startPage();
+      page.server.onJoin = () => undefined;
+      click(page, "a");
+      expect(click(page, "a")).to.equal(false);
+      expect(page.server.of("phx_join")).to.have.length(2);
+    });
+
+    it("goes on while a link within the page is followed, and while going back is cancelled", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      page.server.onJoin = () => undefined;
+      click(page, "b");
+      page.session.querySelector<HTMLElement>("#anchor")!.click();
+      await until(() => location.hash === "#there");
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+      await go(-2);
+      await until(() => location.hash === "#there");
+      const joins = page.server.of("phx_join");
+      expect(joins).to.have.length(3);
+      page.server.reply(
+        joins[2]!,
+        joinReply(layout(joins[2]!.payload.redirect, joins[2]!.payload)).ok,
+      );
+      await arrived(page, "/b");
+      expect(page.server.of("phx_join")).to.have.length(3);
+    });
+
+    it("ends on the last of ten quick clicks, whatever comes back before", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      page.server.onJoin = () => undefined;
+      for (let i = 0; i < 5; i++) for (const id of ["a", "b"]) click(page, id);
+      const joins = page.server.of("phx_join").slice(1);
+      expect(joins).to.have.length(10);
+      for (const join of joins) {
+        page.server.reply(join, joinReply(layout(join.payload.redirect, join.payload)).ok);
+      }
+      await arrived(page, "/b");
+      expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("drops what the view that was left still sends", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      const [first] = page.server.of("phx_join");
+      page.server.push("diff", { diff: { "1.1.0": "late" } }, first);
+      page.server.push("phx_close", {}, first);
+      page.server.push("diff", { title: "seen" });
+      await until(() => document.title === "seen");
+      expect(heading(page)).to.equal("/a");
+      expect(page.session.status).to.equal("connected");
+    });
+
+    it("leaves to the browser what is no plain click in this window to this site", async () => {
+      const page = await startPage();
+      const isLeft = (id: string, init?: MouseEventInit): boolean => {
+        let isUntouched = false;
+        const look = (e: Event) => {
+          isUntouched = !e.defaultPrevented;
+          e.preventDefault();
+        };
+        window.addEventListener("click", look, { once: true });
+        click(page, id, init);
+        return isUntouched;
+      };
+      for (const id of ["blank", "named", "download", "foreign", "plain"])
+        expect(isLeft(id), id).to.equal(true);
+      for (const key of ["ctrlKey", "metaKey", "shiftKey", "altKey"]) {
+        expect(isLeft("a", { [key]: true }), key).to.equal(true);
+      }
+      expect(isLeft("a", { button: 1 })).to.equal(true);
+      expect(page.server.of("phx_join")).to.have.length(1);
+    });
+
+    it("leaves the link to the browser while the connection is down", async () => {
+      const page = await startPage();
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      click(page, "a");
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+    });
+
+    it("marks the link until it has ended", async () => {
+      const page = await startPage();
+      page.server.onJoin = () => undefined;
+      const isMarked = () =>
+        page.session.querySelector("#a")!.classList.contains("live-click-loading");
+      click(page, "a");
+      expect(isMarked()).to.equal(true);
+      const join = page.server.of("phx_join")[1]!;
+      page.server.reply(join, joinReply(layout(join.payload.redirect, join.payload)).ok);
+      await until(() => !isMarked());
+    });
+
+    it("fires page loading events around it and tells when the URL has changed", async () => {
+      const page = await startPage();
+      const heard: unknown[] = [];
+      const hear = (e: LivePageLoadingStartEvent) =>
+        heard.push([e.type, e.kind, new URL(e.href).pathname]);
+      page.session.addEventListener("live-page-loading-start", hear);
+      page.session.addEventListener("live-page-loading-stop", hear);
+      page.session.addEventListener("live-navigate", ({ href, patch, pop, direction }) => {
+        expect(location.href).to.equal(href);
+        heard.push([patch, pop, direction]);
+      });
+      click(page, "a");
+      await arrived(page, "/a");
+      expect(heard).to.deep.equal([
+        ["live-page-loading-start", "redirect", "/a"],
+        ["live-page-loading-start", "initial", "/a"],
+        ["live-page-loading-stop", "initial", "/a"],
+        ["live-page-loading-stop", "redirect", "/a"],
+        [false, false, "forward"],
+      ]);
+    });
+
+    it("balances page loading events when another navigation takes its place", async () => {
+      const page = await startPage();
+      const open: string[] = [];
+      page.session.addEventListener("live-page-loading-start", ({ kind, href }) =>
+        open.push(kind + href),
+      );
+      page.session.addEventListener("live-page-loading-stop", ({ kind, href }) =>
+        expect(open.pop()).to.equal(kind + href),
+      );
+      click(page, "a");
+      click(page, "b");
+      expect(open).to.have.length(4);
+      await arrived(page, "/b");
+      expect(open).to.deep.equal([]);
+    });
+
+    it("can be cancelled", async () => {
+      const page = await startPage();
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+      click(page, "a");
+      click(page, "patch");
+      expect(page.server.received).to.have.length(1);
+      expect(location.pathname).to.equal(startPath);
+    });
+
+    it("lets its live-click push all the same", async () => {
+      const page = await startPage();
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault(), {
+        once: true,
+      });
+      page.session.querySelector("#a")!.setAttribute("live-click", "clicked");
+      click(page, "a");
+      expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
+        "clicked",
+      ]);
+      click(page, "a");
+      await arrived(page, "/a");
+      expect(page.server.of("event")).to.have.length(2);
+    });
+
+    it("is joined where it led when the connection is lost afterwards", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      page.server.drop();
+      await until(
+        () => page.server.of("phx_join").length === 3 && page.session.status === "connected",
+      );
+      const { payload } = page.server.of("phx_join")[2]!;
+      expect(payload.url).to.equal(new URL("/a", location.href).href);
+      expect(payload).to.not.have.property("redirect");
+      expect(payload.params).to.deep.include({ _mounts: 1, _navigations: 1 });
+    });
+
+    it("scrolls to the top", async () => {
+      const page = await startPage();
+      document.body.style.height = "5000px";
+      scrollTo(0, 500);
+      click(page, "a");
+      await arrived(page, "/a");
+      await until(() => scrollY === 0);
+      document.body.style.height = "";
+    });
+  });
+
+  describe("by a patch link", () => {
+    it("asks the view and changes the URL when it has answered", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      click(page, "patch");
+      const [patch] = page.server.of("live_patch");
+      expect(patch!.payload).to.deep.equal({ url: new URL("?page=2", location.href).href });
+      expect(location.search).to.not.equal("?page=2");
+      page.server.reply(patch!, { diff: { "1.1.0": "patched" } });
+      await until(() => location.search === "?page=2");
+      expect(heading(page)).to.equal("patched");
+      expect(entriesAdded()).to.equal(length + 1);
+      expect(page.server.of("phx_join")).to.have.length(1);
+    });
+
+    it("adds no entry for the URL shown", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      page.server.reply(page.server.of("live_patch")[0]!, {});
+      await until(() => location.search === "?page=2");
+      const length = entriesAdded();
+      click(page, "patch");
+      page.server.reply(page.server.of("live_patch")[1]!, { title: "again" });
+      await until(() => document.title === "again");
+      expect(entriesAdded()).to.equal(length);
+    });
+
+    it("ends on the last of several at once, with one entry", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      const heard: string[] = [];
+      const hear = ({ type, kind, href }: LivePageLoadingStartEvent) =>
+        heard.push(`${type.split("-").at(-1)} ${kind} ${new URL(href).search}`);
+      page.session.addEventListener("live-page-loading-start", hear);
+      page.session.addEventListener("live-page-loading-stop", hear);
+      for (const id of ["patch", "patch3", "patch", "patch3"]) click(page, id);
+      expect(heard.splice(0)).to.deep.equal(
+        ["?page=2", "?page=3", "?page=2", "?page=3"].map((search) => `start patch ${search}`),
+      );
+      for (const patch of page.server.of("live_patch").slice(0, 3)) page.server.reply(patch, {});
+      await until(() => heard.length >= 3);
+      expect(heard.splice(0)).to.deep.equal(
+        ["?page=2", "?page=3", "?page=2"].map((search) => `stop patch ${search}`),
+      );
+      page.server.reply(page.server.of("live_patch")[3]!, {});
+      await until(() => location.search === "?page=3" && heard.length > 0);
+      expect(heard).to.deep.equal(["stop patch ?page=3"]);
+      expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("ignores a second click while it is under way", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      expect(click(page, "patch")).to.equal(false);
+      expect(page.server.of("live_patch")).to.have.length(1);
+    });
+
+    it("loads the page when the view refuses", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      const [patch] = page.server.of("live_patch");
+      page.server.reply(patch!, {}, "error");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: patch!.payload.url, type: "push" }]);
+    });
+
+    it("loads the page when the view is silent", async () => {
+      const page = await startPage();
+      speedUpClock();
+      click(page, "patch");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("?page=2", location.href).href, type: "push" }]);
+    });
+
+    it("joins at the new URL when the view is lost before it has answered", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      const { url } = page.server.of("live_patch")[0]!.payload;
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      await until(() => page.session.status === "connected");
+      expect(page.server.of("phx_join")[1]!.payload).to.deep.include({ redirect: url });
+      expect(location.href).to.equal(url);
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("keeps its URL out of history when the view leads elsewhere", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      click(page, "patch");
+      page.server.reply(page.server.of("live_patch")[0]!, {
+        live_redirect: { to: "/b", kind: "push" },
+      });
+      await arrived(page, "/b");
+      expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("does not stop a navigation that comes after it", async () => {
+      const page = await startPage();
+      click(page, "patch");
+      click(page, "a");
+      await arrived(page, "/a");
+      expect(loads).to.deep.equal([]);
+    });
+  });
+
+  describe("by back and forward", () => {
+    it("joins over navigations and patches over patches", async () => {
+      const page = await startPage();
+      const { server } = page;
+      click(page, "a");
+      await arrived(page, "/a");
+      click(page, "patch");
+      server.reply(server.of("live_patch")[0]!, {});
+      await until(() => location.search === "?page=2");
+      await go(-1);
+      expect(server.of("live_patch")).to.have.length(2);
+      expect(server.of("live_patch")[1]!.payload.url).to.equal(new URL("/a", location.href).href);
+      server.reply(server.of("live_patch")[1]!, {});
+      await go(-1);
+      await arrived(page, startPath);
+      expect(server.of("phx_join")).to.have.length(3);
+      expect(server.of("phx_join")[2]!.payload).to.deep.include({ redirect: location.href });
+      await go(2);
+      await arrived(page, "/a");
+      expect(server.of("phx_join")).to.have.length(4);
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("never leaves the view over patches, all the way", async () => {
+      const page = await startPage();
+      const { server } = page;
+      const patchTo = async (go: () => unknown, search: string): Promise<void> => {
+        const answered = server.of("live_patch").length;
+        go();
+        server.reply(await until(() => server.of("live_patch")[answered]), {});
+        await until(() => location.search === search);
+      };
+      const { search } = location;
+      await patchTo(() => click(page, "patch"), "?page=2");
+      await patchTo(() => click(page, "patch3"), "?page=3");
+      await patchTo(() => go(-1), "?page=2");
+      await patchTo(() => go(-1), search);
+      await patchTo(() => go(2), "?page=3");
+      expect(server.of("phx_join")).to.have.length(1);
+      expect(server.of("phx_leave")).to.have.length(0);
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("tells the direction", async () => {
+      const page = await startPage();
+      const heard: unknown[] = [];
+      click(page, "a");
+      await arrived(page, "/a");
+      page.session.addEventListener("live-navigate", ({ pop, direction }: LiveNavigateEvent) =>
+        heard.push([pop, direction]),
+      );
+      await go(-1);
+      await arrived(page, startPath);
+      await go(1);
+      await arrived(page, "/a");
+      expect(heard).to.deep.equal([
+        [true, "backward"],
+        [true, "forward"],
+      ]);
+    });
+
+    it("restores the scroll position", async () => {
+      const page = await startPage();
+      document.body.style.height = "5000px";
+      scrollTo(0, 700);
+      click(page, "a");
+      await arrived(page, "/a");
+      await until(() => scrollY === 0);
+      await go(-1);
+      await until(() => scrollY === 700);
+      document.body.style.height = "";
+    });
+
+    it("restores the scroll position where only the fragment differs", async () => {
+      const page = await startPage();
+      document.body.style.height = "5000px";
+      page.session.querySelector("main")!.id = "there";
+      scrollTo(0, 700);
+      await until(() => history.state.liveSession.scroll === 700);
+      page.session.querySelector<HTMLElement>("#anchor")!.click();
+      await until(() => location.hash === "#there" && scrollY !== 700);
+      await go(-1);
+      await until(() => scrollY === 700);
+      expect(page.server.received).to.have.length(1);
+      document.body.style.height = "";
+    });
+
+    it("waits for the network where there is none", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      const codes: string[] = [];
+      page.session.addEventListener("live-error", ({ code }) => codes.push(code));
+      page.server.refusesSockets = true;
+      page.server.drop();
+      await until(() => page.session.status === "disconnected");
+      await go(-1);
+      speedUpClock();
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      expect([codes, loads, page.session.status]).to.deep.equal([[], [], "disconnected"]);
+      page.server.refusesSockets = false;
+      await arrived(page, startPath);
+      expect(page.session.status).to.equal("connected");
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("does nothing where only the fragment differs", async () => {
+      const page = await startPage();
+      page.session.querySelector<HTMLElement>("#anchor")!.click();
+      await until(() => location.hash === "#there");
+      await go(-1);
+      expect(location.hash).to.equal("");
+      expect(page.server.received).to.have.length(1);
+    });
+
+    it("is undone when it is cancelled", async () => {
+      const page = await startPage();
+      click(page, "a");
+      await arrived(page, "/a");
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+      await go(-1);
+      await until(() => location.pathname === "/a");
+      expect(page.server.of("phx_join")).to.have.length(2);
+      expect(heading(page)).to.equal("/a");
+    });
+  });
+});

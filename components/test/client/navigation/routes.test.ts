@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { html, LitElement } from "lit";
+import { LiveSessionController } from "../../../src/index.js";
+import { speedUpClock } from "../../support/clock.js";
+import { fakeServer } from "../../support/fake-server.js";
+import { until } from "../../support/live-fixture.js";
+import { insert, joinPage, joinReply, type LivePage, openPage } from "../../support/live-page.js";
+import { stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+const view = html`<a id="inside" href="/items/7" live-navigate>7</a>
+  <a id="outside" href="/other?q=1" live-navigate live-replace>Other</a>
+  <a id="patch" href="/elsewhere" live-patch>Elsewhere</a>`;
+
+class HandleElement extends LitElement {
+  readonly live = new LiveSessionController(this);
+}
+customElements.define("test-handle", HandleElement);
+
+const start = (routes = "^/items/[^/]+$"): Promise<LivePage> =>
+  joinPage({ view, attributes: `routes="${routes}"` });
+
+const click = ({ session }: LivePage, id: string): void =>
+  session.querySelector<HTMLElement>(`#${id}`)!.click();
+
+const pageOf = (path: string): string => new URL(path, location.href).href;
+
+describe("the routes of a live session", () => {
+  const loads = stopPageLoadsOfTests();
+
+  it("let a link to one of them be joined", async () => {
+    const page = await start();
+    click(page, "inside");
+    await until(() => location.pathname === "/items/7");
+    expect(page.server.of("phx_join")).to.have.length(2);
+    expect(loads).to.deep.equal([]);
+  });
+
+  it("make a link that leads elsewhere a page load, without a join", async () => {
+    const page = await start();
+    const asked: string[] = [];
+    page.session.addEventListener("live-before-navigate", ({ href }) => asked.push(href));
+    click(page, "outside");
+    click(page, "patch");
+    expect(loads).to.deep.equal([
+      { url: pageOf("/other?q=1"), type: "replace" },
+      { url: pageOf("/elsewhere"), type: "push" },
+    ]);
+    expect(asked).to.deep.equal(loads.map(({ url }) => url));
+    expect(page.server.received).to.have.length(1);
+    expect(page.session.status).to.equal("connected");
+  });
+
+  it("are not asked for a link whose navigation was cancelled", async () => {
+    const page = await start();
+    page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+    click(page, "outside");
+    expect(loads).to.deep.equal([]);
+  });
+
+  it("make a navigation of the server a page load, with its flash", async () => {
+    const page = await start();
+    page.server.push("live_redirect", { to: "/other", kind: "replace", flash: "signed.flash" });
+    await until(() => loads.length > 0);
+    expect(loads).to.deep.equal([{ url: pageOf("/other"), type: "replace" }]);
+    expect(document.cookie).to.contain("__live_flash__=signed.flash");
+    // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
+    document.cookie = "__live_flash__=; path=/; max-age=0";
+    expect(page.server.of("phx_join")).to.have.length(1);
+    expect(page.server.of("phx_leave")).to.have.length(1);
+  });
+
+  it("make a refused join that leads elsewhere one page load", async () => {
+    speedUpClock();
+    const page = openPage({ view, attributes: 'routes="^/items/[^/]+$"' });
+    page.server.onJoin = () => ({
+      error: { reason: "live_redirect", to: "/other", kind: "replace" },
+    });
+    await until(() => loads.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(loads).to.deep.equal([{ url: pageOf("/other"), type: "replace" }]);
+    expect(page.server.of("phx_join")).to.have.length(1);
+  });
+
+  it("leave it to the server when it knows less by now", async () => {
+    const page = await start();
+    page.server.onJoin = () => ({ error: { reason: "unauthorized" } });
+    click(page, "inside");
+    await until(() => loads.length > 0);
+    expect(loads).to.deep.equal([{ url: pageOf("/items/7"), type: "push" }]);
+  });
+
+  it("are unknown where they are no expression", async () => {
+    const page = await start("(");
+    click(page, "outside");
+    await until(() => location.pathname === "/other");
+    expect(loads).to.deep.equal([]);
+  });
+
+  it("come with the hand-over of a view in another page", async () => {
+    const { fetch } = globalThis;
+    const server = fakeServer();
+    server.onJoin = () => joinReply(view);
+    globalThis.fetch = async () =>
+      Response.json({ id: "widget", token: "signed", csrfToken: "", routes: "^/items/[^/]+$" });
+    try {
+      const session = insert('<live-session src="/items/1"></live-session>');
+      await until(() => session.status === "connected");
+      click({ session, server }, "outside");
+      expect(loads).to.deep.equal([{ url: pageOf("/other?q=1"), type: "replace" }]);
+      click({ session, server }, "inside");
+      await until(() => server.of("phx_join").length === 2);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  it("are of the view's own site", async () => {
+    const { session, server } = await start("");
+    const nav = session.appendChild(new HandleElement());
+    await until(() => nav.live.handle);
+    nav.live.handle?.navigate("https://example.org/");
+    expect(loads).to.deep.equal([{ url: "https://example.org/", type: "push" }]);
+    expect(server.received).to.have.length(1);
+  });
+});

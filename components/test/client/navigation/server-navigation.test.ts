@@ -1,0 +1,232 @@
+import { expect } from "chai";
+import { speedUpClock } from "../../support/clock.js";
+import { arrived, click, heading, layout, startPage } from "../../support/linked-page.js";
+import { until } from "../../support/live-fixture.js";
+import { joinReply, type LivePage, openPage } from "../../support/live-page.js";
+import { entriesAdded, stopPageLoadsOfTests } from "../../support/page-loads.js";
+
+describe("live navigation", () => {
+  const loads = stopPageLoadsOfTests();
+  let startPath: string;
+
+  beforeEach(() => {
+    history.replaceState(null, "", location.href.split("#")[0]);
+    startPath = location.pathname;
+  });
+
+  describe("by the server", () => {
+    it("shows the URL that it has patched the view to", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      page.server.push("live_patch", { to: "/a?page=7", kind: "push" });
+      await until(() => location.search === "?page=7");
+      expect(location.pathname).to.equal("/a");
+      expect(entriesAdded()).to.equal(length + 1);
+      page.server.push("live_patch", { to: "/a?page=8", kind: "replace" });
+      await until(() => location.search === "?page=8");
+      expect(entriesAdded()).to.equal(length + 1);
+      expect(page.server.received).to.have.length(1);
+    });
+
+    it("goes to another view with a flash, asking nobody", async () => {
+      const page = await startPage();
+      page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
+      page.server.push("live_redirect", { to: "/b", kind: "push", flash: "signed flash" });
+      await arrived(page, "/b");
+      expect(page.server.of("phx_join")[1]!.payload).to.deep.include({ flash: "signed flash" });
+    });
+
+    it("loads a page, with the flash in a cookie", async () => {
+      const page = await startPage();
+      page.server.push("redirect", { to: "/login", flash: "signed.flash" });
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/login", location.href).href, type: "push" }]);
+      expect(document.cookie).to.contain("__live_flash__=signed.flash");
+      // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
+      document.cookie = "__live_flash__=; path=/; max-age=0";
+    });
+
+    it("leaves the view before it loads a page, and joins it again if that stays", async () => {
+      const page = await startPage();
+      const kept: string[] = [];
+      page.session.addEventListener("live-error", ({ code }) => kept.push(code));
+      speedUpClock();
+      page.server.push("redirect", { to: "/report.pdf" });
+      await until(() => loads.length > 0);
+      expect(page.server.of("phx_leave")).to.have.length(1);
+      expect(page.server.sockets[0]!.readyState).to.equal(3);
+      await until(
+        () => page.server.of("phx_join").length === 2 && page.session.status === "connected",
+      );
+      expect(kept).to.deep.equal([]);
+      expect(loads).to.have.length(1);
+    });
+
+    it("shows what an event changed before it leads elsewhere", async () => {
+      const page = await startPage();
+      const heard: string[] = [];
+      page.session.addEventListener("live-event", ({ name }) =>
+        heard.push(`${name} at ${heading(page)}`),
+      );
+      const button = document.createElement("button");
+      button.setAttribute("live-click", "save");
+      page.session.querySelector("nav")!.append(button);
+      button.click();
+      page.server.reply(page.server.of("event")[0]!, {
+        diff: { "1.1.0": "saved" },
+        events: [["done", {}]],
+        live_redirect: { to: "/b", kind: "push" },
+      });
+      await arrived(page, "/b");
+      expect(heard).to.deep.equal(["done at saved"]);
+    });
+
+    it("joins anew when what comes with another URL cannot be shown", async () => {
+      const page = await startPage();
+      page.server.push("diff", {
+        diff: { "9.9": "x" },
+        live_patch: { to: "/a?page=7", kind: "push" },
+      });
+      const join = await until(() => page.server.of("phx_join")[1]);
+      expect(new URL(join.payload.url).search).to.equal("?page=7");
+    });
+
+    it("shows the URL that a join was patched to", async () => {
+      const page = openPage({ view: layout(location.href) });
+      page.server.onJoin = ({ url }) => ({
+        ok: { ...joinReply(layout(url)).ok, patch: { to: "/a?tab=1", kind: "replace" } },
+      });
+      await until(() => location.search === "?tab=1");
+    });
+  });
+
+  describe("whose join is refused", () => {
+    const refuse = (page: LivePage, error: unknown): void => {
+      page.server.onJoin = () => ({ error });
+    };
+
+    it("loads the page of another live session", async () => {
+      const page = await startPage();
+      refuse(page, { reason: "unauthorized" });
+      click(page, "a");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+      expect(location.pathname).to.equal(startPath);
+    });
+
+    it("loads the page with the flash that the navigation brought along", async () => {
+      const page = await startPage();
+      refuse(page, { reason: "unauthorized" });
+      page.server.push("live_redirect", { to: "/b", kind: "replace", flash: "taken" });
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/b", location.href).href, type: "replace" }]);
+      expect(document.cookie).to.contain("__live_flash__=taken");
+      // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
+      document.cookie = "__live_flash__=; path=/; max-age=0";
+    });
+
+    it("loads the page it is redirected to", async () => {
+      const page = await startPage();
+      refuse(page, { reason: "redirect", to: "/login" });
+      click(page, "a");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/login", location.href).href, type: "push" }]);
+    });
+
+    for (const reason of ["redirect", "live_redirect"]) {
+      it(`dispatches the events of a mount before its ${reason}`, async () => {
+        const page = await startPage();
+        const { onJoin } = page.server;
+        const heard: unknown[] = [];
+        page.session.addEventListener("live-event", ({ name, payload }) =>
+          heard.push([name, payload]),
+        );
+        const events = [["leaving", { from: "a" }]];
+        page.server.onJoin = (payload, message) =>
+          payload.redirect?.endsWith("/a")
+            ? { error: { reason, to: "/b", kind: "push", events } }
+            : onJoin?.(payload, message);
+        click(page, "a");
+        await until(() => loads.length > 0 || location.pathname === "/b");
+        expect(heard).to.deep.equal(events);
+      });
+    }
+
+    it("follows to the view it is redirected to", async () => {
+      const page = await startPage();
+      const { onJoin } = page.server;
+      page.server.onJoin = (payload, message) =>
+        payload.redirect?.endsWith("/a")
+          ? { error: { reason: "live_redirect", to: "/b", kind: "push" } }
+          : onJoin?.(payload, message);
+      const length = entriesAdded();
+      click(page, "a");
+      await arrived(page, "/b");
+      expect(entriesAdded()).to.equal(length + 1);
+    });
+
+    it("loads the page after a while when the view goes on crashing", async () => {
+      const page = await startPage();
+      speedUpClock();
+      refuse(page, { reason: "crashed" });
+      const open: string[] = [];
+      page.session.addEventListener("live-page-loading-start", ({ kind }) => open.push(kind));
+      page.session.addEventListener("live-page-loading-stop", ({ kind }) =>
+        open.splice(open.indexOf(kind), 1),
+      );
+      click(page, "a");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+      expect(location.pathname).to.equal(startPath);
+      expect(open).to.include("redirect");
+      page.session.remove();
+      await until(() => open.length === 0);
+    });
+
+    it("loads nothing if the view is joined before", async () => {
+      const page = await startPage();
+      const { onJoin } = page.server;
+      speedUpClock();
+      // So that the next try does come before the load.
+      Math.random = () => 0.5;
+      refuse(page, { reason: "crashed" });
+      click(page, "a");
+      await until(() => page.server.of("phx_join").length === 2);
+      page.server.onJoin = onJoin;
+      await arrived(page, "/a");
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+    });
+
+    it("loads nothing while the connection is lost", async () => {
+      const page = await startPage();
+      speedUpClock();
+      refuse(page, { reason: "crashed" });
+      const lose = (): void => {
+        page.server.refusesSockets = true;
+        page.server.drop();
+      };
+      page.session.addEventListener("live-error", lose, { once: true });
+      click(page, "a");
+      await until(() => page.server.refusesSockets);
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      expect(loads).to.deep.equal([]);
+      page.server.refusesSockets = false;
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
+    });
+
+    it("loads the page when redirects do not end, once", async () => {
+      const page = await startPage();
+      speedUpClock();
+      refuse(page, { reason: "live_redirect", to: "/round", kind: "push" });
+      click(page, "a");
+      await until(() => loads.length > 0);
+      expect(loads).to.deep.equal([{ url: new URL("/round", location.href).href, type: "push" }]);
+      const joins = page.server.of("phx_join").length;
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      expect(page.server.of("phx_join")).to.have.length(joins);
+      expect(loads).to.have.length(1);
+    });
+  });
+});
