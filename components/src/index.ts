@@ -1,7 +1,7 @@
 // Before the elements below it: who provides a context has to listen before others ask.
 import "./live-session.js";
 
-export type { LiveMetadata } from "./client/bindings/bindings.js";
+export type { LiveMetadata } from "./client/bindings/binder.js";
 export type { LiveHook, LiveHookContext, LiveHooks } from "./client/commands/live-hook.js";
 export type { ConnectParamsOfPage } from "./client/view/view-options.js";
 export * from "./context.js";

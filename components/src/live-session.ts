@@ -2,7 +2,7 @@
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
-import type { LiveMetadata } from "./client/bindings/bindings.js";
+import type { LiveMetadata } from "./client/bindings/binder.js";
 import type { LiveHooks } from "./client/commands/live-hook.js";
 import { notConnected, pushError } from "./client/connection/channel.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/connection/live-socket.js";
@@ -139,7 +139,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** Runs commands that the server made with `js`, for an element. Those that push tell the element's values, too. */
   exec(element: HTMLElement, commands: string): void {
-    this.#view?.bindings.interop.use((interop) => interop.exec(element, commands));
+    this.#view?.bindings.scripting.use((scripting) => scripting.exec(element, commands));
   }
 
   override connectedCallback(): void {
@@ -174,11 +174,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   /** @internal */
   beforeShow(templates: Templates | undefined): (() => void) | undefined {
-    return this.#view?.bindings.interop.beforeShow(templates);
+    return this.#view?.bindings.scripting.beforeShow(templates);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("hooks") && this.hooks) this.#view?.bindings.interop.handleHooks();
+    if (changed.has("hooks") && this.hooks) this.#view?.bindings.scripting.handleHooks();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -236,7 +236,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const takeBack = optimistic?.();
     try {
       if (!this.#view) throw pushError(...notConnected);
-      return await this.#view.push("event", event, payload);
+      return await this.#view.pushEvent("event", event, payload);
     } finally {
       takeBack?.();
     }

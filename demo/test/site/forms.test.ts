@@ -14,7 +14,7 @@ describe("the forms of a page", () => {
     });
     await page.route("**/input-*.js", (route) => route.abort());
     await page.goto("/users/log_in");
-    await page.locator("html[data-code=LIVE_ERR_PART]").waitFor();
+    await page.locator("html[data-code=LIVE_ERR_LAZY_MODULE]").waitFor();
     assert.deepEqual(complaints.splice(0), ["Failed to load resource: net::ERR_FAILED"]);
   });
 });

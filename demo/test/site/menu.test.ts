@@ -164,7 +164,7 @@ describe("the menu of a narrow window", () => {
     await page.getByRole("link", { name: "Notifications" }).click();
     await page.getByText("A test notification").waitFor();
     assert.deepEqual(
-      requests.filter((path) => /\/(interop|input)-/.test(path)),
+      requests.filter((path) => /\/(scripting|input)-/.test(path)),
       [],
     );
   });

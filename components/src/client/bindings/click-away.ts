@@ -1,4 +1,4 @@
-import type { Binder } from "./bindings.js";
+import type { Binder } from "./binder.js";
 
 /**
  * Tells elements with a `live-click-away` of clicks elsewhere: those that begin and end outside of an element

@@ -2,7 +2,7 @@ import { disable } from "../forms/disable.js";
 import { keepEdits } from "../forms/edits.js";
 import { FormBindings } from "../forms/form-bindings.js";
 import { isRendering, renderAround } from "../forms/locks.js";
-import type { Binder } from "./bindings.js";
+import type { Binder } from "./binder.js";
 import { ClickAway } from "./click-away.js";
 import { Delays } from "./delays.js";
 import { bindKeys } from "./key-bindings.js";

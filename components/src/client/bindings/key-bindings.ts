@@ -1,4 +1,4 @@
-import type { Binder } from "./bindings.js";
+import type { Binder } from "./binder.js";
 
 // What the browser tells, and the bindings' name for it. `focus` and `blur` come to the window only when
 // they are its own.

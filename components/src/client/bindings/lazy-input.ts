@@ -1,8 +1,8 @@
 import { edited } from "../forms/form-control.js";
 import { setInputKeeper } from "../rendering/hydrate.js";
-import type { Binder, BindingTarget } from "./bindings.js";
+import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
-import { usePart } from "./lazy-module.js";
+import { useLazyModule } from "./lazy-module.js";
 
 const tools = { edited, setInputKeeper };
 
@@ -21,7 +21,7 @@ const others = "debounce throttle disable-with click-away viewport-top viewport-
  * Loads the part of the client for forms, keys, the focus, pauses and scrolling, when a page
  * needs it, and keeps the order of what happens meanwhile.
  */
-export class InputPart {
+export class LazyInput {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
   readonly #signal: AbortSignal;
@@ -62,7 +62,7 @@ export class InputPart {
   }
 
   #load(): Promise<Input | undefined> {
-    this.loading ??= usePart(this.#binder.element, import("./input.js"), ({ Input }) => {
+    this.loading ??= useLazyModule(this.#binder.element, import("./input.js"), ({ Input }) => {
       this.part = new Input(this.#binder, tools);
     }).then(() => this.part);
     return this.loading;

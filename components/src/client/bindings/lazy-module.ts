@@ -7,16 +7,16 @@ import { LiveErrorEvent } from "../../events.js";
  * @returns when it has been used, or told of.
  *
  * @example
- * usePart(session, import("../page/main-page.js"), ({ MainPage }) => new MainPage(session, state));
+ * useLazyModule(session, import("../page/main-page.js"), ({ MainPage }) => new MainPage(session, state));
  */
-export function usePart<Part>(
+export function useLazyModule<Part>(
   session: EventTarget,
   loading: Promise<Part>,
   use: (part: Part) => void,
 ): Promise<unknown> {
   const fail = () =>
     session.dispatchEvent(
-      new LiveErrorEvent("LIVE_ERR_PART", "a part of the client could not be loaded"),
+      new LiveErrorEvent("LIVE_ERR_LAZY_MODULE", "a part of the client could not be loaded"),
     );
   return loading.then(use, fail);
 }

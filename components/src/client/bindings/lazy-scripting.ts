@@ -1,8 +1,8 @@
 import type { LiveServerEvent } from "../../events.js";
 import type { Templates } from "../../protocol/index.js";
-import type { BindingPush, Interop } from "../commands/scripting.js";
-import type { Binder, BindingTarget } from "./bindings.js";
-import { usePart } from "./lazy-module.js";
+import type { Scripting } from "../commands/scripting.js";
+import type { Binder, BindingTarget, BoundEventSender } from "./binder.js";
+import { useLazyModule } from "./lazy-module.js";
 
 // Templates are sent once a connection, which several live sessions may share.
 let isNeeded = false;
@@ -11,10 +11,10 @@ let isNeeded = false;
  * Loads the part of the client for commands, hooks and optimistic changes, when a page needs it, and keeps the order
  * of what happens meanwhile.
  */
-export class InteropPart {
+export class LazyScripting {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
-  #interop: Interop | undefined;
+  #scripting: Scripting | undefined;
   #loading: Promise<void> | undefined;
   /** How many tasks wait for the part. */
   #waiting = 0;
@@ -29,38 +29,38 @@ export class InteropPart {
    * Does what is bound to an element: pushes the event that the text names, or runs the commands in it; after what
    * waits for the part.
    */
-  perform(element: HTMLElement, text: string, push: BindingPush): void {
+  perform(element: HTMLElement, text: string, send: BoundEventSender): void {
     const prefix = this.#binder.name("");
     if (text[0] === "[" || element.matches(`[${prefix}optimistic],[${prefix}target]`)) {
-      this.use((interop) => interop.perform(element, text, push));
+      this.use((scripting) => scripting.perform(element, text, send));
     } else {
-      const pushPlain = (): void => void push(text, {});
-      if (this.#waiting) void this.#load().then(pushPlain);
-      else pushPlain();
+      const sendPlain = (): void => void send(text, {});
+      if (this.#waiting) void this.#load().then(sendPlain);
+      else sendPlain();
     }
   }
 
   /** Gives the part to a task, now or when it has been loaded. */
-  use(task: (interop: Interop) => void): void {
-    if (this.#interop) {
-      task(this.#interop);
+  use(task: (scripting: Scripting) => void): void {
+    if (this.#scripting) {
+      task(this.#scripting);
       return;
     }
     this.#waiting++;
     void this.#load().then(() => {
       this.#waiting--;
-      if (this.#interop) task(this.#interop);
+      if (this.#scripting) task(this.#scripting);
     });
   }
 
   /** Mounts hooks that have been named since. */
   handleHooks(): void {
-    this.#interop?.update();
+    this.#scripting?.update();
   }
 
   /** To be called before the page shows an update, with its templates; what it returns, afterwards. */
   beforeShow(templates: Templates | undefined): () => void {
-    const after = this.#interop?.beforeShow();
+    const after = this.#scripting?.beforeShow();
     if (templates && !isNeeded) {
       // A binding whose value is not part of the template likely has commands.
       const needing = `${this.#binder.name("")}(hook|mounted|remove|optimistic|target|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
@@ -74,7 +74,7 @@ export class InteropPart {
 
   close(): void {
     this.#isClosed = true;
-    this.#interop?.close();
+    this.#scripting?.close();
   }
 
   #load(): Promise<void> {
@@ -89,11 +89,11 @@ export class InteropPart {
       early.push(e);
     };
     element.addEventListener("live-event", keep);
-    await usePart(element, import("../commands/scripting.js"), ({ Interop }) => {
-      if (!this.#isClosed) this.#interop = new Interop(this.#binder, this.#target, early);
+    await useLazyModule(element, import("../commands/scripting.js"), ({ Scripting }) => {
+      if (!this.#isClosed) this.#scripting = new Scripting(this.#binder, this.#target, early);
     });
     element.removeEventListener("live-event", keep);
     // It may be had the next time.
-    if (!this.#interop) this.#loading = undefined;
+    if (!this.#scripting) this.#loading = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Binder } from "./bindings.js";
+import type { Binder } from "./binder.js";
 
 // Scrolling tells more than a view needs to hear.
 const intervalMs = 500;

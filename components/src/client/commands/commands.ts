@@ -1,5 +1,5 @@
 import type { CommandTarget, CommandTransition } from "../../protocol/index.js";
-import type { BindingTarget } from "../bindings/bindings.js";
+import type { BindingTarget, EventOptions, EventTargetView } from "../bindings/binder.js";
 import type { Change, LastingChanges } from "./changes.js";
 import { cancelTransition, durationOf, isShown, runTransition } from "./css-transition.js";
 import { focusFirst, popFocus, pushFocus } from "./focus-stack.js";
@@ -30,20 +30,12 @@ interface Arguments {
 /** A command: its name and its arguments. */
 export type Command = readonly [name: string, args?: Arguments];
 
-/** What goes with a push, besides what the binding gives. */
-export interface PushOptions {
-  readonly value?: Readonly<Record<string, unknown>> | undefined;
-  readonly loading?: readonly Element[];
-  readonly pageLoading?: boolean;
-  /** Who gets the event; the view itself if not given. */
-  readonly views?: readonly TargetView[];
-}
-
-/** A view, of whichever `<live-session>`. */
-export type TargetView = Pick<BindingTarget, "push">;
-
-/** Sends an event for the element on which the command stands. */
-export type Push = (source: HTMLElement, event: string, options: PushOptions) => void;
+/** Sends the event of a `push` command, for the element whose attribute contains the command. */
+export type CommandEventSender = (
+  source: HTMLElement,
+  event: string,
+  options: EventOptions,
+) => void;
 
 /** What commands need besides the page. */
 export interface CommandHost {
@@ -61,14 +53,14 @@ export function runCommands(
   host: CommandHost,
   commands: readonly Command[],
   source: HTMLElement,
-  push: Push,
+  send: CommandEventSender,
 ): number {
   let wait = 0;
   for (const [name, args = {}] of commands) {
     for (const element of findTargets(source, args.to)) {
       const actions: Record<string, () => void> = {
         push: () =>
-          push(source, args.event ?? "", {
+          send(source, args.event ?? "", {
             value: args.value,
             ...(args.target && { views: viewsOf(findTargets(source, args.target)) }),
             ...(args.loading && { loading: findTargets(source, args.loading) }),
@@ -91,7 +83,7 @@ export function runCommands(
         exec: () => {
           const text = element.getAttribute(args.attribute ?? "");
           if (text === null) throw new Error(`exec found no attribute "${args.attribute}"`);
-          wait = Math.max(wait, runCommands(host, parseCommands(text), element, push));
+          wait = Math.max(wait, runCommands(host, parseCommands(text), element, send));
         },
         ignoreAttributes: () => host.lasting.ignore(element, args.names ?? []),
       };
@@ -231,7 +223,7 @@ function visit(host: CommandHost, { href = "", replace }: Arguments, patch: bool
  *
  * @throws Error if there are none
  */
-export function viewsOf(elements: Iterable<Element>): readonly TargetView[] {
+export function viewsOf(elements: Iterable<Element>): readonly EventTargetView[] {
   const sessions = Array.from(elements, (each) => each.closest<SessionElement>("live-session"));
   const views = [...new Set(sessions)].flatMap((session) => session?.view ?? []);
   if (views.length === 0) throw new Error("no live session is where the event is to go");
@@ -239,7 +231,7 @@ export function viewsOf(elements: Iterable<Element>): readonly TargetView[] {
 }
 
 interface SessionElement extends HTMLElement {
-  readonly view?: TargetView | undefined;
+  readonly view?: EventTargetView | undefined;
 }
 
 function findTargets(source: HTMLElement, to: CommandTarget | undefined): HTMLElement[] {

@@ -5,9 +5,9 @@ export interface HookHost {
   readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined };
   /** The attribute that names an element's hook. */
   readonly attribute: string;
-  push(event: string, payload: object): Promise<unknown>;
+  sendEvent(event: string, payload: object): Promise<unknown>;
   /** Sends an event to the views that elements stand in. */
-  pushTo(target: string | Element, event: string, payload: object): Promise<unknown[]>;
+  sendEventTo(target: string | Element, event: string, payload: object): Promise<unknown[]>;
   exec(element: HTMLElement, commands: string): void;
   fail(code: string, message: string): void;
 }
@@ -77,9 +77,9 @@ export class Hooks {
     const handlers = new Map<string, ((payload: unknown) => void)[]>();
     const instance: LiveHook = Object.assign(Object.create(hook), {
       element,
-      pushEvent: (event: string, payload = {}) => this.#host.push(event, payload),
+      pushEvent: (event: string, payload = {}) => this.#host.sendEvent(event, payload),
       pushEventTo: (target: string | Element, event: string, payload = {}) =>
-        this.#host.pushTo(target, event, payload),
+        this.#host.sendEventTo(target, event, payload),
       handleEvent: (event: string, handler: (payload: unknown) => void) =>
         handlers.set(event, [...(handlers.get(event) ?? []), handler]),
       exec: (commands: string) => this.#host.exec(element, commands),

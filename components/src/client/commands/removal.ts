@@ -4,7 +4,7 @@
  *
  * @param run runs the commands of an element and returns how long they take, in milliseconds
  */
-export function keepLeaving(
+export function delayRemoval(
   records: readonly MutationRecord[],
   attribute: string,
   run: (element: HTMLElement) => number,

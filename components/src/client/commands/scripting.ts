@@ -1,26 +1,21 @@
 import type { LiveServerEvent } from "../../events.js";
-import type { Binder, BindingTarget } from "../bindings/bindings.js";
+import type {
+  Binder,
+  BindingTarget,
+  BoundEventSender,
+  EventOptions,
+  EventTargetView,
+} from "../bindings/binder.js";
 import { LastingChanges, OptimisticChanges } from "./changes.js";
-import {
-  type Command,
-  type PushOptions,
-  parseCommands,
-  runCommands,
-  type TargetView,
-  toChanges,
-  viewsOf,
-} from "./commands.js";
+import { type Command, parseCommands, runCommands, toChanges, viewsOf } from "./commands.js";
 import { Hooks } from "./hooks.js";
-import { keepLeaving } from "./removal.js";
-
-/** Sends the event of a binding; what it returns ends with the answer. False if there is nothing to tell any more. */
-export type BindingPush = (event: string, options: PushOptions) => Promise<unknown> | false;
+import { delayRemoval } from "./removal.js";
 
 /**
  * The part of the client for pages where scripts and the server's commands change what the server renders:
  * commands, optimistic changes, hooks, and elements that come and go with commands.
  */
-export class Interop {
+export class Scripting {
   readonly #binder: Binder;
   readonly #view: BindingTarget;
   /** What the names of the binding attributes begin with. */
@@ -46,9 +41,9 @@ export class Interop {
     this.#hooks = new Hooks({
       element,
       attribute: `${prefix}hook`,
-      push: (event, payload) => view.push("hook", event, payload),
-      pushTo: async (target, event, payload) =>
-        Promise.all(viewsAt(target).map((each) => each.push("hook", event, payload))),
+      sendEvent: (event, payload) => view.pushEvent("hook", event, payload),
+      sendEventTo: async (target, event, payload) =>
+        Promise.all(viewsAt(target).map((each) => each.pushEvent("hook", event, payload))),
       exec: (target, commands) => this.exec(target, commands),
       fail: (code, message) => binder.fail(code, message),
     });
@@ -72,14 +67,15 @@ export class Interop {
    * Runs what is bound to an element: commands, or the plain name of an event to push; and, until the answer, what
    * is declared as optimistic.
    */
-  perform(element: HTMLElement, text: string, push: BindingPush): void {
+  perform(element: HTMLElement, text: string, sendBound: BoundEventSender): void {
     const declared = element.getAttribute(`${this.#prefix}optimistic`);
     const commands = (): readonly Command[] =>
       text.startsWith("[") ? parseCommands(text) : [["push", { event: text }]];
     this.#run(element, commands, (source, event, options) => {
       const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
       // The event's own values are read before anything changes.
-      const pushed = source === element ? push(event, options) : this.#push(source, event, options);
+      const pushed =
+        source === element ? sendBound(event, options) : this.#send(source, event, options);
       const pending = Promise.resolve(pushed);
       const takeBack = this.#optimistic.make(changes);
       pending.then(takeBack, takeBack);
@@ -92,7 +88,7 @@ export class Interop {
     return this.#run(
       element,
       () => parseCommands(text),
-      (...push) => this.#push(...push),
+      (...args) => this.#send(...args),
     );
   }
 
@@ -106,7 +102,7 @@ export class Interop {
       const records = this.#observer.takeRecords();
       this.#lasting.restore(records);
       const leave = `${this.#prefix}remove`;
-      keepLeaving(records, leave, (element) =>
+      delayRemoval(records, leave, (element) =>
         this.exec(element, element.getAttribute(leave) ?? "[]"),
       );
       resume();
@@ -144,7 +140,7 @@ export class Interop {
   #run(
     element: HTMLElement,
     commands: () => readonly Command[],
-    push: (source: HTMLElement, ...args: Parameters<BindingPush>) => Promise<unknown>,
+    send: (source: HTMLElement, event: string, options: EventOptions) => Promise<unknown>,
   ): number {
     const { loading, baseUrl } = this.#view;
     let ms = 0;
@@ -153,7 +149,7 @@ export class Interop {
       ms = runCommands(host, commands(), element, (source, event, options) => {
         const target = source.getAttribute(`${this.#prefix}target`);
         const views = options.views ?? (target === null ? undefined : viewsAt(target));
-        const pending = push(source, event, views ? { ...options, views } : options);
+        const pending = send(source, event, views ? { ...options, views } : options);
         if (!options.pageLoading) return;
         const stop = loading.start("element", baseUrl, source);
         pending.then(stop, stop);
@@ -163,9 +159,14 @@ export class Interop {
   }
 
   /** Pushes an event of commands that are bound to nothing, with the values of their element. */
-  #push(source: HTMLElement, event: string, options: PushOptions): Promise<unknown> {
+  #send(source: HTMLElement, event: string, options: EventOptions): Promise<unknown> {
     const binder = this.#binder;
-    return binder.push(source, event, { type: "hook", value: binder.valueOf(source) }, options);
+    return binder.sendAction(
+      source,
+      event,
+      { type: "hook", value: binder.valueOf(source) },
+      options,
+    );
   }
 
   /** The elements with an attribute, but those of a live session within. */
@@ -185,5 +186,5 @@ export class Interop {
   }
 }
 
-const viewsAt = (target: string | Element): readonly TargetView[] =>
+const viewsAt = (target: string | Element): readonly EventTargetView[] =>
   viewsOf(typeof target === "string" ? document.querySelectorAll(target) : [target]);

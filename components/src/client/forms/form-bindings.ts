@@ -1,9 +1,9 @@
-import type { Action, Binder } from "../bindings/bindings.js";
+import type { Action, Binder } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
 import type { InputTools } from "../bindings/lazy-input.js";
 import { formOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
-import { holdForm } from "./freeze-form.js";
+import { freezeForm } from "./freeze-form.js";
 import { lockControls } from "./locks.js";
 import { Recovery } from "./recovery.js";
 import { markUsed, serializeForm, unmarkUsed } from "./serialize-form.js";
@@ -75,7 +75,7 @@ export class FormBindings {
       if (!event || event === "ignore" || !field) continue;
       answers.set(
         form,
-        binder.push(form, event, this.#change(form as HTMLFormElement, form, field)),
+        binder.sendAction(form, event, this.#change(form as HTMLFormElement, form, field)),
       );
     }
     return answers;
@@ -169,7 +169,7 @@ export class FormBindings {
   }
 
   #hold(form: HTMLFormElement): () => void {
-    return holdForm(form, this.#binder.name("disable-with"));
+    return freezeForm(form, this.#binder.name("disable-with"));
   }
 
   #holdSent(form: HTMLFormElement): void {

@@ -5,7 +5,7 @@ import { disable } from "./disable.js";
  * `live-disable-with` show the attribute's text. Nothing in it has the focus; then the first control marked
  * as invalid gets it, or whatever had it before.
  */
-export function holdForm(form: HTMLFormElement, attribute: string): () => void {
+export function freezeForm(form: HTMLFormElement, attribute: string): () => void {
   const { activeElement } = document as { activeElement: HTMLElement | null };
   const controls = [...form.elements] as HTMLInputElement[];
   const isInside = !!activeElement && controls.includes(activeElement as HTMLInputElement);

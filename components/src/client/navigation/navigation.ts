@@ -1,6 +1,6 @@
 import { LiveBeforeNavigateEvent, LiveNavigateEvent, type NavigationDetail } from "../../events.js";
 import type { EventReply, NavigationTarget, RedirectTarget } from "../../protocol/index.js";
-import { usePart } from "../bindings/lazy-module.js";
+import { useLazyModule } from "../bindings/lazy-module.js";
 import { markLoading } from "../bindings/loading-class.js";
 import type { PushError } from "../connection/channel.js";
 import type { MainPage } from "../page/main-page.js";
@@ -88,7 +88,7 @@ export class Navigation {
     this.#history = history;
     if (!history) return;
     addEventListener("popstate", this.#handlePopState);
-    usePart(view.element, import("../page/main-page.js"), ({ MainPage }) => {
+    useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage }) => {
       if (this.#isClosed) return;
       this.page = new MainPage(view.element, view.loading.waits);
       if (this.#early) this.page.arrive(this.#early);

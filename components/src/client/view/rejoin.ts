@@ -1,5 +1,5 @@
 import type { JoinReply } from "../../protocol/index.js";
-import type { InputPart } from "../bindings/lazy-input.js";
+import type { LazyInput } from "../bindings/lazy-input.js";
 import { drawInert } from "../rendering/hydrate.js";
 import type { ViewContent } from "./content.js";
 
@@ -13,11 +13,11 @@ interface JoinedView {
 export class HeldView {
   readonly #view: JoinedView;
   readonly #content: ViewContent;
-  readonly #input: InputPart;
+  readonly #input: LazyInput;
   #reply: JoinReply | undefined;
   #mayTell = true;
 
-  constructor(view: JoinedView, content: ViewContent, input: InputPart) {
+  constructor(view: JoinedView, content: ViewContent, input: LazyInput) {
     this.#view = view;
     this.#content = content;
     this.#input = input;

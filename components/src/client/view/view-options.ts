@@ -1,5 +1,5 @@
 import type { LiveSessionStatus } from "../../context.js";
-import type { BindingElement } from "../bindings/bindings.js";
+import type { BindingElement } from "../bindings/binder.js";
 import type { ContentHost, ContentOptions } from "./content.js";
 
 /** What a page tells its view with each join, as JSON. */

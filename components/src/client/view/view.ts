@@ -7,8 +7,9 @@ import {
   type RedirectTarget,
   version,
 } from "../../protocol/index.js";
-import { Bindings, type BindingTarget } from "../bindings/bindings.js";
-import { usePart } from "../bindings/lazy-module.js";
+import type { BindingTarget } from "../bindings/binder.js";
+import { Bindings } from "../bindings/bindings.js";
+import { useLazyModule } from "../bindings/lazy-module.js";
 import {
   type ChannelHandler,
   notConnected,
@@ -85,7 +86,12 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
    * Sends an event to the view; gives the handler's reply. `settle` is called before the answer is shown, or when
    * there will be none.
    */
-  async push(type: string, event: string, value: unknown, settle = () => {}): Promise<unknown> {
+  async pushEvent(
+    type: string,
+    event: string,
+    value: unknown,
+    settle = () => {},
+  ): Promise<unknown> {
     try {
       // What is clicked while a page makes room for the next is meant for neither.
       if (this.#transition.isPending) throw pushError(...notConnected);
@@ -170,7 +176,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
     if (reply.version !== version) {
-      usePart(this.element, import("./version-warning.js"), (part) =>
+      useLazyModule(this.element, import("./version-warning.js"), (part) =>
         part.sayVersions(reply.version, version),
       );
     }

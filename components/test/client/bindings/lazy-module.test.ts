@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { usePart } from "../../../src/client/bindings/lazy-module.js";
+import { useLazyModule } from "../../../src/client/bindings/lazy-module.js";
 import type { LiveErrorEvent } from "../../../src/index.js";
 
 describe("a part of the client", () => {
   it("is used when it is there", async () => {
     const used = await new Promise((resolve) =>
-      usePart(new EventTarget(), Promise.resolve("part"), resolve),
+      useLazyModule(new EventTarget(), Promise.resolve("part"), resolve),
     );
     expect(used).to.equal("part");
   });
@@ -16,12 +16,12 @@ describe("a part of the client", () => {
     let isUsed = false;
     const error = await new Promise<LiveErrorEvent>((resolve) => {
       session.addEventListener("live-error", (e) => resolve(e as LiveErrorEvent));
-      usePart(session, import(missing), () => {
+      useLazyModule(session, import(missing), () => {
         isUsed = true;
       });
     });
     expect(error).to.include({
-      code: "LIVE_ERR_PART",
+      code: "LIVE_ERR_LAZY_MODULE",
       message: "a part of the client could not be loaded",
     });
     expect(isUsed).to.equal(false);

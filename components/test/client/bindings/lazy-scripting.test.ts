@@ -24,7 +24,7 @@ describe("the part for commands, when it cannot be loaded", () => {
     for (const id of ["a", "b"]) session.querySelector<HTMLElement>(`#${id}`)!.click();
     const event = await until(() => server.of("event")[0]);
     expect(event.payload.event).to.equal("plain");
-    expect(new Set(codes)).to.deep.equal(new Set(["LIVE_ERR_PART"]));
+    expect(new Set(codes)).to.deep.equal(new Set(["LIVE_ERR_LAZY_MODULE"]));
     server.push("diff", { diff: { 0: "again" } });
     await until(() => session.querySelector("#a")?.getAttribute("live-click") === "again");
     expect(session.status).to.equal("connected");
