@@ -6,6 +6,6 @@
 export function define(tagName: string, elementClass: CustomElementConstructor): void {
   if (!customElements.get(tagName)) customElements.define(tagName, elementClass);
   // There may be no <live-session> to dispatch an event on, and nobody who listens while modules load.
-  // biome-ignore lint/suspicious/noConsole: docs/decisions/a-second-copy-is-told-to-the-console.md
+  // biome-ignore lint/suspicious/noConsole: docs/decisions/log-a-version-mismatch-to-the-console.md
   else console.warn(`<${tagName}> is defined already. Is @live-session/components loaded twice?`);
 }

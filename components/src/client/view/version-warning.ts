@@ -4,6 +4,6 @@ let isSaid = false;
 export function sayVersions(ofServer: string | undefined, ofPage: string): void {
   if (isSaid) return;
   isSaid = true;
-  // biome-ignore lint/suspicious/noConsole: docs/decisions/a-second-copy-is-told-to-the-console.md
+  // biome-ignore lint/suspicious/noConsole: docs/decisions/log-a-version-mismatch-to-the-console.md
   console.warn(`@live-session/components is ${ofPage} in this page and ${ofServer} on its server.`);
 }
