@@ -7,7 +7,7 @@ import type { LiveHooks } from "./client/commands/live-hook.js";
 import { notConnected, pushError } from "./client/connection/channel.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/connection/live-socket.js";
 import { loadPage } from "./client/navigation/page-load.js";
-import { fetchHandOver, type HandOver } from "./client/view/join-info.js";
+import { fetchJoinInfo, type JoinInfo } from "./client/view/join-info.js";
 import { View } from "./client/view/view.js";
 import type { ConnectParamsOfPage, ViewHost } from "./client/view/view-options.js";
 import {
@@ -195,12 +195,12 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   async #fetch(src: string): Promise<void> {
     try {
-      const handOver = await fetchHandOver(new URL(src, document.baseURI));
+      const joinInfo = await fetchJoinInfo(new URL(src, document.baseURI));
       if (!this.isConnected || this.#view) return;
       this.mounts = 0;
-      this.#join(handOver);
+      this.#join(joinInfo);
     } catch (error) {
-      this.#fail("LIVE_ERR_HAND_OVER", (error as Error).message);
+      this.#fail("LIVE_ERR_JOIN_INFO", (error as Error).message);
       this.#startLater();
     }
   }
@@ -209,7 +209,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     setTimeout(() => this.#start(), rejoinAfterMs(++this.#staleTries));
   }
 
-  #join({ id, token, csrfToken, url, routes }: HandOver): void {
+  #join({ id, token, csrfToken, url, routes }: JoinInfo): void {
     this.id ||= id;
     const isMain = document.querySelector("live-session[token]") === this;
     const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;

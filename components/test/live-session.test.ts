@@ -528,7 +528,7 @@ describe("<live-session>", () => {
       window.addEventListener("live-error", ({ code }) => codes.push(code), { once: true });
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => codes.length > 0);
-      expect(codes).to.deep.equal(["LIVE_ERR_HAND_OVER"]);
+      expect(codes).to.deep.equal(["LIVE_ERR_JOIN_INFO"]);
       expect(session.status).to.equal("error");
       handOver = () => Response.json({ id: "widget", token: "signed", csrfToken: "" });
       await until(() => session.status === "connected");

@@ -1,6 +1,6 @@
 import type { LiveHooks } from "../commands/live-hook.js";
-import type { PageLoading } from "../navigation/loading-events.js";
-import type { VisitOptions } from "../navigation/navigation.js";
+import type { LoadingEvents } from "../navigation/loading-events.js";
+import type { VisitOptions } from "../navigation/visit.js";
 
 /** Receives the events and navigations that the bindings start. */
 export interface BindingTarget extends EventTargetView {
@@ -13,7 +13,7 @@ export interface BindingTarget extends EventTargetView {
   readonly baseUrl: string;
   /** The number of live navigations so far. A delayed event is dropped when it has changed. */
   readonly navigations: number;
-  readonly loading: Pick<PageLoading, "start">;
+  readonly loading: Pick<LoadingEvents, "start">;
 }
 
 /** A view that receives events, of any `<live-session>` in the page. */

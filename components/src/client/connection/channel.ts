@@ -1,4 +1,4 @@
-import type { Channel, Socket } from "phoenix";
+import type { Socket, Channel as SocketChannel } from "phoenix";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../../protocol/index.js";
 
 const joinTimeoutMs = 10_000;
@@ -14,7 +14,7 @@ export const pushError = (code: string, message: string): PushError =>
 /** What {@link pushError} says of a push to a view that is not joined. */
 export const notConnected = ["LIVE_ERR_NOT_CONNECTED", "the view is not connected"] as const;
 
-/** Whom a channel reports to. Nothing is reported after {@link ViewChannel.leave}. */
+/** Whom a channel reports to. Nothing is reported after {@link Channel.leave}. */
 export interface ChannelHandler {
   /** Asked before every join and rejoin. */
   joinPayload(): JoinPayload;
@@ -28,9 +28,9 @@ export interface ChannelHandler {
 }
 
 /** One join of one view: a Phoenix channel, with replies as promises. */
-export class ViewChannel {
+export class Channel {
   readonly #socket: Socket;
-  readonly #channel: Channel;
+  readonly #channel: SocketChannel;
   readonly #waiting = new Set<() => void>();
   #maxPayload: number | undefined;
   #left = false;
@@ -77,7 +77,7 @@ export class ViewChannel {
    * @throws PushError (as rejection) when the view is not joined, refuses, crashes or stays silent, or when the
    *   payload is larger than the server takes, which would end the connection.
    */
-  push(
+  send(
     event: string,
     payload: object,
     handleReply: (reply: EventReply) => void,

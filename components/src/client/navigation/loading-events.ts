@@ -5,7 +5,7 @@ import {
 } from "../../events.js";
 
 /** Tells the page what it is waiting for; each start gets its stop, what began within another before it. */
-export class PageLoading {
+export class LoadingEvents {
   readonly #target: EventTarget;
   #open: (readonly [PageLoadingKind, string, Element?])[] = [];
 

@@ -4,16 +4,17 @@ import { useLazyModule } from "../bindings/lazy-module.js";
 import { markLoading } from "../bindings/loading-class.js";
 import type { PushError } from "../connection/channel.js";
 import type { MainPage } from "../page/main-page.js";
-import type { ViewHistory } from "./history.js";
-import type { PageLoading } from "./loading-events.js";
+import type { HistoryEntries } from "./history-entries.js";
+import type { LoadingEvents } from "./loading-events.js";
 import { isSamePage, loadPage } from "./page-load.js";
+import type { Visit, VisitOptions } from "./visit.js";
 
 const maxRedirects = 10;
 
 /** What navigation needs of the view it moves. */
 export interface NavigatingView {
   readonly element: HTMLElement;
-  readonly loading: PageLoading;
+  readonly loading: LoadingEvents;
   /** Whether the view takes messages. */
   readonly isJoined: boolean;
   /** Whether the connection is up, so that a join would be answered. */
@@ -23,29 +24,6 @@ export interface NavigatingView {
   /** Sends `live_patch`; the reply is applied by `handleReply`. Rejects with a {@link PushError}. */
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown>;
   handleUpdate(update: EventReply): void;
-}
-
-/** How to get to a URL. */
-export interface VisitOptions {
-  readonly kind?: "push" | "replace";
-  /** Stay in the view. */
-  readonly patch?: boolean;
-  /** The link that was clicked; it is marked until the visit ends, and not followed twice. */
-  readonly link?: Element;
-}
-
-/** A navigation under way. */
-export interface Visit extends NavigationDetail {
-  readonly kind: "push" | "replace";
-  /** Signed flash for the view. */
-  readonly flash?: string | undefined;
-  readonly link?: Element | undefined;
-  /** Where to scroll: of an entry gone back or forward to. */
-  readonly scroll?: number | undefined;
-  /** The browser itself shows how the page changes. */
-  readonly isAnimated?: boolean;
-  /** Called when the visit has ended, well or not. */
-  end(): void;
 }
 
 /** Where the server leads: to a page, or, with a `kind`, to another view. */
@@ -68,7 +46,7 @@ export class Navigation {
   /** What is done for the page around the main view, once it is loaded. */
   page: MainPage | undefined;
   readonly #view: NavigatingView;
-  readonly #history: ViewHistory | undefined;
+  readonly #history: HistoryEntries | undefined;
   readonly #routes: RegExp | undefined;
   #url: string;
   #visit: Visit | undefined;
@@ -77,7 +55,7 @@ export class Navigation {
   #early: NavigationDetail | undefined;
   #isClosed = false;
 
-  constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: ViewHistory) {
+  constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: HistoryEntries) {
     this.#view = view;
     this.#url = url;
     try {
@@ -221,7 +199,7 @@ export class Navigation {
   }
 
   readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {
-    const history = this.#history as ViewHistory;
+    const history = this.#history as HistoryEntries;
     const { href } = location;
     const { accept, back, ...step } = history.stepTo(state);
     if (isSamePage(href, this.#url)) {

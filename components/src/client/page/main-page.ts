@@ -1,10 +1,10 @@
 import type { NavigationDetail } from "../../events.js";
-import type { Visit } from "../navigation/navigation.js";
+import type { Visit } from "../navigation/visit.js";
 import { Announcer } from "./announcer.js";
-import { focusPage } from "./page-focus.js";
-import { closePopovers } from "./popovers.js";
+import { closePopovers } from "./close-popovers.js";
+import { focusPage } from "./focus-page.js";
 import { ProgressBar } from "./progress-bar.js";
-import { type ShownVisit, startBrowserTransition } from "./view-transition.js";
+import { type ShownVisit, startViewTransition } from "./view-transition.js";
 
 /** Where a navigation has led, and where that is to be scrolled to if not where it says. */
 type ShownPage = Pick<NavigationDetail, "href" | "patch"> & Pick<Partial<Visit>, "scroll">;
@@ -57,7 +57,7 @@ export class MainPage {
 
   /** Shows a change of the page in a transition, if there is to be one. */
   transition(update: () => void, visit: ShownVisit): boolean {
-    return startBrowserTransition(this.#session, update, visit);
+    return startViewTransition(this.#session, update, visit);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { Visit } from "../navigation/navigation.js";
+import type { Visit } from "../navigation/visit.js";
 
 /** What tells how a visit is shown. */
 export type ShownVisit = Pick<Visit, "direction" | "isAnimated">;
@@ -9,7 +9,7 @@ export type ShownVisit = Pick<Visit, "direction" | "isAnimated">;
  * @returns false where there is none: the browser has none or shows its own, the user wants little motion, or
  *   `no-view-transitions` stands on the session or around it. Then `update` is not called.
  */
-export function startBrowserTransition(
+export function startViewTransition(
   session: Element,
   update: () => void,
   { direction, isAnimated }: ShownVisit,

@@ -9,7 +9,7 @@ import {
   type Update,
   type WireValue,
 } from "../../protocol/index.js";
-import { setPageTitle } from "../page/title.js";
+import { setPageTitle } from "../page/page-title.js";
 import { show } from "../rendering/hydrate.js";
 import { registerTemplates } from "../rendering/to-lit.js";
 import { reuse } from "./reuse.js";
@@ -35,7 +35,7 @@ export interface ContentOptions {
  * What a page has of a live view: its tree, shown; its data, provided; its title; and last, when all that
  * is in place, the events it pushed, but for those that are to come before.
  */
-export class ViewContent {
+export class Content {
   readonly #host: ContentHost;
   readonly #options: ContentOptions;
   #tree: WireValue = null;

@@ -1,5 +1,5 @@
 /** What the server gives a page that it did not render itself, to join a view with. */
-export interface HandOver {
+export interface JoinInfo {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
@@ -14,12 +14,12 @@ export interface HandOver {
  *
  * @throws Error when the server has none for us.
  */
-export async function fetchHandOver(src: URL): Promise<HandOver> {
+export async function fetchJoinInfo(src: URL): Promise<JoinInfo> {
   const response = await fetch(src, {
     headers: { accept: "application/vnd.live-session+json" },
     credentials: "include",
   });
-  const handOver: Partial<HandOver> | null = response.ok ? await response.json() : null;
-  if (!handOver?.id || !handOver.token) throw new Error(`no view to join at ${src.pathname}`);
-  return { csrfToken: "", ...handOver } as HandOver;
+  const joinInfo: Partial<JoinInfo> | null = response.ok ? await response.json() : null;
+  if (!joinInfo?.id || !joinInfo.token) throw new Error(`no view to join at ${src.pathname}`);
+  return { csrfToken: "", ...joinInfo } as JoinInfo;
 }

@@ -1,7 +1,7 @@
 import type { JoinReply } from "../../protocol/index.js";
 import type { LazyInput } from "../bindings/lazy-input.js";
 import { drawInert } from "../rendering/hydrate.js";
-import type { ViewContent } from "./content.js";
+import type { Content } from "./content.js";
 
 /** The view itself. */
 interface JoinedView {
@@ -10,14 +10,14 @@ interface JoinedView {
 }
 
 /** What has come of a view that was joined again, held back until it knows again what its forms contain. */
-export class HeldView {
+export class Rejoin {
   readonly #view: JoinedView;
-  readonly #content: ViewContent;
+  readonly #content: Content;
   readonly #input: LazyInput;
   #reply: JoinReply | undefined;
   #mayTell = true;
 
-  constructor(view: JoinedView, content: ViewContent, input: LazyInput) {
+  constructor(view: JoinedView, content: Content, input: LazyInput) {
     this.#view = view;
     this.#content = content;
     this.#input = input;
@@ -30,7 +30,7 @@ export class HeldView {
    */
   mount(reply: JoinReply, container: HTMLElement | undefined): void {
     const loaded = container && this.#input.loading;
-    this.giveUp();
+    this.cancel();
     this.#content.mount(reply, !!loaded);
     if (!loaded) {
       this.#input.update();
@@ -53,7 +53,7 @@ export class HeldView {
   }
 
   /** The view is gone, or another takes its place. What it was told of its forms may be what it crashed at. */
-  giveUp(hasCrashed = false): void {
+  cancel(hasCrashed = false): void {
     if (hasCrashed && this.#reply) this.#mayTell = false;
     this.#reply = undefined;
   }

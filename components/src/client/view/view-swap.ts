@@ -5,9 +5,9 @@ type Begin = (update: () => void, visit: ShownVisit) => boolean | undefined;
 
 /**
  * Shows a view that replaces another in a transition. The browser first takes a picture of the page as it
- * is. Whatever needs the new view meanwhile calls {@link ViewTransition.flush} and has it at once.
+ * is. Whatever needs the new view meanwhile calls {@link ViewSwap.flush} and has it at once.
  */
-export class ViewTransition {
+export class ViewSwap {
   readonly #begin: Begin;
   #show: (() => void) | undefined;
 

@@ -11,21 +11,22 @@ import type { BindingTarget } from "../bindings/binder.js";
 import { Bindings } from "../bindings/bindings.js";
 import { useLazyModule } from "../bindings/lazy-module.js";
 import {
+  Channel,
   type ChannelHandler,
   notConnected,
   type PushError,
   pushError,
-  ViewChannel,
 } from "../connection/channel.js";
 import type { LiveSocket } from "../connection/live-socket.js";
-import { ViewHistory } from "../navigation/history.js";
-import { PageLoading } from "../navigation/loading-events.js";
-import { type NavigatingView, Navigation, type VisitOptions } from "../navigation/navigation.js";
+import { HistoryEntries } from "../navigation/history-entries.js";
+import { LoadingEvents } from "../navigation/loading-events.js";
+import { type NavigatingView, Navigation } from "../navigation/navigation.js";
 import { forgetReloads, reloadDelayMs, reloadPage } from "../navigation/page-load.js";
-import { ViewContent } from "./content.js";
-import { HeldView } from "./rejoin.js";
+import type { VisitOptions } from "../navigation/visit.js";
+import { Content } from "./content.js";
+import { Rejoin } from "./rejoin.js";
 import type { ViewHost, ViewOptions } from "./view-options.js";
-import { ViewTransition } from "./view-swap.js";
+import { ViewSwap } from "./view-swap.js";
 
 // After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
 const failuresBeforeReload = 3;
@@ -36,16 +37,16 @@ const leavingMs = 5000;
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
 export class View implements ChannelHandler, NavigatingView, BindingTarget {
   readonly element: ViewHost;
-  readonly loading: PageLoading;
+  readonly loading: LoadingEvents;
   readonly navigation: Navigation;
   readonly #options: ViewOptions;
   readonly #liveSocket: LiveSocket;
-  readonly #content: ViewContent;
+  readonly #content: Content;
   readonly bindings: Bindings;
-  readonly #held: HeldView;
-  readonly #history: ViewHistory | undefined;
-  readonly #transition: ViewTransition;
-  #channel: ViewChannel;
+  readonly #rejoining: Rejoin;
+  readonly #history: HistoryEntries | undefined;
+  readonly #transition: ViewSwap;
+  #channel: Channel;
   #attempts = 0;
   navigations = 0;
   #isClosed = false;
@@ -56,13 +57,13 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     this.element = element;
     this.#liveSocket = liveSocket;
     this.#options = options;
-    this.#content = new ViewContent(element, options);
+    this.#content = new Content(element, options);
     this.bindings = new Bindings(element, this, options.isMain);
-    this.#held = new HeldView(this, this.#content, this.bindings.input);
-    this.#history = options.isMain ? new ViewHistory() : undefined;
+    this.#rejoining = new Rejoin(this, this.#content, this.bindings.input);
+    this.#history = options.isMain ? new HistoryEntries() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
-    this.loading = new PageLoading(element);
-    this.#transition = new ViewTransition((update, visit) =>
+    this.loading = new LoadingEvents(element);
+    this.#transition = new ViewSwap((update, visit) =>
       this.navigation.page?.transition(update, visit),
     );
     this.navigation = new Navigation(this, options, this.#history);
@@ -95,7 +96,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     try {
       // What is clicked while a page makes room for the next is meant for neither.
       if (this.#transition.isPending) throw pushError(...notConnected);
-      const { reply } = await this.#channel.push("event", { type, event, value }, (reply) => {
+      const { reply } = await this.#channel.send("event", { type, event, value }, (reply) => {
         settle();
         this.handleUpdate(reply);
       });
@@ -111,7 +112,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
-    return this.#channel.push("live_patch", { url }, handleReply);
+    return this.#channel.send("live_patch", { url }, handleReply);
   }
 
   visit(to: string, options: VisitOptions): void {
@@ -120,7 +121,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
 
   joinAnew(href: string): void {
     this.#transition.flush();
-    this.#held.giveUp();
+    this.#rejoining.cancel();
     this.element.mounts = 0;
     this.#attempts = 0;
     this.navigations++;
@@ -144,7 +145,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   close(): void {
     if (this.#isClosed) return;
     this.#transition.flush();
-    this.#held.giveUp();
+    this.#rejoining.cancel();
     this.#isClosed = true;
     this.bindings.close();
     this.#cancelTimer();
@@ -177,7 +178,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     const { pending } = this.navigation;
     if (reply.version !== version) {
       useLazyModule(this.element, import("./version-warning.js"), (part) =>
-        part.sayVersions(reply.version, version),
+        part.warnAboutVersions(reply.version, version),
       );
     }
     this.#cancelTimer();
@@ -188,7 +189,7 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     if (pending) this.navigation.arrive(pending);
     this.element.status = "connected";
     const show = (): void => {
-      this.guard(() => this.#held.mount(reply, container));
+      this.guard(() => this.#rejoining.mount(reply, container));
       this.loading.stop();
       if (pending) this.navigation.finish(pending);
       if (reply.patch) this.navigation.handlePatched(reply.patch);
@@ -234,14 +235,14 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
     this.#transition.flush();
-    this.#held.giveUp(cause === "crashed");
+    this.#rejoining.cancel(cause === "crashed");
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
   }
 
-  #join(): ViewChannel {
-    return new ViewChannel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
+  #join(): Channel {
+    return new Channel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
   }
 
   #rejoin(): void {

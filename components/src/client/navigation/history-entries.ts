@@ -29,7 +29,7 @@ const entryOf = (state: unknown): Entry | undefined =>
  * The browser's history as the main view of a page uses it: which entries belong to the view shown, in
  * which order they stand, and where each was scrolled to.
  */
-export class ViewHistory {
+export class HistoryEntries {
   #view = Math.random();
   #position = 0;
   #scrollTimer: ReturnType<typeof setTimeout> | undefined;
