@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { RawSocket } from "./raw-socket.js";
 
 /** What a page hands over to its socket. */
-export interface HandOver {
+export interface JoinInfo {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
@@ -35,7 +35,7 @@ export function get(
 }
 
 /** Fetches a live page's hand-over, as a new visitor or with the cookie of an earlier visit. */
-export async function getHandOver(port: number, path: string, sent = ""): Promise<HandOver> {
+export async function getJoinInfo(port: number, path: string, sent = ""): Promise<JoinInfo> {
   const { html, cookie } = await get(port, path, sent);
   const attribute = (name: string) =>
     new RegExp(`<live-session[^>]* ${name}="([^"]*)"`).exec(html)?.[1] ?? "";
@@ -51,7 +51,7 @@ export async function getHandOver(port: number, path: string, sent = ""): Promis
 export async function join(
   port: number,
   path: string,
-  { id, token, csrfToken, cookie }: HandOver,
+  { id, token, csrfToken, cookie }: JoinInfo,
 ): Promise<{ socket: RawSocket; topic: string; reply: string }> {
   const socket = await RawSocket.open(
     port,
@@ -70,7 +70,7 @@ export async function join(
 
 /** Joins a live page from its GET on. */
 export async function visit(port: number, path: string, cookie = "") {
-  return join(port, path, await getHandOver(port, path, cookie));
+  return join(port, path, await getJoinInfo(port, path, cookie));
 }
 
 /** Runs a job as often as asked, some at a time. */

@@ -1,4 +1,4 @@
-import { get, getHandOver, inParallel, join, visit } from "./client.js";
+import { get, getJoinInfo, inParallel, join, visit } from "./client.js";
 import {
   closedLoop,
   type Load,
@@ -194,7 +194,7 @@ export async function memoryFigure(): Promise<Figure> {
 export async function sizeFigure(): Promise<Figure> {
   const live = await MeasuredServer.start("live");
   const size = async (path: string) => {
-    const { socket, reply } = await join(live.port, path, await getHandOver(live.port, path));
+    const { socket, reply } = await join(live.port, path, await getJoinInfo(live.port, path));
     socket.terminate();
     return Buffer.byteLength(reply);
   };

@@ -89,7 +89,7 @@ describe("findViolations", () => {
     ["adapter-koa/src/live/channel.ts", 'import { A } from "@live-session/components/protocol";'],
     ["adapter-koa/src/koa/page.ts", 'import type { Context } from "koa";'],
     [
-      "adapter-koa/src/testing/server/app-server.ts",
+      "adapter-koa/src/testing/browser/app-server.ts",
       'import { Connection } from "../../koa/connection/connection.js";',
     ],
     ["adapter-koa/src/testing/page.ts", 'import { WebSocket } from "ws";'],

@@ -11,12 +11,12 @@ import { type Connection, disconnectTopic } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
 import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
 import { attachUpgrades, Upgrades } from "./connection/upgrades.js";
+import type { LiveServices } from "./live-services.js";
 import { checkOptions, type LiveOptions } from "./options.js";
 import { ClientScript } from "./page/client-script.js";
 import { maxTokenLength } from "./page/join-token.js";
-import { handOverType, serveHandOver, servePage } from "./page/page.js";
+import { joinInfoType, serveJoinInfo, servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
-import type { LiveServices } from "./services.js";
 import { takeFlash } from "./session/flash.js";
 import { Signer } from "./session/signer.js";
 
@@ -166,13 +166,13 @@ export class Live {
 
   async #answer(ctx: Context, match: RouteMatch): Promise<void> {
     ctx.vary("Accept");
-    if (!ctx.get("accept").includes(handOverType)) return servePage(ctx, match, this.#services);
+    if (!ctx.get("accept").includes(joinInfoType)) return servePage(ctx, match, this.#services);
     ctx.vary("Origin");
     if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
     }
     allowOrigin(ctx);
-    await serveHandOver(ctx, match, this.#services);
+    await serveJoinInfo(ctx, match, this.#services);
   }
 
   #welcome(connection: Connection): void {

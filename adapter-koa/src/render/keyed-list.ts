@@ -3,7 +3,7 @@ import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe } from "../live/live-error.js";
 import { KeyIndex } from "./key-index.js";
-import type { TreeBuilder } from "./tree.js";
+import type { TreeBuilder } from "./tree-builder.js";
 
 type KeyFunction = (item: unknown, index: number) => unknown;
 type RowFunction = (item: unknown, index: number) => unknown;

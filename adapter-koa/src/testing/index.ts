@@ -1,3 +1,7 @@
+export type { TestedApp } from "./browser/app-server.js";
+export type { CookieJar } from "./browser/cookie-jar.js";
+export type { FollowedRedirect } from "./browser/page-loader.js";
+export type { VisitOptions } from "./browser/tab.js";
 export type { FormValue, FormValues } from "./forms/form-fields.js";
 export type {
   ChangeOptions,
@@ -5,14 +9,10 @@ export type {
   SubmitOptions,
   UncheckedOptions,
 } from "./forms/live-form.js";
+export { type CheckLevel, type PageChecks, setPageChecks } from "./html/page-checks.js";
 export type { LiveElement } from "./page/live-element.js";
 export type { KeyOptions, LiveWindow } from "./page/live-window.js";
 export type { Page } from "./page/page.js";
-export { type CheckLevel, type PageChecks, setPageChecks } from "./page/page-checks.js";
-export type { VisitOptions } from "./page/tab.js";
-export type { TestedApp } from "./server/app-server.js";
-export type { CookieJar } from "./server/cookie-jar.js";
-export type { FollowedRedirect } from "./server/page-load.js";
 export { toHtml } from "./template-html.js";
 export { viewsAreIdle } from "./views-are-idle.js";
 export { visit } from "./visit.js";

@@ -1,6 +1,6 @@
 import * as rendering from "../render/html.js";
-import { TreeBuilder } from "../render/tree.js";
-import { PageHtml } from "./page/page-html.js";
+import { TreeBuilder } from "../render/tree-builder.js";
+import { PageHtml } from "./html/page-html.js";
 
 /**
  * The HTML of a template, without Lit's marks: of a function that renders a part of views, to be tested by itself.

@@ -5,9 +5,9 @@ import { type HooksOf, LiveRouter, type ProvenView } from "../live/declarations/
 import type { LiveSessionOptions } from "../live/declarations/live-session.js";
 import type { LiveView } from "../live/declarations/live-view.js";
 import type { FoldHooks } from "../live/declarations/on-mount.js";
+import type { VisitOptions } from "./browser/tab.js";
 import { failure } from "./failure.js";
 import type { Page } from "./page/page.js";
-import type { VisitOptions } from "./page/tab.js";
 import { visit } from "./visit.js";
 
 /** How a view is visited by itself. */

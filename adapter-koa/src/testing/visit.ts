@@ -1,6 +1,6 @@
+import type { TestedApp } from "./browser/app-server.js";
+import { Tab, type VisitOptions } from "./browser/tab.js";
 import { Page } from "./page/page.js";
-import { Tab, type VisitOptions } from "./page/tab.js";
-import type { TestedApp } from "./server/app-server.js";
 
 /**
  * Visits a page of a Koa app in process: no browser, no network. Redirects are followed;

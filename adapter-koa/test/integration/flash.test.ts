@@ -207,7 +207,7 @@ describe("the flash of a page", () => {
       new Signer(["another secret of somebody else, long enough"]).sign("flash", {
         info: "forged",
       }),
-      ours.sign("hand-over", { info: "another purpose" }),
+      ours.sign("join", { info: "another purpose" }),
       ours.sign("flash", { info: { html: 1 }, list: ["x"] }),
       ours.sign("flash", "text"),
       `${ours.sign("flash", { info: "cut off" }).slice(0, -1)}`,

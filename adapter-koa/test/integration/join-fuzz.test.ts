@@ -52,7 +52,7 @@ describe("whatever a join's payload says", () => {
     const forge = (change: (data: unknown[]) => void, key: string): string => {
       const data = structuredClone(open);
       change(data);
-      return new Signer([key]).sign("hand-over", data);
+      return new Signer([key]).sign("join", data);
     };
 
     const paths = [
@@ -181,14 +181,7 @@ describe("whatever a join's payload says", () => {
     const page = await visitor.load("/open");
     const connection = await visitor.connect();
     // Even a genuine hand-over of the guarded session gives no way around the guard.
-    const token = new Signer([secret]).sign("hand-over", [
-      1,
-      page.id,
-      "guarded",
-      "/guarded",
-      {},
-      {},
-    ]);
+    const token = new Signer([secret]).sign("join", [1, page.id, "guarded", "/guarded", {}, {}]);
     const answer = await connection.join(page, { token, url: `${server.origin}/guarded` });
     assert.deepEqual(answer, { status: "error", response: { reason: "redirect", to: "/log_in" } });
     assert.deepEqual(ran, ["guard false"]);

@@ -47,7 +47,7 @@ async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = 
 /** What a page's token holds, signed anew with changes. */
 function resign(page: LivePage, change: (data: unknown[]) => unknown, key = secret): string {
   const { d } = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString());
-  return new Signer([key]).sign("hand-over", change(d));
+  return new Signer([key]).sign("join", change(d));
 }
 
 const without = (server: LiveServer, path: string) => `${server.origin}${path}`;
@@ -222,7 +222,7 @@ describe("a join", () => {
       stale,
     );
     const again = await visitor.load("/one");
-    assert.ok(new Signer([secret]).verify("hand-over", again.token, day), server.origin);
+    assert.ok(new Signer([secret]).verify("join", again.token, day), server.origin);
   });
 });
 

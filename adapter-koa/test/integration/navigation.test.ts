@@ -337,7 +337,7 @@ describe("the flash that a navigation brings", () => {
       new Signer(["another secret of somebody else, long enough"]).sign("flash", {
         info: "forged",
       }),
-      ours.sign("hand-over", { info: "another purpose" }),
+      ours.sign("join", { info: "another purpose" }),
       ours.sign("flash", { info: ["no text"] }),
       page.token,
       "",

@@ -10,7 +10,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { AssignReads } from "../../src/live/runtime/assign-reads.js";
 import { diff } from "../../src/render/diff.js";
-import { TreeBuilder } from "../../src/render/tree.js";
+import { TreeBuilder } from "../../src/render/tree-builder.js";
 import { toWireTree } from "../support/wire-tree.js";
 
 const rows = (keys: (string | number)[]) =>

@@ -11,10 +11,10 @@ import { parseQuery } from "../../live/declarations/route.js";
 import { Channel } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/channel-input.js";
 import { SentTemplates } from "../../render/sent-templates.js";
-import type { LiveServices } from "../services.js";
+import type { LiveServices } from "../live-services.js";
 import type { Carrier, CarrierListener } from "./carrier.js";
+import { checkJoin, toPageUrl } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
-import { checkJoin, toPageUrl } from "./join.js";
 import { Rate } from "./rate.js";
 
 const suspicious = /__proto__|constructor|\\u/;

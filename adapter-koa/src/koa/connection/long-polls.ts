@@ -1,7 +1,7 @@
 import { CloseCode } from "@live-session/components/protocol";
 import type { Context } from "koa";
 import { nanoid } from "nanoid";
-import type { LiveServices } from "../services.js";
+import type { LiveServices } from "../live-services.js";
 import { csrfSecret } from "../session/csrf.js";
 import { Connection } from "./connection.js";
 import { handshakeSession } from "./handshake-session.js";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Context } from "koa";
 import { WebSocketServer } from "ws";
-import type { LiveServices } from "../services.js";
+import type { LiveServices } from "../live-services.js";
 import { Connection } from "./connection.js";
 import { handshakeSession } from "./handshake-session.js";
 import { isAllowedOrigin } from "./origin.js";

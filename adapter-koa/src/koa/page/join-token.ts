@@ -7,7 +7,7 @@ import type { Signer } from "../session/signer.js";
 const version = 1;
 
 /** What a page hands over to its connected mount. */
-export interface HandOver {
+export interface JoinToken {
   /** The view's id. */
   readonly id: string;
   /** The name of the live session the page belongs to. */
@@ -32,10 +32,10 @@ export const maxTokenLength = (frameBytes: number): number => Math.floor((frameB
  *
  * @throws LiveError `LIVE_ERR_SESSION_DATA` when it is too long to be accepted
  */
-export function signHandOver(signer: Signer, handOver: HandOver): string {
-  const { id, liveSession, route, session, flash, dropIn, statics } = handOver;
+export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
+  const { id, liveSession, route, session, flash, dropIn, statics } = joinToken;
   const data = [version, id, liveSession, route, session, flash, dropIn, statics];
-  const token = signer.sign("hand-over", data);
+  const token = signer.sign("join", data);
   if (token.length <= signer.maxLength) return token;
   throw new LiveError(
     "LIVE_ERR_SESSION_DATA",
@@ -48,12 +48,12 @@ export function signHandOver(signer: Signer, handOver: HandOver): string {
 }
 
 /** The hand-over of a token; `undefined` when it is forged, expired, or of another version. */
-export function verifyHandOver(
+export function verifyJoinToken(
   signer: Signer,
   token: unknown,
   lifetime: number,
-): HandOver | undefined {
-  const data = signer.verify("hand-over", token, lifetime);
+): JoinToken | undefined {
+  const data = signer.verify("join", token, lifetime);
   if (!Array.isArray(data) || data[0] !== version) return undefined;
   const [, id, liveSession, route, session, flash, dropIn, statics] = data;
   return {

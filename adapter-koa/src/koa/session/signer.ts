@@ -1,7 +1,7 @@
 import { CookieKeys } from "./cookie-keys.js";
 
 /** What a signed text is for; one signed for one purpose is not accepted for another. */
-export type Purpose = "hand-over" | "flash" | "long-poll";
+export type Purpose = "join" | "flash" | "long-poll";
 
 /** What was signed, and when, in milliseconds since 1970. */
 interface Signed {

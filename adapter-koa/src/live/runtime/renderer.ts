@@ -5,9 +5,9 @@ import {
   version,
   type WireValue,
 } from "@live-session/components/protocol";
+import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
-import { createPatch } from "../../render/json-patch.js";
-import { TreeBuilder } from "../../render/tree.js";
+import { TreeBuilder } from "../../render/tree-builder.js";
 import type { Layout } from "../declarations/layout.js";
 import { firstNonJson } from "../declarations/live-session.js";
 import { LiveError } from "../live-error.js";

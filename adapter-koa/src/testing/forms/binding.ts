@@ -1,10 +1,10 @@
 import type { CommandTarget } from "@live-session/components/protocol";
 import { is } from "css-select";
 import type { Element } from "domhandler";
+import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
-import { closest, describeElement, elementsIn, type PageHtml } from "../page/page-html.js";
-import type { Tab } from "../page/tab.js";
-import { assertForView } from "../page/view-target.js";
+import { closest, describeElement, elementsIn, type PageHtml } from "../html/page-html.js";
+import { assertForView } from "../html/view-target.js";
 import { elementValue } from "./field-value.js";
 
 type Payload = Readonly<Record<string, unknown>>;

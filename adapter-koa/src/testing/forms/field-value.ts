@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { textContent } from "domutils";
-import { closest } from "../page/page-html.js";
+import { closest } from "../html/page-html.js";
 
 /** The type of a control, as its DOM property says it. */
 export const typeOf = ({ name, attribs }: Element): string =>

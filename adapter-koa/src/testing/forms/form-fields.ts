@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { failure } from "../failure.js";
-import { closest, describeElement, type PageHtml } from "../page/page-html.js";
+import { closest, describeElement, type PageHtml } from "../html/page-html.js";
 import {
   checkedValue,
   isCheckable,

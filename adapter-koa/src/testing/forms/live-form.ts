@@ -1,7 +1,7 @@
 import type { Element } from "domhandler";
+import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
-import { describeElement, type PageHtml } from "../page/page-html.js";
-import type { Tab } from "../page/tab.js";
+import { describeElement, type PageHtml } from "../html/page-html.js";
 import { liveValues, perform } from "./binding.js";
 import { FormFields, type FormValues } from "./form-fields.js";
 import { checkSubmitter } from "./submitter.js";

@@ -1,6 +1,6 @@
 import type { Element } from "domhandler";
 import { failure } from "../failure.js";
-import { describeElement, type PageHtml } from "../page/page-html.js";
+import { describeElement, type PageHtml } from "../html/page-html.js";
 import { isDisabled, typeOf } from "./field-value.js";
 import { formOf } from "./form-fields.js";
 

@@ -1,13 +1,13 @@
 import type { Element } from "domhandler";
+import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { runBinding } from "../forms/binding.js";
 import { isDisabled } from "../forms/field-value.js";
 import { formOf } from "../forms/form-fields.js";
 import { LiveForm } from "../forms/live-form.js";
 import { isSubmitter } from "../forms/submitter.js";
+import { closest, describeElement, isShown, type PageHtml, textOf } from "../html/page-html.js";
 import { type KeyOptions, LiveWindow, waitsFor } from "./live-window.js";
-import { closest, describeElement, isShown, type PageHtml, textOf } from "./page-html.js";
-import type { Tab } from "./tab.js";
 
 /** An element of the page, looked for anew whenever it is used. */
 export class LiveElement {

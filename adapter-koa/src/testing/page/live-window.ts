@@ -1,8 +1,8 @@
 import type { Element } from "domhandler";
+import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { runBinding } from "../forms/binding.js";
-import { describeElement } from "./page-html.js";
-import type { Tab } from "./tab.js";
+import { describeElement } from "../html/page-html.js";
 
 /** What else an event of a key carries, as the browser tells it. */
 export type KeyOptions = Readonly<Record<string, unknown>>;

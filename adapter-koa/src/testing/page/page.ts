@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FlashMessages } from "@live-session/components/protocol";
+import type { CookieJar } from "../browser/cookie-jar.js";
+import { type FollowedRedirect, toPath } from "../browser/page-loader.js";
+import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import type { FormValues } from "../forms/form-fields.js";
 import { LiveForm } from "../forms/live-form.js";
-import type { CookieJar } from "../server/cookie-jar.js";
-import { type FollowedRedirect, toPath } from "../server/page-load.js";
+import { textOf } from "../html/page-html.js";
 import { LiveElement } from "./live-element.js";
 import { LiveWindow } from "./live-window.js";
-import { textOf } from "./page-html.js";
-import type { Tab } from "./tab.js";
 
 /**
  * A page that a test visits, as a browser's tab shows it: first as it came over HTTP, after `connect()`

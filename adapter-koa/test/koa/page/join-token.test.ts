@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type HandOver, signHandOver, verifyHandOver } from "../../../src/koa/page/join-token.js";
+import {
+  type JoinToken,
+  signJoinToken,
+  verifyJoinToken,
+} from "../../../src/koa/page/join-token.js";
 import { Signer } from "../../../src/koa/session/signer.js";
 
 const signer = new Signer(["a secret that only these tests know, 1"]);
 const minute = 60_000;
-const handOver: HandOver = {
+const joinToken: JoinToken = {
   id: "live-1",
   liveSession: "one",
   route: "/one/:id",
@@ -17,23 +21,23 @@ const handOver: HandOver = {
 
 describe("a hand-over's token", () => {
   it("gives back what was handed over", () => {
-    assert.deepEqual(verifyHandOver(signer, signHandOver(signer, handOver), minute), handOver);
+    assert.deepEqual(verifyJoinToken(signer, signJoinToken(signer, joinToken), minute), joinToken);
   });
 
   it("leaves out of the flash what is no text", () => {
-    const token = signer.sign("hand-over", [1, "live-1", "one", "/", {}, { info: 5, error: "No" }]);
-    assert.deepEqual(verifyHandOver(signer, token, minute)?.flash, { error: "No" });
+    const token = signer.sign("join", [1, "live-1", "one", "/", {}, { info: 5, error: "No" }]);
+    assert.deepEqual(verifyJoinToken(signer, token, minute)?.flash, { error: "No" });
   });
 
   it("is refused when it is of another version, form or purpose, or is expired", (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: 1_000_000_000_000 });
     const data = [1, "live-1", "one", "/", {}, {}];
     for (const other of [[2, ...data.slice(1)], ["1", ...data.slice(1)], [], {}, null, "text", 1]) {
-      assert.equal(verifyHandOver(signer, signer.sign("hand-over", other), minute), undefined);
+      assert.equal(verifyJoinToken(signer, signer.sign("join", other), minute), undefined);
     }
-    assert.equal(verifyHandOver(signer, signer.sign("flash", data), minute), undefined);
-    const token = signHandOver(signer, handOver);
+    assert.equal(verifyJoinToken(signer, signer.sign("flash", data), minute), undefined);
+    const token = signJoinToken(signer, joinToken);
     t.mock.timers.tick(minute + 1);
-    assert.equal(verifyHandOver(signer, token, minute), undefined);
+    assert.equal(verifyJoinToken(signer, token, minute), undefined);
   });
 });

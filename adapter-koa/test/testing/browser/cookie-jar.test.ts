@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CookieJar } from "../../../src/testing/server/cookie-jar.js";
+import { CookieJar } from "../../../src/testing/browser/cookie-jar.js";
 
 describe("CookieJar", () => {
   it("keeps cookies, and forgets those that end", () => {

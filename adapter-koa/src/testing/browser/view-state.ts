@@ -11,7 +11,7 @@ import {
   type WireValue,
 } from "@live-session/components/protocol";
 import { toHtml } from "../../render/html.js";
-import type { WireTemplates } from "../../render/wire-template.js";
+import type { WireTemplates } from "../../render/wire-templates.js";
 
 /** Where a view led the browser. */
 export interface Departure {

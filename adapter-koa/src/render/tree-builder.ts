@@ -11,9 +11,9 @@ import {
 import { noChange, nothing, type TemplateResult } from "lit";
 import { firstNonJson } from "../live/declarations/live-session.js";
 import { describe, LiveError } from "../live/live-error.js";
-import { toWireDirective } from "./directive.js";
 import { toKeyedList } from "./keyed-list.js";
 import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
+import { toWireDirective } from "./wire-directive.js";
 
 /**
  * Turns what `render` returned into wire values.

@@ -10,7 +10,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
 import type { Binding } from "./template-shape.js";
-import type { TreeBuilder } from "./tree.js";
+import type { TreeBuilder } from "./tree-builder.js";
 
 /** Directives by class: the names of classes are lost where Lit is minified. */
 const names = new Map<DirectiveClass | undefined, DirectiveName>([

@@ -30,9 +30,9 @@ describe("a request for a hand-over", () => {
     assert.equal(headers["content-type"], type);
     assert.equal(headers["cache-control"], "no-store");
     assert.equal(headers.vary, "Accept, Origin");
-    const handOver = JSON.parse(text);
-    assert.deepEqual(Object.keys(handOver).sort(), ["csrfToken", "id", "routes", "token", "url"]);
-    assert.equal(handOver.url, "/live");
+    const joinInfo = JSON.parse(text);
+    assert.deepEqual(Object.keys(joinInfo).sort(), ["csrfToken", "id", "routes", "token", "url"]);
+    assert.equal(joinInfo.url, "/live");
   });
 
   it("gets what a join needs", async (t) => {

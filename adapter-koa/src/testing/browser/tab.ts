@@ -1,12 +1,12 @@
 import type { EventReply, JoinRefusal } from "@live-session/components/protocol";
 import { failure, messageOf } from "../failure.js";
-import { AppServer, type TestedApp } from "../server/app-server.js";
-import { CookieJar } from "../server/cookie-jar.js";
-import { type LoadedPage, PageLoader, type PageRequest, toPath } from "../server/page-load.js";
-import { ViewConnection } from "../server/view-connection.js";
-import { type Departure, toDeparture, type ViewState } from "../server/view-state.js";
-import { PageChecker, type PageChecks } from "./page-checks.js";
-import { PageHtml } from "./page-html.js";
+import { PageChecker, type PageChecks } from "../html/page-checks.js";
+import { PageHtml } from "../html/page-html.js";
+import { AppServer, type TestedApp } from "./app-server.js";
+import { CookieJar } from "./cookie-jar.js";
+import { type LoadedPage, PageLoader, type PageRequest, toPath } from "./page-loader.js";
+import { ViewConnection } from "./view-connection.js";
+import { type Departure, toDeparture, type ViewState } from "./view-state.js";
 
 /** How a page is visited. */
 export interface VisitOptions {
@@ -113,14 +113,14 @@ export class Tab {
 
   /** Opens the page's connection and joins its view. */
   async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
-    const { handOver, status } = this.loaded;
+    const { joinInfo, status } = this.loaded;
     const path = toPath(this.url, this.origin);
     if (status !== 200) throw failure(`${path} answered ${status}, so there is no view to connect`);
-    if (!handOver) throw failure(`${path} has no live view`);
+    if (!joinInfo) throw failure(`${path} has no live view`);
     if (this.isConnected) throw failure("the page is connected already");
     await this.disconnect(); // of a view that has crashed
     if (params) this.#connectParams = params;
-    const { socketPath, csrfToken, id } = handOver;
+    const { socketPath, csrfToken, id } = joinInfo;
     const url = new URL(`${socketPath}/websocket?vsn=2.0.0`, this.origin);
     url.searchParams.set("_csrf_token", csrfToken);
     const headers = { origin: this.origin, ...this.#loader.headersFor(url) };
@@ -213,7 +213,7 @@ export class Tab {
     url: URL,
     more: { redirect?: string; flash?: string | undefined } = {},
   ): Promise<JoinRefusal | undefined> {
-    const { token = "", csrfToken = "" } = this.loaded.handOver ?? {};
+    const { token = "", csrfToken = "" } = this.loaded.joinInfo ?? {};
     const params = {
       ...this.#connectParams,
       _csrf_token: csrfToken,

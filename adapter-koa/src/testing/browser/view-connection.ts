@@ -10,7 +10,7 @@ import {
   type Message,
 } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
-import { WireTemplates } from "../../render/wire-template.js";
+import { WireTemplates } from "../../render/wire-templates.js";
 import { failure, messageOf } from "../failure.js";
 import type { AppServer, AppSocket } from "./app-server.js";
 import { ViewState } from "./view-state.js";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { failure, messageOf } from "../failure.js";
-import { PageHtml } from "../page/page-html.js";
+import { PageHtml } from "../html/page-html.js";
 import type { AppServer } from "./app-server.js";
 import type { CookieJar } from "./cookie-jar.js";
 
@@ -12,7 +12,7 @@ export interface FollowedRedirect {
 }
 
 /** What a page hands over to its connected mount. */
-export interface PageHandOver {
+export interface PageJoinInfo {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
@@ -28,7 +28,7 @@ export interface LoadedPage {
   readonly html: string;
   readonly redirects: readonly FollowedRedirect[];
   /** `undefined` on a page without a live view. */
-  readonly handOver: PageHandOver | undefined;
+  readonly joinInfo: PageJoinInfo | undefined;
 }
 
 /** What a page is asked for with. */
@@ -92,7 +92,7 @@ export class PageLoader {
           continue;
         }
       }
-      return { url, status, headers, html: text, redirects, handOver: handOverOf(text) };
+      return { url, status, headers, html: text, redirects, joinInfo: joinInfoOf(text) };
     }
   }
 
@@ -122,7 +122,7 @@ export class PageLoader {
   }
 }
 
-function handOverOf(html: string): PageHandOver | undefined {
+function joinInfoOf(html: string): PageJoinInfo | undefined {
   const [element] = new PageHtml(html).all("live-session[token]");
   if (!element) return undefined;
   const {

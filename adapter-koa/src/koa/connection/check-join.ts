@@ -1,8 +1,8 @@
 import type { JoinPayload, JoinRefusal } from "@live-session/components/protocol";
 import type { ChannelInput } from "../../live/runtime/channel-input.js";
 import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
-import { type HandOver, verifyHandOver } from "../page/join-token.js";
-import type { LiveServices } from "../services.js";
+import type { LiveServices } from "../live-services.js";
+import { type JoinToken, verifyJoinToken } from "../page/join-token.js";
 import { isCsrfToken } from "../session/csrf.js";
 import type { HandshakeSession } from "./handshake-session.js";
 
@@ -34,26 +34,26 @@ export function checkJoin(
 ): CheckedJoin {
   const join: Partial<JoinPayload> = isObject(payload) ? payload : {};
   const params = isObject(join.params) ? join.params : {};
-  const handOver = verifyHandOver(services.signer, join.token, services.options.tokenLifetime);
-  if (!handOver || topic !== `lv:${handOver.id}`) return stale;
+  const joinToken = verifyJoinToken(services.signer, join.token, services.options.tokenLifetime);
+  if (!joinToken || topic !== `lv:${joinToken.id}`) return stale;
   const csrfToken = toText(params._csrf_token) ?? session.csrfToken;
-  if (isProtected(session, handOver) && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
+  if (isProtected(session, joinToken) && !isCsrfToken(session.csrfSecret, csrfToken)) return stale;
   const url = toPageUrl(join.redirect ?? join.url, session, services);
   const match = url && services.router.match(url.pathname, url.search);
-  if (!match || match.route.liveSession.name !== handOver.liveSession) return unauthorized;
+  if (!match || match.route.liveSession.name !== joinToken.liveSession) return unauthorized;
   return {
     input: {
       topic,
       joinRef,
       ref,
-      id: handOver.id,
+      id: joinToken.id,
       match,
       url: url.href,
-      session: { ...session.data, ...handOver.session },
+      session: { ...session.data, ...joinToken.session },
       csrfToken: csrfToken ?? "",
-      flash: flashOf(join, handOver, params, services),
+      flash: flashOf(join, joinToken, params, services),
       connectParams: params,
-      staticChanged: services.statics.haveChanged(handOver.statics),
+      staticChanged: services.statics.haveChanged(joinToken.statics),
       navigations: toCount(params._navigations),
     },
   };
@@ -64,20 +64,20 @@ export function checkJoin(
  * with them no secret that a token could be of; without data in its session it joins as a stranger. A page of
  * ours that lost its session has to be loaded again.
  */
-const isProtected = (session: HandshakeSession, { dropIn }: HandOver): boolean =>
+const isProtected = (session: HandshakeSession, { dropIn }: JoinToken): boolean =>
   session.present && !(dropIn && Object.keys(session.data).length === 0);
 
 /** A navigation brings its own flash; the page's is for its first join only. */
 function flashOf(
   join: Partial<JoinPayload>,
-  handOver: HandOver,
+  joinToken: JoinToken,
   params: Readonly<Record<string, unknown>>,
   { signer }: LiveServices,
 ): ChannelInput["flash"] {
   if (join.flash !== undefined) return toFlash(signer.verify("flash", join.flash, flashLifetime));
   const isFirst =
     join.redirect === undefined && !toCount(params._mounts) && !toCount(params._navigations);
-  return isFirst ? handOver.flash : noFlash;
+  return isFirst ? joinToken.flash : noFlash;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { applyPatch } from "@live-session/components/protocol";
 import fc from "fast-check";
-import { createPatch } from "../../src/render/json-patch.js";
+import { createPatch } from "../../src/render/create-patch.js";
 
 /** Freezes a value all through, so that whoever changes it throws. */
 function frozen<T>(value: T): T {

@@ -8,13 +8,13 @@ import { disconnectedHost, SocketState } from "../../live/runtime/socket-state.j
 import type { Navigation } from "../../live/socket/navigation.js";
 import { Socket, stateOf } from "../../live/socket/socket.js";
 import { toHtml } from "../../render/html.js";
-import { TreeBuilder } from "../../render/tree.js";
-import type { LiveServices } from "../services.js";
+import { TreeBuilder } from "../../render/tree-builder.js";
+import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
 import { sessionSnapshot } from "../session/http-session.js";
 import { toDocument, toLiveSessionElement } from "./document.js";
-import { signHandOver } from "./join-token.js";
+import { signJoinToken } from "./join-token.js";
 
 /** A new view id: unique on every page, and safe as an element id and in a topic. */
 export const newViewId = (): string => `live-${nanoid(8)}`;
@@ -53,7 +53,7 @@ export async function servePage(
   const page = toPage(socket, services.router.layout, undefined);
   new TreeBuilder(() => false).child(page, undefined);
   const view = toHtml(page);
-  const handOver = {
+  const joinToken = {
     id,
     liveSession: liveSession.name,
     route: route.path,
@@ -62,7 +62,7 @@ export async function servePage(
     dropIn: false,
     statics: services.statics.digest,
   };
-  const token = signHandOver(services.signer, handOver);
+  const token = signJoinToken(services.signer, joinToken);
   const url = services.options.path;
   const routes = services.router.manifestOf(liveSession);
   const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, routes, view });
@@ -85,10 +85,10 @@ function leave(ctx: Context, socket: Socket, navigation: Navigation): void {
 }
 
 /** The media type by which a page that this server did not render asks for a hand-over. */
-export const handOverType = "application/vnd.live-session+json";
+export const joinInfoType = "application/vnd.live-session+json";
 
 /** Answers a drop-in's request for a hand-over. Its hooks run when it joins. */
-export async function serveHandOver(
+export async function serveJoinInfo(
   ctx: Context,
   { route }: RouteMatch,
   services: LiveServices,
@@ -96,7 +96,7 @@ export async function serveHandOver(
   const id = newViewId();
   const { liveSession } = route;
   const session = await extraSessionOf(liveSession, ctx);
-  const handOver = {
+  const joinToken = {
     id,
     liveSession: liveSession.name,
     route: route.path,
@@ -105,7 +105,7 @@ export async function serveHandOver(
     dropIn: true,
     statics: services.statics.digest,
   };
-  const token = signHandOver(services.signer, handOver);
+  const token = signJoinToken(services.signer, joinToken);
   ctx.set("Cache-Control", "no-store");
   const routes = services.router.manifestOf(liveSession);
   ctx.body = JSON.stringify({
@@ -115,5 +115,5 @@ export async function serveHandOver(
     url: services.options.path,
     routes,
   });
-  ctx.type = handOverType;
+  ctx.type = joinInfoType;
 }

@@ -9,7 +9,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { toHtml } from "../../src/render/html.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
-import { WireTemplates } from "../../src/render/wire-template.js";
+import { WireTemplates } from "../../src/render/wire-templates.js";
 import { toWireTree } from "../support/wire-tree.js";
 
 function roundTrip(template: TemplateResult): string {
