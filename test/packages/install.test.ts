@@ -79,7 +79,7 @@ describe("the packages", { timeout: 170_000 }, () => {
           files.filter((file) => !expected.test(file) || /test\.|tsbuildinfo|tsconfig/.test(file)),
           [],
         );
-        const { exports, dependencies, ...fields } = JSON.parse(
+        const { exports, ...fields } = JSON.parse(
           readFileSync(path.join(installed, "package.json"), "utf8"),
         );
         const targets = [exports, fields.customElements, fields["web-types"]]
@@ -93,8 +93,6 @@ describe("the packages", { timeout: 170_000 }, () => {
           targets.filter((target) => !existsSync(target)),
           [],
         );
-        for (const version of Object.values<string>(dependencies))
-          assert.match(version, /^\d+\.\d+\.\d+$/);
       });
 
       it(`have the sources that the source maps of ${name} lead to`, () => {
