@@ -13,17 +13,17 @@ import { LazyScripting } from "./lazy-scripting.js";
 import { markLoading } from "./loading-class.js";
 
 /**
- * Listens for what happens below a `<live-session>`, shadow roots included, and acts on the elements that
- * are bound to it (`live-click`, `live-change`, `live-submit` …) and on live links.
+ * Listens for events below a `<live-session>`, shadow roots included, and handles live links and elements with
+ * bindings (`live-click`, `live-change`, `live-submit` …).
  *
- * A binding belongs to the closest `<live-session>`. Links outside of any belong to the main one.
+ * A binding belongs to the closest `<live-session>`. A link outside of all live sessions belongs to the main one.
  */
 export class Bindings implements Binder {
   readonly element: BindingElement;
-  readonly #target: BindingTarget;
-  readonly #aborter = new AbortController();
   readonly input: LazyInput;
   readonly scripting: LazyScripting;
+  readonly #target: BindingTarget;
+  readonly #aborter = new AbortController();
 
   constructor(element: BindingElement, target: BindingTarget, isMain: boolean) {
     this.element = element;
@@ -38,13 +38,17 @@ export class Bindings implements Binder {
   close(): void {
     this.#aborter.abort();
     this.scripting.close();
-    this.input.part?.delays.drop();
+    this.input.loaded?.delays.drop();
+  }
+
+  name(binding: string): string {
+    return this.element.bindingPrefix + binding;
   }
 
   pathOf(e: Event, inside = false): HTMLElement[] {
     const path = e.composedPath().filter((node) => node instanceof Element) as HTMLElement[];
     const owner = path.findIndex((element) => element.localName === "live-session");
-    if (owner < 0) return inside ? [] : path;
+    if (owner === -1) return inside ? [] : path;
     return path[owner] === this.element ? path.slice(0, owner) : [];
   }
 
@@ -56,8 +60,8 @@ export class Bindings implements Binder {
   valueOf(element: FormControl): object {
     const { value, type, checked } = element;
     const isUnchecked = (type === "checkbox" || type === "radio") && !checked;
-    const hasValue =
-      typeof value === "string" && !isUnchecked && (value || element.localName !== "button");
+    const isPlainButton = element.localName === "button" && !value;
+    const hasValue = typeof value === "string" && !isUnchecked && !isPlainButton;
     return { ...(hasValue && { value }), ...this.valuesOf(element) };
   }
 
@@ -72,20 +76,18 @@ export class Bindings implements Binder {
 
   fire(element: HTMLElement, binding: string, e: Event, action: Action, timed = element): void {
     const { navigations } = this.#target;
-    const { type, value } = action;
-    const added = typeof value === "object" && this.element.metadata?.[type]?.(e, element);
-    const told = added ? { ...action, value: { ...added, ...value } } : action;
+    // Metadata describes the DOM event, so it is read now even if the live event is sent later.
+    const complete = this.#withMetadata(element, e, action);
     const run = (): void => {
-      // Read late: the binding may have changed by then, or be gone.
+      // After a delay the attribute may have changed or be gone, and another view may be shown.
       const text = element.getAttribute(this.name(binding));
       if (text === null || this.#target.navigations !== navigations) return;
-      // What is no longer in the page has nothing to tell.
       const send: BoundEventSender = (event, options) =>
-        element.isConnected && this.sendAction(element, event, told, options);
+        element.isConnected && this.sendAction(element, event, complete, options);
       this.scripting.perform(element, text, send);
     };
-    if (timed.matches(`[${this.name("debounce")}],[${this.name("throttle")}]`))
-      this.input.use((part) => part.delays.delay(timed, e, run));
+    const isDelayed = timed.matches(`[${this.name("debounce")}],[${this.name("throttle")}]`);
+    if (isDelayed) this.input.use((input) => input.delays.delay(timed, e, run));
     else run();
   }
 
@@ -99,56 +101,65 @@ export class Bindings implements Binder {
     const ends = [
       markLoading([...marked, ...loading], `live-${name}-loading`),
       begin?.(),
-      this.input.part?.disable(element),
+      this.input.loaded?.disable(element),
     ];
-    let waits = views.length;
+    let unsettled = views.length;
     const settle = (): void => {
-      waits--;
-      if (waits === 0) for (const end of ends) end?.();
+      unsettled--;
+      if (unsettled === 0) for (const end of ends) end?.();
     };
-    const pending = Promise.all(views.map((view) => view.pushEvent(type, event, payload, settle)));
-    // A push that fails is dropped; the status of the session tells why.
-    pending.catch(() => {});
-    return pending;
+    const replies = Promise.all(views.map((view) => view.pushEvent(type, event, payload, settle)));
+    // Not every caller waits for the replies. The status of the session reports the failure.
+    replies.catch(() => {});
+    return replies;
   }
 
   fail(code: string, message: string): void {
     this.element.dispatchEvent(new LiveErrorEvent(code, message));
   }
 
-  name(binding: string): string {
-    return this.element.bindingPrefix + binding;
+  #withMetadata(element: HTMLElement, e: Event, action: Action): Action {
+    const { type, value } = action;
+    if (typeof value === "function") return action;
+    const metadata = this.element.metadata?.[type]?.(e, element);
+    return { ...action, value: { ...metadata, ...value } };
   }
 
   #handleClick(e: MouseEvent): void {
     const path = this.pathOf(e);
-    const confirm = this.name("confirm");
-    const text = path.find((element) => element.hasAttribute(confirm))?.getAttribute(confirm);
-    if (text != null && !window.confirm(text)) {
+    if (!this.#isConfirmed(path)) {
       e.preventDefault();
       return;
     }
     const bound = path.find((element) => element.matches(`[${this.name("click")}]:not(:disabled)`));
     const link = path.find(({ localName }) => localName === "a");
-    const patch = link?.hasAttribute(this.name("patch")) ?? false;
-    this.input.hearSubmit((path as FormControl[]).find(({ form }) => form)?.form);
-    const pushClick = (): void => {
-      if (!bound || !e.composedPath().includes(this.element)) return;
-      this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound) });
-    };
+    const isPatch = link?.hasAttribute(this.name("patch")) ?? false;
+    this.input.listenForSubmit((path as FormControl[]).find(({ form }) => form)?.form);
     if (bound && link?.getAttribute("href") === "#") e.preventDefault();
-    // A navigation leaves the view, so what the same click tells it has to be sent before.
-    if (!patch) pushClick();
-    if (link) this.#follow(e, link, patch);
-    if (patch) pushClick();
+    // A live navigation leaves the view, so the event of the same click must be sent first.
+    if (!isPatch) this.#fireClick(e, bound);
+    if (link) this.#follow(e, link, isPatch);
+    if (isPatch) this.#fireClick(e, bound);
+  }
+
+  /** Asks the user if an element on the path of a click has a `live-confirm`. */
+  #isConfirmed(path: readonly HTMLElement[]): boolean {
+    const name = this.name("confirm");
+    const question = path.find((element) => element.hasAttribute(name))?.getAttribute(name);
+    return typeof question !== "string" || window.confirm(question);
+  }
+
+  #fireClick(e: MouseEvent, bound: HTMLElement | undefined): void {
+    // The main session listens on the window. Outside of its element it handles links only.
+    if (!bound || !e.composedPath().includes(this.element)) return;
+    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound) });
   }
 
   #follow(e: MouseEvent, link: HTMLElement, patch: boolean): void {
-    const { baseUrl } = this.#target;
+    const { baseUrl, isOnline } = this.#target;
     const to = link.getAttribute(this.name(patch ? "patch" : "navigate"));
-    if (to === null || !isPlainClick(e) || e.defaultPrevented || !this.#target.isOnline) return;
-    if (link.hasAttribute("download") || !["", "_self", null].includes(link.getAttribute("target")))
-      return;
+    if (to === null || !isPlainClick(e) || e.defaultPrevented || !isOnline) return;
+    if (!opensHere(link)) return;
     const url = new URL(to || (link.getAttribute("href") ?? ""), baseUrl);
     if (url.origin !== new URL(baseUrl).origin) return;
     e.preventDefault();
@@ -158,4 +169,8 @@ export class Bindings implements Binder {
 }
 
 const isPlainClick = (e: MouseEvent): boolean =>
-  !(e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey);
+  !e.button && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
+
+/** Whether the browser would open a link in the same window. */
+const opensHere = (link: HTMLElement): boolean =>
+  !link.hasAttribute("download") && ["", "_self", null].includes(link.getAttribute("target"));

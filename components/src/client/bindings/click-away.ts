@@ -1,48 +1,44 @@
 import type { Binder } from "./binder.js";
 
 /**
- * Tells elements with a `live-click-away` of clicks elsewhere: those that begin and end outside of an element
- * that is in sight.
+ * Fires `live-click-away` of elements for clicks elsewhere. A click counts if it begins and ends outside of the
+ * element, and the element is visible in the viewport.
  */
 export class ClickAway {
   readonly #binder: Binder;
-  // What happened before the part was there finds the page as it has become since, with what it has shown.
-  readonly #since = performance.now();
-  #start: EventTarget | null | undefined;
+  // An earlier click that had to wait for this module may itself have opened an element. It must not close it.
+  readonly #createdAt = performance.now();
+  #mousedownTarget: EventTarget | null | undefined;
 
   constructor(binder: Binder) {
     this.#binder = binder;
   }
 
   handle(e: Event): void {
-    const { target } = e;
-    if (e.type === "mousedown") this.#start = target;
-    if (e.type !== "click" || e.timeStamp < this.#since) return;
-    // A click without a pointer begins where it ends.
-    const start = ((e as MouseEvent).detail === 0 ? undefined : this.#start) ?? target;
-    this.#start = undefined;
-    // Scripts click buttons that nobody sees.
-    if (!(start instanceof Element) || !isShown(start)) return;
+    if (e.type === "mousedown") this.#mousedownTarget = e.target;
+    else if (e.type === "click") this.#handleClick(e as MouseEvent);
+  }
+
+  #handleClick(e: MouseEvent): void {
+    if (e.timeStamp < this.#createdAt) return;
+    const end = e.target as Node;
+    // A click by the keyboard or a script has no mousedown: it begins where it ends.
+    const start = e.detail === 0 ? end : (this.#mousedownTarget ?? end);
+    this.#mousedownTarget = undefined;
+    // Scripts also click invisible buttons. These are not clicks of the user.
+    if (!(start instanceof Element) || !isVisible(start)) return;
     for (const element of this.#binder.all("click-away")) {
-      if (
-        element.contains(start) ||
-        element.contains(target as Node) ||
-        !isShown(element) ||
-        !isInSight(element)
-      ) {
-        continue;
-      }
-      this.#binder.fire(element, "click-away", e, {
-        type: "click",
-        value: this.#binder.valueOf(element),
-      });
+      if (element.contains(start) || element.contains(end)) continue;
+      if (!isVisible(element) || !isInViewport(element)) continue;
+      const value = this.#binder.valueOf(element);
+      this.#binder.fire(element, "click-away", e, { type: "click", value });
     }
   }
 }
 
-const isShown = (element: Element): boolean => element.getClientRects().length > 0;
+const isVisible = (element: Element): boolean => element.getClientRects().length > 0;
 
-function isInSight(element: Element): boolean {
+function isInViewport(element: Element): boolean {
   const { top, bottom, left, right } = element.getBoundingClientRect();
   return bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth;
 }

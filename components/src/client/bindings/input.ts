@@ -9,7 +9,10 @@ import { bindKeys } from "./key-bindings.js";
 import type { InputTools } from "./lazy-input.js";
 import { Viewport } from "./viewport.js";
 
-/** What happens in a page beside clicks: in forms, with keys, the focus and the pointer, and in time. */
+/**
+ * Handles the bindings other than `live-click`: forms, keys, the focus, delays, clicks elsewhere and scrolling. Loaded
+ * when a page needs it.
+ */
 export class Input {
   readonly delays: Delays;
   readonly #binder: Binder;
@@ -18,19 +21,19 @@ export class Input {
   readonly #clickAway: ClickAway;
   readonly #viewport: Viewport;
 
-  constructor(binder: Binder, tools: InputTools) {
+  constructor(binder: Binder, { edited, setInputKeeper }: InputTools) {
     this.#binder = binder;
-    tools.setInputKeeper({ renderAround, keepEdits });
+    setInputKeeper({ renderAround, keepEdits });
     this.delays = new Delays(binder.name(""));
-    this.#forms = new FormBindings(binder, this.delays, tools);
+    this.#forms = new FormBindings(binder, this.delays, edited);
     this.#handleKeys = bindKeys(binder);
     this.#clickAway = new ClickAway(binder);
     this.#viewport = new Viewport(binder);
   }
 
-  /** Acts on an event that went through elements of ours. */
+  /** Handles a DOM event. `path` contains the elements of this live session that it passed, innermost first. */
   handle(e: Event, path: readonly HTMLElement[]): void {
-    // The focus is lost with an element that is taken away, not left by the user.
+    // A render that removes the focused element causes `focusout` too, but the user has not left it.
     if (e.type === "focusout" && isRendering()) return;
     this.#forms.handle(e, path);
     this.#handleKeys(e, path);
@@ -38,10 +41,10 @@ export class Input {
     this.#viewport.handle(e);
   }
 
-  /** Disables an element that tells something, if it has a `live-disable-with`, until that is answered. */
+  /** Disables an element with `live-disable-with` whose event is sent. Returns a function that enables it again. */
   disable(element: HTMLElement): (() => void) | undefined {
-    const text = element.getAttribute(this.#binder.name("disable-with"));
-    return text === null ? undefined : disable(element, text);
+    const label = element.getAttribute(this.#binder.name("disable-with"));
+    return label === null ? undefined : disable(element, label);
   }
 
   /** Sends a form to its action by a page load. */
@@ -50,18 +53,18 @@ export class Input {
   }
 
   /**
-   * Brings back what a view knows nothing of that was joined again.
+   * Restores the contents of forms in a view that has been joined again and does not know them.
    *
-   * @param fresh what the view has rendered
-   * @param mayTell whether the view is to be told, not just shown, what its forms contain
-   * @returns when it has answered: shows the view with a function that renders it
+   * @param fresh the view as the server has rendered it
+   * @param maySend whether to send the contents to the view, rather than only show them
+   * @returns when the view has answered: a function that shows the view by calling the given `render`
    */
   async recover(
     container: HTMLElement,
     fresh: ParentNode,
-    mayTell: boolean,
+    maySend: boolean,
   ): Promise<(render: () => void) => void> {
-    const recovery = this.#forms.recover(container, fresh, mayTell);
+    const recovery = this.#forms.recover(container, fresh, maySend);
     await recovery.answered;
     return (render) => recovery.show(render);
   }

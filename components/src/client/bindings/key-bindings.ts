@@ -1,8 +1,8 @@
 import type { Binder } from "./binder.js";
 
-// What the browser tells, and the bindings' name for it. `focus` and `blur` come to the window only when
-// they are its own.
-const names: Readonly<Record<string, string>> = {
+// The DOM events and the names of their bindings. An element's own focus is reported by `focusin` and `focusout`,
+// which bubble. `focus` and `blur` reach the window only when the window itself gets or loses the focus.
+const bindings: Readonly<Record<string, string>> = {
   keydown: "keydown",
   keyup: "keyup",
   focusin: "focus",
@@ -12,30 +12,31 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /**
- * Acts on keys and on the focus: an element hears its own (`live-keydown`, `live-keyup`, `live-focus`,
- * `live-blur`), and if nobody does those of the page are heard by all who are bound to the window
- * (`live-window-keydown` …). With a `live-key` only that key counts.
+ * Creates a handler for keys and the focus. It fires the binding of the innermost element (`live-keydown`, `live-keyup`,
+ * `live-focus`, `live-blur`). If that element has none, it fires those of all elements that are bound to the window
+ * (`live-window-keydown` …). An element with `live-key` reacts to that key only.
  */
 export function bindKeys(binder: Binder): (e: Event, path: readonly HTMLElement[]) => void {
-  const tell = (element: HTMLElement, binding: string, type: string, e: Event): void => {
+  const fire = (element: HTMLElement, binding: string, type: string, e: Event): void => {
     const { key } = e as KeyboardEvent;
     const only = element.getAttribute(binder.name("key"));
-    // A field that the browser fills in tells of keys that have no name.
-    if (only !== null && type.startsWith("key") && only.toLowerCase() !== key?.toLowerCase())
-      return;
-    binder.fire(element, binding, e, {
-      type,
-      value: { ...(key && { key }), ...binder.valueOf(element) },
-    });
+    // When the browser fills in a field, it dispatches key events without a `key`.
+    const isOtherKey = only !== null && only.toLowerCase() !== key?.toLowerCase();
+    if (isOtherKey && type.startsWith("key")) return;
+    const value = { ...(key && { key }), ...binder.valueOf(element) };
+    binder.fire(element, binding, e, { type, value });
   };
   return (e, [source]) => {
-    const name = names[e.type];
-    if (!name) return;
-    if (source?.hasAttribute(binder.name(name))) {
-      tell(source, name, name, e);
+    const binding = bindings[e.type];
+    if (!binding) return;
+    if (source?.hasAttribute(binder.name(binding))) {
+      fire(source, binding, binding, e);
       return;
     }
-    if (name !== e.type) return;
-    for (const element of binder.all(`window-${name}`)) tell(element, `window-${name}`, name, e);
+    // The window bindings ignore `focusin` and `focusout`, where an element gets or loses the focus.
+    const isWindowEvent = binding === e.type;
+    if (!isWindowEvent) return;
+    const windowBinding = `window-${binding}`;
+    for (const element of binder.all(windowBinding)) fire(element, windowBinding, binding, e);
   };
 }

@@ -1,105 +1,135 @@
 import { edited } from "../forms/form-control.js";
-import { setInputKeeper } from "../rendering/hydrate.js";
+import { setInputKeeper } from "../rendering/input-keeper.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { useLazyModule } from "./lazy-module.js";
 
 const tools = { edited, setInputKeeper };
 
-/** What the part needs of the client. */
+/** Values of the main script that the lazy module uses. It cannot import them: both would need a third script. */
 export type InputTools = typeof tools;
 
-/** What the part hears of: in the session, and in the whole page. */
-const heard = "input change compositionend reset".split(" ");
-const heardByAll = "keydown keyup focusin focusout focus blur mousedown click scroll".split(" ");
+/** Events of fields and forms below the session. The first one loads the module. */
+const formEvents: readonly string[] = ["input", "change", "compositionend", "reset"];
 
-/** The bindings that need the part. */
-const keys = "keydown keyup focus blur window-keydown window-keyup window-focus window-blur";
-const others = "debounce throttle disable-with click-away viewport-top viewport-bottom";
+/** Events of the whole page. They are frequent, so they are ignored until something else has loaded the module. */
+const pageEvents: readonly string[] = [
+  "keydown",
+  "keyup",
+  "focusin",
+  "focusout",
+  "focus",
+  "blur",
+  "mousedown",
+  "click",
+  "scroll",
+];
 
 /**
- * Loads the part of the client for forms, keys, the focus, pauses and scrolling, when a page
- * needs it, and keeps the order of what happens meanwhile.
+ * Page events that are listened to in the capture phase: `scroll` of an element does not bubble, and a click must be
+ * compared with what the page showed before the click.
+ */
+const capturedEvents: readonly string[] = ["click", "scroll"];
+
+/** The bindings that need the module. */
+const lazyBindings: readonly string[] = [
+  "keydown",
+  "keyup",
+  "focus",
+  "blur",
+  "window-keydown",
+  "window-keyup",
+  "window-focus",
+  "window-blur",
+  "debounce",
+  "throttle",
+  "disable-with",
+  "click-away",
+  "viewport-top",
+  "viewport-bottom",
+];
+
+/**
+ * Loads the module for forms, keys, the focus, delays and scrolling when a page needs it. Events that occur while it
+ * is loading are handled afterwards, in order.
  */
 export class LazyInput {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
   readonly #signal: AbortSignal;
-  /** The part, if the page has had anything for it. One that does not load is told by `live-error`. */
+  /** Set as soon as the page needs the module; resolves with `undefined` if it cannot be loaded. */
   loading: Promise<Input | undefined> | undefined;
-  /** The part, once it is there. */
-  part: Input | undefined;
+  /** The module's object, once loaded. */
+  loaded: Input | undefined;
 
-  /** Listens from now until the signal is given. */
+  /** Listens until the signal aborts. */
   constructor(binder: Binder, target: BindingTarget, area: EventTarget, signal: AbortSignal) {
     this.#binder = binder;
     this.#target = target;
     this.#signal = signal;
-    for (const type of heard) binder.element.addEventListener(type, this.#handle, { signal });
-    for (const type of heardByAll) {
-      // Of scrolling only the page itself hears otherwise, and of a click after what it was to show is shown.
-      window.addEventListener(type, this.#handle, {
-        signal,
-        capture: "click scroll".includes(type),
-      });
+    for (const type of formEvents) binder.element.addEventListener(type, this.#handle, { signal });
+    for (const type of pageEvents) {
+      const capture = capturedEvents.includes(type);
+      window.addEventListener(type, this.#handle, { signal, capture });
     }
     area.addEventListener("submit", this.#handle, { signal });
-    this.#scan();
+    this.#loadIfNeeded();
   }
 
-  /** Loads the part if the page shows what will likely need it; else the first that happens does. */
-  #scan(): void {
-    if (this.loading) return;
-    const selectors = `${keys} ${others}`.split(" ").map((name) => `[${this.#binder.name(name)}]`);
-    if (this.#binder.element.querySelector(`form,input,select,textarea,${selectors}`))
-      void this.#load();
-  }
-
-  /** Gives the part to a task, now or when it has been loaded. */
-  use(task: (part: Input) => void): void {
-    if (this.part) task(this.part);
-    else void this.#load().then((part) => part && task(part));
-  }
-
-  #load(): Promise<Input | undefined> {
-    this.loading ??= useLazyModule(this.#binder.element, import("./input.js"), ({ Input }) => {
-      this.part = new Input(this.#binder, tools);
-    }).then(() => this.part);
-    return this.loading;
+  /** Runs a task with the loaded module: now, or when it has been loaded. */
+  use(task: (input: Input) => void): void {
+    if (this.loaded) task(this.loaded);
+    else void this.#load().then((input) => input && task(input));
   }
 
   /**
-   * To be called when what the view says is shown. The form of which it says so by `live-trigger-action` is sent to its
-   * action, if there is one.
+   * Called after each update that the page shows. Sends the form that has a `live-trigger-action` to its action, if
+   * there is one.
    */
   update(): void {
-    this.#scan();
+    this.#loadIfNeeded();
     const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
     if (!form) return;
-    this.use((part) => {
+    this.use((input) => {
       this.#target.unload();
-      part.send(form);
+      input.send(form);
     });
   }
 
-  /** A submit is not heard outside of a shadow root, but the click of its button is. */
-  hearSubmit(form: HTMLFormElement | null | undefined): void {
+  /**
+   * Listens for `submit` on a form in a shadow root, called with the form of a control that is clicked. `submit` does
+   * not leave a shadow root, but the click does.
+   */
+  listenForSubmit(form: HTMLFormElement | null | undefined): void {
     if (!(form?.getRootNode() instanceof ShadowRoot)) return;
     form.addEventListener("submit", this.#handle, { signal: this.#signal });
   }
 
+  /** Loads the module if the page shows something that will probably need it. */
+  #loadIfNeeded(): void {
+    if (this.loading) return;
+    const bound = lazyBindings.map((name) => `[${this.#binder.name(name)}]`);
+    const selector = ["form", "input", "select", "textarea", ...bound].join();
+    if (this.#binder.element.querySelector(selector)) void this.#load();
+  }
+
+  #load(): Promise<Input | undefined> {
+    this.loading ??= useLazyModule(this.#binder.element, import("./input.js"), ({ Input }) => {
+      this.loaded = new Input(this.#binder, tools);
+    }).then(() => this.loaded);
+    return this.loading;
+  }
+
   readonly #handle = (e: Event): void => {
-    // Of keys, clicks and scrolling there is a lot, and mostly nobody who waits for it.
-    if (!this.loading && !heard.includes(e.type) && e.type !== "submit") return;
-    // The path is known only now.
+    if (!this.loading && pageEvents.includes(e.type)) return;
+    // The path of an event is empty after its dispatch, so it is read before the module is loaded.
     const path = this.#binder.pathOf(e, e.type !== "submit");
-    if (e.type === "submit" && !this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement))
-      return;
-    // In the order in which they came.
-    this.use((part) => part.handle(e, path));
+    const isHandled =
+      e.type !== "submit" || this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
+    if (isHandled) this.use((input) => input.handle(e, path));
   };
 
-  /** Keeps the browser from sending a form that the view gets; whether anything is left to be done. */
+  /** Stops the browser from sending a form that the view receives. Returns whether the module must handle it. */
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement | undefined): boolean {
     if (!form) return false;
     if (form.hasAttribute(this.#binder.name("submit"))) {
@@ -112,9 +142,11 @@ export class LazyInput {
   }
 }
 
-/** Whether the browser leaves the page when it sends a form: not for a dialog, nor for another window or frame. */
+/** Whether the browser leaves the page when it sends a form: not with a dialog or another window or frame. */
 function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
-  const of = (name: string): string =>
+  const attribute = (name: string): string =>
     submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
-  return of("method").toLowerCase() !== "dialog" && ["", "_self"].includes(of("target"));
+  return (
+    attribute("method").toLowerCase() !== "dialog" && ["", "_self"].includes(attribute("target"))
+  );
 }

@@ -1,22 +1,22 @@
 import { LiveErrorEvent } from "../../events.js";
 
 /**
- * Uses a part of the client, a module that the page loads only when it needs it, as soon as it is there.
- * One that cannot be loaded is told as `live-error` and harms nothing else.
+ * Uses a module that the page loads only when needed, as soon as it is loaded. If it cannot be loaded, `session`
+ * dispatches `live-error` with `LIVE_ERR_LAZY_MODULE`, and the rest of the client works without it.
  *
- * @returns when it has been used, or told of.
+ * @returns a promise that resolves when the module has been used, or the failure has been reported.
  *
  * @example
  * useLazyModule(session, import("../page/main-page.js"), ({ MainPage }) => new MainPage(session, state));
  */
-export function useLazyModule<Part>(
+export function useLazyModule<Module>(
   session: EventTarget,
-  loading: Promise<Part>,
-  use: (part: Part) => void,
+  loading: Promise<Module>,
+  use: (module: Module) => void,
 ): Promise<unknown> {
   const fail = () =>
     session.dispatchEvent(
-      new LiveErrorEvent("LIVE_ERR_LAZY_MODULE", "a part of the client could not be loaded"),
+      new LiveErrorEvent("LIVE_ERR_LAZY_MODULE", "a module of the client could not be loaded"),
     );
   return loading.then(use, fail);
 }

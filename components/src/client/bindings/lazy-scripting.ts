@@ -4,19 +4,19 @@ import type { Scripting } from "../commands/scripting.js";
 import type { Binder, BindingTarget, BoundEventSender } from "./binder.js";
 import { useLazyModule } from "./lazy-module.js";
 
-// Templates are sent once a connection, which several live sessions may share.
+// One variable for all live sessions: templates are sent once per connection, which several sessions may share.
 let isNeeded = false;
 
 /**
- * Loads the part of the client for commands, hooks and optimistic changes, when a page needs it, and keeps the order
- * of what happens meanwhile.
+ * Loads the module for commands, hooks and optimistic changes when a page needs it. Tasks and events that come while it
+ * is loading are handled afterwards, in order.
  */
 export class LazyScripting {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
-  #scripting: Scripting | undefined;
+  #loaded: Scripting | undefined;
   #loading: Promise<void> | undefined;
-  /** How many tasks wait for the part. */
+  /** The number of tasks that wait for the module. */
   #waiting = 0;
   #isClosed = false;
 
@@ -26,55 +26,51 @@ export class LazyScripting {
   }
 
   /**
-   * Does what is bound to an element: pushes the event that the text names, or runs the commands in it; after what
-   * waits for the part.
+   * Runs the binding of an element: sends the event that `text` names, or runs the commands that it contains. Tasks that
+   * wait for the module run first.
    */
   perform(element: HTMLElement, text: string, send: BoundEventSender): void {
     const prefix = this.#binder.name("");
-    if (text[0] === "[" || element.matches(`[${prefix}optimistic],[${prefix}target]`)) {
-      this.use((scripting) => scripting.perform(element, text, send));
-    } else {
-      const sendPlain = (): void => void send(text, {});
-      if (this.#waiting) void this.#load().then(sendPlain);
-      else sendPlain();
-    }
+    const needsModule =
+      text.startsWith("[") || element.matches(`[${prefix}optimistic],[${prefix}target]`);
+    const sendPlain = (): void => void send(text, {});
+    if (needsModule) this.use((scripting) => scripting.perform(element, text, send));
+    // Also sent if the module cannot be loaded.
+    else if (this.#waiting > 0) void this.#load().then(sendPlain);
+    else sendPlain();
   }
 
-  /** Gives the part to a task, now or when it has been loaded. */
+  /** Runs a task with the loaded module: now, or when it has been loaded. */
   use(task: (scripting: Scripting) => void): void {
-    if (this.#scripting) {
-      task(this.#scripting);
+    if (this.#loaded) {
+      task(this.#loaded);
       return;
     }
     this.#waiting++;
     void this.#load().then(() => {
       this.#waiting--;
-      if (this.#scripting) task(this.#scripting);
+      if (this.#loaded) task(this.#loaded);
     });
   }
 
-  /** Mounts hooks that have been named since. */
+  /** Mounts hooks that the application has added. */
   handleHooks(): void {
-    this.#scripting?.update();
+    this.#loaded?.update();
   }
 
-  /** To be called before the page shows an update, with its templates; what it returns, afterwards. */
+  /** Called before the page shows an update, with its templates. The returned function is called afterwards. */
   beforeShow(templates: Templates | undefined): () => void {
-    const after = this.#scripting?.beforeShow();
-    if (templates && !isNeeded) {
-      // A binding whose value is not part of the template likely has commands.
-      const needing = `${this.#binder.name("")}(hook|mounted|remove|optimistic|target|(click|change|submit|key|window)[\\w-]*=(\\\\")?")`;
-      isNeeded = new RegExp(needing).test(JSON.stringify(templates));
-    }
+    const afterShow = this.#loaded?.beforeShow();
+    if (templates) isNeeded ||= needsScripting(templates, this.#binder.name(""));
     return () => {
-      after?.();
+      afterShow?.();
       if (isNeeded) void this.#load();
     };
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#scripting?.close();
+    this.#loaded?.close();
   }
 
   #load(): Promise<void> {
@@ -90,10 +86,19 @@ export class LazyScripting {
     };
     element.addEventListener("live-event", keep);
     await useLazyModule(element, import("../commands/scripting.js"), ({ Scripting }) => {
-      if (!this.#isClosed) this.#scripting = new Scripting(this.#binder, this.#target, early);
+      if (!this.#isClosed) this.#loaded = new Scripting(this.#binder, this.#target, early);
     });
     element.removeEventListener("live-event", keep);
-    // It may be had the next time.
-    if (!this.#scripting) this.#loading = undefined;
+    // After a failure the next task tries again.
+    if (!this.#loaded) this.#loading = undefined;
   }
+}
+
+/** Whether templates contain attributes that probably need the module. */
+function needsScripting(templates: Templates, prefix: string): boolean {
+  const always = "hook|mounted|remove|optimistic|target";
+  // The value of these bindings is usually an event name in the template. If the attribute's value is an expression,
+  // the template's string ends after `=` or `="`: the value is probably a list of commands.
+  const withExpression = String.raw`(click|change|submit|key|window)[\w-]*=(\\")?"`;
+  return new RegExp(`${prefix}(${always}|${withExpression})`).test(JSON.stringify(templates));
 }

@@ -1,9 +1,10 @@
-const marks = new Set<readonly [Element, string]>();
+const marks = new Set<readonly [element: Element, name: string]>();
 
 /**
- * Marks elements with a class while something is pending; of several pending ones until the last is done.
+ * Gives elements a class while an answer is pending. An element that is marked several times has the class until the
+ * last mark ends.
  *
- * @returns to be called when it is done.
+ * @returns a function that ends the marks.
  */
 export function markLoading(elements: readonly Element[], name: string): () => void {
   const own = elements.map((element) => [element, name] as const);
@@ -18,7 +19,7 @@ export function markLoading(elements: readonly Element[], name: string): () => v
   };
 }
 
-/** Marks again what is pending, after elements may have been given other classes. */
+/** Adds the classes of pending marks again, after a render may have removed them. */
 export function remarkLoading(): void {
   for (const [element, name] of marks) element.classList.add(name);
 }

@@ -1,27 +1,37 @@
 import type { Binder } from "./binder.js";
 
-// Scrolling tells more than a view needs to hear.
+// Scrolling causes more events than a view needs.
 const intervalMs = 500;
 
 type Edge = "top" | "bottom";
 
-/** A list that was told a moment ago, or is not answered yet. */
-interface Told {
+/** A list whose edge the user has scrolled to. */
+interface ScrolledList {
+  readonly element: HTMLElement;
+  readonly edge: Edge;
+  /** The element that scrolls the list; `undefined` if the page does. */
+  readonly area: Element | undefined;
+}
+
+/** An event that was sent less than an interval ago, or is not answered yet. */
+interface Pending {
   readonly child: Element;
-  /** The user has scrolled on since, where another child is. */
-  lookAgain?: () => void;
+  /** How many things must still end: the interval and, once the event is sent, its answer. */
+  waits: number;
+  /** Checks the list again: the user has scrolled on to another child meanwhile. */
+  checkAgain?: () => void;
 }
 
 /**
- * Tells elements with a `live-viewport-top` or `live-viewport-bottom` when the user scrolls up to their first child,
- * or down to their last one, which the payload's `id` names. `_overran` tells that the user has scrolled past it,
- * into the space that a list keeps for children it does not have.
+ * Fires `live-viewport-top` and `live-viewport-bottom` of lists when the user scrolls up to the first child, or down
+ * to the last one. The payload contains the child's `id`, and `_overran` if the user has scrolled past the child into
+ * the space that the list reserves for children that it does not contain.
  */
 export class Viewport {
   readonly #binder: Binder;
-  /** Where areas were scrolled to last. */
+  /** The last scroll offsets of scrolling areas. */
   readonly #offsets = new WeakMap<Element, number>();
-  readonly #told = new Map<Element, Told>();
+  readonly #pending = new Map<Element, Pending>();
 
   constructor(binder: Binder) {
     this.#binder = binder;
@@ -37,81 +47,80 @@ export class Viewport {
     if (now === before) return;
     const edge = now < before ? "top" : "bottom";
     for (const element of this.#binder.all(`viewport-${edge}`)) {
-      if (areaOf(element, page) === area)
-        this.#look(element, edge, area === page ? undefined : area, e);
+      if (areaOf(element, page) !== area) continue;
+      this.#check({ element, edge, area: area === page ? undefined : area }, e);
     }
   }
 
-  #look(element: HTMLElement, edge: Edge, area: Element | undefined, e: Event): void {
+  /** Fires the binding of a list if the user has reached the child at the edge. */
+  #check(list: ScrolledList, e: Event): void {
+    const { element, edge } = list;
     const child = edge === "top" ? element.firstElementChild : element.lastElementChild;
-    const told = this.#told.get(element);
-    if (!child || child === told?.child) return;
-    if (told) told.lookAgain = () => this.#look(element, edge, area, e);
-    else if (!isBeyond(child, edge, area)) this.#tell(element, edge, area, child, e);
+    const pending = this.#pending.get(element);
+    if (!child || child === pending?.child) return;
+    if (pending) pending.checkAgain = () => this.#check(list, e);
+    else if (!isBeyond(child, list)) this.#fire(list, child, e);
   }
 
-  #tell(
-    element: HTMLElement,
-    edge: Edge,
-    area: Element | undefined,
-    child: Element,
-    e: Event,
-  ): void {
-    const told: Told = { child };
-    this.#told.set(element, told);
-    let waits = 1;
-    const end = (): void => {
-      waits--;
-      if (waits > 0) return;
-      this.#told.delete(element);
-      told.lookAgain?.();
-    };
-    setTimeout(end, intervalMs);
-    const overran = !isInSight(child, edge, area);
+  #fire(list: ScrolledList, child: Element, e: Event): void {
+    const { element, edge } = list;
+    const pending: Pending = { child, waits: 1 };
+    this.#pending.set(element, pending);
+    setTimeout(() => this.#end(element, pending), intervalMs);
+    const hasOverrun = !isVisible(child, list);
     const begin = (): (() => void) => {
-      waits++;
-      // The answer is shown by the next frame.
+      pending.waits++;
+      // The answer is shown before the next frame.
       return () =>
         requestAnimationFrame(() => {
-          // What is put above it must not push away what the user is looking at.
-          if (edge === "top" && !overran && child.isConnected && !isInSight(child, edge, area))
-            child.scrollIntoView({ block: "start" });
-          end();
+          if (edge === "top" && !hasOverrun) keepVisible(child, list);
+          this.#end(element, pending);
         });
     };
     const value = {
       id: child.id,
-      ...(overran && { _overran: true }),
+      ...(hasOverrun && { _overran: true }),
       ...this.#binder.valuesOf(element),
     };
     this.#binder.fire(element, `viewport-${edge}`, e, { type: "viewport", value, begin });
   }
+
+  #end(element: HTMLElement, pending: Pending): void {
+    pending.waits--;
+    if (pending.waits > 0) return;
+    this.#pending.delete(element);
+    pending.checkAgain?.();
+  }
 }
 
-/** What an element is scrolled in. */
+/** Finds the element that scrolls another one: itself, an ancestor, or the page. */
 function areaOf(element: HTMLElement, page: Element): Element {
-  for (
-    let area: Element | null = element;
-    area && area !== document.body;
-    area = area.parentElement
-  ) {
+  let area: Element | null = element;
+  while (area && area !== document.body) {
     if (area !== page && /auto|scroll/.test(getComputedStyle(area).overflowY)) return area;
+    area = area.parentElement;
   }
   return page;
 }
 
-const boundsOf = (area: Element | undefined) =>
+const boundsOf = ({ area }: ScrolledList) =>
   area?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
 
-/** Whether the user has still to scroll on to come to a child. */
-function isBeyond(child: Element, edge: Edge, area: Element | undefined): boolean {
-  const { top, bottom } = boundsOf(area);
-  const place = child.getBoundingClientRect()[edge];
-  return edge === "top" ? Math.ceil(place) < top : Math.floor(place) > bottom;
+/** Whether the user must scroll on to reach a child at the edge. */
+function isBeyond(child: Element, list: ScrolledList): boolean {
+  const { top, bottom } = boundsOf(list);
+  const position = child.getBoundingClientRect()[list.edge];
+  return list.edge === "top" ? Math.ceil(position) < top : Math.floor(position) > bottom;
 }
 
-function isInSight(child: Element, edge: Edge, area: Element | undefined): boolean {
-  const { top, bottom } = boundsOf(area);
-  const place = child.getBoundingClientRect()[edge];
-  return Math.ceil(place) >= top && Math.floor(place) <= bottom;
+/** Whether the edge of a child is inside of the area. */
+function isVisible(child: Element, list: ScrolledList): boolean {
+  const { top, bottom } = boundsOf(list);
+  const position = child.getBoundingClientRect()[list.edge];
+  return Math.ceil(position) >= top && Math.floor(position) <= bottom;
+}
+
+/** Scrolls back to the first child if new children above it have pushed it out of the area. */
+function keepVisible(child: Element, list: ScrolledList): void {
+  if (child.isConnected && !isVisible(child, list)) child.scrollIntoView({ block: "start" });
 }

@@ -1,24 +1,24 @@
-/** What is to be changed of an element; all of it can be taken back. */
+/** A change of an element that can be undone. */
 export interface Change {
   readonly element: HTMLElement;
-  /** Classes that apply or not. */
+  /** Class names, and whether the element has them. */
   readonly classes?: Readonly<Record<string, boolean>>;
-  /** Attributes and their values; `null` stands for none. */
+  /** Attributes and their values; `null` removes the attribute. */
   readonly attributes?: Readonly<Record<string, string | null>>;
   readonly display?: string;
 }
 
 /**
- * Makes a change.
+ * Applies a change.
  *
- * @returns takes it back, as far as it changed something.
+ * @returns a function that undoes what has changed.
  */
 export function apply({ element, classes = {}, attributes = {}, display }: Change): () => void {
   const undo: (() => void)[] = [];
-  for (const [name, applies] of Object.entries(classes)) {
-    if (element.classList.contains(name) === applies) continue;
-    element.classList.toggle(name, applies);
-    undo.push(() => element.classList.toggle(name, !applies));
+  for (const [name, isSet] of Object.entries(classes)) {
+    if (element.classList.contains(name) === isSet) continue;
+    element.classList.toggle(name, isSet);
+    undo.push(() => element.classList.toggle(name, !isSet));
   }
   for (const [name, value] of Object.entries(attributes)) {
     const old = element.getAttribute(name);
@@ -43,12 +43,13 @@ function setAttribute(element: Element, name: string, value: string | null): voi
   else element.setAttribute(name, value);
 }
 
-/** The changes of elements that commands made, to be made again when the server has written over them. */
+/** The changes that commands have made. They are applied again when the server has overwritten them. */
 export class LastingChanges {
   readonly #changes = new WeakMap<Element, Change>();
+  /** For each element the attributes that the server does not change. */
   readonly #ignored = new WeakMap<Element, readonly string[]>();
 
-  /** Makes a change that lasts. */
+  /** Applies a change and keeps it. */
   make(change: Change): void {
     const old = this.#changes.get(change.element);
     this.#changes.set(change.element, {
@@ -60,35 +61,39 @@ export class LastingChanges {
     apply(change);
   }
 
-  /** Leaves attributes of an element to the browser; `*` at the end of a name stands for any rest. */
+  /** Keeps the server from changing attributes of an element. A name may end in `*`, which matches any rest. */
   ignore(element: Element, names: readonly string[]): void {
     this.#ignored.set(element, [...(this.#ignored.get(element) ?? []), ...names]);
   }
 
-  /** Puts right what the server wrote. */
+  /** Corrects what a render has overwritten. */
   restore(records: readonly MutationRecord[]): void {
-    // From the last on, so that of several writings the first one's old value stays.
-    for (const { target, attributeName: name, oldValue } of [...records].reverse()) {
+    // In reverse, because the first record of an attribute has the value from before the render.
+    for (const { target, attributeName, oldValue } of [...records].reverse()) {
       const element = target as HTMLElement;
-      if (name === null) continue;
-      const isIgnored = this.#ignored
-        .get(element)
-        ?.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : name === each));
-      if (isIgnored) setAttribute(element, name, oldValue);
+      if (attributeName === null) continue;
+      if (this.#isIgnored(element, attributeName)) setAttribute(element, attributeName, oldValue);
       const change = this.#changes.get(element);
       if (change) apply(change);
     }
   }
+
+  #isIgnored(element: Element, attribute: string): boolean {
+    const names = this.#ignored.get(element) ?? [];
+    return names.some((name) =>
+      name.endsWith("*") ? attribute.startsWith(name.slice(0, -1)) : attribute === name,
+    );
+  }
 }
 
-/** The changes shown before the server has agreed, and taken back when it has spoken. */
+/** Changes that are shown before the server has answered, and undone when it has. */
 export class OptimisticChanges {
   #pending: readonly Pending[] = [];
 
   /**
-   * Makes changes.
+   * Applies changes.
    *
-   * @returns takes them back and leaves those of others.
+   * @returns a function that undoes them. Other pending changes of the same elements stay.
    */
   make(changes: readonly Change[]): () => void {
     const pending: Pending = { changes, undo: changes.map(apply) };
@@ -101,10 +106,10 @@ export class OptimisticChanges {
   }
 
   /**
-   * Takes all changes back while the server writes, so that each is made upon what the server says and, once
-   * taken back, leaves just that.
+   * Undoes all changes during a render, so that each change starts from what the server has rendered, and undoing it
+   * restores exactly that.
    *
-   * @returns makes them again.
+   * @returns a function that applies them again.
    */
   suspend(): () => void {
     for (const { undo } of [...this.#pending].reverse())

@@ -1,30 +1,30 @@
 import type { CommandTransition } from "../../protocol/index.js";
 
-/** What a transition under way does when it is over, or when another takes its place. */
+/** A transition that is running. */
 interface Running {
   readonly cancel: () => void;
-  /** Whether the element is on its way out. */
+  /** Whether the element is hidden at the end. */
   readonly hides: boolean;
 }
 
 const defaultMs = 200;
 const running = new WeakMap<Element, Running>();
 
-/** How long a transition takes: no time where the user wants no motion. */
+/** Returns the duration of a transition in milliseconds: 0 if there is none, or the user prefers reduced motion. */
 export const durationOf = (transition: CommandTransition | undefined, ms = defaultMs): number =>
   transition && !matchMedia("(prefers-reduced-motion: reduce)").matches ? ms : 0;
 
-/** Whether an element shows, and is to stay. */
+/** Whether an element is visible and no transition is hiding it. */
 export const isShown = (element: Element): boolean =>
   !running.get(element)?.hides && element.getClientRects().length > 0;
 
-/** Ends the transition of an element where it stands. */
+/** Ends the transition of an element without its `finish`. */
 export const cancelTransition = (element: Element): void => running.get(element)?.cancel();
 
 /**
- * Gives an element the classes of a transition for its time, in place of one under way: those of the start and
- * the whole at once, in the next frame those of the end in place of the start. Then `finish` is called, also
- * when there is nothing to wait for, but not when the transition is cancelled.
+ * Runs a transition of an element and cancels one that is running. The element gets the classes of the whole transition
+ * and of its start. In the next frame those of the end replace those of the start. `finish` is called after the
+ * duration, or at once without a transition, but not if the transition is cancelled.
  */
 export function runTransition(
   element: Element,
@@ -35,7 +35,7 @@ export function runTransition(
 ): void {
   cancelTransition(element);
   const duration = durationOf(transition, ms);
-  if (!transition || !duration) {
+  if (!transition || duration === 0) {
     finish();
     return;
   }
@@ -44,11 +44,14 @@ export function runTransition(
   const added = [...during, ...start, ...end].filter((name) => !classList.contains(name));
   classList.remove(...end);
   classList.add(...during, ...start);
-  // Now the browser knows where it starts.
+  // Forces the browser to compute the styles at the start.
   element.getBoundingClientRect();
-  const timers: ReturnType<typeof setTimeout>[] = [];
+  const timer = setTimeout(() => {
+    cancel();
+    finish();
+  }, duration);
   const cancel = (): void => {
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(timer);
     running.delete(element);
     classList.remove(...added);
   };
@@ -59,15 +62,9 @@ export function runTransition(
     classList.remove(...start);
     classList.add(...end);
   });
-  timers.push(
-    setTimeout(() => {
-      cancel();
-      finish();
-    }, duration),
-  );
 }
 
-/** Tabs in the background have no frames. */
+/** Calls a function in the next frame. Tabs in the background have no frames, so there it is called by a timer. */
 function nextFrame(run: () => void): void {
   if (document.hidden) setTimeout(run);
   else requestAnimationFrame(run);

@@ -1,28 +1,39 @@
-const focusable =
-  "a[href],area[href],button,input:not([type=hidden]),select,textarea,iframe,summary,audio[controls],video[controls],[contenteditable],[tabindex]";
+const focusable = [
+  "a[href]",
+  "area[href]",
+  "button",
+  "input:not([type=hidden])",
+  "select",
+  "textarea",
+  "iframe",
+  "summary",
+  "audio[controls]",
+  "video[controls]",
+  "[contenteditable]",
+  "[tabindex]",
+].join();
 
-const remembered: HTMLElement[] = [];
+const stack: HTMLElement[] = [];
 
-/** Gives the focus to the first element below another that takes it; those outside of the tab order last. */
+/** Focuses the first element below another one that accepts the focus; elements outside of the tab order come last. */
 export function focusFirst(container: Element): void {
   const candidates = Array.from(container.querySelectorAll<HTMLElement>(focusable));
-  for (const inTabOrder of [true, false]) {
-    for (const element of candidates) {
-      if (element.tabIndex >= 0 !== inTabOrder) continue;
-      element.focus();
-      if (element.matches(":focus")) return;
-    }
+  const inTabOrder = candidates.filter(({ tabIndex }) => tabIndex >= 0);
+  const others = candidates.filter(({ tabIndex }) => tabIndex < 0);
+  for (const element of [...inTabOrder, ...others]) {
+    element.focus();
+    if (element.matches(":focus")) return;
   }
 }
 
-/** Remembers who gets the focus back. */
+/** Remembers an element that {@link popFocus} focuses. */
 export function pushFocus(element: HTMLElement): void {
-  remembered.push(element);
+  stack.push(element);
 }
 
-/** Gives the focus back to the element remembered last that is still there. */
+/** Focuses the element that was remembered last and is still in the page. */
 export function popFocus(): void {
-  let element = remembered.pop();
-  while (element && !element.isConnected) element = remembered.pop();
+  let element = stack.pop();
+  while (element && !element.isConnected) element = stack.pop();
   element?.focus();
 }

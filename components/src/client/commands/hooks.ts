@@ -3,10 +3,10 @@ import type { LiveHook, LiveHooks } from "./live-hook.js";
 /** What hooks need of the live session. */
 export interface HookHost {
   readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined };
-  /** The attribute that names an element's hook. */
+  /** The name of `live-hook`. */
   readonly attribute: string;
   sendEvent(event: string, payload: object): Promise<unknown>;
-  /** Sends an event to the views that elements stand in. */
+  /** Sends an event to the views that contain the given elements. */
   sendEventTo(target: string | Element, event: string, payload: object): Promise<unknown[]>;
   exec(element: HTMLElement, commands: string): void;
   fail(code: string, message: string): void;
@@ -14,24 +14,32 @@ export interface HookHost {
 
 type Callback = keyof LiveHook & string;
 
-/** A hook at work. */
+type Handler = (payload: unknown) => void;
+
+/** The hook of an element. */
 interface Mounted {
   readonly name: string;
   readonly instance: LiveHook;
-  readonly handlers: Map<string, ((payload: unknown) => void)[]>;
+  readonly handlers: Map<string, Handler[]>;
 }
 
 /** The hooks of the elements of one live session. */
 export class Hooks {
   readonly #host: HookHost;
   readonly #mounted = new Map<HTMLElement, Mounted>();
-  readonly #unknown = new Set<string>();
+  /** The names of missing hooks that have been reported. */
+  readonly #reported = new Set<string>();
 
   constructor(host: HookHost) {
     this.#host = host;
   }
 
-  /** Sees which elements with hooks have come and gone, and tells those in which something was changed. */
+  /**
+   * Calls `mounted`, `updated` and `destroyed` of elements that have been added, changed or removed.
+   *
+   * @param elements all elements in the page that have a hook
+   * @param changed the nodes that the server has changed
+   */
   update(elements: readonly HTMLElement[], changed: readonly Node[] = []): void {
     const { attribute } = this.#host;
     for (const [element, { name }] of this.#mounted) {
@@ -50,7 +58,7 @@ export class Hooks {
     for (const element of [...this.#mounted.keys()]) this.#call(element, callback);
   }
 
-  /** Hands an event of the view to those who handle it. */
+  /** Calls the handlers of an event that the view has pushed. */
   deliver(name: string, payload: unknown): void {
     for (const [element, { handlers }] of [...this.#mounted]) {
       for (const handler of handlers.get(name) ?? [])
@@ -67,25 +75,28 @@ export class Hooks {
     const { hooks } = this.#host.element;
     const hook = hooks && Object.hasOwn(hooks, name) ? hooks[name] : undefined;
     if (!hook) {
-      // Before any are set they may still come.
-      if (hooks && !this.#unknown.has(name)) {
-        this.#unknown.add(name);
-        this.#host.fail("LIVE_ERR_HOOK", `no hook is named "${name}"`);
-      }
+      // The application may set its hooks later.
+      if (hooks) this.#reportMissing(name);
       return;
     }
-    const handlers = new Map<string, ((payload: unknown) => void)[]>();
+    const handlers = new Map<string, Handler[]>();
     const instance: LiveHook = Object.assign(Object.create(hook), {
       element,
       pushEvent: (event: string, payload = {}) => this.#host.sendEvent(event, payload),
       pushEventTo: (target: string | Element, event: string, payload = {}) =>
         this.#host.sendEventTo(target, event, payload),
-      handleEvent: (event: string, handler: (payload: unknown) => void) =>
+      handleEvent: (event: string, handler: Handler) =>
         handlers.set(event, [...(handlers.get(event) ?? []), handler]),
       exec: (commands: string) => this.#host.exec(element, commands),
     });
     this.#mounted.set(element, { name, instance, handlers });
     this.#call(element, "mounted");
+  }
+
+  #reportMissing(name: string): void {
+    if (this.#reported.has(name)) return;
+    this.#reported.add(name);
+    this.#host.fail("LIVE_ERR_HOOK", `the hook "${name}" is not defined`);
   }
 
   #call(element: HTMLElement, callback: Callback): void {
@@ -95,6 +106,7 @@ export class Hooks {
     );
   }
 
+  /** Runs a callback or a handler and reports its errors. */
   #guard(element: HTMLElement, callback: string, run: () => unknown): void {
     const name = this.#mounted.get(element)?.name;
     const fail = (error: unknown): void =>

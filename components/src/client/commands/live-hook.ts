@@ -1,40 +1,40 @@
-/** What the callbacks of a hook have as `this`, besides the hook's own members. */
+/** The members of `this` in the callbacks of a hook, besides the hook's own. */
 export interface LiveHookContext {
   /** The element with the `live-hook`. */
   readonly element: HTMLElement;
   /** Sends an event to the view and resolves with the handler's reply; see `LiveSessionHandle.push`. */
   pushEvent(event: string, payload?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /**
-   * Sends an event to the views that elements stand in: those that a selector finds in the page, or one element.
-   * Resolves with a reply of each; rejects if one fails, or there is none.
+   * Sends an event to the views that contain the given elements: all elements that match a selector, or one element.
+   * Resolves with one reply per view; rejects if an event fails, or there is no view.
    */
   pushEventTo(
     target: string | Element,
     event: string,
     payload?: Readonly<Record<string, unknown>>,
   ): Promise<unknown[]>;
-  /** Hears an event that the view pushes (`socket.pushEvent`), until the hook is destroyed. */
+  /** Calls the handler for each event that the view pushes (`socket.pushEvent`), until the hook is destroyed. */
   handleEvent(event: string, handler: (payload: unknown) => void): void;
-  /** Runs commands that the server made with `js`, for the element. */
+  /** Runs commands that the server has created with `js`, for the element. */
   exec(commands: string): void;
 }
 
 /**
- * Script for the elements that name it in `live-hook`. A callback that throws is told by `live-error`; the page
- * and other hooks go on.
+ * Script for elements that name it in `live-hook`. An error in a callback is reported by `live-error`; the page and
+ * other hooks continue to work.
  */
 export interface LiveHook {
-  /** The element has come into the page. */
+  /** Called when the element has been added to the page. */
   mounted?(): unknown;
-  /** An update of the server is about to be shown; it may change the element. */
+  /** Called before the page shows an update of the server, which may change the element. */
   beforeUpdate?(): unknown;
-  /** The server has changed the element, or something in it. */
+  /** Called when the server has changed the element, or something in it. */
   updated?(): unknown;
-  /** The element has left the page for good; being moved does not count. */
+  /** Called when the element has been removed from the page. Moving it does not count. */
   destroyed?(): unknown;
-  /** The view is out of reach. */
+  /** Called when the connection to the view is lost. */
   disconnected?(): unknown;
-  /** The view is joined again. */
+  /** Called when the view has been joined again. */
   reconnected?(): unknown;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Keeps elements that an update removed in the page, inert, until their commands are done. They stand where they
- * stood; what the update put there comes around them.
+ * Keeps elements that an update has removed in the page, inert and at the same place, until their commands are done.
  *
+ * @param attribute the name of `live-remove`
  * @param run runs the commands of an element and returns how long they take, in milliseconds
  */
 export function delayRemoval(
@@ -9,19 +9,32 @@ export function delayRemoval(
   attribute: string,
   run: (element: HTMLElement) => number,
 ): void {
-  // From the last on, so that the neighbour that a record names is back before.
-  for (const { target, removedNodes, nextSibling, previousSibling } of [...records].reverse()) {
-    for (const node of Array.from(removedNodes).reverse()) {
-      if (!(node instanceof HTMLElement) || !node.hasAttribute(attribute)) continue;
-      if (node.isConnected || !target.isConnected || node.inert) continue;
-      const before = nextSibling?.parentNode === target ? nextSibling : null;
-      if (!before && previousSibling?.parentNode === target)
-        (previousSibling as ChildNode).after(node);
-      else target.insertBefore(node, before);
+  // In reverse, so that a neighbour that was removed later, and that a record names, is back first.
+  for (const record of [...records].reverse()) {
+    for (const node of Array.from(record.removedNodes).reverse()) {
+      if (!isDelayed(node, record, attribute)) continue;
+      putBack(node, record);
       node.inert = true;
       const ms = run(node);
       if (ms > 0) setTimeout(() => node.remove(), ms);
       else node.remove();
     }
   }
+}
+
+function isDelayed(node: Node, { target }: MutationRecord, attribute: string): node is HTMLElement {
+  if (!(node instanceof HTMLElement) || !node.hasAttribute(attribute)) return false;
+  // Moved elements are connected. Inert ones have been kept before. Without the parent there is no place for it.
+  return !node.isConnected && !node.inert && target.isConnected;
+}
+
+/** Inserts a node where a record says that it was removed. */
+function putBack(
+  node: HTMLElement,
+  { target, nextSibling, previousSibling }: MutationRecord,
+): void {
+  const hasNext = nextSibling?.parentNode === target;
+  const hasPrevious = previousSibling?.parentNode === target;
+  if (hasPrevious && !hasNext) (previousSibling as ChildNode).after(node);
+  else target.insertBefore(node, hasNext ? nextSibling : null);
 }

@@ -1,52 +1,44 @@
 import type { LiveServerEvent } from "../../events.js";
-import type {
-  Binder,
-  BindingTarget,
-  BoundEventSender,
-  EventOptions,
-  EventTargetView,
-} from "../bindings/binder.js";
+import type { Binder, BindingTarget, BoundEventSender, EventOptions } from "../bindings/binder.js";
 import { LastingChanges, OptimisticChanges } from "./changes.js";
-import { type Command, parseCommands, runCommands, toChanges, viewsOf } from "./commands.js";
+import { type Command, parseCommands } from "./command.js";
 import { Hooks } from "./hooks.js";
 import { delayRemoval } from "./removal.js";
+import { type CommandEventSender, runCommands } from "./runner.js";
+import { targetViews } from "./target-views.js";
+import { toChanges } from "./to-change.js";
+
+/** Sends the event of a command and settles with the answer. */
+type AnsweredEventSender = (...args: Parameters<CommandEventSender>) => Promise<unknown>;
 
 /**
- * The part of the client for pages where scripts and the server's commands change what the server renders:
- * commands, optimistic changes, hooks, and elements that come and go with commands.
+ * Runs commands and hooks, and shows optimistic changes: everything by which scripts and commands change the page
+ * besides the server's renders. Loaded when a page needs it.
  */
 export class Scripting {
   readonly #binder: Binder;
   readonly #view: BindingTarget;
-  /** What the names of the binding attributes begin with. */
+  /** The prefix of the names of binding attributes. */
   readonly #prefix: string;
   readonly #hooks: Hooks;
   readonly #lasting = new LastingChanges();
   readonly #optimistic = new OptimisticChanges();
   readonly #observer: MutationObserver;
   readonly #aborter = new AbortController();
-  readonly #seen = new WeakSet<Element>();
-  /** Whether the view has been shown: what the page had before is not yet the view's. */
+  /** The elements whose `live-mounted` has run. */
+  readonly #mounted = new WeakSet<Element>();
+  /** Whether the view has been shown. Before that, the page has the server's elements, but no view for their hooks. */
   #isShown: boolean;
   #isDown = false;
 
-  /** @param early events of the view that came while the part was loading */
+  /** @param early events that the view pushed while this module was loading */
   constructor(binder: Binder, view: BindingTarget, early: readonly LiveServerEvent[]) {
     this.#binder = binder;
     this.#view = view;
-    const prefix = binder.name("");
-    this.#prefix = prefix;
+    this.#prefix = binder.name("");
     const { element } = binder;
     this.#isShown = element.status === "connected";
-    this.#hooks = new Hooks({
-      element,
-      attribute: `${prefix}hook`,
-      sendEvent: (event, payload) => view.pushEvent("hook", event, payload),
-      sendEventTo: async (target, event, payload) =>
-        Promise.all(viewsAt(target).map((each) => each.pushEvent("hook", event, payload))),
-      exec: (target, commands) => this.exec(target, commands),
-      fail: (code, message) => binder.fail(code, message),
-    });
+    this.#hooks = this.#createHooks();
     this.#observer = new MutationObserver(() => this.update());
     this.#observer.observe(element, {
       subtree: true,
@@ -64,22 +56,22 @@ export class Scripting {
   }
 
   /**
-   * Runs what is bound to an element: commands, or the plain name of an event to push; and, until the answer, what
-   * is declared as optimistic.
+   * Runs the binding of an element: its commands, or the event that it names. The element's optimistic changes are shown
+   * until the answer comes.
    */
   perform(element: HTMLElement, text: string, sendBound: BoundEventSender): void {
     const declared = element.getAttribute(`${this.#prefix}optimistic`);
-    const commands = (): readonly Command[] =>
+    const parse = (): readonly Command[] =>
       text.startsWith("[") ? parseCommands(text) : [["push", { event: text }]];
-    this.#run(element, commands, (source, event, options) => {
+    this.#run(element, parse, (source, event, options) => {
       const changes = declared === null ? [] : toChanges(parseCommands(declared), element);
-      // The event's own values are read before anything changes.
-      const pushed =
+      // The event is sent first, because its payload must not contain the changes.
+      const sent =
         source === element ? sendBound(event, options) : this.#send(source, event, options);
-      const pending = Promise.resolve(pushed);
-      const takeBack = this.#optimistic.make(changes);
-      pending.then(takeBack, takeBack);
-      return pending;
+      const answer = Promise.resolve(sent);
+      const undo = this.#optimistic.make(changes);
+      answer.then(undo, undo);
+      return answer;
     });
   }
 
@@ -92,7 +84,7 @@ export class Scripting {
     );
   }
 
-  /** To be called before the page shows what the server sent; what it returns, afterwards. */
+  /** Called before the page shows an update of the server. The returned function is called afterwards. */
   beforeShow(): () => void {
     this.update();
     this.#hooks.callAll("beforeUpdate");
@@ -101,9 +93,9 @@ export class Scripting {
     return () => {
       const records = this.#observer.takeRecords();
       this.#lasting.restore(records);
-      const leave = `${this.#prefix}remove`;
-      delayRemoval(records, leave, (element) =>
-        this.exec(element, element.getAttribute(leave) ?? "[]"),
+      const remove = `${this.#prefix}remove`;
+      delayRemoval(records, remove, (element) =>
+        this.exec(element, element.getAttribute(remove) ?? "[]"),
       );
       resume();
       this.#observer.takeRecords();
@@ -112,22 +104,19 @@ export class Scripting {
     };
   }
 
-  /** Sees what has come and gone, by whomever. */
+  /**
+   * Finds elements that have been added or removed, calls the callbacks of their hooks and runs their `live-mounted`.
+   *
+   * @param changed the nodes that the server has changed
+   */
   update(changed?: readonly Node[]): void {
-    const { element } = this.#binder;
-    const prefix = this.#prefix;
     if (!this.#isShown) return;
-    const isDown = element.status !== "connected";
+    const isDown = this.#binder.element.status !== "connected";
     if (isDown && !this.#isDown) this.#hooks.callAll("disconnected");
-    this.#hooks.update(this.#find(`${prefix}hook`), changed);
+    this.#hooks.update(this.#find(`${this.#prefix}hook`), changed);
     if (!isDown && this.#isDown) this.#hooks.callAll("reconnected");
     this.#isDown = isDown;
-    const mounted = `${prefix}mounted`;
-    for (const each of this.#find(mounted)) {
-      if (this.#seen.has(each)) continue;
-      this.#seen.add(each);
-      this.exec(each, each.getAttribute(mounted) ?? "[]");
-    }
+    this.#runMounted();
   }
 
   close(): void {
@@ -136,55 +125,71 @@ export class Scripting {
     this.#hooks.close();
   }
 
-  /** Runs commands, whose events go to the view, or to those that a `live-target` beside them finds. */
+  #createHooks(): Hooks {
+    const binder = this.#binder;
+    const view = this.#view;
+    return new Hooks({
+      element: binder.element,
+      attribute: `${this.#prefix}hook`,
+      sendEvent: (event, payload) => view.pushEvent("hook", event, payload),
+      sendEventTo: async (target, event, payload) =>
+        Promise.all(targetViews(target).map((each) => each.pushEvent("hook", event, payload))),
+      exec: (target, commands) => this.exec(target, commands),
+      fail: (code, message) => binder.fail(code, message),
+    });
+  }
+
+  #runMounted(): void {
+    const mounted = `${this.#prefix}mounted`;
+    for (const element of this.#find(mounted)) {
+      if (this.#mounted.has(element)) continue;
+      this.#mounted.add(element);
+      this.exec(element, element.getAttribute(mounted) ?? "[]");
+    }
+  }
+
+  /** Runs commands for an element. Returns how long they take, in milliseconds, and reports errors by `live-error`. */
   #run(
     element: HTMLElement,
-    commands: () => readonly Command[],
-    send: (source: HTMLElement, event: string, options: EventOptions) => Promise<unknown>,
+    parse: () => readonly Command[],
+    sendAnswered: AnsweredEventSender,
   ): number {
+    const send: CommandEventSender = (source, event, options) => {
+      const answer = sendAnswered(source, event, this.#withTarget(source, options));
+      if (options.pageLoading) this.#showPageLoading(source, answer);
+    };
+    try {
+      return runCommands({ lasting: this.#lasting, view: this.#view, send }, parse(), element);
+    } catch (error) {
+      this.#binder.fail("LIVE_ERR_COMMAND", (error as Error).message);
+      return 0;
+    }
+  }
+
+  /** Adds the views of an element's `live-target` to the options of its event, unless the command names others. */
+  #withTarget(source: HTMLElement, options: EventOptions): EventOptions {
+    const target = source.getAttribute(`${this.#prefix}target`);
+    if (options.views || target === null) return options;
+    return { ...options, views: targetViews(target) };
+  }
+
+  #showPageLoading(source: HTMLElement, answer: Promise<unknown>): void {
     const { loading, baseUrl } = this.#view;
-    let ms = 0;
-    this.#guard(() => {
-      const host = { lasting: this.#lasting, view: this.#view };
-      ms = runCommands(host, commands(), element, (source, event, options) => {
-        const target = source.getAttribute(`${this.#prefix}target`);
-        const views = options.views ?? (target === null ? undefined : viewsAt(target));
-        const pending = send(source, event, views ? { ...options, views } : options);
-        if (!options.pageLoading) return;
-        const stop = loading.start("element", baseUrl, source);
-        pending.then(stop, stop);
-      });
-    });
-    return ms;
+    const stop = loading.start("element", baseUrl, source);
+    answer.then(stop, stop);
   }
 
-  /** Pushes an event of commands that are bound to nothing, with the values of their element. */
+  /** Sends the event of a command that does not belong to a binding, with the values of its element. */
   #send(source: HTMLElement, event: string, options: EventOptions): Promise<unknown> {
-    const binder = this.#binder;
-    return binder.sendAction(
-      source,
-      event,
-      { type: "hook", value: binder.valueOf(source) },
-      options,
-    );
+    const action = { type: "hook", value: this.#binder.valueOf(source) };
+    return this.#binder.sendAction(source, event, action, options);
   }
 
-  /** The elements with an attribute, but those of a live session within. */
+  /** Finds the elements with an attribute, except those of nested live sessions. */
   #find(attribute: string): HTMLElement[] {
     const { element } = this.#binder;
     return Array.from(element.querySelectorAll<HTMLElement>(`[${attribute}]`)).filter(
       (each) => each.parentElement?.closest(element.localName) === element,
     );
   }
-
-  #guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#binder.fail("LIVE_ERR_COMMAND", (error as Error).message);
-    }
-  }
 }
-
-const viewsAt = (target: string | Element): readonly EventTargetView[] =>
-  viewsOf(typeof target === "string" ? document.querySelectorAll(target) : [target]);

@@ -1,14 +1,14 @@
 import type { FormControl } from "./form-control.js";
 
-/** What a control contains. */
+/** The content of a form control. */
 export interface ControlState {
   readonly value: string | undefined;
   readonly checked: boolean | undefined;
-  /** The options of a select, and which are chosen. */
+  /** The options of a select, each with its value and text, and whether it is selected. */
   readonly chosen: readonly (readonly [option: string, isChosen: boolean])[];
 }
 
-/** What a control contains now. */
+/** Reads the content of a control. */
 export function stateOf({ value, checked, options = [] as never }: FormControl): ControlState {
   const chosen = Array.from(
     options,
@@ -17,28 +17,40 @@ export function stateOf({ value, checked, options = [] as never }: FormControl):
   return { value, checked, chosen };
 }
 
-/** Whether two selects offer the same. */
-export function isSameChoice(
+/** Whether two selects have the same options. */
+export function hasSameOptions(
   { chosen: one }: ControlState,
   { chosen: other }: ControlState,
 ): boolean {
   return one.length === other.length && one.every(([option], i) => option === other[i]?.[0]);
 }
 
-/** Makes a control contain something, as far as it does not yet, so that a caret stays. Whether it changed. */
+/**
+ * Writes the content of a control. What is equal already is not written, so that the caret does not move.
+ *
+ * @returns whether something has changed.
+ */
 export function setState(control: FormControl, state: ControlState): boolean {
-  const isSelect = !!control.options;
+  return control.options ? setOptions(control.options, state) : setValues(control, state);
+}
+
+function setOptions(options: HTMLOptionsCollection, { chosen }: ControlState): boolean {
   let hasChanged = false;
-  for (const [i, option] of [...(control.options ?? [])].entries()) {
-    const isChosen = state.chosen[i]?.[1] ?? false;
-    hasChanged ||= option.selected !== isChosen;
-    if (option.selected !== isChosen) option.selected = isChosen;
-  }
-  for (const name of ["value", "checked"] as const) {
-    if (isSelect || !(name in control) || control.type === "file" || control[name] === state[name])
-      continue;
-    Object.assign(control, { [name]: state[name] });
+  for (const [i, option] of [...options].entries()) {
+    const isChosen = chosen[i]?.[1] ?? false;
+    if (option.selected === isChosen) continue;
+    option.selected = isChosen;
     hasChanged = true;
   }
   return hasChanged;
+}
+
+function setValues(control: FormControl, state: ControlState): boolean {
+  // A script cannot choose a file.
+  if (control.type === "file") return false;
+  const changed = (["value", "checked"] as const).filter(
+    (name) => name in control && control[name] !== state[name],
+  );
+  for (const name of changed) Object.assign(control, { [name]: state[name] });
+  return changed.length > 0;
 }

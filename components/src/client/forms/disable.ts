@@ -1,34 +1,35 @@
 /**
- * Disables a button, which shows a text meanwhile if one is given.
+ * Disables a button and, if a label is given, shows it in place of the button's own.
  *
- * @returns gives it back its label, whose nodes are the same.
+ * @returns a function that enables the button and restores its label, with the same nodes.
  */
 export function disable(
   button: HTMLElement & { disabled?: boolean },
-  text: string | null,
+  label: string | null,
 ): () => void {
+  // Skips elements that cannot be disabled, and those that are already.
   if (button.disabled !== false) return () => {};
-  const restore = text ? relabel(button, text) : undefined;
+  const restoreLabel = label ? relabel(button, label) : undefined;
   button.disabled = true;
   return () => {
     button.disabled = false;
-    restore?.();
+    restoreLabel?.();
   };
 }
 
-function relabel(button: HTMLElement, text: string): () => void {
+function relabel(button: HTMLElement, label: string): () => void {
   if (button instanceof HTMLInputElement) {
-    const label = button.value;
-    button.value = text;
+    const own = button.value;
+    button.value = label;
     return () => {
-      // Unless the server has given it another.
-      if (button.value === text) button.value = label;
+      // The server may have rendered another value meanwhile.
+      if (button.value === label) button.value = own;
     };
   }
   const range = new Range();
   range.selectNodeContents(button);
-  // In a fragment the label's nodes can still be rendered.
-  const label = range.extractContents();
-  button.append(text);
-  return () => button.replaceChildren(label);
+  // Lit can still render into the label's nodes while they are in the fragment.
+  const own = range.extractContents();
+  button.append(label);
+  return () => button.replaceChildren(own);
 }

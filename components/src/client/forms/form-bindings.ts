@@ -1,6 +1,5 @@
 import type { Action, Binder } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
-import type { InputTools } from "../bindings/lazy-input.js";
 import { formOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 import { freezeForm } from "./freeze-form.js";
@@ -8,108 +7,152 @@ import { lockControls } from "./locks.js";
 import { Recovery } from "./recovery.js";
 import { markUsed, serializeForm, unmarkUsed } from "./serialize-form.js";
 
-/** How long a page may take to go for which the browser has sent a form; one that stays is joined again by then. */
+/**
+ * How long a form stays frozen that the browser sends by a page load. A page that is still there after this time is
+ * joined again.
+ */
 const leavingMs = 5000;
 
-/** Acts on what happens in forms: `live-change`, `live-submit`, resets, and views that are joined again. */
+/** The name and value of the button that has sent a form; `undefined` if it has no name. */
+type Submitter = readonly [name: string, value: string] | undefined;
+
+/** Handles the bindings of forms: `live-change`, `live-submit`, resets, and the recovery after a rejoin. */
 export class FormBindings {
   readonly #binder: Binder;
   readonly #delays: Delays;
-  readonly #tools: InputTools;
-  /** Of forms that the browser sends: how to get them back should it stay. */
+  /** The controls that the user has changed. */
+  readonly #edited: WeakSet<object>;
+  /** Functions that unfreeze the forms that the browser is sending. */
   readonly #sent: (() => void)[] = [];
-  readonly #submitters = new WeakMap<HTMLFormElement, [name: string, value: string] | undefined>();
+  readonly #submitters = new WeakMap<HTMLFormElement, Submitter>();
   #lastInput: { field: EventTarget; value: string } | undefined;
 
-  constructor(binder: Binder, delays: Delays, tools: InputTools) {
+  constructor(binder: Binder, delays: Delays, edited: WeakSet<object>) {
     this.#binder = binder;
     this.#delays = delays;
-    this.#tools = tools;
+    this.#edited = edited;
   }
 
-  /** Acts on an event that went through elements of ours. */
+  /** Handles a DOM event. `path` contains the elements of this live session that it passed, innermost first. */
   handle(e: Event, path: readonly HTMLElement[]): void {
-    if (e.type === "submit") this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
-    else if (e.type === "reset") this.#handleReset(e, path[0] as HTMLFormElement | undefined);
-    else if (["input", "change", "compositionend"].includes(e.type)) this.#handleChange(e, path);
-    // An element with a shadow root hears of the control in it.
-    else if (e.type === "focusout")
-      for (const each of [path[0], e.target]) this.#delays.flush(each as Element);
+    switch (e.type) {
+      case "submit":
+        this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
+        break;
+      case "reset":
+        this.#handleReset(e, path[0] as HTMLFormElement | undefined);
+        break;
+      case "input":
+      case "change":
+      case "compositionend":
+        this.#handleChange(e as InputEvent, path);
+        break;
+      case "focusout":
+        this.#flushDelays(e, path);
+        break;
+    }
   }
 
-  /** Sends a form to its action by a page load, whatever its controls are called, without asking anybody. */
+  /** Ends the delays of a control that has lost the focus, and of the element with the shadow root that contains it. */
+  #flushDelays(e: Event, [control]: readonly HTMLElement[]): void {
+    if (control) this.#delays.flush(control);
+    if (e.target instanceof Element) this.#delays.flush(e.target);
+  }
+
+  /** Sends a form to its action by a page load, without `submit` events, even if a control is named `submit`. */
   send(form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form);
-    this.#holdSent(form);
+    this.#freezeSent(form);
   }
 
   /**
-   * Begins to bring back what a view knows nothing of that was joined again.
+   * Starts to restore the contents of forms in a view that has been joined again and does not know them.
    *
-   * @param fresh what the view has rendered
-   * @param mayTell whether the view is to be told, not just shown, what its forms contain
+   * @param fresh the view as the server has rendered it
+   * @param maySend whether to send the contents to the view, rather than only show them
    */
-  recover(container: HTMLElement, fresh: ParentNode, mayTell: boolean): Recovery {
-    this.#releaseSent();
-    return new Recovery(container, fresh, mayTell ? this.#tell(fresh) : new Map(), this.#tools);
+  recover(container: HTMLElement, fresh: ParentNode, maySend: boolean): Recovery {
+    this.#unfreezeSent();
+    const answers = maySend ? this.#sendForms(fresh) : new Map();
+    return new Recovery(container, fresh, answers, this.#edited);
   }
 
-  /**
-   * Tells a view that has been joined again what its forms contain, once for each that has an id and, in the
-   * `fresh` render too, the same `live-change`. `live-auto-recover` names another event, or `ignore`.
-   */
-  #tell(fresh: ParentNode): Map<Element, Promise<unknown>> {
-    const binder = this.#binder;
-    const change = binder.name("change");
+  /** Sends the contents of all forms that can be recovered to the view. Returns its answers. */
+  #sendForms(fresh: ParentNode): Map<Element, Promise<unknown>> {
     const answers = new Map<Element, Promise<unknown>>();
-    for (const form of binder.all("change")) {
-      // What goes to another view is for that one to remember.
-      if (form.hasAttribute(binder.name("target"))) continue;
-      const same = form.id && fresh.querySelector(`form[id="${CSS.escape(form.id)}"]`);
-      if (!same || same.getAttribute(change) !== form.getAttribute(change)) continue;
-      const event = same.getAttribute(binder.name("auto-recover")) || same.getAttribute(change);
-      const fields = controlsOf(form as HTMLFormElement).filter(
-        (field) => field.name && !field.hasAttribute(change),
-      );
-      const field = fields.find(({ type }) => type !== "hidden") ?? fields[0];
+    for (const form of this.#binder.all("change")) {
+      const event = this.#recoveryEventOf(form, fresh);
+      const field = this.#recoveryTargetOf(form as HTMLFormElement);
       if (!event || event === "ignore" || !field) continue;
-      answers.set(
-        form,
-        binder.sendAction(form, event, this.#change(form as HTMLFormElement, form, field)),
-      );
+      const action = this.#changeAction(form as HTMLFormElement, form, field);
+      answers.set(form, this.#binder.sendAction(form, event, action));
     }
     return answers;
   }
 
-  #handleChange(e: Event, path: readonly FormControl[]): void {
+  /**
+   * Returns the event that sends a form again: that of `live-auto-recover`, or else of `live-change`. Only forms with
+   * an id are recovered, and only if the `fresh` render has a form with the same id and `live-change`.
+   */
+  #recoveryEventOf(form: HTMLElement, fresh: ParentNode): string | null | undefined {
     const binder = this.#binder;
-    const { edited } = this.#tools;
+    // A form that sends its events to another view is not part of this view's state.
+    if (form.hasAttribute(binder.name("target")) || !form.id) return undefined;
+    const same = fresh.querySelector(`form[id="${CSS.escape(form.id)}"]`);
+    const change = form.getAttribute(binder.name("change"));
+    if (same?.getAttribute(binder.name("change")) !== change) return undefined;
+    return same?.getAttribute(binder.name("auto-recover")) || change;
+  }
+
+  /** Returns the field that is sent as the one that has changed. */
+  #recoveryTargetOf(form: HTMLFormElement): FormControl | undefined {
+    const fields = controlsOf(form).filter(
+      (field) => field.name && !field.hasAttribute(this.#binder.name("change")),
+    );
+    return fields.find(({ type }) => type !== "hidden") ?? fields[0];
+  }
+
+  #handleChange(e: InputEvent, path: readonly FormControl[]): void {
     const field = path.find(formOf);
     const form = field && formOf(field);
     if (!field || !form) {
-      const bound = path.find((each) => each.hasAttribute(binder.name("change")));
-      if (bound && !(bound instanceof HTMLFormElement))
-        binder.fail("LIVE_ERR_NO_FORM", "form events require the input to be inside a form");
+      this.#reportMissingForm(path);
       return;
     }
-    edited.add(field);
-    // What a number field cannot read is no value yet; reporting it would overwrite it.
-    if (field.type === "number" && field.validity?.badInput) return;
-    if ((e as InputEvent).isComposing && binder.element.hasAttribute("hold-composition")) return;
-    const source = [field, form].find((each) => each.hasAttribute(binder.name("change")));
+    this.#edited.add(field);
+    if (!this.#isReadable(field, e)) return;
+    const source = [field, form].find((each) => each.hasAttribute(this.#binder.name("change")));
     if (!source) return;
     markUsed([field]);
-    const action = this.#change(form, source, field);
+    const action = this.#changeAction(form, source, field);
     const value = action.value();
-    // Browsers end an edit that `input` has told already with `change`, and a composition with both.
+    // After `input`, browsers dispatch `change` for the same edit, and both after a composition.
     const isRepeated =
       e.type !== "input" && this.#lastInput?.field === field && this.#lastInput.value === value;
     this.#lastInput = { field, value };
-    if (!isRepeated) binder.fire(source, "change", e, action, field);
+    if (!isRepeated) this.#binder.fire(source, "change", e, action, field);
   }
 
-  /** What a form, or a field alone, has to tell when a field has changed. */
-  #change(form: HTMLFormElement, source: HTMLElement, field: FormControl) {
+  #reportMissingForm(path: readonly HTMLElement[]): void {
+    const bound = path.find((each) => each.hasAttribute(this.#binder.name("change")));
+    if (bound && !(bound instanceof HTMLFormElement))
+      this.#binder.fail("LIVE_ERR_NO_FORM", "form events require the input to be inside a form");
+  }
+
+  /** Whether the value of a field can be sent: not while the user has yet to finish it. */
+  #isReadable(field: FormControl, e: InputEvent): boolean {
+    // The value of a number field is empty while the browser cannot parse it. The answer would overwrite the field.
+    if (field.type === "number" && field.validity?.badInput) return false;
+    return !(e.isComposing && this.#binder.element.hasAttribute("hold-composition"));
+  }
+
+  /**
+   * Describes the event of a field that has changed.
+   *
+   * @param source the element with the `live-change`: the form, which sends all fields, or the field, which sends
+   *   itself only
+   */
+  #changeAction(form: HTMLFormElement, source: HTMLElement, field: FormControl) {
     const binder = this.#binder;
     const only = source === form ? undefined : field;
     return {
@@ -123,71 +166,76 @@ export class FormBindings {
         }),
       marked: [field, form],
       begin: () => {
-        // What other fields have still to tell is told with it.
-        const change = binder.name("change");
-        const others = controlsOf(form).filter(
-          (each) => each !== field && !each.hasAttribute(change),
-        );
-        if (!only) this.#delays.drop(others);
+        // The event contains the values of the other fields, so their own delayed events are not needed.
+        if (!only) this.#delays.drop(this.#othersOf(form, field));
         return lockControls([field]);
       },
     } satisfies Action;
   }
 
+  /** Lists the controls of a form, except one, that have no `live-change` of their own. */
+  #othersOf(form: HTMLFormElement, field: FormControl): FormControl[] {
+    const change = this.#binder.name("change");
+    return controlsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
+  }
+
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement): void {
     const binder = this.#binder;
     if (!form.hasAttribute(binder.name("submit"))) {
-      // The browser first takes what it sends, and would leave a disabled button out.
-      setTimeout(() => this.#holdSent(form));
+      // The browser reads the fields after this event. It would leave out a button that is disabled already.
+      setTimeout(() => this.#freezeSent(form));
       return;
     }
-    // It has been sent, and is not answered yet.
-    if (form.classList.contains("live-submit-loading")) return;
+    const isPending = form.classList.contains("live-submit-loading");
+    if (isPending) return;
     const controls = controlsOf(form);
     markUsed(controls);
-    const value = (added?: object): string =>
-      serializeForm(form, {
-        submitter: e.submitter,
-        values: { ...binder.valuesOf(form), ...added },
-      });
-    this.#addSubmitter(form, e.submitter);
-    // The event tells their values.
+    this.#rememberSubmitter(form, e.submitter);
+    // The event contains the values of all fields.
     this.#delays.drop(controls);
-    const begin = (): (() => void) => {
-      const ends = [lockControls(controls), this.#hold(form)];
-      return () => {
-        for (const end of ends) end();
-      };
-    };
-    binder.fire(form, "submit", e, {
-      type: "form",
-      name: "submit",
-      value,
-      marked: [form, ...controls],
-      begin,
-    });
+    binder.fire(form, "submit", e, this.#submitAction(form, e.submitter, controls));
   }
 
-  #hold(form: HTMLFormElement): () => void {
+  #submitAction(
+    form: HTMLFormElement,
+    submitter: HTMLElement | null,
+    controls: readonly FormControl[],
+  ): Action {
+    return {
+      type: "form",
+      name: "submit",
+      value: (added) =>
+        serializeForm(form, { submitter, values: { ...this.#binder.valuesOf(form), ...added } }),
+      marked: [form, ...controls],
+      begin: () => {
+        const ends = [lockControls(controls), this.#freeze(form)];
+        return () => {
+          for (const end of ends) end();
+        };
+      },
+    };
+  }
+
+  #freeze(form: HTMLFormElement): () => void {
     return freezeForm(form, this.#binder.name("disable-with"));
   }
 
-  #holdSent(form: HTMLFormElement): void {
-    this.#sent.push(this.#hold(form));
-    // A session that provides data only shows no view that could be recovered.
-    setTimeout(() => this.#releaseSent(), leavingMs);
+  #freezeSent(form: HTMLFormElement): void {
+    this.#sent.push(this.#freeze(form));
+    // If the page stays, the rejoin unfreezes it. A session that only provides data has no view to recover.
+    setTimeout(() => this.#unfreezeSent(), leavingMs);
   }
 
-  #releaseSent(): void {
-    for (const release of this.#sent.splice(0)) release();
+  #unfreezeSent(): void {
+    for (const unfreeze of this.#sent.splice(0)) unfreeze();
   }
 
-  /** Lets a button take part should the view send the form by a page load. */
-  #addSubmitter(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  /** Adds the button that was used to the form's data if the view later sends the form by `live-trigger-action`. */
+  #rememberSubmitter(form: HTMLFormElement, submitter: HTMLElement | null): void {
     const name = submitter?.getAttribute("name");
-    const isKnown = this.#submitters.has(form);
+    const isListening = this.#submitters.has(form);
     this.#submitters.set(form, name ? [name, submitter?.getAttribute("value") ?? ""] : undefined);
-    if (isKnown) return;
+    if (isListening) return;
     form.addEventListener("formdata", ({ formData }) => {
       const used = this.#submitters.get(form);
       if (used && form.hasAttribute(this.#binder.name("trigger-action"))) formData.append(...used);
@@ -195,15 +243,15 @@ export class FormBindings {
   }
 
   #handleReset(e: Event, form: HTMLFormElement | undefined): void {
-    // A form of a session within is that one's.
+    // The form of a nested live session belongs to that session.
     if (!form) return;
     const controls = controlsOf(form);
     unmarkUsed(controls);
     this.#delays.drop(controls);
     const button = controls.find(({ type }) => type === "reset");
-    // The browser resets the fields when everybody has heard of it.
+    // The browser resets the fields after the dispatch of this event.
     setTimeout(() => {
-      for (const control of controls) this.#tools.edited.delete(control);
+      for (const control of controls) this.#edited.delete(control);
       if (!e.defaultPrevented) button?.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }

@@ -1,4 +1,4 @@
-/** What the form controls have in common for us; each has only some of it. */
+/** The members of form controls that the client uses. Each kind of control has only some of them. */
 export type FormControl = HTMLElement &
   Partial<
     Pick<
@@ -16,7 +16,7 @@ export type FormControl = HTMLElement &
 /** The controls that the user has changed since the page was opened. */
 export const edited = new WeakSet<object>();
 
-/** Whether the user is in a control or has changed it, so that it no longer shows what the page says. */
+/** Whether a control has the focus, or the user has changed it and it no longer shows its default. */
 export function isEdited(control: FormControl): boolean {
   const { value, defaultValue = value, options } = control;
   return (
@@ -25,11 +25,12 @@ export function isEdited(control: FormControl): boolean {
     value !== defaultValue ||
     control.checked !== control.defaultChecked ||
     control.selected !== control.defaultSelected ||
-    (!!options &&
-      control.selectedIndex !==
-        Math.max(
-          0,
-          [...options].findIndex((option) => option.defaultSelected),
-        ))
+    (options !== undefined && control.selectedIndex !== defaultIndexOf(options))
   );
+}
+
+/** Returns the index of the option that a select shows by default. */
+function defaultIndexOf(options: HTMLOptionsCollection): number {
+  const index = [...options].findIndex((option) => option.defaultSelected);
+  return Math.max(0, index);
 }

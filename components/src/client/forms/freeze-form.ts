@@ -1,9 +1,12 @@
 import { disable } from "./disable.js";
 
 /**
- * Holds a form until it is released: its fields are read-only, its buttons disabled, and those with a
- * `live-disable-with` show the attribute's text. Nothing in it has the focus; then the first control marked
- * as invalid gets it, or whatever had it before.
+ * Freezes a form: its fields become read-only, its buttons disabled, and those with a `live-disable-with` show the
+ * attribute's value. A control that has the focus loses it.
+ *
+ * @param attribute the name of `live-disable-with`
+ * @returns a function that ends this. It moves the focus to the first control that is marked as invalid, or else
+ *   back to the control that had it, unless the user has moved the focus elsewhere.
  */
 export function freezeForm(form: HTMLFormElement, attribute: string): () => void {
   const { activeElement } = document as { activeElement: HTMLElement | null };
@@ -17,10 +20,12 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
   if (isInside) activeElement.blur();
   return () => {
     for (const release of releases) release();
-    // The answer is shown by then.
+    // In a microtask, when the answer is shown and its invalid controls are known.
     queueMicrotask(() => {
-      // Whoever has moved on meanwhile is not called back.
-      if (![activeElement, document.body].includes(document.activeElement as HTMLElement)) return;
+      const hasUserMovedOn = ![activeElement, document.body].includes(
+        document.activeElement as HTMLElement,
+      );
+      if (hasUserMovedOn) return;
       const invalid = form.querySelector<HTMLElement>("[aria-invalid=true]");
       (invalid ?? (isInside ? activeElement : null))?.focus();
     });
@@ -28,6 +33,7 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
 }
 
 function makeReadOnly(field: HTMLInputElement): () => void {
+  // Skips elements that cannot be read-only, and those that are already.
   if (field.readOnly !== false) return () => {};
   field.readOnly = true;
   return () => {

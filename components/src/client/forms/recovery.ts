@@ -1,70 +1,69 @@
-import type { InputTools } from "../bindings/lazy-input.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import { controlsOf, formOf, keyOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 
 /**
- * Brings back what the user has typed and chosen when a view has been joined again and knows nothing of it.
- * Until the view has answered what it was told of its forms, the page stays as it is, so that nothing
- * flickers; then the newest state is shown.
+ * Restores the user's input after a view has been joined again, which does not know it. The page is not changed
+ * until the view has answered the events for its forms, so that nothing flickers. Then the newest state is shown.
  */
 export class Recovery {
-  /** When all forms are told, well or not. */
+  /** Settled when all answers have come or failed. */
   readonly answered: Promise<unknown>;
   readonly #container: HTMLElement;
   readonly #fresh: ParentNode;
-  readonly #forms: ReadonlyMap<Element, Promise<unknown>>;
-  readonly #tools: InputTools;
+  readonly #answers: ReadonlyMap<Element, Promise<unknown>>;
+  readonly #edited: WeakSet<object>;
 
+  /**
+   * @param fresh the view as the server rendered it when it was joined
+   * @param answers for each form that was sent to the view
+   * @param edited the controls that the user has changed
+   */
   constructor(
     container: HTMLElement,
     fresh: ParentNode,
-    forms: ReadonlyMap<Element, Promise<unknown>>,
-    tools: InputTools,
+    answers: ReadonlyMap<Element, Promise<unknown>>,
+    edited: WeakSet<object>,
   ) {
     this.#container = container;
     this.#fresh = fresh;
-    this.#forms = forms;
-    this.#tools = tools;
-    this.answered = Promise.allSettled(forms.values());
+    this.#answers = answers;
+    this.#edited = edited;
+    this.answered = Promise.allSettled(answers.values());
   }
 
-  /** Renders; what the user has done stays, except where the view has answered with something else. */
+  /** Renders the view. The user's input stays, except where the view has answered with another content. */
   show(render: () => void): void {
-    const { edited } = this.#tools;
     const isKept = (control: FormControl): boolean =>
-      edited.has(control) || control.matches(":focus");
+      this.#edited.has(control) || control.matches(":focus");
     const kept = controlsOf(this.#container)
       .filter(isKept)
-      .map((control) => ({ control, key: this.#keyOf(control), state: stateOf(control) }));
+      .map((control) => ({ control, key: pageKeyOf(control), state: stateOf(control) }));
     const focused = kept.find(({ control }) => control.matches(":focus"))?.control;
     render();
     for (const { control, key, state } of kept) {
-      const isThere = this.#container.contains(control);
-      const same = isThere ? control : this.#find(this.#container, key);
-      if (!same || (control !== focused && this.#isAnswered(same, key))) continue;
+      const isStillThere = this.#container.contains(control);
+      const same = isStillThere ? control : findControl(this.#container, key);
+      if (!same || (control !== focused && this.#isChangedByView(same, key))) continue;
       setState(same, state);
-      if (isThere) continue;
-      edited.add(same);
+      if (isStillThere) continue;
+      this.#edited.add(same);
       if (control === focused) same.focus();
     }
   }
 
-  /** Whether a control contains what the view has answered: something else than it rendered at first. */
-  #isAnswered(control: FormControl, key: string): boolean {
+  /** Whether the view's answer has changed a control: it no longer has the content of the first render. */
+  #isChangedByView(control: FormControl, key: string): boolean {
     const form = formOf(control);
-    const first = this.#find(this.#fresh, key);
-    if (!form || !first || !this.#forms.has(form)) return false;
-    const text = (state: ControlState): string => JSON.stringify(state);
-    return text(stateOf(control)) !== text(stateOf(first));
-  }
-
-  #find(root: ParentNode, key: string): FormControl | undefined {
-    return controlsOf(root).find((control) => this.#keyOf(control) === key);
-  }
-
-  /** Forms of one page may have fields of the same name. */
-  #keyOf(control: FormControl): string {
-    return `${formOf(control)?.id} ${keyOf(control)}`;
+    const first = findControl(this.#fresh, key);
+    if (!form || !first || !this.#answers.has(form)) return false;
+    const serialize = (state: ControlState): string => JSON.stringify(state);
+    return serialize(stateOf(control)) !== serialize(stateOf(first));
   }
 }
+
+const findControl = (root: ParentNode, key: string): FormControl | undefined =>
+  controlsOf(root).find((control) => pageKeyOf(control) === key);
+
+/** Identifies a control in the page, where several forms may have fields of the same name. */
+const pageKeyOf = (control: FormControl): string => `${formOf(control)?.id} ${keyOf(control)}`;

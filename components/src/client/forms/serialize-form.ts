@@ -2,62 +2,80 @@ import type { FormControl } from "./form-control.js";
 
 const used = new WeakSet<object>();
 
-/** Notes that the user has changed fields, or sent the form they are in. */
+/** Marks fields as used: the user has changed them, or has sent their form. */
 export function markUsed(fields: Iterable<object>): void {
   for (const field of fields) used.add(field);
 }
 
-/** Forgets that, of a form that is reset. */
+/** Removes the marks of a form that is reset. */
 export function unmarkUsed(fields: Iterable<object>): void {
   for (const field of fields) used.delete(field);
 }
 
-/** How a form is written out. */
+/** Options of {@link serializeForm}. */
 export interface SerializeOptions {
-  /** The button that sends it. */
+  /** The button that sends the form. */
   readonly submitter?: HTMLElement | null | undefined;
-  /** The field that changed, told as `_target`. */
+  /** The field that has changed, sent as `_target`. */
   readonly target?: FormControl | undefined;
-  /** Just this field. */
+  /** Serializes only this field. */
   readonly only?: FormControl | undefined;
-  /** Further values, in the place of fields of the same name. */
+  /** Further values. They replace fields of the same name. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Writes out a form as URL-encoded text, without files. As in LiveView a field that the user has not used
- * yet is announced by an empty `_unused_` field, `user[_unused_email]` for `user[email]`.
+ * Serializes a form as a URL-encoded string, without files. As in LiveView, an empty `_unused_` field precedes each
+ * field that the user has not used yet: `user[_unused_email]` for `user[email]`.
  */
 export function serializeForm(form: HTMLFormElement, options: SerializeOptions = {}): string {
-  const { submitter, target, only, values = {} } = options;
-  const fields = [...form.elements] as FormControl[];
-  const params = new URLSearchParams();
-  for (const [name, value] of new FormData(form, submitter)) {
-    if (typeof value !== "string" || (only && only.name !== name)) continue;
-    const sameName = fields.filter((field) => field.name === name);
-    const isUsed =
-      sameName.some((field) => used.has(field)) || sameName.every(({ type }) => type === "hidden");
-    if (!isUsed && submitter?.getAttribute("name") !== name) params.append(unused(name), "");
-    params.append(name, value);
+  const { target, values = {} } = options;
+  const params = new URLSearchParams(fieldsOf(form, options));
+  if (target?.name) {
+    // `FormData` of a form has no entry for the button that reset it.
+    if (target.type === "reset") params.append(target.name, target.value ?? "");
+    params.append("_target", target.name);
   }
-  const { name, type, value = "" } = target ?? {};
-  // No form contains the button that reset it.
-  if (name && type === "reset") params.append(name, value);
-  if (name) params.append("_target", name);
   const further = Object.entries(values).flatMap(([name, value]) => entriesOf(name, value));
   for (const [name] of further) params.delete(name);
   for (const [name, value] of further) params.append(name, value);
   return params.toString();
 }
 
-/** Writes a value as fields, as forms name what is in an object or a list: `user[name]`, `tags[]`. */
+/** Lists the fields of a form, with the marks of unused ones. */
+function fieldsOf(
+  form: HTMLFormElement,
+  { submitter, only }: SerializeOptions,
+): [name: string, value: string][] {
+  const controls = [...form.elements] as FormControl[];
+  const isUsed = (name: string): boolean => {
+    if (submitter?.getAttribute("name") === name) return true;
+    const sameName = controls.filter((control) => control.name === name);
+    return (
+      sameName.some((control) => used.has(control)) ||
+      sameName.every(({ type }) => type === "hidden")
+    );
+  };
+  const fields: [string, string][] = [];
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (typeof value !== "string" || (only && only.name !== name)) continue;
+    if (!isUsed(name)) fields.push([unusedName(name), ""]);
+    fields.push([name, value]);
+  }
+  return fields;
+}
+
+/** Converts a value to fields. Objects and lists are named as in forms: `user[name]`, `tags[]`. */
 function entriesOf(name: string, value: unknown): [name: string, value: string][] {
   if (!isNested(value)) return [[name, String(value ?? "")]];
-  return Object.entries(value).flatMap(([key, each]) =>
-    entriesOf(`${name}[${Array.isArray(value) && !isNested(each) ? "" : key}]`, each),
-  );
+  return Object.entries(value).flatMap(([key, each]) => {
+    // Objects in a list need their index to keep their fields together.
+    const hasPlainItems = Array.isArray(value) && !isNested(each);
+    return entriesOf(`${name}[${hasPlainItems ? "" : key}]`, each);
+  });
 }
 
 const isNested = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");
+const unusedName = (name: string): string =>
+  name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");

@@ -9,45 +9,26 @@ import {
 import { isTemplateResult, setCommittedValue } from "lit/directive-helpers.js";
 import { noChange, nothing } from "lit/html.js";
 import { edited, type FormControl, isEdited } from "../forms/form-control.js";
-import { isIgnored, unmark } from "./ignored.js";
+import { contentOf } from "./child-part.js";
+import { expectValues, noteFoundValue } from "./missing-values.js";
 
 /**
- * What the page must show where a value belongs, for the value to take it over: a template of this
- * digest, a list of this many items, or (`null`) plain text.
+ * What the page must show at the place of a value so that the value can adopt it: a template with this digest, a
+ * list with this many items, or plain text (`null`).
  */
 export type Expected = string | number | null;
 
-/** Equal to nothing the page shows: the next render writes the value whatever it is. */
+/** A value that differs from everything the page shows, so that the next render writes its own value. */
 export const mismatch = {};
 
-// How many of the values that belong into what was taken over so far have not found their place.
-let missing = 0;
-
-/** Hydrates. Returns whether every value has found its place: marks that scripts removed are not missed by Lit. */
-export function adoptAll(hydrate: () => void): boolean {
-  missing = 1;
-  hydrate();
-  return missing === 0;
-}
-
 class Adopt extends Directive {
-  #isIgnored: boolean | undefined;
-
-  render(value: unknown, _expected?: Expected, _ignored?: string): unknown {
+  render(value: unknown, _expected?: Expected): unknown {
     return value;
   }
 
-  override update(part: Part, [value, expected, ignored]: [unknown, Expected?, string?]): unknown {
-    if (ignored) {
-      if (this.#isIgnored) return noChange;
-      this.#isIgnored ??= isIgnored(part, ignored);
-      if (!this.#isIgnored || expected === undefined || part.type !== PartType.CHILD) return value;
-      missing--;
-      unmark(contentOf(part.startNode as Comment).nodes);
-      return nothing;
-    }
+  override update(part: Part, [value, expected]: [unknown, Expected?]): unknown {
     if (expected === undefined) return value;
-    missing--;
+    noteFoundValue();
     switch (part.type) {
       case PartType.CHILD:
         return adoptChild(part, value, expected);
@@ -64,62 +45,58 @@ class Adopt extends Directive {
 }
 
 /**
- * Wraps a value for hydration. Lit takes over what the server rendered without looking: a different text
- * would stay, a different template would throw. This looks: a value that the page shows is given to
- * Lit as shown, of a different text or attribute Lit is told what the page shows, and a different
- * structure is emptied; rendering the real value next puts right just that. Text that the user has typed
- * into a control stays.
+ * Wraps a value for hydration. Lit assumes that the page shows the same values: it would keep a different text, and
+ * throw at a different template. This directive compares the value with the page:
  *
- * Without `expected` the value passes as it is.
+ * - An equal value is adopted.
+ * - For a different text or attribute, Lit receives what the page shows.
+ * - A different structure is removed from the page.
+ * - A control that the user has edited stays as it is.
  *
- * Where `ignored`, a selector, matches the element it stands in, a value is written once; where it is to be taken
- * over, what the page shows is left alone from the beginning.
+ * The next render, with the real values, corrects only what differs. Without `expected` the value is passed through.
  */
 export const adopt = directive(Adopt);
 
 function adoptChild(part: ChildPart, value: unknown, expected: Expected): unknown {
   const start = part.startNode as Comment;
-  if (typeof expected === "string" && start.data === `lit-part ${expected}`) {
-    if (isTemplateResult(value)) missing += value.values.length;
-    return value;
-  }
+  if (typeof expected === "string") return adoptTemplate(start, value, expected);
+  return expected === null ? adoptText(start, value) : adoptList(start, value, expected);
+}
+
+function adoptTemplate(start: Comment, value: unknown, digest: string): unknown {
+  if (start.data !== `lit-part ${digest}`) return removeContent(start);
+  if (isTemplateResult(value)) expectValues(value.values.length);
+  return value;
+}
+
+function adoptList(start: Comment, value: unknown, length: number): unknown {
   const { nodes, parts } = contentOf(start);
-  const [text, ...rest] = nodes;
-  if (start.data === "lit-part" && typeof expected !== "string") {
-    if (!text) return expected === 0 ? value : nothing;
-    if (expected !== null && expected > 0 && parts === expected) {
-      missing += expected;
-      return value;
-    }
-    if (expected === null && text instanceof Text) {
-      // The parser splits long text; Lit knows one node.
-      for (const node of rest) {
-        text.data += (node as Text).data;
-        node.remove();
-      }
-      return String(value) === text.data ? value : text.data;
-    }
+  const hasItems = length === 0 ? nodes.length === 0 : parts === length;
+  if (!isPlainPart(start) || !hasItems) return removeContent(start);
+  expectValues(length);
+  return value;
+}
+
+function adoptText(start: Comment, value: unknown): unknown {
+  const [text, ...rest] = contentOf(start).nodes;
+  if (!isPlainPart(start) || !(text instanceof Text)) return removeContent(start);
+  // The HTML parser splits long text, but Lit expects one node.
+  for (const node of rest) {
+    text.data += (node as Text).data;
+    node.remove();
   }
-  for (const node of nodes) node.remove();
+  return String(value) === text.data ? value : text.data;
+}
+
+/** Whether a part contains a text or a list, not a template. */
+const isPlainPart = (start: Comment): boolean => start.data === "lit-part";
+
+function removeContent(start: Comment): typeof nothing {
+  for (const node of contentOf(start).nodes) node.remove();
   return nothing;
 }
 
-/** The nodes up to the marker that ends a part, and how many parts stand directly among them. */
-function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
-  const nodes: ChildNode[] = [];
-  let parts = 0;
-  let depth = 0;
-  for (let node = start.nextSibling; node; node = node.nextSibling) {
-    if (node instanceof Comment) {
-      if (node.data.startsWith("lit-part") && depth++ === 0) parts++;
-      if (node.data.startsWith("/lit-part") && depth-- === 0) break;
-    }
-    nodes.push(node);
-  }
-  return { nodes, parts };
-}
-
-// The values of an attribute with several expressions come one after the other, the last one decides.
+// Lit hydrates the expressions of one attribute one after the other. The attribute is compared after the last.
 const valuesSoFar = new WeakMap<AttributePart, unknown[]>();
 
 function adoptAttribute(part: AttributePart, value: unknown, written: unknown): unknown {
@@ -133,13 +110,12 @@ function adoptAttribute(part: AttributePart, value: unknown, written: unknown): 
   return text === element.getAttribute(name) ? value : mismatch;
 }
 
+const editableProperties: readonly string[] = ["value", "checked", "selected"];
+
 function adoptProperty(part: AttributePart, value: unknown): unknown {
-  if (
-    !["value", "checked", "selected"].includes(part.name) ||
-    !isEdited(part.element as FormControl)
-  ) {
-    return value;
-  }
+  const isUsersInput =
+    editableProperties.includes(part.name) && isEdited(part.element as FormControl);
+  if (!isUsersInput) return value;
   edited.add(part.element);
   setCommittedValue(part, value);
   return noChange;

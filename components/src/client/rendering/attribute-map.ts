@@ -2,10 +2,11 @@ import { type AttributePart, Directive, directive } from "lit/directive.js";
 import { setCommittedValue } from "lit/directive-helpers.js";
 import { noChange } from "lit/html.js";
 
-/** Classes that apply or not, or style properties and their values; by name. */
+/** Classes and whether the element has them, or style properties and their values, by name. */
 export type AttributeMapInfo = Readonly<Record<string, unknown>>;
 
 class AttributeMap extends Directive {
+  /** The names of the last render; `undefined` before the first. */
   #names: string[] | undefined;
 
   render(_info: AttributeMapInfo): unknown {
@@ -13,20 +14,13 @@ class AttributeMap extends Directive {
   }
 
   override update(part: AttributePart, [info]: [AttributeMapInfo]): unknown {
-    const { element, name, strings } = part;
+    const { element, name } = part;
     const { classList, style } = element as HTMLElement;
-    const isClass = name === "class";
-    if (!this.#names) {
-      // Lit holds this for the attribute's text already, and so never writes it.
-      setCommittedValue(part, strings ? [""] : "");
-      const text = strings?.join("") ?? "";
-      if (isClass) classList.value = text;
-      else style.cssText = text;
-    }
+    if (!this.#names) writeStaticText(part);
     const names = Object.keys(info);
-    const gone = this.#names?.filter((key) => !(key in info)) ?? [];
-    for (const key of [...gone, ...names]) {
-      if (isClass) classList.toggle(key, !!info[key]);
+    const removed = this.#names?.filter((key) => !(key in info)) ?? [];
+    for (const key of [...removed, ...names]) {
+      if (name === "class") classList.toggle(key, !!info[key]);
       else setProperty(style, key, info[key]);
     }
     this.#names = names;
@@ -34,17 +28,31 @@ class AttributeMap extends Directive {
   }
 }
 
+/** Writes the strings that the template has around the directive. */
+function writeStaticText(part: AttributePart): void {
+  const { element, name, strings } = part;
+  const { classList, style } = element as HTMLElement;
+  // Lit believes that the attribute has this value already, so it never writes the attribute.
+  setCommittedValue(part, strings ? [""] : "");
+  const text = strings?.join("") ?? "";
+  if (name === "class") classList.value = text;
+  else style.cssText = text;
+}
+
 function setProperty(style: CSSStyleDeclaration, key: string, value: unknown): void {
-  const name = key.includes("-")
-    ? key
-    : key.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g, "-$&").toLowerCase();
   const [text = "", important] = String(value ?? "").split(" !important");
-  style.setProperty(name, text, important === undefined ? "" : "important");
+  style.setProperty(propertyOf(key), text, important === undefined ? "" : "important");
+}
+
+/** Converts a name in camel case, such as `webkitLineClamp`, to a CSS property. */
+function propertyOf(key: string): string {
+  if (key.includes("-")) return key;
+  return key.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g, "-$&").toLowerCase();
 }
 
 /**
- * Lit's `classMap` and `styleMap` in one. It writes through `classList` and the CSSOM and never the
- * attribute, also on the first render: classes that others add stay, and a Content-Security-Policy
- * without `unsafe-inline` lets styles be set.
+ * Renders like Lit's `classMap` and `styleMap`, in one directive. Unlike them it uses `classList` and the CSSOM in
+ * the first render too and never writes the attribute: classes that other scripts add stay, and a
+ * Content-Security-Policy without `unsafe-inline` allows styles.
  */
 export const attributeMap = directive(AttributeMap);

@@ -17,5 +17,5 @@ class Live extends Directive {
   }
 }
 
-/** Lit's `live`: compares a value with what the element has now, not with what was rendered last. */
+/** Renders like Lit's `live`: compares a value with the element's current one, not with the last render. */
 export const live = directive(Live);

@@ -1,140 +1,114 @@
 import { digestForTemplateResult } from "@lit-labs/ssr-client";
-import { Directive, directive } from "lit/directive.js";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
-import { nothing, type TemplateResult } from "lit/html.js";
-import {
-  ProtocolError,
-  type Templates,
-  type WireDirective,
-  type WireNode,
-  type WireValue,
+import { nothing } from "lit/html.js";
+import type {
+  WireDirective,
+  WireKeyedList,
+  WireList,
+  WireNode,
+  WireTemplate,
+  WireValue,
 } from "../../protocol/index.js";
 import { adopt, mismatch } from "./adopt.js";
 import { type AttributeMapInfo, attributeMap } from "./attribute-map.js";
+import { ignorable } from "./ignorable.js";
 import { live } from "./live.js";
+import { rawHtml } from "./raw-html.js";
+import { findTemplate, prepareTemplate } from "./templates.js";
 
-// Lit knows a template by the identity of its strings. One table for the page, not for the connection,
-// so that the nodes stay when a new connection sends the same templates again.
-const templates = new Map<string, Template>();
-
-// A diff shares every node it does not touch, so each is converted once.
+// A diff shares all nodes that it does not change, so each node is converted once.
 const converted = new WeakMap<WireNode, unknown>();
 
-/** A template without values. */
-interface Template extends TemplateResult {
-  /** Selects elements that belong to other scripts, of which there are some in it. */
-  readonly ignored?: string | undefined;
-}
-
 /**
- * Makes templates known to the page. A key that is known already keeps its strings.
+ * Converts a wire value to a value that Lit renders. The same node always gives the same result.
  *
- * @param ignored selects, by their attribute, elements that belong to other scripts
- */
-export function registerTemplates(added: Templates = {}, ignored = "[live-ignore]"): void {
-  for (const [key, sent] of Object.entries(added)) {
-    if (templates.has(key)) continue;
-    const template =
-      "svg" in sent
-        ? prepare(sent.svg, 2)
-        : "mathml" in sent
-          ? prepare(sent.mathml, 3)
-          : prepare(sent);
-    const hasIgnored = template.strings.join().includes(ignored.slice(1, -1));
-    templates.set(key, { ...template, ignored: hasIgnored ? ignored : undefined });
-  }
-}
-
-/**
- * Turns a wire value into what Lit renders. The same node gives the same result.
- *
- * @throws ProtocolError `LIVE_ERR_UNKNOWN_TEMPLATE` when a template's strings never came.
+ * @throws ProtocolError `LIVE_ERR_UNKNOWN_TEMPLATE` if a template has not been sent.
  */
 export function toLit(value: WireValue): unknown {
   if (typeof value !== "object" || value === null) return value;
   let result = converted.get(value);
   if (result === undefined) {
-    result = convert(value, toLit, false);
+    result = convertNode(value, forRendering);
     converted.set(value, result);
   }
   return result;
 }
 
 /**
- * Turns a wire value into what Lit hydrates: the same as {@link toLit}, but each value looks at what the
- * page shows in its place ({@link adopt}), so that rendering right afterwards corrects what differs.
+ * Converts a wire value to a value that Lit hydrates: like {@link toLit}, but {@link adopt} compares each value with
+ * what the page shows. Rendering the view right afterwards corrects the differences.
  *
- * @throws ProtocolError `LIVE_ERR_UNKNOWN_TEMPLATE` when a template's strings never came.
+ * @throws ProtocolError `LIVE_ERR_UNKNOWN_TEMPLATE` if a template has not been sent.
  */
 export function toHydratable(value: WireValue): unknown {
   if (typeof value !== "object" || value === null) return adopt(value, null);
-  return convert(value, toHydratable, true);
+  return convertNode(value, forHydration);
 }
 
-function prepare(strings: readonly string[], type = 1): TemplateResult {
-  return {
-    _$litType$: type as 1,
-    strings: Object.assign([...strings], { raw: strings }),
-    values: [],
-  };
+/** How nodes are converted: for rendering or for hydration. */
+interface Conversion {
+  readonly isHydrating: boolean;
+  /** Converts the values in a node. */
+  readonly convert: (value: WireValue) => unknown;
 }
 
-function convert(
-  node: WireNode,
-  child: (value: WireValue) => unknown,
-  hydrating: boolean,
-): unknown {
-  if ("t" in node) {
-    const template = templates.get(node.t);
-    if (!template) {
-      throw new ProtocolError("LIVE_ERR_UNKNOWN_TEMPLATE", `a template was not sent: "${node.t}"`);
-    }
-    const { ignored } = template;
-    const expected = hydrating ? null : undefined;
-    const values = node.v.map(ignored ? (value) => adopt(child(value), expected, ignored) : child);
-    const result = { ...template, values };
-    return hydrating ? adopt(result, digestForTemplateResult(result)) : result;
-  }
-  if ("k" in node) {
-    const list = repeat(node.l, (_, i) => node.k[i], child);
-    // The directive stays around the list in every render: `repeat` keeps its keys only in place.
-    return adopt(list, hydrating ? node.l.length : undefined);
-  }
-  if ("l" in node) {
-    const list = node.l.map(child);
-    return hydrating ? adopt(list, list.length) : list;
-  }
-  if ("x" in node) return convertDirective(node, child, hydrating);
+const forRendering: Conversion = { isHydrating: false, convert: toLit };
+const forHydration: Conversion = { isHydrating: true, convert: toHydratable };
+
+function convertNode(node: WireNode, conversion: Conversion): unknown {
+  if ("t" in node) return convertTemplate(node, conversion);
+  if ("k" in node) return convertKeyedList(node, conversion);
+  if ("l" in node) return convertList(node, conversion);
+  if ("x" in node) return convertDirective(node, conversion);
   const leaf = "j" in node ? node.j : nothing;
-  return hydrating ? adopt(leaf, null) : leaf;
+  return conversion.isHydrating ? adopt(leaf, null) : leaf;
+}
+
+function convertTemplate(
+  { t: key, v: values }: WireTemplate,
+  { isHydrating, convert }: Conversion,
+): unknown {
+  const template = findTemplate(key);
+  const { ignored } = template;
+  const toValue = ignored
+    ? (value: WireValue) => ignorable(convert(value), ignored, isHydrating)
+    : convert;
+  const result = { ...template, values: values.map(toValue) };
+  return isHydrating ? adopt(result, digestForTemplateResult(result)) : result;
+}
+
+function convertKeyedList(
+  { k: keys, l: items }: WireKeyedList,
+  { isHydrating, convert }: Conversion,
+): unknown {
+  const list = repeat(items, (_, i) => keys[i], convert);
+  // `repeat` keeps its keys only if the same directives surround it in every render.
+  return adopt(list, isHydrating ? items.length : undefined);
+}
+
+function convertList({ l: items }: WireList, { isHydrating, convert }: Conversion): unknown {
+  const list = items.map(convert);
+  return isHydrating ? adopt(list, list.length) : list;
 }
 
 function convertDirective(
-  { x, v: [first = null, second = null] }: WireDirective,
-  child: (value: WireValue) => unknown,
-  hydrating: boolean,
+  { x: name, v: [first = null, second = null] }: WireDirective,
+  { isHydrating, convert }: Conversion,
 ): unknown {
   const value = toLit(first);
-  if (x === "keyed") return keyed(value, child(second));
-  if (x === "unsafeHTML") {
-    const html = String(value ?? "");
-    return adopt(rawHtml(html), hydrating ? digestForTemplateResult(prepare([html])) : undefined);
-  }
-  if (x === "live") return hydrating ? adopt(value, null) : live(value);
-  return hydrating ? adopt(mismatch, null) : attributeMap(value as AttributeMapInfo);
-}
-
-/** Lit's `unsafeHTML`: keeps the nodes as long as the text is the same. */
-class RawHtml extends Directive {
-  #html: string | undefined;
-  #template: TemplateResult | undefined;
-
-  render(html: string): unknown {
-    if (html !== this.#html) this.#template = prepare([html]);
-    this.#html = html;
-    return this.#template;
+  switch (name) {
+    case "keyed":
+      return keyed(value, convert(second));
+    case "unsafeHTML": {
+      const html = String(value ?? "");
+      const expected = isHydrating ? digestForTemplateResult(prepareTemplate([html])) : undefined;
+      return adopt(rawHtml(html), expected);
+    }
+    case "live":
+      return isHydrating ? adopt(value, null) : live(value);
+    default:
+      // The page shows the classes or styles of the first render; the next render writes all of them.
+      return isHydrating ? adopt(mismatch, null) : attributeMap(value as AttributeMapInfo);
   }
 }
-
-const rawHtml = directive(RawHtml);

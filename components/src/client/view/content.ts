@@ -11,7 +11,7 @@ import {
 } from "../../protocol/index.js";
 import { setPageTitle } from "../page/page-title.js";
 import { show } from "../rendering/hydrate.js";
-import { registerTemplates } from "../rendering/to-lit.js";
+import { registerTemplates } from "../rendering/templates.js";
 import { reuse } from "./reuse.js";
 
 /** Who provides a view's data and dispatches its events. */

@@ -22,7 +22,7 @@ describe("a part of the client", () => {
     });
     expect(error).to.include({
       code: "LIVE_ERR_LAZY_MODULE",
-      message: "a part of the client could not be loaded",
+      message: "a module of the client could not be loaded",
     });
     expect(isUsed).to.equal(false);
   });

@@ -109,7 +109,9 @@ describe("events for other live sessions", () => {
       );
     });
     query(page, "button").click();
-    expect(await told).to.equal("LIVE_ERR_COMMAND no live session is where the event is to go");
+    expect(await told).to.equal(
+      "LIVE_ERR_COMMAND the target of the event is not in a live session",
+    );
     expect(events(page)).to.deep.equal([]);
   });
 
@@ -132,7 +134,7 @@ describe("events for other live sessions", () => {
     ]);
     for (const [i, event] of events(page).entries()) page.server.reply(event, { reply: { i } });
     expect(await answered).to.deep.equal([{ i: 0 }, { i: 1 }]);
-    expect(await missed).to.equal("no live session is where the event is to go");
+    expect(await missed).to.equal("the target of the event is not in a live session");
   });
 
   it("are not sent by forms that a view joined again is to know", async () => {

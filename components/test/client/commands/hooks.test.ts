@@ -132,7 +132,7 @@ describe("hooks", () => {
     );
     live.session.hooks = noting(log);
     await until(() => codes.length === 1);
-    expect(codes).to.deep.equal(['LIVE_ERR_HOOK no hook is named "Later"']);
+    expect(codes).to.deep.equal(['LIVE_ERR_HOOK the hook "Later" is not defined']);
     live.session.hooks = { ...live.session.hooks, Later: noting(log).Note! };
     await until(() => log.length === 2);
     expect(log).to.deep.equal(["a mounted", "b mounted"]);

@@ -130,7 +130,7 @@ describe("optimistic changes", () => {
     live.session.addEventListener("live-error", ({ message }) => messages.push(message));
     query(live, "button").click();
     await until(() => messages.length === 1);
-    expect(messages).to.deep.equal(['the command "focus" is unknown, or cannot be taken back']);
+    expect(messages).to.deep.equal(['the command "focus" is unknown or cannot be undone']);
     expect(live.server.of("event")).to.deep.equal([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { html } from "lit";
 import { show } from "../../../src/client/rendering/hydrate.js";
-import { registerTemplates } from "../../../src/client/rendering/to-lit.js";
+import { registerTemplates } from "../../../src/client/rendering/templates.js";
 import { encode } from "../../support/encode.js";
 
 describe("a directive in a template of the server", () => {

@@ -3,8 +3,9 @@ import { expect } from "chai";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { keepEdits } from "../../../src/client/forms/edits.js";
 import { renderAround } from "../../../src/client/forms/locks.js";
-import { setInputKeeper, show } from "../../../src/client/rendering/hydrate.js";
-import { registerTemplates } from "../../../src/client/rendering/to-lit.js";
+import { show } from "../../../src/client/rendering/hydrate.js";
+import { setInputKeeper } from "../../../src/client/rendering/input-keeper.js";
+import { registerTemplates } from "../../../src/client/rendering/templates.js";
 import { type Encoded, encode, keyedList, serverHtml } from "../../support/encode.js";
 
 class GreetingElement extends LitElement {

@@ -1,0 +1,43 @@
+import type { CommandTransition } from "../../protocol/index.js";
+import type { LastingChanges } from "./changes.js";
+import type { CommandArguments } from "./command.js";
+import { cancelTransition, durationOf, isShown, runTransition } from "./css-transition.js";
+import { displayOf } from "./to-change.js";
+
+/** Shows an element, with `live-show-start` and `live-show-end`. */
+export function show(
+  element: HTMLElement,
+  args: CommandArguments,
+  lasting: LastingChanges,
+  transition: CommandTransition | undefined,
+): void {
+  if (isShown(element)) return;
+  cancelTransition(element);
+  element.dispatchEvent(new Event("live-show-start"));
+  // The element gets the first classes of its transition before it is visible, so that it does not flash.
+  const [during, start] = transition ?? [[], []];
+  const early = durationOf(transition, args.time) > 0 ? [...during, ...start] : [];
+  const added = early.filter((name) => !element.classList.contains(name));
+  element.classList.add(...added);
+  lasting.make({ element, display: displayOf(element, args) });
+  element.classList.remove(...added);
+  runTransition(element, transition, args.time, () =>
+    element.dispatchEvent(new Event("live-show-end")),
+  );
+}
+
+/** Hides an element, with `live-hide-start` and `live-hide-end`. */
+export function hide(
+  element: HTMLElement,
+  { time }: CommandArguments,
+  lasting: LastingChanges,
+  transition: CommandTransition | undefined,
+): void {
+  if (!isShown(element)) return;
+  element.dispatchEvent(new Event("live-hide-start"));
+  const finish = (): void => {
+    lasting.make({ element, display: "none" });
+    element.dispatchEvent(new Event("live-hide-end"));
+  };
+  runTransition(element, transition, time, finish, true);
+}
