@@ -1,15 +1,10 @@
 import { createHash } from "node:crypto";
+import { digestForTemplateResult } from "@lit-labs/ssr-client";
 import type { TemplateStrings } from "@live-session/components/protocol";
 import type { TemplateResult } from "lit";
-import { _$LH } from "lit-html/private-ssr-support.js";
 import { LiveError } from "../live/live-error.js";
-
-/** Where a value of a template stands; `raw` is inside a comment, `<textarea>`, `<title>` or `<style>`. */
-export interface Binding {
-  readonly kind: "child" | "attribute" | "boolean" | "property" | "event" | "element" | "raw";
-  /** The name of the attribute, property or event as written. */
-  readonly name: string;
-}
+import type { Binding } from "./binding.js";
+import { compileTemplate, type Step } from "./template-program.js";
 
 /** What is fixed about a template: computed once for each tagged template in the source. */
 export interface TemplateShape {
@@ -17,6 +12,10 @@ export interface TemplateShape {
   readonly key: string;
   readonly strings: TemplateStrings;
   readonly bindings: readonly Binding[];
+  /** Lit's digest of the strings, which its hydration compares. */
+  readonly digest: string;
+  /** What writes the template as HTML. */
+  readonly steps: readonly Step[];
 }
 
 const shapes = new WeakMap<TemplateStringsArray, TemplateShape>();
@@ -42,13 +41,16 @@ export function shapeOf(result: TemplateResult, refuser: Refuser): TemplateShape
   return shape;
 }
 
-/** The strings of a template that has been rendered before, by its key on the wire. */
-export function stringsOf(key: string): TemplateStrings {
+/** The shape of a template that has been rendered before, by its key on the wire. */
+export function shapeOfKey(key: string): TemplateShape {
   const shape = shapesByKey.get(key);
   if (!shape)
     throw new LiveError("LIVE_ERR_TEMPLATE", "a template was sent that was never rendered");
-  return shape.strings;
+  return shape;
 }
+
+/** The strings of a template that has been rendered before, by its key on the wire. */
+export const stringsOf = (key: string): TemplateStrings => shapeOfKey(key).strings;
 
 function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
   if ("_$litServerRenderMode" in result) {
@@ -64,52 +66,15 @@ function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
   const list = [...result.strings];
   // Lit's own digest does not always tell where one string ends: `<td>${n}</td>` has that of `<td></td>`.
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 12);
-  const bindings = bindingsOf(result.strings, type);
-  if (type === 1) return { key: digest, strings: list, bindings };
+  const compiled = compileTemplate(result.strings, type);
+  const lit = digestForTemplateResult(result);
+  if (type === 1) return { key: digest, strings: list, digest: lit, ...compiled };
   return type === 2
-    ? { key: `${digest}.svg`, strings: { svg: list }, bindings }
-    : { key: `${digest}.mathml`, strings: { mathml: list }, bindings };
+    ? { key: `${digest}.svg`, strings: { svg: list }, digest: lit, ...compiled }
+    : { key: `${digest}.mathml`, strings: { mathml: list }, digest: lit, ...compiled };
 }
 
 const tags = 'the html, svg or mathml tag of "lit"';
-const kinds = { "?": "boolean", ".": "property", "@": "event" } as const;
-
-/** Lit's own reading of the strings, so that both agree on where each value stands. */
-function bindingsOf(strings: TemplateStringsArray, type: 1 | 2 | 3): Binding[] {
-  const [markup, attributeNames] = _$LH.getTemplateHtml(strings, type);
-  const pieces = String(markup).split(_$LH.marker);
-  const names = attributeNames.values();
-  let attribute: OpenAttribute | undefined;
-  return pieces.slice(0, -1).map((before, i): Binding => {
-    if (before.includes(_$LH.boundAttributeSuffix)) {
-      attribute = toAttribute(names.next().value ?? "", before);
-      return attribute.binding;
-    }
-    if (attribute && !attribute.end.test(before)) return attribute.binding;
-    attribute = undefined;
-    if (before.endsWith("<?")) return { kind: "child", name: "" };
-    // Lit writes the value's number behind the marker of an element alone.
-    const after = (pieces[i + 1] as string).replace(_$LH.boundAttributeSuffix, "");
-    return { kind: after.startsWith(`${i}${strings[i + 1]}`) ? "element" : "raw", name: "" };
-  });
-}
-
-/** An attribute that may hold further values, until its end. */
-interface OpenAttribute {
-  readonly binding: Binding;
-  readonly end: RegExp;
-}
-
-function toAttribute(written: string, before: string): OpenAttribute {
-  const kind = kinds[written[0] as keyof typeof kinds];
-  const binding: Binding = kind
-    ? { kind, name: written.slice(1) }
-    : { kind: "attribute", name: written };
-  const [, quote] =
-    /\s*=\s*(["']?)/.exec(before.slice(before.lastIndexOf(_$LH.boundAttributeSuffix))) ?? [];
-  return { binding, end: quote ? new RegExp(quote) : /[\s>]/ };
-}
-
 /** Names a binding for an error: what it is, its name, and the text before it. */
 export function describeBinding(shape: TemplateShape | undefined, index: number): string {
   if (!shape) return "at the top of the render";

@@ -11,8 +11,9 @@ import {
 import { noChange, nothing, type TemplateResult } from "lit";
 import { firstNonJson } from "../live/declarations/live-session.js";
 import { describe, LiveError } from "../live/live-error.js";
+import type { Binding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
-import { type Binding, describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
+import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
 import { toWireDirective } from "./wire-directive.js";
 
 /**
@@ -113,8 +114,18 @@ export class TreeBuilder {
     const { kind } = binding;
     if (kind === "event")
       throw this.refuse(describe(value), 'a binding such as live-click="event"');
-    if (kind === "raw")
-      throw this.refuse(describe(value), "no value in a comment, textarea, title or style");
+    if (kind === "raw") {
+      throw this.refuse(
+        describe(value),
+        "no value where HTML allows no element, such as in a comment, script, style, textarea, title, template, iframe or noscript",
+      );
+    }
+    if (kind === "moved") {
+      throw this.refuse(
+        describe(value),
+        "markup that the HTML parser leaves in place; it moves what a table cannot contain",
+      );
+    }
     if (typeof value === "object" && value !== null && "_$litDirective$" in value) {
       return this.#directive(binding, value, previous);
     }

@@ -9,7 +9,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
-import type { Binding } from "./template-shape.js";
+import type { Binding } from "./binding.js";
 import type { TreeBuilder } from "./tree-builder.js";
 
 /** Directives by class: the names of classes are lost where Lit is minified. */

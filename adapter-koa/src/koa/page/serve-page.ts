@@ -7,7 +7,7 @@ import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, SocketState } from "../../live/runtime/socket-state.js";
 import type { Navigation } from "../../live/socket/navigation.js";
 import { Socket, stateOf } from "../../live/socket/socket.js";
-import { toHtml } from "../../render/html.js";
+import { encodeHtml } from "../../render/html-encoder.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
@@ -51,8 +51,7 @@ export async function servePage(
     return;
   }
   const page = toPage(socket, services.router.layout, undefined);
-  new TreeBuilder(() => false).child(page, undefined);
-  const view = toHtml(page);
+  const view = encodeHtml(new TreeBuilder(() => false).child(page, undefined));
   const joinToken = {
     id,
     liveSession: liveSession.name,

@@ -1,0 +1,21 @@
+/**
+ * Where a value of a template is: in child position, in an attribute, or between attributes (`element`).
+ * `raw` is a place that the HTML parser treats as text or drops, such as a comment or a `<template>`;
+ * `moved` one that it moves elsewhere, so that values are no longer in the order of the template.
+ */
+export type BindingKind =
+  | "child"
+  | "attribute"
+  | "boolean"
+  | "property"
+  | "event"
+  | "element"
+  | "raw"
+  | "moved";
+
+/** The place of one value in a template. */
+export interface Binding {
+  readonly kind: BindingKind;
+  /** The name of the attribute, property or event as written in the template. */
+  readonly name: string;
+}

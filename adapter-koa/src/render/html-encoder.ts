@@ -1,0 +1,192 @@
+import { digestForTemplateResult } from "@lit-labs/ssr-client";
+import type {
+  WireDirective,
+  WireNode,
+  WireTemplate,
+  WireValue,
+} from "@live-session/components/protocol";
+import escapeHtml from "escape-html";
+import type { TemplateResult } from "lit";
+import {
+  isTrue,
+  reflect,
+  toAttributeText,
+  toProperty,
+  toText,
+  withoutLive,
+} from "./attribute-value.js";
+import { CustomElements } from "./custom-element.js";
+import { SelectContent } from "./select-content.js";
+import type { AttributeStep, ElementStep, Step } from "./template-program.js";
+import { shapeOfKey } from "./template-shape.js";
+
+/**
+ * Encodes a wire tree as the HTML of a page, with the markers by which Lit's hydration finds each value.
+ * It is the same tree that a join sends, so that the first HTML and the updates agree.
+ */
+export function encodeHtml(tree: WireValue): string {
+  return new HtmlEncoder().encode(tree);
+}
+
+class HtmlEncoder {
+  #html = "";
+  #elements: CustomElements | undefined;
+  readonly #selects: (SelectContent | undefined)[] = [];
+
+  encode(tree: WireValue): string {
+    this.#child(tree);
+    return this.#html;
+  }
+
+  #child(value: WireValue): void {
+    if (typeof value !== "object") {
+      this.#html += `<!--lit-part-->${escapeHtml(String(value))}<!--/lit-part-->`;
+    } else if (value === null) {
+      this.#html += "<!--lit-part--><!--/lit-part-->";
+    } else {
+      this.#node(value);
+    }
+  }
+
+  #node(node: WireNode): void {
+    if ("t" in node) {
+      this.#template(node);
+    } else if ("x" in node) {
+      this.#directive(node);
+    } else {
+      this.#html += "<!--lit-part-->";
+      if ("l" in node) for (const item of node.l) this.#child(item);
+      this.#html += "<!--/lit-part-->";
+    }
+  }
+
+  #directive({ x, v: [first = null, second = null] }: WireDirective): void {
+    if (x === "keyed") {
+      this.#child(second);
+    } else {
+      const html = toText(first);
+      this.#html += `<!--lit-part ${digestOfHtml(html)}-->${html}<!--/lit-part-->`;
+    }
+  }
+
+  #template({ t, v }: WireTemplate): void {
+    const { digest, steps } = shapeOfKey(t);
+    this.#html += `<!--lit-part ${digest}-->`;
+    for (const step of steps) this.#step(step, v);
+    this.#html += "<!--/lit-part-->";
+  }
+
+  #step(step: Step, values: readonly WireValue[]): void {
+    if (typeof step === "string") {
+      this.#html += step;
+      return;
+    }
+    switch (step.type) {
+      case "child":
+        this.#child(values[step.index] ?? null);
+        return;
+      case "attribute":
+        this.#attribute(step, values);
+        return;
+      case "content": {
+        const content = toText(values[step.index] ?? null);
+        if (step.format === "textarea" && content.startsWith("\n")) this.#html += "\n";
+        this.#html += step.format === "html" ? content : escapeHtml(content);
+        return;
+      }
+      case "select-start":
+        this.#selects.push(SelectContent.of(values[step.index] ?? null));
+        return;
+      case "select-end":
+        this.#selects.pop();
+        return;
+      default:
+        this.#element(step);
+    }
+  }
+
+  #element(step: Exclude<ElementStep, { type: "select-start" | "select-end" }>): void {
+    const select = this.#selects.at(-1);
+    switch (step.type) {
+      case "option-start":
+        if (select) this.#html = select.startOption(this.#html);
+        return;
+      case "option-tag-end":
+        if (select) this.#html = select.endTag(step, this.#html);
+        else if (step.isSelected) this.#html += " selected";
+        return;
+      case "option-end":
+        if (select) this.#html = select.endOption(this.#html);
+        return;
+      default:
+        this.#customElement(step);
+    }
+  }
+
+  #customElement(
+    step: Extract<ElementStep, { type: `custom-element-${string}` | `slotted-${string}` }>,
+  ): void {
+    this.#elements ??= new CustomElements();
+    const elements = this.#elements;
+    switch (step.type) {
+      case "custom-element-start":
+        elements.start(step);
+        return;
+      case "custom-element-attributes":
+        this.#html += elements.attributes();
+        return;
+      case "custom-element-content":
+        this.#html += elements.shadowRoot();
+        return;
+      case "custom-element-end":
+        elements.end();
+        return;
+      case "slotted-start":
+        elements.startSlotted(step.slot);
+        return;
+      case "slotted-end":
+        elements.endSlotted();
+        return;
+    }
+  }
+
+  #attribute(step: AttributeStep, values: readonly WireValue[]): void {
+    const { kind, index, isCustom } = step;
+    const value = withoutLive(values[index] ?? null);
+    const element = isCustom ? this.#elements?.current : undefined;
+    if (kind === "property") {
+      element?.setProperty(step.name, toProperty(value));
+      if (step.reflected) this.#write(reflect(step.reflected, value), step.reflected.name);
+      return;
+    }
+    const text = kind === "boolean" ? (isTrue(value) ? "" : undefined) : this.#text(step, values);
+    if (text === undefined) return;
+    if (element) element.setAttribute(step.name, text);
+    else this.#write(text, step.name);
+  }
+
+  #write(text: string | undefined, name: string): void {
+    if (text === undefined) return;
+    // The value of a select decides which of its options is selected.
+    if (this.#selects.at(-1)?.takeAttribute(name, text)) return;
+    this.#html += text === "" ? ` ${name}` : ` ${name}="${escapeHtml(text)}"`;
+  }
+
+  /** The text of an attribute; `undefined` when one of its values is `nothing`. */
+  #text({ strings, index }: AttributeStep, values: readonly WireValue[]): string | undefined {
+    let text = strings[0] ?? "";
+    for (let i = 1; i < strings.length; i++) {
+      const value = values[index + i - 1] ?? null;
+      const part = toAttributeText(value);
+      if (part === undefined) return undefined;
+      text += part + (strings[i] ?? "");
+    }
+    return text;
+  }
+}
+
+/** The digest that Lit's `unsafeHTML` has for a string of HTML. */
+function digestOfHtml(html: string): string {
+  const strings = Object.assign([html], { raw: [html] });
+  return digestForTemplateResult({ _$litType$: 1, strings, values: [] } satisfies TemplateResult);
+}

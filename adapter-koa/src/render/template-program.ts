@@ -1,0 +1,319 @@
+import { _$LH } from "lit-html/private-ssr-support.js";
+import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+import type { Binding, BindingKind } from "./binding.js";
+import {
+  type ContentFormat,
+  contentProperty,
+  type ReflectedAttribute,
+  reflectedAttribute,
+} from "./reflected-attribute.js";
+
+type Node = DefaultTreeAdapterTypes.ChildNode;
+type Element = DefaultTreeAdapterTypes.Element;
+type Attribute = Element["attrs"][number];
+
+/** One step of a program. Fixed HTML is a string; everything else depends on the template's values. */
+export type Step = string | ValueStep | ElementStep;
+
+/** Writes a value, or the attribute that several values form. `index` is that of the (first) value. */
+export type ValueStep =
+  | { readonly type: "child"; readonly index: number }
+  | AttributeStep
+  | { readonly type: "content"; readonly index: number; readonly format: ContentFormat };
+
+/** Writes an attribute, a boolean attribute, or the attribute that reflects a property. */
+export interface AttributeStep {
+  readonly type: "attribute";
+  readonly kind: "attribute" | "boolean" | "property";
+  readonly name: string;
+  readonly index: number;
+  /** The fixed parts of an attribute: one more than it has values. */
+  readonly strings: readonly string[];
+  /** Whether it belongs to a defined custom element, which decides itself what it shows. */
+  readonly isCustom: boolean;
+  /** How a property is written; `undefined` when no attribute reflects it. */
+  readonly reflected: ReflectedAttribute | undefined;
+}
+
+/** Marks where elements begin and end that need more than their own markup. */
+export type ElementStep =
+  | CustomElementStep
+  | { readonly type: "custom-element-attributes" }
+  | { readonly type: "custom-element-content" }
+  | { readonly type: "custom-element-end" }
+  | { readonly type: "slotted-start"; readonly slot: string | undefined }
+  | { readonly type: "slotted-end" }
+  | { readonly type: "select-start"; readonly index: number }
+  | { readonly type: "select-end" }
+  | { readonly type: "option-start" }
+  | OptionTagStep
+  | { readonly type: "option-end" };
+
+/** A defined custom element begins. */
+export interface CustomElementStep {
+  readonly type: "custom-element-start";
+  readonly tagName: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** The start tag of an `<option>` ends. */
+export interface OptionTagStep {
+  readonly type: "option-tag-end";
+  /** The static `value` attribute. */
+  readonly value: string | undefined;
+  /** Whether the template has a static `selected` attribute. */
+  readonly isSelected: boolean;
+}
+
+/** What is computed once for each template. */
+export interface CompiledTemplate {
+  readonly bindings: readonly Binding[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Compiles a template's strings into a list of steps that write its HTML with the markers that Lit's
+ * hydration expects. The strings are parsed by parse5, so that the positions of bindings are those that a
+ * browser finds.
+ */
+export function compileTemplate(strings: TemplateStringsArray, type: 1 | 2 | 3): CompiledTemplate {
+  const [html] = _$LH.getTemplateHtml(strings, type);
+  return new Compiler(String(html), strings.length - 1, type).compile();
+}
+
+const valueMarker = _$LH.markerMatch;
+const wrapperLengths = { 1: 0, 2: "<svg>".length, 3: "<math>".length } as const;
+const prefixes: Readonly<Record<string, BindingKind>> = {
+  "?": "boolean",
+  ".": "property",
+  "@": "event",
+};
+
+class Compiler {
+  readonly #html: string;
+  readonly #type: 1 | 2 | 3;
+  /** The offset of each value's marker in the HTML. */
+  readonly #offsets: readonly number[];
+  readonly #bindings: Binding[];
+  readonly #steps: Step[] = [];
+  #written: number;
+  #nodeIndex = 0;
+  #nextValue = 0;
+
+  constructor(html: string, values: number, type: 1 | 2 | 3) {
+    this.#html = html;
+    this.#type = type;
+    this.#offsets = [...html.matchAll(markers)].map(({ index }) => index);
+    // A value whose marker the parser drops or treats as text has no position in the page.
+    this.#bindings = new Array(values).fill({ kind: "raw", name: "" });
+    this.#written = wrapperLengths[type];
+  }
+
+  compile(): CompiledTemplate {
+    const { childNodes } = parseFragment(this.#html, { sourceCodeLocationInfo: true });
+    const [wrapper] = childNodes;
+    const nodes =
+      this.#type === 1 ? childNodes : ((wrapper as Element | undefined)?.childNodes ?? []);
+    this.#visitAll(nodes, undefined);
+    const wrapperLength = wrapperLengths[this.#type];
+    const end = this.#html.length - (wrapperLength === 0 ? 0 : wrapperLength + 1);
+    // Lit appends an empty comment to a template that ends with a value; nothing reads it.
+    this.#writeTo(this.#html.endsWith("<?>", end) ? end - "<?>".length : end);
+    return { bindings: this.#bindings, steps: this.#steps };
+  }
+
+  #visitAll(nodes: readonly Node[], parent: Element | undefined): void {
+    for (const node of nodes) this.#visit(node, parent);
+  }
+
+  #visit(node: Node, parent: Element | undefined): void {
+    if (node.nodeName === "#comment")
+      this.#visitComment(node as DefaultTreeAdapterTypes.CommentNode);
+    else if ("tagName" in node) this.#visitElement(node, parent);
+  }
+
+  #visitComment(node: DefaultTreeAdapterTypes.CommentNode): void {
+    const location = node.sourceCodeLocation;
+    if (node.data === valueMarker && location) {
+      this.#writeTo(location.startOffset);
+      const [index] = this.#take(location.startOffset, location.endOffset, {
+        kind: "child",
+        name: "",
+      });
+      if (index !== undefined) this.#steps.push({ type: "child", index });
+      this.#written = location.endOffset;
+    }
+    this.#nodeIndex++;
+  }
+
+  #visitElement(node: Element, parent: Element | undefined): void {
+    const location = node.sourceCodeLocation;
+    const startTag = location?.startTag;
+    // An element that the parser adds, such as a tbody, is not in the template's own HTML.
+    if (!location || !startTag) {
+      this.#nodeIndex++;
+      this.#visitAll(node.childNodes, parent);
+      return;
+    }
+    const isSlotted = parent !== undefined && isDefinedCustomElement(parent);
+    if (isSlotted) this.#steps.push({ type: "slotted-start", slot: attributeOf(node, "slot") });
+    const end = this.#writeStartTag(node, startTag.startOffset, startTag.endOffset);
+    if (this.#written < startTag.endOffset) this.#writeTo(startTag.endOffset);
+    this.#nodeIndex++;
+    const content = isDefinedCustomElement(node) ? undefined : this.#contentStep(node);
+    if (content) {
+      this.#steps.push(content);
+      this.#written = location.endTag?.startOffset ?? location.endOffset;
+    } else if (node.tagName !== "template") {
+      this.#visitAll(node.childNodes, node);
+    }
+    if (end || isSlotted) this.#writeTo(location.endOffset);
+    if (end) this.#steps.push(end);
+    if (isSlotted) this.#steps.push({ type: "slotted-end" });
+  }
+
+  /** Writes the start tag with its attributes. Returns the step for the end of the element, if it needs one. */
+  #writeStartTag(node: Element, start: number, end: number): Step | undefined {
+    const bound = node.attrs.filter(isBound);
+    const isCustom = isDefinedCustomElement(node);
+    const isOption = node.tagName === "option";
+    if (bound.length > 0) {
+      this.#writeTo(start);
+      this.#writeText(`<!--lit-node ${this.#nodeIndex}-->`);
+    }
+    if (isOption) this.#push(start, { type: "option-start" });
+    if (isCustom) {
+      const fixed = node.attrs.filter((attr) => !isBound(attr));
+      const attributes = new Map(fixed.map(({ name, value }) => [name, value]));
+      this.#push(start, { type: "custom-element-start", tagName: node.tagName, attributes });
+    }
+    for (const attr of node.attrs) {
+      const location = node.sourceCodeLocation?.attrs?.[attr.name];
+      const isReplaced = isBound(attr) || isCustom || (isOption && attr.name === "selected");
+      if (!location || !isReplaced) continue;
+      // The space before an attribute is part of what is written for it, or not written.
+      this.#writeTo(location.startOffset);
+      this.#trimSpace();
+      if (isBound(attr)) this.#bind(node, attr, location.startOffset, location.endOffset);
+      this.#written = location.endOffset;
+    }
+    const close = this.#html.endsWith("/>", end) ? end - 2 : end - 1;
+    if (isCustom) {
+      this.#push(close, { type: "custom-element-attributes" });
+      this.#push(end, { type: "custom-element-content" });
+      return { type: "custom-element-end" };
+    }
+    if (isOption) {
+      const value = attributeOf(node, "value");
+      const isSelected = attributeOf(node, "selected") !== undefined;
+      this.#push(close, { type: "option-tag-end", value, isSelected });
+      return { type: "option-end" };
+    }
+    return this.#startSelect(node, end);
+  }
+
+  #startSelect(node: Element, end: number): Step | undefined {
+    if (node.tagName !== "select") return undefined;
+    const index = this.#propertyOf(node, "value");
+    if (index === undefined) return undefined;
+    this.#push(end, { type: "select-start", index });
+    return { type: "select-end" };
+  }
+
+  /** The step that writes an element's content, where a property decides it. */
+  #contentStep(node: Element): Step | undefined {
+    for (const attr of node.attrs) {
+      const name = this.#nameOf(node, attr);
+      const format = name.startsWith(".")
+        ? contentProperty(node.tagName, name.slice(1))
+        : undefined;
+      if (!format) continue;
+      const index = this.#propertyOf(node, name.slice(1));
+      if (index !== undefined) return { type: "content", index, format };
+    }
+    return undefined;
+  }
+
+  #propertyOf(node: Element, name: string): number | undefined {
+    const attr = node.attrs.find((each) => this.#nameOf(node, each) === `.${name}`);
+    const location = attr && node.sourceCodeLocation?.attrs?.[attr.name];
+    return location && this.#valuesIn(location.startOffset, location.endOffset)[0];
+  }
+
+  #bind(node: Element, attr: Attribute, start: number, end: number): void {
+    if (attr.name.startsWith(_$LH.marker)) {
+      this.#take(start, end, { kind: "element", name: "" });
+      return;
+    }
+    const written = this.#nameOf(node, attr);
+    const kind = prefixes[written[0] ?? ""] ?? "attribute";
+    const name = kind === "attribute" ? written : written.slice(1);
+    const [index] = this.#take(start, end, { kind, name });
+    if (index === undefined || kind === "event") return;
+    const reflected = kind === "property" ? reflectedAttribute(node.tagName, name) : undefined;
+    this.#steps.push({
+      type: "attribute",
+      kind: kind as AttributeStep["kind"],
+      name,
+      index,
+      strings: attr.value.split(_$LH.marker),
+      isCustom: isDefinedCustomElement(node),
+      reflected,
+    });
+  }
+
+  /** An attribute's name as the template has it: parse5 writes it in lower case. */
+  #nameOf(node: Element, attr: Attribute): string {
+    const start = node.sourceCodeLocation?.attrs?.[attr.name]?.startOffset ?? 0;
+    const written = this.#html.slice(start, start + attr.name.length);
+    return isBound(attr) ? written.slice(0, -_$LH.boundAttributeSuffix.length) : written;
+  }
+
+  #valuesIn(start: number, end: number): number[] {
+    return this.#offsets.flatMap((offset, i) => (offset >= start && offset < end ? [i] : []));
+  }
+
+  /** Records where the values of a range belong. Lit needs them in the order of the template. */
+  #take(start: number, end: number, binding: Binding): number[] {
+    const indices = this.#valuesIn(start, end);
+    for (const index of indices) {
+      const isInOrder = index === this.#nextValue;
+      this.#bindings[index] = isInOrder ? binding : { kind: "moved", name: binding.name };
+      this.#nextValue = index + 1;
+    }
+    return indices;
+  }
+
+  #push(offset: number, step: Step): void {
+    this.#writeTo(offset);
+    this.#steps.push(step);
+  }
+
+  #writeTo(offset: number): void {
+    if (offset <= this.#written) return;
+    this.#writeText(this.#html.slice(this.#written, offset));
+    this.#written = offset;
+  }
+
+  #writeText(text: string): void {
+    const last = this.#steps.at(-1);
+    if (typeof last === "string") this.#steps[this.#steps.length - 1] = last + text;
+    else if (text) this.#steps.push(text);
+  }
+
+  #trimSpace(): void {
+    const last = this.#steps.at(-1);
+    if (typeof last === "string") this.#steps[this.#steps.length - 1] = last.trimEnd();
+  }
+}
+
+const markers = new RegExp(_$LH.marker.replaceAll("$", "\\$"), "g");
+
+const isBound = ({ name }: Attribute): boolean =>
+  name.endsWith(_$LH.boundAttributeSuffix) || name.startsWith(_$LH.marker);
+
+const isDefinedCustomElement = ({ tagName }: Element): boolean =>
+  tagName.includes("-") && customElements.get(tagName) !== undefined;
+
+const attributeOf = (node: Element, name: string): string | undefined =>
+  node.attrs.find((attr) => attr.name === name)?.value;
