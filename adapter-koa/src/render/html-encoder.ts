@@ -15,9 +15,9 @@ import {
   toText,
   withoutLive,
 } from "./attribute-value.js";
-import { CustomElements } from "./custom-element.js";
+import type { AttributeStep, ElementStep, Step } from "./compile-template.js";
+import { CustomElements } from "./custom-elements.js";
 import { SelectContent } from "./select-content.js";
-import type { AttributeStep, ElementStep, Step } from "./template-program.js";
 import { shapeOfKey } from "./template-shape.js";
 
 /**

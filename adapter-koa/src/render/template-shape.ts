@@ -4,7 +4,7 @@ import type { TemplateStrings } from "@live-session/components/protocol";
 import type { TemplateResult } from "lit";
 import { LiveError } from "../live/live-error.js";
 import type { Binding } from "./binding.js";
-import { compileTemplate, type Step } from "./template-program.js";
+import { compileTemplate, type Step } from "./compile-template.js";
 
 /** What is fixed about a template: computed once for each tagged template in the source. */
 export interface TemplateShape {

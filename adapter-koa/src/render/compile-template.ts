@@ -187,9 +187,14 @@ class Compiler {
       const attributes = new Map(fixed.map(({ name, value }) => [name, value]));
       this.#push(start, { type: "custom-element-start", tagName: node.tagName, attributes });
     }
+    const overridden = new Set(bound.map((attr) => this.#attributeFor(node, attr)));
     for (const attr of node.attrs) {
       const location = node.sourceCodeLocation?.attrs?.[attr.name];
-      const isReplaced = isBound(attr) || isCustom || (isOption && attr.name === "selected");
+      const isReplaced =
+        isBound(attr) ||
+        isCustom ||
+        overridden.has(attr.name) ||
+        (isOption && attr.name === "selected");
       if (!location || !isReplaced) continue;
       // The space before an attribute is part of what is written for it, or not written.
       this.#writeTo(location.startOffset);
@@ -260,6 +265,14 @@ class Compiler {
       isCustom: isDefinedCustomElement(node),
       reflected,
     });
+  }
+
+  /** The attribute that a binding writes. It wins over a fixed one of the same name. */
+  #attributeFor(node: Element, attr: Attribute): string | undefined {
+    const written = this.#nameOf(node, attr);
+    const kind = prefixes[written[0] ?? ""];
+    if (kind === "property") return reflectedAttribute(node.tagName, written.slice(1))?.name;
+    return (kind ? written.slice(1) : written).toLowerCase();
   }
 
   /** An attribute's name as the template has it: parse5 writes it in lower case. */
