@@ -6,7 +6,7 @@ import {
   contentProperty,
   type ReflectedAttribute,
   reflectedAttribute,
-} from "./reflected-attribute.js";
+} from "./html/reflected-attribute.js";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;

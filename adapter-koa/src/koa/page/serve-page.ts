@@ -7,7 +7,7 @@ import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, SocketState } from "../../live/runtime/socket-state.js";
 import type { Navigation } from "../../live/socket/navigation.js";
 import { Socket, stateOf } from "../../live/socket/socket.js";
-import { encodeHtml } from "../../render/html-encoder.js";
+import { encodeHtml } from "../../render/html/encode-html.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";

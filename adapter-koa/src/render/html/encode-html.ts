@@ -7,6 +7,8 @@ import type {
 } from "@live-session/components/protocol";
 import escapeHtml from "escape-html";
 import type { TemplateResult } from "lit";
+import type { AttributeStep, ElementStep, Step } from "../compile-template.js";
+import { shapeOfKey } from "../template-shape.js";
 import {
   isTrue,
   reflect,
@@ -15,10 +17,8 @@ import {
   toText,
   withoutLive,
 } from "./attribute-value.js";
-import type { AttributeStep, ElementStep, Step } from "./compile-template.js";
 import { CustomElements } from "./custom-elements.js";
 import { SelectContent } from "./select-content.js";
-import { shapeOfKey } from "./template-shape.js";
 
 /**
  * Encodes a wire tree as the HTML of a page, with the markers by which Lit's hydration finds each value.

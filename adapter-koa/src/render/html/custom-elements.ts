@@ -1,7 +1,7 @@
 import { type ElementRenderer, LitElementRenderer, type RenderInfo } from "@lit-labs/ssr";
 import { getElementRenderer } from "@lit-labs/ssr/lib/element-renderer.js";
 import { collectResultSync } from "@lit-labs/ssr/lib/render-result.js";
-import type { CustomElementStep } from "./compile-template.js";
+import type { CustomElementStep } from "../compile-template.js";
 
 /** What Lit's DOM shim adds to the elements and slots that it dispatches events through. */
 interface ShimTarget extends EventTarget {

@@ -1,7 +1,7 @@
 import { isWireData, type WireValue } from "@live-session/components/protocol";
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+import type { OptionTagStep } from "../compile-template.js";
 import { toText } from "./attribute-value.js";
-import type { OptionTagStep } from "./compile-template.js";
 
 /**
  * Marks the options that the value of a `<select>` chooses while its content is written. HTML has no

@@ -10,10 +10,10 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { type DefaultTreeAdapterTypes, parseFragment, serialize } from "parse5";
-import { toHtml } from "../../src/render/html.js";
-import { encodeHtml } from "../../src/render/html-encoder.js";
-import { liveError } from "../support/live-error.js";
-import { toWireTree } from "../support/wire-tree.js";
+import { encodeHtml } from "../../../src/render/html/encode-html.js";
+import { toHtml } from "../../../src/render/html.js";
+import { liveError } from "../../support/live-error.js";
+import { toWireTree } from "../../support/wire-tree.js";
 
 const encode = (template: unknown): string => encodeHtml(toWireTree(template));
 
