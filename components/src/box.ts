@@ -2,9 +2,9 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 /**
- * What notifications and flash messages share: a column of floating boxes at a side of the window that
- * lets clicks beside the boxes through. Where scripts are off, so that no box can be closed, it is a
- * part of the page. System colours follow the page's light or dark `color-scheme`.
+ * The styles that notifications and flash messages share: a column of floating boxes at a side of the window. Clicks
+ * between the boxes reach the page. Without scripts no box can be closed, so the boxes are part of the page's flow. System
+ * colours follow the page's `color-scheme`.
  */
 export const boxStyles = css`
   :host {
@@ -95,7 +95,7 @@ export const boxStyles = css`
   }
 `;
 
-/** A box and what stands in it. */
+/** A box and its content. */
 export interface Box {
   /** The id of the box's element in its shadow root. */
   readonly id: string;
@@ -104,15 +104,15 @@ export interface Box {
   readonly role?: "alert";
   readonly title: string;
   readonly text?: string | undefined;
-  /** Hears clicks anywhere on the box. A box with one or the other listener has a button to close it. */
+  /** Handles clicks anywhere on the box. A box with this or {@link onClose} has a close button. */
   readonly onClick?: () => void;
-  /** Hears clicks on the button. */
+  /** Handles clicks on the close button. */
   readonly onClose?: () => void;
-  /** The box is on its way out. */
+  /** Whether the box is disappearing. */
   readonly leaving?: boolean;
 }
 
-/** Renders boxes, which keep their elements. */
+/** Renders boxes. A box with the same id keeps its element. */
 export const renderBoxes = (boxes: readonly Box[]): unknown =>
   repeat(boxes, ({ id }) => id, renderBox);
 

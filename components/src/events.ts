@@ -1,4 +1,4 @@
-/** One of our events: it bubbles, crosses shadow roots, and has the members of its detail. */
+/** An event of the library. It bubbles, crosses shadow roots, and has the members of its detail. */
 abstract class LiveEvent<Detail extends object> extends Event {
   constructor(type: string, detail: Detail, cancelable = false) {
     super(type, { bubbles: true, composed: true, cancelable });
@@ -7,9 +7,9 @@ abstract class LiveEvent<Detail extends object> extends Event {
 }
 
 /**
- * An event that the view pushed to the page (`socket.pushEvent`). It is dispatched on `<live-session>`
- * after the page shows the update it came with, or before if the view says so; `window` gets the same as
- * `live:NAME`, the payload in `detail`.
+ * An event that the view has pushed to the page with `socket.pushEvent`. It is dispatched on `<live-session>` after the
+ * page shows the update in the same frame, or before if the view says so. `window` receives a `CustomEvent` named
+ * `live:NAME` with the payload in `detail`.
  */
 export class LiveServerEvent extends LiveEvent<Pick<LiveServerEvent, "name" | "payload">> {
   declare readonly name: string;
@@ -20,9 +20,9 @@ export class LiveServerEvent extends LiveEvent<Pick<LiveServerEvent, "name" | "p
   }
 }
 
-/** Something went wrong that the page cannot mend by itself. The one exit for errors in the browser. */
+/** Reports an error that the page cannot recover from by itself. All errors in the browser are reported by it. */
 export class LiveErrorEvent extends LiveEvent<Pick<LiveErrorEvent, "code" | "message">> {
-  /** Stable, `LIVE_ERR_…`. */
+  /** One of the stable `LIVE_ERR_…` codes. */
   declare readonly code: string;
   declare readonly message: string;
 
@@ -31,13 +31,13 @@ export class LiveErrorEvent extends LiveEvent<Pick<LiveErrorEvent, "code" | "mes
   }
 }
 
-/** Where a navigation leads and how it was started. */
+/** The target of a navigation and how it was started. */
 export interface NavigationDetail {
-  /** The absolute URL navigated to. */
+  /** The absolute URL of the target. */
   readonly href: string;
-  /** The view stays and only its params change. */
+  /** Whether the view stays and only its params change. */
   readonly patch: boolean;
-  /** Started by the browser's back or forward. */
+  /** Whether the browser's back or forward button started the navigation. */
   readonly pop: boolean;
   readonly direction: "forward" | "backward";
 }
@@ -58,8 +58,8 @@ abstract class NavigationEvent extends LiveEvent<NavigationDetail> implements Na
 }
 
 /**
- * Asks before a navigation that starts in the browser: a link, back or forward, or the page's own call.
- * Cancelling it sends nothing and leaves the URL, or for back and forward restores it.
+ * Dispatched before a navigation that starts in the browser: by a link, by back or forward, or by a call of the page. If
+ * a listener cancels it, nothing is sent and the URL stays; after back or forward the URL is restored.
  */
 export class LiveBeforeNavigateEvent extends NavigationEvent {
   constructor(detail: NavigationDetail) {
@@ -67,7 +67,7 @@ export class LiveBeforeNavigateEvent extends NavigationEvent {
   }
 }
 
-/** Tells that the page's URL has changed, whoever started it. */
+/** Dispatched when the URL of the page has changed, by the browser or by the server. */
 export class LiveNavigateEvent extends NavigationEvent {
   constructor(detail: NavigationDetail) {
     super("live-navigate", detail);
@@ -75,8 +75,8 @@ export class LiveNavigateEvent extends NavigationEvent {
 }
 
 /**
- * What is being waited for: the first join, another view, other params, the way out of an error, or the answer to
- * an event that was pushed so (`pageLoading`).
+ * The reason for waiting: the first join, another view, other params, the recovery from an error, or the answer to an
+ * event that was pushed with `pageLoading`.
  */
 export type PageLoadingKind = "initial" | "redirect" | "patch" | "error" | "element";
 
@@ -84,20 +84,20 @@ abstract class PageLoadingEvent extends LiveEvent<
   Pick<PageLoadingEvent, "kind" | "href" | "element">
 > {
   declare readonly kind: PageLoadingKind;
-  /** The absolute URL being loaded; of the kind `element`, that of the view. */
+  /** The absolute URL that is loaded; for the kind `element` the URL of the view. */
   declare readonly href: string;
-  /** Of the kind `element`: what the event was pushed for. */
+  /** The element that pushed the event, for the kind `element`. */
   declare readonly element: Element | undefined;
 }
 
-/** Waiting begins. A stop of the same kind follows unless the page itself is loaded anew. */
+/** Dispatched when the page starts to wait. A stop of the same kind follows, unless the page itself is reloaded. */
 export class LivePageLoadingStartEvent extends PageLoadingEvent {
   constructor(kind: PageLoadingKind, href: string, element?: Element) {
     super("live-page-loading-start", { kind, href, element });
   }
 }
 
-/** Waiting ended, well or not. */
+/** Dispatched when the page no longer waits, after success or failure. */
 export class LivePageLoadingStopEvent extends PageLoadingEvent {
   constructor(kind: PageLoadingKind, href: string, element?: Element) {
     super("live-page-loading-stop", { kind, href, element });

@@ -1,4 +1,4 @@
-// Before the elements below it: who provides a context has to listen before others ask.
+// Must be imported before the elements below: a context provider must listen before consumers request the context.
 import "./live-session.js";
 
 export type { LiveMetadata } from "./client/bindings/binder.js";

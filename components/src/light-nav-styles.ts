@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** The look of `<light-nav>`: the colours of the page around it, unless it is told others. */
+/** The styles of `<light-nav>`. By default it has the colours of the page around it. */
 export const lightNavStyles = css`
   :host {
     display: block;

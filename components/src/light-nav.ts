@@ -1,25 +1,25 @@
-// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+// Must be imported before Lit: it adds hydration to Lit's elements.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { define } from "./define.js";
 import { lightNavStyles } from "./light-nav-styles.js";
 import { LiveSessionController } from "./live-session-controller.js";
 
-/** Where an item of a `<light-nav>` leads: inside the live session, inside the view, or to any page. */
+/** The target of an item of a `<light-nav>`: in the live session, in the view, or any page. */
 export type LightNavTarget =
   | { readonly navigate: string }
   | { readonly patch: string }
   | { readonly href: string; readonly method?: "get" | "post" | "put" | "patch" | "delete" };
 
-/** An item of a `<light-nav>`. A `method` other than `get` makes it a form that posts. */
+/** An item of a `<light-nav>`. With a `method` other than `get` it is a form that posts. */
 export type LightNavItem = { readonly id: string; readonly label: string } & LightNavTarget;
 
 /**
- * A navigation that lights up the item of the current page: the one named by `active`, or else by the
- * `activeNav` that the view provides.
+ * Shows a navigation and marks the item of the current page: the item named by `active`, otherwise by the `activeNav`
+ * that the view provides.
  *
- * The items are given as data, or as links of the page with a `data-id` (or `id`). Given as data they
- * are part of the server's HTML, with the active one marked, and work without JavaScript.
+ * The items are data, or links of the page with a `data-id` (or `id`). If they are data, the server's HTML contains the
+ * items with the active one marked, so they work without JavaScript.
  *
  * @example
  * ```html
@@ -34,7 +34,7 @@ export type LightNavItem = { readonly id: string; readonly label: string } & Lig
  *
  * @slot - Links with a `data-id` or `id`. The element marks the active one in the browser.
  * @csspart nav - The navigation landmark.
- * @csspart list - The list of the items given as data.
+ * @csspart list - The list of the items that are data.
  * @csspart item - A link or button.
  * @csspart current - The active item.
  * @cssprop [--light-nav-gap=0.25rem 1rem] - The space between items.
@@ -52,13 +52,13 @@ export class LightNavElement extends LitElement {
     csrfToken: { attribute: "csrf-token" },
   };
 
-  /** The items; as an attribute, JSON. */
+  /** The items. The attribute contains JSON. */
   declare items?: readonly LightNavItem[] | null;
-  /** The id of the active item. The provided `activeNav` counts only where this is not set. */
+  /** The id of the active item. If it is not set, the provided `activeNav` is used. */
   declare active?: string | null;
-  /** The name of the navigation, needed where a page has more than one. */
+  /** The accessible name of the navigation. Needed if a page has more than one. */
   declare label?: string | null;
-  /** The CSRF token that forms post; the live session's where this is not set. */
+  /** The CSRF token of the forms. If it is not set, the token of the live session is used. */
   declare csrfToken?: string | null;
 
   readonly #live = new LiveSessionController(this);
@@ -79,7 +79,7 @@ export class LightNavElement extends LitElement {
 
   protected override updated(): void {
     this.#markChildren();
-    // Only the page knows what the names of its bindings begin with.
+    // The server renders the default prefix, because only the page knows its own.
     const { bindingPrefix = "live-" } = this.#live.handle ?? {};
     for (const link of this.renderRoot.querySelectorAll("a")) {
       for (const kind of ["navigate", "patch"]) {
@@ -88,7 +88,7 @@ export class LightNavElement extends LitElement {
     }
   }
 
-  /** `undefined` as long as nobody told which item is active. */
+  /** The id of the active item; `undefined` until it is known. */
   get #activeId(): unknown {
     return this.active || this.#live.mountData?.activeNav;
   }
@@ -115,7 +115,7 @@ export class LightNavElement extends LitElement {
 
   #markChildren(): void {
     const active = this.#activeId;
-    // Until the active item is known the page's own marking stands.
+    // Keeps the page's own `aria-current` until the active item is known.
     if (active === undefined) return;
     for (const child of this.querySelectorAll<HTMLElement>(":scope > a")) {
       if ((child.dataset.id ?? child.id) === active) child.setAttribute("aria-current", "page");

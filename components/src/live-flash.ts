@@ -1,4 +1,4 @@
-// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+// Must be imported before Lit: it adds hydration to Lit's elements.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from "lit";
 import { type Box, boxStyles, renderBoxes } from "./box.js";
@@ -11,7 +11,7 @@ const kinds = ["info", "error"] as const;
 type Kind = (typeof kinds)[number];
 
 const titles = { info: "Success!", error: "Error!" };
-const troubles = {
+const problems = {
   disconnected: { id: "disconnected", title: "We can't find the internet" },
   error: { id: "server-error", title: "Something went wrong!" },
 };
@@ -19,9 +19,9 @@ const troubles = {
 /**
  * Shows flash messages of the kinds `info` and `error`, and a box while the connection is lost.
  *
- * The messages are those of the `flash` property, so that they are part of the server's HTML, until the
- * view provides its flash. A click on a box hides it at once and pushes `lv:clear-flash` with
- * `{ key: kind }` to the view. Loss of the connection shows when it has lasted for `connection-delay`.
+ * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
+ * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
+ * after `connection-delay`.
  *
  * @example
  * ```html
@@ -30,7 +30,7 @@ const troubles = {
  *
  * @csspart box - A box.
  * @csspart info - The box of an `info` message.
- * @csspart error - The box of an `error` message or of a connection in trouble.
+ * @csspart error - The box of an `error` message or of a lost connection.
  * @csspart title - The title of a box.
  * @csspart text - The message.
  * @csspart close - The close button of a box.
@@ -61,18 +61,18 @@ export class LiveFlashElement extends LitElement {
     connectionDelay: { type: Number, attribute: "connection-delay" },
   };
 
-  /** The messages by kind, until the view provides its own; as an attribute, JSON. */
+  /** The messages by kind, until the view provides its own. The attribute contains JSON. */
   declare flash?: FlashMessages | null;
-  /** How long the connection has to be lost before the page says so, in milliseconds. */
+  /** How long the connection must be lost before a box is shown, in milliseconds. */
   declare connectionDelay: number;
 
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<Box>(this);
-  /** Messages that the user dismissed and the data still has. */
+  /** Messages that the user has dismissed and the data still contains. */
   readonly #dismissed = new Map<Kind, string | undefined>();
   #current: FlashMessages = {};
-  #trouble: keyof typeof troubles | undefined;
-  #troubleLasts = false;
+  #problem: keyof typeof problems | undefined;
+  #problemLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -82,7 +82,7 @@ export class LiveFlashElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#endTrouble();
+    this.#endProblem();
   }
 
   protected override willUpdate(): void {
@@ -95,11 +95,11 @@ export class LiveFlashElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    const boxes = [...this.#messages(), ...this.#troubles()];
+    const boxes = [...this.#messageBoxes(), ...this.#problemBoxes()];
     return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes))}</div>`;
   }
 
-  #messages(): Box[] {
+  #messageBoxes(): Box[] {
     return kinds
       .filter((kind) => this.#current[kind] && !this.#dismissed.has(kind))
       .map((kind) => ({
@@ -108,9 +108,9 @@ export class LiveFlashElement extends LitElement {
       }));
   }
 
-  #troubles(): Box[] {
-    if (!this.#trouble || !this.#troubleLasts) return [];
-    const { id, title } = troubles[this.#trouble];
+  #problemBoxes(): Box[] {
+    if (!this.#problem || !this.#problemLasts) return [];
+    const { id, title } = problems[this.#problem];
     return [this.#box(id, "error", title, "Attempting to reconnect")];
   }
 
@@ -125,30 +125,30 @@ export class LiveFlashElement extends LitElement {
       this.#dismissed.delete(kind);
       this.requestUpdate();
     };
-    // A view that cannot be reached forgets its flash anyway.
+    // Ignores a failure: a view that is joined again has no flash.
     this.#live.handle?.push("lv:clear-flash", { key: kind }).then(end, () => {});
   }
 
   #followConnection(): void {
     const status = this.#live.handle?.status;
-    // The first try is no trouble, and a later one does not end it.
+    // The first attempt to connect shows no box, and a later attempt does not hide the box.
     if (status === "connecting") return;
     if (!status || status === "connected") {
-      this.#endTrouble();
+      this.#endProblem();
       return;
     }
-    this.#trouble = status;
+    this.#problem = status;
     this.#timer ??= setTimeout(() => {
-      this.#troubleLasts = true;
+      this.#problemLasts = true;
       this.requestUpdate();
     }, this.connectionDelay);
   }
 
-  #endTrouble(): void {
+  #endProblem(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#trouble = undefined;
-    this.#troubleLasts = false;
+    this.#problem = undefined;
+    this.#problemLasts = false;
   }
 }
 

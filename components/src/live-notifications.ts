@@ -1,4 +1,4 @@
-// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+// Must be imported before Lit: it adds hydration to Lit's elements.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import {
   css,
@@ -13,7 +13,7 @@ import { define } from "./define.js";
 import { LiveSessionController } from "./live-session-controller.js";
 import { PresenceController } from "./presence-controller.js";
 
-/** A notification as the view provides it. Other fields are left alone. */
+/** A notification that the view provides. The element ignores other fields. */
 export interface LiveNotification {
   readonly id: string;
   readonly title: string;
@@ -21,11 +21,11 @@ export interface LiveNotification {
 }
 
 /**
- * Shows the `notifications` that the view provides, newest first as given, and lets the user close them.
+ * Shows the `notifications` that the view provides, in the given order, and lets the user close them.
  *
- * Closing hides an item at once and pushes `notifications:close` with `{ id }`, or
- * `notifications:close-all`, to the view; if the push fails, or the view keeps it, it shows again. The
- * `notifications` hook of the server answers both. Screen readers announce what arrives.
+ * Closing hides an item at once and pushes `notifications:close` with `{ id }`, or `notifications:close-all`, to the view.
+ * If the push fails or the view keeps the item, it appears again. The `notifications` hook of the server handles both
+ * events. Screen readers announce new notifications.
  *
  * @example
  * ```html
@@ -34,7 +34,7 @@ export interface LiveNotification {
  * </live-session>
  * ```
  *
- * @csspart panel - The live region that holds the items.
+ * @csspart panel - The live region that contains the items.
  * @csspart item - A notification.
  * @csspart title - The title of a notification.
  * @csspart text - The description of a notification.
@@ -65,12 +65,12 @@ export class LiveNotificationsElement extends LitElement {
   ];
   static override properties: PropertyDeclarations = { items: { type: Array } };
 
-  /** The notifications, in place of those that the view provides; as an attribute, JSON. */
+  /** The notifications. They replace those that the view provides. The attribute contains JSON. */
   declare items?: readonly LiveNotification[] | null;
 
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<Box>(this);
-  /** The ids that the user closed, by click, until the view has answered. */
+  /** The ids of each click that closes notifications, until the view has answered. */
   readonly #closing = new Set<readonly string[]>();
   #open: readonly LiveNotification[] = [];
 
@@ -118,7 +118,7 @@ export class LiveNotificationsElement extends LitElement {
       };
     };
     const { handle } = this.#live;
-    // What is not closed shows again; the status of the session tells why.
+    // Ignores a failure: the notification appears again, and the status of the session shows the cause.
     if (handle) handle.push(event, payload, { optimistic }).catch(() => {});
     else optimistic();
   }

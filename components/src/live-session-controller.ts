@@ -13,10 +13,10 @@ import type { AnyEvents, EventTypes } from "./push.js";
 type Host = ReactiveControllerHost & HTMLElement;
 
 /**
- * What an element hears from the `<live-session>` it stands in.
+ * Gives an element access to the closest `<live-session>` around it.
  *
- * It starts to listen after the element's first render. The server knows no contexts, so the first
- * render in the browser then equals the server's and hydrates; a second one follows with the values.
+ * It consumes the contexts after the element's first render. There are no contexts on the server, so the first render in
+ * the browser equals the server's render and hydrates it. A second render follows with the values.
  *
  * @example
  * ```ts
@@ -49,12 +49,12 @@ export class LiveSessionController<
     });
   }
 
-  /** How to talk to the view; `undefined` outside of a live session, on the server, and in the first render. */
+  /** The connection to the view. `undefined` outside of a live session, on the server, and in the first render. */
   get handle(): LiveSessionHandle<Events> | undefined {
     return this.#session?.value;
   }
 
-  /** What the view provides, nothing until it is joined; `undefined` in the same cases as {@link handle}. */
+  /** The data that the view provides, empty until the view is joined. `undefined` in the same cases as {@link handle}. */
   get mountData(): Readonly<Partial<Data>> | undefined {
     return this.#mountData?.value;
   }

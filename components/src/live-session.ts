@@ -1,12 +1,14 @@
-// Before anything that loads Lit: it teaches Lit's elements to hydrate.
+// Must be imported before Lit: it adds hydration to Lit's elements.
 import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
 import type { LiveMetadata } from "./client/bindings/binder.js";
 import type { LiveHooks } from "./client/commands/live-hook.js";
-import { notConnected, pushError } from "./client/connection/channel.js";
+import { notConnectedError } from "./client/connection/channel.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/connection/live-socket.js";
-import { loadPage } from "./client/navigation/page-load.js";
+import type { PageReload } from "./client/connection/supervise-connection.js";
+import { loadPage } from "./client/navigation/load-page.js";
+import { reloadDelayMs, reloadPage } from "./client/navigation/reload-page.js";
 import { fetchJoinInfo, type JoinInfo } from "./client/view/join-info.js";
 import { View } from "./client/view/view.js";
 import type { ConnectParamsOfPage, ViewHost } from "./client/view/view-options.js";
@@ -22,14 +24,25 @@ import { LiveErrorEvent } from "./events.js";
 import type { Templates } from "./protocol/index.js";
 import type { PushOptions } from "./push.js";
 
+/** Reloads the page of the main live session, or loads the page that it navigates to. */
+const pageReload: PageReload = {
+  delayMs: reloadDelayMs,
+  reload() {
+    const main = document.querySelector<LiveSessionElement>("live-session[token]");
+    if (!main) return false;
+    const visit = main.view?.navigation.pending;
+    reloadPage(visit && (() => visit.load()));
+    return true;
+  },
+};
+
 /**
- * A live view in a page. It joins the view over a WebSocket that all `<live-session>` elements of one
- * server share, shows it as its children, and provides {@link liveSessionContext} and
- * {@link mountDataContext} to every element below it.
+ * Joins a live view and shows it as its children. All `<live-session>` elements of one server share a WebSocket. The
+ * element provides {@link liveSessionContext} and {@link mountDataContext} to all elements below it.
  *
- * A page that the server rendered gives it a `token`; the first such element of a document is the main
- * one, which owns the address bar and the title. Dropped into any other page it has a `src`; then it
- * renders the view if it has no children, and with children of the page's own it provides data only.
+ * In a page that the server rendered it has a `token`; the first such element of a document is the main one, which owns
+ * the address bar and the title. In any other page it has a `src`. There it renders the view if it has no children of
+ * its own; otherwise it only provides data to them.
  *
  * @example
  * ```html
@@ -37,14 +50,14 @@ import type { PushOptions } from "./push.js";
  * <live-session src="https://example.org/counter"></live-session>
  * ```
  *
- * @attr {string} progress-delay - After how many ms of waiting the page shows a bar; `none` for no bar.
- * @attr {boolean} no-view-transitions - Views appear without a View Transition.
- * @fires {LiveServerEvent} live-event - The view pushed an event.
- * @fires {LiveErrorEvent} live-error - Something went wrong.
- * @fires {LiveBeforeNavigateEvent} live-before-navigate - Before a navigation of the browser; cancelable.
+ * @attr {string} progress-delay - The milliseconds of waiting before the page shows a progress bar; `none` for no bar.
+ * @attr {boolean} no-view-transitions - Shows views without a View Transition.
+ * @fires {LiveServerEvent} live-event - The view has pushed an event.
+ * @fires {LiveErrorEvent} live-error - An error has occurred.
+ * @fires {LiveBeforeNavigateEvent} live-before-navigate - A navigation is about to start in the browser; cancelable.
  * @fires {LiveNavigateEvent} live-navigate - The URL has changed.
- * @fires {LivePageLoadingStartEvent} live-page-loading-start - Waiting for the server begins.
- * @fires {LivePageLoadingStopEvent} live-page-loading-stop - Waiting for the server ended.
+ * @fires {LivePageLoadingStartEvent} live-page-loading-start - The page waits for the server.
+ * @fires {LivePageLoadingStopEvent} live-page-loading-stop - The page no longer waits for the server.
  */
 export class LiveSessionElement extends ReactiveElement implements ViewHost {
   /** @nocollapse */
@@ -60,37 +73,37 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     metadata: { attribute: false },
   };
 
-  /** The URL of the view, on a page that its server did not render. */
+  /** The URL of the view, in a page that the server of the view did not render. */
   declare src: string | undefined;
-  /** The signed hand-over, on a page that the server rendered. */
+  /** The signed join token, in a page that the server rendered. */
   declare token: string | undefined;
   /** The CSRF token of the page. */
   declare csrfToken: string;
-  /** Where the server's sockets are. */
+  /** The URL of the server's sockets. */
   declare url: string;
-  /** What the names of the binding attributes begin with. */
+  /** The prefix of the names of binding attributes. */
   declare bindingPrefix: string;
   /**
-   * Which paths the live session has, as the source of a regular expression. Links that lead to others load
-   * pages; without it the server is asked.
+   * The paths of the live session, as the source of a regular expression. Links to other paths load a page at once;
+   * without this attribute the client asks the server first.
    */
   declare routes: string | undefined;
 
   /**
-   * The hooks that elements of the view name in `live-hook`. May be set before the element is defined, and again
-   * later, with more.
+   * The hooks that elements of the view refer to by name in `live-hook`. Can be set before the element is defined, and
+   * set again later to add hooks.
    */
   declare hooks: LiveHooks | undefined;
-  /** Adds to the payloads of events but forms, by their type: `{ click: ({ altKey }) => ({ altKey }) }`. */
+  /** Functions that add to the payloads of events, by type, except forms: `{ click: ({ altKey }) => ({ altKey }) }`. */
   declare metadata: LiveMetadata | undefined;
 
   /**
-   * Asked before each join for what the view is to know of the browser: `() => ({ zone: "Europe/Berlin" })`; it has
-   * that as `socket.connectParams` while it mounts. Set it before the element is defined: it joins at once.
+   * Called before each join: `() => ({ zone: "Europe/Berlin" })`. The view reads the result from `socket.connectParams`
+   * while it mounts. Must be set before the element is defined, since the element joins at once.
    */
   declare connectParams: ConnectParamsOfPage | undefined;
 
-  /** For the browser's console. What is asked for counts for all connections, until the tab is closed. */
+  /** Debugging tools for the browser's console. They apply to all connections until the tab is closed. */
   readonly debug = debugTools;
   /** @internal */
   mounts = 0;
@@ -108,7 +121,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.bindingPrefix = "live-";
   }
 
-  /** The state of the connection. Set by the element only. */
+  /** The state of the connection. Only the element sets it. */
   get status(): LiveSessionStatus {
     return this.#status;
   }
@@ -128,7 +141,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     });
   }
 
-  /** The data that the view provides. Set by the element only. */
+  /** The data that the view provides. Only the element sets it. */
   get mountData(): MountData {
     return this.#mountData.value;
   }
@@ -137,7 +150,10 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     this.#mountData.setValue(data);
   }
 
-  /** Runs commands that the server made with `js`, for an element. Those that push tell the element's values, too. */
+  /**
+   * Runs commands that the server created with `js`, for an element. Events that they push contain the element's values
+   * too.
+   */
   exec(element: HTMLElement, commands: string): void {
     this.#view?.bindings.scripting.use((scripting) => scripting.exec(element, commands));
   }
@@ -146,7 +162,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     super.connectedCallback();
     if (this.#view) return;
     this.status = "connecting";
-    // The children have to be there, all of them, to be hydrated.
+    // Hydration needs all children, so the element waits until the document is parsed.
     if (document.readyState === "loading")
       document.addEventListener("DOMContentLoaded", () => this.#start());
     else this.#start();
@@ -154,7 +170,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Being moved is no reason to leave.
+    // An element that is only moved is connected again by the end of the task.
     queueMicrotask(() => {
       if (!this.isConnected) this.#stop();
     });
@@ -215,7 +231,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
     this.#isDataOnly ??=
       this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
-    this.#view = new View(this, LiveSocket.open(new URL(url ?? this.url, base), csrfToken), {
+    const liveSocket = LiveSocket.open(new URL(url ?? this.url, base), csrfToken, pageReload);
+    this.#view = new View(this, liveSocket, {
       id,
       token,
       csrfToken,
@@ -233,12 +250,12 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
   }
 
   async #push(event: string, payload: unknown, { optimistic }: PushOptions = {}): Promise<unknown> {
-    const takeBack = optimistic?.();
+    const undo = optimistic?.();
     try {
-      if (!this.#view) throw pushError(...notConnected);
+      if (!this.#view) throw notConnectedError();
       return await this.#view.pushEvent("event", event, payload);
     } finally {
-      takeBack?.();
+      undo?.();
     }
   }
 

@@ -1,18 +1,18 @@
 import type { ReactiveControllerHost } from "lit";
 
-/** What is shown by an element with the id. */
+/** An item of a list, shown by an element with the same id. */
 interface Item {
   readonly id: string;
   readonly leaving?: boolean;
 }
 
 /**
- * Keeps the items that left a list in the page until the animation of their element has ended; without
- * one (reduced motion, none in the styles) they go at once. Focus inside of such an element moves to the
- * button of a neighbour that stays.
+ * Keeps items that have left a list in the page until the animation of their element has ended. Without an animation
+ * (reduced motion, or none in the styles) they are removed at once. If such an element has the focus, the focus moves to
+ * the button of a neighbour that stays.
  *
- * The host renders what {@link present} returns, each in an element of its shadow root with the same id, the
- * `leaving` ones `inert`.
+ * The host renders the result of {@link present}: each item in an element of its shadow root with the same id. Elements
+ * of `leaving` items are `inert`.
  */
 export class PresenceController<T extends Item> {
   readonly #host: ReactiveControllerHost & Element;
@@ -22,7 +22,7 @@ export class PresenceController<T extends Item> {
     this.#host = host;
   }
 
-  /** The items and, each after the item it stood behind, those that are leaving. To be called once a render. */
+  /** Returns the items, with each leaving item after the one that it followed. Must be called once per render. */
   present(items: readonly T[]): readonly T[] {
     const shown = [...items];
     let previous: string | undefined;
@@ -44,7 +44,7 @@ export class PresenceController<T extends Item> {
     if (element?.contains(this.#host.shadowRoot?.activeElement ?? null)) this.#moveFocus(item);
     const animations = element?.getAnimations() ?? [];
     await Promise.allSettled(animations.map(({ finished }) => finished));
-    // What came back meanwhile is another item.
+    // An item that has returned in the meantime is a different object and stays.
     this.#items = this.#items.filter((other) => other !== item);
     this.#host.requestUpdate();
   }

@@ -1,42 +1,42 @@
-/** What an event carries, and what `push()` resolves with. */
+/** The types of an event: its payload, and the reply that `push()` resolves with. */
 export interface EventType {
   readonly payload: unknown;
   readonly reply: unknown;
 }
 
-/** The shape of types that tell a view's events, such as `LiveEvents<typeof view>` of the server's package. */
+/** Constrains types that describe the events of a view, such as `LiveEvents<typeof view>` of the server's package. */
 export type EventTypes<Events> = { readonly [Name in keyof Events]: EventType };
 
-/** Events of which nothing is known. */
+/** The events of a view without known types. */
 export type AnyEvents = Readonly<
   Record<string, { readonly payload: Readonly<Record<string, unknown>>; readonly reply: unknown }>
 >;
 
-/** How an event is pushed. */
+/** Options of `push()`. */
 export interface PushOptions {
   /**
-   * Shows at once what the event likely comes to, and returns what takes that back. Taken back it is when the
-   * answer has come, as the page then shows what the server says, or when there is none: the view refused, was
-   * lost, or stayed silent. Called before the event is sent.
+   * Applies the expected result at once and returns a function that undoes it. Called before the event is sent. The
+   * result is undone when the answer has come, because the page then shows the state of the server, and also when the
+   * push fails.
    */
   readonly optimistic?: (() => () => void) | undefined;
 }
 
-/** What follows an event's name in a call: its payload, which may be left out where it may be empty, and options. */
+/** The arguments after the name of an event: its payload, which is optional if it can be empty, and options. */
 type PayloadOf<Payload> =
   Record<never, never> extends Payload
     ? [payload?: Payload, options?: PushOptions]
     : [payload: Payload, options?: PushOptions];
 
-/** One call for each event; a name and its payload belong together. */
+/** The arguments of a call, as a union with one member for each event, so that name and payload match. */
 type Calls<Events extends EventTypes<Events>, Name extends keyof Events> = Name extends unknown
   ? [event: Name, ...PayloadOf<Events[Name]["payload"]>]
   : never;
 
 /**
- * How events are pushed. The view's events are those of the handle, or those that a call names:
- * `push<LiveEvents<typeof view>>("save", { … })`. Such a call resolves with the reply of one of them; which
- * one it is told by `push<LiveEvents<typeof view>, "save">`.
+ * Sends an event to the view. The events are those of the handle's type. A call can name others:
+ * `push<LiveEvents<typeof view>>("save", { … })` resolves with the union of all replies,
+ * `push<LiveEvents<typeof view>, "save">("save", { … })` with the reply of `save`.
  */
 export interface Push<Events extends EventTypes<Events>> {
   <Name extends keyof Events & string>(

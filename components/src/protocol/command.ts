@@ -1,7 +1,7 @@
-/** Which elements a command is for: a selector in the page, or one from the bound element inwards or upwards. */
+/** Selects the elements of a command: in the whole page, inside the bound element, or among its ancestors. */
 export type CommandTarget = string | { readonly inner: string } | { readonly closest: string };
 
-/** The classes of a command's transition: all the while, at its start, and at its end. */
+/** The classes of a command's transition: during all of it, at its start, and at its end. */
 export type CommandTransition = readonly [
   during: readonly string[],
   start: readonly string[],

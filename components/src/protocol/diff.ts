@@ -2,10 +2,9 @@ import { ProtocolError } from "./message.js";
 import type { WireKey, WireKeyedList, WireValue } from "./tree.js";
 
 /**
- * What changed in a rendered tree: from a path of positions (`"1.3.500.2"`; a position is an index into
- * a template's, directive's or list's values, and `""` is the root) to the value that now stands there,
- * or to the new order of the keyed list that stands there. Shorter paths apply first; paths below a
- * reordered list speak of the new order.
+ * The changes of a rendered tree. Each entry maps a path to the new value at that path, or to the new order of the keyed
+ * list at that path. A path such as `"1.3.500.2"` consists of positions: indexes into the values of a template,
+ * directive or list; `""` is the root. Shorter paths apply first; paths below a reordered list refer to the new order.
  */
 export type Diff = Readonly<Record<string, WireValue | WireOrder>>;
 
@@ -14,7 +13,7 @@ export interface WireOrder {
   readonly o: readonly (readonly [from: number, to: number] | WireEntry)[];
 }
 
-/** An entry that the list did not have before. */
+/** A new entry of the list. */
 export interface WireEntry {
   readonly k: WireKey;
   readonly v: WireValue;
@@ -30,15 +29,15 @@ const badDiff = (path: string): ProtocolError =>
   new ProtocolError("LIVE_ERR_BAD_DIFF", `no such position in the view: "${path}"`);
 
 /**
- * Applies a diff. The given tree is left as it was; what did not change is shared with the result.
+ * Applies a diff and returns the new tree. It does not change the given tree; the result shares all unchanged nodes.
  *
- * @throws ProtocolError `LIVE_ERR_BAD_DIFF` when a path or range is not in the tree.
+ * @throws ProtocolError `LIVE_ERR_BAD_DIFF` when the tree does not have a path or range.
  */
 export function applyDiff(tree: WireValue, diff: Diff): WireValue {
-  // Stands above the root, which then is a position like any other.
+  // Contains the root, so that the root is a position like any other.
   const top: [WireValue] = [tree];
   const owned = new Set<WireValue>();
-  // What stands above another place has a shorter path.
+  // Sorts by length, because an ancestor has a shorter path.
   for (const path of Object.keys(diff).sort((a, b) => a.length - b.length)) {
     const change = diff[path] as WireValue | WireOrder;
     const positions = path === "" ? [] : path.split(".").map(Number);
@@ -57,7 +56,7 @@ export function applyDiff(tree: WireValue, diff: Diff): WireValue {
 const isOrder = (change: WireValue | WireOrder): change is WireOrder =>
   typeof change === "object" && change !== null && "o" in change;
 
-/** The values of the node at a position, which this call may change in place: the node is a copy, made once. */
+/** Replaces the node at a position by a copy, once per diff, and returns the copy's values, which can be changed. */
 function own(
   values: WireValue[],
   position: number,

@@ -5,53 +5,53 @@ import type { Templates, WireValue } from "./tree.js";
 /** Flash messages by kind, for example `{ info: "Saved." }`. */
 export type FlashMessages = Readonly<Record<string, string>>;
 
-/** A named event that the server pushes to the browser, with its JSON payload, for after its update or before. */
+/** An event that the server pushes to the browser. It is dispatched after the update, or before if it says so. */
 export type PushedEvent = readonly [name: string, payload: unknown, dispatch?: "before"];
 
 /** The payload of `phx_join`. */
 export interface JoinPayload {
-  /** The signed hand-over of the page. */
+  /** The signed join token of the page. */
   readonly token: string;
-  /** The absolute URL to mount; the current one on a rejoin. */
+  /** The absolute URL to mount; in a rejoin the current URL. */
   readonly url: string;
-  /** Present on a live navigation: the URL navigated to. Takes the place of `url`. */
+  /** The URL of a live navigation. It replaces `url`. */
   readonly redirect?: string | undefined;
-  /** The signed flash that a navigation brought along. */
+  /** The signed flash of a navigation. */
   readonly flash?: string | undefined;
-  /** Connect params: the client's own (`_`-prefixed, {@link ConnectParams}) and the page's. */
+  /** The connect params: those of the client, with the prefix `_` ({@link ConnectParams}), and those of the page. */
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** The connect params that the client itself sends. */
+/** The connect params that the client adds. */
 export interface ConnectParams {
-  /** The CSRF token of the page; also a parameter of the handshake's URL. */
+  /** The CSRF token of the page. The handshake's URL contains it too. */
   readonly _csrf_token?: string;
-  /** Successful joins of this view before this one; 0 after each navigation. */
+  /** The number of successful joins of this view before this one; 0 after each live navigation. */
   readonly _mounts: number;
-  /** Tries since the last successful join. */
+  /** The number of attempts since the last successful join. */
   readonly _attempts: number;
-  /** Live navigations this page has made; the view's content is keyed by it. */
+  /** The number of live navigations of this page, which is the key of the view's content. */
   readonly _navigations: number;
 }
 
-/** The response to a join that went well. */
+/** The response to a successful join. */
 export interface JoinReply {
   /** The version of the server's `@live-session/components`. */
   readonly version: string;
-  /** Bytes that the payload of a frame may have; without it the browser sends what it will. */
+  /** The maximum size of a frame's payload in bytes; without it the browser does not check the size. */
   readonly maxPayload?: number;
   readonly rendered: WireValue;
   readonly templates?: Templates;
   readonly provided: Readonly<Record<string, unknown>>;
   readonly title?: string;
   readonly flash: FlashMessages;
-  /** Events pushed while mounting. */
+  /** Events that the view pushed while mounting. */
   readonly events?: readonly PushedEvent[];
-  /** The URL that `handleParams` patched to, if it did. */
+  /** The URL that `handleParams` has patched to. */
   readonly patch?: NavigationTarget;
 }
 
-/** Where a server-side navigation leads. */
+/** The target of a navigation that the server starts. */
 export interface NavigationTarget {
   readonly to: string;
   readonly kind: "push" | "replace";
@@ -59,7 +59,7 @@ export interface NavigationTarget {
   readonly flash?: string;
 }
 
-/** Where a full page load leads. */
+/** The target of a full page load. */
 export interface RedirectTarget {
   readonly to: string;
   /** Signed flash for the next page. */
@@ -67,14 +67,14 @@ export interface RedirectTarget {
 }
 
 /**
- * The response to a join that was refused.
+ * The response to a refused join.
  *
- * `stale`: the hand-over is forged, expired or not of this page, or the view threw an error with a status of 400
- * to 499, which the page will answer with; so load the page anew.
- * `unauthorized`: the URL is no route of the page's live session, so load it in full.
- * `redirect`, `live_redirect`: a hook, mount or `handleParams` leads elsewhere.
- * `crashed`: the view threw; it may be tried again.
- * The other reasons: the connection is misused.
+ * `stale`: the join token is forged, expired or belongs to another page, or the view threw an error with a status from
+ * 400 to 499. The browser reloads the page, which answers with that status.
+ * `unauthorized`: the URL is not a route of the page's live session. The browser loads it in full.
+ * `redirect`, `live_redirect`: a hook, mount or `handleParams` redirects.
+ * `crashed`: the view threw. The browser can try again.
+ * All other reasons: the client does not follow the protocol.
  */
 export type JoinRefusal =
   | {
@@ -90,13 +90,13 @@ export type JoinRefusal =
 
 /** The payload of `event`. */
 export interface EventPayload {
-  /** `form` values are URL-encoded text, every other type's are JSON objects. */
+  /** The values of `form` events are URL-encoded strings; the values of all other types are JSON objects. */
   readonly type: string;
   readonly event: string;
   readonly value: unknown;
 }
 
-/** What changed on the page: the payload of `diff`, and part of the reply to `event` and `live_patch`. */
+/** Changes of the page: the payload of `diff`, and part of the replies to `event` and `live_patch`. */
 export interface Update {
   readonly diff?: Diff;
   readonly templates?: Templates;
@@ -105,9 +105,9 @@ export interface Update {
   readonly events?: readonly PushedEvent[];
 }
 
-/** The response to `event` and `live_patch`. At most one of the three navigations is present. */
+/** The response to `event` and `live_patch`. It contains at most one of the three navigations. */
 export interface EventReply extends Update {
-  /** The handler's answer, from `reply({ … })`. */
+  /** The argument of the handler's `reply({ … })`. */
   readonly reply?: unknown;
   readonly live_patch?: NavigationTarget;
   readonly live_redirect?: NavigationTarget;

@@ -11,22 +11,22 @@ type Members = Readonly<Record<string, unknown>>;
 const badPatch = (path: string): ProtocolError =>
   new ProtocolError("LIVE_ERR_BAD_PATCH", `no such place in the data: "${path}"`);
 
-/** One key of a document as a segment of a JSON Pointer (RFC 6901). */
+/** Escapes a key as a segment of a JSON Pointer (RFC 6901). */
 export const escapePointer = (key: string): string =>
   key.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** The keys that lead to a place, first that of the root in {@link applyPatch}'s `top`. */
+/** Returns the keys of a path. The first one is the key of the root in {@link applyPatch}'s `top`. */
 const keysOf = (path: string): string[] =>
   path.split("/").map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 /**
- * Applies JSON Patch operations in order. The given document is left as it was, and what no operation
- * touches keeps its reference, so `===` tells what changed.
+ * Applies JSON Patch operations in order and returns the new document. It does not change the given document. Unchanged
+ * parts keep their references, so `===` detects changes.
  *
- * @throws ProtocolError `LIVE_ERR_BAD_PATCH` when a path is not in the document.
+ * @throws ProtocolError `LIVE_ERR_BAD_PATCH` when the document does not have a path.
  */
 export function applyPatch<T>(document: T, operations: readonly PatchOperation[]): T {
-  // Stands above the root, which then is a member like any other.
+  // Contains the root, so that the root is a member like any other.
   let top: unknown = { "": document };
   for (const operation of operations) {
     if (operation.op === "move") {
@@ -43,7 +43,7 @@ export function applyPatch<T>(document: T, operations: readonly PatchOperation[]
 
 type LocalOperation = Exclude<PatchOperation, { op: "move" }>;
 
-/** A copy of a value with the change made at the place that the keys lead to. */
+/** Returns a copy of a value with the operation applied at the path that the keys form. */
 function change(
   value: unknown,
   [key = "", ...below]: string[],
@@ -66,6 +66,6 @@ function change(
   }
   if (!isAdded && !Object.hasOwn(value, key)) throw badPatch(path);
   const { [key]: old, ...others } = value as Members;
-  // A member of a literal, since assigning `__proto__` would give the object another prototype.
+  // Uses a computed key in a literal, because an assignment to `__proto__` would change the prototype.
   return isRemoved ? others : { ...value, [key]: next(old) };
 }

@@ -1,8 +1,8 @@
 /**
  * One frame of the Phoenix Channels V2 JSON serializer: `[joinRef, ref, topic, event, payload]`.
  *
- * `joinRef` names the join a frame belongs to, `ref` the request a reply answers; both are `null` on
- * frames that belong to none. The payload is `unknown` until whoever handles the event has checked it.
+ * `joinRef` identifies the join that a frame belongs to, `ref` the request that a reply answers. Either is `null` if there
+ * is none. The payload is `unknown` until the handler of the event has validated it.
  */
 export type Message = readonly [
   joinRef: string | null,
@@ -12,26 +12,26 @@ export type Message = readonly [
   payload: unknown,
 ];
 
-/** What a WebSocket is closed with, by cause. The browser reconnects after each of them. */
+/** The close codes of WebSockets, by cause. The browser reconnects after each of them. */
 export const CloseCode = {
-  /** The socket's session was ended (`live.disconnect`), or the connection was silent for too long. */
+  /** The HTTP session has ended (`live.disconnect`), or no heartbeat arrived in time. */
   goingAway: 1001,
-  /** A frame that is no JSON message, or not text. */
+  /** A frame is not text, or not a JSON message. */
   unsupportedData: 1003,
-  /** A limit was passed: the rate, or what waits for a view. */
+  /** A limit is exceeded: the message rate, or the messages that wait for a view. */
   policyViolation: 1008,
-  /** A frame above the size limit. */
+  /** A frame exceeds the size limit. */
   messageTooBig: 1009,
-  /** The server is being restarted. */
+  /** The server restarts. */
   serviceRestart: 1012,
 } as const;
 
-/** One of {@link CloseCode}'s values. */
+/** A value of {@link CloseCode}. */
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 /**
- * A peer that does not keep to the protocol. It never reaches application code: the transport closes
- * the connection with `closeCode`, and the browser's client rejoins.
+ * Reports that the peer has violated the protocol. Application code never receives it: the transport closes the
+ * connection with `closeCode`, and the browser joins again.
  */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
@@ -49,10 +49,10 @@ const isRef = (value: unknown): value is string | null =>
   value === null || typeof value === "string";
 
 /**
- * Reads one text frame.
+ * Decodes one text frame.
  *
- * @param parse how JSON is parsed; the server passes a parser that drops `__proto__` and its kin.
- * @throws ProtocolError `LIVE_ERR_BAD_FRAME` when the text is not a five-element message.
+ * @param parse parses JSON; the server passes a parser that drops `__proto__` and similar keys.
+ * @throws ProtocolError `LIVE_ERR_BAD_FRAME` when the text is not an array of the five elements.
  */
 export function decodeMessage(
   text: string,
@@ -80,7 +80,7 @@ export function decodeMessage(
   return frame as unknown as Message;
 }
 
-/** Writes one text frame. */
+/** Encodes one text frame. */
 export function encodeMessage(message: Message): string {
   return JSON.stringify(message);
 }

@@ -1,11 +1,10 @@
 /**
- * The value form of a rendered template, as it travels. Strings, numbers, booleans and `null` stand for
- * themselves; everything structural is an object that only the server's encoder produces, so user data
- * can never pose as one.
+ * A rendered value on the wire. Strings, numbers, booleans and `null` are sent as they are. Every structure is an object
+ * that only the server's encoder creates, so user data can never be mistaken for a structure.
  */
 export type WireValue = string | number | boolean | null | WireNode;
 
-/** The structural values. */
+/** A structure. */
 export type WireNode =
   | WireTemplate
   | WireList
@@ -25,7 +24,7 @@ export interface WireList {
   readonly l: readonly WireValue[];
 }
 
-/** A `repeat`: as many keys as items, each key once. */
+/** The result of `repeat`: one key for each item; no key occurs twice. */
 export interface WireKeyedList {
   readonly k: readonly WireKey[];
   readonly l: readonly WireValue[];
@@ -41,7 +40,7 @@ export interface WireData {
   readonly j: unknown;
 }
 
-/** A directive the browser knows by name, with its arguments. */
+/** A directive that the browser implements, with its arguments. */
 export interface WireDirective {
   readonly x: DirectiveName;
   readonly v: readonly WireValue[];
@@ -50,39 +49,39 @@ export interface WireDirective {
 /** The key of an item of a keyed list. */
 export type WireKey = string | number;
 
-/** The directives that may stand in a server template. */
+/** The names of the directives that a server template can contain. */
 export type DirectiveName = "classMap" | "styleMap" | "unsafeHTML" | "live" | "keyed";
 
-/** A template's fixed strings; SVG and MathML fragments are marked, since Lit parses them differently. */
+/** The static strings of a template. SVG and MathML fragments are marked, because Lit parses them differently. */
 export type TemplateStrings =
   | readonly string[]
   | { readonly svg: readonly string[] }
   | { readonly mathml: readonly string[] };
 
-/** Template strings by key. A server sends each key at most once per connection. */
+/** Template strings by key. The server sends each key at most once per connection. */
 export type Templates = Readonly<Record<string, TemplateStrings>>;
 
 const isNode = (value: WireValue): value is WireNode => typeof value === "object" && value !== null;
 
-/** Whether a wire value is a template. */
+/** Checks whether a wire value is a template. */
 export const isWireTemplate = (value: WireValue): value is WireTemplate =>
   isNode(value) && "t" in value;
 
-/** Whether a wire value is a keyed list. */
+/** Checks whether a wire value is a keyed list. */
 export const isWireKeyedList = (value: WireValue): value is WireKeyedList =>
   isNode(value) && "k" in value;
 
-/** Whether a wire value is a list without keys. */
+/** Checks whether a wire value is a list without keys. */
 export const isWireList = (value: WireValue): value is WireList =>
   isNode(value) && "l" in value && !("k" in value);
 
-/** Whether a wire value is Lit's `nothing`. */
+/** Checks whether a wire value is Lit's `nothing`. */
 export const isWireNothing = (value: WireValue): value is WireNothing =>
   isNode(value) && "n" in value;
 
-/** Whether a wire value is data for a property. */
+/** Checks whether a wire value is data for a property. */
 export const isWireData = (value: WireValue): value is WireData => isNode(value) && "j" in value;
 
-/** Whether a wire value is a directive. */
+/** Checks whether a wire value is a directive. */
 export const isWireDirective = (value: WireValue): value is WireDirective =>
   isNode(value) && "x" in value;

@@ -1,2 +1,2 @@
-/** The version of this package. Of the server, it goes with the answer to a join; of the page, the client knows it. */
+/** The version of this package. The server sends its own with the reply to a join, and the client compares the two. */
 export const version = "0.1.0";

@@ -4,35 +4,39 @@ import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../../prot
 const joinTimeoutMs = 10_000;
 const pushTimeoutMs = 30_000;
 
-/** Why a push has no reply; `code` is stable, `LIVE_ERR_…`. */
+/** An event or patch that failed. `code` is one of the stable `LIVE_ERR_…` codes. */
 export type PushError = Error & { readonly code: string };
 
-/** The error of a push. */
-export const pushError = (code: string, message: string): PushError =>
+const pushError = (code: string, message: string): PushError =>
   Object.assign(new Error(message), { code });
 
-/** What {@link pushError} says of a push to a view that is not joined. */
-export const notConnected = ["LIVE_ERR_NOT_CONNECTED", "the view is not connected"] as const;
+/** Creates the error for an event that is sent while the view is not joined. */
+export const notConnectedError = (): PushError =>
+  pushError("LIVE_ERR_NOT_CONNECTED", "the view is not connected");
 
-/** Whom a channel reports to. Nothing is reported after {@link Channel.leave}. */
+/** Receives the messages of a channel. After {@link Channel.leave} it receives nothing. */
 export interface ChannelHandler {
-  /** Asked before every join and rejoin. */
+  /** Returns the payload of a join or rejoin. */
   joinPayload(): JoinPayload;
   handleJoin(reply: JoinReply): void;
-  /** A refused join, or (`crashed`) one that was sent and not answered. It is tried again until the channel is left. */
+  /**
+   * Handles a refused join, or (`crashed`) a join that was sent and not answered. The channel tries again until it is
+   * left.
+   */
   handleRefusal(refusal: JoinRefusal): void;
-  /** Whatever changes the page, in the order of the frames: a push of the server or a reply. */
+  /** Handles replies and pushes of the server that change the page, in the order of the frames. */
   handleUpdate(update: EventReply): void;
-  /** The view is gone: it crashed, the connection broke, or the server ended it (`closed`, for good). */
+  /** Handles the end of the view: it crashed, the connection broke, or the server has ended it for good (`closed`). */
   handleDown(cause: "crashed" | "disconnected" | "closed"): void;
 }
 
-/** One join of one view: a Phoenix channel, with replies as promises. */
+/** One join of one view: a Phoenix channel with promises for the replies. */
 export class Channel {
   readonly #socket: Socket;
   readonly #channel: SocketChannel;
+  /** Rejects the messages that have no reply yet. */
   readonly #waiting = new Set<() => void>();
-  #maxPayload: number | undefined;
+  #maxPayload = Number.POSITIVE_INFINITY;
   #left = false;
 
   constructor(socket: Socket, topic: string, handler: ChannelHandler) {
@@ -44,38 +48,38 @@ export class Channel {
       channel.on(event, (target: unknown) => handler.handleUpdate({ [event]: target }));
     }
     channel.onError((reason?: { source?: string }) => {
-      this.#dropWaiting();
+      this.#rejectWaiting();
       handler.handleDown(reason?.source === "transport" ? "disconnected" : "crashed");
     });
     channel.onClose(() => {
-      this.#dropWaiting();
+      this.#rejectWaiting();
       if (!this.#left) handler.handleDown("closed");
     });
     channel
       .join(joinTimeoutMs)
       .receive("ok", (reply: JoinReply) => {
-        this.#maxPayload = reply.maxPayload;
+        this.#maxPayload = reply.maxPayload ?? Number.POSITIVE_INFINITY;
         handler.handleJoin(reply);
       })
       .receive("error", (refusal: JoinRefusal) => handler.handleRefusal(refusal))
       .receive("timeout", () => {
-        // Without a connection it was not even sent.
+        // Without a connection the join was not sent.
         if (socket.isConnected()) handler.handleRefusal({ reason: "crashed" });
         else handler.handleDown("disconnected");
       });
   }
 
-  /** Whether a push can be sent now. */
+  /** Whether a message can be sent now. */
   get isJoined(): boolean {
     return this.#channel.state === "joined" && this.#socket.isConnected();
   }
 
   /**
-   * Sends a message to the view. The reply comes before its update is applied, so that whoever waits can
-   * see to it first: apply it in `handleReply`, which runs in the order of the frames.
+   * Sends a message to the view and resolves with the reply. `handleReply` applies the update in the reply: it runs
+   * before the promise resolves and in the order of the frames.
    *
-   * @throws PushError (as rejection) when the view is not joined, refuses, crashes or stays silent, or when the
-   *   payload is larger than the server takes, which would end the connection.
+   * @throws PushError (as rejection) when the view is not joined, refuses, crashes or does not answer in time, or when
+   *   the payload is larger than the server accepts; the server would close the connection.
    */
   send(
     event: string,
@@ -83,25 +87,20 @@ export class Channel {
     handleReply: (reply: EventReply) => void,
   ): Promise<EventReply> {
     return new Promise((resolve, reject) => {
+      if (!this.isJoined) throw notConnectedError();
+      if (byteLength(payload) > this.#maxPayload) {
+        throw pushError("LIVE_ERR_TOO_LARGE", "an event is too large");
+      }
+      const rejectWaiting = (): void => reject(notConnectedError());
       const fail = (code: string, message: string) => () => {
-        this.#waiting.delete(lose);
+        this.#waiting.delete(rejectWaiting);
         reject(pushError(code, message));
       };
-      const lose = fail(...notConnected);
-      if (!this.isJoined) {
-        lose();
-        return;
-      }
-      // Nothing is larger than `undefined`.
-      if (new Blob([JSON.stringify(payload)]).size > (this.#maxPayload as number)) {
-        fail("LIVE_ERR_TOO_LARGE", "an event is too large")();
-        return;
-      }
-      this.#waiting.add(lose);
+      this.#waiting.add(rejectWaiting);
       this.#channel
         .push(event, payload, pushTimeoutMs)
         .receive("ok", (reply: EventReply) => {
-          this.#waiting.delete(lose);
+          this.#waiting.delete(rejectWaiting);
           handleReply(reply);
           resolve(reply);
         })
@@ -110,14 +109,17 @@ export class Channel {
     });
   }
 
-  /** Ends the view on the server. What still comes from it is dropped. */
+  /** Ends the view on the server. Messages that still arrive from it are dropped. */
   leave(): void {
     if (this.#left) return;
     this.#left = true;
     this.#channel.leave();
   }
 
-  #dropWaiting(): void {
-    for (const lose of this.#waiting) lose();
+  #rejectWaiting(): void {
+    for (const rejectOne of this.#waiting) rejectOne();
+    this.#waiting.clear();
   }
 }
+
+const byteLength = (payload: object): number => new Blob([JSON.stringify(payload)]).size;

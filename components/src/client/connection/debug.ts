@@ -1,14 +1,14 @@
 import type { Socket } from "phoenix";
 
-/** What the console may ask for. */
+/** The settings of the debugging tools. */
 export interface DebugSettings {
-  /** Whether each frame is written to the console. */
+  /** Whether each frame is logged to the console. */
   readonly log: boolean;
-  /** How long each frame is held back, either way, in milliseconds. */
+  /** The delay of each frame in both directions, in milliseconds. */
   readonly latency: number;
 }
 
-/** What phoenix's types leave out of its socket. */
+/** Members of phoenix's socket that its types leave out. */
 interface WireSocket extends Socket {
   encode(message: object, send: (text: string) => void): void;
   decode(frame: string, receive: (message: object) => void): void;
@@ -18,21 +18,21 @@ const storageKey = "live-session:debug";
 const debugged = new WeakSet<Socket>();
 let settings: DebugSettings = read();
 
-/** Changes the settings, for all connections and, where the browser keeps it, the rest of its session. */
+/** Changes the settings for all connections, and stores them for the rest of the tab's session. */
 export function setDebug(sockets: Iterable<Socket>, changes: Partial<DebugSettings>): void {
   settings = { ...settings, ...changes };
-  for (const socket of sockets) begin(socket);
+  for (const socket of sockets) startDebugging(socket);
   try {
     if (settings.log || settings.latency)
       sessionStorage.setItem(storageKey, JSON.stringify(settings));
     else sessionStorage.removeItem(storageKey);
   } catch {
-    // Without storage they count for this page.
+    // If the browser blocks storage, the settings apply to this page only.
   }
 }
 
-/** Lets the settings count for a connection. */
-export function begin(phoenixSocket: Socket): void {
+/** Applies the settings, and later changes of them, to a connection. */
+export function startDebugging(phoenixSocket: Socket): void {
   const socket = phoenixSocket as WireSocket;
   if (debugged.has(socket)) return;
   debugged.add(socket);
@@ -51,7 +51,7 @@ export function begin(phoenixSocket: Socket): void {
     );
 }
 
-/** Holds back what is to be done, in order, also when the latency has changed meanwhile. */
+/** Creates a function that delays calls by the latency and keeps their order, even when the latency changes. */
 function delay(): (act: () => void) => void {
   const waiting: (() => void)[] = [];
   return (act) => {
@@ -66,7 +66,7 @@ function delay(): (act: () => void) => void {
 
 function log(direction: string, message: object): void {
   const { topic, event, payload } = message as { topic: string; event: string; payload: unknown };
-  // biome-ignore lint/suspicious/noConsole: whoever is at the console has asked for it
+  // biome-ignore lint/suspicious/noConsole: docs/decisions/log-frames-only-on-request.md
   if (settings.log) console.log(direction, topic, event, payload);
 }
 

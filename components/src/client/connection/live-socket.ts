@@ -1,8 +1,8 @@
 import { Socket, type SocketConnectOption } from "phoenix";
-import { reloadDelayMs, reloadPage } from "../navigation/page-load.js";
-import type { LiveDebug } from "./reconnect.js";
+import { liveDebug } from "./live-debug.js";
+import type { PageReload } from "./supervise-connection.js";
 
-/** A message as the phoenix client has it. */
+/** A message in the form that the phoenix client uses. */
 interface Frame {
   readonly join_ref?: string;
   readonly ref?: string;
@@ -14,17 +14,17 @@ interface Frame {
 const heartbeatIntervalMs = 25_000;
 
 /**
- * How long to wait before connecting again. Quick at first, then up to 10 s, at random so that the pages
- * of a restarted server do not all come back at once.
+ * Returns how long to wait before connecting again: short at first, later up to 10 s. The delay is random, so that the
+ * pages of a restarted server do not all connect at once.
  */
 const reconnectAfterMs = (tries: number): number =>
   Math.max(100, Math.random() * Math.min(10_000, 250 * 2 ** (tries - 1)));
 
-/** How long to wait before a view is tried again: about 1, 2, 5, then 10 s. */
+/** Returns how long to wait before joining a view again: about 1, 2, 5, then 10 s. */
 export const rejoinAfterMs = (tries: number): number =>
   ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
 
-// Phoenix's own also write and read binary frames, which no live session sends.
+// Phoenix's serializer also handles binary frames, which live sessions do not send.
 const text: Pick<SocketConnectOption, "encode" | "decode"> = {
   encode(message, send) {
     const { join_ref, ref, topic, event, payload } = message as Frame;
@@ -38,14 +38,13 @@ const text: Pick<SocketConnectOption, "encode" | "decode"> = {
 
 const sockets = new Map<string, LiveSocket>();
 
-/** For the browser's console; empty until the part of the client that looks after connections is loaded. */
-export const debugTools = {} as LiveDebug;
+/** The debugging tools of all connections. */
+export const debugTools = liveDebug(() => Array.from(sockets.values(), ({ socket }) => socket));
 
 /**
- * The connection to one server, shared by every `<live-session>` of the page that talks to it.
+ * The connection to one server, which all `<live-session>` elements of that server share.
  *
- * It connects with the `WebSocket` that stands on `globalThis` when the first of them needs it; tests put
- * theirs there.
+ * It uses the value of `globalThis.WebSocket` at the time of the first {@link LiveSocket.open}; tests replace that.
  */
 export class LiveSocket {
   readonly socket: Socket;
@@ -53,14 +52,15 @@ export class LiveSocket {
   #users = 0;
 
   /**
-   * Opens the connection, or joins those who use it. Each `open` wants its {@link close}.
+   * Opens the connection to a server, or shares one that is open. Each call requires one call of {@link close}.
    *
-   * @param url where the server's sockets are, as `http:` or `ws:`.
-   * @param csrfToken for the handshake; counts from the next connection on.
+   * @param url the URL of the server's sockets, with the scheme `http:` or `ws:`.
+   * @param csrfToken the token for the handshake of the next connection.
+   * @param pageReload called when the server has closed the connection cleanly.
    */
-  static open(url: URL, csrfToken: string): LiveSocket {
+  static open(url: URL, csrfToken: string, pageReload: PageReload): LiveSocket {
     const key = url.href.replace(/^http/, "ws");
-    const liveSocket = sockets.get(key) ?? new LiveSocket(key);
+    const liveSocket = sockets.get(key) ?? new LiveSocket(key, pageReload);
     sockets.set(key, liveSocket);
     if (csrfToken) liveSocket.#csrfToken = csrfToken;
     liveSocket.#users++;
@@ -68,7 +68,7 @@ export class LiveSocket {
     return liveSocket;
   }
 
-  private constructor(url: string) {
+  private constructor(url: string, pageReload: PageReload) {
     this.socket = new Socket(url, {
       params: () => ({ _csrf_token: this.#csrfToken }),
       heartbeatIntervalMs,
@@ -76,17 +76,14 @@ export class LiveSocket {
       rejoinAfterMs,
       ...text,
     });
-    // No page works less for want of it until something goes wrong.
-    import("./reconnect.js").then(
-      ({ watch, debug }) => {
-        Object.assign(debugTools, debug);
-        watch(this.socket, { reloadPage, reloadDelayMs });
-      },
+    // Ignores a failed import: the connection works without it until something goes wrong.
+    import("./supervise-connection.js").then(
+      ({ superviseConnection }) => superviseConnection(this.socket, pageReload),
       () => {},
     );
   }
 
-  /** Closes the connection when the last one who uses it is gone. */
+  /** Closes the connection if no other session uses it. */
   close(): void {
     if (--this.#users === 0) this.socket.disconnect();
   }

@@ -2,13 +2,13 @@ import { LongPoll, type Socket } from "phoenix";
 
 const storageKey = "live-session:long-poll";
 const retryMs = 60_000;
-// What cuts sockets off early does it before.
+// A proxy that cuts off WebSockets does so earlier than this.
 const provenMs = 2000;
 const heartbeat = '[null,"0","phoenix","heartbeat",{}]';
 
-const fallen = new WeakSet<Socket>();
+const longPolling = new WeakSet<Socket>();
 
-/** Phoenix's long polling, and a word to the server when it ends. */
+/** Phoenix's long polling, which also notifies the server when the browser closes the connection. */
 class ClosingLongPoll extends LongPoll {
   override close(...reason: unknown[]): void {
     const url = this.endpointURL();
@@ -18,21 +18,20 @@ class ClosingLongPoll extends LongPoll {
   }
 }
 
-/** Goes on by long polling if the server answers requests, though no WebSocket gets through to it. */
+/** Falls back to long polling if the server answers HTTP requests although WebSockets fail. */
 export async function fallBack(socket: Socket): Promise<void> {
   const url = LongPoll.prototype.normalizeEndpoint(socket.endPointURL());
   const { ok } = await fetch(url, { method: "HEAD" }).catch(() => Response.error());
-  if (ok && !socket.isConnected()) begin(socket);
+  if (ok && !socket.isConnected()) useLongPoll(socket);
 }
 
 /**
- * Lets a connection go over HTTP requests. Once a minute a WebSocket is tried beside it; as soon as one
- * lasts and carries frames the connection goes back to WebSockets. Other pages of this tab begin with long
- * polling until then.
+ * Switches a connection to long polling. Once a minute it tries a WebSocket; when one stays open and carries frames, the
+ * connection switches back. Until then other pages of this tab start with long polling.
  */
-export function begin(socket: Socket): void {
-  if (fallen.has(socket)) return;
-  fallen.add(socket);
+export function useLongPoll(socket: Socket): void {
+  if (longPolling.has(socket)) return;
+  longPolling.add(socket);
   remember(true);
   socket.replaceTransport(ClosingLongPoll);
   socket.connect();
@@ -50,25 +49,25 @@ function retryLater(socket: Socket): void {
       webSocket.close();
     };
     webSocket.onclose = () => {
-      if (isProven) goBack(socket);
+      if (isProven) switchBack(socket);
       else retryLater(socket);
     };
   }, retryMs);
 }
 
-function goBack(socket: Socket): void {
+function switchBack(socket: Socket): void {
   remember(false);
-  fallen.delete(socket);
+  longPolling.delete(socket);
   const wasOpen = socket.isConnected();
   socket.replaceTransport(WebSocket);
   if (wasOpen) socket.connect();
 }
 
-function remember(isFallen: boolean): void {
+function remember(usesLongPoll: boolean): void {
   try {
-    if (isFallen) sessionStorage.setItem(storageKey, "true");
+    if (usesLongPoll) sessionStorage.setItem(storageKey, "true");
     else sessionStorage.removeItem(storageKey);
   } catch {
-    // Without storage the next page finds out by itself.
+    // If the browser blocks storage, the next page starts with a WebSocket.
   }
 }

@@ -1,22 +1,22 @@
 const scrollSettledMs = 100;
 
-/** What we keep in `history.state.liveSession`, beside what others keep there. */
+/** Our data in `history.state.liveSession`, next to the data of other scripts. */
 interface Entry {
-  /** Entries of one view, that is, joined by patches only, share this number. */
+  /** The same number for all entries of one view, which only patches have added. */
   readonly view: number;
-  /** Grows by one with each entry; tells back from forward. */
+  /** Grows by one with each entry, so that back can be distinguished from forward. */
   readonly position: number;
   readonly scroll?: number;
 }
 
-/** What a step back or forward leads to. */
+/** A step back or forward in the history. */
 export interface Step {
-  /** The entry is one of the view shown. */
+  /** Whether the entry belongs to the view that is shown. */
   readonly patch: boolean;
   readonly direction: "forward" | "backward";
-  /** Where the entry was scrolled to, if it has been the current one before. */
+  /** The scroll position of the entry, if it has been current before. */
   readonly scroll: number | undefined;
-  /** How far to go to undo the step. */
+  /** The argument of `history.go` that undoes the step. */
   readonly back: number;
   /** Makes the entry the current one. */
   accept(): void;
@@ -26,15 +26,15 @@ const entryOf = (state: unknown): Entry | undefined =>
   (state as { liveSession?: Entry } | null | undefined)?.liveSession;
 
 /**
- * The browser's history as the main view of a page uses it: which entries belong to the view shown, in
- * which order they stand, and where each was scrolled to.
+ * Keeps in the browser's history which entries belong to the view that is shown, their order and their scroll
+ * positions. Only the main view of a page has it.
  */
 export class HistoryEntries {
   #view = Math.random();
   #position = 0;
   #scrollTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes up the current entry and takes over scrolling from the browser. May be called again. */
+  /** Marks the current entry and takes control of scrolling from the browser. Can be called again. */
   start(): void {
     this.stamp(this.#position);
     history.scrollRestoration = "manual";
@@ -42,7 +42,7 @@ export class HistoryEntries {
     addEventListener("pagehide", this.stop);
   }
 
-  /** Gives scrolling back to the browser. */
+  /** Gives control of scrolling back to the browser. */
   readonly stop = (): void => {
     clearTimeout(this.#scrollTimer);
     history.scrollRestoration = "auto";
@@ -50,7 +50,7 @@ export class HistoryEntries {
     removeEventListener("pagehide", this.stop);
   };
 
-  /** Goes to a URL; the one shown already gets no second entry. */
+  /** Adds or replaces the entry for a URL. The current URL never gets a second entry. */
   visit(href: string, kind: "push" | "replace", patch: boolean): void {
     this.#replace(location.href);
     if (!patch) this.#view = Math.random();
@@ -62,7 +62,7 @@ export class HistoryEntries {
     }
   }
 
-  /** Reads the entry that the browser has gone to. */
+  /** Compares the entry that the browser has gone to with the current one. */
   stepTo(state: unknown): Step {
     const entry = entryOf(state) ?? { view: Math.random(), position: this.#position - 1 };
     const distance = entry.position - this.#position;
@@ -75,14 +75,14 @@ export class HistoryEntries {
     };
   }
 
-  /** Takes up an entry that the browser made itself, for a link within the page. */
+  /** Marks an entry that the browser added for a link within the page. */
   stamp(position = this.#position + 1): void {
     this.#adopt(entryOf(history.state) ?? { view: this.#view, position });
     this.#replace(location.href);
   }
 
   #adopt({ view, position }: Entry): void {
-    // The pending position belongs to the entry that was left.
+    // The scroll position that is not saved yet belongs to the previous entry.
     clearTimeout(this.#scrollTimer);
     this.#view = view;
     this.#position = position;

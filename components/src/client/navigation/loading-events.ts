@@ -4,7 +4,10 @@ import {
   type PageLoadingKind,
 } from "../../events.js";
 
-/** Tells the page what it is waiting for; each start gets its stop, what began within another before it. */
+/**
+ * Dispatches `live-page-loading-start` and `live-page-loading-stop`. Each start gets one stop; waits that started
+ * within another one stop before it.
+ */
 export class LoadingEvents {
   readonly #target: EventTarget;
   #open: (readonly [PageLoadingKind, string, Element?])[] = [];
@@ -13,22 +16,24 @@ export class LoadingEvents {
     this.#target = target;
   }
 
-  /** How many starts have had no stop yet. */
+  /** The number of starts that have had no stop yet. */
   get waits(): number {
     return this.#open.length;
   }
 
-  /** @returns ends this waiting, if nothing has before. */
-  start(...begun: readonly [kind: PageLoadingKind, href: string, element?: Element]): () => void {
-    this.#open.unshift(begun);
-    this.#target.dispatchEvent(new LivePageLoadingStartEvent(...begun));
-    return () => this.stop(begun);
+  /** @returns stops this wait, unless it has been stopped before. */
+  start(...detail: readonly [kind: PageLoadingKind, href: string, element?: Element]): () => void {
+    this.#open.unshift(detail);
+    this.#target.dispatchEvent(new LivePageLoadingStartEvent(...detail));
+    return () => this.stop(detail);
   }
 
-  /** Ends all waiting, or some. */
+  /** Stops all waits, or only one. */
   stop(only?: unknown): void {
-    const ended = this.#open.filter((open) => !only || open === only);
-    this.#open = this.#open.filter((open) => !ended.includes(open));
-    for (const open of ended) this.#target.dispatchEvent(new LivePageLoadingStopEvent(...open));
+    const stopped = this.#open.filter((open) => !only || open === only);
+    this.#open = this.#open.filter((open) => !stopped.includes(open));
+    for (const detail of stopped) {
+      this.#target.dispatchEvent(new LivePageLoadingStopEvent(...detail));
+    }
   }
 }

@@ -1,75 +1,69 @@
 import { LiveBeforeNavigateEvent, LiveNavigateEvent, type NavigationDetail } from "../../events.js";
-import type { EventReply, NavigationTarget, RedirectTarget } from "../../protocol/index.js";
+import type { NavigationTarget, RedirectTarget } from "../../protocol/index.js";
 import { useLazyModule } from "../bindings/lazy-module.js";
 import { markLoading } from "../bindings/loading-class.js";
-import type { PushError } from "../connection/channel.js";
 import type { MainPage } from "../page/main-page.js";
 import type { HistoryEntries } from "./history-entries.js";
+import { isSamePage, loadPage } from "./load-page.js";
 import type { LoadingEvents } from "./loading-events.js";
-import { isSamePage, loadPage } from "./page-load.js";
-import type { Visit, VisitOptions } from "./visit.js";
+import type { Visit, VisitDetail, VisitOptions } from "./visit.js";
 
 const maxRedirects = 10;
 
-/** What navigation needs of the view it moves. */
-export interface NavigatingView {
+/** The view that performs visits. */
+export interface VisitedView {
   readonly element: HTMLElement;
-  readonly loading: LoadingEvents;
+  readonly loading: Pick<LoadingEvents, "waits">;
   /** Whether the view takes messages. */
   readonly isJoined: boolean;
   /** Whether the connection is up, so that a join would be answered. */
   readonly isOnline: boolean;
-  /** Leaves the view shown and joins the one at {@link Navigation.pending}, whose URL it is. */
-  joinAnew(href: string): void;
-  /** Sends `live_patch`; the reply is applied by `handleReply`. Rejects with a {@link PushError}. */
-  sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown>;
-  handleUpdate(update: EventReply): void;
+  /** Patches the view, or joins the view at the URL of the visit, and reports the progress to the visit. */
+  perform(visit: Visit): void;
 }
 
-/** Where the server leads: to a page, or, with a `kind`, to another view. */
+/** A navigation that the server starts: to another view if it has a `kind`, else to any page. */
 type ServerTarget = RedirectTarget & Partial<Pick<NavigationTarget, "kind">>;
 
-/** Where navigation begins, and how far it goes without a page load. */
+/** Where navigation starts, and which URLs need no page load. */
 export interface NavigationOptions {
   /** The absolute URL of the view. */
   readonly url: string;
-  /** Which paths the live session has, as the source of a regular expression. */
+  /** The paths of the live session, as the source of a regular expression. */
   readonly routes?: string | undefined;
 }
 
 /**
- * Moves a view between URLs. At most one visit is under way; a later one takes its place.
+ * Decides how a view gets to a URL and hands it the visit. At most one visit is in progress; a later one replaces it.
  *
- * The main view of the page owns the address bar (`history` is given); any other has a URL of its own.
+ * The main view of the page owns the address bar (`history` is given); any other view has a URL of its own.
  */
 export class Navigation {
-  /** What is done for the page around the main view, once it is loaded. */
-  page: MainPage | undefined;
-  readonly #view: NavigatingView;
+  readonly #view: VisitedView;
   readonly #history: HistoryEntries | undefined;
   readonly #routes: RegExp | undefined;
+  /** Performs the page's part of a navigation. Its module is loaded lazily. */
+  #page: MainPage | undefined;
   #url: string;
   #visit: Visit | undefined;
   #redirects = 0;
-  /** A live navigation that was made before the part was there. */
-  #early: NavigationDetail | undefined;
+  /** A live navigation that has finished before the module of the main page was loaded. */
+  #early: VisitDetail | undefined;
+  /** Removes the loading class from the link of the visit in progress. */
+  #unmarkLink = (): void => {};
   #isClosed = false;
 
-  constructor(view: NavigatingView, { url, routes }: NavigationOptions, history?: HistoryEntries) {
+  constructor(view: VisitedView, { url, routes }: NavigationOptions, history?: HistoryEntries) {
     this.#view = view;
     this.#url = url;
-    try {
-      if (routes) this.#routes = new RegExp(routes);
-    } catch {
-      // Not written by our server: it is asked for every link.
-    }
+    this.#routes = routes ? parseRoutes(routes) : undefined;
     this.#history = history;
     if (!history) return;
     addEventListener("popstate", this.#handlePopState);
     useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage }) => {
       if (this.#isClosed) return;
-      this.page = new MainPage(view.element, view.loading.waits);
-      if (this.#early) this.page.arrive(this.#early);
+      this.#page = new MainPage(view.element, view.loading.waits);
+      if (this.#early) this.#page.arrive(this.#early);
     });
   }
 
@@ -78,19 +72,23 @@ export class Navigation {
     return this.#history ? location.href : this.#url;
   }
 
-  /** The live navigation under way, to be joined. */
+  /** The live navigation in progress, which the next join performs. */
   get pending(): Visit | undefined {
     return this.#visit?.patch ? undefined : this.#visit;
   }
 
-  /** Starts a visit from the browser, if nobody cancels it. */
+  /** Starts a visit from the browser, unless a listener cancels it. */
   visit(to: string, { kind = "push", patch = false, link }: VisitOptions = {}): void {
     if (link && link === this.#visit?.link) return;
     const detail = this.#detail(to, patch);
-    if (this.#ask(detail)) this.#start({ ...detail, kind, link });
+    if (this.#mayStart(detail)) this.#start({ ...detail, kind, link });
   }
 
-  /** Goes where the server leads, to another view; whether that needs no page load ({@link redirect}). */
+  /**
+   * Starts a live navigation that the server asks for.
+   *
+   * @returns false if it needs a page load; {@link redirect} performs that.
+   */
   follow({ to, kind, flash }: ServerTarget): boolean {
     const detail = this.#detail(to, false);
     if (!kind || ++this.#redirects > maxRedirects || !this.#isInside(detail.href)) return false;
@@ -98,59 +96,34 @@ export class Navigation {
     return true;
   }
 
-  /** Loads the page that the server leads to. */
+  /** Loads the page that the server redirects to. */
   redirect({ to, kind, flash }: ServerTarget): void {
     loadPage(new URL(to, this.url).href, { flash, replace: kind === "replace" });
   }
 
-  /** Loads the page of the live navigation under way, where it cannot be joined. */
-  loadPending(): void {
-    if (this.#visit) this.#load(this.#visit);
-  }
-
   /** Shows the URL that the server has patched the view to. */
   handlePatched({ to, kind }: NavigationTarget): void {
-    const visit = { ...this.#detail(to, true), kind };
-    this.arrive(visit);
-    this.finish(visit);
+    const detail = { ...this.#detail(to, true), kind };
+    this.#arrive(detail);
+    this.#finish(detail);
   }
 
-  /** Changes the URL: the view has been joined or has taken the patch. */
-  arrive(visit: NavigationDetail & Pick<Visit, "kind">): void {
-    if (!visit.pop) this.#history?.visit(visit.href, visit.kind, visit.patch);
-    this.#url = visit.href;
-  }
-
-  /** Ends a visit whose page is shown. */
-  finish(visit: NavigationDetail & Partial<Visit>): void {
-    this.#redirects = 0;
-    if (this.#visit === visit) this.#visit = undefined;
-    visit.end?.();
-    this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
-    if (this.page) this.page.arrive(visit);
-    else if (!visit.patch) this.#early = visit;
-  }
-
-  /** Forgets the visit under way. */
+  /** Ends the visit in progress; the page stays. */
   cancel(): void {
-    this.#visit?.end();
+    this.#unmarkLink();
     this.#visit = undefined;
   }
 
-  /** Forgets the visit under way and the address bar. */
+  /** Ends the visit in progress and gives the address bar back to the browser. */
   close(): void {
     this.cancel();
     this.#isClosed = true;
-    this.page?.close();
+    this.#page?.close();
     this.#history?.stop();
     removeEventListener("popstate", this.#handlePopState);
   }
 
-  #load({ href, kind, flash }: Omit<Visit, "end">): void {
-    loadPage(href, { flash, replace: kind === "replace" });
-  }
-
-  /** Whether the server may let the view be joined at a URL; it alone knows for certain. */
+  /** Whether the view may be joined at a URL. A path that matches `routes` can still be refused by the server. */
   #isInside(href: string): boolean {
     const { origin, pathname } = new URL(href);
     return origin === new URL(this.url).origin && this.#routes?.test(pathname) !== false;
@@ -160,42 +133,50 @@ export class Navigation {
     return { href: new URL(to, this.url).href, patch, pop: false, direction: "forward" };
   }
 
-  #ask(detail: NavigationDetail): boolean {
+  #mayStart(detail: NavigationDetail): boolean {
     return this.#view.element.dispatchEvent(new LiveBeforeNavigateEvent(detail));
   }
 
-  #start(planned: Omit<Visit, "end">): void {
-    const { link, pop, href } = planned;
+  #start(detail: VisitDetail): void {
+    const { link, pop, href } = detail;
     if (!this.#isInside(href) || (this.#history && !pop && !this.#view.isOnline)) {
-      this.#load(planned);
+      loadVisited(detail);
       return;
     }
-    this.#visit?.end();
-    const end = markLoading(link ? [link] : [], "live-click-loading");
-    // Without a joined view there is nothing to patch.
-    const visit: Visit = { ...planned, end, patch: planned.patch && this.#view.isJoined };
+    this.#unmarkLink();
+    this.#unmarkLink = markLoading(link ? [link] : [], "live-click-loading");
+    // A view that is not joined cannot be patched.
+    const visit = this.#toVisit({ ...detail, patch: detail.patch && this.#view.isJoined });
     this.#visit = visit;
-    const stop = this.#view.loading.start(visit.patch ? "patch" : "redirect", href);
-    if (visit.patch) this.#patch(visit, stop);
-    else this.#view.joinAnew(href);
+    this.#view.perform(visit);
   }
 
-  #patch(visit: Visit, stopLoading: () => void): void {
-    const isCurrent = (): boolean => this.#visit === visit;
-    const handleReply = (reply: EventReply): void => {
-      const isStaying = isCurrent() && !reply.redirect && !reply.live_redirect;
-      if (isStaying) this.arrive(visit);
-      this.#view.handleUpdate(reply);
-      if (isStaying) this.finish(visit);
+  #toVisit(detail: VisitDetail): Visit {
+    const visit: Visit = {
+      ...detail,
+      isCurrent: () => this.#visit === visit,
+      arrive: () => this.#arrive(visit),
+      finish: () => this.#finish(visit),
+      joinLater: () => {
+        this.#visit = this.#toVisit({ ...detail, patch: false });
+      },
+      load: () => loadVisited(visit),
+      startTransition: (update) => this.#page?.startTransition(update, visit) ?? false,
     };
-    const handleFailure = ({ code }: PushError): void => {
-      // The view that comes back is joined at the new URL.
-      if (isCurrent() && code === "LIVE_ERR_NOT_CONNECTED")
-        this.#visit = { ...visit, patch: false };
-      else if (isCurrent() && this.#history) this.loadPending();
-      else stopLoading();
-    };
-    this.#view.sendPatch(visit.href, handleReply).then(stopLoading, handleFailure);
+    return visit;
+  }
+
+  #arrive({ href, kind, patch, pop }: VisitDetail): void {
+    if (!pop) this.#history?.visit(href, kind, patch);
+    this.#url = href;
+  }
+
+  #finish(visit: VisitDetail): void {
+    this.#redirects = 0;
+    if (this.#visit === visit) this.cancel();
+    this.#view.element.dispatchEvent(new LiveNavigateEvent(visit));
+    if (this.#page) this.#page.arrive(visit);
+    else if (!visit.patch) this.#early = visit;
   }
 
   readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {
@@ -204,13 +185,13 @@ export class Navigation {
     const { accept, back, ...step } = history.stepTo(state);
     if (isSamePage(href, this.#url)) {
       this.#url = href;
-      this.page?.arrive({ ...step, href, patch: true });
+      this.#page?.arrive({ ...step, href, patch: true });
       history.stamp();
       return;
     }
     const detail = { ...step, href, pop: true, isAnimated: hasUAVisualTransition };
-    if (this.#ask(detail)) {
-      // Here it is, though its view is not.
+    if (this.#mayStart(detail)) {
+      // The address bar shows the URL already, the page does not show its view yet.
       this.#url = href;
       accept();
       this.#start({ ...detail, kind: "replace" });
@@ -218,4 +199,17 @@ export class Navigation {
       window.history.go(back);
     }
   };
+}
+
+/** Returns `undefined` for an expression that is not valid: the page is not from our server. */
+function parseRoutes(routes: string): RegExp | undefined {
+  try {
+    return new RegExp(routes);
+  } catch {
+    return undefined;
+  }
+}
+
+function loadVisited({ href, kind, flash }: VisitDetail): void {
+  loadPage(href, { flash, replace: kind === "replace" });
 }

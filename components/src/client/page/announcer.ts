@@ -1,6 +1,6 @@
 /**
- * Tells screen readers the title of the page that a navigation leads to, as browsers do when they load
- * one. It is an element of its own at the end of the document, so that it stays when views come and go.
+ * Announces the title of the page to screen readers after a navigation, as browsers do after a page load. It uses an
+ * element of its own at the end of the document, which stays when views change.
  */
 export class Announcer {
   readonly #region = document.createElement("div");
@@ -14,12 +14,12 @@ export class Announcer {
     document.body.append(this.#region);
   }
 
-  /** Another page is coming; the same title is to be heard again. */
+  /** Clears the region before a new page is shown, so that the same title is announced again. */
   clear(): void {
     this.#title = this.#region.textContent = "";
   }
 
-  /** Tells the title if it is not the one told last. */
+  /** Announces the title if it has changed since the last announcement. */
   announce(): void {
     const { title } = document;
     if (title !== this.#title) this.#title = this.#region.textContent = title;

@@ -1,9 +1,9 @@
 /**
- * Closes the popovers that a click elsewhere would close: a layout's menus and the like, which stay in the page
- * when it becomes another one. Those that are only closed by hand (`popover="manual"`) stay open.
+ * Closes the popovers that a click elsewhere would close, such as menus of the layout, which stay in the page after a
+ * live navigation. Popovers with `popover="manual"` stay open.
  */
 export function closePopovers(): void {
-  // A browser without popovers knows no selector for open ones.
+  // In a browser without popovers, the selector below would throw.
   if (!("popover" in HTMLElement.prototype)) return;
   for (const popover of document.querySelectorAll<HTMLElement>(":popover-open")) {
     if (popover.popover !== "manual") popover.hidePopover();

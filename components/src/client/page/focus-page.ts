@@ -1,41 +1,44 @@
 /**
- * Moves the focus to where reading a new page begins: to what has `autofocus`, what the URL's fragment names,
- * the heading, or the main part, whichever is there. Whoever took the focus meanwhile keeps it.
+ * Moves the focus to the start of a new page: to the element with `autofocus`, the target of the URL's fragment, the
+ * heading, or the main element, whichever exists first. If the focus has moved since the navigation started, it stays.
  *
- * @param left what had the focus when the page was asked for
- * @param target what the URL's fragment names
+ * @param left the element that had the focus when the navigation started
+ * @param target the element that the URL's fragment names
  */
 export function focusPage(left: Element | null, target: HTMLElement | null): void {
   const focused = document.activeElement;
   if (focused !== left && focused !== document.body) return;
   getSelection()?.empty();
   const find = (selector: string): HTMLElement | null => document.querySelector(selector);
-  const places = [
+  const candidates = [
     find("[autofocus]"),
     target,
     find("main h1"),
     find("h1"),
     find("main,[role=main]"),
   ];
-  if (!places.some(takesFocus)) (focused as HTMLElement | null)?.blur();
+  if (!candidates.some(takesFocus)) (focused as HTMLElement | null)?.blur();
 }
 
-/** Headings take no focus by themselves; this one does until it has lost it. */
-function takesFocus(place: HTMLElement | null): boolean {
-  if (!place) return false;
-  const isLent = place.tabIndex < 0 && !place.hasAttribute("tabindex");
-  const takeBack = (): void => {
-    if (!isLent) return;
-    place.removeAttribute("tabindex");
-    place.style.outline = "";
+/**
+ * Focuses an element and returns whether that has worked. An element that is not focusable, such as a heading, becomes
+ * focusable until it loses the focus.
+ */
+function takesFocus(element: HTMLElement | null): boolean {
+  if (!element) return false;
+  const needsTabIndex = element.tabIndex < 0 && !element.hasAttribute("tabindex");
+  const reset = (): void => {
+    if (!needsTabIndex) return;
+    element.removeAttribute("tabindex");
+    element.style.outline = "";
   };
-  if (isLent) {
-    place.tabIndex = -1;
-    // It is no control: there is nothing to be done with it.
-    place.style.outline = "none";
+  if (needsTabIndex) {
+    element.tabIndex = -1;
+    // Hides the focus ring, because the element is not a control.
+    element.style.outline = "none";
   }
-  place.focus({ preventScroll: true });
-  if (document.activeElement !== place) takeBack();
-  place.addEventListener("blur", takeBack, { once: true });
-  return document.activeElement === place;
+  element.focus({ preventScroll: true });
+  if (document.activeElement !== element) reset();
+  element.addEventListener("blur", reset, { once: true });
+  return document.activeElement === element;
 }

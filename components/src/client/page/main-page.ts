@@ -1,24 +1,22 @@
-import type { NavigationDetail } from "../../events.js";
-import type { Visit } from "../navigation/visit.js";
+import type { VisitDetail } from "../navigation/visit.js";
 import { Announcer } from "./announcer.js";
 import { closePopovers } from "./close-popovers.js";
 import { focusPage } from "./focus-page.js";
 import { ProgressBar } from "./progress-bar.js";
 import { type ShownVisit, startViewTransition } from "./view-transition.js";
 
-/** Where a navigation has led, and where that is to be scrolled to if not where it says. */
-type ShownPage = Pick<NavigationDetail, "href" | "patch"> & Pick<Partial<Visit>, "scroll">;
+/** A navigation that has finished, with the scroll position if it returned to a history entry. */
+type ShownPage = Pick<VisitDetail, "href" | "patch"> & Pick<Partial<VisitDetail>, "scroll">;
 
-// A page takes no clicks during a view transition, so that is short unless the page's own styles say otherwise.
+// The page takes no clicks during a view transition, so the transition is short. The page's own styles can change that.
 const styles = new CSSStyleSheet();
 styles.replaceSync(":where(:root)::view-transition-group(*){animation-duration:.15s}");
 
 /**
- * What a browser does for its user when it loads a page, done for navigations of the page's main view: it
- * shows that it is loading, says the title, begins to read at the top, scrolls there or to where it was, and leaves no
- * popover open.
+ * Does for navigations of the main view what a browser does when it loads a page: it shows a progress bar, announces the
+ * title, moves the focus, scrolls, and closes popovers.
  *
- * A part: the script begins without it. It hears from the view by events, and is told where navigations have led.
+ * Its module is loaded lazily. It listens to the loading events of the view and is notified of finished navigations.
  */
 export class MainPage {
   readonly #session: Element;
@@ -28,25 +26,25 @@ export class MainPage {
   #waits = 0;
   #left: Element | null = null;
 
-  /** @param waits how many things are being waited for already. */
+  /** @param waits the number of waits that have started already */
   constructor(session: Element, waits: number) {
     this.#session = session;
     document.adoptedStyleSheets.push(styles);
     this.#bar = new ProgressBar(session);
     this.#listen("live-page-loading-start", () => this.#wait());
     this.#listen("live-page-loading-stop", () => this.#waits-- === 1 && this.#bar.hide());
-    // The browser may keep the page, and show it again.
+    // The back-forward cache may restore the page later.
     addEventListener("pagehide", closePopovers, { signal: this.#aborter.signal });
     for (let i = 0; i < waits; i++) this.#wait();
   }
 
-  /** To be told of each navigation when the page has its URL. */
+  /** Called when a navigation has finished and the page has its URL. */
   arrive(visit: ShownPage): void {
     if (!visit.patch) {
       this.#announcer.clear();
       this.#closePopovers();
     }
-    // Elements of the view render a moment after it.
+    // Waits for the elements of the view, which render after it.
     requestAnimationFrame(() => {
       if (this.#aborter.signal.aborted) return;
       if (!visit.patch) focusPage(this.#left, fragmentTarget(visit.href));
@@ -55,8 +53,8 @@ export class MainPage {
     });
   }
 
-  /** Shows a change of the page in a transition, if there is to be one. */
-  transition(update: () => void, visit: ShownVisit): boolean {
+  /** Starts a View Transition for a visit; see {@link startViewTransition}. */
+  startTransition(update: () => void, visit: ShownVisit): boolean {
     return startViewTransition(this.#session, update, visit);
   }
 
@@ -70,13 +68,13 @@ export class MainPage {
 
   #listen(type: string, listener: (e: Event) => void): void {
     const { signal } = this.#aborter;
-    // Sessions inside of this one have no page of their own.
+    // Ignores events of nested live sessions.
     this.#session.addEventListener(type, (e) => e.target === this.#session && listener(e), {
       signal,
     });
   }
 
-  /** A popover that is closed hands the focus back: nobody took it to there. */
+  /** Closing a popover moves the focus; that does not count as a move by the user. */
   #closePopovers(): void {
     const isLeft = this.#left === document.activeElement;
     closePopovers();
@@ -96,7 +94,7 @@ function scroll({ href, patch, scroll }: ShownPage): void {
   else if (!patch) scrollTo(0, 0);
 }
 
-/** The element that the fragment of an absolute URL names. */
+/** Finds the element that the fragment of an absolute URL names. */
 function fragmentTarget(href: string): HTMLElement | null {
   const id = new URL(href).hash.slice(1);
   try {

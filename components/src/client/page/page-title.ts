@@ -1,6 +1,6 @@
 /**
- * Sets the title of the page, between the `data-prefix` and `data-suffix` of its `<title>` element; an
- * empty title becomes its `data-default`.
+ * Sets the title of the page, between the `data-prefix` and `data-suffix` of its `<title>` element. For an empty title
+ * it uses `data-default`.
  */
 export function setPageTitle(title: string): void {
   const {

@@ -1,10 +1,10 @@
 const defaultDelayMs = 200;
 
 /**
- * A bar at the top of the page while something is being waited for, if that takes longer than the
- * milliseconds in `progress-delay` on the live session or around it; never, if those are no number.
+ * Shows a bar at the top of the page while the page waits for the server. It appears after the milliseconds in the
+ * attribute `progress-delay` of the live session or an ancestor, and never if the value is not a number.
  *
- * Screen readers do not hear of it: they are told what has come.
+ * Screen readers do not announce the bar; the announcer announces the new page.
  */
 export class ProgressBar {
   readonly #owner: Element;
@@ -33,7 +33,7 @@ export class ProgressBar {
   #draw(): void {
     document.body.append(this.#bar);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    // It never gets to the end by itself.
+    // Stops short of the full width, because only `hide` ends the wait.
     this.#bar.animate([{ transform: "scaleX(0)" }, { transform: "scaleX(.95)" }], {
       duration: 20_000,
       easing: "cubic-bezier(0,.7,.2,1)",

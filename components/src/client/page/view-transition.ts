@@ -1,13 +1,13 @@
-import type { Visit } from "../navigation/visit.js";
+import type { VisitDetail } from "../navigation/visit.js";
 
-/** What tells how a visit is shown. */
-export type ShownVisit = Pick<Visit, "direction" | "isAnimated">;
+/** The data of a visit that decides how its page is shown. */
+export type ShownVisit = Pick<VisitDetail, "direction" | "isAnimated">;
 
 /**
- * Begins a View Transition of the browser, which calls `update` when it has its picture of the page.
+ * Starts a View Transition, which calls `update` when the browser has captured the page.
  *
- * @returns false where there is none: the browser has none or shows its own, the user wants little motion, or
- *   `no-view-transitions` stands on the session or around it. Then `update` is not called.
+ * @returns false if there is no transition: the browser does not support it or shows its own, the user prefers reduced
+ *   motion, or the session or an ancestor has `no-view-transitions`. Then `update` is not called.
  */
 export function startViewTransition(
   session: Element,
@@ -23,7 +23,7 @@ export function startViewTransition(
   }
   const transition = document.startViewTransition(update);
   transition.types?.add(direction);
-  // It is skipped where the page is hidden or the next one begins.
+  // Ignores the rejection of a transition that is skipped because the page is hidden or the next one starts.
   transition.ready.catch(() => {});
   return true;
 }

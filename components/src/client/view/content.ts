@@ -14,32 +14,32 @@ import { show } from "../rendering/hydrate.js";
 import { registerTemplates } from "../rendering/templates.js";
 import { reuse } from "./reuse.js";
 
-/** Who provides a view's data and dispatches its events. */
+/** The element that provides the data of a view and dispatches its events. */
 export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
   mountData: MountData;
-  /** What the names of the binding attributes begin with. */
+  /** The prefix of the names of binding attributes, `live-` by default. */
   readonly bindingPrefix: string;
-  /** Called before an update is shown, with its templates; what it returns, afterwards. */
+  /** Called with the templates of an update before it is shown. The function that it returns is called afterwards. */
   beforeShow(templates: Templates | undefined): (() => void) | undefined;
 }
 
-/** Where the content of a view goes. */
+/** Where the content of a view is shown. */
 export interface ContentOptions {
-  /** The view's is the page's title. */
+  /** Whether the title of the view is the title of the page. */
   readonly isMain: boolean;
-  /** Where the view is shown; a view without provides data only. */
+  /** The element that shows the view. A view without a container only provides data. */
   readonly container: HTMLElement | undefined;
 }
 
 /**
- * What a page has of a live view: its tree, shown; its data, provided; its title; and last, when all that
- * is in place, the events it pushed, but for those that are to come before.
+ * The content of a live view in the page. Each update is applied in this order: events that the view has marked to come
+ * before, the tree, the provided data, the title, and all other events.
  */
 export class Content {
   readonly #host: ContentHost;
   readonly #options: ContentOptions;
   #tree: WireValue = null;
-  #isHeld = false;
+  #isFrozen = false;
 
   constructor(host: ContentHost, options: ContentOptions) {
     this.#host = host;
@@ -47,34 +47,34 @@ export class Content {
   }
 
   /**
-   * Takes the whole view.
+   * Takes over the whole view from the reply to a join.
    *
-   * @param isHeld nothing is shown before {@link release}
-   * @throws ProtocolError when a template is missing, and whatever rendering throws.
+   * @param isFrozen whether the page does not show the tree until {@link release}
+   * @throws ProtocolError when a template is missing; errors of rendering.
    */
-  mount({ rendered, provided, flash, ...update }: JoinReply, isHeld = false): void {
+  mount({ rendered, provided, flash, ...update }: JoinReply, isFrozen = false): void {
     registerTemplates(update.templates, this.#ignored);
     this.#dispatch(update.events, "before");
-    this.#isHeld = isHeld;
+    this.#isFrozen = isFrozen;
     this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
     this.#announce(update);
   }
 
   /**
-   * Shows what has come while it was held.
+   * Shows the current tree after a delay.
    *
-   * @throws whatever rendering throws.
+   * @throws errors of rendering.
    */
   release(): void {
-    this.#isHeld = false;
+    this.#isFrozen = false;
     this.#show(this.#tree, undefined);
   }
 
   /**
-   * Takes what has changed.
+   * Applies an update.
    *
-   * @throws ProtocolError when it is no change of this view, and whatever rendering throws.
+   * @throws ProtocolError when the update does not fit the tree or the data; errors of rendering.
    */
   update(update: Update): void {
     registerTemplates(update.templates, this.#ignored);
@@ -96,7 +96,7 @@ export class Content {
     if (!container) return;
     const afterShow = this.#host.beforeShow(templates);
     try {
-      if (!this.#isHeld) show(tree, container, this.#ignored);
+      if (!this.#isFrozen) show(tree, container, this.#ignored);
     } finally {
       afterShow?.();
     }

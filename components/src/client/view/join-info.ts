@@ -1,18 +1,18 @@
-/** What the server gives a page that it did not render itself, to join a view with. */
+/** The data that a page needs to join a view that its own server did not render. */
 export interface JoinInfo {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
-  /** Where the server's sockets are, relative to the hand-over's own URL. */
+  /** The URL of the server's sockets, relative to the URL that the information was fetched from. */
   readonly url?: string;
-  /** Which paths the live session has, as the source of a regular expression. */
+  /** The paths of the live session, as the source of a regular expression. */
   readonly routes?: string | undefined;
 }
 
 /**
- * Fetches the hand-over of the view at a URL, with the cookies that belong to it.
+ * Fetches the data to join the view at a URL. The request carries the user's cookies.
  *
- * @throws Error when the server has none for us.
+ * @throws Error when the server refuses.
  */
 export async function fetchJoinInfo(src: URL): Promise<JoinInfo> {
   const response = await fetch(src, {

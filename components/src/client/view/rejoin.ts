@@ -3,30 +3,33 @@ import type { LazyInput } from "../bindings/lazy-input.js";
 import { drawInert } from "../rendering/hydrate.js";
 import type { Content } from "./content.js";
 
-/** The view itself. */
-interface JoinedView {
-  /** Runs what may throw. */
+/** The view that is joined again. */
+interface RejoinedView {
+  /** Calls a function that may throw. */
   guard(apply: () => void): boolean;
 }
 
-/** What has come of a view that was joined again, held back until it knows again what its forms contain. */
+/**
+ * Shows a view that was joined again. It delays the view until the view has been sent the contents of its forms, so that
+ * the user's input does not disappear.
+ */
 export class Rejoin {
-  readonly #view: JoinedView;
+  readonly #view: RejoinedView;
   readonly #content: Content;
   readonly #input: LazyInput;
+  /** The join whose view is delayed. */
   #reply: JoinReply | undefined;
-  #mayTell = true;
+  #maySendForms = true;
 
-  constructor(view: JoinedView, content: Content, input: LazyInput) {
+  constructor(view: RejoinedView, content: Content, input: LazyInput) {
     this.#view = view;
     this.#content = content;
     this.#input = input;
   }
 
   /**
-   * Takes a view that was joined, and shows it: at once if it is new in the page (there is no `container` then) or
-   * there are no forms, else when the view
-   * has answered what it was told of them.
+   * Shows a joined view: at once if the view is new in the page (without a `container`) or the page has no forms,
+   * otherwise when the view has answered the events with the contents of its forms.
    */
   mount(reply: JoinReply, container: HTMLElement | undefined): void {
     const loaded = container && this.#input.loading;
@@ -36,14 +39,14 @@ export class Rejoin {
       this.#input.update();
       return;
     }
-    const mayTell = this.#mayTell;
-    this.#mayTell = true;
+    const maySendForms = this.#maySendForms;
+    this.#maySendForms = true;
     this.#reply = reply;
     void loaded.then(async (input) => {
-      // A later join brings its own.
+      // Stops if there was a later join.
       const isCurrent = (): boolean => this.#reply === reply;
       const show =
-        isCurrent() && (await input?.recover(container, drawInert(reply.rendered), mayTell));
+        isCurrent() && (await input?.recover(container, drawInert(reply.rendered), maySendForms));
       if (!isCurrent()) return;
       this.#reply = undefined;
       const release = (): void => this.#content.release();
@@ -52,9 +55,12 @@ export class Rejoin {
     });
   }
 
-  /** The view is gone, or another takes its place. What it was told of its forms may be what it crashed at. */
+  /**
+   * Forgets the delayed view, because the view is gone or another one replaces it. After a crash the next join does not
+   * send the forms: their contents may have caused the crash.
+   */
   cancel(hasCrashed = false): void {
-    if (hasCrashed && this.#reply) this.#mayTell = false;
+    if (hasCrashed && this.#reply) this.#maySendForms = false;
     this.#reply = undefined;
   }
 }

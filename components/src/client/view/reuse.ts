@@ -1,4 +1,7 @@
-/** A JSON value equal to `next`, made of what `old` has of it, so that `===` tells what changed. */
+/**
+ * Returns a JSON value equal to `next` that contains the equal parts of `old` by reference, so that `===` detects what
+ * has changed.
+ */
 export function reuse<T>(old: unknown, next: T): T;
 export function reuse(old: unknown, next: unknown): unknown {
   if (JSON.stringify(old) === JSON.stringify(next)) return old;

@@ -1,9 +1,9 @@
-let isSaid = false;
+let hasWarned = false;
 
-/** Says, once in the life of a page, that its client is not of the server's version. */
+/** Warns once per page that the client and the server have different versions. */
 export function warnAboutVersions(ofServer: string | undefined, ofPage: string): void {
-  if (isSaid) return;
-  isSaid = true;
+  if (hasWarned) return;
+  hasWarned = true;
   // biome-ignore lint/suspicious/noConsole: docs/decisions/log-a-version-mismatch-to-the-console.md
   console.warn(`@live-session/components is ${ofPage} in this page and ${ofServer} on its server.`);
 }

@@ -2,29 +2,29 @@ import type { LiveSessionStatus } from "../../context.js";
 import type { BindingElement } from "../bindings/binder.js";
 import type { ContentHost, ContentOptions } from "./content.js";
 
-/** What a page tells its view with each join, as JSON. */
+/** Returns the JSON data that a page sends to its view with each join. */
 export type ConnectParamsOfPage = () => Readonly<Record<string, unknown>>;
 
-/** What a view needs of its `<live-session>`. */
+/** The `<live-session>` element as its view uses it. */
 export interface ViewHost extends BindingElement, ContentHost {
-  /** Asked before each join for what the page adds to its params. */
+  /** Called before each join. The view receives the result as `socket.connectParams`. */
   readonly connectParams?: ConnectParamsOfPage | undefined;
   status: LiveSessionStatus;
-  /** How often the view has been joined since the hand-over or the last live navigation. */
+  /** The number of joins with this token since the last live navigation. */
   mounts: number;
-  /** Asked by a view that is not the main one for a new hand-over: the old one was not accepted. */
+  /** Called when the server has refused the token of a view that is not the main one. The element gets a new one. */
   handleStale(): void;
 }
 
-/** What a view is joined with. */
+/** The data of a view that is joined. */
 export interface ViewOptions extends ContentOptions {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
   /** The absolute URL of the view. */
   readonly url: string;
-  /** Which paths the live session has, as the source of a regular expression. */
+  /** The paths of the live session, as the source of a regular expression. */
   readonly routes?: string | undefined;
-  /** The view is the page's: it owns the address bar too. */
+  /** Whether the view is the main one of the page, which owns the address bar and the title. */
   readonly isMain: boolean;
 }

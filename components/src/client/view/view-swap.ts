@@ -1,28 +1,19 @@
-import type { ShownVisit } from "../page/view-transition.js";
-
-/** Begins a transition that calls `update` later; not `true` where there is none. */
-type Begin = (update: () => void, visit: ShownVisit) => boolean | undefined;
-
 /**
- * Shows a view that replaces another in a transition. The browser first takes a picture of the page as it
- * is. Whatever needs the new view meanwhile calls {@link ViewSwap.flush} and has it at once.
+ * Replaces a view by the next one in a View Transition. The browser first captures the old page, so the new view is
+ * shown later; {@link ViewSwap.flush} shows it at once.
  */
 export class ViewSwap {
-  readonly #begin: Begin;
   #show: (() => void) | undefined;
 
-  constructor(begin: Begin) {
-    this.#begin = begin;
-  }
-
-  /** Whether a view is still to be shown. */
+  /** Whether the new view is not shown yet. */
   get isPending(): boolean {
     return !!this.#show;
   }
 
-  start(show: () => void, visit: ShownVisit): void {
+  /** @param startTransition calls its argument later, or returns false if there is no transition */
+  start(show: () => void, startTransition: (update: () => void) => boolean): void {
     this.#show = show;
-    if (!this.#begin(() => this.flush(), visit)) this.flush();
+    if (!startTransition(() => this.flush())) this.flush();
   }
 
   flush(): void {

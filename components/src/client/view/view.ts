@@ -13,66 +13,62 @@ import { useLazyModule } from "../bindings/lazy-module.js";
 import {
   Channel,
   type ChannelHandler,
-  notConnected,
+  notConnectedError,
   type PushError,
-  pushError,
 } from "../connection/channel.js";
 import type { LiveSocket } from "../connection/live-socket.js";
 import { HistoryEntries } from "../navigation/history-entries.js";
 import { LoadingEvents } from "../navigation/loading-events.js";
-import { type NavigatingView, Navigation } from "../navigation/navigation.js";
-import { forgetReloads, reloadDelayMs, reloadPage } from "../navigation/page-load.js";
-import type { VisitOptions } from "../navigation/visit.js";
+import { Navigation, type VisitedView } from "../navigation/navigation.js";
+import { forgetReloads, reloadDelayMs, reloadPage } from "../navigation/reload-page.js";
+import type { Visit, VisitOptions } from "../navigation/visit.js";
 import { Content } from "./content.js";
 import { Rejoin } from "./rejoin.js";
 import type { ViewHost, ViewOptions } from "./view-options.js";
 import { ViewSwap } from "./view-swap.js";
 
-// After so many the fault is likely not the view's but the page's, and a fresh page may cure it.
+// After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
 const failuresBeforeReload = 3;
 
-// How long a page that is being left may take to go.
+// The time that the browser has to leave the page. A page that is still there is joined again.
 const leavingMs = 5000;
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
-export class View implements ChannelHandler, NavigatingView, BindingTarget {
+export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly element: ViewHost;
   readonly loading: LoadingEvents;
   readonly navigation: Navigation;
+  readonly bindings: Bindings;
+  navigations = 0;
   readonly #options: ViewOptions;
   readonly #liveSocket: LiveSocket;
   readonly #content: Content;
-  readonly bindings: Bindings;
-  readonly #rejoining: Rejoin;
+  readonly #rejoin: Rejoin;
   readonly #history: HistoryEntries | undefined;
-  readonly #transition: ViewSwap;
+  readonly #swap = new ViewSwap();
   #channel: Channel;
   #attempts = 0;
-  navigations = 0;
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Joins the view. The live socket is the view's from here on. */
+  /** Joins the view. From now on the view owns its use of the live socket and closes it. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
     this.element = element;
     this.#liveSocket = liveSocket;
     this.#options = options;
     this.#content = new Content(element, options);
     this.bindings = new Bindings(element, this, options.isMain);
-    this.#rejoining = new Rejoin(this, this.#content, this.bindings.input);
+    this.#rejoin = new Rejoin(this, this.#content, this.bindings.input);
     this.#history = options.isMain ? new HistoryEntries() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
     this.loading = new LoadingEvents(element);
-    this.#transition = new ViewSwap((update, visit) =>
-      this.navigation.page?.transition(update, visit),
-    );
     this.navigation = new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
   }
 
   get isJoined(): boolean {
-    return this.#channel.isJoined && !this.#transition.isPending;
+    return this.#channel.isJoined && !this.#swap.isPending;
   }
 
   get isOnline(): boolean {
@@ -84,8 +80,8 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   /**
-   * Sends an event to the view; gives the handler's reply. `settle` is called before the answer is shown, or when
-   * there will be none.
+   * Sends an event to the view and resolves with the handler's reply. Calls `settle` before the answer is shown, or
+   * when there will be no answer.
    */
   async pushEvent(
     type: string,
@@ -94,8 +90,8 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     settle = () => {},
   ): Promise<unknown> {
     try {
-      // What is clicked while a page makes room for the next is meant for neither.
-      if (this.#transition.isPending) throw pushError(...notConnected);
+      // Drops a click during the swap: the user has aimed at the old view, and the server runs the new one.
+      if (this.#swap.isPending) throw notConnectedError();
       const { reply } = await this.#channel.send("event", { type, event, value }, (reply) => {
         settle();
         this.handleUpdate(reply);
@@ -105,47 +101,39 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
       settle();
       const { code, message } = error as PushError;
       if (code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
-      // Who typed so much has no status to tell it by.
+      // Bindings drop the rejection, and the status stays "connected": only this event informs the page.
       if (code === "LIVE_ERR_TOO_LARGE") this.bindings.fail(code, message);
       throw error;
     }
-  }
-
-  sendPatch(url: string, handleReply: (reply: EventReply) => void): Promise<unknown> {
-    return this.#channel.send("live_patch", { url }, handleReply);
   }
 
   visit(to: string, options: VisitOptions): void {
     this.navigation.visit(to, options);
   }
 
-  joinAnew(href: string): void {
-    this.#transition.flush();
-    this.#rejoining.cancel();
-    this.element.mounts = 0;
-    this.#attempts = 0;
-    this.navigations++;
-    this.loading.start("initial", href);
-    this.#rejoin();
+  perform(visit: Visit): void {
+    const stopLoading = this.loading.start(visit.patch ? "patch" : "redirect", visit.href);
+    if (visit.patch) this.#patch(visit, stopLoading);
+    else this.#navigate(visit);
   }
 
   /**
-   * Leaves the view and closes the connection, since a form or the view takes the browser elsewhere: whatever
-   * that does to the connection must not lead elsewhere too. A page that stays, as for a download, is joined
-   * again.
+   * Leaves the view and closes the connection, because a form or the view sends the browser to another page. A
+   * disconnect that the other page causes, such as a logout, must not cause another navigation. If the page stays, as
+   * for a download, the view is joined again.
    */
   unload(): void {
     this.#cancelTimer();
     this.#channel.leave();
     this.#liveSocket.socket.disconnect();
-    this.#later(() => this.#return(), leavingMs);
+    this.#later(() => this.#resume(), leavingMs);
   }
 
   /** Leaves the view and the connection. */
   close(): void {
     if (this.#isClosed) return;
-    this.#transition.flush();
-    this.#rejoining.cancel();
+    this.#swap.flush();
+    this.#rejoin.cancel();
     this.#isClosed = true;
     this.bindings.close();
     this.#cancelTimer();
@@ -177,8 +165,8 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
     if (reply.version !== version) {
-      useLazyModule(this.element, import("./version-warning.js"), (part) =>
-        part.warnAboutVersions(reply.version, version),
+      useLazyModule(this.element, import("./version-warning.js"), ({ warnAboutVersions }) =>
+        warnAboutVersions(reply.version, version),
       );
     }
     this.#cancelTimer();
@@ -186,21 +174,21 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
     if (this.#options.isMain) forgetReloads();
     this.#history?.start();
-    if (pending) this.navigation.arrive(pending);
+    pending?.arrive();
     this.element.status = "connected";
     const show = (): void => {
-      this.guard(() => this.#rejoining.mount(reply, container));
+      this.guard(() => this.#rejoin.mount(reply, container));
       this.loading.stop();
-      if (pending) this.navigation.finish(pending);
+      pending?.finish();
       if (reply.patch) this.navigation.handlePatched(reply.patch);
     };
-    if (pending) this.#transition.start(show, pending);
+    if (pending) this.#swap.start(show, pending.startTransition);
     else show();
   }
 
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
-    this.#transition.flush();
+    this.#swap.flush();
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
@@ -210,17 +198,17 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
     } else {
       if (live_patch) this.navigation.handlePatched(live_patch);
       if (isApplied) this.bindings.input.update();
-      // What the page shows is no longer what the server thinks; a join brings the whole view.
-      else this.#rejoin();
+      // The page and the server now have different trees; a join sends the whole tree.
+      else this.#joinAgain();
     }
   }
 
   handleRefusal(refusal: JoinRefusal): void {
     const target = "to" in refusal ? refusal : undefined;
-    // The events that a mount pushed before it led elsewhere.
+    // Dispatches the events that the mount pushed before it redirected.
     if (target) this.#content.update(target);
     if (target && this.navigation.follow(target)) return;
-    if (target || ["stale", "unauthorized"].includes(refusal.reason)) {
+    if (target || refusal.reason === "stale" || refusal.reason === "unauthorized") {
       this.#channel.leave();
       this.#reload(target);
     } else {
@@ -234,37 +222,77 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
-    this.#transition.flush();
-    this.#rejoining.cancel(cause === "crashed");
+    this.#swap.flush();
+    this.#rejoin.cancel(cause === "crashed");
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
+  }
+
+  /** Calls a function that renders; if it throws, reports the error and returns false. */
+  guard(apply: () => void): boolean {
+    try {
+      apply();
+      return true;
+    } catch (error) {
+      const { code = "LIVE_ERR_RENDER", message } = error as { code?: string; message: string };
+      this.#fail(code, message);
+      return false;
+    }
+  }
+
+  #patch(visit: Visit, stopLoading: () => void): void {
+    const handleReply = (reply: EventReply): void => {
+      const isStaying = visit.isCurrent() && !reply.redirect && !reply.live_redirect;
+      if (isStaying) visit.arrive();
+      this.handleUpdate(reply);
+      if (isStaying) visit.finish();
+    };
+    const handleFailure = ({ code }: PushError): void => {
+      if (visit.isCurrent() && code === "LIVE_ERR_NOT_CONNECTED") visit.joinLater();
+      else if (visit.isCurrent() && this.#options.isMain) visit.load();
+      else stopLoading();
+    };
+    this.#channel
+      .send("live_patch", { url: visit.href }, handleReply)
+      .then(stopLoading, handleFailure);
+  }
+
+  /** Leaves the view and joins the one at the URL of the visit. */
+  #navigate({ href }: Visit): void {
+    this.#swap.flush();
+    this.#rejoin.cancel();
+    this.element.mounts = 0;
+    this.#attempts = 0;
+    this.navigations++;
+    this.loading.start("initial", href);
+    this.#joinAgain();
   }
 
   #join(): Channel {
     return new Channel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
   }
 
-  #rejoin(): void {
+  #joinAgain(): void {
     this.#cancelTimer();
     this.#channel.leave();
     this.#channel = this.#join();
   }
 
-  /** A page that the browser had kept may have been on its way elsewhere, its visitor logged out since. */
+  /** The back-forward cache may restore a page that was being left, or whose user has logged out since. */
   readonly #handlePageShow = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) this.#return();
+    if (persisted) this.#resume();
   };
 
-  /** Takes up a page again that was to be left, where it stands. */
-  #return(): void {
+  /** Connects and joins the view again in a page that was being left. */
+  #resume(): void {
     this.navigation.cancel();
     this.loading.stop();
     this.#liveSocket.socket.connect();
-    this.#rejoin();
+    this.#joinAgain();
   }
 
-  /** Whoever comes first is not put off by what comes after. */
+  /** Starts the timer. While it runs, later calls are ignored. */
   #later(act: () => void, ms: number): void {
     this.#timer ??= setTimeout(act, ms);
   }
@@ -275,27 +303,17 @@ export class View implements ChannelHandler, NavigatingView, BindingTarget {
   }
 
   #reloadLater(): void {
-    // Without a network the page would be lost; with it the view is joined again, and that decides.
+    // A reload without a network would lose the page. When the network is back, the view is joined again anyway.
     this.#later(() => (this.isOnline ? this.#reload() : this.#cancelTimer()), reloadDelayMs());
   }
 
-  /** Loads the page anew, or the one that the view is to be left for. */
+  /** Loads the page again, or loads the page that the view has redirected to. */
   #reload(target?: RedirectTarget): void {
+    const { pending } = this.navigation;
     if (!this.#options.isMain) this.element.handleStale();
-    else if (this.navigation.pending && !target) this.navigation.loadPending();
+    else if (pending && !target) pending.load();
     else if (!reloadPage(target && (() => this.navigation.redirect(target)))) {
       this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
-    }
-  }
-
-  guard(apply: () => void): boolean {
-    try {
-      apply();
-      return true;
-    } catch (error) {
-      const { code = "LIVE_ERR_RENDER", message } = error as { code?: string; message: string };
-      this.#fail(code, message);
-      return false;
     }
   }
 

@@ -12,7 +12,7 @@ describe("the connection of a page", () => {
   before(async () => {
     // The client loads it too, by the way.
     await joinPage();
-    await import("../../../src/client/connection/reconnect.js");
+    await import("../../../src/client/connection/supervise-connection.js");
     await closePages();
   });
 
