@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { findCycles, importsOf, readImports } from "./support/imports.js";
-import { findViolations } from "./support/layers.js";
+import { filesUnder } from "../scripts/test-files.js";
+import { findCycles, findGroups, importsOf, readImports } from "./support/imports.js";
+import { findsElements, findViolations } from "./support/layers.js";
 
 const packages = ["components", "adapter-koa", "demo"];
 
+const root = path.resolve(import.meta.dirname, "..");
+
 describe("the import layers", () => {
-  const imports = readImports(path.resolve(import.meta.dirname, ".."), packages);
+  const imports = readImports(root, packages);
 
   it("are kept", () => {
     assert.ok(imports.length > 100, "the sources were found");
@@ -19,6 +22,35 @@ describe("the import layers", () => {
   it("have no cycle among imports of values", () => {
     assert.deepEqual(findCycles(imports), []);
   });
+
+  it("have no more than two files in a cycle of the components, types included", () => {
+    assert.deepEqual(findGroups(imports.filter(({ from }) => from.startsWith("components/"))), []);
+  });
+
+  it("have no client file that searches the page for an element of the library", () => {
+    const files = filesUnder(root, "components/src/client").filter((file) => file.endsWith(".ts"));
+    assert.ok(files.length > 30, "the client's files were found");
+    const found = files.filter((file) =>
+      findsElements(readFileSync(path.join(root, file), "utf8")),
+    );
+    assert.deepEqual(found, []);
+  });
+});
+
+describe("findsElements", () => {
+  for (const code of [
+    'document.querySelector("live-session[token]")',
+    "root.querySelectorAll<MainSession>('main live-session')",
+    "document.querySelector(`light-nav`)",
+  ]) {
+    it(`finds ${code}`, () => assert.ok(findsElements(code)));
+  }
+  for (const code of [
+    "document.querySelector('[live-click]')",
+    'element.closest("live-session") === this.element',
+  ]) {
+    it(`allows ${code}`, () => assert.ok(!findsElements(code)));
+  }
 });
 
 describe("findViolations", () => {
@@ -30,9 +62,29 @@ describe("findViolations", () => {
       /protocol imports nothing/,
     ],
     [
-      "components/src/client/channel.ts",
-      'import "../live-session.js";',
+      "components/src/client/connection/channel.ts",
+      'import "../../live-session.js";',
       /client knows no elements/,
+    ],
+    [
+      "components/src/client/connection/channel.ts",
+      'import type { Visit } from "../navigation/visit.js";',
+      /only the folders that layers.ts lists/,
+    ],
+    [
+      "components/src/client/navigation/navigation.ts",
+      'import { View } from "../view/view.js";',
+      /only the folders that layers.ts lists/,
+    ],
+    [
+      "components/src/client/navigation/navigation.ts",
+      'import { MainPage } from "../page/main-page.js";',
+      /imported by type or by import\(\)/,
+    ],
+    [
+      "components/src/client/page/main-page.ts",
+      'import { loadPage } from "../navigation/load-page.js";',
+      /import only types from the rest/,
     ],
     ["components/src/context.ts", 'import { readFile } from "node:fs";', /know no server/],
     ["components/src/context.ts", 'export * from "@live-session/adapter-koa";', /know no server/],
@@ -83,8 +135,17 @@ describe("findViolations", () => {
 
   const allowed: [file: string, code: string][] = [
     ["components/src/protocol/tree.ts", 'import { A } from "./message.js";'],
-    ["components/src/client/channel.ts", 'import { A } from "../protocol/index.js";'],
-    ["components/src/live-session.ts", 'import { Channel } from "./client/channel.js";'],
+    ["components/src/client/connection/channel.ts", 'import { A } from "../../protocol/index.js";'],
+    ["components/src/live-session.ts", 'import { View } from "./client/view/view.js";'],
+    ["components/src/client/navigation/navigation.ts", 'await import("../page/main-page.js");'],
+    [
+      "components/src/client/navigation/navigation.ts",
+      'import type { MainPage } from "../page/main-page.js";',
+    ],
+    [
+      "components/src/client/page/main-page.ts",
+      'import type { Visit } from "../navigation/visit.js";',
+    ],
     ["adapter-koa/src/live/channel.ts", 'import { diff } from "../render/diff.js";'],
     ["adapter-koa/src/live/channel.ts", 'import { A } from "@live-session/components/protocol";'],
     ["adapter-koa/src/koa/page.ts", 'import type { Context } from "koa";'],
@@ -102,7 +163,7 @@ describe("findViolations", () => {
   }
 });
 
-describe("findCycles", () => {
+describe("findCycles and findGroups", () => {
   let root: string;
 
   before(() => {
@@ -123,8 +184,11 @@ describe("findCycles", () => {
     ]);
   });
 
-  it("does not mind one that types close", () => {
+  it("ignores a cycle that only types close", () => {
     write("web/c.ts", 'import type { a } from "../a.js"; export const b: typeof a = 1;');
     assert.deepEqual(findCycles(readImports(root, packages)), []);
+    assert.deepEqual(findGroups(readImports(root, packages)), [
+      ["demo/src/a.ts", "demo/src/web/b.ts", "demo/src/web/c.ts"],
+    ]);
   });
 });

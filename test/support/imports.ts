@@ -9,9 +9,13 @@ export interface Import {
   readonly from: string;
   /** The imported file, as a path from the repository's top, or the other package as it is named there. */
   readonly to: string;
-  /** True if nothing of it is left at run time (`import type`). */
+  /** Whether the import does not exist at run time (`import type`). */
   readonly typeOnly: boolean;
+  /** Whether the module is loaded on demand (`import()`). */
+  readonly isDynamic: boolean;
 }
+
+const dynamic = "import(…)";
 
 /** The imports of a TypeScript file with the given path and content, in order. */
 export function importsOf(file: string, code: string): Import[] {
@@ -24,6 +28,7 @@ export function importsOf(file: string, code: string): Import[] {
       from: file,
       to: name.startsWith(".") ? to.replace(/\.js$/, ".ts") : to,
       typeOnly,
+      isDynamic: statement === dynamic,
     });
   };
   for (const { start, end, moduleRequest } of module.staticImports) {
@@ -38,7 +43,7 @@ export function importsOf(file: string, code: string): Import[] {
     const literal = /^["'`]([^"'`$]*)["'`]$/.exec(
       code.slice(moduleRequest.start, moduleRequest.end),
     );
-    if (literal?.[1] !== undefined) add(literal[1], "import(…)");
+    if (literal?.[1] !== undefined) add(literal[1], dynamic);
   }
   return found;
 }
@@ -68,4 +73,31 @@ export function findCycles(imports: readonly Import[]): string[][] {
   };
   for (const file of targets.keys()) visit(file, []);
   return cycles;
+}
+
+/**
+ * Finds groups of files of which each imports, directly or through others, every other one. Type imports count. Groups of
+ * two files are left out.
+ */
+export function findGroups(imports: readonly Import[]): string[][] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const reachableFrom = (start: string): Set<string> => {
+    const reached = new Set<string>();
+    const waiting = [start];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      for (const target of targets.get(file) ?? []) {
+        if (reached.has(target)) continue;
+        reached.add(target);
+        waiting.push(target);
+      }
+    }
+    return reached;
+  };
+  const reachable = new Map([...targets.keys()].map((file) => [file, reachableFrom(file)]));
+  const groups = [...targets.keys()].map((file) =>
+    [...(reachable.get(file) ?? [])].filter((other) => reachable.get(other)?.has(file)).sort(),
+  );
+  const distinct = new Map(groups.map((group) => [group.join(), group]));
+  return [...distinct.values()].filter((group) => group.length > 2);
 }

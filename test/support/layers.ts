@@ -13,6 +13,23 @@ const koa = /^(koa|koa-.*|@koa\/.*|ws)$/;
 const http = /^node:(https?|http2)$/;
 const isFile = (to: string) => /^(components|adapter-koa|demo)\//.test(to) || to.startsWith("..");
 
+/** The folders of `components/src/client`, with the folders that each may import. */
+const clientFolders: Readonly<Record<string, readonly string[]>> = {
+  connection: [],
+  page: ["navigation"],
+  forms: ["bindings"],
+  commands: ["bindings"],
+  rendering: ["bindings", "forms"],
+  navigation: ["bindings", "page"],
+  bindings: ["commands", "forms", "navigation", "rendering"],
+  view: ["bindings", "connection", "navigation", "rendering"],
+};
+const clientFile = /^components\/src\/client\//;
+const clientFolder = (file: string) => /^components\/src\/client\/([^/]+)\//.exec(file)?.[1];
+// The script that every page loads contains form-control.ts: rendering uses it too.
+const lazyFile =
+  /^components\/src\/client\/(page|commands|forms\/(?!form-control\.ts)|bindings\/input\.ts)/;
+
 /** The layers of DESIGN.md 3 and the shape that STYLE.md asks for. */
 const rules: readonly Rule[] = [
   {
@@ -25,6 +42,28 @@ const rules: readonly Rule[] = [
     files: /^components\/src\/client\//,
     forbids: ({ to }) =>
       /^components\/src\/(index|define|light-|live-(session|flash|notifications))/.test(to),
+  },
+  {
+    says: "a folder of the client imports only the folders that layers.ts lists for it",
+    files: clientFile,
+    forbids: ({ from, to }) => {
+      const [folder, other] = [clientFolder(from), clientFolder(to)];
+      return !!other && other !== folder && !clientFolders[folder ?? ""]?.includes(other);
+    },
+  },
+  {
+    says: "modules that are loaded lazily are imported by type or by import()",
+    files: /^components\/src\/client\/(?!(page|forms|commands)\/|bindings\/input\.ts)/,
+    forbids: ({ to, typeOnly, isDynamic }) => !typeOnly && !isDynamic && lazyFile.test(to),
+  },
+  {
+    says: "modules that are loaded lazily import only types from the rest of the client",
+    files: lazyFile,
+    forbids: ({ from, to, typeOnly }) =>
+      !typeOnly &&
+      clientFile.test(to) &&
+      clientFolder(to) !== clientFolder(from) &&
+      !lazyFile.test(to),
   },
   {
     says: "components run in the browser and know no server",
@@ -85,3 +124,9 @@ export function findViolations(imports: readonly Import[]): string[] {
       .map(({ says }) => `${imported.from} imports ${imported.to}: ${says}`),
   );
 }
+
+const elementLookup =
+  /\bquerySelector(?:All)?(?:<[^(]*>)?\(\s*["'`][^"'`]*\b(?:live-(?:session|flash|notifications)|light-nav)\b/;
+
+/** Whether code searches the page for an element of the library. The client may not: elements pass themselves to it. */
+export const findsElements = (code: string): boolean => elementLookup.test(code);

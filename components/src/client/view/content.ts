@@ -9,9 +9,9 @@ import {
   type Update,
   type WireValue,
 } from "../../protocol/index.js";
-import { setPageTitle } from "../page/page-title.js";
 import { show } from "../rendering/hydrate.js";
 import { registerTemplates } from "../rendering/templates.js";
+import { setPageTitle } from "./page-title.js";
 import { reuse } from "./reuse.js";
 
 /** The element that provides the data of a view and dispatches its events. */
