@@ -27,7 +27,8 @@ export default {
   browsers: [chromeLauncher({ launchOptions: { args }, createPage })],
   // One page at a time: a page in the background has no focus and slow timers.
   concurrency: 1,
-  testFramework: { config: { ui: "bdd", timeout: 5000 } },
-  testsFinishTimeout: 60_000,
+  testFramework: { config: { ui: "bdd", timeout: 15_000 } },
+  testsFinishTimeout: 120_000,
+  browserStartTimeout: 120_000,
   reporters: [defaultReporter({ reportTestProgress: false })],
 };

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { html } from "lit";
-import type { LiveFlashElement } from "../src/live-flash.js";
-import { emulateMedia, sendKeys } from "./support/commands.js";
-import "../src/live-flash.js";
+import { LiveFlashElement } from "../src/live-flash.js";
 import { violations } from "./support/accessibility.js";
+import { sendKeys } from "./support/commands.js";
 import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
+import { withReducedMotion } from "./support/reduced-motion.js";
 
 const flash = { info: "Saved.", error: "Not sent.", email: "a@example.com" };
 
@@ -76,13 +76,13 @@ describe("<live-flash>", () => {
   });
 
   it("hides a box without motion where reduced motion is asked for", async () => {
-    await emulateMedia({ reducedMotion: "reduce" });
-    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
-    const info = await until(() => box(fixture, "flash-info"));
-    expect(info.getAnimations()).to.deep.equal([]);
-    info.click();
-    await until(() => idsIn(fixture) === "");
-    await emulateMedia({ reducedMotion: "no-preference" });
+    await withReducedMotion(LiveFlashElement.elementStyles, async () => {
+      const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
+      const info = await until(() => box(fixture, "flash-info"));
+      expect(info.getAnimations()).to.deep.equal([]);
+      info.click();
+      await until(() => idsIn(fixture) === "");
+    });
   });
 
   it("keeps a box hidden when the clearing could not be pushed", async () => {

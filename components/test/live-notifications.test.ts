@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { html } from "lit";
-import type { LiveNotification, LiveNotificationsElement } from "../src/live-notifications.js";
-import { emulateMedia, sendKeys } from "./support/commands.js";
-import "../src/live-notifications.js";
+import { type LiveNotification, LiveNotificationsElement } from "../src/live-notifications.js";
 import { violations } from "./support/accessibility.js";
+import { sendKeys } from "./support/commands.js";
 import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
+import { withReducedMotion } from "./support/reduced-motion.js";
 
 const notifications: LiveNotification[] = ["three", "two", "one"].map((id) => ({
   id,
@@ -170,12 +170,12 @@ describe("<live-notifications>", () => {
   });
 
   it("removes an item at once where reduced motion is asked for", async () => {
-    await emulateMedia({ reducedMotion: "reduce" });
-    const { root } = await shown();
-    expect(root.getElementById("notification-two")?.getAnimations()).to.deep.equal([]);
-    closeButton(root, "two").click();
-    await until(() => idsIn(root) === "notification-three notification-one");
-    await emulateMedia({ reducedMotion: "no-preference" });
+    await withReducedMotion(LiveNotificationsElement.elementStyles, async () => {
+      const { root } = await shown();
+      expect(root.getElementById("notification-two")?.getAnimations()).to.deep.equal([]);
+      closeButton(root, "two").click();
+      await until(() => idsIn(root) === "notification-three notification-one");
+    });
   });
 
   it("moves the focus to the next close button, and back from the last one", async () => {
@@ -183,7 +183,7 @@ describe("<live-notifications>", () => {
     closeButton(root, "two").focus();
     await sendKeys({ press: "Enter" });
     await until(() => root.activeElement === closeButton(root, "one"));
-    await sendKeys({ press: "Space" });
+    await sendKeys({ press: " " });
     await until(() => root.activeElement === closeButton(root, "three"));
   });
 

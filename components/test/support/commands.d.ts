@@ -1,8 +1,5 @@
 // The package's own declarations bring Node's globals along, which a browser project must not see.
 
-/** Makes the page see a user preference. */
-export function emulateMedia(media: { reducedMotion: "reduce" | "no-preference" }): Promise<void>;
-
 /** Presses a key where the focus is, or holds it down, or lets it go. */
 export function sendKeys(
   keys: { press: string } | { down: string } | { up: string },

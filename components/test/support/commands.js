@@ -1,1 +1,1 @@
-export { emulateMedia, sendKeys } from "@web/test-runner-commands";
+export { sendKeys } from "@web/test-runner-commands";

@@ -83,6 +83,16 @@ export async function until<T>(probe: () => T): Promise<NonNullable<T>> {
   for (;;) {
     const found = probe();
     if (found !== undefined && found !== null && (found as unknown) !== false) return found;
-    await new Promise(requestAnimationFrame);
+    await frameOrTimer();
   }
 }
+
+/** The timers of the browser, also where a test has replaced them. */
+const { setTimeout } = globalThis;
+
+/** Resolves with the next frame, or with a timer where the browser draws slowly and an animation would be missed. */
+const frameOrTimer = (): Promise<unknown> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    setTimeout(resolve, 20);
+  });

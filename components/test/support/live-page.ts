@@ -4,6 +4,7 @@ import type { LiveSessionElement } from "../../src/index.js";
 import { type JoinPayload, version } from "../../src/protocol/index.js";
 import { type Encoded, encode, serverHtml } from "./encode.js";
 import { type FakeServer, fakeServer, restoreWebSocket } from "./fake-server.js";
+import { waitForHistory } from "./history-limit.js";
 import { until } from "./live-fixture.js";
 
 /** A page with a live session, and the server it talks to. */
@@ -98,5 +99,6 @@ export async function closePages(): Promise<void> {
   // An element that is removed waits for the end of the task; it may only be moved.
   await new Promise((resolve) => setTimeout(resolve));
   restoreWebSocket();
-  history.replaceState(null, "", startUrl);
+  await waitForHistory();
+  if (location.href !== startUrl || history.state) history.replaceState(null, "", startUrl);
 }

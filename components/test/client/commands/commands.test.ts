@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { html } from "lit";
-import { emulateMedia } from "../../support/commands.js";
 import { encode } from "../../support/encode.js";
 import { fakeServer } from "../../support/fake-server.js";
 import { until } from "../../support/live-fixture.js";
 import { insert, joinPage, joinReply, type LivePage } from "../../support/live-page.js";
 import { stopPageLoadsOfTests } from "../../support/page-loads.js";
+import { withReducedMotion } from "../../support/reduced-motion.js";
 
 type Command = readonly [name: string, args?: object];
 
@@ -243,11 +243,12 @@ describe("commands", () => {
     });
 
     it("wait for nothing where reduced motion is asked for", async () => {
-      await emulateMedia({ reducedMotion: "reduce" });
-      const live = await page(html`<p id="a">A</p>`);
-      await run(live, ["hide", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
-      expect([query(live, "#a").className, isShown(query(live, "#a"))]).to.deep.equal(["", false]);
-      await emulateMedia({ reducedMotion: "no-preference" });
+      await withReducedMotion([], async () => {
+        const live = await page(html`<p id="a">A</p>`);
+        await run(live, ["hide", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
+        const target = query(live, "#a");
+        expect([target.className, isShown(target)]).to.deep.equal(["", false]);
+      });
     });
   });
 

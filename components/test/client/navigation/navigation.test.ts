@@ -26,7 +26,7 @@ describe("live navigation", () => {
   let startPath: string;
 
   beforeEach(() => {
-    history.replaceState(null, "", location.href.split("#")[0]);
+    if (location.hash) history.replaceState(null, "", location.href.split("#")[0]);
     startPath = location.pathname;
   });
 
@@ -198,6 +198,7 @@ describe("live navigation", () => {
       page.server.drop();
       await until(() => page.session.status === "disconnected");
       click(page, "a");
+      await until(() => loads.length > 0);
       expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
     });
 

@@ -40,7 +40,9 @@ describe("the routes of a live session", () => {
     const asked: string[] = [];
     page.session.addEventListener("live-before-navigate", ({ href }) => asked.push(href));
     click(page, "outside");
+    await until(() => loads.length === 1);
     click(page, "patch");
+    await until(() => loads.length === 2);
     expect(loads).to.deep.equal([
       { url: pageOf("/other?q=1"), type: "replace" },
       { url: pageOf("/elsewhere"), type: "push" },
@@ -106,6 +108,7 @@ describe("the routes of a live session", () => {
       const session = insert('<live-session src="/items/1"></live-session>');
       await until(() => session.status === "connected");
       click({ session, server }, "outside");
+      await until(() => loads.length > 0);
       expect(loads).to.deep.equal([{ url: pageOf("/other?q=1"), type: "replace" }]);
       click({ session, server }, "inside");
       await until(() => server.of("phx_join").length === 2);
@@ -119,6 +122,7 @@ describe("the routes of a live session", () => {
     const nav = session.appendChild(new HandleElement());
     await until(() => nav.live.handle);
     nav.live.handle?.navigate("https://example.org/");
+    await until(() => loads.length > 0);
     expect(loads).to.deep.equal([{ url: "https://example.org/", type: "push" }]);
     expect(server.received).to.have.length(1);
   });

@@ -10,7 +10,7 @@ describe("live navigation", () => {
   let startPath: string;
 
   beforeEach(() => {
-    history.replaceState(null, "", location.href.split("#")[0]);
+    if (location.hash) history.replaceState(null, "", location.href.split("#")[0]);
     startPath = location.pathname;
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { html, LitElement, type TemplateResult } from "lit";
 import type { JoinPayload } from "../../../src/protocol/index.js";
 import { violations } from "../../support/accessibility.js";
-import { resetClock, speedUpClock } from "../../support/clock.js";
+import { passTime, resetClock, speedUpClock, stopClock } from "../../support/clock.js";
 import { until } from "../../support/live-fixture.js";
 import { closePages, insert, joinReply, type LivePage, openPage } from "../../support/live-page.js";
 
@@ -192,8 +192,9 @@ describe("the main view's page", () => {
       await until(() => announcer()!.textContent === "Page /a");
       page.server.onJoin = () => undefined;
       follow(page, "/b");
-      // Links of a page without styles are hard to read in the dark.
-      for (const { style } of page.session.querySelectorAll("a")) style.color = "inherit";
+      // Links and buttons of a page without styles are hard to read in the dark.
+      for (const { style } of page.session.querySelectorAll<HTMLElement>("a, button"))
+        Object.assign(style, { color: "inherit", background: "inherit" });
       expect((await until(bar)).getAnimations()).to.deep.equal([]);
       expect(await violations(document.body)).to.deep.equal([]);
     });
@@ -265,10 +266,11 @@ describe("the main view's page", () => {
         seen.push(...records.flatMap((r) => [...r.addedNodes])),
       );
       observer.observe(document.body, { childList: true });
-      speedUpClock();
+      stopClock();
       follow(page, "/a");
       await until(() => announcer()!.textContent === "Page /a");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      passTime(1000);
+      await frame();
       observer.disconnect();
       expect(seen).to.deep.equal([]);
     });
