@@ -36,27 +36,27 @@ import { UserSession } from "./web/user-session.js";
 export interface Site {
   readonly app: Koa;
   readonly live: Live;
-  /** Brings the database up to date; to be done before anything is asked of the app. */
+  /** Migrates the database. Call it before the first request. */
   prepare(): Promise<void>;
-  /** Ends the sockets, sends the mails that wait, and closes the database. */
+  /** Closes the sockets, sends the waiting mails and closes the database. */
   close(): Promise<void>;
 }
 
-/** What a site is made of besides its configuration. */
+/** Options of `createSite`. */
 export interface SiteOptions {
-  /** Where the log lines of the pages go; standard output by default. */
+  /** Writes the log lines of the pages; to standard output by default. */
   readonly writeLine?: WriteLine;
-  /** How passwords are hashed; argon2id, unless a test wants it cheap. */
+  /** Hashes passwords; argon2id by default. Tests pass a cheaper one. */
   readonly hasher?: PasswordHasher;
   readonly limits?: RateLimits;
 }
 
-/** Puts the site together. Nothing runs before its server listens. */
+/** Creates the site. It does not connect to anything before it is prepared. */
 export function createSite(config: Config, options: SiteOptions = {}): Site {
   const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } =
     options;
   const secure = config.environment === "production";
-  // In production a proxy ends TLS; of the addresses it is told, the last one is what it saw itself.
+  // In production a proxy terminates TLS. Of the forwarded addresses, only the last one comes from this proxy.
   const app = new Koa({ proxy: secure, maxIpsCount: 1 });
   app.keys = new CookieKeys(config.secrets);
   const pubSub = new LocalPubSub();
@@ -68,7 +68,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     ...(options.hasher && { hasher: options.hasher }),
   });
 
-  // Whoever ended the sessions gets the answer first, if it goes over one of their sockets.
+  // Send the reply of the current event first: it may use one of these sockets.
   const endSockets = (liveSocketIds: readonly string[]) =>
     void setImmediate(() => {
       for (const id of liveSocketIds) live.disconnect(id);
@@ -102,14 +102,14 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   };
 }
 
-/** How mail goes out: over SMTP, or into memory where it can be looked at. */
+/** Creates the mailer: over SMTP, or in memory, where the mailbox page shows the mails. */
 function createMail({ smtpUrl }: Config, report: (error: Error) => void) {
   const keptMails = smtpUrl === null ? new MemoryMailer() : null;
   const mailer = keptMails ?? createSmtpMailer(smtpUrl ?? "");
   return { keptMails, mailer, notifier: createUserNotifier({ mailer, report }) };
 }
 
-/** The way of a request, from the first middleware to the last. */
+/** Installs the middleware, in the order that a request passes it. */
 function install(app: Koa, live: Live, http: Router, secure: boolean): void {
   if (secure) app.use(behindTls());
   app

@@ -3,31 +3,29 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { DatabaseConfig } from "./database.js";
 
-/** Everything that the site takes from its environment, checked once, at start. */
+/** The configuration of the site, read from the environment and validated at start. */
 export interface Config {
   readonly environment: "development" | "test" | "production";
-  /** The address to listen on; undefined is every address of the machine, the default in production only. */
+  /** The address to listen on. Undefined, the default in production, means all addresses. */
   readonly host: string | undefined;
   readonly port: number;
-  /** What links in mails start with, without a slash at the end: `https://example.com`. */
+  /** The start of links in mails, without a trailing slash: `https://example.com`. */
   readonly appUrl: string;
   /** The keys that sign cookies and tokens. The first one signs, all of them verify. */
   readonly secrets: readonly [string, ...string[]];
   readonly database: DatabaseConfig;
-  /** Where mail goes out; null where mail is kept in memory instead. */
+  /** The SMTP server; null keeps mails in memory. */
   readonly smtpUrl: string | null;
 }
 
-/** The environment does not describe a site that could run; the message lists everything that is wrong. */
+/** Reports an invalid environment. The message lists all problems. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  /** One line for each variable that is missing or unusable; never its value, which may be a secret. */
+  /** One line for each missing or invalid variable, without its value, which may be a secret. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(
-      `the configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-    );
+    super(`the configuration is invalid:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
     this.problems = problems;
   }
 }
@@ -48,7 +46,7 @@ const secrets = z
     z
       .tuple([z.string()], z.string())
       .refine((list) => list.every((secret) => secret.length >= SECRET_MIN_LENGTH), {
-        error: `must have at least ${SECRET_MIN_LENGTH} characters (several secrets, the newest first, are parted by commas)`,
+        error: `must have at least ${SECRET_MIN_LENGTH} characters (separate several secrets with commas, the newest first)`,
       }),
   );
 
@@ -81,7 +79,7 @@ const development = z.object({
   SMTP_URL: urlOf(/^smtps?$/, "smtps://user:password@mail.example.com").optional(),
 });
 
-// A link to localhost in a mail, or sessions that end with each restart, must not go live unnoticed.
+// Required, so that production does not mail links to localhost or lose its sessions at each restart.
 const production = development.extend({
   APP_URL: appUrl,
   SECRET: secrets,
@@ -91,10 +89,10 @@ const production = development.extend({
 /**
  * Reads the configuration from environment variables: `NODE_ENV`, `HOST`, `PORT`, `APP_URL`, `SECRET`,
  * `DATABASE_URL` (MySQL) or `DATABASE_FILE` (SQLite) and `SMTP_URL`. An empty variable counts as missing.
- * Production requires `APP_URL`, `SECRET` and `SMTP_URL`; elsewhere a missing secret is a random one, so
- * sessions end when the process does.
+ * Production requires `APP_URL`, `SECRET` and `SMTP_URL`. Elsewhere the default secret is random, so sessions
+ * end with the process.
  *
- * @throws ConfigError naming every variable that is missing or unusable.
+ * @throws ConfigError naming every missing or invalid variable.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));

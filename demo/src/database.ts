@@ -6,21 +6,21 @@ import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { migrateToLatest } from "./migrations/migrate.js";
 
-/** Which database to use: a SQLite file (`:memory:` for one that ends with the process) or a MySQL server. */
+/** The database to use: a SQLite file (`:memory:` keeps it in memory) or a MySQL server. */
 export type DatabaseConfig =
   | { readonly client: "sqlite"; readonly file: string }
   | { readonly client: "mysql"; readonly url: string };
 
-/** An open database. Nothing is connected before the first query. */
+/** A database. It connects at the first query. */
 export interface Database {
-  /** Runs queries. A connection that broke is replaced; only the query that met the break fails. */
+  /** Runs queries. Replaces a broken connection; only the query that was running on it fails. */
   readonly knex: Knex;
   /**
-   * Brings the tables up to date. Any number of processes may call it at the same time: one works, the
-   * others wait, and a process that dies in the middle holds nobody up.
+   * Migrates the tables. Several processes can call it at the same time: one migrates while the others wait.
+   * If that process dies, another one continues.
    */
   migrate(): Promise<void>;
-  /** Ends all connections, once the queries under way are done. */
+  /** Closes all connections after the running queries have finished. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function createDatabase(config: DatabaseConfig): Database {
   const db = knex({
     ...(config.client === "sqlite" ? sqlite(config.file) : mysql(config.url)),
     acquireConnectionTimeout: WAIT_MS,
-    // Values stay out of error messages: among them are password hashes and addresses.
+    // Error messages must not contain values such as password hashes and addresses.
     compileSqlOnError: false,
     log: { debug: log, deprecate: log, error: log, warn: log },
   });
@@ -55,14 +55,14 @@ export function createDatabase(config: DatabaseConfig): Database {
   };
 }
 
-/** Tells whether a query failed because a unique index already has the value. */
+/** Whether a query failed because a unique index already has the value. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATIONS.includes(codeOf(error));
 }
 
 /**
- * Tells whether a transaction was undone because of another one, and would do when tried again: they waited for each
- * other, or what it had read has changed before it wrote.
+ * Whether a transaction was rolled back because of another one, and can be tried again: both waited for each
+ * other, or the other one changed what this one had read.
  */
 export function isDeadlock(error: unknown): boolean {
   return DEADLOCKS.includes(codeOf(error));
@@ -73,10 +73,10 @@ function mysql(url: string): Knex.Config {
     client: "mysql2",
     connection: {
       uri: url,
-      // The server's own time zone has no say: what is written and read is UTC.
+      // Times are UTC, regardless of the server's time zone.
       timezone: "Z",
       charset: "utf8mb4",
-      // A second guard behind the checks of the domain: an object as a value never becomes SQL.
+      // In addition to validation: an object as a value never becomes SQL.
       stringifyObjects: true,
       connectTimeout: WAIT_MS,
     },
@@ -104,7 +104,7 @@ async function prepareSqlite(connection: BetterSqlite3.Database): Promise<void> 
   connection.pragma(`busy_timeout = ${WAIT_MS}`);
   connection.pragma("foreign_keys = ON");
   const deadline = Date.now() + WAIT_MS;
-  // The switch to WAL, done once in a file's life, does not wait for other processes by itself.
+  // Switching a file to WAL ignores `busy_timeout`, so retry while another process has it locked.
   for (;;) {
     try {
       connection.pragma("journal_mode = WAL");
@@ -124,7 +124,7 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
-/** The MySQL driver adds to an error the whole statement, values included. */
+/** Removes the SQL statement, which contains values, from an error of the MySQL driver. */
 function forgetValues(error: Error & { sql?: string }): void {
   delete error.sql;
 }

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const DEFAULT_FILE = fileURLToPath(new URL("../data/secret", import.meta.url));
 
 /**
- * The environment with a `SECRET` in it. Where none is given, outside of production, it is one that a
- * file keeps, so that sessions and open pages outlive a restart of the server.
+ * Returns the environment with a `SECRET`. Outside of production, a missing secret is read from a file, so
+ * that sessions and open pages survive a restart of the server.
  */
 export function withDevelopmentSecret<Env extends Readonly<Record<string, string | undefined>>>(
   env: Env,
@@ -26,14 +26,14 @@ function readKept(file: string): string | undefined {
   }
 }
 
-/** Keeps a new secret. Of several processes that do so at the same time, all get the one of the first. */
+/** Stores a new secret. If several processes do this at the same time, all get the secret of the first. */
 function keep(file: string): string {
   const secret = randomBytes(32).toString("base64url");
   const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(draft, secret, { mode: 0o600 });
   try {
-    // Unlike writing, linking is done at once or not at all.
+    // Unlike writing, creating a link is atomic.
     linkSync(draft, file);
   } catch (error) {
     const kept = readKept(file);

@@ -6,7 +6,7 @@ import { startSite } from "./start-site.js";
 try {
   const config = readConfig(withDevelopmentSecret(process.env));
   const { url, stop } = await startSite(createSite(config), config);
-  // A terminal's Ctrl-C comes twice, from it and from npm: the second one finds the site stopping.
+  // Ctrl-C sends the signal twice, from the terminal and from npm. Ignore the second one.
   let isStopping = false;
   const onSignal = () => {
     if (!isStopping) void stop();

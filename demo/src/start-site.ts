@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 import type { Site } from "./app.js";
 import type { Config } from "./config.js";
 
-/** A site that answers. */
+/** A site whose server listens. */
 export interface RunningSite {
-  /** Where it does, without a slash at the end. */
+  /** The address of the site, without a trailing slash. */
   readonly url: string;
-  /** Ends the site; resolves when what was under way is done. */
+  /** Stops the site. Resolves when running requests have finished. */
   stop(): Promise<void>;
 }
 
-/** Prepares a site and lets it listen; on port 0, on any port that is free. */
+/** Prepares a site and starts its server. Port 0 chooses a free port. */
 export async function startSite(
   site: Site,
   { host, port }: Pick<Config, "host" | "port">,

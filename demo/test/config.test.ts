@@ -22,7 +22,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 }
 
 describe("readConfig in development", () => {
-  it("needs nothing", () => {
+  it("needs no variables", () => {
     const { secrets, database, ...config } = readConfig({});
     assert.deepEqual(config, {
       environment: "development",
@@ -37,11 +37,11 @@ describe("readConfig in development", () => {
     assert.match(secrets[0], /^.{32,}$/);
   });
 
-  it("makes another secret each time", () => {
+  it("creates a different secret each time", () => {
     assert.notEqual(readConfig({}).secrets[0], readConfig({}).secrets[0]);
   });
 
-  it("takes an empty variable for a missing one", () => {
+  it("treats an empty variable as missing", () => {
     const config = readConfig({
       NODE_ENV: "",
       PORT: "",
@@ -60,7 +60,7 @@ describe("readConfig in development", () => {
 });
 
 describe("readConfig in production", () => {
-  it("takes what is given", () => {
+  it("reads all variables", () => {
     const config = readConfig({
       ...production,
       PORT: "80",
@@ -77,7 +77,7 @@ describe("readConfig in production", () => {
     });
   });
 
-  it("lists everything that is missing", () => {
+  it("lists all missing variables", () => {
     assert.deepEqual(problemsOf({ NODE_ENV: "production" }), [
       "APP_URL: is required in production",
       "SECRET: is required in production",
@@ -85,7 +85,7 @@ describe("readConfig in production", () => {
     ]);
   });
 
-  it("lists what is missing together with what is wrong", () => {
+  it("lists missing and invalid variables together", () => {
     const problems = problemsOf({
       ...production,
       SECRET: undefined,
@@ -101,12 +101,12 @@ describe("readConfig in production", () => {
 });
 
 describe("readConfig", () => {
-  it("takes several secrets, the signing one first", () => {
+  it("reads several secrets, the signing one first", () => {
     const [one, two] = ["1".repeat(32), "2".repeat(40)];
     assert.deepEqual(readConfig({ SECRET: `${one}, ${two}` }).secrets, [one, two]);
   });
 
-  it("takes a database file, unless a database server is given", () => {
+  it("uses a database file unless a database server is configured", () => {
     const file = { DATABASE_FILE: "data/other.sqlite" };
     assert.deepEqual(readConfig(file).database, { client: "sqlite", file: "data/other.sqlite" });
     const both = { ...file, DATABASE_URL: "mysql://root@127.0.0.1/demo" };
@@ -116,7 +116,7 @@ describe("readConfig", () => {
     });
   });
 
-  it("drops the slash at the end of APP_URL", () => {
+  it("removes the trailing slash of APP_URL", () => {
     assert.equal(
       readConfig({ APP_URL: "https://example.com/demo/" }).appUrl,
       "https://example.com/demo",
@@ -148,7 +148,7 @@ describe("readConfig", () => {
     });
   }
 
-  it("shows no value in a message", () => {
+  it("does not show values in a message", () => {
     const values = {
       SECRET: "hunter2",
       DATABASE_URL: "postgres://root:hunter2@db/demo",

@@ -76,7 +76,7 @@ describeOnDatabases("migrate", (database) => {
     assert.deepEqual(await recordedMigrations(database().config), allMigrations);
   });
 
-  it("changes nothing when everything is done", async () => {
+  it("changes nothing if all migrations are done", async () => {
     await withDatabase(database().config, async ({ knex, migrate }) => {
       await knex("users").insert(user("kept@example.com"));
       await migrate();
@@ -95,7 +95,7 @@ const fatalStatements = [
 
 for (const fatal of fatalStatements) {
   describeOnDatabases(`migrate after a process died before \`…${fatal}…\``, (database) => {
-    it("starts, and finishes the work", async () => {
+    it("finishes the migration at the next start", async () => {
       const dead = await migrateInProcess(database().config, fatal);
       assert.equal(dead.signal, "SIGKILL");
       await withDatabase(database().config, async ({ knex, migrate }) => {
@@ -116,7 +116,7 @@ describeOnMigratedDatabases("tables", (database) => {
     return id as number;
   };
 
-  it("keep e-mail addresses apart that differ in more than case", async () => {
+  it("accept e-mail addresses that differ in more than case", async () => {
     await insertUser("rene@example.com");
     await insertUser("rené@example.com");
   });
@@ -158,7 +158,7 @@ describeOnMigratedDatabases("tables", (database) => {
     );
   });
 
-  it("give back a time to the millisecond, whatever the time zone", async () => {
+  it("store times with milliseconds, independent of the time zone", async () => {
     const time = new Date("2026-03-29T02:30:00.123Z");
     const id = await insertUser("time@example.com");
     await database().knex("users").where({ id }).update({ confirmed_at: time });
@@ -170,7 +170,7 @@ describeOnMigratedDatabases("tables", (database) => {
 });
 
 describeOnMigratedDatabases("a failed query", (database) => {
-  it("tells neither the hash nor the other values", async () => {
+  it("reports neither the hash nor the other values", async () => {
     await database().knex("users").insert(user("once@example.com"));
     const error = await database()
       .knex("users")
@@ -182,7 +182,7 @@ describeOnMigratedDatabases("a failed query", (database) => {
     assert.doesNotMatch(inspect(error, { depth: 5 }), /secret-hash/);
   });
 
-  it("tells neither the hash nor the other values from within a transaction", async () => {
+  it("reports neither the hash nor the other values from within a transaction", async () => {
     await database().knex("users").insert(user("twice@example.com"));
     const work = database().knex.transaction((trx) =>
       trx("users").insert(user("twice@example.com")),
@@ -195,7 +195,7 @@ describeOnMigratedDatabases("a failed query", (database) => {
     assert.doesNotMatch(inspect(error, { depth: 5 }), /secret-hash/);
   });
 
-  it("leaves the database usable", async () => {
+  it("keeps the database usable", async () => {
     await assert.rejects(async () => database().knex("no_such_table"));
     assert.equal((await database().knex("users").count({ count: "*" })).length, 1);
   });
@@ -214,7 +214,7 @@ describe("createDatabase for SQLite", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("keeps a database in memory as long as it is open", async () => {
+  it("keeps an in-memory database while it is open", async () => {
     await withDatabase({ client: "sqlite", file: ":memory:" }, async ({ knex, migrate }) => {
       await migrate();
       await knex("users").insert(user("one@example.com"));
@@ -233,12 +233,12 @@ describeOnMysql("lost connections", (database) => {
     return rows.length as number;
   }
 
-  it("are replaced when they were idle", () =>
+  it("are replaced if they were idle", () =>
     withDatabase(database().config, async ({ knex, migrate }) => {
       await migrate();
       await Promise.all(Array.from({ length: 4 }, () => knex.raw("SELECT SLEEP(0.05)")));
       assert.equal((await killConnections(knex)) >= 4, true);
-      // A connection whose end has not been read yet may fail one query each; after that all is well.
+      // A connection whose end has not been read yet can fail one query. Later queries succeed.
       await Promise.allSettled(Array.from({ length: 8 }, () => knex("users")));
       assert.deepEqual(
         await Promise.all(Array.from({ length: 8 }, () => knex("users"))),
@@ -246,7 +246,7 @@ describeOnMysql("lost connections", (database) => {
       );
     }));
 
-  it("fail the query under way and nothing else", () =>
+  it("fail only the running query", () =>
     withDatabase(database().config, async ({ knex }) => {
       const query = assert.rejects(
         async () => knex.raw("SELECT SLEEP(30)"),
@@ -258,7 +258,7 @@ describeOnMysql("lost connections", (database) => {
       assert.deepEqual(await knex("users"), []);
     }));
 
-  it("undo the transaction under way", () =>
+  it("roll back the running transaction", () =>
     withDatabase(database().config, async ({ knex }) => {
       const work = knex.transaction(async (trx) => {
         await trx("users").insert(user("undone@example.com"));
@@ -278,8 +278,8 @@ describeOnMysql("lost connections", (database) => {
   };
 });
 
-describe("a server that does not answer", () => {
-  it("fails the start with the reason", async () => {
+describe("a database server that does not answer", () => {
+  it("makes the start fail with the reason", async () => {
     await withDatabase(
       { client: "mysql", url: "mysql://root:pass-word@127.0.0.1:1/demo" },
       async (database) => {

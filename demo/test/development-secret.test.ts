@@ -14,24 +14,24 @@ describe("withDevelopmentSecret", () => {
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 
-  it("leaves production without a secret", () => {
+  it("adds no secret in production", () => {
     const env = { NODE_ENV: "production" };
     assert.equal(withDevelopmentSecret(env, file), env);
   });
 
-  it("leaves a given secret alone", () => {
+  it("keeps a configured secret", () => {
     const env = { SECRET: "s".repeat(32) };
     assert.equal(withDevelopmentSecret(env, file), env);
   });
 
-  it("gives the same secret after a restart", () => {
+  it("returns the same secret after a restart", () => {
     const first: Record<string, string | undefined> = withDevelopmentSecret({ SECRET: "" }, file);
     const second: Record<string, string | undefined> = withDevelopmentSecret({}, file);
     assert.match(first.SECRET ?? "", /^[\w-]{43}$/);
     assert.equal(second.SECRET, first.SECRET);
   });
 
-  it("keeps it where only the owner can read it, and nothing else", () => {
+  it("stores only the secret, readable by the owner only", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(readdirSync(join(directory, "data")), ["secret"]);
   });

@@ -15,18 +15,18 @@ import { Users } from "./users/users.js";
 export interface AccountsOptions {
   readonly database: Database;
   readonly notifier: UserNotifier;
-  /** How passwords are hashed; argon2id, unless a test wants it cheap. */
+  /** Hashes passwords; argon2id by default. Tests pass a cheaper one. */
   readonly hasher?: PasswordHasher;
-  /** The clock. */
+  /** Returns the current time. */
   readonly now?: () => Date;
 }
 
-/** Everything about accounts: what `phx.gen.auth` calls the Accounts context. */
+/** All operations on accounts, like the Accounts context that `phx.gen.auth` generates. */
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /**
- * Everything about accounts on a database. What comes from a form, a cookie or a link may be handed in as it
- * came, of whatever type: what it cannot be leads to an error by field, to null, or to no effect.
+ * Creates the operations on accounts for a database. Values from forms, cookies and links can be passed
+ * unchecked, with any type. An invalid value gives field errors or null, or has no effect.
  *
  * @example
  * const accounts = createAccounts({ database, notifier });

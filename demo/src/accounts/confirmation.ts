@@ -4,7 +4,7 @@ import type { User } from "./users/user.js";
 import type { UserTokens } from "./users/user-tokens.js";
 import type { Users } from "./users/users.js";
 
-/** Proving that the address is one's own. */
+/** Operations to prove that the e-mail address belongs to the user. */
 export function confirmation({
   users,
   tokens,
@@ -19,7 +19,7 @@ export function confirmation({
   now: () => Date;
 }) {
   return {
-    /** Mails a link that confirms the user within 7 days, unless that is done. Returns before it is sent. */
+    /** Mails an unconfirmed user a confirmation link, valid for 7 days. Returns before the mail is sent. */
     deliverUserConfirmationInstructions(
       user: User,
       urlFor: (token: string) => string,
@@ -31,7 +31,7 @@ export function confirmation({
       return "queued";
     },
 
-    /** Confirms the user that the token was mailed to, once; null when the token is not valid. */
+    /** Confirms the user that the token was mailed to and uses the token up. Null for an invalid token. */
     async confirmUser(token: unknown): Promise<User | null> {
       const user = await tokens.findByMail(token, "confirm");
       if (!user) return null;

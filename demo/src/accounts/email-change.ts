@@ -15,7 +15,7 @@ import {
 import type { UserTokens } from "./users/user-tokens.js";
 import type { Users } from "./users/users.js";
 
-/** Moving to another address, which takes effect when its link is opened. */
+/** Operations to change the e-mail address. The change takes effect when the mailed link is opened. */
 export function emailChange({
   users,
   tokens,
@@ -32,15 +32,15 @@ export function emailChange({
   now: () => Date;
 }) {
   return {
-    /** What is wrong with a new address as far as that shows without the database: for every keystroke. */
+    /** Validates a new address without the database, fast enough for every keystroke. */
     changeUserEmail(user: User, attrs: unknown): FieldErrors<"email"> {
       const checked = checkEmailChange(user, attrs);
       return checked.ok ? {} : checked.errors;
     },
 
     /**
-     * The user as it would be with the new address, or everything that is wrong. Saves nothing: hand the
-     * result to `deliverUserUpdateEmailInstructions`.
+     * Returns the user with the new address, or all field errors. Saves nothing: pass the result to
+     * `deliverUserUpdateEmailInstructions`.
      *
      * @throws UserNotFoundError when the user has been deleted.
      */
@@ -61,7 +61,7 @@ export function emailChange({
       return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
     },
 
-    /** Mails the new address of an applied change a link that is good for 7 days. Returns before it is sent. */
+    /** Mails a link, valid for 7 days, to the new address of an applied change. Returns before the mail is sent. */
     deliverUserUpdateEmailInstructions(
       applied: User,
       currentEmail: string,
@@ -73,8 +73,8 @@ export function emailChange({
     },
 
     /**
-     * Gives the user the address that the token was mailed to, which so is confirmed, once. Null when the
-     * token is not valid or the address has been taken meanwhile. Sessions go on.
+     * Gives the user the address that the token was mailed to, confirms it and uses the token up. Null if the
+     * token is invalid or another user has taken the address. The user's sessions continue.
      */
     async updateUserEmail(user: User, token: unknown): Promise<User | null> {
       const context = `change:${user.email}` as const;
@@ -98,7 +98,7 @@ function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }
   return { ok: false, errors: { email: ["did not change"] } };
 }
 
-/** One's own address in another case is free to oneself. */
+/** Whether another user has the address. Users may change the case of their own address. */
 async function isTaken(users: Users, email: string, user: User): Promise<boolean> {
   const owner = await users.findByEmail(email);
   return owner !== null && owner.id !== user.id;

@@ -5,7 +5,7 @@ import { hashToken, toLiveSocketId } from "./users/user-token.js";
 import type { UserTokens } from "./users/user-tokens.js";
 import type { Users } from "./users/users.js";
 
-/** Finding users, and their sessions. */
+/** Operations to find users and to begin and end their sessions. */
 export function logIn({
   users,
   tokens,
@@ -19,9 +19,9 @@ export function logIn({
 }) {
   return {
     /**
-     * The user with this id.
+     * Finds the user with this id.
      *
-     * @throws UserNotFoundError when there is none.
+     * @throws UserNotFoundError when no user has the id.
      */
     async getUserById(id: number): Promise<User> {
       const user = Number.isSafeInteger(id) ? await users.find(id) : null;
@@ -29,39 +29,39 @@ export function logIn({
       return user;
     },
 
-    /** The user with this address, in whatever case, or null. */
+    /** Finds the user with this address, ignoring case, or null. */
     getUserByEmail(email: unknown): Promise<User | null> {
       return users.findByEmail(email);
     },
 
-    /** The user whose address and password these are; null, after as long a time, whichever is wrong. */
+    /** Finds the user with this address and password. Null takes as long, whichever of the two is wrong. */
     async getUserByEmailAndPassword(email: unknown, password: unknown): Promise<User | null> {
       const found = await users.findCredentials({ email });
       const isValid = await passwords.verify(found?.hashedPassword ?? null, password);
       return found && isValid ? found.user : null;
     },
 
-    /** Begins a session of 60 days. The token is for the signed session cookie, and for nobody else's eyes. */
+    /** Begins a session of 60 days. Keep the token secret: put it into the signed session cookie only. */
     createUserSessionToken(user: User): Promise<string> {
       return tokens.create(user, "session");
     },
 
-    /** The user of a session that was neither ended nor has expired, or null. */
+    /** Finds the user of a session, or null if the session has ended or expired. */
     async userBySessionToken(token: unknown): Promise<User | null> {
       return (await tokens.find(token, "session"))?.user ?? null;
     },
 
-    /** Ends one session. Returns its live socket id, whose sockets are to be cut now; none if it is gone. */
+    /** Ends one session. Returns its live socket id, to disconnect its sockets; none if it had ended already. */
     deleteUserSessionToken(token: unknown): Promise<readonly string[]> {
       return tokens.deleteSession(token);
     },
 
-    /** Ends all sessions of a user. Returns their live socket ids, whose sockets are to be cut now. */
+    /** Ends all sessions of a user. Returns their live socket ids, to disconnect their sockets. */
     async deleteUserSessionTokens(user: User): Promise<readonly string[]> {
       return (await transact((trx) => tokens.deleteSessions(trx, user))) ?? [];
     },
 
-    /** The id by which the sockets of a session are cut when its token goes; null for what is no token. */
+    /** Returns the live socket id of a session, which disconnects its sockets; null for an invalid token. */
     liveSocketIdOf(token: unknown): string | null {
       const hash = hashToken(token);
       return hash === null ? null : toLiveSocketId(hash);

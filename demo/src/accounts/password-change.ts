@@ -14,12 +14,12 @@ import type { Users } from "./users/users.js";
 /** The fields of a form that sets a password. */
 export type PasswordField = "password" | "password_confirmation";
 
-/** What became of a change of password. After it, cut the sockets of the sessions that ended. */
+/** Result of a password change. On success, disconnect the sockets of the sessions that have ended. */
 export type PasswordChange =
   | { readonly ok: true; readonly user: User; readonly liveSocketIds: readonly string[] }
   | { readonly ok: false; readonly errors: FieldErrors<PasswordField | "current_password"> };
 
-/** Choosing a new password with the old one. */
+/** Operations to set a new password with the current one. */
 export function passwordChange({
   users,
   tokens,
@@ -32,13 +32,13 @@ export function passwordChange({
   transact: Transact;
 }) {
   return {
-    /** What is wrong with a new password: for every keystroke, here and when resetting it. */
+    /** Validates a new password on every keystroke, for a change and for a reset. */
     changeUserPassword(attrs: unknown): FieldErrors<PasswordField> {
       return fieldErrors(passwordSchema, attrs);
     },
 
     /**
-     * Changes the password and ends all sessions and links of the user, the session of the caller included.
+     * Changes the password and ends all sessions and links of the user, including the caller's session.
      *
      * @throws UserNotFoundError when the user has been deleted.
      */
@@ -57,7 +57,7 @@ export function passwordChange({
       }
       const hashedPassword = await passwords.hash(checked.values.password);
       const change = await transact(async (trx) => {
-        // The hash must be the one that was verified: of two changes at once, one had an outdated password.
+        // Update only the hash that was verified: of two concurrent changes, the second has an outdated password.
         const changed = await users.update(trx, found.user, found, { hashedPassword });
         return changed && { user: changed, liveSocketIds: await tokens.deleteAll(trx, changed) };
       });

@@ -7,13 +7,13 @@ import { checkFields, type FieldErrors, passwordSchema } from "./users/user-fiel
 import type { UserTokens } from "./users/user-tokens.js";
 import type { Users } from "./users/users.js";
 
-/** What became of a reset. After it, cut the sockets of the sessions that ended. */
+/** Result of a password reset. On success, disconnect the sockets of the sessions that have ended. */
 export type PasswordReset =
   | { readonly ok: true; readonly user: User; readonly liveSocketIds: readonly string[] }
   | { readonly ok: false; readonly reason: "token" }
   | { readonly ok: false; readonly reason: "fields"; readonly errors: FieldErrors<PasswordField> };
 
-/** Choosing a new password without the old one. */
+/** Operations to set a new password without the current one. */
 export function passwordReset({
   users,
   tokens,
@@ -28,19 +28,19 @@ export function passwordReset({
   transact: Transact;
 }) {
   return {
-    /** Mails a link to the form for a new password, good for a day. Returns before it is sent. */
+    /** Mails a link to the form for a new password, valid for a day. Returns before the mail is sent. */
     deliverUserResetPasswordInstructions(user: User, urlFor: (token: string) => string): void {
       notifier.deliverResetPasswordInstructions(user.email, async () =>
         urlFor(await tokens.create(user, "reset_password", user.email)),
       );
     },
 
-    /** The user who may reset the password by this token, or null. It does not use the token up. */
+    /** Finds the user who may reset the password with this token, or null. The token stays valid. */
     userByResetPasswordToken(token: unknown): Promise<User | null> {
       return tokens.findByMail(token, "reset_password");
     },
 
-    /** Sets the password of the token's user and ends all sessions and links of the user, once. */
+    /** Sets the password of the token's user, and ends all sessions and links of the user. The token works once. */
     async resetUserPassword(token: unknown, attrs: unknown): Promise<PasswordReset> {
       const user = await tokens.findByMail(token, "reset_password");
       if (!user) return { ok: false, reason: "token" };

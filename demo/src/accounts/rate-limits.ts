@@ -3,39 +3,39 @@ import { isIPv6 } from "node:net";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { toEmailKey } from "./users/user-fields.js";
 
-/** What is limited: guessing passwords, filling the table of users, and filling somebody's inbox. */
+/** The limited actions. Limits stop password guessing, mass registration and mail flooding. */
 export type LimitedAction = "log_in" | "registration" | "mail";
 
-/** Who acts, and upon which account. */
+/** The client of an action, and the account that it concerns. */
 export interface LimitedSubject {
   /** The network address of the client. */
   readonly address: string;
-  /** The e-mail address of the account, as it came; what cannot be one is limited by network address only. */
+  /** The e-mail address of the account, unchecked. An invalid one is limited by network address only. */
   readonly account?: unknown;
 }
 
-/** Whether to go on. */
+/** Whether an action is allowed. */
 export type LimitResult =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
-/** So many actions in so many seconds. */
+/** Allows `points` actions in `duration` seconds. */
 export interface Limit {
   readonly points: number;
   readonly duration: number;
 }
 
-/** The limits of an action: for one network address, whatever the account, and for one account. */
+/** The limits of an action: one for a network address with all accounts, and one for an account. */
 export interface ActionLimits {
   readonly address: Limit;
   readonly account: Limit;
 }
 
-/** Counts actions. */
+/** Counts actions and refuses those above the limits. */
 export interface RateLimits {
-  /** Counts one action and tells whether it may happen. */
+  /** Counts one action and returns whether it is allowed. */
   consume(action: LimitedAction, subject: LimitedSubject): Promise<LimitResult>;
-  /** Forgets what was counted for an account: after a log in that worked. The network address stays counted. */
+  /** Resets the count of an account, after a successful login. The count of the network address stays. */
   forgive(action: LimitedAction, account: unknown): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
 };
 
 /**
- * Makes limits that are counted in this process' memory: several processes allow as many times as much.
+ * Creates limits that are counted in the memory of this process. Several processes each have their own count.
  *
  * @example
  * const limit = await rateLimits.consume("log_in", { address: ctx.ip, account: email });
@@ -75,7 +75,7 @@ export function createRateLimits(
   return {
     async consume(action, { address, account }) {
       const byAddress = await consume(counters[action].address, networkOf(address));
-      // A client that is held back does not use up what the account's owner has.
+      // A refused client must not use up the limit of the account's owner.
       if (!byAddress.allowed) return byAddress;
       const key = accountKey(account);
       return key === null ? byAddress : consume(counters[action].account, key);
@@ -101,13 +101,13 @@ async function consume(counter: RateLimiterMemory, key: string): Promise<LimitRe
   }
 }
 
-/** Keys of one short length, whatever somebody types. */
+/** Hashes an address, so that keys are short. Null for an invalid address. */
 function accountKey(account: unknown): string | null {
   const email = toEmailKey(account);
   return email === null ? null : createHash("sha256").update(email).digest("base64url");
 }
 
-/** One subscriber has a whole /64 of IPv6 addresses. An IPv4 address may come dressed as IPv6. */
+/** Reduces IPv6 addresses to their /64 network, which one subscriber has, and unwraps mapped IPv4 addresses. */
 function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;

@@ -13,15 +13,15 @@ import type { Users } from "./users/users.js";
 /** The fields of the registration form. */
 export type RegistrationField = "email" | "password";
 
-/** Becoming a user. */
+/** Operations to register a user. */
 export function registration({ users, passwords }: { users: Users; passwords: Passwords }) {
   return {
-    /** What is wrong with a registration as far as that shows without the database: for every keystroke. */
+    /** Validates a registration without the database, fast enough for every keystroke. */
     changeUserRegistration(attrs: unknown): FieldErrors<RegistrationField> {
       return fieldErrors(registrationSchema, attrs);
     },
 
-    /** Adds an unconfirmed user, or tells everything that is wrong, a taken address included. */
+    /** Adds an unconfirmed user, or returns all field errors, including a taken address. */
     async registerUser(attrs: unknown): Promise<UserResult<RegistrationField>> {
       const address = checkFields(emailSchema, attrs);
       const isTaken = address.ok && (await users.findByEmail(address.values.email)) !== null;
@@ -31,7 +31,7 @@ export function registration({ users, passwords }: { users: Users; passwords: Pa
         return { ok: false, errors: isTaken ? { ...errors, email: [EMAIL_TAKEN] } : errors };
       }
       const { email, password } = checked.values;
-      // Between the question above and here somebody may have taken the address.
+      // Another request may have taken the address since the check above.
       const user = await users.insert(email, await passwords.hash(password));
       return user ? { ok: true, user } : { ok: false, errors: { email: [EMAIL_TAKEN] } };
     },

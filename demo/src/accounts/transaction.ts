@@ -1,23 +1,23 @@
 import type { Knex } from "knex";
 import { isDeadlock } from "../database.js";
 
-/** Runs work in a transaction. When the result is null nothing of it has happened. It may run several times. */
+/** Runs work in a transaction. Rolls back if the result is null. May run the work several times. */
 export type Transact = <T>(work: (trx: Knex.Transaction) => Promise<T | null>) => Promise<T | null>;
 
-/** How often a write is tried that other writes stand in the way of. */
+/** How many times a write is tried when it meets deadlocks. */
 const ATTEMPTS = 10;
 
 class Undo extends Error {}
 
-/** Makes the function that runs transactions on a database. */
+/** Creates the function that runs transactions on a database. */
 export function transactionsOn(knex: Knex): Transact {
   return (work) => retryDeadlocks(() => transact(knex, work));
 }
 
 /**
- * Runs a write, and again when it met a deadlock: MySQL ends one of two writes that wait for each other, and
- * expects it to try again. It happens between indexes of one table, so no order of our locks rules it out. SQLite does
- * so with a transaction that would write after another process did.
+ * Runs a write, and runs it again after a deadlock. MySQL aborts one of two writes that wait for each other
+ * and expects a retry. This happens between the indexes of one table, so ordering our locks cannot prevent it.
+ * SQLite aborts a transaction that writes after another process has changed what it read.
  */
 export async function retryDeadlocks<T>(write: () => PromiseLike<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 
 /**
- * Creates a table with all its columns, keys and indexes, or nothing. MySQL commits every statement of a
- * migration by itself, and knex takes several for a table: a process that dies between them would leave a
- * table without its unique index, taken for finished at the next start. So the table grows under another
- * name, and gets its own in the last step. Keys and indexes must be named, since their default names would
- * have that other name in them.
+ * Creates a table with all its columns, keys and indexes, or nothing. MySQL commits each statement of a
+ * migration separately, and knex runs several statements for a table. A process that dies in between would
+ * leave a table without its unique index, and the next start would consider it complete. So the table is
+ * created under a temporary name and renamed in the last step. Keys and indexes need explicit names, since
+ * default names would contain the temporary name.
  */
 export async function createTable(
   db: Knex,
@@ -26,7 +26,7 @@ function isMysql(db: Knex): boolean {
   return (db.client as { readonly dialect: string }).dialect === "mysql";
 }
 
-/** Strings that differ in anything differ: by default MySQL takes "é" for "e". */
+/** Compares strings by their bytes: by default "é" equals "e" in MySQL. */
 function compareAsSqlite(table: Knex.CreateTableBuilder): void {
   table.charset("utf8mb4");
   table.collate("utf8mb4_bin");

@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import { createTable } from "./create-table.js";
 
 /**
- * `users_tokens`: the SHA-256 of each token in hexadecimal, what the token is for, and the address that it
- * was mailed to, if any. A user's tokens go with the user.
+ * Creates `users_tokens`: the SHA-256 of each token in hexadecimal, its purpose, and the address that it was
+ * mailed to, if any. The tokens are deleted with the user.
  */
 export const createUsersTokens: Knex.Migration = {
   up: (db) =>

@@ -2,9 +2,9 @@ import type { Knex } from "knex";
 import { createUsers } from "./create-users.js";
 import { createUsersTokens } from "./create-users-tokens.js";
 
-/** How long a process waits at its start for another one that is migrating. */
+/** How long a starting process waits while another one migrates. */
 const WAIT_SECONDS = 60;
-/** A lock's name, in SQL: short, and with the database in it, since all databases of a server share them. */
+/** SQL for the name of the lock. It contains the database, since all databases of a server share lock names. */
 const MYSQL_LOCK = "CONCAT('migrate:', SHA1(DATABASE()))";
 
 /** All migrations by name, in order. A name is recorded in the database: never change one. */
@@ -13,13 +13,13 @@ const migrations: ReadonlyMap<string, Knex.Migration> = new Map([
   ["20261123000002_create_users_tokens", createUsersTokens],
 ]);
 
-/** Modules instead of a directory: the same names whether TypeScript or its compiled form runs. */
+/** Lists modules instead of a directory, so that names are the same in TypeScript and compiled code. */
 const source: Knex.MigrationSource<string> = {
   getMigrations: async () => [...migrations.keys()],
   getMigrationName: (name) => name,
   getMigration: async (name) => {
     const migration = migrations.get(name);
-    if (!migration) throw new Error(`there is no migration named ${name}`);
+    if (!migration) throw new Error(`migration ${name} does not exist`);
     return migration;
   },
 };
@@ -27,9 +27,9 @@ const source: Knex.MigrationSource<string> = {
 const config: Knex.MigratorConfig = { migrationSource: source };
 
 /**
- * Runs the migrations that this database has not seen. knex's own lock, a row in a table, refuses a second
- * process instead of letting it wait, and outlives a process that crashed; so a lock of the database
- * stands around it, which waits, and which the database frees when its owner is gone.
+ * Runs the pending migrations. knex's own lock, a row in a table, makes a second process fail instead of wait,
+ * and stays after a crash. So this function takes a lock of the database first: it waits, and the database
+ * frees it when its owner dies.
  */
 export function migrateToLatest(db: Knex, client: "sqlite" | "mysql"): Promise<void> {
   return client === "sqlite" ? migrateSqlite(db) : migrateMysql(db);
@@ -37,14 +37,14 @@ export function migrateToLatest(db: Knex, client: "sqlite" | "mysql"): Promise<v
 
 async function migrateSqlite(db: Knex): Promise<void> {
   await db.transaction(async (trx) => {
-    // A write, and so the lock, before the first read: the list of what is done cannot be outdated.
+    // Writing takes the lock before the first read, so the list of finished migrations is current.
     await trx.raw("PRAGMA user_version = 1");
     await trx.migrate.latest(config);
   });
 }
 
 async function migrateMysql(db: Knex): Promise<void> {
-  // The transaction does nothing but keep one connection, the owner of the named lock, in our hands.
+  // The transaction only reserves one connection, which owns the named lock.
   await db.transaction(async (owner) => {
     const [rows] = await owner.raw<Locked[][]>(`SELECT GET_LOCK(${MYSQL_LOCK}, ?) AS locked`, [
       WAIT_SECONDS,
@@ -55,7 +55,7 @@ async function migrateMysql(db: Knex): Promise<void> {
       );
     }
     try {
-      // Nobody else can be migrating now: if knex's lock is taken, its owner died.
+      // No other process is migrating now. If knex's lock is taken, its owner has died.
       await db.migrate.forceFreeMigrationsLock(config);
       await db.migrate.latest(config);
     } finally {
@@ -65,6 +65,6 @@ async function migrateMysql(db: Knex): Promise<void> {
 }
 
 interface Locked {
-  /** 1 when the lock is ours, 0 when the wait was too long. */
+  /** 1 if the lock was taken, 0 after a timeout. */
   readonly locked: number | null;
 }

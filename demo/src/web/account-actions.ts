@@ -4,20 +4,20 @@ import type { User } from "../accounts/users/user.js";
 import { toFields } from "../accounts/users/user-fields.js";
 import { type Refusal, refuse } from "./forms/form.js";
 
-/** What an `AccountActions` works with. */
+/** Options of `AccountActions`. */
 export interface AccountActionsOptions {
   readonly accounts: Accounts;
   readonly limits: RateLimits;
-  /** What links in mails start with. */
+  /** The start of links in mails. */
   readonly appUrl: string;
-  /** Cuts the sockets that were opened with a session. */
+  /** Disconnects the sockets with these ids. */
   readonly endSockets: (liveSocketIds: readonly string[]) => void;
 }
 
-/** What became of a form that leads to a user. */
+/** Result of a form that logs a user in. */
 export type UserOutcome = { readonly ok: true; readonly user: User } | Refusal;
 
-/** What became of a form that is answered with a message. */
+/** Result of a form that shows a message. */
 export type MessageOutcome = { readonly ok: true; readonly info: string } | Refusal;
 
 const RESET_REQUESTED =
@@ -28,8 +28,8 @@ const EMAIL_CHANGE_REQUESTED =
   "A link to confirm your email change has been sent to the new address.";
 
 /**
- * What the account pages do, the same for an event of a live view and for a plain post. `params` and tokens
- * are what came, of whatever type; `address` is the client's network address, by which actions are limited.
+ * The actions of the account pages, for events of live views and for plain posts. `params` and tokens are
+ * unchecked, with any type. `address` is the network address of the client, for rate limits.
  */
 export class AccountActions {
   readonly #accounts: Accounts;
@@ -44,13 +44,13 @@ export class AccountActions {
     this.#endSockets = endSockets;
   }
 
-  /** Tells the user whose address and password were given. */
+  /** Finds the user with this address and password. */
   async logIn(params: unknown, address: string): Promise<UserOutcome> {
     const { email, password } = toFields(params);
     const limited = await this.#overLimit("log_in", { address, account: email });
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmailAndPassword(email, password);
-    // Whether the address is known is nobody's business.
+    // The message must not reveal whether the address is registered.
     if (!user) return { ok: false, errors: {}, message: "Invalid email or password" };
     await this.#limits.forgive("log_in", email);
     return { ok: true, user };
@@ -67,7 +67,7 @@ export class AccountActions {
     return registered;
   }
 
-  /** Mails the link to the form for a new password, to whom it may concern. */
+  /** Mails the link to the form for a new password, if a user has the address. */
   async requestPasswordReset(params: unknown, address: string): Promise<MessageOutcome> {
     const { email } = toFields(params);
     const limited = await this.#overLimit("mail", { address, account: email });
@@ -82,7 +82,7 @@ export class AccountActions {
     return { ok: true, info: RESET_REQUESTED };
   }
 
-  /** Sets a new password by the token of a mail; null when the token is not valid. */
+  /** Sets a new password with a mailed token; null for an invalid token. */
   async resetPassword(token: unknown, params: unknown): Promise<MessageOutcome | null> {
     const reset = await this.#accounts.resetUserPassword(token, params);
     if (!reset.ok) return reset.reason === "token" ? null : refuse(reset.errors);
@@ -90,7 +90,7 @@ export class AccountActions {
     return { ok: true, info: "Password reset successfully." };
   }
 
-  /** Mails the link that confirms the address once more, to whom it may concern. */
+  /** Mails the confirmation link again, if a user has the address. */
   async requestConfirmation(params: unknown, address: string): Promise<MessageOutcome> {
     const { email } = toFields(params);
     const limited = await this.#overLimit("mail", { address, account: email });
@@ -101,9 +101,9 @@ export class AccountActions {
   }
 
   /**
-   * Confirms the address that a token was mailed to. It logs nobody in: the mail may have been read by others.
+   * Confirms the address that a token was mailed to. Does not log in: other people may have read the mail.
    *
-   * @returns the message; none when the token is used up and the visitor confirmed, likely by it
+   * @returns the messages by kind; none if the token is invalid and the visitor is confirmed, probably by it
    */
   async confirm(token: unknown, visitor: User | null): Promise<Readonly<Record<string, string>>> {
     if (await this.#accounts.confirmUser(token)) return { info: "User confirmed successfully." };
@@ -111,7 +111,7 @@ export class AccountActions {
     return { error: "User confirmation link is invalid or it has expired." };
   }
 
-  /** Mails a new address the link that makes it the user's. */
+  /** Mails a link to the new address that makes it the user's. */
   async requestEmailChange(
     user: User,
     currentPassword: unknown,
@@ -134,7 +134,7 @@ export class AccountActions {
     return { ok: true, info: EMAIL_CHANGE_REQUESTED };
   }
 
-  /** Changes the password, which ends all sessions: this one has to begin anew. */
+  /** Changes the password and ends all sessions. The caller must start a new one. */
   async changePassword(
     user: User,
     currentPassword: unknown,
@@ -157,7 +157,7 @@ export class AccountActions {
     );
   }
 
-  /** A refusal if this was done too often; it does not tell whether there is such an account. */
+  /** Refuses an action that is done too often, without revealing whether the account exists. */
   async #overLimit(action: LimitedAction, subject: LimitedSubject): Promise<Refusal | null> {
     const limit = await this.#limits.consume(action, subject);
     if (limit.allowed) return null;

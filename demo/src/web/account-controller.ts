@@ -6,16 +6,16 @@ import { keepForm } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
 import type { UserSession } from "./user-session.js";
 
-/** A request whose path holds a token. */
+/** A request with a token in its path. */
 type TokenContext = Context & { readonly params: { readonly token?: string } };
 
 /**
- * The forms of the account pages as plain posts, for browsers that run no script. What is refused goes back
- * to the page, which shows it as the live view does.
+ * Handles the forms of the account pages as plain posts, for browsers without JavaScript. After a refused
+ * form the browser returns to the page, which shows the same errors as the live view.
  */
 export function accountController(actions: AccountActions, userSession: UserSession) {
   return {
-    /** Registers, and logs in. */
+    /** Registers a user and logs in. */
     async register(ctx: Context): Promise<void> {
       const { user: params } = formOf(ctx);
       const registered = await actions.register(params, ctx.ip);
@@ -29,13 +29,13 @@ export function accountController(actions: AccountActions, userSession: UserSess
       ctx.redirect(to);
     },
 
-    /** Asks for the link to the form for a new password. */
+    /** Mails the link to the form for a new password. */
     async requestPasswordReset(ctx: Context): Promise<void> {
       const { user: params } = formOf(ctx);
-      tell(ctx, await actions.requestPasswordReset(params, ctx.ip), ctx.path);
+      respond(ctx, await actions.requestPasswordReset(params, ctx.ip), ctx.path);
     },
 
-    /** Sets a new password by the token of a mail. */
+    /** Sets a new password with a mailed token. */
     async resetPassword(ctx: TokenContext): Promise<void> {
       const { user: params } = formOf(ctx);
       const reset = await actions.resetPassword(ctx.params.token, params);
@@ -43,19 +43,19 @@ export function accountController(actions: AccountActions, userSession: UserSess
         putFlash(ctx, "info", reset.info);
         ctx.redirect("/users/log_in");
       } else {
-        // The page itself tells what is wrong with the token.
+        // The page reports an invalid token itself.
         if (reset) keepForm(ctx, "reset_password_form", params, reset);
         ctx.redirect(ctx.path);
       }
     },
 
-    /** Asks once more for the link that confirms the address. */
+    /** Mails the confirmation link again. */
     async requestConfirmation(ctx: Context): Promise<void> {
       const { user: params } = formOf(ctx);
-      tell(ctx, await actions.requestConfirmation(params, ctx.ip), ctx.path);
+      respond(ctx, await actions.requestConfirmation(params, ctx.ip), ctx.path);
     },
 
-    /** Confirms the address by the token of a mail. */
+    /** Confirms the address with a mailed token. */
     async confirm(ctx: TokenContext): Promise<void> {
       const messages = await actions.confirm(
         ctx.params.token,
@@ -92,8 +92,8 @@ export function accountController(actions: AccountActions, userSession: UserSess
   };
 }
 
-/** Answers with a message on the home page, or with what is wrong on the form's own page. */
-function tell(ctx: Context, outcome: MessageOutcome, formPath: string): void {
+/** Shows a message on the home page, or the error on the page of the form. */
+function respond(ctx: Context, outcome: MessageOutcome, formPath: string): void {
   if (outcome.ok) putFlash(ctx, "info", outcome.info);
   else putFlash(ctx, "error", outcome.message);
   ctx.redirect(outcome.ok ? "/" : formPath);

@@ -1,6 +1,6 @@
 import type { Middleware } from "koa";
 
-/** Lets cookies that are for HTTPS only be set, whether or not the proxy that ends TLS says that it did. */
+/** Allows secure cookies even if the proxy that terminates TLS sends no `X-Forwarded-Proto`. */
 export function behindTls(): Middleware {
   return async function behindTls(ctx, next) {
     ctx.cookies.secure = true;

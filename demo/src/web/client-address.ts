@@ -1,8 +1,8 @@
 import type { PageContext } from "@live-session/adapter-koa";
 
-/** Extra session data that tells a view the network address of its client. It is the client's own to see. */
+/** Passes the network address of the client to views as session data. The client can read it. */
 export const clientAddress = (ctx: PageContext) => ({ address: ctx.ip });
 
-/** The network address in the session data of a view. */
+/** Returns the network address from the session data of a view. */
 export const addressOf = (session: Readonly<Record<string, unknown>>): string =>
   String(session.address);

@@ -10,13 +10,13 @@ const elements = [LightNavElement, LiveFlashElement, LiveNotificationsElement];
 
 const textOf = (style: CSSResultOrNative): string => ("cssText" in style ? style.cssText : "");
 
-/** The source expression that allows one inline `<style>` by its text. */
+/** Returns the source expression that allows one inline `<style>` by its text. */
 const toHash = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
- * The Content-Security-Policy of the site. Nothing inline is allowed but the elements' styles: the
- * first HTML repeats them with each instance, so they are allowed by the hash of their text.
+ * The Content-Security-Policy of the site. The only inline code it allows is the styles of the elements,
+ * by their hash: server-rendered HTML repeats them in each instance.
  */
 export const contentSecurityPolicy = {
   useDefaults: false,

@@ -3,8 +3,8 @@ import type { Middleware } from "koa";
 import { stylesheets } from "./stylesheets.js";
 
 /**
- * Answers what failed, and what nothing answered, with a page that tells no more than the status: as
- * text in HTML, or as JSON `{ errors: { detail } }`. The error itself goes to the app's `error` event.
+ * Answers failed and unanswered requests with a page that shows only the status, as HTML or as JSON
+ * `{ errors: { detail } }`. Emits server errors as the `error` event of the app.
  */
 export function errorPages(): Middleware {
   return async function errorPages(ctx, next) {

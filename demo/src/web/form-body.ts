@@ -2,8 +2,8 @@ import { parseQuery } from "@live-session/adapter-koa";
 import type { Middleware } from "koa";
 
 /**
- * Decodes posted forms as events of live forms are decoded, so that a form means the same either way. It stands
- * after the body parser, which reads the text.
+ * Decodes posted forms like events of live forms, so that both give the same fields. Use it after the body
+ * parser, which reads the raw body.
  */
 export function formBody(): Middleware {
   return async function formBody(ctx, next) {

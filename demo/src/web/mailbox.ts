@@ -7,8 +7,8 @@ import type { UserNotifier } from "../accounts/mail/user-notifier.js";
 import { stylesheets } from "./stylesheets.js";
 
 /**
- * Shows the mails that were kept instead of sent, newest first; as JSON with `?format=json`. For development
- * and tests only: whoever reads it can take over accounts.
+ * Shows the mails that were kept in memory, newest first; as JSON with `?format=json`. For development and
+ * tests only: the links of the mails give access to accounts.
  */
 export function mailbox(mailer: MemoryMailer, notifier: UserNotifier) {
   return async function mailbox(ctx: Context): Promise<void> {

@@ -3,7 +3,7 @@ import { formOf } from "./forms/posted-form.js";
 
 const methods = new Set(["PUT", "PATCH", "DELETE"]);
 
-/** Gives a posted form the method in its field `_method`, since HTML knows none but get and post. */
+/** Sets the method of a posted form to its field `_method`: HTML forms support only GET and POST. */
 export function methodOverride(): Middleware {
   return async function methodOverride(ctx, next) {
     const { _method: method } = formOf(ctx);

@@ -3,10 +3,10 @@ import type { PayloadRefusal } from "@live-session/adapter-koa";
 import type { WriteLine } from "./hooks/log-session.js";
 
 /**
- * Writes a line of the log for each payload that the schema of an event refused: which view, event and
- * fields. What was in the fields is not told.
+ * Logs each payload that the schema of an event refused: the view, the event and the names of the fields,
+ * without their values.
  *
- * @returns ends it
+ * @returns a function that stops logging
  */
 export function logRefusedPayloads(writeLine: WriteLine): () => void {
   const log = (message: unknown): void => {

@@ -24,20 +24,20 @@ import { userAuth } from "./user-auth.js";
 import type { UserSession } from "./user-session.js";
 import { userSessionController } from "./user-session-controller.js";
 
-/** What the site's pages work with. */
+/** The services that the pages of the site use. */
 export interface RouterServices {
   readonly accounts: Accounts;
   readonly actions: AccountActions;
   readonly userSession: UserSession;
   readonly pubSub: PubSub;
-  /** Where `logSession` writes. */
+  /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;
   readonly notifier: UserNotifier;
-  /** The mails to show, where they are kept instead of sent. */
+  /** The mails for the mailbox page; null if mails are sent. */
   readonly keptMails: MemoryMailer | null;
 }
 
-/** The map of the site: its live sessions with their hooks and pages, and what is answered over plain HTTP. */
+/** Creates all routes of the site: the live sessions with their hooks and pages, and the plain HTTP routes. */
 export function createRouter(services: RouterServices): { live: LiveRouter; http: Router } {
   const { accounts, actions, userSession, pubSub, writeLine, notifier, keptMails } = services;
   const { hooks, middleware } = userAuth(accounts, userSession);

@@ -1,6 +1,6 @@
 const names = ["theme", "base", "layout", "forms", "content"];
 
-/** The links to the site's stylesheets for the head of a page, as HTML; later ones go over earlier ones. */
+/** The `<link>` elements of the stylesheets, as HTML. Later ones override earlier ones. */
 export const stylesheets = names
   .map((name) => `<link rel="stylesheet" href="/assets/${name}.css">`)
   .join("");

@@ -16,9 +16,9 @@ const SIGNED_IN_PATH = "/";
 const LOG_IN_FIRST = "You must log in to access this page.";
 
 /**
- * The checks of who is logged in. A live navigation passes no middleware, and a plain post no hook, so
- * each check has two faces. The hooks find the user that the middleware has found for the same request;
- * over a socket they look again, at every mount.
+ * Creates the hooks and the middleware that check the logged-in user. Each check exists twice: a live
+ * navigation runs no middleware, and a plain post runs no hooks. During a request the hooks reuse the user
+ * that the middleware has found. On a socket they query the user at every mount.
  */
 export function userAuth(accounts: Accounts, userSession: UserSession) {
   const findCurrentUser = ({ session, socket }: MountContext): Promise<User | null> =>
@@ -31,8 +31,8 @@ export function userAuth(accounts: Accounts, userSession: UserSession) {
     ),
 
     /**
-     * Assigns the logged-in user; anybody else is sent to log in, and comes back afterwards. Over a socket
-     * no cookie can be set: the signed flash brings the way back to the log in page, whose form posts it.
+     * Assigns the logged-in user. Redirects other visitors to the login page and back after the login. A socket
+     * cannot set a cookie, so the signed flash passes the return path to the login page, whose form posts it.
      */
     ensureAuthenticated: onMount("ensureAuthenticated", async (context) => {
       const currentUser = await findCurrentUser(context);
@@ -43,7 +43,7 @@ export function userAuth(accounts: Accounts, userSession: UserSession) {
       return halt(redirect(LOG_IN_PATH));
     }),
 
-    /** Sends away whoever is logged in already. */
+    /** Redirects a logged-in user to the home page. */
     redirectIfUserIsAuthenticated: onMount("redirectIfUserIsAuthenticated", async (context) => {
       const currentUser = await findCurrentUser(context);
       return currentUser ? halt(redirect(SIGNED_IN_PATH)) : cont({ currentUser });
@@ -51,13 +51,13 @@ export function userAuth(accounts: Accounts, userSession: UserSession) {
   };
 
   const middleware = {
-    /** Puts the logged-in user, or null, into `ctx.state.currentUser`, where the others find it. */
+    /** Sets `ctx.state.currentUser` to the logged-in user or null, for the other middleware and the hooks. */
     async fetchCurrentUser(ctx: Context, next: Next): Promise<void> {
       ctx.state.currentUser = await userSession.currentUser(ctx);
       await next();
     },
 
-    /** Sends anybody who is not logged in to do so, and back to the page afterwards. */
+    /** Redirects visitors who are not logged in to the login page, and back after the login. */
     async requireAuthenticatedUser(ctx: Context, next: Next): Promise<void> {
       if (ctx.state.currentUser) return next();
       putFlash(ctx, "error", LOG_IN_FIRST);
@@ -65,7 +65,7 @@ export function userAuth(accounts: Accounts, userSession: UserSession) {
       ctx.redirect(LOG_IN_PATH);
     },
 
-    /** Sends away whoever is logged in already. */
+    /** Redirects a logged-in user to the home page. */
     async redirectIfUserIsAuthenticated(ctx: Context, next: Next): Promise<void> {
       if (!ctx.state.currentUser) return next();
       ctx.redirect(SIGNED_IN_PATH);

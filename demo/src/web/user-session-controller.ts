@@ -12,10 +12,10 @@ const WELCOMES: Readonly<Record<string, string>> = {
   password_updated: "Password updated successfully!",
 };
 
-/** Logs in and out over HTTP, since only an HTTP answer can set cookies. */
+/** Logs users in and out over HTTP, since only an HTTP response can set cookies. */
 export function userSessionController(actions: AccountActions, userSession: UserSession) {
   return {
-    /** Logs in: a post of the log in form, or of a form whose view had its work done before. */
+    /** Logs in: after the login form, or after a view that has registered a user or changed a password. */
     async create(ctx: Context): Promise<void> {
       const { user: params, return_to: returnTo, _action: posted } = formOf(ctx);
       const action = String(ctx.query._action ?? posted);
@@ -37,7 +37,7 @@ export function userSessionController(actions: AccountActions, userSession: User
       ctx.redirect("/users/log_in");
     },
 
-    /** Logs out, whether somebody is logged in or not. */
+    /** Logs out. Has the same response if the visitor is not logged in. */
     async delete(ctx: Context): Promise<void> {
       await userSession.logOut(ctx);
       putFlash(ctx, "info", "Logged out successfully.");

@@ -4,29 +4,29 @@ import type { Accounts } from "../accounts/accounts.js";
 import type { User } from "../accounts/users/user.js";
 
 const REMEMBER_ME_COOKIE = "live_sessions_remember_me";
-/** As long as the token in it is good for. */
+/** As long as the token in the cookie is valid. */
 const REMEMBER_ME_MS = 60 * 24 * 60 * 60 * 1000;
 const SIGNED_IN_PATH = "/";
-/** Cookies have an end. */
+/** Limits the size of the session cookie. */
 const RETURN_TO_MAX_LENGTH = 1024;
 
-/** What the site keeps in the HTTP session; the library reads `live_socket_id`. */
+/** The data of the HTTP session. The library reads `live_socket_id`. */
 interface SessionData {
   user_token?: string | undefined;
   live_socket_id?: string | undefined;
   user_return_to?: string | undefined;
 }
 
-/** What a `UserSession` works with. */
+/** Options of `UserSession`. */
 export interface UserSessionOptions {
   readonly accounts: Accounts;
-  /** Cuts the sockets that were opened with a session. */
+  /** Disconnects the sockets with these ids. */
   readonly endSockets: (liveSocketIds: readonly string[]) => void;
   /** Whether cookies are for HTTPS only. */
   readonly secure: boolean;
 }
 
-/** Who is logged in, in the HTTP session and in the cookie that outlives it. */
+/** Keeps the logged-in user in the HTTP session, and in a cookie that lasts longer. */
 export class UserSession {
   readonly #accounts: Accounts;
   readonly #endSockets: UserSessionOptions["endSockets"];
@@ -45,7 +45,7 @@ export class UserSession {
     } as const;
   }
 
-  /** The user of the request; one who is only remembered gets a session for it. */
+  /** Finds the user of a request. A user with only the remember-me cookie gets a new session. */
   async currentUser(ctx: Context): Promise<User | null> {
     const { user_token: kept } = sessionOf(ctx);
     const token = kept ?? ctx.cookies.get(REMEMBER_ME_COOKIE, { signed: true });
@@ -55,10 +55,10 @@ export class UserSession {
   }
 
   /**
-   * Begins a session in the place of the one there is: nothing that stood in it, its CSRF secret
-   * included, is worth anything afterwards.
+   * Replaces the session with a new one. All data of the old session, including its CSRF secret, becomes
+   * invalid.
    *
-   * @returns where the user wanted to go
+   * @returns the path that the user wanted to open before the login
    */
   async logIn(ctx: Context, user: User, { rememberMe = false } = {}): Promise<string> {
     const { user_return_to: returnTo = SIGNED_IN_PATH } = sessionOf(ctx);
@@ -69,17 +69,17 @@ export class UserSession {
     return returnTo;
   }
 
-  /** Ends the session, whether there is one or not, in every tab. */
+  /** Ends the session of this browser, if there is one, in all its tabs. */
   async logOut(ctx: Context): Promise<void> {
     this.#end(ctx, await this.#accounts.deleteUserSessionToken(sessionOf(ctx).user_token));
   }
 
-  /** Ends all sessions of a user, that of the request included, in every browser. */
+  /** Ends all sessions of a user in all browsers, including the session of the request. */
   async logOutEverywhere(ctx: Context, user: User): Promise<void> {
     this.#end(ctx, await this.#accounts.deleteUserSessionTokens(user));
   }
 
-  /** Remembers where to go after the next log in. What is no path of this site, or too long, is ignored. */
+  /** Remembers the path to open after the next login. Ignores paths of other sites and long ones. */
   rememberReturnTo(ctx: Context, path: unknown): void {
     if (isReturnPath(path)) sessionOf(ctx).user_return_to = path;
   }
@@ -97,7 +97,7 @@ export class UserSession {
   }
 }
 
-/** Whether somebody can be sent to a path after the log in: it leads to no other site, and fits into a cookie. */
+/** Whether the site can redirect to a path after the login: a local path that fits into the session cookie. */
 export function isReturnPath(path: unknown): path is string {
   return typeof path === "string" && path.length <= RETURN_TO_MAX_LENGTH && isLocalPath(path);
 }

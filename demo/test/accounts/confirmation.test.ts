@@ -29,7 +29,7 @@ describeOnMigratedDatabases("confirmation", (database) => {
     return { user, token: await test.mailedToken() };
   }
 
-  it("mails 32 bytes and keeps their SHA-256", async () => {
+  it("mails a token of 32 bytes and stores its SHA-256", async () => {
     const { user, token } = await unconfirmedUser();
     assert.match(token, /^[\w-]{43}$/);
     const [row] = await rowsOf(user.id);
@@ -53,13 +53,13 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.deepEqual(await accounts.getUserById(user.id), confirmed);
   });
 
-  it("confirms once when a link is opened several times at once", async () => {
+  it("confirms once if a link is opened several times concurrently", async () => {
     const { token } = await unconfirmedUser();
     const results = await Promise.all(Array.from({ length: 8 }, () => accounts.confirmUser(token)));
     assert.equal(results.filter((user) => user !== null).length, 1);
   });
 
-  it("confirms once when several links of a user are opened at once", async () => {
+  it("confirms once if several links of a user are opened concurrently", async () => {
     const { user, token } = await unconfirmedUser();
     accounts.deliverUserConfirmationInstructions(user, urlFor);
     const tokens = [token, await test.mailedToken()];
@@ -67,7 +67,7 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.equal(results.filter((one) => one !== null).length, 1);
   });
 
-  it("deletes the user's confirm tokens and no others", async () => {
+  it("deletes only the user's confirmation tokens", async () => {
     const { user, token } = await unconfirmedUser();
     accounts.deliverUserConfirmationInstructions(user, urlFor);
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
@@ -81,14 +81,14 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.equal((await rowsOf(other.user.id)).length, 1);
   });
 
-  it("takes any outstanding link", async () => {
+  it("accepts every unused link", async () => {
     const { user, token: first } = await unconfirmedUser();
     accounts.deliverUserConfirmationInstructions(user, urlFor);
     assert.notEqual(await test.mailedToken(), first);
     assert.equal((await accounts.confirmUser(first))?.id, user.id);
   });
 
-  it("is not offered to a confirmed user", async () => {
+  it("sends no link to a confirmed user", async () => {
     const { token } = await unconfirmedUser();
     const confirmed = await accounts.confirmUser(token);
     const count = await test.mailCount();
@@ -101,7 +101,7 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.deepEqual(await rowsOf(confirmed.id), []);
   });
 
-  it("refuses what is no valid token, and changes nothing", async () => {
+  it("refuses an invalid token and changes nothing", async () => {
     const { user, token } = await unconfirmedUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     const reset = await test.mailedToken();
@@ -128,7 +128,7 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.deepEqual(await rowsOf(user.id), before);
   });
 
-  it("is possible for 7 days", async () => {
+  it("accepts a link for 7 days", async () => {
     const [late, inTime] = [await unconfirmedUser(), await unconfirmedUser()];
     test.travel(7 * DAY - 1);
     assert.ok(await accounts.confirmUser(inTime.token));
@@ -138,7 +138,7 @@ describeOnMigratedDatabases("confirmation", (database) => {
     assert.equal((await rowsOf(late.user.id)).length, 1);
   });
 
-  it("refuses a link mailed to an address that is not the user's any more", async () => {
+  it("refuses a link that was mailed to a former address of the user", async () => {
     const { user, token } = await unconfirmedUser();
     await database().knex("users").where({ id: user.id }).update({ email: "moved@example.com" });
     assert.equal(await accounts.confirmUser(token), null);

@@ -38,13 +38,13 @@ describeOnMigratedDatabases("applyUserEmail", (database) => {
     assert.deepEqual(await accounts.getUserById(user.id), user);
   });
 
-  it("requires another address", async () => {
+  it("requires a different address", async () => {
     for (const attrs of [{}, null, { email: undefined }, { email: user.email }]) {
       assert.deepEqual(await errorsOf(attrs), { email: ["did not change"] });
     }
   });
 
-  it("checks the address", async () => {
+  it("validates the address", async () => {
     assert.deepEqual(await errorsOf({ email: "not valid" }), {
       email: ["must have the @ sign and no spaces"],
     });
@@ -55,7 +55,7 @@ describeOnMigratedDatabases("applyUserEmail", (database) => {
     });
   });
 
-  it("refuses another user's address in whatever case", async () => {
+  it("refuses another user's address, ignoring case", async () => {
     const { email } = await registerUser(accounts);
     assert.deepEqual(await errorsOf({ email }), { email: ["has already been taken"] });
     assert.deepEqual(await errorsOf({ email: email.toUpperCase() }), {
@@ -63,7 +63,7 @@ describeOnMigratedDatabases("applyUserEmail", (database) => {
     });
   });
 
-  it("allows one's own address in another case", async () => {
+  it("allows the user's own address in another case", async () => {
     const applied = await accounts.applyUserEmail(user, validPassword, {
       email: user.email.toUpperCase(),
     });
@@ -78,7 +78,7 @@ describeOnMigratedDatabases("applyUserEmail", (database) => {
     }
   });
 
-  it("tells all that is wrong", async () => {
+  it("returns all errors", async () => {
     assert.deepEqual(await errorsOf({ email: "not valid" }, "invalid"), {
       email: ["must have the @ sign and no spaces"],
       current_password: ["is not valid"],
@@ -117,7 +117,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     return { user, email, token: await mailChange(user, email) };
   }
 
-  it("has mailed the new address, and keeps the hash of 32 bytes", async () => {
+  it("uses a token of 32 bytes that was mailed to the new address and stored as a hash", async () => {
     const { user, email, token } = await movingUser();
     assert.equal((await test.newestMail()).to, email);
     const [row] = await rowsOf(user.id);
@@ -129,7 +129,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal(row.sent_to, email);
   });
 
-  it("gives the user the new address, confirmed, once", async () => {
+  it("changes and confirms the address once", async () => {
     const { user, email, token } = await movingUser();
     test.travel(1000);
     const changed = await accounts.updateUserEmail(user, token);
@@ -141,7 +141,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal(await accounts.updateUserEmail(changed, token), null);
   });
 
-  it("lets the user log in by the new address only, and frees the old one", async () => {
+  it("lets the user log in with the new address only and frees the old one", async () => {
     const { user, email, token } = await movingUser();
     await accounts.updateUserEmail(user, token);
     assert.ok(await accounts.getUserByEmailAndPassword(email.toUpperCase(), validPassword));
@@ -149,7 +149,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     await registerUser(accounts, { email: user.email });
   });
 
-  it("works once when the link is opened several times at once", async () => {
+  it("changes the address once if the link is opened several times concurrently", async () => {
     const { user, token } = await movingUser();
     const results = await Promise.all(
       Array.from({ length: 6 }, () => accounts.updateUserEmail(user, token)),
@@ -157,7 +157,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal(results.filter((result) => result !== null).length, 1);
   });
 
-  it("deletes the tokens of its own context only, and keeps sessions", async () => {
+  it("deletes only the tokens of this change and keeps sessions", async () => {
     const { user, token } = await movingUser();
     await mailChange(user, uniqueEmail());
     accounts.deliverUserConfirmationInstructions(user, urlFor);
@@ -170,7 +170,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.deepEqual(await accounts.userBySessionToken(session), changed);
   });
 
-  it("makes links that went to the old address worthless", async () => {
+  it("invalidates links that were mailed to the old address", async () => {
     const { user, token } = await movingUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     const reset = await test.mailedToken();
@@ -181,7 +181,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal(await accounts.confirmUser(confirm), null);
   });
 
-  it("refuses an address that has been taken meanwhile, and changes nothing", async () => {
+  it("refuses an address that another user has taken in the meantime and changes nothing", async () => {
     const { user, email, token } = await movingUser();
     await registerUser(accounts, { email: email.toUpperCase() });
     assert.equal(await accounts.updateUserEmail(user, token), null);
@@ -189,7 +189,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal((await rowsOf(user.id)).length, 1);
   });
 
-  it("lets one of two users have an address that both moved to at once", async () => {
+  it("gives an address to one of two users who change to it concurrently", async () => {
     const email = uniqueEmail();
     const [one, other] = [await registerUser(accounts), await registerUser(accounts)];
     const tokens = [await mailChange(one, email), await mailChange(other, email.toUpperCase())];
@@ -200,7 +200,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.equal(results.filter((result) => result !== null).length, 1);
   });
 
-  it("refuses what is no valid token, and changes nothing", async () => {
+  it("refuses an invalid token and changes nothing", async () => {
     const { user, token } = await movingUser();
     const session = await accounts.createUserSessionToken(user);
     const before = await rowsOf(user.id);
@@ -229,7 +229,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.deepEqual(await accounts.getUserById(user.id), user);
   });
 
-  it("refuses a token when the user's address is another by now", async () => {
+  it("refuses a token after the user's address has changed", async () => {
     const { user, token } = await movingUser();
     assert.equal(
       await accounts.updateUserEmail({ ...user, email: "current@example.com" }, token),
@@ -242,7 +242,7 @@ describeOnMigratedDatabases("updateUserEmail", (database) => {
     assert.deepEqual(await accounts.getUserById(user.id), moved);
   });
 
-  it("is possible for 7 days", async () => {
+  it("accepts a link for 7 days", async () => {
     const [late, inTime] = [await movingUser(), await movingUser()];
     test.travel(7 * DAY - 1);
     assert.ok(await accounts.updateUserEmail(inTime.user, inTime.token));
@@ -266,7 +266,7 @@ describe("changeUserEmail", () => {
     updatedAt: new Date(),
   };
 
-  it("tells the errors by field", () => {
+  it("returns errors by field", () => {
     assert.deepEqual(accounts.changeUserEmail(user, { email: "with spaces" }), {
       email: ["must have the @ sign and no spaces"],
     });
@@ -278,7 +278,7 @@ describe("changeUserEmail", () => {
     });
   });
 
-  it("finds nothing wrong with a good address", () => {
+  it("returns no error for a valid address", () => {
     assert.deepEqual(accounts.changeUserEmail(user, { email: "b@example.com" }), {});
   });
 });

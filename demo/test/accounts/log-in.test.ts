@@ -31,7 +31,7 @@ describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
     accounts = createTestAccounts(database()).accounts;
   });
 
-  it("returns the user for the right ones, in whatever case the address is", async () => {
+  it("returns the user for the correct address, ignoring case, and password", async () => {
     const user = await registerUser(accounts, { email: "Grace@Example.com" });
     for (const email of [user.email, "grace@example.com", "GRACE@EXAMPLE.COM"]) {
       assert.deepEqual(await accounts.getUserByEmailAndPassword(email, validPassword), user);
@@ -53,14 +53,14 @@ describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
     assert.equal(await accounts.getUserByEmailAndPassword("", validPassword), null);
   });
 
-  it("returns null for an address with white space, which MySQL would overlook at the end", async () => {
+  it("returns null for an address with trailing white space, which MySQL ignores", async () => {
     const { email } = await registerUser(accounts);
     for (const address of [`${email} `, ` ${email}`, `${email}\n`]) {
       assert.equal(await accounts.getUserByEmailAndPassword(address, validPassword), null);
     }
   });
 
-  it("returns null for what is no text", async () => {
+  it("returns null for values that are not strings", async () => {
     const { email } = await registerUser(accounts);
     for (const value of noTexts) {
       assert.equal(await accounts.getUserByEmailAndPassword(value, validPassword), null);
@@ -69,14 +69,14 @@ describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
     }
   });
 
-  it("returns null for the decoy's password of an unknown address", async () => {
+  it("returns null for an unknown address with the decoy's password", async () => {
     assert.equal(
       await accounts.getUserByEmailAndPassword("unknown@example.com", "nobody has this password"),
       null,
     );
   });
 
-  it("verifies once, at the same cost, whoever asks", async () => {
+  it("verifies once, at the same cost, for known and unknown addresses", async () => {
     const verified: [hash: string, length: number][] = [];
     const hasher = {
       hash: cheapHasher.hash,
@@ -117,7 +117,7 @@ describeOnMigratedDatabases("finding users", (database) => {
     assert.deepEqual(await accounts.getUserById(user.id), user);
   });
 
-  it("throws for an id that nobody has", async () => {
+  it("throws for an unknown id", async () => {
     for (const id of [-1, 0, 987_654, Number.NaN, 1.5, 2 ** 60, "1" as never, { id: 1 } as never]) {
       await assert.rejects(accounts.getUserById(id), UserNotFoundError);
     }
@@ -142,7 +142,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
 
   const rowsOf = (userId: number) => database().knex("users_tokens").where({ user_id: userId });
 
-  it("are 32 random bytes of which only the SHA-256 is kept", async () => {
+  it("have 32 random bytes and are stored as SHA-256 only", async () => {
     const user = await registerUser(accounts);
     const token = await accounts.createUserSessionToken(user);
     assert.match(token, /^[\w-]{43}$/);
@@ -155,13 +155,13 @@ describeOnMigratedDatabases("session tokens", (database) => {
     assert.ok(!JSON.stringify(row).includes(token));
   });
 
-  it("find their user", async () => {
+  it("belong to a user", async () => {
     const user = await registerUser(accounts);
     const token = await accounts.createUserSessionToken(user);
     assert.deepEqual(await accounts.userBySessionToken(token), user);
   });
 
-  it("are another each time, all valid", async () => {
+  it("are different for each login, and all of them are valid", async () => {
     const user = await registerUser(accounts);
     const tokens = [
       await accounts.createUserSessionToken(user),
@@ -171,7 +171,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
     for (const token of tokens) assert.deepEqual(await accounts.userBySessionToken(token), user);
   });
 
-  it("find nobody when unknown, damaged or no token", async () => {
+  it("are refused if they are unknown or damaged", async () => {
     const token = await accounts.createUserSessionToken(await registerUser(accounts));
     const hash = createHash("sha256").update(Buffer.from(token, "base64url")).digest("hex");
     const bad = [
@@ -200,7 +200,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
     assert.equal((await rowsOf(user.id)).length, 1);
   });
 
-  it("are deleted one at a time", async () => {
+  it("are deleted separately", async () => {
     const user = await registerUser(accounts);
     const [token, other] = [
       await accounts.createUserSessionToken(user),
@@ -213,7 +213,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
     assert.deepEqual(await accounts.deleteUserSessionToken(token), []);
   });
 
-  it("delete nothing when no session's", async () => {
+  it("are not deleted with another token", async () => {
     const user = await registerUser(accounts);
     accounts.deliverUserConfirmationInstructions(user, (token) => `[TOKEN]${token}[TOKEN]`);
     for (const value of [await test.mailedToken(), "oops", ...noTexts]) {
@@ -222,7 +222,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
     assert.equal((await rowsOf(user.id)).length, 1);
   });
 
-  it("have a live socket id that tells nothing of them", async () => {
+  it("have a live socket id that does not reveal them", async () => {
     const user = await registerUser(accounts);
     const token = await accounts.createUserSessionToken(user);
     const id = accounts.liveSocketIdOf(token);
@@ -234,7 +234,7 @@ describeOnMigratedDatabases("session tokens", (database) => {
     for (const value of ["oops", ...noTexts]) assert.equal(accounts.liveSocketIdOf(value), null);
   });
 
-  it("go with their user", async () => {
+  it("are deleted with their user", async () => {
     const user = await registerUser(accounts);
     const token = await accounts.createUserSessionToken(user);
     await database().knex("users").where({ id: user.id }).delete();

@@ -42,7 +42,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     assert.equal(await logsIn(user.email, validPassword), false);
   });
 
-  it("tells all that is wrong", async () => {
+  it("returns all errors", async () => {
     const user = await registerUser(accounts);
     const attempts: [current: unknown, attrs: unknown, errors: object][] = [
       [
@@ -83,7 +83,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     assert.equal(await logsIn(user.email, validPassword), true);
   });
 
-  it("deletes all tokens of the user, and tells which sessions end", async () => {
+  it("deletes all tokens of the user and returns the sessions that end", async () => {
     const user = await registerUser(accounts);
     accounts.deliverUserConfirmationInstructions(user, urlFor);
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
@@ -104,7 +104,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     assert.deepEqual(await accounts.userBySessionToken(otherSession), other);
   });
 
-  it("changes it once when several changes come at once", async () => {
+  it("changes the password once in several concurrent changes", async () => {
     const user = await registerUser(accounts);
     const passwords = Array.from({ length: 6 }, (_, i) => `new valid password ${i}`);
     const changes = await Promise.all(
@@ -117,18 +117,18 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     }
   });
 
-  it("undoes the change when the tokens cannot be deleted", async () => {
+  it("rolls the change back if the tokens cannot be deleted", async () => {
     const user = await registerUser(accounts);
     const session = await accounts.createUserSessionToken(user);
     const { knex } = database();
     const fail = ({ sql }: { sql: string }) => {
-      if (sql.startsWith("delete from `users_tokens`")) throw new Error("no delete today");
+      if (sql.startsWith("delete from `users_tokens`")) throw new Error("delete failed");
     };
     knex.on("query", fail);
     try {
       await assert.rejects(
         accounts.updateUserPassword(user, validPassword, newPassword),
-        /no delete today/,
+        /delete failed/,
       );
     } finally {
       knex.removeListener("query", fail);
@@ -137,7 +137,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     assert.deepEqual(await accounts.userBySessionToken(session), user);
   });
 
-  it("keeps up with resets, confirmations and log ins of the same user at the same time", async () => {
+  it("succeeds during concurrent resets, confirmations and logins of the same user", async () => {
     for (let round = 0; round < 5; round++) {
       const user = await registerUser(accounts);
       accounts.deliverUserConfirmationInstructions(user, urlFor);
@@ -174,7 +174,7 @@ describe("changeUserPassword", () => {
     close: undefined,
   } as never);
 
-  it("tells the errors by field", () => {
+  it("returns errors by field", () => {
     assert.deepEqual(accounts.changeUserPassword({}), { password: ["can't be blank"] });
     assert.deepEqual(
       accounts.changeUserPassword({ password: "too short", password_confirmation: "another" }),
@@ -192,7 +192,7 @@ describe("changeUserPassword", () => {
     );
   });
 
-  it("tells of a confirmation whatever the password is", () => {
+  it("returns an error of the confirmation together with one of the password", () => {
     for (const password of ["", undefined, null, { x: 1 }]) {
       assert.deepEqual(
         accounts.changeUserPassword({ password, password_confirmation: "another" })
@@ -202,7 +202,7 @@ describe("changeUserPassword", () => {
     }
   });
 
-  it("finds nothing wrong with good fields", () => {
+  it("returns no errors for valid fields", () => {
     assert.deepEqual(accounts.changeUserPassword(newPassword), {});
     assert.deepEqual(
       accounts.changeUserPassword({ ...newPassword, password_confirmation: newPassword.password }),

@@ -33,7 +33,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     return { user, token: await test.mailedToken() };
   }
 
-  it("mails 32 bytes and keeps their SHA-256", async () => {
+  it("mails a token of 32 bytes and stores its SHA-256", async () => {
     const { user, token } = await forgetfulUser();
     const [row] = await rowsOf(user.id);
     assert.equal(
@@ -44,7 +44,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal(row.sent_to, user.email);
   });
 
-  it("finds the user by the token, which stays valid", async () => {
+  it("finds the user of the token, which stays valid", async () => {
     const { user, token } = await forgetfulUser();
     assert.deepEqual(await accounts.userByResetPasswordToken(token), user);
     assert.deepEqual(await accounts.userByResetPasswordToken(token), user);
@@ -72,7 +72,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal((await accounts.getUserById(user.id)).confirmedAt, null);
   });
 
-  it("deletes all tokens of the user, and tells which sessions end", async () => {
+  it("deletes all tokens of the user and returns the sessions that end", async () => {
     const { user, token } = await forgetfulUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     accounts.deliverUserConfirmationInstructions(user, urlFor);
@@ -105,7 +105,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal(await logsIn(user.email, newPassword.password), true);
   });
 
-  it("works once when the form is sent several times at once", async () => {
+  it("works once if the form is sent several times concurrently", async () => {
     const { user, token } = await forgetfulUser();
     const passwords = Array.from({ length: 6 }, (_, i) => `new valid password ${i}`);
     const resets = await Promise.all(
@@ -118,7 +118,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     }
   });
 
-  it("works once when several links of a user are used at once", async () => {
+  it("works once if several links of a user are used concurrently", async () => {
     const { user, token } = await forgetfulUser();
     accounts.deliverUserResetPasswordInstructions(user, urlFor);
     const tokens = [token, await test.mailedToken()];
@@ -129,7 +129,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.deepEqual(await rowsOf(user.id), []);
   });
 
-  it("tells all that is wrong with the fields, and keeps the token", async () => {
+  it("returns all errors of the fields and keeps the token", async () => {
     const { user, token } = await forgetfulUser();
     const attempts: [attrs: unknown, errors: object][] = [
       [
@@ -163,7 +163,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal(await logsIn(user.email, validPassword), true);
   });
 
-  it("refuses what is no valid token, and changes nothing", async () => {
+  it("refuses an invalid token and changes nothing", async () => {
     const { user } = await forgetfulUser();
     accounts.deliverUserConfirmationInstructions(user, urlFor);
     const confirm = await test.mailedToken();
@@ -180,7 +180,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal(await logsIn(user.email, validPassword), true);
   });
 
-  it("is possible for a day", async () => {
+  it("accepts a link for a day", async () => {
     const [late, inTime] = [await forgetfulUser(), await forgetfulUser()];
     test.travel(DAY - 1);
     assert.ok((await accounts.resetUserPassword(inTime.token, newPassword)).ok);
@@ -193,7 +193,7 @@ describeOnMigratedDatabases("password reset", (database) => {
     assert.equal((await rowsOf(late.user.id)).length, 1);
   });
 
-  it("refuses a link mailed to an address that is not the user's any more", async () => {
+  it("refuses a link that was mailed to a former address of the user", async () => {
     const { user, token } = await forgetfulUser();
     await database().knex("users").where({ id: user.id }).update({ email: "moved-on@example.com" });
     assert.equal(await accounts.userByResetPasswordToken(token), null);

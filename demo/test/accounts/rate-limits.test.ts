@@ -15,7 +15,7 @@ function create() {
 }
 
 describe("createRateLimits", () => {
-  it("limits an address, whatever the account", async () => {
+  it("limits a network address across all accounts", async () => {
     const { allows } = create();
     for (let i = 0; i < 4; i++)
       assert.equal(await allows("10.0.0.1", `user${i}@example.com`), true);
@@ -23,7 +23,7 @@ describe("createRateLimits", () => {
     assert.equal(await allows("10.0.0.2", "other@example.com"), true);
   });
 
-  it("limits an account in whatever case, whatever the address", async () => {
+  it("limits an account, ignoring case, across all network addresses", async () => {
     const { allows } = create();
     assert.equal(await allows("10.0.0.1", account), true);
     assert.equal(await allows("10.0.0.2", account.toUpperCase()), true);
@@ -31,14 +31,14 @@ describe("createRateLimits", () => {
     assert.equal(await allows("10.0.0.3", "bob@example.com"), true);
   });
 
-  it("counts each action by itself", async () => {
+  it("counts each action separately", async () => {
     const { allows } = create();
     for (let i = 0; i < 2; i++) assert.equal(await allows("10.0.0.1", account), true);
     assert.equal(await allows("10.0.0.1", account), false);
     assert.equal(await allows("10.0.0.1", account, "mail"), true);
   });
 
-  it("tells in how many seconds to try again", async () => {
+  it("returns the number of seconds until the next try", async () => {
     const rateLimits = createRateLimits({
       log_in: { ...limits, address: { points: 1, duration: 60 } },
     });
@@ -49,7 +49,7 @@ describe("createRateLimits", () => {
     assert.ok(refused.retryAfterSeconds > 0 && refused.retryAfterSeconds <= 60);
   });
 
-  it("does not count against an account what its address may not do", async () => {
+  it("does not count actions of a limited network address against an account", async () => {
     const { allows } = create();
     for (let i = 0; i < 8; i++) await allows("10.0.0.1");
     assert.equal(await allows("10.0.0.1", account), false);
@@ -57,7 +57,7 @@ describe("createRateLimits", () => {
     assert.equal(await allows("10.0.0.2", account), true);
   });
 
-  it("forgets an account, but not the address", async () => {
+  it("resets the count of an account but not of the network address", async () => {
     const { allows, forgive } = create();
     for (let i = 0; i < 3; i++) await allows("10.0.0.1", account);
     await forgive("log_in", account.toUpperCase());
@@ -66,7 +66,7 @@ describe("createRateLimits", () => {
     for (const value of [undefined, null, "no address", { x: 1 }]) await forgive("log_in", value);
   });
 
-  it("limits by address alone what is no account", async () => {
+  it("limits an invalid account by network address only", async () => {
     const { allows } = create();
     for (const value of [undefined, null, { x: 1 }, "p".repeat(1_000_000)]) {
       assert.equal(await allows("10.0.0.1", value), true);
@@ -90,14 +90,14 @@ describe("createRateLimits", () => {
     });
   }
 
-  it("counts other networks apart", async () => {
+  it("counts different networks separately", async () => {
     const { allows } = create();
     for (let i = 0; i < 5; i++) await allows("2001:db8:1:2::1");
     assert.equal(await allows("2001:db8:1:3::1"), true);
     assert.equal(await allows("2001:db8::1"), true);
   });
 
-  it("has limits by default that people do not meet", async () => {
+  it("has default limits that ordinary users do not reach", async () => {
     const rateLimits = createRateLimits();
     for (const action of ["log_in", "registration", "mail"] as const) {
       for (let i = 0; i < 5; i++) {

@@ -35,21 +35,21 @@ describeOnMigratedDatabases("registerUser", (database) => {
     assert.deepEqual(await errorsOf({ email: null, password: null }), blank);
   });
 
-  it("checks both when given", async () => {
+  it("validates e-mail and password", async () => {
     assert.deepEqual(await errorsOf({ email: "not valid", password: "not valid" }), {
       email: ["must have the @ sign and no spaces"],
       password: ["should be at least 12 character(s)"],
     });
   });
 
-  it("tells several errors of one field", async () => {
+  it("returns several errors of one field", async () => {
     assert.deepEqual(await errorsOf({ email: tooLong, password: tooLong }), {
       email: ["must have the @ sign and no spaces", "should be at most 160 character(s)"],
       password: ["should be at most 72 character(s)"],
     });
   });
 
-  it("refuses a taken address in whatever case", async () => {
+  it("refuses a taken address, ignoring case", async () => {
     const { email } = await registerUser(accounts, { email: "Taken@Example.com" });
     for (const taken of [email, email.toUpperCase(), email.toLowerCase()]) {
       assert.deepEqual(await errorsOf({ email: taken, password: validPassword }), {
@@ -58,7 +58,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
-  it("tells of a taken address together with a bad password", async () => {
+  it("returns the errors of a taken address and of an invalid password together", async () => {
     const { email } = await registerUser(accounts);
     assert.deepEqual(await errorsOf({ email, password: "short" }), {
       email: ["has already been taken"],
@@ -66,12 +66,12 @@ describeOnMigratedDatabases("registerUser", (database) => {
     });
   });
 
-  it("takes addresses for different that differ in an accent", async () => {
+  it("accepts two addresses that differ in an accent only", async () => {
     await registerUser(accounts, { email: "zoe@example.com" });
     await registerUser(accounts, { email: "zoë@example.com" });
   });
 
-  it("lets one of several at the same time have an address", async () => {
+  it("gives an address to one of several concurrent registrations", async () => {
     const email = uniqueEmail();
     const cases = [email, email.toUpperCase(), email, email, email.toUpperCase(), email];
     const results = await Promise.all(
@@ -84,7 +84,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
-  it("keeps the address as typed, a hash and no password, unconfirmed", async () => {
+  it("stores an unconfirmed user with the address as typed and a password hash", async () => {
     const user = await registerUser(accounts, { email: "Ada.Lovelace@Example.com" });
     assert.equal(user.email, "Ada.Lovelace@Example.com");
     assert.equal(user.confirmedAt, null);
@@ -94,7 +94,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     assert.ok(!JSON.stringify(row).includes(validPassword));
   });
 
-  it("returns the user that can be fetched", async () => {
+  it("returns the same user as a later query", async () => {
     const user = await registerUser(accounts);
     assert.deepEqual(await accounts.getUserById(user.id), user);
     assert.equal(user.insertedAt.toISOString(), "2026-11-23T12:00:00.123Z");
@@ -116,7 +116,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     assert.notEqual(registered.user.id, 1e6);
   });
 
-  it("shows no hash when a user is printed", async () => {
+  it("does not print the hash of a user", async () => {
     const user = await registerUser(accounts);
     const { hashed_password: hash } = await rowOf(user);
     for (const shown of [
@@ -129,7 +129,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
-  it("accepts 160 characters of address and 12 and 72 of password", async () => {
+  it("accepts an address of 160 characters and passwords of 12 and 72 characters", async () => {
     const email = `${"a".repeat(148)}@example.com`;
     assert.equal(email.length, 160);
     await registerUser(accounts, { email, password: "p".repeat(72) });
@@ -141,7 +141,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     });
   });
 
-  it("counts characters, not bytes or halves of them", async () => {
+  it("counts characters, not bytes or code units", async () => {
     const user = await registerUser(accounts, { password: "🔑".repeat(72) });
     assert.ok(await accounts.getUserByEmailAndPassword(user.email, "🔑".repeat(72)));
     assert.deepEqual(await errorsOf({ email: uniqueEmail(), password: "🔑".repeat(11) }), {
@@ -153,7 +153,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     await registerUser(accounts, { email: `${"ü".repeat(148)}@example.com` });
   });
 
-  it("refuses what is no text", async () => {
+  it("refuses values that are not strings", async () => {
     for (const value of [
       { x: 1 },
       ["a@example.com"],
@@ -169,7 +169,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
-  it("refuses what is no form", async () => {
+  it("refuses values that are not forms", async () => {
     for (const attrs of [
       null,
       undefined,
@@ -186,7 +186,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
-  it("refuses a huge text without hashing it", async () => {
+  it("refuses a huge string without hashing it", async () => {
     const huge = "a@".repeat(5_000_000);
     const errors = await errorsOf({ email: huge, password: huge });
     assert.deepEqual(errors.password, ["should be at most 72 character(s)"]);
@@ -194,7 +194,7 @@ describeOnMigratedDatabases("registerUser", (database) => {
 });
 
 describeOnMigratedDatabases("registerUser when hashing is counted", (database) => {
-  it("hashes nothing for a form with errors or a taken address", async () => {
+  it("does not hash the password of a form with errors or a taken address", async () => {
     const hashed: string[] = [];
     const hasher = {
       hash: async (password: string) => `hash ${hashed.push(password)}`,
@@ -211,14 +211,14 @@ describeOnMigratedDatabases("registerUser when hashing is counted", (database) =
 });
 
 describe("changeUserRegistration", () => {
-  // Without a database: validation at every keystroke does not query it.
+  // Runs without a database: validation on every keystroke must not query it.
   const { accounts } = createTestAccounts({
     knex: undefined,
     migrate: undefined,
     close: undefined,
   } as never);
 
-  it("tells the errors by field", () => {
+  it("returns errors by field", () => {
     assert.deepEqual(accounts.changeUserRegistration({}), {
       email: ["can't be blank"],
       password: ["can't be blank"],
@@ -232,7 +232,7 @@ describe("changeUserRegistration", () => {
     );
   });
 
-  it("finds nothing wrong with good fields", () => {
+  it("returns no errors for valid fields", () => {
     assert.deepEqual(
       accounts.changeUserRegistration({ email: "a@b", password: validPassword }),
       {},
@@ -260,12 +260,12 @@ describe("changeUserRegistration", () => {
   }
 
   for (const email of ["a\0@b", "a@b\u007f", "\ud800@b"]) {
-    it(`refuses ${JSON.stringify(email)}, which a database or a mail would change`, () => {
+    it(`refuses ${JSON.stringify(email)}, which a database or a mail server would change`, () => {
       assert.ok(accounts.changeUserRegistration({ email, password: validPassword }).email);
     });
   }
 
-  it("takes nothing from an object's prototype", () => {
+  it("ignores properties of an object's prototype", () => {
     const attrs = JSON.parse(`{"__proto__": {"email": "a@b", "password": "${validPassword}"}}`);
     assert.deepEqual(Object.keys(accounts.changeUserRegistration(attrs)), ["email", "password"]);
   });

@@ -25,7 +25,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
   const insert = (trx: Knex.Transaction) => trx("users").insert(user("ada@example.com"));
   const count = async () => (await database().knex("users")).length;
 
-  it("keeps what was done, and returns the result", async () => {
+  it("commits the work and returns the result", async () => {
     const result = await transact(async (trx) => {
       await insert(trx);
       return "done";
@@ -34,7 +34,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
     assert.equal(await count(), 1);
   });
 
-  it("undoes everything when the result is null", async () => {
+  it("rolls back if the result is null", async () => {
     const result = await transact(async (trx) => {
       await insert(trx);
       return null;
@@ -43,7 +43,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
     assert.equal(await count(), 0);
   });
 
-  it("undoes everything when the work throws", async () => {
+  it("rolls back if the work throws", async () => {
     const broken = new Error("broken");
     const work = transact(async (trx) => {
       await insert(trx);
@@ -53,7 +53,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
     assert.equal(await count(), 0);
   });
 
-  it("starts again after a deadlock", async () => {
+  it("retries after a deadlock", async () => {
     let attempts = 0;
     await transact(async (trx) => {
       await insert(trx);
@@ -64,7 +64,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
     assert.equal(await count(), 1);
   });
 
-  it("gives up after many deadlocks", async () => {
+  it("throws after many deadlocks", async () => {
     let attempts = 0;
     const work = transact(async () => {
       attempts++;
@@ -76,7 +76,7 @@ describeOnMigratedDatabases("transactionsOn", (database) => {
 });
 
 describeOnMysql("two transactions that wait for each other", (testDatabase) => {
-  it("both come to their end", async () => {
+  it("both finish", async () => {
     const database = createDatabase(testDatabase().config);
     await database.migrate();
     const [one, other] = ["one@example.com", "other@example.com"];
@@ -90,7 +90,7 @@ describeOnMysql("two transactions that wait for each other", (testDatabase) => {
     const update = (first: string, second: string) =>
       transact(async (trx) => {
         await trx("users").where({ email_key: first }).update({ hashed_password: first });
-        // Each has locked its first row before either wants its second.
+        // Both lock their first row before one of them locks its second row.
         if (++attempts === 2) meet();
         await met;
         return trx("users").where({ email_key: second }).update({ hashed_password: first });

@@ -87,7 +87,7 @@ describe("the menu of a narrow window", () => {
     await page.getByRole("link", { name: "Notifications" }).click();
     await shows(page, false);
     await page.getByRole("link", { name: "Live sessions", exact: true }).click();
-    await page.getByText("You are in the home page").waitFor();
+    await page.getByText("This is the home page").waitFor();
     await page.evaluate(() => {
       const link = Object.assign(document.createElement("a"), { href: "/?again" });
       link.toggleAttribute("live-navigate");
@@ -116,7 +116,7 @@ describe("the menu of a narrow window", () => {
     await joined(page);
     await shows(page, false);
     await page.evaluate(() => history.back());
-    await page.getByText("You are in the home page").waitFor();
+    await page.getByText("This is the home page").waitFor();
     await joined(page);
     assert.equal(await page.evaluate(() => sessionStorage.getItem("kept")), "true");
     await shows(page, false);

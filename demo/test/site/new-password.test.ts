@@ -11,7 +11,7 @@ describe("a form for a new password", () => {
 
   it("shows what is typed to those who want that, and is sent as it is", async () => {
     const { page } = await visits().visit("/users/register");
-    const choice = page.getByRole("checkbox", { name: "Show what I type" });
+    const choice = page.getByRole("checkbox", { name: "Show password" });
     const password = page.locator("#registration_form_password");
     await password.fill("short");
     await choice.check();
@@ -40,7 +40,7 @@ describe("a form for a new password", () => {
     const { page } = await visits().visit("/users/register");
     await sendRegistration(page);
     await open(page, "/users/settings");
-    await page.getByRole("checkbox", { name: "Show what I type" }).check();
+    await page.getByRole("checkbox", { name: "Show password" }).check();
     const types = await page
       .locator("#password_form .field input")
       .evaluateAll((fields) => fields.map((field) => field.getAttribute("type")));

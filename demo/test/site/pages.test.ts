@@ -5,7 +5,7 @@ import { joined } from "../support/site-browser.js";
 import { currentItem, visitedSite } from "../support/site-visits.js";
 
 const pages = [
-  { path: "/", title: "Home", item: null, text: "You are in the home page" },
+  { path: "/", title: "Home", item: null, text: "This is the home page" },
   {
     path: "/notifications",
     title: "Notifications",

@@ -23,7 +23,7 @@ describeOnDatabases("confirming", (database) => {
     return { email, visitor, path: await site.mailedPath(email) };
   }
 
-  /** Presses the button of the page in both ways that there are, and returns what the home page says. */
+  /** Presses the button of the page, live and as a plain post, and returns the text of the home page. */
   const ways: Record<
     string,
     (visitor: Visitor, path: string, fields?: Record<string, string>) => Promise<string>
@@ -55,7 +55,7 @@ describeOnDatabases("confirming", (database) => {
 
   for (const [way, press] of Object.entries(ways)) {
     describe(way, () => {
-      it("confirms once, and logs nobody in", async () => {
+      it("confirms once and does not log in", async () => {
         const { email, path } = await register();
         const visitor = new Visitor(site.url);
         const text = await press(visitor, path);
@@ -63,7 +63,7 @@ describeOnDatabases("confirming", (database) => {
         assert.ok((await press(visitor, path)).includes(invalid));
       });
 
-      it("says nothing to a confirmed user who opens the link again", async () => {
+      it("shows no message to a confirmed user who opens the link again", async () => {
         const { visitor, path } = await register();
         await press(visitor, path);
         const text = await press(visitor, path);
@@ -77,7 +77,7 @@ describeOnDatabases("confirming", (database) => {
         });
       }
 
-      it("sends the link again to whoever is not confirmed yet", async () => {
+      it("sends the link again to an unconfirmed user", async () => {
         const { email, path } = await register();
         const text = await press(new Visitor(site.url), "/users/confirm", { "user[email]": email });
         assert.ok(text.includes(requested));
@@ -86,7 +86,7 @@ describeOnDatabases("confirming", (database) => {
         assert.ok((await press(new Visitor(site.url), path)).includes(confirmed));
       });
 
-      it("answers the same, without a mail, for confirmed users and unknown addresses", async () => {
+      it("shows the same message, without a mail, for confirmed users and unknown addresses", async () => {
         const { email, path } = await register();
         await press(new Visitor(site.url), path);
         const before = (await site.mails()).length;

@@ -11,7 +11,7 @@ const form = `<form method="post" action="/"><input type="hidden" name="user[new
   <input type="checkbox" name="user[news]" value="true" checked><input name="user.name" value="Ada">
   <input name="tags[]" value="a"><input name="tags[]" value="b"></form>`;
 
-/** Answers a get with the form, and a post with what came of it. */
+/** Answers GET with the form, and POST with the decoded fields. */
 const app = new Koa();
 app.use(bodyParser()).use(formBody());
 app.use((ctx) => {
@@ -20,7 +20,7 @@ app.use((ctx) => {
 });
 
 describe("a posted form", () => {
-  it("is decoded as an event of a live form is", async () => {
+  it("is decoded like an event of a live form", async () => {
     const page = await visit(app, "/");
     await page.form("form").submitToAction();
     const sent = { user: { news: "true" }, "user.name": "Ada", tags: ["a", "b"] };
@@ -29,7 +29,7 @@ describe("a posted form", () => {
 });
 
 describe("a posted body of another type", () => {
-  it("is left as the parser has it", async (t) => {
+  it("stays as the body parser decodes it", async (t) => {
     const server = app.listen(0, "127.0.0.1");
     t.after(() => server.close());
     await once(server, "listening");

@@ -15,7 +15,7 @@ const userLive = liveView<{ currentUser?: { email: string } | null }>("UserLive"
   render: ({ currentUser }) => html`<p>${currentUser?.email ?? "nobody"}</p>`,
 });
 
-/** An app whose one page has one hook and no middleware, and the same session data for every request. */
+/** Creates an app with one page, one hook, no middleware, and the same session data for every request. */
 async function serve(
   hook: OnMount<object, object>,
   session: Record<string, unknown>,
@@ -33,7 +33,7 @@ async function serve(
   return server;
 }
 
-describeOnMigratedDatabases("the hooks by themselves", (database) => {
+describeOnMigratedDatabases("the hooks without the middleware", (database) => {
   const session: Record<string, unknown> = {};
   let email: string;
   let token: string;
@@ -61,7 +61,7 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
   }
 
   describe("mountCurrentUser", () => {
-    it("assigns the user of the session's token", async () => {
+    it("assigns the user of the session token", async () => {
       assert.match(
         (await visit("mountCurrentUser", { user_token: token })).text,
         new RegExp(email),
@@ -73,7 +73,7 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
       "a token that nobody has": { user_token: "x".repeat(43) },
       "what is no token": { user_token: { x: 1 } },
     })) {
-      it(`goes on with nobody for ${what}`, async () => {
+      it(`assigns null for ${what}`, async () => {
         const { status, text } = await visit("mountCurrentUser", data);
         assert.equal(status, 200);
         assert.match(text, /nobody/);
@@ -82,14 +82,14 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
   });
 
   describe("ensureAuthenticated", () => {
-    it("assigns the user of the session's token", async () => {
+    it("assigns the user of the session token", async () => {
       assert.match(
         (await visit("ensureAuthenticated", { user_token: token })).text,
         new RegExp(email),
       );
     });
 
-    it("sends everybody else to log in, with a message and the way back", async () => {
+    it("redirects other visitors to the login page, with a message and the return path", async () => {
       const { status, location } = await visit("ensureAuthenticated", {});
       assert.deepEqual([status, location], [302, "/users/log_in"]);
       assert.deepEqual(session.liveFlash, {
@@ -100,14 +100,14 @@ describeOnMigratedDatabases("the hooks by themselves", (database) => {
   });
 
   describe("redirectIfUserIsAuthenticated", () => {
-    it("sends the user of the session's token home, without a message", async () => {
+    it("redirects the user of the session token to the home page, without a message", async () => {
       const { status, location } = await visit("redirectIfUserIsAuthenticated", {
         user_token: token,
       });
       assert.deepEqual([status, location, session.liveFlash], [302, "/", undefined]);
     });
 
-    it("goes on with nobody", async () => {
+    it("assigns null for other visitors", async () => {
       assert.match((await visit("redirectIfUserIsAuthenticated", {})).text, /nobody/);
     });
   });

@@ -21,7 +21,7 @@ describeOnDatabases("logging in", (database) => {
   });
   after(() => site.stop());
 
-  it("leads to the home page, welcomes, and puts token and live socket id into the session", async () => {
+  it("opens the home page with a welcome and puts token and live socket id into the session", async () => {
     const visitor = new Visitor(site.url);
     const answer = await visitor.logIn(email, validPassword);
     assert.deepEqual([answer.status, answer.location], [302, "/"]);
@@ -33,7 +33,7 @@ describeOnDatabases("logging in", (database) => {
     assert.ok(!text.includes("Register"));
   });
 
-  it("takes the address in whatever case", async () => {
+  it("ignores the case of the address", async () => {
     const answer = await new Visitor(site.url).logIn(email.toUpperCase(), validPassword);
     assert.equal(answer.location, "/");
   });
@@ -45,13 +45,13 @@ describeOnDatabases("logging in", (database) => {
       { "user[email]": "nobody@example.com", "user[password]": validPassword },
     ],
     [
-      "an object in the place of the address",
+      "an object instead of the address",
       { "user[email][x]": "1", "user[password]": validPassword },
     ],
     ["no fields", {}],
   ];
   for (const [what, fields] of wrong) {
-    it(`answers ${what} with the same message`, async () => {
+    it(`shows the same message for ${what}`, async () => {
       const visitor = new Visitor(site.url);
       const answer = await visitor.post("/users/log_in", fields);
       assert.deepEqual([answer.status, answer.location], [302, "/users/log_in"]);
@@ -60,7 +60,7 @@ describeOnDatabases("logging in", (database) => {
     });
   }
 
-  it("fills the address of a failed log in into the form again, 160 characters of it at most", async () => {
+  it("shows the address of a failed login again, at most 160 characters of it", async () => {
     const visitor = new Visitor(site.url);
     const page = await visitor.follow(
       await visitor.logIn(`${"x".repeat(200)}@example.com`, "wrong"),
@@ -68,7 +68,7 @@ describeOnDatabases("logging in", (database) => {
     assert.match(page.text, new RegExp(`value="${"x".repeat(160)}"`));
   });
 
-  it("follows a registration and a change of password with their messages", async () => {
+  it("shows the messages of a registration and of a password change", async () => {
     const registered = new Visitor(site.url);
     const first = await registered.post("/users/log_in?_action=registered", {
       "user[email]": email,
@@ -83,13 +83,13 @@ describeOnDatabases("logging in", (database) => {
     assert.match((await updated.follow(second)).text, /Password updated successfully!/);
   });
 
-  it("leads to the settings after all when the log in after a change of password fails first", async () => {
+  it("opens the settings even if the first login after a password change fails", async () => {
     const visitor = new Visitor(site.url);
     await visitor.logIn(email, "wrong", { _action: "password_updated" });
     assert.equal((await visitor.logIn(email, validPassword)).location, "/users/settings");
   });
 
-  it("leads back to the page that asked for it, with its query, once", async () => {
+  it("returns to the page that required the login, with its query, once", async () => {
     const visitor = new Visitor(site.url);
     const sentAway = await visitor.get("/mount-c?tab=1");
     assert.deepEqual([sentAway.status, sentAway.location], [302, "/users/log_in"]);
@@ -106,19 +106,19 @@ describeOnDatabases("logging in", (database) => {
     "\t//example.org",
     "x",
   ]) {
-    it(`does not lead to ${JSON.stringify(path)}`, async () => {
+    it(`does not redirect to ${JSON.stringify(path)}`, async () => {
       const answer = await new Visitor(site.url).logIn(email, validPassword, { return_to: path });
       assert.equal(answer.location, "/");
     });
   }
 
-  it("does not remember a path that is longer than a cookie may be", async () => {
+  it("does not remember a path that is too long for a cookie", async () => {
     const visitor = new Visitor(site.url);
     assert.equal((await visitor.get(`/mount-c?${"x".repeat(4000)}`)).location, "/users/log_in");
     assert.equal((await visitor.logIn(email, validPassword)).location, "/");
   });
 
-  it("empties the session that there was, and changes its CSRF secret", async () => {
+  it("empties the old session and changes its CSRF secret", async () => {
     const visitor = new Visitor(site.url);
     const planted = await visitor.csrfToken();
     const cookies = new Map(visitor.cookies);
@@ -138,7 +138,7 @@ describeOnDatabases("logging in", (database) => {
     assert.notEqual(again.session.user_token, first);
   });
 
-  it("sends those who are logged in home, from all pages for visitors", async () => {
+  it("redirects logged-in users from all pages for visitors to the home page", async () => {
     const visitor = new Visitor(site.url);
     await visitor.logIn(email, validPassword);
     for (const path of ["register", "log_in", "reset_password", "reset_password/token"]) {
@@ -152,7 +152,7 @@ describeOnDatabases("logging in", (database) => {
   });
 
   describe("with “Keep me logged in”", () => {
-    it("sets a signed cookie for 60 days, which logs in when the session is gone", async () => {
+    it("sets a signed cookie for 60 days, which logs in after the session has ended", async () => {
       const visitor = new Visitor(site.url);
       const answer = await visitor.logIn(email, validPassword, rememberMe);
       const cookie = answer.headers
@@ -183,7 +183,7 @@ describeOnDatabases("logging in", (database) => {
       assert.equal((await forger.get("/mount-c")).status, 302);
     });
 
-    it("is forgotten on log out", async () => {
+    it("deletes the cookie on logout", async () => {
       const visitor = new Visitor(site.url);
       await visitor.logIn(email, validPassword, rememberMe);
       const answer = await visitor.logOut();
@@ -195,14 +195,14 @@ describeOnDatabases("logging in", (database) => {
     });
   });
 
-  it("sets no such cookie otherwise", async () => {
+  it("sets no remember-me cookie by default", async () => {
     const visitor = new Visitor(site.url);
     await visitor.logIn(email, validPassword);
     assert.ok(!visitor.cookies.has("live_sessions_remember_me"));
   });
 
-  describe("and out everywhere", () => {
-    it("ends all sessions of the user, and of nobody else", async () => {
+  describe("and logging out everywhere", () => {
+    it("ends only the sessions of the user", async () => {
       const [here, there, other] = [
         new Visitor(site.url),
         new Visitor(site.url),
@@ -222,7 +222,7 @@ describeOnDatabases("logging in", (database) => {
       assert.equal((await other.get("/mount-c")).status, 200);
     });
 
-    it("is for users alone, and needs the CSRF token", async () => {
+    it("requires a logged-in user and the CSRF token", async () => {
       const visitor = new Visitor(site.url);
       const stranger = await visitor.post("/users/sessions", { _method: "delete" });
       assert.deepEqual([stranger.status, stranger.location], [302, "/users/log_in"]);
@@ -233,7 +233,7 @@ describeOnDatabases("logging in", (database) => {
     });
   });
 
-  describe("and out", () => {
+  describe("and logging out", () => {
     it("ends the session", async () => {
       const visitor = new Visitor(site.url);
       await visitor.logIn(email, validPassword);
@@ -245,7 +245,7 @@ describeOnDatabases("logging in", (database) => {
       assert.ok(!text.includes(email));
     });
 
-    it("makes a copy of the session's cookie worthless", async () => {
+    it("invalidates a copy of the session cookie", async () => {
       const visitor = new Visitor(site.url);
       await visitor.logIn(email, validPassword);
       const copy = new Visitor(site.url);
@@ -256,14 +256,14 @@ describeOnDatabases("logging in", (database) => {
       assert.equal((await copy.get("/")).status, 200);
     });
 
-    it("answers the same when nobody is logged in", async () => {
+    it("has the same response if the visitor is not logged in", async () => {
       const visitor = new Visitor(site.url);
       const answer = await visitor.logOut();
       assert.deepEqual([answer.status, answer.location], [302, "/"]);
       assert.match((await visitor.follow(answer)).text, /Logged out successfully\./);
     });
 
-    it("needs the CSRF token and the right method", async () => {
+    it("requires the CSRF token and the correct method", async () => {
       const visitor = new Visitor(site.url);
       await visitor.logIn(email, validPassword);
       assert.equal(
@@ -296,7 +296,7 @@ describe("the limits of logging in", () => {
     await database.remove();
   });
 
-  it("hold back whoever guesses, with the right password too, and nobody else", async () => {
+  it("refuse a guesser even with the correct password, and no other visitor", async () => {
     const visitor = new Visitor(site.url);
     for (const password of ["wrong 1", "wrong 2"]) await visitor.logIn(email, password);
     const answer = await visitor.logIn(email, validPassword);

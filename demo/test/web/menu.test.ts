@@ -10,14 +10,14 @@ describe("the menu", () => {
   const site = testedSite();
 
   for (const path of ["/", "/mount-a", "/users/log_in", "/users/confirm"]) {
-    it(`has the pages, and the way in for visitors: ${path}`, async () => {
+    it(`shows visitors the pages and the links to register and log in: ${path}`, async () => {
       const { text } = await new Visitor(site().url).get(path);
       assert.deepEqual(menuOf(text), { items: [...pages, "Register", "Log in"], email: undefined });
     });
   }
 
   for (const path of ["/", "/mount-b", "/mount-c", "/users/settings"]) {
-    it(`has the pages, and the address, the settings and the way out for users: ${path}`, async () => {
+    it(`shows users the pages, their address, the settings and the logout link: ${path}`, async () => {
       const visitor = new Visitor(site().url);
       const email = uniqueEmail();
       await visitor.register(email, validPassword);
@@ -27,7 +27,7 @@ describe("the menu", () => {
   }
 });
 
-/** What the menu of a page shows, in order. */
+/** Returns the items of the menu of a page, in order. */
 function menuOf(page: string): { readonly items: string[]; readonly email: string | undefined } {
   const header = /<header.*?<\/header>/s.exec(page)?.[0] ?? "";
   const items = [...header.matchAll(/part="item[^>]*>([^<]*)</g)].map(([, label = ""]) =>

@@ -36,7 +36,7 @@ describeOnDatabases("resetting the password", (database) => {
     return site.mailedPath(email);
   }
 
-  it("begins with a page that asks for the address", async () => {
+  it("starts with a page with a field for the address", async () => {
     const { text } = await new Visitor(site.url).get("/users/reset_password");
     for (const shown of ["Forgot your password?", "Register</a>", "Log in</a>"]) {
       assert.ok(text.includes(shown), shown);
@@ -57,7 +57,7 @@ describeOnDatabases("resetting the password", (database) => {
         return (await visitor.followLive(redirect)).text;
       }
 
-      /** Sends the form for the new password; what then is shown, and where. */
+      /** Sends the form for the new password. Returns the text and the path of the page that follows. */
       async function reset(
         path: string,
         fields: Record<string, string>,
@@ -75,7 +75,7 @@ describeOnDatabases("resetting the password", (database) => {
         return { to: redirect.to, text: (await visitor.followLive(redirect)).text };
       }
 
-      it("answers the same for all addresses, and mails known ones", async () => {
+      it("shows the same message for all addresses and mails known ones", async () => {
         const email = await register();
         assert.ok((await ask(email)).includes(requested));
         const [mail] = await site.mails();
@@ -84,7 +84,7 @@ describeOnDatabases("resetting the password", (database) => {
         assert.equal((await site.mails())[0]?.sentAt, mail?.sentAt);
       });
 
-      it("sets the password once, and logs nobody in", async () => {
+      it("sets the password once and does not log in", async () => {
         const email = await register();
         const path = await request(email);
         const visitor = new Visitor(site.url);
@@ -94,12 +94,12 @@ describeOnDatabases("resetting the password", (database) => {
         assert.ok(text.includes("Password reset successfully.") && !text.includes(email));
         assert.equal((await visitor.logIn(email, validPassword)).location, "/users/log_in");
         assert.equal((await visitor.logIn(email, newPassword)).location, "/");
-        // A page of the same link that was open all the time.
+        // A page of the same link has been open since before the reset.
         if (page) assert.equal((await page.form("reset_password", good)).redirect?.to, "/");
         page?.close();
       });
 
-      it("shows what is wrong, and changes nothing", async () => {
+      it("shows errors and changes nothing", async () => {
         const email = await register();
         const path = await request(email);
         const { to, text } = await reset(path, bad);
@@ -116,7 +116,7 @@ describeOnDatabases("resetting the password", (database) => {
     });
   }
 
-  it("shows errors of the fields that have been used while one types", async () => {
+  it("shows errors of used fields during typing", async () => {
     const page = await new Visitor(site.url).visit(await request(await register()));
     const text = JSON.stringify(
       await page.form("validate", {
@@ -131,7 +131,7 @@ describeOnDatabases("resetting the password", (database) => {
     page.close();
   });
 
-  it("sends whoever has a bad link home, page and post alike", async () => {
+  it("redirects from an invalid link to the home page, for GET and POST", async () => {
     for (const token of ["oops", "x".repeat(43)]) {
       const visitor = new Visitor(site.url);
       const path = `/users/reset_password/${token}`;
@@ -143,7 +143,7 @@ describeOnDatabases("resetting the password", (database) => {
     }
   });
 
-  it("leads from the form to the pages for visitors", async () => {
+  it("links from the form to the pages for visitors", async () => {
     const { text } = await new Visitor(site.url).get(await request(await register()));
     assert.match(text, /<a href="\/users\/register">Register<\/a>/);
     assert.match(text, /<a href="\/users\/log_in">Log in<\/a>/);
@@ -166,7 +166,7 @@ describe("the limits of mails", () => {
     await database.remove();
   });
 
-  it("are the same for known and unknown addresses, and for all pages that send mail", async () => {
+  it("are the same for known and unknown addresses and for all pages that send mail", async () => {
     const email = uniqueEmail();
     await new Visitor(site.url).register(email, validPassword);
     for (const address of [email, "unknown@example.com"]) {

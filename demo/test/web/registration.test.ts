@@ -21,7 +21,7 @@ describeOnDatabases("registering", (database) => {
   after(() => site.stop());
 
   describe("on the page", () => {
-    it("is offered together with logging in", async () => {
+    it("is linked next to the login page", async () => {
       const { text } = await new Visitor(site.url).get(path);
       assert.match(text, /<h1>Register for an account<\/h1>/);
       assert.match(text, /<a href="\/users\/log_in" live-navigate>Sign in<\/a>/);
@@ -31,7 +31,7 @@ describeOnDatabases("registering", (database) => {
       );
     });
 
-    it("leads live to the log in page", async () => {
+    it("links to the login page with a live navigation", async () => {
       const page = await new Visitor(site.url).visit(path);
       const { status, response } = await page.join("/users/log_in");
       assert.equal(status, "ok");
@@ -39,7 +39,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("shows errors of the fields that have been used while one types", async () => {
+    it("shows errors of used fields during typing", async () => {
       const page = await new Visitor(site.url).visit(path);
       const first = JSON.stringify(
         await page.form("validate", {
@@ -62,7 +62,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("shows all errors of what is sent, and stays", async () => {
+    it("shows all errors of a submitted form and stays on the page", async () => {
       const page = await new Visitor(site.url).visit(path);
       const answer = await page.form("save", { "user[email]": "", "user[password]": "too short" });
       const text = JSON.stringify(answer);
@@ -73,7 +73,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("tells that an address is taken, in whatever case", async () => {
+    it("shows that an address is taken, ignoring case", async () => {
       const email = uniqueEmail();
       await new Visitor(site.url).register(email, validPassword);
       const page = await new Visitor(site.url).visit(path);
@@ -82,7 +82,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("never sends a password back", async () => {
+    it("never sends a password to the browser", async () => {
       const page = await new Visitor(site.url).visit(path);
       const fields = { "user[email]": "x", "user[password]": "what I typed" };
       for (const event of ["validate", "save"]) {
@@ -91,7 +91,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("takes fields that are no text for wrong ones", async () => {
+    it("refuses fields that are not strings", async () => {
       const page = await new Visitor(site.url).visit(path);
       const fields = {
         "user[email][x]": "1",
@@ -102,7 +102,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("adds the user, mails the link, and has the form posted to log in", async () => {
+    it("adds the user, mails the link and posts the form to log in", async () => {
       const email = uniqueEmail();
       const visitor = new Visitor(site.url);
       const page = await visitor.visit(path);
@@ -117,7 +117,7 @@ describeOnDatabases("registering", (database) => {
   });
 
   describe("by a plain post", () => {
-    it("logs in, welcomes, and mails the link", async () => {
+    it("logs in with a welcome and mails the link", async () => {
       const email = uniqueEmail();
       const visitor = new Visitor(site.url);
       const fields = { "user[email]": email, "user[password]": validPassword };
@@ -129,7 +129,7 @@ describeOnDatabases("registering", (database) => {
       assert.deepEqual([mail?.to, mail?.subject], [email, "Confirmation instructions"]);
     });
 
-    it("goes back to the page with all errors and the address, once", async () => {
+    it("returns to the page with all errors and the address, once", async () => {
       const visitor = new Visitor(site.url);
       const answer = await visitor.post(path, {
         "user[email]": "x y",
@@ -157,7 +157,7 @@ describeOnDatabases("registering", (database) => {
       page.close();
     });
 
-    it("needs the CSRF token", async () => {
+    it("requires the CSRF token", async () => {
       const email = uniqueEmail();
       const visitor = new Visitor(site.url);
       const fields = { _csrf_token: "x", "user[email]": email, "user[password]": validPassword };

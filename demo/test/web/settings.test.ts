@@ -25,7 +25,7 @@ describeOnDatabases("the settings", (database) => {
     await visitor.register(email, validPassword);
   }
 
-  /** Sends one of the two forms in both ways that there are; what then is shown, as text. */
+  /** Sends one of the two forms, live and as a plain post. Returns the text of the page that follows. */
   const ways: Record<
     string,
     (form: "email" | "password", fields: Record<string, string>) => Promise<string>
@@ -50,7 +50,7 @@ describeOnDatabases("the settings", (database) => {
     assert.ok(text.includes(`value="${email}"`));
   });
 
-  it("are for nobody else, post included", async () => {
+  it("are not shown to visitors, who cannot post them either", async () => {
     for (const answer of [
       await new Visitor(site.url).get(path),
       await new Visitor(site.url).post(path),
@@ -59,7 +59,7 @@ describeOnDatabases("the settings", (database) => {
     }
   });
 
-  it("show errors while one types", async () => {
+  it("show errors during typing", async () => {
     await register();
     const page = await visitor.visit(path);
     const first = await page.form("validate_email", { "user[email]": "with spaces" });
@@ -75,7 +75,7 @@ describeOnDatabases("the settings", (database) => {
 
   for (const [way, send] of Object.entries(ways)) {
     describe(`the e-mail ${way}`, () => {
-      it("changes when the mailed link is opened, once, and is confirmed by it", async () => {
+      it("changes and is confirmed once, when the mailed link is opened", async () => {
         await register();
         const next = uniqueEmail();
         const text = await send("email", { "user[email]": next, current_password: validPassword });
@@ -94,7 +94,7 @@ describeOnDatabases("the settings", (database) => {
         assert.ok(again.text.includes("Email change link is invalid or it has expired."));
       });
 
-      it("stays when something is wrong", async () => {
+      it("does not change if the form has errors", async () => {
         await register();
         const text = await send("email", { "user[email]": email, current_password: "wrong" });
         for (const shown of [oops, "did not change", "is not valid"])
@@ -107,7 +107,7 @@ describeOnDatabases("the settings", (database) => {
     });
 
     describe(`the password ${way}`, () => {
-      it("stays when something is wrong", async () => {
+      it("does not change if the form has errors", async () => {
         await register();
         const text = await send("password", {
           "user[password]": "too short",
@@ -131,7 +131,7 @@ describeOnDatabases("the settings", (database) => {
     current_password: validPassword,
   };
 
-  it("change the password by a live event, and have the form posted to log in anew", async () => {
+  it("change the password with a live event and post the form to log in again", async () => {
     await register();
     const page = await visitor.visit(path);
     const closed = page.closed();
@@ -147,7 +147,7 @@ describeOnDatabases("the settings", (database) => {
     assert.notEqual(visitor.session.user_token, before);
   });
 
-  it("change the password by a plain post, and log in anew", async () => {
+  it("change the password with a plain post and log in again", async () => {
     await register();
     const { user_token: before } = visitor.session;
     const answer = await visitor.post(`${path}?_action=update_password`, fields);
@@ -157,7 +157,7 @@ describeOnDatabases("the settings", (database) => {
     assert.equal((await new Visitor(site.url).logIn(email, newPassword)).location, "/");
   });
 
-  it("need a log in to confirm a new address, and go on with it afterwards", async () => {
+  it("require a login to confirm a new address and continue after it", async () => {
     await register();
     const next = uniqueEmail();
     await ways["by a plain post"]!("email", {

@@ -12,13 +12,13 @@ import { Visitor } from "../support/visitor.js";
 describe("the site", () => {
   const site = testedSite();
 
-  it("sets the session's cookie for the browser's session and for HTTP alone", async () => {
+  it("sets an HTTP-only session cookie that ends with the browser session", async () => {
     const { headers } = await new Visitor(site().url).get("/");
     const cookie = headers.getSetCookie().find((set) => set.startsWith("live_sessions="));
     assert.match(cookie ?? "", /^live_sessions=[^;]+; path=\/; samesite=lax; httponly$/i);
   });
 
-  it("takes a changed session for none", async () => {
+  it("ignores a manipulated session cookie", async () => {
     const visitor = new Visitor(site().url);
     await visitor.register(uniqueEmail(), validPassword);
     const other = { ...visitor.session, user_return_to: "/mount-a" };
@@ -26,7 +26,7 @@ describe("the site", () => {
     assert.equal((await visitor.get("/mount-c")).status, 302);
   });
 
-  it("has the security headers on its pages", async () => {
+  it("sends security headers with its pages", async () => {
     const { headers } = await new Visitor(site().url).get("/users/log_in");
     const policy = headers.get("content-security-policy") ?? "";
     assert.match(policy, /default-src 'none'/);
@@ -43,14 +43,14 @@ describe("the site", () => {
     }
   });
 
-  it("takes no other method from a form than those of HTTP that change something", async () => {
+  it("overrides the method of a form only with PUT, PATCH or DELETE", async () => {
     const visitor = new Visitor(site().url);
     for (const method of ["get", "trace", "x y"]) {
       assert.equal((await visitor.post("/users/log_out", { _method: method })).status, 405);
     }
   });
 
-  it("answers what it does not know with a page or with JSON", async () => {
+  it("answers unknown paths with a page or with JSON", async () => {
     const visitor = new Visitor(site().url);
     const page = await visitor.get("/nowhere", { accept: "text/html" });
     assert.equal(page.status, 404);
@@ -59,7 +59,7 @@ describe("the site", () => {
     assert.deepEqual(JSON.parse(json.text), { errors: { detail: "Not Found" } });
   });
 
-  it("has a mailbox, newest first, as a page and as JSON", async () => {
+  it("shows the mailbox, newest mails first, as a page and as JSON", async () => {
     const [first, second] = [uniqueEmail(), uniqueEmail()];
     for (const email of [first, second])
       await new Visitor(site().url).register(email, validPassword);
@@ -73,7 +73,7 @@ describe("the site", () => {
     assert.match(page.text, /<a href="http:\/\/localhost:0\/users\/confirm\/[\w-]{43}">/);
   });
 
-  it("writes neither passwords nor tokens nor sessions to its log", async () => {
+  it("does not log passwords, tokens or sessions", async () => {
     const [visitor, email, password] = [
       new Visitor(site().url),
       uniqueEmail(),
@@ -120,7 +120,7 @@ describe("the site", () => {
 });
 
 describe("the site in production", () => {
-  it("sends mail, has no mailbox, and sets its cookies for HTTPS alone", async (t) => {
+  it("sends mail, has no mailbox and sets secure cookies", async (t) => {
     const [database, smtp] = await Promise.all([createSqliteDatabase(), startSmtpServer()]);
     t.after(() => Promise.all([smtp.close(), database.remove()]));
     const config = {
@@ -146,8 +146,8 @@ describe("the site in production", () => {
   });
 });
 
-describeOnDatabases("the site without its users' table", (testDatabase) => {
-  it("answers an error page, lets a view crash, and goes on when it is back", async (t) => {
+describeOnDatabases("the site without its users table", (testDatabase) => {
+  it("shows an error page, ends a view that fails, and works again when the table is back", async (t) => {
     const site = await startTestSite(testDatabase().config);
     const database = createDatabase(testDatabase().config);
     t.after(async () => {

@@ -63,7 +63,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
     ]);
   });
 
-  it("takes a token that nobody has for nobody", async () => {
+  it("ignores a token without a user", async () => {
     const { visitor } = await loggedIn();
     const copy = new Visitor(site.url);
     for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
@@ -72,7 +72,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
   });
 
   describe("over a socket", () => {
-    it("sends a user whose session ended to log in, and back again afterwards", async () => {
+    it("redirects a user whose session has ended to the login page and back after the login", async () => {
       const { visitor, email } = await loggedIn();
       const other = new Visitor(site.url);
       await other.logIn(email, validPassword);
@@ -92,7 +92,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
       assert.equal((await other.logIn(email, "another password")).location, returnTo);
     });
 
-    it("takes a page for stale that was loaded in another session", async () => {
+    it("refuses a page of another session as stale", async () => {
       const { visitor } = await loggedIn();
       const page = await new Visitor(site.url).visit("/users/log_in");
       const { response } = await page.rejoin({ cookie: visitor.cookie });
@@ -100,7 +100,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
       page.close();
     });
 
-    it("does not let a page of another live session in", async () => {
+    it("refuses the join of a page of another live session", async () => {
       const { visitor } = await loggedIn();
       const page = await visitor.visit("/mount-a");
       const { status, response } = await page.join("/mount-c");
@@ -111,7 +111,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
       page.close();
     });
 
-    it("lets users go from page to page of their live session", async () => {
+    it("lets users navigate between the pages of their live session", async () => {
       const { visitor } = await loggedIn();
       const page = await visitor.visit("/mount-c");
       const { status, response } = await page.join("/users/settings");
@@ -122,7 +122,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
   });
 
   describe("with several pages open", () => {
-    it("cuts every socket of a session that is logged out, and no other", async () => {
+    it("disconnects every socket of a session that is logged out and no other", async () => {
       const { visitor, email } = await loggedIn();
       const other = new Visitor(site.url);
       await other.logIn(email, validPassword);
@@ -141,7 +141,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
         assert.deepEqual((await page.rejoin()).status, page === pages[2] ? "error" : "ok");
     });
 
-    it("cuts every socket of the user when the password changes", async () => {
+    it("disconnects every socket of the user when the password changes", async () => {
       const { visitor, email } = await loggedIn();
       const other = new Visitor(site.url);
       await other.logIn(email, validPassword);
@@ -156,7 +156,7 @@ describeOnDatabases("the pages and who may see them", (database) => {
       assert.equal((await other.get("/mount-c")).status, 302);
     });
 
-    it("cuts every socket of the user when the password is reset", async () => {
+    it("disconnects every socket of the user when the password is reset", async () => {
       const { visitor, email } = await loggedIn();
       const page = await visitor.visit("/mount-c");
       const forgetful = new Visitor(site.url);

@@ -1,19 +1,19 @@
-/** A mail was not sent. The cause says why. */
+/** Reports a mail that was not sent. The reason is in `cause`. */
 export class MailError extends Error {
   override readonly name = "MailError";
 }
 
 /** Options of a `MailQueue`. */
 export interface MailQueueOptions {
-  /** Hears of every mail that was not sent. */
+  /** Called for every mail that was not sent. */
   readonly report: (error: MailError) => void;
-  /** How many mails may wait. Past it new ones are refused, and reported. */
+  /** How many mails may wait; 1,000 by default. Further mails are refused and reported. */
   readonly limit?: number;
 }
 
 /**
- * Writes and sends mails one after the other, apart from the requests that asked for them: how long a
- * request takes then tells neither how the mail server is doing nor whether there was a mail to send.
+ * Writes and sends mails one after the other, outside of the requests that caused them. So the time of a
+ * request does not depend on the mail server, and does not reveal whether a mail is sent.
  */
 export class MailQueue {
   readonly #report: (error: MailError) => void;
@@ -26,7 +26,7 @@ export class MailQueue {
     this.#limit = limit;
   }
 
-  /** Takes a job and returns at once. What it throws is reported under the subject. */
+  /** Queues a job and returns at once. Reports an error of the job with the subject. */
   add(subject: string, job: () => Promise<void>): void {
     if (this.#length >= this.#limit) {
       this.#report(new MailError(`could not send "${subject}": ${this.#limit} mails are waiting`));
@@ -36,7 +36,7 @@ export class MailQueue {
     this.#last = this.#last.then(() => this.#run(subject, job));
   }
 
-  /** Resolves when nothing waits any more: for tests, and before the process ends. */
+  /** Resolves when the queue is empty: for tests, and before the process ends. */
   async idle(): Promise<void> {
     while (this.#length > 0) await this.#last;
   }

@@ -7,8 +7,8 @@ export interface Mail {
 
 /** Sends mail. */
 export interface Mailer {
-  /** Hands a message over; rejects when it was not taken. */
+  /** Sends a message. Rejects if the mail server does not accept it. */
   send(mail: Mail): Promise<void>;
-  /** Ends what connections there are. */
+  /** Closes all connections. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import type { Mail, Mailer } from "./mailer.js";
 
-/** A message that a `MemoryMailer` took. */
+/** A message that a `MemoryMailer` keeps. */
 export interface KeptMail extends Mail {
   readonly sentAt: Date;
 }

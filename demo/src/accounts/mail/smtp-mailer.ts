@@ -2,7 +2,7 @@ import { createTransport } from "nodemailer";
 import type { Mail, Mailer } from "./mailer.js";
 
 const FROM = { name: "SessionPlayground", address: "contact@example.com" };
-/** How long a mail server may keep us waiting, in milliseconds. */
+/** How long to wait for the mail server, in milliseconds. */
 const WAIT_MS = 15_000;
 
 /** Sends mail through an SMTP server: `smtps://user:password@mail.example.com`. */
@@ -13,7 +13,7 @@ export function createSmtpMailer(url: string): Mailer {
   );
   return {
     async send({ to, subject, text }: Mail) {
-      // As an object the address is taken as it is: a comma in it does not make two.
+      // nodemailer splits a string at commas, so the address is passed as an object.
       await transport.sendMail({ to: { name: "", address: to }, subject, text });
     },
     close: () => transport.close(),

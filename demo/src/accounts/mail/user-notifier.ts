@@ -1,7 +1,7 @@
 import { MailQueue, type MailQueueOptions } from "./mail-queue.js";
 import type { Mailer } from "./mailer.js";
 
-/** Makes the link of a mail. It runs when the mail's turn has come, not in the request. */
+/** Makes the link of a mail. Runs when the queue sends the mail, not during the request. */
 export type MakeUrl = () => Promise<string>;
 
 /** Options of `createUserNotifier`. */
@@ -9,19 +9,19 @@ export interface UserNotifierOptions extends MailQueueOptions {
   readonly mailer: Mailer;
 }
 
-/** Writes the mails that users get. Its functions return at once; failures go to `report`. */
+/** Sends mails to users. All functions return at once; `report` receives errors. */
 export interface UserNotifier {
-  /** The link that proves that the new user reads the address. */
+  /** Sends the link that confirms the address of a new user. */
   deliverConfirmationInstructions(to: string, makeUrl: MakeUrl): void;
-  /** The link to the form for a new password. */
+  /** Sends the link to the form for a new password. */
   deliverResetPasswordInstructions(to: string, makeUrl: MakeUrl): void;
-  /** The link that makes this address the user's. */
+  /** Sends the link that makes this address the user's. */
   deliverUpdateEmailInstructions(to: string, makeUrl: MakeUrl): void;
-  /** Resolves when all mails have been sent or given up. */
+  /** Resolves when all mails have been sent or have failed. */
   idle(): Promise<void>;
 }
 
-/** Makes a notifier that sends through a mailer, one mail at a time. */
+/** Creates a notifier that sends one mail at a time with a mailer. */
 export function createUserNotifier({ mailer, ...queueOptions }: UserNotifierOptions): UserNotifier {
   const queue = new MailQueue(queueOptions);
   const deliver = (subject: string, to: string, body: Body, makeUrl: MakeUrl) =>
@@ -40,26 +40,26 @@ export function createUserNotifier({ mailer, ...queueOptions }: UserNotifierOpti
 }
 
 interface Body {
-  /** What opening the link does. */
+  /** Asks the user to open the link. */
   readonly request: string;
-  /** What to do for somebody who never asked. */
+  /** What to do if the user did not request the mail. */
   readonly otherwise: string;
 }
 
 const confirmation: Body = {
   request: "open this link to confirm your account:",
-  otherwise: "If you have not created an account with us, you need not do anything.",
+  otherwise: "If you did not create an account with us, please ignore this email.",
 };
 
 const passwordReset: Body = {
-  request: "open this link within a day to choose a new password:",
+  request: "open this link within 24 hours to choose a new password:",
   otherwise:
-    "If you have not asked for a new password, you need not do anything: the old one still works.",
+    "If you did not request a new password, please ignore this email. Your password stays the same.",
 };
 
 const emailUpdate: Body = {
-  request: "open this link to make this the address of your account:",
-  otherwise: "If you have not asked for this change, you need not do anything.",
+  request: "open this link to confirm your new email address:",
+  otherwise: "If you did not request this change, please ignore this email.",
 };
 
 function write(to: string, { request, otherwise }: Body, url: string): string {

@@ -1,18 +1,18 @@
 import { hash, verify } from "@node-rs/argon2";
 import { isPasswordSized } from "./user-fields.js";
 
-/** Hashes passwords. Another one than argon2's is for tests. */
+/** Hashes and verifies passwords. Tests use one that is cheaper than argon2. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
-  /** Tells whether the password has this hash. */
+  /** Whether the password has this hash. */
   verify(hashed: string, password: string): Promise<boolean>;
 }
 
-/** What a hash costs whoever makes it, us or an attacker. */
+/** The cost of one hash, for the server and for an attacker. */
 export interface Argon2Cost {
   /** In KiB. */
   readonly memoryCost: number;
-  /** How often the memory is gone through. */
+  /** Number of passes over the memory. */
   readonly timeCost: number;
   readonly parallelism: number;
 }
@@ -20,7 +20,7 @@ export interface Argon2Cost {
 /** OWASP's recommendation for argon2id. */
 const DEFAULT_COST: Argon2Cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashes with argon2id, on a thread of its own. A hash tells its cost, so old ones verify after a change. */
+/** Hashes with argon2id on another thread. A hash contains its cost, so old hashes stay valid after a change. */
 export function argon2Hasher(cost: Argon2Cost = DEFAULT_COST): PasswordHasher {
   return {
     hash: (password) => hash(password, cost),
@@ -28,25 +28,25 @@ export function argon2Hasher(cost: Argon2Cost = DEFAULT_COST): PasswordHasher {
   };
 }
 
-/** Verifies passwords such that the time it takes does not tell whether there is a user. */
+/** Hashes and verifies passwords. The time of a verification does not reveal whether the user exists. */
 export class Passwords {
   readonly #hasher: PasswordHasher;
-  /** The hash that stands in for the one of a user who does not exist. */
+  /** Is verified instead of the hash of a user who does not exist. */
   readonly #decoy: Promise<string>;
 
   constructor(hasher: PasswordHasher) {
     this.#hasher = hasher;
     this.#decoy = hasher.hash("nobody has this password");
-    // Who waits for it hears of its failure; without anyone waiting it must not end the process.
+    // `verify` reports a failure when it awaits the decoy. Unawaited, a failure must not end the process.
     this.#decoy.catch(() => {});
   }
 
-  /** Hashes a password that was checked to be one. */
+  /** Hashes a password that has been validated. */
   hash(password: string): Promise<string> {
     return this.#hasher.hash(password);
   }
 
-  /** Tells whether a candidate, of whatever type, is the password with this hash; null is nobody's hash. */
+  /** Whether a candidate of any type is the password with this hash. Null is the hash of an unknown user. */
   async verify(hashed: string | null, candidate: unknown): Promise<boolean> {
     const isCandidate = typeof candidate === "string" && isPasswordSized(candidate);
     if (hashed === null || !isCandidate) {

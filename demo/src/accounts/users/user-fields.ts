@@ -6,29 +6,28 @@ const EMAIL_MAX_LENGTH = 160;
 const PASSWORD_MIN_LENGTH = 12;
 const PASSWORD_MAX_LENGTH = 72;
 
-/** What is wrong with the fields of a form: all messages of each field that has any. */
+/** The error messages of a form, by field. Fields without errors are missing. */
 export type FieldErrors<Field extends PropertyKey = string> = {
   readonly [Name in Field]?: readonly string[];
 };
 
-/** A form's fields, checked: their values, or what is wrong with them. */
+/** Result of validating a form: the values of its fields, or the errors. */
 export type Checked<Values, Field extends PropertyKey = keyof Values> =
   | { readonly ok: true; readonly values: Values }
   | { readonly ok: false; readonly errors: FieldErrors<Field> };
 
-/** What became of a form: the user that it led to, or what is wrong with its fields. */
+/** Result of a form: the user, or the errors of its fields. */
 export type UserResult<Field extends PropertyKey> =
   | { readonly ok: true; readonly user: User }
   | { readonly ok: false; readonly errors: FieldErrors<Field> };
 
-/** The message for an address that another user has. */
+/** The error of an address that another user has. */
 export const EMAIL_TAKEN = "has already been taken";
 
-/** The error of a form whose current password is not the user's. */
+/** The error of a form with a wrong current password. */
 export const WRONG_PASSWORD = { current_password: ["is not valid"] } as const;
 
-// Control characters and halves of surrogate pairs are as little part of an address as white space is, and
-// some of them would not come back from a database as they went in.
+// An address contains no white space, control characters or lone surrogates. A database may change some of them.
 const email = text(
   [(value) => EMAIL_FORMAT.test(value), "must have the @ sign and no spaces"],
   [isAtMost(EMAIL_MAX_LENGTH), `should be at most ${EMAIL_MAX_LENGTH} character(s)`],
@@ -45,24 +44,24 @@ export const registrationSchema = z.object({ email, password });
 /** The field of the form that changes the e-mail address. */
 export const emailSchema = z.object({ email });
 
-/** The fields of the forms that set a new password. The confirmation counts only where there is one. */
+/** The fields of the forms that set a new password. The confirmation is checked only if it is present. */
 export const passwordSchema = z
   .object({ password, password_confirmation: z.unknown().optional() })
   .refine(
     (fields) =>
       fields.password_confirmation === undefined ||
       fields.password_confirmation === fields.password,
-    // By default zod looks at the whole only when all its parts are right; these errors come together.
+    // By default zod skips this check if a field is invalid; `when` shows all errors together.
     { path: ["password_confirmation"], error: "does not match password", when: () => true },
   );
 
-/** What came as a form, if it is one, by field. */
+/** Returns the fields of a form; none if the value is not an object. */
 export function toFields(attrs: unknown): Readonly<Record<string, unknown>> {
   return typeof attrs === "object" && attrs !== null && !Array.isArray(attrs) ? { ...attrs } : {};
 }
 
 /**
- * Checks what came with a form, of whatever type it is. Fields that the schema does not know are dropped.
+ * Validates the fields of a form, of any type. Drops fields that the schema does not contain.
  *
  * @example
  * checkFields(registrationSchema, { email: "a@b.c" });
@@ -77,7 +76,7 @@ export function checkFields<Values extends object>(
   return { ok: false, errors: z.flattenError(read.error).fieldErrors };
 }
 
-/** What is wrong with the fields that came with a form; empty when nothing is. */
+/** Returns the errors of the fields of a form; empty if all fields are valid. */
 export function fieldErrors<Values extends object>(
   schema: z.ZodType<Values>,
   attrs: unknown,
@@ -87,22 +86,22 @@ export function fieldErrors<Values extends object>(
 }
 
 /**
- * What makes an address unique: two addresses with the same key are the same. Null for what no user can
- * have for an address, and so need not be looked up.
+ * Returns the key that makes an address unique: addresses with the same key are the same. Null for a value
+ * that is not a valid address, which needs no lookup.
  */
 export function toEmailKey(address: unknown): string | null {
   const read = email.safeParse(address);
   return read.success ? read.data.toLowerCase() : null;
 }
 
-/** Tells whether a text may be a password as far as its length goes; nothing longer is ever hashed. */
+/** Whether a string has the length of a password. Longer strings are never hashed. */
 export function isPasswordSized(candidate: string): boolean {
   return candidate !== "" && isAtMost(PASSWORD_MAX_LENGTH)(candidate);
 }
 
 type Rule = readonly [isKept: (value: string) => boolean, message: string];
 
-/** A text that is there, and keeps all rules; blank it is told nothing but that. */
+/** A required string that follows all rules. A blank string has one error only. */
 function text(...rules: readonly Rule[]) {
   const error = ({ input }: { input?: unknown }) =>
     input == null ? "can't be blank" : "is invalid";
@@ -112,7 +111,7 @@ function text(...rules: readonly Rule[]) {
   });
 }
 
-// Characters are code points. One takes two units of a string at most, so a huge text is not walked through.
+// Characters are code points of one or two code units, so the length of a huge string decides without a loop.
 function isAtMost(limit: number): (value: string) => boolean {
   return (value) => value.length <= 2 * limit && [...value].length <= limit;
 }

@@ -3,34 +3,34 @@ import { createHash, randomBytes } from "node:crypto";
 const TOKEN_BYTES = 32;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What a token is good for. A change of address names the old one, and so ends with it. */
+/** The purpose of a token. A change of address contains the old address and is valid only as long as it is. */
 export type TokenContext = "session" | "confirm" | "reset_password" | `change:${string}`;
 
-/** A token's two faces: what its owner is given, and what the table keeps. */
+/** A new token for its owner, and the hash that the table keeps. */
 export interface NewToken {
   /** 32 random bytes in URL-safe base64, without padding. */
   readonly token: string;
-  /** Their SHA-256 in hexadecimal. Whoever reads the table cannot get in with it. */
+  /** SHA-256 of the bytes in hexadecimal. A reader of the table cannot log in with it. */
   readonly hash: string;
 }
 
-/** Makes a token. */
+/** Creates a random token. */
 export function createToken(): NewToken {
   const bytes = randomBytes(TOKEN_BYTES);
   return { token: bytes.toString("base64url"), hash: sha256(bytes) };
 }
 
-/** The hash by which a token is found; null for anything that is no token, of whatever type it is. */
+/** Returns the hash that finds a token in the table; null for any value that is not a token. */
 export function hashToken(token: unknown): string | null {
   if (typeof token !== "string" || token.length > 2 * TOKEN_BYTES) return null;
   const bytes = Buffer.from(token, "base64url");
-  // Node decodes leniently: what encodes to something else was not one of ours.
+  // Node's decoder accepts other spellings of a token; refuse them.
   return bytes.length === TOKEN_BYTES && bytes.toString("base64url") === token
     ? sha256(bytes)
     : null;
 }
 
-/** A token inserted at this time or before is expired. A short life for the one that gives the account away. */
+/** Returns the time at which tokens that expire now were inserted. Password resets have the shortest validity. */
 export function expiryOf(context: TokenContext, now: Date): Date {
   return new Date(now.getTime() - validDays(context) * DAY_MS);
 }
@@ -47,8 +47,8 @@ function validDays(context: TokenContext): number {
 }
 
 /**
- * The live socket id of a session: what the sockets of all its tabs listen to, and are cut by when its token
- * goes. Made from the hash, since that is all we have when tokens are deleted.
+ * Returns the live socket id of a session, which disconnects the sockets of all its tabs when the token is
+ * deleted. It is derived from the hash, the only part of a token that the table has.
  */
 export function toLiveSocketId(hash: string): string {
   return `users_sessions:${Buffer.from(hash, "hex").toString("base64url")}=`;

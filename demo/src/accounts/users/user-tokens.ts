@@ -9,13 +9,13 @@ import {
   toLiveSocketId,
 } from "./user-token.js";
 
-/** Whom a valid token belongs to, and the address that it was mailed to; null for a session's. */
+/** The user of a valid token, and the address that it was mailed to; null for a session. */
 export interface TokenOwner {
   readonly user: User;
   readonly sentTo: string | null;
 }
 
-/** The table `users_tokens`. A token handed in may be anything: what is no token finds nothing. */
+/** The table `users_tokens`. Tokens are passed unchecked; an invalid one finds nothing. */
 export class UserTokens {
   readonly #knex: Knex;
   readonly #now: () => Date;
@@ -25,7 +25,7 @@ export class UserTokens {
     this.#now = now;
   }
 
-  /** Makes a token and keeps its hash. A user may have any number for the same purpose, all valid. */
+  /** Creates a token and stores its hash. A user can have several valid tokens for one purpose. */
   async create(user: User, context: TokenContext, sentTo: string | null = null): Promise<string> {
     const { token, hash } = createToken();
     const row = {
@@ -39,7 +39,7 @@ export class UserTokens {
     return token;
   }
 
-  /** The owner of a token of this context that is known and not expired, or null. */
+  /** Finds the owner of a token of this context that has not expired, or null. */
   async find(token: unknown, context: TokenContext): Promise<TokenOwner | null> {
     const hash = hashToken(token);
     if (hash === null) return null;
@@ -54,13 +54,13 @@ export class UserTokens {
     return row ? { user: toUser(row), sentTo: row.sent_to } : null;
   }
 
-  /** The same for a token that says that its owner reads the mail of the user's address, as it now is. */
+  /** Finds the user of a token that was mailed to the user's current address, or null. */
   async findByMail(token: unknown, context: "confirm" | "reset_password"): Promise<User | null> {
     const owner = await this.find(token, context);
     return owner && owner.sentTo === owner.user.email ? owner.user : null;
   }
 
-  /** Uses a token up within a transaction; false when somebody else was first. */
+  /** Uses a token up within a transaction; false if another request has used it. */
   async claim(trx: Knex.Transaction, token: unknown, context: TokenContext): Promise<boolean> {
     return (
       (await trx("users_tokens")
@@ -69,22 +69,22 @@ export class UserTokens {
     );
   }
 
-  /** Deletes all tokens that the user has for one purpose. */
+  /** Deletes all tokens of the user for one purpose. */
   async deleteContext(trx: Knex.Transaction, user: User, context: TokenContext): Promise<void> {
     await trx("users_tokens").where({ user_id: user.id, context }).delete();
   }
 
-  /** Deletes all tokens of the user, and returns the live socket ids of the sessions that end with them. */
+  /** Deletes all tokens of the user. Returns the live socket ids of the sessions that end. */
   deleteAll(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
-    return deleteAndTell(trx, { user_id: user.id });
+    return deleteTokens(trx, { user_id: user.id });
   }
 
-  /** Deletes the tokens of all sessions of the user, and returns the live socket ids of what ends. */
+  /** Deletes the tokens of all sessions of the user. Returns the live socket ids of the sessions that end. */
   deleteSessions(trx: Knex.Transaction, user: User): Promise<readonly string[]> {
-    return deleteAndTell(trx, { user_id: user.id, context: "session" });
+    return deleteTokens(trx, { user_id: user.id, context: "session" });
   }
 
-  /** Deletes a session's token, expired or not; the live socket id of its session, none if there is none. */
+  /** Deletes the token of a session, even an expired one. Returns the live socket id; none for an unknown token. */
   async deleteSession(token: unknown): Promise<readonly string[]> {
     const hash = hashToken(token);
     if (hash === null) return [];
@@ -94,9 +94,9 @@ export class UserTokens {
   }
 }
 
-/** Deletes just what it has read: a session that ended untold would keep its sockets. */
-async function deleteAndTell(trx: Knex.Transaction, where: object): Promise<readonly string[]> {
-  // MySQL lets nobody add a token of the user's before the transaction ends; SQLite has this one begin anew.
+/** Deletes exactly the tokens that it has read, so that the sockets of every ended session are disconnected. */
+async function deleteTokens(trx: Knex.Transaction, where: object): Promise<readonly string[]> {
+  // MySQL blocks new tokens of the user until the transaction ends; SQLite restarts this transaction.
   const rows: { id: number; context: string; token: string }[] = await trx("users_tokens")
     .where(where)
     .orderBy("id")

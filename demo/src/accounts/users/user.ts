@@ -1,12 +1,12 @@
 /**
- * Somebody with an account. The password's hash is not in it: it never leaves the database but for a
- * verification, and so cannot be printed, logged or sent by accident.
+ * A person with an account. It does not contain the password hash, which is read only to verify a password
+ * and so cannot be printed, logged or sent by accident.
  */
 export interface User {
   readonly id: number;
-  /** As its owner typed it. Two users never have addresses that differ in case only. */
+  /** As the owner typed it. Addresses of two users differ in more than case. */
   readonly email: string;
-  /** When the address was last proven to be the user's; null until then. */
+  /** When the user last confirmed the address; null before the first time. */
   readonly confirmedAt: Date | null;
   readonly insertedAt: Date;
   readonly updatedAt: Date;
@@ -30,7 +30,7 @@ export const USER_COLUMNS = [
   "users.updated_at",
 ] as const;
 
-/** No user has this id. */
+/** Reports an id that no user has. */
 export class UserNotFoundError extends Error {
   override readonly name = "UserNotFoundError";
 

@@ -4,16 +4,16 @@ import { retryDeadlocks } from "../transaction.js";
 import { toUser, USER_COLUMNS, type User, type UserRow } from "./user.js";
 import { toEmailKey } from "./user-fields.js";
 
-/** A user with what a verification of the password needs. Never hand it on. */
+/** A user with the password hash, to verify a password. Never pass it on. */
 export interface Credentials {
   readonly user: User;
   readonly hashedPassword: string;
 }
 
-/** What must still be true of a user's row for a change to be made. */
+/** The state that a user's row must still have for a change to be made. */
 export type UserExpectation = { readonly email: string } | { readonly hashedPassword: string };
 
-/** What a user's owner or a link can change. */
+/** The fields of a user that the owner or a mailed link can change. */
 export interface UserChanges {
   readonly email?: string;
   readonly hashedPassword?: string;
@@ -32,7 +32,7 @@ export class Users {
     this.#now = now;
   }
 
-  /** Adds an unconfirmed user; null when the address is taken, which only the index can tell for sure. */
+  /** Adds an unconfirmed user; null if the unique index already has the address. */
   async insert(email: string, hashedPassword: string): Promise<User | null> {
     const now = this.#now();
     const row = {
@@ -47,17 +47,17 @@ export class Users {
     return inserted?.[0] === undefined ? null : toUser({ ...row, id: inserted[0] });
   }
 
-  /** The user with this id, or null. */
+  /** Finds the user with this id, or null. */
   async find(id: number): Promise<User | null> {
     return (await this.findCredentials({ id }))?.user ?? null;
   }
 
-  /** The user with this address, in whatever case, or null; anything but an address finds nobody. */
+  /** Finds the user with this address, ignoring case. Null if there is none or the address is invalid. */
   async findByEmail(email: unknown): Promise<User | null> {
     return (await this.findCredentials({ email }))?.user ?? null;
   }
 
-  /** The same with the password's hash. */
+  /** Finds a user with the password hash, or null. */
   async findCredentials(by: { id: number } | { email: unknown }): Promise<Credentials | null> {
     const where = "id" in by ? { id: by.id } : { email_key: toEmailKey(by.email) };
     if (Object.values(where).includes(null)) return null;
@@ -68,8 +68,8 @@ export class Users {
   }
 
   /**
-   * Changes a user within a transaction, if the row still is as expected. It comes first in every transaction:
-   * it locks the user, so the transactions of one user run one after the other and never wait crosswise.
+   * Changes a user within a transaction, if the row is still as expected. Call it first in every transaction:
+   * it locks the user's row, so that transactions of one user run one after the other and cannot deadlock.
    *
    * @returns the user as changed; null when the row is gone or differs, or when the new address is taken.
    */
@@ -84,7 +84,7 @@ export class Users {
         ? { email: expected.email }
         : { hashed_password: expected.hashedPassword };
     const updatedAt = this.#now();
-    // knex leaves out of an update what is undefined.
+    // knex skips columns whose value is undefined.
     const columns = {
       email: changes.email,
       email_key: changes.email === undefined ? undefined : toEmailKey(changes.email),

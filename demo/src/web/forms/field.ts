@@ -1,24 +1,24 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Form } from "./form.js";
 
-/** A field of a form with its label, and below it what is wrong with it. */
+/** Options of `field`. */
 export interface Field {
   readonly form: Form;
-  /** Begins the ids of what belongs to the form. */
+  /** The id of the form, a prefix of the ids of its fields. */
   readonly formId: string;
-  /** The field's key among the form's values and errors. */
+  /** The key of the field in the form's values and errors. */
   readonly key: string;
   readonly label: string;
   readonly type: "email" | "password";
   readonly autocomplete: "username" | "email" | "current-password" | "new-password";
-  /** The control's name; `user[KEY]` where it is not given. */
+  /** The name of the control; `user[KEY]` by default. */
   readonly name?: string;
 }
 
-/** More than any value that is taken, and little enough for all fields of a form in one message. */
+/** Longer than every valid value, and short enough for all fields of a form to fit into one frame. */
 const MAX_LENGTH = 1000;
 
-/** Renders a field. */
+/** Renders a field with its label and its errors. */
 export function field({
   form,
   formId,
@@ -53,12 +53,12 @@ export function field({
   </div>`;
 }
 
-/** Renders what is wrong with the whole form. */
+/** Renders the error message of the whole form. */
 export function formError({ message }: Form): TemplateResult | null {
   return message === null ? null : html`<p class="form-error" role="alert">${message}</p>`;
 }
 
-/** Renders the hidden field without which no post is accepted. */
+/** Renders the hidden field with the CSRF token, which every post needs. */
 export function csrfField(csrfToken: string): TemplateResult {
   return html`<input type="hidden" name="_csrf_token" value=${csrfToken}>`;
 }

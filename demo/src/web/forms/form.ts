@@ -1,41 +1,41 @@
 import { type FieldErrors, toFields } from "../../accounts/users/user-fields.js";
 
-/** What a form shows. */
+/** The state of a form: its values and errors. */
 export interface Form {
-  /** What was typed, by field; never a password. */
+  /** The typed values by field, without passwords. */
   readonly values: Readonly<Record<string, string>>;
-  /** What is wrong, by field. */
+  /** The error messages by field. */
   readonly errors: FieldErrors;
-  /** What is wrong with the whole; null unless it has been sent and refused. */
+  /** The error message of the whole form; null unless it was submitted and refused. */
   readonly message: string | null;
 }
 
-/** Why what a form asked for was not done. */
+/** A refused form: its error messages. */
 export interface Refusal {
   readonly ok: false;
   readonly errors: FieldErrors;
   readonly message: string;
 }
 
-/** The message of a form with errors under its fields. */
+/** The error message of a form with errors at its fields. */
 export const OOPS = "Oops, something went wrong! Please check the errors below.";
 
-/** A form that nobody has touched. */
+/** A new form without values. */
 export const untouchedForm: Form = { values: {}, errors: {}, message: null };
 
-/** A form that shows what is there already. */
+/** Creates a form that shows saved values. */
 export function filledForm(values: Form["values"]): Form {
   return { ...untouchedForm, values };
 }
 
-/** A refusal because of what is in the fields. */
+/** Creates a refusal with errors at the fields. */
 export function refuse(errors: FieldErrors): Refusal {
   return { ok: false, errors, message: OOPS };
 }
 
 /**
- * A form that is being filled in: errors show under the fields that have been used. The browser marks
- * those that have not with another one, `_unused_email` for `email`.
+ * Creates a form that is being filled in. It shows errors only at fields that have been used. The client
+ * marks an unused field `email` with an additional field `_unused_email`.
  */
 export function changedForm(params: unknown, errors: FieldErrors): Form {
   const fields = toFields(params);
@@ -43,7 +43,7 @@ export function changedForm(params: unknown, errors: FieldErrors): Form {
   return { values: toValues(fields), errors: Object.fromEntries(used), message: null };
 }
 
-/** A form that was sent and refused: every error shows. */
+/** Creates a form that was submitted and refused. It shows all errors. */
 export function refusedForm(params: unknown, { errors, message }: Refusal): Form {
   return { values: toValues(toFields(params)), errors, message };
 }

@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import { toFields } from "../../accounts/users/user-fields.js";
 
-/** The fields of a posted form; whoever posts decides what is in them. */
+/** Returns the fields of a posted form, unchecked. */
 export function formOf(ctx: Context): Readonly<Record<string, unknown>> {
   const { body } = ctx.request as { readonly body?: unknown };
   return toFields(body);

@@ -1,6 +1,6 @@
 import type { NavLocation } from "@live-session/adapter-koa";
 
-/** The id of the menu's item that stands for a page, for the hook `nav`. */
+/** Returns the id of the menu item of a page, for the hook `nav`. */
 export function activeTab({ view, liveAction }: NavLocation): string | null {
   return tabs[`${view.name} ${liveAction}`] ?? tabs[view.name] ?? null;
 }

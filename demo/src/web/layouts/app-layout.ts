@@ -20,15 +20,15 @@ const forUsers: readonly LightNavItem[] = [
   { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
 ];
 
-/** What the layout shows; every live session's hooks provide it, but for the user in some. */
+/** The assigns that the layout shows. The hooks of some live sessions assign no user. */
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
   readonly activeNav: MountData<typeof nav>["activeNav"];
 }
 
 /**
- * The header with both menus, the page, its messages and its notifications. Narrow windows show the menus as a
- * popover, which the browser opens and closes without a script; a live navigation closes it.
+ * Renders the header with both menus, the page, its flash messages and its notifications. In narrow windows
+ * the menus are a popover, which opens and closes without JavaScript. A live navigation closes it.
  */
 export const appLayout = ({
   currentUser,

@@ -5,7 +5,7 @@ import { stylesheets } from "../stylesheets.js";
 
 const suffix = " · Live sessions";
 
-/** The document of every page. */
+/** Renders the HTML document of every page. */
 export const rootLayout = ({
   title,
   csrfToken,

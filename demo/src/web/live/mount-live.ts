@@ -7,14 +7,14 @@ const titles: Readonly<Record<string, string>> = {
   mount_c: "Mount C",
 };
 
-/** Shows the hooks that ran before this page. */
+/** The page that lists the hooks that ran at its mount. */
 export const mountLive = liveView("MountLive", {
   mount({ socket }) {
     socket.pageTitle = titles[socket.liveAction ?? ""];
   },
   render: (_assigns, socket) => html`
     <h1>My live socket ID is <strong>${socket.id}</strong></h1>
-    <p>These hooks of the live session ran on mount, in this order:</p>
+    <p>These hooks ran on mount, in this order:</p>
     <ol class="hooks">
       ${socket.lifecycle
         .filter(({ stage }) => stage === "mount")

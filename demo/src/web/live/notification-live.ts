@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { liveView, notificationMessage, type PubSub } from "@live-session/adapter-koa";
 import { html } from "lit";
 
-/** The page that sends a notification to everybody, whichever page with the hook they are on. */
+/** The page that sends a notification to all open pages whose live session has the notifications hook. */
 export const notificationLive = (pubSub: PubSub) =>
   liveView("NotificationLive", {
     mount({ socket }) {
@@ -18,7 +18,7 @@ export const notificationLive = (pubSub: PubSub) =>
     render: () => html`
       <h1>Notifications</h1>
       <div class="card">
-        <p>A test notification shows up in every open page whose live session has the notifications hook.</p>
+        <p>A test notification appears in every open page whose live session has the notifications hook.</p>
         <p><button type="button" live-click="send_test_notification">Send Test Notification</button></p>
       </div>`,
   });

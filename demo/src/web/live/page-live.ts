@@ -1,7 +1,7 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 
-/** The home page: a counter, and what the live session's hook left for it. */
+/** The home page: a counter, and the greeting of the live session's hook. */
 export const pageLive = liveView<{ fromLiveSession: string }, { count: number }>("PageLive", {
   mount({ socket }) {
     socket.assign({ count: 0 });
@@ -15,7 +15,7 @@ export const pageLive = liveView<{ fromLiveSession: string }, { count: number }>
   render: ({ count, fromLiveSession }) => html`
     <h1>Live sessions</h1>
     <div class="card">
-      <p>You are in the home page</p>
+      <p>This is the home page.</p>
       <p class="muted">${fromLiveSession}</p>
       <p class="count">Current count: <strong>${count}</strong></p>
       <p><button type="button" live-click="inc">Increment</button></p>

@@ -10,7 +10,7 @@ import { accountLinks } from "./account-links.js";
 
 const formId = "resend_confirmation_form";
 
-/** The page to ask for another mail that confirms one's address. It answers everybody the same. */
+/** The page to request the confirmation mail again. Its answer does not reveal who is registered. */
 export const userConfirmationInstructionsLive = (actions: AccountActions) =>
   liveView<{ currentUser: User | null }, { address: string }>("UserConfirmationInstructionsLive", {
     mount({ session, socket }) {

@@ -5,7 +5,7 @@ import type { AccountActions } from "../account-actions.js";
 import { csrfField } from "../forms/field.js";
 import { accountLinks } from "./account-links.js";
 
-/** The page of a mailed link, to confirm one's address. It asks first, since programs open links too. */
+/** The page of a confirmation link. It has a button, since mail programs open links too. */
 export const userConfirmationLive = (actions: AccountActions) =>
   liveView<{ currentUser: User | null }, { token: unknown }>("UserConfirmationLive", {
     mount({ params: { token }, socket }) {

@@ -9,7 +9,7 @@ import { accountLinks } from "./account-links.js";
 
 const formId = "reset_password_form";
 
-/** The page to ask for the link to the form for a new password. It answers everybody the same. */
+/** The page to request a password reset. Its answer does not reveal who is registered. */
 export const userForgotPasswordLive = (actions: AccountActions) =>
   liveView<object, { address: string }>("UserForgotPasswordLive", {
     mount({ session, socket }) {
@@ -30,7 +30,7 @@ export const userForgotPasswordLive = (actions: AccountActions) =>
     render: ({ csrfToken }) => html`
       <div class="narrow">
         <h1>Forgot your password?</h1>
-        <p>We'll send a password reset link to your inbox</p>
+        <p>We'll send a password reset link to your inbox.</p>
         <form id=${formId} class="card" action="/users/reset_password" method="post" live-submit="send_email">
           ${csrfField(csrfToken)}
           ${field({ form: untouchedForm, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}

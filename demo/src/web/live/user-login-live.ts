@@ -5,7 +5,7 @@ import { type Form, filledForm } from "../forms/form.js";
 
 const formId = "login_form";
 
-/** The page to log in on. Its form posts, since a cookie is set. */
+/** The login page. Its form is a plain post, which can set the session cookie. */
 export const userLoginLive = liveView<object, { form: Form; returnTo: string | undefined }>(
   "UserLoginLive",
   {

@@ -11,7 +11,7 @@ import { showPasswords } from "../forms/show-passwords.js";
 
 const formId = "registration_form";
 
-/** The page to register on. Who has registered is logged in by a post, which can set the cookie. */
+/** The registration page. After a registration the form is posted to log in, which sets the session cookie. */
 export const userRegistrationLive = (accounts: Accounts, actions: AccountActions) =>
   liveView<object, { address: string; form: Form; triggerAction: boolean }>(
     "UserRegistrationLive",

@@ -13,7 +13,7 @@ import { accountLinks } from "./account-links.js";
 const formId = "reset_password_form";
 const INVALID_LINK = "Reset password link is invalid or it has expired.";
 
-/** The page of a mailed link, to choose a new password. It logs nobody in: the mail may have been read by others. */
+/** The page of a password reset link. It does not log in: other people may have read the mail. */
 export const userResetPasswordLive = (accounts: Accounts, actions: AccountActions) =>
   liveView<object, { token: unknown; email: string; form: Form }>("UserResetPasswordLive", {
     async mount({ params: { token }, socket }) {

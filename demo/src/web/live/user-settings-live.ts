@@ -23,10 +23,10 @@ interface Own {
   readonly triggerAction: boolean;
 }
 
-/** The forms' fields as a whole; what is in each is checked by the accounts, which say it below the field. */
+/** Checks only that a form was sent. The accounts validate each field, with messages for the user. */
 const fieldsSchema = z.object({ user: z.looseObject({}) });
 
-/** The page to change one's address and password; with a token, the link that a new address was mailed. */
+/** The page to change the e-mail address and the password. With a token, it confirms a new address. */
 export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
   liveView<Needs, Own>()("UserSettingsLive", {
     async mount({ params: { token }, session, socket }) {
@@ -113,7 +113,7 @@ function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
     </form>`;
 }
 
-/** Its view changes the password; then it is posted as it is, to log in with the new one. */
+/** Renders the password form. The view changes the password, then the form is posted to log in with it. */
 function renderPasswordForm(
   form: Form,
   csrfToken: string,
@@ -147,14 +147,14 @@ function renderPasswordForm(
 }
 
 /**
- * The dialog is a popover, which the browser opens and closes without a script. Where there are no popovers, it is a
- * part of the page.
+ * Renders the button and the dialog to log out everywhere. The dialog is a popover, which opens and closes
+ * without JavaScript. Browsers without popovers show it as a part of the page.
  */
 function renderSessions(csrfToken: string): TemplateResult {
   return html`
     <section class="card" aria-labelledby="sessions_heading">
       <h2 id="sessions_heading">Sessions</h2>
-      <p>Lost a device, or used one that is not yours? End your sessions in all browsers.</p>
+      <p>Log out in all browsers, for example after losing a device.</p>
       <p class="actions">
         <button
           type="button"
@@ -174,7 +174,7 @@ function renderSessions(csrfToken: string): TemplateResult {
     >
       <h2 id="log_out_everywhere_heading">Log out everywhere?</h2>
       <p id="log_out_everywhere_text">
-        All your sessions end at once, this one too. What is not saved in open pages is lost.
+        This ends all your sessions, including this one. Unsaved changes in open pages will be lost.
       </p>
       <form class="actions" action="/users/sessions" method="post">
         <input type="hidden" name="_method" value="delete">

@@ -19,7 +19,7 @@ describe("MailQueue", () => {
     assert.deepEqual(steps, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
   });
 
-  it("reports a job that fails, and goes on", async () => {
+  it("reports a failed job and continues", async () => {
     const reported: MailError[] = [];
     const queue = new MailQueue({ report: (error) => reported.push(error) });
     const cause = new Error("no such host");
@@ -42,7 +42,7 @@ describe("MailQueue", () => {
     assert.equal(isRun, true);
   });
 
-  it("is idle when jobs that jobs added are done", async () => {
+  it("becomes idle after jobs that other jobs have added", async () => {
     const queue = new MailQueue({ report: (error) => assert.fail(error) });
     const steps: string[] = [];
     queue.add("Subject", async () => {
@@ -54,7 +54,7 @@ describe("MailQueue", () => {
     await queue.idle();
   });
 
-  it("refuses jobs past its limit, and takes them again when there is room", async () => {
+  it("refuses jobs above its limit and accepts jobs again later", async () => {
     const reported: MailError[] = [];
     const queue = new MailQueue({ report: (error) => reported.push(error), limit: 2 });
     const run: number[] = [];

@@ -7,7 +7,7 @@ import { type SmtpServer, startSmtpServer } from "../../support/smtp-server.js";
 const mail = (to: string) => ({ to, subject: "Subject", text: "Hello" });
 
 describe("MemoryMailer", () => {
-  it("keeps mails, newest first, with the time", async () => {
+  it("keeps mails with their time, newest first", async () => {
     const now = () => new Date("2026-11-23T12:00:00Z");
     const mailer = new MemoryMailer({ now });
     await mailer.send(mail("one@example.com"));
@@ -18,7 +18,7 @@ describe("MemoryMailer", () => {
     ]);
   });
 
-  it("forgets the oldest past its limit", async () => {
+  it("removes the oldest mails above its limit", async () => {
     const mailer = new MemoryMailer({ limit: 2 });
     for (const to of ["one", "two", "three"]) await mailer.send(mail(to));
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe("createSmtpMailer", () => {
     assert.ok(body.includes(link));
   });
 
-  it("sends to one address, whatever characters it has", async () => {
+  it("sends to one address, even if it contains special characters", async () => {
     const mailer = createSmtpMailer(server.url);
     for (const to of ["a'b+c@example.com", '"a"<x>@example.com', "a(b)@example.com"]) {
       const before = server.received.length;

@@ -21,7 +21,7 @@ describe("createUserNotifier", () => {
     ["deliverUpdateEmailInstructions", "Update email instructions"],
   ] as const;
   for (const [deliver, subject] of kinds) {
-    it(`mails "${subject}" with the address and the link on a line of its own`, async () => {
+    it(`mails "${subject}" with the address and a link on a separate line`, async () => {
       const mail = await mailOf((notifier) =>
         notifier[deliver]("ada@example.com", async () => url),
       );
@@ -32,7 +32,7 @@ describe("createUserNotifier", () => {
     });
   }
 
-  it("makes the link and sends apart from the caller", async () => {
+  it("makes the link and sends the mail after the caller has continued", async () => {
     const mailer = new MemoryMailer();
     const notifier = createUserNotifier({ mailer, report: (error) => assert.fail(error) });
     let isMade = false;
@@ -47,7 +47,7 @@ describe("createUserNotifier", () => {
     assert.equal(mailer.mails.length, 1);
   });
 
-  it("reports a link that could not be made, and sends the next mail", async () => {
+  it("reports a failure to make a link and sends the next mail", async () => {
     const mailer = new MemoryMailer();
     const reported: Error[] = [];
     const notifier = createUserNotifier({ mailer, report: (error) => reported.push(error) });

@@ -22,13 +22,13 @@ describeOnDatabases("UserTokens", (testDatabase, client) => {
   after(() => Promise.all([database.close(), other.close()]));
 
   for (const method of ["deleteAll", "deleteSessions"] as const) {
-    it(`${method} tells of each session that it ends, also of one that begins meanwhile`, async () => {
+    it(`${method} returns each session that it ends, including one that begins concurrently`, async () => {
       const { accounts } = createTestAccounts(database);
       const user = await registerUser(accounts);
       const tokens = new UserTokens(database.knex, now);
       const sessions = [await tokens.create(user, "session"), await tokens.create(user, "session")];
 
-      /** Begins a session over another connection, if it is let. */
+      /** Begins a session over another connection, unless the database blocks it. */
       const begin = async () => {
         await other.knex.transaction(async (trx) => {
           if (client === "mysql") await trx.raw("SET SESSION innodb_lock_wait_timeout = 1");
@@ -55,7 +55,7 @@ describeOnDatabases("UserTokens", (testDatabase, client) => {
   }
 });
 
-/** A transaction that does something else before it deletes. */
+/** Runs a transaction that runs another query before it deletes. */
 function beforeDelete(trx: Knex.Transaction, work: () => Promise<void>): Knex.Transaction {
   return new Proxy(trx, {
     apply(target, self, args) {

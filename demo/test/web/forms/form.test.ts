@@ -12,12 +12,12 @@ import {
 const errors = { email: ["is invalid"], password: ["can't be blank"] };
 
 describe("a form", () => {
-  it("shows nothing at first, or what is there", () => {
+  it("is empty at first or shows saved values", () => {
     assert.deepEqual(untouchedForm, { values: {}, errors: {}, message: null });
     assert.deepEqual(filledForm({ email: "a@b" }).values, { email: "a@b" });
   });
 
-  it("shows errors of used fields while it is filled in", () => {
+  it("shows only errors of used fields while it is filled in", () => {
     const params = { email: "a b", _unused_password: "", password: "" };
     assert.deepEqual(changedForm(params, errors), {
       values: { email: "a b" },
@@ -35,7 +35,7 @@ describe("a form", () => {
     });
   });
 
-  it("keeps no password, and nothing that is no text", () => {
+  it("keeps neither passwords nor values that are not strings", () => {
     assert.deepEqual(changedForm({ email: { x: "1" }, password: "secret" }, {}).values, {});
     for (const params of [undefined, null, "text", ["a"]])
       assert.deepEqual(changedForm(params, {}), untouchedForm);

@@ -22,7 +22,7 @@ describe("the home page", () => {
 describe("the notifications page", () => {
   const site = testedSite();
 
-  it("notifies every page with the hook, which can close what it got", async () => {
+  it("notifies every page with the hook, which can close the notification", async () => {
     const { app } = site().site;
     const [sender, reader] = [await visit(app, "/notifications"), await visit(app, "/mount-a")];
     await Promise.all([sender.connect(), reader.connect()]);

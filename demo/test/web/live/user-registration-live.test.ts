@@ -24,7 +24,7 @@ describe("the registration page", () => {
     assert.ok(page.hasElement(".error", "should be at least 12 character(s)"));
   });
 
-  it("registers and logs in by a post", async () => {
+  it("registers, and posts the form to log in", async () => {
     const page = await open();
     const email = uniqueEmail();
     const filled = page.form(form, { "user[email]": email, "user[password]": validPassword });
@@ -35,7 +35,7 @@ describe("the registration page", () => {
     assert.ok(page.hasElement(".email", email));
   });
 
-  it("leads live to the log in page", async () => {
+  it("links to the login page with a live navigation", async () => {
     const page = await open();
     await page.element("a", "Sign in").click();
     assert.equal(page.path, "/users/log_in");

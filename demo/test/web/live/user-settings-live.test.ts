@@ -26,7 +26,7 @@ describe("the settings page", () => {
     return page;
   };
 
-  it("says below the field what is wrong with it", async () => {
+  it("shows errors at their fields", async () => {
     const page = await open();
     await page.form("#email_form", { "user[email]": "with spaces" }).change();
     assert.ok(page.hasElement("#email_form .error", "must have the @ sign and no spaces"));
@@ -34,7 +34,7 @@ describe("the settings page", () => {
     assert.ok(page.hasElement("#email_form .error", "must have the @ sign and no spaces"));
   });
 
-  it("refuses what is no form, and logs where but not what", async () => {
+  it("refuses payloads that are not forms and logs their place but not their content", async () => {
     const page = await open();
     await page.push("validate_email", { user: "a secret" });
     page.assertReply({ issues: { user: ["Invalid input: expected object, received string"] } });
