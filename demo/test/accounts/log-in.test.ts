@@ -71,7 +71,7 @@ describeOnMigratedDatabases("getUserByEmailAndPassword", (database) => {
 
   it("returns null for an unknown address with the decoy's password", async () => {
     assert.equal(
-      await accounts.getUserByEmailAndPassword("unknown@example.com", "nobody has this password"),
+      await accounts.getUserByEmailAndPassword("unknown@example.com", "the password of no user"),
       null,
     );
   });

@@ -12,7 +12,7 @@ import { createTestAccounts, registerUser } from "../support/accounts.js";
 import { describeOnMigratedDatabases } from "../support/database.js";
 
 const userLive = liveView<{ currentUser?: { email: string } | null }>("UserLive", {
-  render: ({ currentUser }) => html`<p>${currentUser?.email ?? "nobody"}</p>`,
+  render: ({ currentUser }) => html`<p>${currentUser?.email ?? "no user"}</p>`,
 });
 
 /** Creates an app with one page, one hook, no middleware, and the same session data for every request. */
@@ -70,13 +70,13 @@ describeOnMigratedDatabases("the hooks without the middleware", (database) => {
 
     for (const [what, data] of Object.entries({
       "no token": {},
-      "a token that nobody has": { user_token: "x".repeat(43) },
-      "what is no token": { user_token: { x: 1 } },
+      "an unknown token": { user_token: "x".repeat(43) },
+      "a value that is not a token": { user_token: { x: 1 } },
     })) {
       it(`assigns null for ${what}`, async () => {
         const { status, text } = await visit("mountCurrentUser", data);
         assert.equal(status, 200);
-        assert.match(text, /nobody/);
+        assert.match(text, /no user/);
       });
     }
   });
@@ -108,7 +108,7 @@ describeOnMigratedDatabases("the hooks without the middleware", (database) => {
     });
 
     it("assigns null for other visitors", async () => {
-      assert.match((await visit("redirectIfUserIsAuthenticated", {})).text, /nobody/);
+      assert.match((await visit("redirectIfUserIsAuthenticated", {})).text, /no user/);
     });
   });
 });

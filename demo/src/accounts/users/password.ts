@@ -36,7 +36,7 @@ export class Passwords {
 
   constructor(hasher: PasswordHasher) {
     this.#hasher = hasher;
-    this.#decoy = hasher.hash("nobody has this password");
+    this.#decoy = hasher.hash("the password of no user");
     // `verify` reports a failure when it awaits the decoy. Unawaited, a failure must not end the process.
     this.#decoy.catch(() => {});
   }

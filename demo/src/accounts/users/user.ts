@@ -35,7 +35,7 @@ export class UserNotFoundError extends Error {
   override readonly name = "UserNotFoundError";
 
   constructor(id: number) {
-    super(`there is no user with the id ${id}`);
+    super(`no user has the id ${id}`);
   }
 }
 
