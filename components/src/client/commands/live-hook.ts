@@ -6,7 +6,7 @@ export interface LiveHookContext {
   pushEvent(event: string, payload?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /**
    * Sends an event to the views that contain the given elements: all elements that match a selector, or one element.
-   * Resolves with one reply per view; rejects if an event fails, or there is no view.
+   * Resolves with one reply per view; rejects if an event fails, or no view is found.
    */
   pushEventTo(
     target: string | Element,

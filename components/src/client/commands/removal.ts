@@ -24,7 +24,7 @@ export function delayRemoval(
 
 function isDelayed(node: Node, { target }: MutationRecord, attribute: string): node is HTMLElement {
   if (!(node instanceof HTMLElement) || !node.hasAttribute(attribute)) return false;
-  // Moved elements are connected. Inert ones have been kept before. Without the parent there is no place for it.
+  // Elements that were moved are connected, and inert ones have been kept before. A parent that was removed takes none.
   return !node.isConnected && !node.inert && target.isConnected;
 }
 

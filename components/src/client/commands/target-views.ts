@@ -8,7 +8,7 @@ interface SessionElement extends HTMLElement {
  * Finds the views that contain the given elements, each once.
  *
  * @param target elements, or a selector that finds them in the page
- * @throws Error if there is no such view
+ * @throws Error if no view contains them
  */
 export function targetViews(
   target: string | Element | readonly Element[],

@@ -45,11 +45,11 @@ class Adopt extends Directive {
 }
 
 /**
- * Wraps a value for hydration. Lit assumes that the page shows the same values: it would keep a different text, and
+ * Wraps a value for hydration. Lit assumes that the page shows the same values: it would keep different text, and
  * throw at a different template. This directive compares the value with the page:
  *
  * - An equal value is adopted.
- * - For a different text or attribute, Lit receives what the page shows.
+ * - For different text or a different attribute, Lit receives what the page shows.
  * - A different structure is removed from the page.
  * - A control that the user has edited stays as it is.
  *
@@ -88,7 +88,7 @@ function adoptText(start: Comment, value: unknown): unknown {
   return String(value) === text.data ? value : text.data;
 }
 
-/** Whether a part contains a text or a list, not a template. */
+/** Whether a part contains text or a list, not a template. */
 const isPlainPart = (start: Comment): boolean => start.data === "lit-part";
 
 function removeContent(start: Comment): typeof nothing {

@@ -73,7 +73,7 @@ describe("bindings", () => {
       expect(events(page)).to.deep.equal([{ type: "click", event: "shadow", value: { id: "1" } }]);
     });
 
-    it("hears elements of SVG, which metadata of the application gets too", async () => {
+    it("sends events of SVG elements, and passes the elements to the application's metadata", async () => {
       const page = await joinPage({
         view: html`<svg><g live-click="pick" live-value-id="7"><circle r="5"></circle></g></svg>`,
       });
@@ -85,7 +85,7 @@ describe("bindings", () => {
       expect(query(page, "g").classList.contains("live-click-loading")).to.equal(true);
     });
 
-    it("follows live links of SVG", async () => {
+    it("follows live links in SVG", async () => {
       const page = await joinPage({
         view: html`<svg><a href="/n" live-navigate><circle r="5"></circle></a></svg>`,
       });
@@ -96,7 +96,7 @@ describe("bindings", () => {
       expect(page.server.of("phx_join")).to.have.length(2);
     });
 
-    it("is not heard of a disabled button, whatever is in it, but of what is around", async () => {
+    it("ignores a disabled button and its content, but not the elements around it", async () => {
       const page = await joinPage({
         view: html`<div live-click="around"><button disabled live-click="inner"><span>Off</span></button></div>
           <fieldset disabled><button live-click="inner"><i>Off</i></button></fieldset>`,
@@ -106,7 +106,7 @@ describe("bindings", () => {
       expect(events(page)).to.deep.equal([{ type: "click", event: "around", value: {} }]);
     });
 
-    it("marks the element until the last of its events is answered", async () => {
+    it("marks the element as loading until the last of its events is answered", async () => {
       const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
       const isMarked = () => query(page, "button").classList.contains("live-click-loading");
       click(page, "button");
@@ -119,7 +119,7 @@ describe("bindings", () => {
       await until(() => !isMarked());
     });
 
-    it("sends nothing and marks nothing for long while the view is not connected", async () => {
+    it("sends nothing, and ends the mark, while the view is not connected", async () => {
       const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
       page.server.onJoin = () => undefined;
       page.server.push("phx_error", {});
@@ -129,7 +129,7 @@ describe("bindings", () => {
       expect(events(page)).to.deep.equal([]);
     });
 
-    it("does not follow a link that leads nowhere", async () => {
+    it("does not follow a link to #", async () => {
       const page = await joinPage({ view: html`<a href="#" live-click="toggle">Toggle</a>` });
       const { href } = location;
       click(page, "a");
@@ -137,7 +137,7 @@ describe("bindings", () => {
       expect(location.href).to.equal(href);
     });
 
-    it("runs with the navigation of the same link", async () => {
+    it("is sent besides the navigation of the same link", async () => {
       const page = await joinPage({
         view: html`<a id="p" href="?x=1" live-patch live-click="log">P</a>
           <a id="n" href="/n" live-navigate live-click="log">N</a>`,
@@ -171,7 +171,7 @@ describe("bindings", () => {
       }
     });
 
-    it("is named after the binding prefix of the element", async () => {
+    it("has the binding prefix of the live session", async () => {
       const page = await joinPage({
         view: html`<button data-click="yes" live-click="no" data-value-a="1">+</button>`,
         attributes: 'binding-prefix="data-"',
@@ -196,7 +196,7 @@ describe("bindings", () => {
       <input name="outside" form="f" value="o" />
       <input name="orphan" live-change="orphan" />`;
 
-    it("sends the form with the field that changed and marks of the unused ones", async () => {
+    it("sends the form with the field that has changed and the marks of unused fields", async () => {
       const page = await joinPage({ view });
       fill(page, '[name="user[name]"]', "Ada & Co");
       expect(page.server.of("event")[0]!.payload).to.deep.include({
@@ -231,7 +231,7 @@ describe("bindings", () => {
       expect(names).to.include("_unused_age");
     });
 
-    it("hears fields outside of the form that belong to it", async () => {
+    it("handles fields outside of the form that belong to it", async () => {
       const page = await joinPage({ view });
       fill(page, '[name="outside"]', "x");
       expect(form(page)).to.deep.include.members([
@@ -240,7 +240,7 @@ describe("bindings", () => {
       ]);
     });
 
-    it("on a field sends that field only", async () => {
+    it("on a field sends only that field", async () => {
       const page = await joinPage({ view });
       fill(page, '[name="alone"]', "x");
       expect(page.server.of("event")[0]!.payload.event).to.equal("alone");
@@ -251,20 +251,20 @@ describe("bindings", () => {
       ]);
     });
 
-    it("on a field without a form sends nothing, and says so", async () => {
+    it("on a field without a form sends nothing and reports an error", async () => {
       const page = await joinPage({ view });
-      const told: string[] = [];
+      const errors: string[] = [];
       page.session.addEventListener("live-error", ({ code, message }) =>
-        told.push(`${code} ${message}`),
+        errors.push(`${code} ${message}`),
       );
       fill(page, '[name="orphan"]', "x");
       expect(events(page)).to.deep.equal([]);
-      expect(told).to.deep.equal([
+      expect(errors).to.deep.equal([
         "LIVE_ERR_NO_FORM form events require the input to be inside a form",
       ]);
     });
 
-    it("sends one event for an edit that the browser tells twice", async () => {
+    it("sends one event for an edit that the browser reports twice", async () => {
       const page = await joinPage({ view });
       fill(page, '[name="user[name]"]', "Ada", ["input", "change"]);
       expect(events(page)).to.have.length(1);
@@ -272,7 +272,7 @@ describe("bindings", () => {
       expect(events(page)).to.have.length(2);
     });
 
-    it("sends nothing for a number that is none", async () => {
+    it("sends nothing while a number is invalid", async () => {
       const page = await joinPage({ view });
       const field = query<HTMLInputElement>(page, '[name="age"]');
       field.focus();
@@ -285,7 +285,7 @@ describe("bindings", () => {
       ).to.deep.equal([]);
     });
 
-    it("takes custom elements for the fields that they are", async () => {
+    it("handles custom elements that are form fields", async () => {
       const page = await joinPage({
         view: html`<form live-change="change" live-submit="save"><test-rating name="stars"></test-rating>
           <test-rating name="other" live-change="alone"></test-rating><button></button></form>`,
@@ -317,7 +317,7 @@ describe("bindings", () => {
       ]);
     });
 
-    it("marks the field and the form until it is answered", async () => {
+    it("marks the field and the form as loading until the answer", async () => {
       const page = await joinPage({ view });
       fill(page, '[name="user[name]"]', "Ada");
       const marked = () =>
@@ -336,7 +336,7 @@ describe("bindings", () => {
       <button name="action" value="draft">Draft</button>
     </form>`;
 
-    it("sends the form with the button that was used, all fields used", async () => {
+    it("sends the form with the button that was used, and all fields as used", async () => {
       const page = await joinPage({ view });
       click(page, "button");
       expect(page.server.of("event")[0]!.payload).to.deep.equal({
@@ -346,7 +346,7 @@ describe("bindings", () => {
       });
     });
 
-    it("marks the form and the button until it is answered", async () => {
+    it("marks the form and its controls as loading until the answer", async () => {
       const page = await joinPage({ view });
       click(page, "button");
       const marked = () =>
@@ -358,7 +358,7 @@ describe("bindings", () => {
       await until(() => marked().length === 0);
     });
 
-    it("neither sends nor posts while the view is not connected", async () => {
+    it("neither sends an event nor posts the form while the view is not connected", async () => {
       const page = await joinPage({ view });
       page.server.onJoin = () => undefined;
       page.server.drop();

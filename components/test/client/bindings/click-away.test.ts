@@ -12,13 +12,13 @@ import {
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** A press and its release, which a browser calls a click of what both are in. */
+/** Simulates a press and a release. The browser dispatches the click on the element that contains both. */
 function click(from: Element, on: Element = from): void {
   from.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, detail: 1 }));
   on.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
 }
 
-/** What a key makes of a button. */
+/** Simulates a key press on a button, which causes a click without a mousedown. */
 const pressKey = (button: HTMLElement): void => button.click();
 
 describe("live-click-away", () => {
@@ -33,7 +33,7 @@ describe("live-click-away", () => {
     });
   const count = ({ server }: LivePage): number => server.of("event").length;
 
-  it("lets a click show what a click elsewhere hides", async () => {
+  it("shows an element by a click that is outside of it", async () => {
     const view = html`<button live-click=${'[["show",{"to":"#menu"}]]'}>Open</button><p>Text</p>
       <div id="menu" style="display: none" live-click-away=${'[["hide",{}]]'}>Menu</div>`;
     const isShown = (page: LivePage): boolean => query(page, "#menu").getClientRects().length > 0;
@@ -46,7 +46,7 @@ describe("live-click-away", () => {
     }
   });
 
-  it("leaves alone what a click has shown while the part was being loaded", async () => {
+  it("ignores the click that has shown an element while the module was loading", async () => {
     const page = openPage({
       view: html`<button live-click=${'[["show",{"to":"#menu"}]]'}>Open</button><p>Text</p>
         <div id="menu" style="display: none" live-click-away="close">Menu</div>`,
@@ -63,7 +63,7 @@ describe("live-click-away", () => {
     expect(count(page)).to.equal(1);
   });
 
-  it("pushes when a click begins and ends outside", async () => {
+  it("sends an event when a click begins and ends outside", async () => {
     const page = await open();
     click(query(page, "p"));
     click(document.body);
@@ -72,7 +72,7 @@ describe("live-click-away", () => {
     );
   });
 
-  it("pushes of an element that an update brings into a page without any", async () => {
+  it("sends an event for an element that an update has added to a page without bindings", async () => {
     const page = await showLater(html`<div live-click-away="close">Menu</div>`);
     click(document.body);
     await until(() => count(page) > 0);
@@ -83,7 +83,7 @@ describe("live-click-away", () => {
     });
   });
 
-  it("does not push of a click inside, nor of a drag that begins or ends there", async () => {
+  it("ignores clicks inside, and drags that begin or end inside", async () => {
     const page = await open();
     click(query(page, "b"));
     click(query(page, "b"), query(page, "main"));
@@ -93,14 +93,14 @@ describe("live-click-away", () => {
     expect(count(page)).to.equal(1);
   });
 
-  it("takes a click without a pointer for one that begins where it ends", async () => {
+  it("treats a click without a pointer as one that begins where it ends", async () => {
     const page = await open();
     query(page, "b").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, detail: 1 }));
     query(page, "p").click();
     expect(count(page)).to.equal(1);
   });
 
-  it("does not push of a click that a script makes on what nobody sees", async () => {
+  it("ignores clicks of scripts on invisible elements", async () => {
     const page = await open();
     query(page, "button").click();
     expect(count(page)).to.equal(0);
@@ -113,7 +113,7 @@ describe("live-click-away", () => {
     ["below the viewport", "position: fixed; top: 200vh"],
     ["beside the viewport", "position: fixed; right: 200vw"],
   ] as const) {
-    it(`does not push of an element that is ${where}`, async () => {
+    it(`sends no event for an element that is ${where}`, async () => {
       const page = await open(style);
       click(query(page, "p"));
       expect(count(page)).to.equal(0);

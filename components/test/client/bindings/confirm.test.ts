@@ -27,7 +27,7 @@ describe("live-confirm", () => {
     await closePages();
   });
 
-  it("sends and follows nothing when refused", async () => {
+  it("sends no event and follows no link when the user refuses", async () => {
     answerWith(false);
     const { session, server } = await open();
     const { href } = location;
@@ -38,7 +38,7 @@ describe("live-confirm", () => {
     expect(location.href).to.equal(href);
   });
 
-  it("goes on when agreed to, asking once", async () => {
+  it("asks once, and continues when the user agrees", async () => {
     answerWith(true);
     const { session, server } = await open();
     for (const selector of ["#a b", "#s", "#p", "#l"])

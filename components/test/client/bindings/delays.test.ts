@@ -7,8 +7,8 @@ import { closePages, joinPage, type LivePage } from "../../support/live-page.js"
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** What was told, without the announcements of unused fields. */
-const told = ({ server }: LivePage): unknown[] =>
+/** The events that were sent, without the marks of unused fields. */
+const sent = ({ server }: LivePage): unknown[] =>
   server
     .of("event")
     .map(({ payload: { event, value } }) =>
@@ -42,80 +42,80 @@ describe("delays", () => {
     return page;
   };
 
-  it("put off what a field tells until nothing has changed for as long", async () => {
+  it("send the event of a debounced field when it has not changed for the given time", async () => {
     const page = await open();
     type(page, "input", "1");
     passTime(499);
     type(page, "input", "12");
     passTime(499);
-    expect(told(page)).to.deep.equal([]);
+    expect(sent(page)).to.deep.equal([]);
     passTime(1);
-    expect(told(page)).to.deep.equal(["change a=12&b=&_target=a"]);
+    expect(sent(page)).to.deep.equal(["change a=12&b=&_target=a"]);
     passTime(5000);
-    expect(told(page)).to.have.length(1);
+    expect(sent(page)).to.have.length(1);
   });
 
-  it("take 300 ms where no time is given", async () => {
+  it("are 300 ms by default", async () => {
     const page = await open(html`<input name="a" live-debounce />`);
     type(page, "input", "1");
     passTime(299);
-    expect(told(page)).to.deep.equal([]);
+    expect(sent(page)).to.deep.equal([]);
     passTime(1);
-    expect(told(page)).to.have.length(1);
+    expect(sent(page)).to.have.length(1);
   });
 
-  it("end when the field is left", async () => {
+  it("end when the field loses the focus", async () => {
     for (const debounce of ["500", "blur"]) {
       const page = await open(html`<input name="a" live-debounce=${debounce} />`);
       query(page, "input").focus();
       type(page, "input", "1");
       if (debounce === "blur") passTime(60_000);
-      expect(told(page)).to.deep.equal([]);
+      expect(sent(page)).to.deep.equal([]);
       query(page, "input").blur();
       passTime(60_000);
-      expect(told(page)).to.deep.equal(["change a=1&b=&_target=a"]);
+      expect(sent(page)).to.deep.equal(["change a=1&b=&_target=a"]);
       resetClock();
       await closePages();
     }
   });
 
-  it("end with what another field of the form tells, which has it all", async () => {
+  it("end with the event of another field of the form, which contains all values", async () => {
     const page = await open();
     type(page, "input", "1");
     type(page, "[name=b]", "2");
     passTime(5000);
-    expect(told(page)).to.deep.equal(["change a=1&b=2&_target=b"]);
+    expect(sent(page)).to.deep.equal(["change a=1&b=2&_target=b"]);
   });
 
-  it("end with a submit, which has it all", async () => {
+  it("end with a submit, which contains all values", async () => {
     const page = await open();
     type(page, "input", "1");
     query(page, "#save").click();
     passTime(5000);
-    expect(told(page)).to.deep.equal(["save a=1&b="]);
+    expect(sent(page)).to.deep.equal(["save a=1&b="]);
   });
 
-  it("end with a reset, untold", async () => {
+  it("end with a reset, without an event", async () => {
     const page = await open();
     type(page, "input", "1");
     query<HTMLFormElement>(page, "form").reset();
     passTime(5000);
-    expect(told(page)).to.deep.equal([]);
+    expect(sent(page)).to.deep.equal([]);
   });
 
-  it("let a throttled element tell at once, and then nothing for as long", async () => {
+  it("send the first event of a throttled element at once, and no more for the given time", async () => {
     const page = await open(html`<input name="a" live-throttle="500" />`);
     type(page, "input", "1");
     type(page, "input", "12");
     passTime(499);
     type(page, "input", "123");
-    expect(told(page)).to.deep.equal(["change a=1&b=&_target=a"]);
+    expect(sent(page)).to.deep.equal(["change a=1&b=&_target=a"]);
     passTime(1);
     type(page, "input", "1234");
-    expect(told(page).slice(1)).to.deep.equal(["change a=1234&b=&_target=a"]);
+    expect(sent(page).slice(1)).to.deep.equal(["change a=1234&b=&_target=a"]);
   });
 
-  it("tell what was typed into a throttled field meanwhile, when it is left", async () => {
+  it("send what was typed into a throttled field meanwhile when it loses the focus", async () => {
     for (const ms of [0, 5000]) {
       const page = await open(html`<input name="a" live-throttle="500" />`);
       query(page, "input").focus();
@@ -123,22 +123,22 @@ describe("delays", () => {
       passTime(ms);
       query(page, "input").dispatchEvent(new Event("change", { bubbles: true }));
       query(page, "input").blur();
-      expect(told(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=123&b=&_target=a"]);
+      expect(sent(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=123&b=&_target=a"]);
       resetClock();
       await closePages();
     }
   });
 
-  it("tell it with what another field of the form tells, once", async () => {
+  it("send what was typed into a throttled field once, with the event of another field", async () => {
     const page = await open(html`<input name="a" live-throttle="500" />`);
     query(page, "input").focus();
     for (const value of ["1", "12"]) type(page, "input", value);
     type(page, "[name=b]", "2");
     query(page, "input").blur();
-    expect(told(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=12&b=2&_target=b"]);
+    expect(sent(page)).to.deep.equal(["change a=1&b=&_target=a", "change a=12&b=2&_target=b"]);
   });
 
-  it("tell nothing of clicks and keys that were throttled", async () => {
+  it("drop throttled clicks and keys", async () => {
     const page =
       await open(html`<button type="button" id="go" live-click="go" live-throttle="500"></button>
       <i tabindex="0" live-keydown="down" live-throttle="500"></i>`);
@@ -147,10 +147,10 @@ describe("delays", () => {
     query(page, "i").focus();
     for (const _ of [1, 2]) press(page, "a");
     query(page, "i").blur();
-    expect(told(page)).to.deep.equal(["go", "down"]);
+    expect(sent(page)).to.deep.equal(["go", "down"]);
   });
 
-  it("throttle a key that repeats, and no other key", async () => {
+  it("throttle only a key that repeats", async () => {
     const page = await open(html`<i tabindex="0" live-keydown="down" live-throttle="500"></i>`);
     for (const key of ["a", "a", "b", "b"]) press(page, key);
     expect(page.server.of("event").map(({ payload }) => payload.value.key)).to.deep.equal([
@@ -159,7 +159,7 @@ describe("delays", () => {
     ]);
   });
 
-  it("tell a click that nothing has followed", async () => {
+  it("send a debounced click when no other has followed", async () => {
     const page = await open(
       html`<button type="button" id="go" live-click="go" live-debounce="100"></button>`,
     );
@@ -167,30 +167,30 @@ describe("delays", () => {
     passTime(99);
     query(page, "#go").click();
     passTime(99);
-    expect(told(page)).to.deep.equal([]);
+    expect(sent(page)).to.deep.equal([]);
     passTime(1);
-    expect(told(page)).to.deep.equal(["go"]);
+    expect(sent(page)).to.deep.equal(["go"]);
   });
 
-  it("tell nothing of a field that has gone meanwhile", async () => {
+  it("send nothing for a field that has been removed meanwhile", async () => {
     const page = await open(html`<input name="a" live-debounce="500" />`);
     type(page, "input", "1");
     page.server.push("diff", { diff: { 0: "gone" } });
     await until(() => !page.session.querySelector("[name=a]"));
     passTime(5000);
     query(page, "[live-click]").click();
-    expect(told(page)).to.deep.equal(["next"]);
+    expect(sent(page)).to.deep.equal(["next"]);
   });
 
-  it("tell nothing when the session has gone meanwhile", async () => {
+  it("send nothing when the session has been removed meanwhile", async () => {
     const page = await open();
     type(page, "input", "1");
     page.session.remove();
     passTime(5000);
-    expect(told(page)).to.deep.equal([]);
+    expect(sent(page)).to.deep.equal([]);
   });
 
-  it("tell the next view nothing of what was typed in the one before", async () => {
+  it("send nothing to the next view that was typed in the one before", async () => {
     const view = html`<form live-change="change"><input name="a" live-debounce="500" /></form>
       <a href="/next" live-navigate>Next</a><button live-click="next">Go</button>`;
     const page = await joinPage({ view, attributes: 'no-view-transitions routes="^/"' });
@@ -202,6 +202,6 @@ describe("delays", () => {
     );
     passTime(5000);
     query(page, "button").click();
-    expect(told(page)).to.deep.equal(["next"]);
+    expect(sent(page)).to.deep.equal(["next"]);
   });
 });

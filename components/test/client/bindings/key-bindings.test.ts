@@ -13,10 +13,10 @@ const payloads = ({ server }: LivePage): unknown[] =>
 const press = (target: EventTarget, key: string, type = "keydown"): boolean =>
   target.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, composed: true }));
 
-describe("bindings of keys", () => {
+describe("key bindings", () => {
   afterEach(closePages);
 
-  it("push the key with the element's value, of the element that has the focus", async () => {
+  it("send the key and the element's value for the element that has the focus", async () => {
     const page = await joinPage({
       view: html`<input live-keydown="down" live-keyup="up" live-value-id="7" value="typed" />
         <div live-keydown="around"><input id="inner" /></div>`,
@@ -30,7 +30,7 @@ describe("bindings of keys", () => {
     ]);
   });
 
-  it("hear only the key of live-key, in upper or lower case", async () => {
+  it("react only to the key of live-key, in upper or lower case", async () => {
     const page = await joinPage({
       view: html`<i tabindex="0" live-keydown="close" live-key="escape"></i>`,
     });
@@ -41,7 +41,7 @@ describe("bindings of keys", () => {
     ]);
   });
 
-  it("bear events without a key, as of a field that the browser fills in", async () => {
+  it("accept key events without a key, as for a field that the browser fills in", async () => {
     const page = await joinPage({
       view: html`<input live-keydown="any" /><input id="one" live-keydown="one" live-key="a" />`,
     });
@@ -54,7 +54,7 @@ describe("bindings of keys", () => {
     expect(errors).to.deep.equal([]);
   });
 
-  it("hear the whole page when they are the window's, save what an element takes", async () => {
+  it("of the window react to the whole page, except to keys that an element handles", async () => {
     const page = await joinPage({
       view: html`<p live-window-keydown="anywhere" live-window-keyup="released" live-key="x"></p>
         <input live-keydown="own" />`,
@@ -70,7 +70,7 @@ describe("bindings of keys", () => {
     ]);
   });
 
-  it("hear what an update brings into a page without any", async () => {
+  it("work on an element that an update has added to a page without bindings", async () => {
     const page = await showLater(html`<p live-window-keydown="close" live-key="escape"></p>`);
     press(document.body, "Escape");
     await until(() => payloads(page).length > 0);
@@ -79,7 +79,7 @@ describe("bindings of keys", () => {
     ]);
   });
 
-  it("tell nothing of an element that is gone by then", async () => {
+  it("send nothing for an element that has been removed", async () => {
     const page = await joinPage({
       view: html`<input live-keydown="down" /><button live-click="next"></button>`,
     });
@@ -90,7 +90,7 @@ describe("bindings of keys", () => {
     expect(payloads(page)).to.deep.equal([{ type: "click", event: "next", value: {} }]);
   });
 
-  it("are still when their session has gone", async () => {
+  it("end when the session is removed", async () => {
     const page = await joinPage({ view: html`<p live-window-keydown="anywhere"></p>` });
     press(document.body, "a");
     page.session.remove();
@@ -100,13 +100,13 @@ describe("bindings of keys", () => {
   });
 });
 
-describe("bindings of the focus", () => {
+describe("focus bindings", () => {
   afterEach(async () => {
     resetClock();
     await closePages();
   });
 
-  it("push when an element gets and loses the focus", async () => {
+  it("send events when an element gets and loses the focus", async () => {
     const page = await joinPage({
       view: html`<input live-focus="in" live-blur="out" value="a" /><button>Other</button>`,
     });
@@ -118,7 +118,7 @@ describe("bindings of the focus", () => {
     ]);
   });
 
-  it("push also of an element that an update brings into a page without any", async () => {
+  it("work on an element that an update has added to a page without bindings", async () => {
     const page = await showLater(html`<b tabindex="0" live-focus="in" live-blur="out"></b>`);
     query(page, "b").focus();
     query(page, "b").blur();
@@ -129,7 +129,7 @@ describe("bindings of the focus", () => {
     ]);
   });
 
-  it("push nothing when a render takes the element that has it away", async () => {
+  it("send nothing when a render removes the element that has the focus", async () => {
     const page = await joinPage({
       view: html`${html`<div><input live-blur="out" live-window-blur="away" /></div>`}<p>${0}</p>`,
     });
@@ -140,7 +140,7 @@ describe("bindings of the focus", () => {
     expect(payloads(page)).to.deep.equal([]);
   });
 
-  it("push when the window itself gets and loses it, and no element", async () => {
+  it("of the window send events when the window itself gets and loses the focus, but no element", async () => {
     const page = await joinPage({
       view: html`<p live-window-focus="back" live-window-blur="away"></p><input />`,
     });
@@ -154,7 +154,7 @@ describe("bindings of the focus", () => {
     ]);
   });
 
-  it("never put off that the focus is lost", async () => {
+  it("are not delayed when the focus is lost", async () => {
     const page = await joinPage({
       view: html`<input live-blur="out" live-debounce="500" /><p live-window-blur="away" live-throttle="500"></p>`,
     });

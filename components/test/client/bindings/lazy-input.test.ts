@@ -3,10 +3,10 @@ import { html } from "lit";
 import { until } from "../../support/live-fixture.js";
 import { closePages, openPage } from "../../support/live-page.js";
 
-describe("the part for input", () => {
+describe("LazyInput", () => {
   afterEach(closePages);
 
-  it("takes what happens while it is being loaded, once and in order", async () => {
+  it("handles events that occur while the module is loading, once and in order", async () => {
     const { session, server } = openPage({
       view: html`<form live-submit="save" live-change="change"><input name="a" /><button>Go</button></form>`,
     });

@@ -2,15 +2,15 @@ import { expect } from "chai";
 import { useLazyModule } from "../../../src/client/bindings/lazy-module.js";
 import type { LiveErrorEvent } from "../../../src/index.js";
 
-describe("a part of the client", () => {
-  it("is used when it is there", async () => {
+describe("useLazyModule", () => {
+  it("uses a module when it is loaded", async () => {
     const used = await new Promise((resolve) =>
-      useLazyModule(new EventTarget(), Promise.resolve("part"), resolve),
+      useLazyModule(new EventTarget(), Promise.resolve("module"), resolve),
     );
-    expect(used).to.equal("part");
+    expect(used).to.equal("module");
   });
 
-  it("that cannot be loaded is told, and not used", async () => {
+  it("reports a module that cannot be loaded, and does not use it", async () => {
     const session = new EventTarget();
     const missing: string = "data:text/javascript,throw 1";
     let isUsed = false;

@@ -3,8 +3,8 @@ import { html } from "lit";
 import { until } from "../../support/live-fixture.js";
 import { closePages, joinPage } from "../../support/live-page.js";
 
-describe("the part for commands, when it cannot be loaded", () => {
-  // A policy cannot be taken back: it holds for the rest of this page, which is this file's own.
+describe("LazyScripting, when its module cannot be loaded", () => {
+  // A policy cannot be removed. It applies to the rest of this page, which runs this file only.
   before(() => {
     const meta = document.createElement("meta");
     meta.httpEquiv = "content-security-policy";
@@ -14,7 +14,7 @@ describe("the part for commands, when it cannot be loaded", () => {
 
   after(closePages);
 
-  it("is told of, and events without commands are sent, in order", async () => {
+  it("reports the failure and still sends events without commands, in order", async () => {
     const hide = JSON.stringify([["hide"]]);
     const { session, server } = await joinPage({
       view: html`<button id="a" live-click=${hide}></button><button id="b" live-click="plain"></button>`,

@@ -6,7 +6,7 @@ import { closePages, joinPage } from "../../support/live-page.js";
 describe("metadata of the application", () => {
   afterEach(closePages);
 
-  it("is added to the payload of its type of event, below what the element says", async () => {
+  it("is added to the payload of its type of event; values of the element replace it", async () => {
     const { session, server } = await joinPage({
       view: html`<button live-click="pick" live-value-id="1"></button>`,
     });
@@ -27,7 +27,7 @@ describe("metadata of the application", () => {
     });
   });
 
-  it("is added to what keys, the focus and scrolling tell, each by its type, and to no other", async () => {
+  it("is added to events of keys, the focus and scrolling, each by its type, and to no others", async () => {
     const { session, server } = await joinPage({
       view: html`<input live-keydown="down" live-keyup="up" live-focus="in" live-blur="out" />
         <ul live-viewport-bottom="more" style="height: 50px; overflow: auto">

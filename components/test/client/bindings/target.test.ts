@@ -20,7 +20,7 @@ async function open(view: unknown): Promise<LivePage> {
 }
 
 const events = ({ server }: LivePage): Received[] => server.of("event");
-const told = (page: LivePage): unknown[] =>
+const sent = (page: LivePage): unknown[] =>
   events(page).map(({ topic, payload }) => [
     topic.slice("lv:".length),
     payload.type,
@@ -33,43 +33,43 @@ const push = (options: object): string => JSON.stringify([["push", { event: "go"
 describe("events for other live sessions", () => {
   afterEach(closePages);
 
-  it("go to every view that a selector finds, and not to the own one", async () => {
+  it("go to every view that a selector finds, and not to their own view", async () => {
     const page = await open(
       html`<button live-click="go" live-target=".other" live-value-id="7"></button>`,
     );
     query(page, "button").click();
     await until(() => events(page).length === 2);
-    expect(told(page)).to.deep.equal([
+    expect(sent(page)).to.deep.equal([
       ["one", "click", "go", { id: "7" }],
       ["two", "click", "go", { id: "7" }],
     ]);
   });
 
-  it("go once to the view that elements stand in", async () => {
+  it("go once to the view that contains several elements", async () => {
     const page = await open(
       html`<button live-click="go" live-target="#one, #one .inside"></button>`,
     );
     query(page, "button").click();
     await until(() => events(page).length > 0);
-    expect(told(page)).to.deep.equal([["one", "click", "go", {}]]);
+    expect(sent(page)).to.deep.equal([["one", "click", "go", {}]]);
   });
 
-  it("go to the own view without the attribute", async () => {
+  it("go to their own view without the attribute", async () => {
     const page = await open(html`<button live-click="go"></button>`);
     query(page, "button").click();
-    expect(told(page)).to.deep.equal([["main", "click", "go", {}]]);
+    expect(sent(page)).to.deep.equal([["main", "click", "go", {}]]);
   });
 
-  it("carry forms", async () => {
+  it("contain forms", async () => {
     const page =
       await open(html`<form live-submit="save" live-target="#two"><input name="a" value="1" />
       <button></button></form>`);
     query(page, "button").click();
     await until(() => events(page).length > 0);
-    expect(told(page)).to.deep.equal([["two", "form", "save", "a=1"]]);
+    expect(sent(page)).to.deep.equal([["two", "form", "save", "a=1"]]);
   });
 
-  it("mark the element until the last of the views has answered", async () => {
+  it("mark the element as loading until the last of the views has answered", async () => {
     const page = await open(
       html`<button live-click="go" live-target=".other" live-disable-with="Wait"></button>`,
     );
@@ -85,42 +85,42 @@ describe("events for other live sessions", () => {
     expect(button.disabled).to.equal(false);
   });
 
-  it("go where a command says rather than the attribute", async () => {
+  it("go to the target of a command rather than that of the attribute", async () => {
     const page = await open(
       html`<button live-target="#one" live-click=${push({ target: "#two", value: { a: 1 } })}></button>`,
     );
     query(page, "button").click();
     await until(() => events(page).length > 0);
-    expect(told(page)).to.deep.equal([["two", "click", "go", { a: 1 }]]);
+    expect(sent(page)).to.deep.equal([["two", "click", "go", { a: 1 }]]);
   });
 
-  it("go there too where the page runs the command", async () => {
+  it("go to the target of a command that the page runs", async () => {
     const page = await open(html`<p></p>`);
     page.session.exec(query(page, "p"), push({ target: "#two", value: { a: 1 } }));
     await until(() => events(page).length > 0);
-    expect(told(page)).to.deep.equal([["two", "hook", "go", { a: 1 }]]);
+    expect(sent(page)).to.deep.equal([["two", "hook", "go", { a: 1 }]]);
   });
 
-  it("are told as an error where there is no live session", async () => {
+  it("are reported as an error if the target is not in a live session", async () => {
     const page = await open(html`<button live-click="go" live-target="#nowhere"></button>`);
-    const told = new Promise<string>((resolve) => {
+    const reported = new Promise<string>((resolve) => {
       page.session.addEventListener("live-error", ({ code, message }) =>
         resolve(`${code} ${message}`),
       );
     });
     query(page, "button").click();
-    expect(await told).to.equal(
+    expect(await reported).to.equal(
       "LIVE_ERR_COMMAND the target of the event is not in a live session",
     );
     expect(events(page)).to.deep.equal([]);
   });
 
-  it("are pushed by hooks, which get the replies", async () => {
-    const page = await open(html`<b live-hook="Telling"></b>`);
+  it("are sent by hooks, which get the replies", async () => {
+    const page = await open(html`<b live-hook="Sending"></b>`);
     let answered: Promise<unknown> = Promise.resolve();
     let missed: Promise<unknown> = Promise.resolve();
     page.session.hooks = {
-      Telling: {
+      Sending: {
         mounted(this: LiveHookContext) {
           answered = this.pushEventTo(".other", "go", { a: 1 });
           missed = this.pushEventTo(document.body, "go").catch(({ message }) => message);
@@ -128,7 +128,7 @@ describe("events for other live sessions", () => {
       },
     };
     await until(() => events(page).length === 2);
-    expect(told(page)).to.deep.equal([
+    expect(sent(page)).to.deep.equal([
       ["one", "hook", "go", { a: 1 }],
       ["two", "hook", "go", { a: 1 }],
     ]);
@@ -137,7 +137,7 @@ describe("events for other live sessions", () => {
     expect(await missed).to.equal("the target of the event is not in a live session");
   });
 
-  it("are not sent by forms that a view joined again is to know", async () => {
+  it("are not sent to recover forms after a rejoin", async () => {
     const view = html`<form id="f" live-change="change" live-target="#one"><input name="a" /></form>
       <form id="g" live-change="change"><input name="b" value="1" /></form>`;
     const page = await open(view);

@@ -9,7 +9,7 @@ const row = (n: number) => html`<li id=${n} style="height: 50px">${n}</li>`;
 const rows = (from: number, to: number): unknown =>
   keyedList(Array.from({ length: to - from + 1 }, (_, i) => [from + i, row(from + i)]));
 
-/** A list of rows of 50 px, in an area of 100. */
+/** Opens a page with a list of rows of 50 px in an area of 100 px. */
 const open = (list: unknown, style = ""): Promise<LivePage> =>
   joinPage({
     view: html`<div id="area" style="height: 100px; overflow-y: auto">
@@ -19,7 +19,7 @@ const open = (list: unknown, style = ""): Promise<LivePage> =>
 
 const areaOf = ({ session }: LivePage): HTMLElement => session.querySelector<HTMLElement>("#area")!;
 
-/** Scrolls, and waits until everybody has heard of it. */
+/** Scrolls and waits until the scroll event has been dispatched. */
 async function scroll(area: Element, to: number): Promise<void> {
   const scrolled = new Promise((resolve) => {
     window.addEventListener("scroll", resolve, { once: true, capture: true });
@@ -45,13 +45,13 @@ const after = (id: string, more = {}) => ({
 });
 const before = (id: string, more = {}) => ({ ...after(id, more), event: "before" });
 
-describe("bindings of scrolling", () => {
+describe("viewport bindings", () => {
   afterEach(async () => {
     resetClock();
     await closePages();
   });
 
-  it("push the last child's id when the user has scrolled down to it", async () => {
+  it("send the last child's id when the user has scrolled down to it", async () => {
     const page = await open(rows(1, 10));
     await scroll(areaOf(page), 300);
     expect(payloads(page)).to.deep.equal([]);
@@ -59,7 +59,7 @@ describe("bindings of scrolling", () => {
     expect(payloads(page)).to.deep.equal([after("10")]);
   });
 
-  it("push the first child's id when the user has scrolled up to it", async () => {
+  it("send the first child's id when the user has scrolled up to it", async () => {
     const page = await open(rows(1, 10));
     await scroll(areaOf(page), 200);
     await scroll(areaOf(page), 100);
@@ -68,7 +68,7 @@ describe("bindings of scrolling", () => {
     expect(payloads(page)).to.deep.equal([before("1")]);
   });
 
-  it("leave the first child in sight when the answer puts others above it", async () => {
+  it("keep the first child visible when the answer adds others above it", async () => {
     const page = await open(rows(11, 20), "overflow-anchor: none");
     await scroll(areaOf(page), 100);
     await scroll(areaOf(page), 0);
@@ -76,7 +76,7 @@ describe("bindings of scrolling", () => {
     await until(() => areaOf(page).scrollTop === 500);
   });
 
-  it("push again when the list has grown, once an interval is over", async () => {
+  it("send the next event when the list has grown and the interval is over", async () => {
     const page = await open(rows(1, 10));
     stopClock();
     await scroll(areaOf(page), 400);
@@ -89,7 +89,7 @@ describe("bindings of scrolling", () => {
     expect(payloads(page)).to.deep.equal([after("10"), after("12")]);
   });
 
-  it("push nothing more of a list that has not grown, until the user scrolls again", async () => {
+  it("send no second event for a list that has not grown, until the user scrolls again", async () => {
     const page = await open(rows(1, 10));
     stopClock();
     for (const to of [400, 399, 400]) await scroll(areaOf(page), to);
@@ -101,7 +101,7 @@ describe("bindings of scrolling", () => {
     expect(payloads(page)).to.deep.equal([after("10"), after("10")]);
   });
 
-  it("wait for the answer, however long it takes", async () => {
+  it("wait for the answer longer than the interval", async () => {
     const page = await open(rows(1, 10));
     stopClock();
     await scroll(areaOf(page), 400);
@@ -111,14 +111,14 @@ describe("bindings of scrolling", () => {
     expect(payloads(page)).to.deep.equal([after("10")]);
   });
 
-  it("tell when the user has scrolled past the children", async () => {
+  it("send _overran when the user has scrolled past the children", async () => {
     const page = await open(rows(11, 20), "padding: 500px 0");
     await scroll(areaOf(page), 700);
     await scroll(areaOf(page), 100);
     expect(payloads(page)).to.deep.equal([before("11", { _overran: true })]);
   });
 
-  it("hear of the page's own scrolling where the list is in no other area", async () => {
+  it("react to the page's own scrolling if the list is not in another scrolling area", async () => {
     const page = await joinPage({
       view: html`<ul live-viewport-bottom="after" live-value-of="news">
         ${rows(1, 3)}<li style="height: 200vh"></li><li id="end">The end</li></ul>`,

@@ -20,8 +20,8 @@ const exec = (attribute: string, to?: string): string =>
 const query = <T extends HTMLElement = HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** Waits for so many events, and gives them as the views got them. */
-const told = async ({ server }: LivePage, count = 1): Promise<unknown[]> => {
+/** Waits for a number of events and returns them as the views received them. */
+const received = async ({ server }: LivePage, count = 1): Promise<unknown[]> => {
   await until(() => server.of("event").length >= count);
   return server
     .of("event")
@@ -41,7 +41,7 @@ async function openTwo(view: unknown): Promise<LivePage> {
   return page;
 }
 
-/** The kinds of page loading that begin and end. */
+/** Records the kinds of page loading that begin and end. */
 const loadingOf = ({ session }: LivePage): string[] => {
   const seen: string[] = [];
   for (const step of ["start", "stop"] as const) {
@@ -52,24 +52,24 @@ const loadingOf = ({ session }: LivePage): string[] => {
   return seen;
 };
 
-describe("pushes of commands that nothing is bound to", () => {
+describe("push commands outside of bindings", () => {
   afterEach(closePages);
 
-  it("carry the values of their element below those of the push", async () => {
+  it("send the values of their element; values of the command replace them", async () => {
     const come = push("come", { value: { b: 2 } });
     const page = await joinPage({
       view: html`<input live-mounted=${come} live-value-a="1" live-value-b="1" value="typed" />`,
     });
-    expect(await told(page)).to.deep.equal([
+    expect(await received(page)).to.deep.equal([
       ["lv:main", "hook", "come", { value: "typed", a: "1", b: 2 }],
     ]);
   });
 
-  it("mark their element and those that the push names, and tell of loading, until the answer", async () => {
+  it("mark their element and those of loading, and show page loading, until the answer", async () => {
     const page = await joinPage({ view: html`<p></p><i></i>` });
     const seen = loadingOf(page);
     page.session.exec(query(page, "p"), push("save", { loading: "i", pageLoading: true }));
-    await told(page);
+    await received(page);
     expect([query(page, "p").className, query(page, "i").className]).to.deep.equal(
       Array(2).fill("live-hook-loading"),
     );
@@ -83,10 +83,10 @@ describe("pushes of commands that nothing is bound to", () => {
     ]);
   });
 
-  it("go to the views that a live-target beside them finds, of hooks too", async () => {
+  it("send to the views of their element's live-target, also from hooks", async () => {
     const page = await openTwo(html`<div>${nothing}</div>`);
     page.session.hooks = {
-      Telling: {
+      Sending: {
         mounted(this: LiveHookContext) {
           this.exec(push("hooked"));
         },
@@ -94,17 +94,17 @@ describe("pushes of commands that nothing is bound to", () => {
     };
     page.server.push(
       "diff",
-      encodeDiff(html`<b live-hook="Telling" live-target="#other" live-value-a="1"></b>
+      encodeDiff(html`<b live-hook="Sending" live-target="#other" live-value-a="1"></b>
         <i live-mounted=${push("come")} live-target="#other"></i>`),
       page.server.of("phx_join")[0],
     );
-    expect((await told(page, 2)).sort()).to.deep.equal([
+    expect((await received(page, 2)).sort()).to.deep.equal([
       ["lv:other", "hook", "come", {}],
       ["lv:other", "hook", "hooked", { a: "1" }],
     ]);
   });
 
-  it("are sent also when their element goes, with its values", async () => {
+  it("send the values of an element that is removed", async () => {
     const page = await joinPage({
       view: html`<div>${html`<p live-remove=${push("gone", { loading: "div" })} live-value-id="7">A</p>`}</div>`,
     });
@@ -112,56 +112,56 @@ describe("pushes of commands that nothing is bound to", () => {
     page.session.exec(ping, JSON.stringify([["addClass", { names: ["here"] }]]));
     await until(() => ping.className === "here");
     page.server.push("diff", encodeDiff(html`<b>B</b>`));
-    expect(await told(page)).to.deep.equal([["lv:main", "hook", "gone", { id: "7" }]]);
+    expect(await received(page)).to.deep.equal([["lv:main", "hook", "gone", { id: "7" }]]);
     expect(query(page, "div").className).to.equal("live-hook-loading");
   });
 
-  it("are sent for an element that stands nowhere, too", async () => {
+  it("work for an element outside of the page", async () => {
     const page = await joinPage();
     page.session.exec(document.createElement("i"), push("alone"));
-    expect(await told(page)).to.deep.equal([["lv:main", "hook", "alone", {}]]);
+    expect(await received(page)).to.deep.equal([["lv:main", "hook", "alone", {}]]);
   });
 });
 
-describe("pushes of commands in another element's attribute", () => {
+describe("push commands that exec runs from another element", () => {
   afterEach(closePages);
 
-  it("are that element's: its values, its marks, its live-target", async () => {
+  it("use that element's values, marks and live-target", async () => {
     const page = await openTwo(
       html`<button live-click=${exec("data-run", "#a")} live-value-of="button"></button>
         <p id="a" data-run=${push("run")} live-value-of="a" live-target="#other"></p>`,
     );
     query(page, "button").click();
-    expect(await told(page)).to.deep.equal([["lv:other", "hook", "run", { of: "a" }]]);
+    expect(await received(page)).to.deep.equal([["lv:other", "hook", "run", { of: "a" }]]);
     expect([query(page, "button").className, query(page, "#a").className]).to.deep.equal([
       "",
       "live-hook-loading",
     ]);
   });
 
-  it("end what the binding shows as optimistic", async () => {
+  it("end the binding's optimistic changes with their answer", async () => {
     const page = await joinPage({
       view: html`<button live-click=${exec("data-run", "#a")} live-optimistic='[["addClass",{"names":["on"]}]]'>
         </button><p id="a" data-run=${push("run")}></p>`,
     });
     query(page, "button").click();
-    await told(page);
+    await received(page);
     expect(query(page, "button").className).to.equal("on");
     answerAll(page);
     await until(() => query(page, "button").className === "");
   });
 
-  it("are the binding's own where the attribute is on the bound element", async () => {
+  it("send the binding's own event if the attribute is on the bound element", async () => {
     const page = await joinPage({
       view: html`<form live-submit=${exec("data-run")} data-run=${push("save", { value: { c: 3 } })}>
         <input name="a" value="1" /><button></button></form>`,
     });
     query(page, "button").click();
-    expect(await told(page)).to.deep.equal([["lv:main", "form", "save", "a=1&c=3"]]);
+    expect(await received(page)).to.deep.equal([["lv:main", "form", "save", "a=1&c=3"]]);
   });
 });
 
-describe("values of pushes", () => {
+describe("values of push commands", () => {
   afterEach(closePages);
 
   const sent = async (value: object): Promise<[string, string][]> => {
@@ -171,11 +171,11 @@ describe("values of pushes", () => {
         <input name="tags[]" value="old" /><input name="note" value="text" /><button></button></form>`,
     });
     query(page, "button").click();
-    await told(page);
+    await received(page);
     return [...new URLSearchParams(page.server.of("event")[0]!.payload.value)];
   };
 
-  it("are written into a form as its fields are, in their place", async () => {
+  it("are serialized like form fields and replace fields of the same name", async () => {
     const value = {
       user: { name: "Grace", roles: ["a", "b"], address: { city: "Ulm" } },
       tags: ["new", 2],

@@ -14,7 +14,7 @@ const commands = (...list: readonly Command[]): string => JSON.stringify(list);
 const query = <T extends HTMLElement = HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** Clicks the button of a page and waits until its commands have run, the last of which marks the session. */
+/** Clicks the button of a page and waits until its commands have run. The last of them marks the session. */
 async function run(page: LivePage, ...list: readonly Command[]): Promise<void> {
   const button = query(page, "#run");
   page.session.removeAttribute("data-done");
@@ -41,7 +41,7 @@ const errorsOf = ({ session }: LivePage): string[] => {
 describe("commands", () => {
   const loads = stopPageLoadsOfTests();
 
-  it("run in the order written, before and after a push", async () => {
+  it("run in the order in which they are written, before and after a push", async () => {
     const live = await page(html`<p id="a"></p>`);
     const seen: string[] = [];
     live.session.addEventListener("one", () => seen.push(`one ${events(live).length}`));
@@ -55,7 +55,7 @@ describe("commands", () => {
     expect(seen).to.deep.equal(["one 0", "two 1"]);
   });
 
-  it("keep the order of events while the part is loading", async () => {
+  it("keep the order of events while their module is loading", async () => {
     const live = await joinPage({
       view: html`<button id="a" live-click=${commands(["push", { event: "first" }])}></button>
         <button id="b" live-click="second"></button>`,
@@ -69,7 +69,7 @@ describe("commands", () => {
     ]);
   });
 
-  it("push with values over those of attributes, and mark further elements", async () => {
+  it("push values that replace those of attributes, and mark further elements", async () => {
     const live = await joinPage({
       view: html`<button
           live-value-id="1"
@@ -88,7 +88,7 @@ describe("commands", () => {
     await until(() => query(live, "i").className === "");
   });
 
-  it("push a form with values over its fields", async () => {
+  it("push a form with values that replace its fields", async () => {
     const live = await joinPage({
       view: html`<form live-submit=${commands(["push", { event: "save", value: { a: "2" } }])}>
         <input name="a" value="1" /><input name="b" value="1" /><button></button>
@@ -100,7 +100,7 @@ describe("commands", () => {
     expect([params.get("a"), params.get("b")]).to.deep.equal(["2", "1"]);
   });
 
-  it("tell of the loading of a page around a push that wants it", async () => {
+  it("show page loading around a push with pageLoading", async () => {
     const live = await page(null);
     const seen: string[] = [];
     for (const type of ["live-page-loading-start", "live-page-loading-stop"] as const) {
@@ -112,7 +112,7 @@ describe("commands", () => {
     await until(() => seen[1] === "live-page-loading-stop element");
   });
 
-  it("tell each of several such pushes by its element, until it is answered", async () => {
+  it("show page loading for the element of each push until its answer", async () => {
     const live = await page(
       html`<button id="other" live-click=${'[["push",{"event":"other","pageLoading":true}]]'}></button>`,
     );
@@ -132,7 +132,7 @@ describe("commands", () => {
     expect(seen).to.deep.equal(["start run", "start other", "stop run", "stop other"]);
   });
 
-  it("reach every element that matches, and scopes of the bound one", async () => {
+  it("apply to every element that matches, and to scopes of the bound one", async () => {
     const live = await page(html`<p class="x"></p><p class="x"></p>`);
     query(live, "#run").innerHTML = "<b></b>";
     await run(
@@ -172,7 +172,7 @@ describe("commands", () => {
   });
 
   describe("show and hide", () => {
-    it("do nothing on what shows, or does not, already", async () => {
+    it("do nothing if the element is already visible, or hidden", async () => {
       const live = await page(html`<p id="a">A</p>`);
       const seen: string[] = [];
       for (const type of ["show-start", "show-end", "hide-start", "hide-end"]) {
@@ -189,7 +189,7 @@ describe("commands", () => {
       expect(isShown(query(live, "#a"))).to.equal(true);
     });
 
-    it("show what its stylesheet or an attribute hides", async () => {
+    it("show an element that its stylesheet or an attribute hides", async () => {
       const live = await page(
         html`<p id="a" hidden>A</p><span id="b" hidden>B</span><i id="c">C</i>`,
       );
@@ -204,7 +204,7 @@ describe("commands", () => {
       expect(displays).to.deep.equal(["block", "inline", "inline"]);
     });
 
-    it("go through the classes of a transition", async () => {
+    it("apply the classes of a transition", async () => {
       const live = await page(html`<p id="a">A</p>`);
       const target = query(live, "#a");
       const transition = [["t"], ["from"], ["to"]];
@@ -222,7 +222,7 @@ describe("commands", () => {
       await until(() => target.className === "");
     });
 
-    it("hold no update of the same element back", async () => {
+    it("do not delay an update of the same element", async () => {
       const live = await joinPage({
         view: html`<button id="run"></button><p id="a" class=${"x"} title=${"one"}>${"A"}</p>`,
       });
@@ -232,7 +232,7 @@ describe("commands", () => {
       expect([query(live, "#a").className, query(live, "#a").title]).to.deep.equal(["y", "two"]);
     });
 
-    it("turn round on the way", async () => {
+    it("cancel a transition by the opposite command", async () => {
       const live = await page(html`<p id="a">A</p>`);
       const target = query(live, "#a");
       let hidden = 0;
@@ -242,7 +242,7 @@ describe("commands", () => {
       expect([target.className, isShown(target), hidden]).to.deep.equal(["", true, 0]);
     });
 
-    it("wait for nothing where reduced motion is asked for", async () => {
+    it("do not wait if the user prefers reduced motion", async () => {
       await withReducedMotion([], async () => {
         const live = await page(html`<p id="a">A</p>`);
         await run(live, ["hide", { to: "#a", transition: [["t"], [], []], time: 60_000 }]);
@@ -252,7 +252,7 @@ describe("commands", () => {
     });
   });
 
-  it("move the focus and give it back", async () => {
+  it("move the focus and restore it", async () => {
     const live = await page(
       html`<div id="box"><button disabled>A</button><a>B</a><input id="in" /></div><input id="other" />`,
     );
@@ -295,7 +295,7 @@ describe("commands", () => {
     expect(new URL(join.payload.redirect).pathname).to.equal("/elsewhere");
   });
 
-  it("patch and navigate a view of another site where it is", async () => {
+  it("patch and navigate a view of another site on that site", async () => {
     const { fetch } = globalThis;
     const server = fakeServer();
     const go = (name: string, href: string): string => commands([name, { href }]);
@@ -319,7 +319,7 @@ describe("commands", () => {
     expect([...loads, location.href]).to.deep.equal([href]);
   });
 
-  it("last through updates of the same elements", async () => {
+  it("keep their changes through updates of the same elements", async () => {
     const live = await joinPage({
       view: html`<button id="run"></button><p id="a" class=${"x"} title=${"one"} style=${"color: red"}>A</p>`,
     });
@@ -337,7 +337,7 @@ describe("commands", () => {
     expect(query(live, "#a").style.color).to.equal("blue");
   });
 
-  it("leave attributes to the browser", async () => {
+  it("keep the server from changing ignored attributes", async () => {
     const live = await joinPage({
       view: html`<button id="run"></button>
         <details ?open=${false} data-a=${"1"} title=${"one"}></details>`,
@@ -349,7 +349,7 @@ describe("commands", () => {
     expect([open, dataset.a]).to.deep.equal([false, "1"]);
   });
 
-  it("tell of what is wrong and leave the rest of the page alone", async () => {
+  it("report errors, and the rest of the page works", async () => {
     const live = await joinPage({
       view: html`<button id="a"></button><button id="b" live-click="plain"></button>`,
     });
@@ -370,7 +370,7 @@ describe("commands", () => {
     expect(live.session.status).to.equal("connected");
   });
 
-  it("run for an element as the page asks", async () => {
+  it("run for an element when the page calls exec", async () => {
     const live = await page(html`<p></p>`);
     live.session.exec(
       query(live, "p"),
@@ -380,8 +380,8 @@ describe("commands", () => {
     expect(events(live)).to.deep.equal([{ type: "hook", event: "e", value: {} }]);
   });
 
-  describe("of elements that come and go", () => {
-    it("run once when an element has come", async () => {
+  describe("of elements that are added and removed", () => {
+    it("run once when an element has been added", async () => {
       const come = commands(["addClass", { names: ["come"] }], ["push", { event: "come" }]);
       const item = (id: string): unknown => html`<b id=${id} live-mounted=${come}></b>`;
       const live = await joinPage({ view: html`${item("a")}${"none"}<p>${"one"}</p>` });
@@ -400,7 +400,7 @@ describe("commands", () => {
       const live = await joinPage({
         view: html`<div>${html`<p id="a" live-remove=${go}>A</p>`}<b>${"one"}</b></div>`,
       });
-      await waitForPart(live);
+      await waitForScripting(live);
       const leaving = query(live, "#a");
       live.server.push("diff", { diff: { 0: { n: 1 }, 1: "two" } });
       await until(() => query(live, "b").textContent === "two");
@@ -410,12 +410,12 @@ describe("commands", () => {
       await until(() => !leaving.isConnected);
     });
 
-    it("remove an element at once whose commands take no time", async () => {
+    it("remove an element at once if its commands take no time", async () => {
       const go = commands(["push", { event: "gone" }]);
       const live = await joinPage({
         view: html`<div>${html`<p id="a" live-remove=${go}>A</p>`}</div>`,
       });
-      await waitForPart(live);
+      await waitForScripting(live);
       live.server.push("diff", { diff: { 0: { n: 1 } } });
       await until(() => events(live).length === 1);
       expect(query(live, "#a")).to.equal(null);
@@ -423,8 +423,8 @@ describe("commands", () => {
   });
 });
 
-/** Resolves when the part of the client has been loaded. */
-async function waitForPart(live: LivePage): Promise<void> {
+/** Resolves when the module for commands has been loaded. */
+async function waitForScripting(live: LivePage): Promise<void> {
   const ping = document.createElement("i");
   live.session.exec(ping, commands(["addClass", { names: ["here"] }]));
   await until(() => ping.className === "here");

@@ -8,7 +8,7 @@ const dialogOf = ({ session }: LivePage): HTMLDialogElement => session.querySele
 
 const buttonOf = ({ session }: LivePage): HTMLElement => session.querySelector("#open")!;
 
-/** A page with a dialog, opened by commands and a hook. */
+/** Opens a page and its dialog, which uses commands and a hook. */
 async function openDialog(): Promise<LivePage> {
   const page = await joinPage({
     view: html`<button
@@ -44,13 +44,13 @@ async function openDialog(): Promise<LivePage> {
   return page;
 }
 
-describe("a dialog of commands and a hook", () => {
+describe("a dialog that uses commands and a hook", () => {
   afterEach(closePages);
 
-  it("keeps the focus inside and gives it back on Escape", async () => {
+  it("keeps the focus inside and restores it on Escape", async () => {
     const page = await openDialog();
     expect(dialogOf(page).contains(document.activeElement)).to.equal(true);
-    // Past its last control the focus would go to the browser's own, and stay there for pages opened next.
+    // After the last control the focus would go to the browser's own controls, and stay there in later tests.
     await sendKeys({ press: "Tab" });
     expect(document.activeElement).to.equal(dialogOf(page).querySelector("#close"));
     await sendKeys({ down: "Shift" });
@@ -62,7 +62,7 @@ describe("a dialog of commands and a hook", () => {
     expect(document.activeElement === buttonOf(page)).to.equal(true);
   });
 
-  it("is closed by a click outside and by its button, not by one inside", async () => {
+  it("is closed by a click outside and by its button, but not by a click inside", async () => {
     const page = await openDialog();
     dialogOf(page).querySelector("p")!.click();
     expect(dialogOf(page).open).to.equal(true);

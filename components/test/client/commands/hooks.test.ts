@@ -15,7 +15,7 @@ import {
 const query = <T extends HTMLElement = HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** A hook that notes its callbacks. */
+/** Creates a hook that logs its callbacks. */
 function noting(log: string[]): LiveHooks {
   const note = (callback: string) =>
     function (this: { element: HTMLElement }): void {
@@ -35,7 +35,7 @@ function noting(log: string[]): LiveHooks {
 describe("hooks", () => {
   afterEach(closePages);
 
-  it("are told when their element comes, changes and goes", async () => {
+  it("are called when their element is added, changed and removed", async () => {
     const log: string[] = [];
     const live = openPage({
       view: html`<p>${html`<b id="a" live-hook="Note" title=${"one"}>${"1"}</b>`}</p><i>${"x"}</i>`,
@@ -53,7 +53,7 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted", "a updated", "a updated", "a destroyed"]);
   });
 
-  it("are asked before an update is shown", async () => {
+  it("are called before an update is shown", async () => {
     const log: string[] = [];
     const live = await joinPage({ view: html`<b live-hook="Note">${"1"}</b>` });
     const note = function (this: { element: HTMLElement }): void {
@@ -65,7 +65,7 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["1", "2"]);
   });
 
-  it("wait for the view where commands run before it is joined", async () => {
+  it("are mounted after the join even if commands run before it", async () => {
     const log: string[] = [];
     const show = JSON.stringify([["addClass", { names: ["ran"] }]]);
     const live = openPage({ view: html`<b id="a" live-hook="Note" live-click=${show}>${"1"}</b>` });
@@ -83,7 +83,7 @@ describe("hooks", () => {
     expect(query(live, "#a").className).to.equal("ran");
   });
 
-  it("are not told of what scripts change", async () => {
+  it("are not called for changes by scripts", async () => {
     const log: string[] = [];
     const live = await joinPage({ view: html`<b id="a" live-hook="Note"></b><i>${"x"}</i>` });
     live.session.hooks = noting(log);
@@ -94,7 +94,7 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted"]);
   });
 
-  it("stay with elements that are moved", async () => {
+  it("stay mounted on elements that are moved", async () => {
     const log: string[] = [];
     const row = (id: string): unknown => html`<li id=${id} live-hook="Note"></li>`;
     const live = await joinPage({
@@ -121,7 +121,7 @@ describe("hooks", () => {
     expect(log[3]).to.equal("b destroyed");
   });
 
-  it("may be named before the element is defined, and later on", async () => {
+  it("may be set before the join and extended later", async () => {
     const log: string[] = [];
     const live = await joinPage({
       view: html`<b id="a" live-hook="Note"></b><b id="b" live-hook="Later"></b>`,
@@ -138,11 +138,11 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted", "b mounted"]);
   });
 
-  it("take over what was set on the element before its upgrade", async () => {
+  it("may be set on the element before its upgrade", async () => {
     const log: string[] = [];
     const plain = document.createElement("template");
     plain.innerHTML = "<live-session></live-session>";
-    // Not upgraded: the content of a template belongs to a document without elements of its own.
+    // Not upgraded, because the document of a template's content has no custom elements.
     const element = plain.content.firstElementChild as HTMLElement & { hooks?: LiveHooks };
     element.hooks = noting(log);
     document.body.append(element);
@@ -151,7 +151,7 @@ describe("hooks", () => {
     element.remove();
   });
 
-  it("are told of a lost connection and of the next join", async () => {
+  it("are called when the connection is lost and when the view is joined again", async () => {
     const log: string[] = [];
     const live = await joinPage({ view: html`<b id="a" live-hook="Note"></b>` });
     live.session.hooks = noting(log);
@@ -162,7 +162,7 @@ describe("hooks", () => {
     expect(log).to.deep.equal(["a mounted", "a disconnected", "a reconnected"]);
   });
 
-  it("are destroyed when the page navigates, and when the session goes", async () => {
+  it("are destroyed when the page navigates, and when the session is removed", async () => {
     const log: string[] = [];
     const view = (id: string): unknown =>
       html`<main>${{ x: "keyed", v: [id, html`<b id=${id} live-hook="Note"></b>`] }}</main>`;
@@ -180,7 +180,7 @@ describe("hooks", () => {
     expect(log[3]).to.equal("b destroyed");
   });
 
-  it("push events and get replies", async () => {
+  it("send events and get replies", async () => {
     const live = await joinPage({ view: html`<b id="a" live-hook="Ask"></b>` });
     const replies: unknown[] = [];
     live.session.hooks = {
@@ -197,17 +197,17 @@ describe("hooks", () => {
     expect(replies).to.deep.equal([{ n: 2 }]);
   });
 
-  it("hear events from the first one on, in order, until they are destroyed", async () => {
-    const heard: unknown[] = [];
-    const live = openPage({ view: html`${html`<b live-hook="Hear"></b>`}<i>${"x"}</i>` });
+  it("receive events from the first one on, in order, until they are destroyed", async () => {
+    const received: unknown[] = [];
+    const live = openPage({ view: html`${html`<b live-hook="Receive"></b>`}<i>${"x"}</i>` });
     live.server.onJoin = () => {
-      const reply = joinReply(html`${html`<b live-hook="Hear"></b>`}<i>${"x"}</i>`);
+      const reply = joinReply(html`${html`<b live-hook="Receive"></b>`}<i>${"x"}</i>`);
       return { ok: { ...reply.ok, events: [["points", 1]] } };
     };
     live.session.hooks = {
-      Hear: {
+      Receive: {
         mounted() {
-          this.handleEvent("points", (payload) => heard.push(payload));
+          this.handleEvent("points", (payload) => received.push(payload));
         },
       },
     };
@@ -218,13 +218,13 @@ describe("hooks", () => {
         ["other", 0],
       ],
     });
-    await until(() => heard.length === 2);
+    await until(() => received.length === 2);
     live.server.push("diff", { diff: { 0: { n: 1 }, 1: "y" }, events: [["points", 3]] });
     await until(() => query(live, "i").textContent === "y");
-    expect(heard).to.deep.equal([1, 2]);
+    expect(received).to.deep.equal([1, 2]);
   });
 
-  it("that throw are told of, and break nothing", async () => {
+  it("that throw are reported, and other hooks work", async () => {
     const log: string[] = [];
     const live = await joinPage({
       view: html`<b id="x" live-hook="Bad"></b><b id="y" live-hook="Slow"></b><b id="a" live-hook="Note"></b>`,
@@ -256,7 +256,7 @@ describe("hooks", () => {
     expect(live.session.status).to.equal("connected");
   });
 
-  it("of a live session within another are that one's", async () => {
+  it("of a nested live session belong to that session", async () => {
     const log: string[] = [];
     const outer = await joinPage({
       view: html`<b id="a" live-hook="Note"></b><div id="slot"></div>`,

@@ -13,7 +13,7 @@ const isShown = (live: LivePage, selector: string): boolean =>
 const hide = JSON.stringify([["hide", { to: { closest: "li" } }]]);
 const like = JSON.stringify([["addClass", { names: ["liked"] }]]);
 
-/** A page with an item whose button hides it before the server has answered. */
+/** Opens a page with an item whose button hides it before the server has answered. */
 const listPage = (): Promise<LivePage> =>
   joinPage({
     view: html`<ul>
@@ -32,7 +32,7 @@ async function click(live: LivePage, selector = "button"): Promise<void> {
 describe("optimistic changes", () => {
   afterEach(closePages);
 
-  it("show at once and give way to what the server says", async () => {
+  it("are shown at once and replaced by what the server renders", async () => {
     const live = await listPage();
     await click(live);
     expect(isShown(live, "li")).to.equal(false);
@@ -43,28 +43,28 @@ describe("optimistic changes", () => {
     await until(() => !live.session.querySelector("li"));
   });
 
-  it("are taken back when the server keeps things as they were", async () => {
+  it("are undone when the server changes nothing", async () => {
     const live = await listPage();
     await click(live);
     live.server.reply(live.server.of("event")[0]!, {});
     await until(() => isShown(live, "li"));
   });
 
-  it("are taken back when the server refuses", async () => {
+  it("are undone when the server refuses", async () => {
     const live = await listPage();
     await click(live);
     live.server.reply(live.server.of("event")[0]!, {}, "error");
     await until(() => isShown(live, "li"));
   });
 
-  it("are taken back when the connection is lost before the answer", async () => {
+  it("are undone when the connection is lost before the answer", async () => {
     const live = await listPage();
     await click(live);
     live.server.drop();
     await until(() => isShown(live, "li"));
   });
 
-  it("are taken back when the answer does not come in time", async () => {
+  it("are undone when the answer does not come in time", async () => {
     const live = await listPage();
     speedUpClock();
     await click(live);
@@ -73,7 +73,7 @@ describe("optimistic changes", () => {
     resetClock();
   });
 
-  it("do not show when the view is not connected", async () => {
+  it("are not kept when the view is not connected", async () => {
     const live = await listPage();
     live.server.onJoin = () => undefined;
     live.server.push("phx_error", {});
@@ -83,7 +83,7 @@ describe("optimistic changes", () => {
     expect(live.server.of("event")).to.deep.equal([]);
   });
 
-  it("of two clicks hold until the last is answered", async () => {
+  it("of two clicks last until the last answer", async () => {
     const live = await joinPage({
       view: html`<button live-click="like" live-optimistic=${like}></button>`,
     });
@@ -99,7 +99,7 @@ describe("optimistic changes", () => {
     await until(() => !classList.contains("liked"));
   });
 
-  it("leave what the server changed meanwhile", async () => {
+  it("keep what the server has changed meanwhile", async () => {
     const live = await joinPage({
       view: html`<button class=${"plain"} live-click="like" live-optimistic=${like}></button>`,
     });
@@ -112,7 +112,7 @@ describe("optimistic changes", () => {
     await until(() => button.className === "bold liked");
   });
 
-  it("may be one word", async () => {
+  it("may be a command without arguments", async () => {
     const live = await joinPage({
       view: html`<button live-click="close" live-optimistic="hide">x</button>`,
     });
@@ -122,7 +122,7 @@ describe("optimistic changes", () => {
     await until(() => isShown(live, "button"));
   });
 
-  it("are told of as wrong when they cannot be taken back, and send nothing", async () => {
+  it("are reported when they cannot be undone, and no event is sent", async () => {
     const live = await joinPage({
       view: html`<button live-click="close" live-optimistic="focus">x</button>`,
     });

@@ -26,7 +26,7 @@ function edit(
 describe("a form that is reset", () => {
   afterEach(closePages);
 
-  it("contains what its fields began with, and tells that once, as unused, for the button", async () => {
+  it("contains the defaults of its fields and sends them once, as unused, with the button as target", async () => {
     const page = await joinPage({
       view: html`<form live-change="change"><input name="a" value="first" /><button type="reset" name="again">
         Reset</button></form>`,
@@ -41,7 +41,7 @@ describe("a form that is reset", () => {
     ]);
   });
 
-  it("tells nothing to a session around that of the form", async () => {
+  it("sends nothing to a session that contains the form's own session", async () => {
     const page = await joinPage({
       view: html`<form live-change="around"><input name="a" /></form><div live-ignore></div>`,
     });
@@ -52,7 +52,7 @@ describe("a form that is reset", () => {
     const inner = insert(`<live-session id="inner" token="t"></live-session>`);
     query(page, "div").append(inner);
     const button = await until(() => inner.querySelector("button"));
-    // So that the part of the session around hears of it.
+    // Loads the module of the outer session, so that it handles the reset.
     edit(query(page), "typed");
     const errors: string[] = [];
     const note = (e: ErrorEvent): void => {
@@ -73,7 +73,7 @@ describe("a form that is reset", () => {
     ]);
   });
 
-  it("tells nothing, and keeps all, when the page prevents it", async () => {
+  it("sends nothing and keeps its values when the page prevents the reset", async () => {
     const page = await joinPage({
       view: html`<form live-change="change"><input name="a" value="first" /><button type="reset">Reset</button>
         </form>`,
@@ -87,13 +87,13 @@ describe("a form that is reset", () => {
   });
 });
 
-describe("what a field tells", () => {
+describe("the value of a field", () => {
   afterEach(closePages);
 
   const open = (attributes = "", field: unknown = html`<input name="a" />`): Promise<LivePage> =>
     joinPage({ view: html`<form live-change="change">${field}</form>`, attributes });
 
-  it("is told once where `change` follows `input`", async () => {
+  it("is sent once when `change` follows `input`", async () => {
     const page = await open();
     edit(query(page), "1");
     edit(query(page), "1", "change");
@@ -101,7 +101,7 @@ describe("what a field tells", () => {
     expect(values(page)).to.deep.equal(["a=1&_target=a", "a=2&_target=a"]);
   });
 
-  it("is nothing while a number is not finished, which stays as it is", async () => {
+  it("is neither sent nor overwritten while a number is unfinished", async () => {
     const page = await open("", html`<input name="a" type="number" value=${"1"} />`);
     query(page).focus();
     query(page).select();
@@ -114,7 +114,7 @@ describe("what a field tells", () => {
     expect(values(page)).to.deep.equal(["a=1&_target=a", "a=1e2&_target=a"]);
   });
 
-  it("is kept while a number is not finished, also where the user has left it", async () => {
+  it("is kept while a number is unfinished, even if the field has lost the focus", async () => {
     const page = await joinPage({
       view: html`<form live-change="change"><input name="a" type="number" .value=${"1"} /><input name="b" /></form>
         <output>${0}</output>`,
@@ -123,7 +123,7 @@ describe("what a field tells", () => {
     query(page).select();
     for (const press of ["5", "e"]) await sendKeys({ press });
     query(page, "[name=b]").focus();
-    // The answer lets go of what was held.
+    // The answer unlocks the field.
     page.server.reply(page.server.of("event").at(-1)!, { diff: { "0": "7" } });
     page.server.push("diff", { diff: { "0": "8", "1": 1 } });
     await until(() => query(page, "output").textContent === "1");
@@ -134,7 +134,7 @@ describe("what a field tells", () => {
     expect(query(page).value).to.equal("5e2");
   });
 
-  it("is held while it is composed, if the session says so", async () => {
+  it("is sent after a composition if the session has hold-composition", async () => {
     const page = await open("hold-composition");
     edit(query(page), "n", "input", { isComposing: true });
     edit(query(page), "に", "input", { isComposing: true });
@@ -143,7 +143,7 @@ describe("what a field tells", () => {
     expect(values(page)).to.deep.equal([`${new URLSearchParams({ a: "に", _target: "a" })}`]);
   });
 
-  it("is told while it is composed otherwise, and not again at the end", async () => {
+  it("is sent during a composition by default, and not again at its end", async () => {
     const page = await open();
     edit(query(page), "n", "input", { isComposing: true });
     query(page).dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
@@ -151,7 +151,7 @@ describe("what a field tells", () => {
   });
 });
 
-describe("what a user did in controls that are replaced", () => {
+describe("keepEdits", () => {
   const inputs = (names: string): HTMLElement => {
     const form = document.createElement("form");
     for (const name of names) form.append(Object.assign(document.createElement("input"), { name }));
@@ -164,7 +164,7 @@ describe("what a user did in controls that are replaced", () => {
     document.body.replaceChildren();
   });
 
-  it("is put into those of the same name, but not where the user is meanwhile", () => {
+  it("restores edits in controls of the same name, but not in the one that has the focus", () => {
     const before = inputs("ab");
     const after = inputs("bca");
     for (const input of before.children) Object.assign(input, { value: "old" });
@@ -176,7 +176,7 @@ describe("what a user did in controls that are replaced", () => {
     expect(document.activeElement).to.equal(b);
   });
 
-  it("does not take the focus from what has it since", () => {
+  it("restores the focus unless another element has it", () => {
     const before = inputs("a");
     const after = inputs("ac");
     const [a, c] = [...after.children] as HTMLInputElement[];

@@ -26,7 +26,7 @@ const answer = (page: LivePage, n: number, response: object = {}, status?: strin
 const loading = (element: Element): string[] =>
   [...element.classList].filter((name) => name.endsWith("-loading")).sort();
 
-/** What is left of pushes anywhere in the page. */
+/** All elements in the page that are still marked, disabled or read-only. */
 const marks = ({ session }: LivePage): Element[] =>
   [...session.querySelectorAll("*")].filter(
     (each) => loading(each).length > 0 || each.matches(":disabled,input:read-only"),
@@ -35,7 +35,7 @@ const marks = ({ session }: LivePage): Element[] =>
 const shows = (page: LivePage, text: string): Promise<unknown> =>
   until(() => query(page, "output").textContent === text);
 
-/** A form with two fields, and a counter beside it that tells when an update has been shown. */
+/** Opens a page with a form of two fields, and a counter beside it that shows when an update has been rendered. */
 const open = (a: unknown = "", b: unknown = ""): Promise<LivePage> =>
   joinPage({
     view: html`<form live-change="change" live-submit="save" live-auto-recover="ignore" class="plain">
@@ -44,10 +44,10 @@ const open = (a: unknown = "", b: unknown = ""): Promise<LivePage> =>
       <output>${0}</output><button id="other">Other</button>`,
   });
 
-describe("what has been typed and is not answered yet", () => {
+describe("an edit that is not answered yet", () => {
   afterEach(closePages);
 
-  it("holds back what the server says of that field until the answer, and of nothing else", async () => {
+  it("delays the server's value of that field until the answer, and of no other field", async () => {
     const page = await open();
     type(query(page), "typed");
     page.server.push("diff", { diff: { "0": "old", "1": "news", "2": 1 } });
@@ -58,7 +58,7 @@ describe("what has been typed and is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
-  it("holds until the last of several answers", async () => {
+  it("lasts until the last of several answers", async () => {
     const page = await open();
     type(query(page), "one");
     type(query(page), "two");
@@ -74,7 +74,7 @@ describe("what has been typed and is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
-  it("holds each field by its own answer", async () => {
+  it("lasts for each field until its own answer", async () => {
     const page = await open();
     type(query(page), "a");
     type(query(page, "[name=b]"), "b");
@@ -87,7 +87,7 @@ describe("what has been typed and is not answered yet", () => {
     await until(() => query(page).value === "A");
   });
 
-  it("takes over what was held when the view refuses", async () => {
+  it("is replaced by the server's value when the view refuses", async () => {
     const page = await open();
     type(query(page), "typed");
     page.server.push("diff", { diff: { "0": "said", "2": 1 } });
@@ -97,7 +97,7 @@ describe("what has been typed and is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
-  it("stays in the field that has the focus, caret and all, also when all is answered", async () => {
+  it("stays in the field that has the focus, with the caret, after all answers", async () => {
     const page = await open();
     query(page).focus();
     for (const press of ["x", "y", "ArrowLeft"]) await sendKeys({ press });
@@ -111,7 +111,7 @@ describe("what has been typed and is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
-  it("of a checkbox and a select is held like text", async () => {
+  it("of a checkbox and a select is protected like text", async () => {
     const page = await joinPage({
       view: html`<form live-change="change"><input type="checkbox" name="a" .checked=${false} />
         <select name="b" .value=${"1"}><option>1</option><option>2</option><option>3</option></select></form>
@@ -134,7 +134,7 @@ describe("what has been typed and is not answered yet", () => {
 describe("a select that has the focus", () => {
   afterEach(closePages);
 
-  /** A select whose options and choice are the view's; nothing has been told of it. */
+  /** Opens a page with a select whose options and choice come from the view, and that sends no events. */
   const openSelect = async (): Promise<[LivePage, HTMLSelectElement]> => {
     const page = await joinPage({
       view: html`<form><select .value=${"1"}>${html`<option>1</option><option>2</option><option>3</option>`}</select>
@@ -147,14 +147,14 @@ describe("a select that has the focus", () => {
     return [page, select];
   };
 
-  it("keeps what the user chose", async () => {
+  it("keeps the user's choice", async () => {
     const [page, select] = await openSelect();
     page.server.push("diff", { diff: { "0": "3", "2": 1 } });
     await shows(page, "1");
     expect(select.value).to.equal("2");
   });
 
-  it("takes what the view chose of other options", async () => {
+  it("takes the view's choice among other options", async () => {
     const [page, select] = await openSelect();
     const options = encode(html`<option>1</option><option>2</option><option selected>4</option>`);
     page.server.push("diff", {
@@ -170,7 +170,7 @@ describe("a select that has the focus", () => {
 describe("the marks of a form", () => {
   afterEach(closePages);
 
-  it("end each with its own answer, of changes and of the submit", async () => {
+  it("of changes and of the submit each end with their own answer", async () => {
     const page = await open();
     const form = query(page, "form");
     type(query(page), "typed");
@@ -189,7 +189,7 @@ describe("the marks of a form", () => {
     expect(form.className).to.equal("plain");
   });
 
-  it("end in the order of the answers, whatever was pushed first", async () => {
+  it("end in the order of the answers, not of the events", async () => {
     const page = await open();
     query(page, "form button").click();
     query<HTMLInputElement>(page, "input").dispatchEvent(
@@ -216,7 +216,7 @@ describe("the marks of a form", () => {
     await until(() => query(page, "form").className === "two");
   });
 
-  it("are all dropped when the connection is lost, and fields take what the new view says", async () => {
+  it("end when the connection is lost, and fields then take the values of the new view", async () => {
     const page = await open("first");
     type(query(page), "typed");
     query(page, "form button").click();

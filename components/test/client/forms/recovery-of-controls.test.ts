@@ -9,7 +9,10 @@ import "../../support/rating-element.js";
 const query = <T extends HTMLElement>({ session }: LivePage, selector: string): T =>
   session.querySelector<T>(selector)!;
 
-/** A page that tells how often its view has been joined again; its form then stands in another element, if at all. */
+/**
+ * Opens a page that shows how often its view has been joined again. After a rejoin, `around` decides where its form is
+ * rendered.
+ */
 const open = (form: TemplateResult, around: (form: unknown) => unknown = (content) => content) => {
   const view = (mounts = 0) => html`<p>${`${mounts}`}</p>${mounts > 0 ? around(form) : form}`;
   return joinPage({
@@ -26,31 +29,31 @@ async function rejoin(page: LivePage): Promise<Received[]> {
   await until(() => session.status === "disconnected");
   await until(() => session.status === "connected");
   await new Promise((resolve) => setTimeout(resolve));
-  const told = server.of("event").slice(before);
-  for (const event of told) server.reply(event, {});
+  const sent = server.of("event").slice(before);
+  for (const event of sent) server.reply(event, {});
   await until(() => query(page, "p").textContent === "1");
-  return told;
+  return sent;
 }
 
 describe("a view that is joined again and renders other elements", () => {
   afterEach(closePages);
 
-  it("has what the user chose in a custom element that takes part in forms", async () => {
+  it("restores the user's choice in a custom element that is a form field", async () => {
     const page = await open(
       html`<form id="form" live-change="change"><test-rating name="stars"></test-rating></form>`,
       inAnother,
     );
     const before = query<RatingElement>(page, "test-rating");
     before.rate("5");
-    const told = await rejoin(page);
-    expect(told.map(({ payload }) => payload.value)).to.deep.equal(["stars=5&_target=stars"]);
+    const sent = await rejoin(page);
+    expect(sent.map(({ payload }) => payload.value)).to.deep.equal(["stars=5&_target=stars"]);
     const after = query<RatingElement>(page, "test-rating");
     expect(after).to.not.equal(before);
     expect(after.value).to.equal("5");
     expect(new FormData(query<HTMLFormElement>(page, "form")).get("stars")).to.equal("5");
   });
 
-  it("leaves out the files that were chosen, which no script can bring back, and nothing else", async () => {
+  it("loses only chosen files, which scripts cannot restore", async () => {
     const page = await open(
       html`<form id="form" live-change="change"><input type="file" name="file" /><input name="title" /></form>`,
       inAnother,
@@ -69,21 +72,21 @@ describe("a view that is joined again and renders other elements", () => {
 describe("a view that is joined again and renders the same", () => {
   afterEach(closePages);
 
-  it("keeps the files that were chosen", async () => {
+  it("keeps chosen files", async () => {
     const page = await open(
       html`<form id="form" live-change="change"><input type="file" name="file" /><input name="title" /></form>`,
     );
     const file = query<HTMLInputElement>(page, "[type=file]");
     choose(file, "photo.png");
-    const told = await rejoin(page);
+    const sent = await rejoin(page);
     expect(query(page, "[type=file]")).to.equal(file);
     expect(file.files![0]!.name).to.equal("photo.png");
-    expect(told.map(({ payload }) => payload.value)).to.deep.equal([
+    expect(sent.map(({ payload }) => payload.value)).to.deep.equal([
       "_unused_title=&title=&_target=file",
     ]);
   });
 
-  it("is told of its own forms only, where a page has several live sessions", async () => {
+  it("receives only its own forms if a page has several live sessions", async () => {
     const form = html`<form id="one" live-change="outer"><input name="a" value="1" /></form>`;
     const page = await open(form);
     page.session.insertAdjacentHTML(

@@ -19,7 +19,7 @@ const query = <T extends HTMLElement>({ session }: LivePage, selector: string): 
 const reply = ({ server }: LivePage, response: object, status?: string): void =>
   server.reply(server.of("event").at(-1)!, response, status);
 
-/** A form as a view renders it, with an error where `invalid` is true. */
+/** The form of a view; with `invalid` its second field has an error. */
 const form = (invalid = false) => html`<form live-submit="save">
   <input name="a" value="1" /><input name="b" aria-invalid=${invalid ? "true" : "false"} />
   <button live-disable-with="Saving..."><b>Save</b> it</button><button id="other">Other</button>
@@ -28,7 +28,7 @@ const form = (invalid = false) => html`<form live-submit="save">
 describe("a form that is sent to its view", () => {
   afterEach(closePages);
 
-  it("has its button disabled, with another label, until the view answers", async () => {
+  it("has a disabled button with another label until the view answers", async () => {
     const page = await joinPage({ view: form() });
     const button = query<HTMLButtonElement>(page, "[live-disable-with]");
     const label = button.firstElementChild;
@@ -43,7 +43,7 @@ describe("a form that is sent to its view", () => {
     expect(button.firstElementChild).to.equal(label);
   });
 
-  it("gets its button back when the view refuses", async () => {
+  it("has its button enabled when the view refuses", async () => {
     const page = await joinPage({ view: form() });
     const button = query<HTMLButtonElement>(page, "[live-disable-with]");
     button.click();
@@ -61,7 +61,7 @@ describe("a form that is sent to its view", () => {
     await until(() => document.activeElement === query(page, "[name=b]"));
   });
 
-  it("gives the focus back to what had it, unless the user has moved on", async () => {
+  it("restores the focus, unless the user has moved it elsewhere", async () => {
     const page = await joinPage({ view: form() });
     const button = query<HTMLButtonElement>(page, "[live-disable-with]");
     button.focus();
@@ -79,7 +79,7 @@ describe("a form that is sent to its view", () => {
 describe("a form that the browser sends", () => {
   const loads = stopPageLoadsOfTests();
 
-  /** A form beside a view that has nothing else to do with input. */
+  /** A form without bindings. */
   const native = () => html`<form action="/native">
     <input name="a" value="1" /><button name="by" value="2" live-disable-with="Sending..."><b>Send</b> it</button>
     <input type="submit" name="other" value="Send" live-disable-with="Going..." />
@@ -91,7 +91,7 @@ describe("a form that the browser sends", () => {
     query<HTMLInputElement>(page, "[type=submit]").value,
   ];
 
-  it("takes its button along, and has it disabled, with another label, until the page is gone", async () => {
+  it("contains its button, which is disabled with another label until the page is left", async () => {
     const page = await joinPage({ view: native() });
     query(page, "button").click();
     await until(() => loads.length === 1);
@@ -101,7 +101,7 @@ describe("a form that the browser sends", () => {
     expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(true);
   });
 
-  it("is as it was in a page that the browser had kept", async () => {
+  it("is restored in a page from the back/forward cache", async () => {
     const page = await joinPage({ view: native() });
     query(page, "[type=submit]").click();
     await until(() => query<HTMLButtonElement>(page, "button").disabled);
@@ -112,7 +112,7 @@ describe("a form that the browser sends", () => {
     expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(false);
   });
 
-  it("is as it was in a page that stays, where the session provides data only", async () => {
+  it("is restored in a page that stays, also if the session only provides data", async () => {
     const { fetch } = globalThis;
     globalThis.fetch = async () =>
       Response.json({ id: "widget", token: "signed", csrfToken: "other" });
@@ -135,7 +135,7 @@ describe("a form that the browser sends", () => {
     expect(session.querySelector("input")!.readOnly).to.equal(false);
   });
 
-  it("is left alone where somebody prevents it", async () => {
+  it("is not frozen when the page prevents the submit", async () => {
     const page = await joinPage({ view: native() });
     query(page, "form").addEventListener("submit", (e) => e.preventDefault());
     query(page, "button").click();
@@ -157,7 +157,7 @@ describe("live-trigger-action", () => {
     frame.remove();
   });
 
-  it("leaves the view and sends the form to its action, with what the user typed", async () => {
+  it("leaves the view and sends the form to its action, with the user's input", async () => {
     const page = await joinPage({
       view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
         <input name="a" /><input name="submit" value="2" />
@@ -174,7 +174,7 @@ describe("live-trigger-action", () => {
     expect(page.session.status).to.equal("connected");
   });
 
-  /** A form with a button that has a name, and one that has none. */
+  /** Opens a page with a form that has a button with a name, and one without. */
   const openRemembering = (): Promise<LivePage> =>
     joinPage({
       view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
@@ -189,7 +189,7 @@ describe("live-trigger-action", () => {
     await until(() => !query<HTMLButtonElement>(page, "button").disabled);
   }
 
-  it("takes the button along that was used, if it has a name", async () => {
+  it("sends the button that was used, if it has a name", async () => {
     const page = await openRemembering();
     await submitBy(page, "[name=remember]");
     await submitBy(page, "button:last-child");
@@ -198,7 +198,7 @@ describe("live-trigger-action", () => {
     await until(() => frame.contentWindow?.location.search === "?a=1&remember=yes");
   });
 
-  it("takes no button along but the last one that was used", async () => {
+  it("sends no other button than the last one that was used", async () => {
     const page = await openRemembering();
     await submitBy(page, "[name=remember]");
     query(page, "button:last-child").click();
@@ -206,7 +206,7 @@ describe("live-trigger-action", () => {
     await until(() => frame.contentWindow?.location.search === "?a=1");
   });
 
-  it("sends a form that comes into the page with it, once, and shows nothing of the connection", async () => {
+  it("sends a form that an update has added, once, and does not show a lost connection", async () => {
     const page = await joinPage({
       view: html`<live-flash connection-delay="0"></live-flash>${nothing}`,
     });
@@ -227,14 +227,14 @@ describe("live-trigger-action", () => {
     );
   });
 
-  it("is followed where the view comes with it", async () => {
+  it("works in the first render of a view", async () => {
     await joinPage({
       view: html`<form action="/sink" target="sink" live-trigger-action><input name="first" value="1" /></form>`,
     });
     await until(() => frame.contentWindow?.location.search === "?first=1");
   });
 
-  it("is followed in a view that a live navigation leads to", async () => {
+  it("works in a view that a live navigation has joined", async () => {
     const page = await joinPage({
       view: html`<a href="/next" live-navigate>Next</a>`,
       joined: (url) =>
@@ -247,7 +247,7 @@ describe("live-trigger-action", () => {
     expect(location.pathname).to.equal("/next");
   });
 
-  it("is followed in an answer that also changes the URL", async () => {
+  it("works in an answer that also changes the URL", async () => {
     const page = await joinPage({
       view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
         <input name="patched" value="1" /><button>Save</button></form>`,

@@ -6,7 +6,7 @@ import { closePages, joinPage } from "../../support/live-page.js";
 describe("under a Content-Security-Policy without unsafe-inline and unsafe-eval", () => {
   const violations: string[] = [];
 
-  // A policy cannot be taken back: it holds for the rest of this page, which is this file's own.
+  // A policy cannot be removed. It applies to the rest of this page, which runs this file only.
   before(() => {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, sourceFile }) =>
       violations.push(`${violatedDirective} ${sourceFile}`),

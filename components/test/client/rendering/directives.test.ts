@@ -18,7 +18,7 @@ describe("a directive in a template of the server", () => {
     showView("");
   });
 
-  it("classMap adds and takes away classes, beside those of the template and of others", () => {
+  it("classMap adds and removes classes, and keeps those of the template and of other scripts", () => {
     const view = (classes: object) =>
       html`<p class="fixed ${{ x: "classMap", v: [{ j: classes }] }}"></p>`;
     const p = showView(view({ a: true, b: false, c: 1 }));
@@ -28,7 +28,7 @@ describe("a directive in a template of the server", () => {
     expect([...p.classList].sort()).to.deep.equal(["b", "c", "fixed", "others"]);
   });
 
-  it("styleMap sets and takes away properties, beside those of the template", () => {
+  it("styleMap sets and removes properties, and keeps those of the template", () => {
     const view = (styles: object) =>
       html`<p style="top: 1px; ${{ x: "styleMap", v: [{ j: styles }] }}"></p>`;
     const { style } = showView(
@@ -42,7 +42,7 @@ describe("a directive in a template of the server", () => {
     expect(style.getPropertyValue("--own")).to.equal("");
   });
 
-  it("unsafeHTML keeps its nodes while the text is the same", () => {
+  it("unsafeHTML keeps its nodes while the string is the same", () => {
     const view = (text: unknown) => html`<p>${{ x: "unsafeHTML", v: [text] }}</p>`;
     const p = showView(view("<b>bold</b>"));
     const b = p.querySelector("b");
@@ -54,7 +54,7 @@ describe("a directive in a template of the server", () => {
     expect(p.textContent).to.equal("");
   });
 
-  it("live puts back what the page has changed", () => {
+  it("live restores what the page has changed", () => {
     const view = (value: string) =>
       html`<input .value=${{ x: "live", v: [value] }} ?disabled=${{ x: "live", v: [true] }} />`;
     const input = showView(view("a")) as HTMLInputElement;
@@ -64,7 +64,7 @@ describe("a directive in a template of the server", () => {
     expect([input.value, input.disabled]).to.deep.equal(["a", true]);
   });
 
-  it("live leaves alone what is as it should be", () => {
+  it("live does not write an equal value", () => {
     const view = (value: string) => html`<input .value=${{ x: "live", v: [value] }} />`;
     const input = showView(view("a")) as HTMLInputElement;
     input.value = "typed";

@@ -44,14 +44,14 @@ const strange = (): [HTMLElement, HTMLInputElement[]] => {
   return [container, [...container.querySelectorAll("input")]];
 };
 
-describe("show, while the part for input is being loaded", () => {
+describe("show, while the module for input is loading", () => {
   const inputs = html`<input id="a" /><input name="b" /><input name="c" />`;
 
   afterEach(() => {
     document.body.replaceChildren();
   });
 
-  it("keeps what was typed until the part is there to put it back, with the focus", () => {
+  it("restores typed text and the focus when the module has been loaded", () => {
     const [container, [a, b, c]] = strange();
     Object.assign(a!, { value: "typed in a" });
     Object.assign(b!, { value: "typed in b" });
@@ -82,7 +82,7 @@ describe("show", () => {
     document.body.replaceChildren();
   });
 
-  describe("of what the server rendered", () => {
+  describe("in HTML of the server", () => {
     it("keeps every node of an equal view", () => {
       const view = () =>
         html`<p class=${"a"}>${"Hello"}<b>${1}</b></p>${[html`<i>${"x"}</i>`, html`<i>${"y"}</i>`]}`;
@@ -123,7 +123,7 @@ describe("show", () => {
       expect(box!.checked).to.equal(true);
     });
 
-    it("sets a property that the HTML could not carry", () => {
+    it("sets a property that HTML cannot express", () => {
       const view = () => html`<select .value=${"b"}><option>a</option><option>b</option></select>`;
       const container = serverRendered(view());
       showView(view(), container);
@@ -139,7 +139,7 @@ describe("show", () => {
       expect(query<HTMLSelectElement>(container, "select").value).to.equal("c");
     });
 
-    it("corrects a text that differs, in its node", () => {
+    it("corrects text that differs and keeps its node", () => {
       const view = (text: unknown) => html`<p>${text}</p>`;
       const container = serverRendered(view("dead"));
       const text = query(container, "p").childNodes[1];
@@ -148,7 +148,7 @@ describe("show", () => {
       expect(query(container, "p").childNodes[1]).to.equal(text);
     });
 
-    it("fills in a text that was empty", () => {
+    it("inserts text that was empty", () => {
       const view = (...texts: unknown[]) =>
         html`<p>${texts[0]}</p><p>${texts[1]}</p><p>${texts[2]}</p>`;
       const container = serverRendered(view(null, "", nothing));
@@ -158,7 +158,7 @@ describe("show", () => {
       expect(container.textContent!.trim()).to.equal("abc");
     });
 
-    it("empties a text that is gone", () => {
+    it("removes text that is gone", () => {
       const view = (text: unknown) => html`<p>${text}</p>`;
       const container = serverRendered(view("dead"));
       showView(view(nothing), container);
@@ -177,7 +177,7 @@ describe("show", () => {
       expect(p.className).to.equal("a y b same");
     });
 
-    it("removes an attribute that is gone and adds one that was not there", () => {
+    it("removes an attribute that is gone and adds a new one", () => {
       const view = (title: unknown, lang: unknown) => html`<p title=${title} lang=${lang}></p>`;
       const container = serverRendered(view("dead", nothing));
       showView(view(nothing, "de"), container);
@@ -185,7 +185,7 @@ describe("show", () => {
       expect(query(container, "p").lang).to.equal("de");
     });
 
-    it("writes no attribute that the page shows already", async () => {
+    it("does not write attributes that are equal", async () => {
       const view = () => html`<p title=${"a"} class="b ${"c"} d ${"e"}" ?hidden=${true}>${"f"}</p>`;
       const container = serverRendered(view());
       const writes: MutationRecord[] = [];
@@ -228,11 +228,11 @@ describe("show", () => {
     const one = [html`<b>${1}</b>`];
     const two = [html`<b>${1}</b>`, html`<b>${2}</b>`];
     for (const [title, from, to] of [
-      ["a text by a template", "text", html`<b>template</b>`],
-      ["a template by a text", html`<b>${"template"}</b>`, "text"],
-      ["a list by a text", two, "text"],
-      ["a text by a list", "text", one],
-      ["a text by an empty list", "text", []],
+      ["text by a template", "text", html`<b>template</b>`],
+      ["a template by text", html`<b>${"template"}</b>`, "text"],
+      ["a list by text", two, "text"],
+      ["text by a list", "text", one],
+      ["text by an empty list", "text", []],
       ["an empty list by a list", [], two],
       ["a list by a shorter one", two, one],
       ["nothing by a template", nothing, html`<b>template</b>`],
@@ -251,7 +251,7 @@ describe("show", () => {
       });
     }
 
-    it("keeps the nodes of a keyed list, and moves them afterwards", () => {
+    it("keeps the nodes of a keyed list and moves them later", () => {
       const view = (...keys: string[]) =>
         html`<ul>${keyedList(keys.map((key) => [key, html`<li id=${key}>${key}</li>`]))}</ul>`;
       const container = serverRendered(view("a", "b", "c"));
@@ -303,7 +303,7 @@ describe("show", () => {
       expect(query(container, "p").textContent).to.equal("short");
     });
 
-    it("lets deferred elements hydrate, those without bindings too", async () => {
+    it("hydrates deferred elements, also those without bindings", async () => {
       const greeting = html`<test-greeting .name=${"Ada"}></test-greeting><test-greeting></test-greeting>`;
       const container = serverRendered(greeting);
       for (const element of container.querySelectorAll("test-greeting")) element.remove();
@@ -322,8 +322,8 @@ describe("show", () => {
     });
   });
 
-  describe("of something else in the page", () => {
-    it("renders afresh and carries over focus and typed text by id or name", () => {
+  describe("in other HTML", () => {
+    it("renders the view and restores focus and typed text by id or name", () => {
       const view = () =>
         html`<input id="a" /><input name="b" /><input type="radio" name="c" value="2" />`;
       const container = document.createElement("div");
@@ -347,7 +347,7 @@ describe("show", () => {
     });
   });
 
-  describe("of an earlier render", () => {
+  describe("in an earlier render", () => {
     it("keeps the nodes that the view still has, and typed text", () => {
       const view = (text: string) => html`<input .value=${"server"} /><p>${text}</p>`;
       const container = document.createElement("div");

@@ -16,7 +16,7 @@ const view = (n: number): unknown => html`<h1 title=${`h${n}`}>${n}</h1>
   <div id="box" class=${`c${n}`} data-n=${n} live-ignore><b title=${`b${n}`}>${n}</b>${html`<i>${n}</i>`}</div>
   <p class=${`p${n}`}>${n}</p>`;
 
-/** What is to show next to the ignored element, and on it. */
+/** Reads the content around the ignored element, and its data attribute. */
 const around = (live: LivePage): unknown[] => [
   query(live, "h1").title,
   query(live, "h1").textContent,
@@ -27,7 +27,7 @@ const around = (live: LivePage): unknown[] => [
 
 const diff = { 0: "h3", 1: 3, 2: "c3", 3: 3, 4: "b3", 5: 3, "6.0": 3, 7: "p3", 8: 3 };
 
-/** Waits until the third state shows around the element. */
+/** Updates the view and checks that the third state is shown around the element. */
 async function update(live: LivePage): Promise<void> {
   live.server.push("diff", { diff });
   await until(() => query(live, "p").textContent === "3");
@@ -37,7 +37,7 @@ async function update(live: LivePage): Promise<void> {
 describe("live-ignore", () => {
   afterEach(closePages);
 
-  it("keeps what is in the element, and its attributes but data-*, as the page came", async () => {
+  it("keeps the content of the element and its attributes, except data-*, from the page", async () => {
     const live = await joinPage({ view: view(1), joined: () => view(2) });
     const box = query(live, "#box");
     expect(around(live)).to.deep.equal(["h2", "2", "2", "p2", "2"]);
@@ -47,7 +47,7 @@ describe("live-ignore", () => {
     expect([query(live, "b").title, box.textContent]).to.deep.equal(["b1", "11"]);
   });
 
-  it("keeps what scripts put there before the join", async () => {
+  it("keeps content that scripts have set before the join", async () => {
     const live = openPage({ view: view(1), joined: () => view(2) });
     const box = query(live, "#box");
     const own = document.createElement("u");
@@ -62,7 +62,7 @@ describe("live-ignore", () => {
     expect([query(live, "h1").title, query(live, "p").className]).to.deep.equal(["h3", "p3"]);
   });
 
-  it("keeps what scripts added before the join, and every node around it", async () => {
+  it("keeps content that scripts have added before the join, and every node around it", async () => {
     const live = openPage({ view: view(1), joined: () => view(2) });
     const [h1, box] = [query(live, "h1"), query(live, "#box")];
     box.append("mine");
@@ -72,7 +72,7 @@ describe("live-ignore", () => {
     expect(box.textContent).to.equal("11mine");
   });
 
-  it("keeps what scripts put there across a rejoin", async () => {
+  it("keeps content that scripts have set through a rejoin", async () => {
     const live = await joinPage({ view: view(1) });
     const box = query(live, "#box");
     box.textContent = "mine";
@@ -86,7 +86,7 @@ describe("live-ignore", () => {
     ]);
   });
 
-  it("shows what the server renders at first where the browser renders the element", async () => {
+  it("shows the first render of the server if the browser renders the element", async () => {
     const live = await joinPage({ view: html`<em></em>`, joined: () => view(1) });
     expect(query(live, "#box").textContent).to.equal("11");
     await update(live);
@@ -94,7 +94,7 @@ describe("live-ignore", () => {
     expect([query(live, "b").title, query(live, "#box").className]).to.deep.equal(["b1", "c1"]);
   });
 
-  it("has the session's prefix", async () => {
+  it("has the binding prefix of the live session", async () => {
     const live = await joinPage({
       view: html`<div phx-ignore>${"one"}</div><div live-ignore>${"one"}</div><s>${1}</s>`,
       attributes: 'binding-prefix="phx-"',
@@ -104,7 +104,7 @@ describe("live-ignore", () => {
     expect(query(live, "[phx-ignore]").textContent).to.equal("one");
   });
 
-  it("lets the element go", async () => {
+  it("does not prevent the removal of the element", async () => {
     const live = await joinPage({
       view: html`<section>${html`<div live-ignore>${"one"}</div>`}</section>`,
     });
