@@ -79,6 +79,22 @@ describe("delays", () => {
     }
   });
 
+  it("ignore fields outside of the session that lose the focus", async () => {
+    await open();
+    const outside = document.body.appendChild(document.createElement("input"));
+    const errors: string[] = [];
+    const note = (e: ErrorEvent): void => {
+      errors.push(e.message);
+      e.preventDefault();
+    };
+    addEventListener("error", note);
+    outside.focus();
+    outside.blur();
+    removeEventListener("error", note);
+    outside.remove();
+    expect(errors).to.deep.equal([]);
+  });
+
   it("end with the event of another field of the form, which contains all values", async () => {
     const page = await open();
     type(page, "input", "1");
