@@ -1,4 +1,5 @@
-import { cont, LiveRouter, liveView, nav, notifications, onMount } from "@live-session/adapter-koa";
+import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import { html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
@@ -14,7 +15,8 @@ const currentUser = onMount("mountCurrentUser", () =>
 );
 
 /** The counter, behind the hooks that a page of an app has. */
-const counterLive = liveView<object, { count: number }>("CounterLive", {
+const counterLive = liveView("CounterLive", {
+  types: {} as { own: { count: number } },
   mount({ socket }) {
     socket.assign({ count: 0 });
     socket.pageTitle = "Counter";
@@ -33,7 +35,8 @@ const makeRows = (): Row[] =>
   Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
 
 /** 1,000 keyed rows. */
-const listLive = liveView<object, { rows: readonly Row[]; next: number }>("ListLive", {
+const listLive = liveView("ListLive", {
+  types: {} as { own: { rows: readonly Row[]; next: number } },
   mount({ socket }) {
     socket.assign({ rows: makeRows(), next: 1000 });
   },
@@ -66,7 +69,8 @@ const listLive = liveView<object, { rows: readonly Row[]; next: number }>("ListL
 });
 
 /** Shows the last number broadcast on `ticks`. */
-const tickLive = liveView<object, { tick: number }>("TickLive", {
+const tickLive = liveView("TickLive", {
+  types: {} as { own: { tick: number } },
   mount({ socket }) {
     socket.subscribe("ticks");
     socket.assign({ tick: 0 });
@@ -81,9 +85,9 @@ const tickLive = liveView<object, { tick: number }>("TickLive", {
 export function createRouter(): LiveRouter {
   const router = new LiveRouter({ layout: ({ content }) => html`<main>${content}</main>` });
   router
-    .session("bench", { onMount: [currentUser, nav(() => null), notifications()] })
+    .liveSession("bench", { onMount: [currentUser, nav(() => null), notifications()] })
     .live("/counter", counterLive)
     .live("/list", listLive);
-  router.session("plain", {}).live("/tick", tickLive);
+  router.liveSession("plain", {}).live("/tick", tickLive);
   return router;
 }

@@ -80,6 +80,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     actions,
     userSession,
     pubSub,
+    putFlash: (ctx, kind, message) => live.putFlash(ctx, kind, message),
     writeLine,
     notifier,
     keptMails,

@@ -28,7 +28,7 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
       render: () => html`<button type="button" live-click="leave">Leave</button>`,
     });
     const router = new LiveRouter();
-    router.session("visitor", { onMount: [ensureSession] }).live("/", view);
+    router.liveSession("visitor", { onMount: [ensureSession] }).live("/", view);
     let answer = (): void => {};
     const asked: string[] = [];
     const { origin, live } = await startServer(t, router, {

@@ -2,7 +2,7 @@ import { type OnMount, onMount } from "../live/declarations/on-mount.js";
 import { cont, halt, type StageContexts } from "../live/socket/hook.js";
 
 /** A notification; `id` tells it from others. */
-export interface Notification {
+export interface LiveNotification {
   readonly id: string;
   readonly title: string;
   readonly description?: string;
@@ -10,7 +10,7 @@ export interface Notification {
 
 /** What the hook assigns and provides: newest first. */
 export interface NotificationAssigns {
-  readonly notifications: readonly Notification[];
+  readonly notifications: readonly LiveNotification[];
 }
 
 /** The events that the hook answers, for `push()`. */
@@ -36,11 +36,11 @@ export interface NotificationsOptions {
 /** The message that brings a notification: `live.broadcast("notifications", notificationMessage(…))`. */
 export interface NotificationMessage {
   readonly type: "notification";
-  readonly notification: Notification;
+  readonly notification: LiveNotification;
 }
 
 /** Wraps a notification for a broadcast. */
-export const notificationMessage = (notification: Notification): NotificationMessage => ({
+export const notificationMessage = (notification: LiveNotification): NotificationMessage => ({
   type: "notification",
   notification,
 });

@@ -17,7 +17,7 @@ import { ClientScript } from "./page/client-script.js";
 import { maxTokenLength } from "./page/join-token.js";
 import { joinInfoType, serveJoinInfo, servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
-import { takeFlash } from "./session/flash.js";
+import { putFlash, takeFlash } from "./session/flash.js";
 import { Signer } from "./session/signer.js";
 
 /** What a frame has around its payload, at most. */
@@ -116,9 +116,19 @@ export class Live {
   }
 
   /**
-   * The flash messages for a plain page: those of a live page that redirected to it, and of
-   * `putFlash(ctx, …)`. They are shown once, so a page that takes them has to show them; live pages take
-   * theirs by themselves.
+   * Keeps a flash message in the HTTP session for the next page, which may be a live page or a plain one.
+   * Without an HTTP session the message is lost.
+   *
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when `kind` or `message` is not a string
+   */
+  putFlash(ctx: Context, kind: string, message: string): void {
+    putFlash(ctx, kind, message);
+  }
+
+  /**
+   * Takes the flash messages for a plain page: those of a live page that redirected to it, and those of
+   * {@link putFlash}. Each message is shown once, so a page that takes messages must show them. Live pages
+   * take their messages themselves.
    */
   takeFlash(ctx: Context): FlashMessages {
     return takeFlash(ctx, this.#services.signer);

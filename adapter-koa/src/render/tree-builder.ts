@@ -9,7 +9,7 @@ import {
   type WireValue,
 } from "@live-session/components/protocol";
 import { noChange, nothing, type TemplateResult } from "lit";
-import { firstNonJson } from "../live/declarations/live-session.js";
+import { firstNonJson } from "../live/json.js";
 import { describe, LiveError } from "../live/live-error.js";
 import type { Binding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";

@@ -41,7 +41,7 @@ export async function visitView<
   }
   const router = new LiveRouter();
   router
-    .session("visited", {
+    .liveSession("visited", {
       ...(session && { session }),
       ...(onMount && { onMount }),
       ...(layout !== undefined && { layout }),

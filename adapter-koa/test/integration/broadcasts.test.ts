@@ -9,7 +9,8 @@ import { type LiveServer, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 
-const tickLive = liveView<object, { ticks: readonly number[] }>("TickLive", {
+const tickLive = liveView("TickLive", {
+  types: {} as { own: { ticks: readonly number[] } },
   mount({ socket }) {
     socket.subscribe("ticks");
     socket.assign({ ticks: [] });
@@ -61,7 +62,7 @@ const hooked = onMount("hooked", ({ socket }) => {
 function createRouter(): LiveRouter {
   const router = new LiveRouter();
   router
-    .session("ticks", { onMount: [hooked] })
+    .liveSession("ticks", { onMount: [hooked] })
     .live("/", tickLive)
     .live("/other", otherLive)
     .live("/telling", tellingLive)

@@ -11,7 +11,8 @@ import { until } from "../support/wait.js";
 
 let handled: string[] = [];
 
-const countLive = liveView<object, { count: number }>("CountLive", {
+const countLive = liveView("CountLive", {
+  types: {} as { own: { count: number } },
   mount({ socket }) {
     handled.push("mount");
     socket.assign({ count: 0 });

@@ -8,7 +8,8 @@ import { Visitor } from "../support/visitor.js";
 
 const plainLive = liveView("PlainLive", { render: () => html`<p>plain</p>` });
 
-const titledLive = liveView<object, { text: string }>("TitledLive", {
+const titledLive = liveView("TitledLive", {
+  types: {} as { own: { text: string } },
   mount({ socket, params }) {
     socket.pageTitle = "</title><script>alert(1)</script>";
     socket.assign({ text: String(params.text ?? "") });
@@ -16,7 +17,8 @@ const titledLive = liveView<object, { text: string }>("TitledLive", {
   render: ({ text }) => html`<p title=${text}>${text}</p>`,
 });
 
-const sessionLive = liveView<object, { data: string }>("SessionLive", {
+const sessionLive = liveView("SessionLive", {
+  types: {} as { own: { data: string } },
   mount({ session, socket }) {
     socket.assign({ data: JSON.stringify(session) });
   },
@@ -56,7 +58,7 @@ describe("a GET of a live route", () => {
       return cont();
     });
     const router = new LiveRouter();
-    router.session("hooked", { onMount: hook }).live("/", plainLive);
+    router.liveSession("hooked", { onMount: hook }).live("/", plainLive);
     const visitor = new Visitor(await startServer(t, router));
     assert.equal((await visitor.fetch("/")).status, 200);
     assert.equal(ran, 0);
@@ -72,7 +74,7 @@ describe("a GET of a live route", () => {
   it("leaves a Cache-Control header that the app has set", async (t) => {
     const router = new LiveRouter();
     router
-      .session("kept", {
+      .liveSession("kept", {
         use: (ctx, next) => {
           ctx.set("Cache-Control", "no-store");
           return next();
@@ -132,7 +134,7 @@ describe("a GET of a live route", () => {
     const failing = onMount("failing", () => {
       throw new Error("the database said: password=hunter2");
     });
-    router.session("failing", { onMount: [failing] }).live("/", plainLive);
+    router.liveSession("failing", { onMount: [failing] }).live("/", plainLive);
     const server = await startServer(t, router);
     const { status, text } = await new Visitor(server).fetch("/");
     assert.equal(status, 500);
@@ -145,7 +147,7 @@ describe("a GET of a live route", () => {
     const failing = onMount("failing", () => {
       throw Object.assign(new Error("no such article"), { status: 404, expose: true });
     });
-    router.session("failing", { onMount: [failing] }).live("/", plainLive);
+    router.liveSession("failing", { onMount: [failing] }).live("/", plainLive);
     const { status, text } = await new Visitor(await startServer(t, router)).fetch("/");
     assert.deepEqual([status, text], [404, "no such article"]);
   });
@@ -156,11 +158,12 @@ describe("a GET of a live route", () => {
       const user = await socket.assignNew("user", () => `looked up ${++looks} times`);
       return cont({ user });
     });
-    const userLive = liveView<{ user: string }>("UserLive", {
+    const userLive = liveView("UserLive", {
+      types: {} as { needs: { user: string } },
       render: ({ user }) => html`<p>${user}</p>`,
     });
     const router = new LiveRouter();
-    router.session("users", { onMount: [hook] }).live("/", userLive);
+    router.liveSession("users", { onMount: [hook] }).live("/", userLive);
     const server = await startServer(t, router, {
       before: [
         (ctx, next) => {
@@ -181,7 +184,7 @@ describe("the root layout", () => {
 
   it("is the live session's, then the app's, then the default", async (t) => {
     const router = new LiveRouter().live("/app", plainLive);
-    router.session("own", { rootLayout: named("session") }).live("/own", plainLive);
+    router.liveSession("own", { rootLayout: named("session") }).live("/own", plainLive);
     const visitor = new Visitor(await startServer(t, router, { rootLayout: named("app") }));
     assert.match(
       (await visitor.fetch("/own")).text,
@@ -192,13 +195,13 @@ describe("the root layout", () => {
 
   it("is left out with false, by the app or by the live session alone", async (t) => {
     const router = new LiveRouter().live("/bare", plainLive);
-    router.session("own", { rootLayout: named("session") }).live("/own", plainLive);
+    router.liveSession("own", { rootLayout: named("session") }).live("/own", plainLive);
     const bare = new Visitor(await startServer(t, router, { rootLayout: false }));
     assert.match((await bare.fetch("/bare")).text, /^<live-session id=[\s\S]*<\/live-session>$/);
     assert.match((await bare.fetch("/own")).text, /^<!doctype html>/);
 
     const other = new LiveRouter().live("/app", plainLive);
-    other.session("bare", { rootLayout: false }).live("/bare", plainLive);
+    other.liveSession("bare", { rootLayout: false }).live("/bare", plainLive);
     const visitor = new Visitor(await startServer(t, other, { rootLayout: named("app") }));
     assert.match((await visitor.fetch("/bare")).text, /^<live-session /);
     assert.match((await visitor.fetch("/app")).text, /^<!doctype html>/);
@@ -230,9 +233,9 @@ describe("the layout", () => {
     const hook = onMount("chooses", () => cont({}, { layout: layout("hook") }));
     const router = new LiveRouter({ layout: layout("router") });
     router.live("/router", plainLive).live("/view", view).live("/bare", bareView);
-    router.session("session", { layout: layout("session") }).live("/session", view);
-    router.session("hook", { layout: layout("session"), onMount: [hook] }).live("/hook", view);
-    router.session("none", { layout: false }).live("/none", view);
+    router.liveSession("session", { layout: layout("session") }).live("/session", view);
+    router.liveSession("hook", { layout: layout("session"), onMount: [hook] }).live("/hook", view);
+    router.liveSession("none", { layout: false }).live("/none", view);
     const visitor = new Visitor(await startServer(t, router));
     for (const name of ["router", "view", "session", "hook"]) {
       assert.equal(classOf((await visitor.fetch(`/${name}`)).text), name);
@@ -251,7 +254,7 @@ describe("a live session's middleware", () => {
       render: () => html`<p>in</p>`,
     });
     router
-      .session("guarded", {
+      .liveSession("guarded", {
         use: [
           async (_ctx, next) => {
             ran.push("first");
@@ -284,7 +287,7 @@ describe("extra session data", () => {
   it("is an object, laid over the HTTP session's data", async (t) => {
     const router = new LiveRouter();
     router
-      .session("extra", { session: { role: "guest", nested: { n: [1, null] } } })
+      .liveSession("extra", { session: { role: "guest", nested: { n: [1, null] } } })
       .live("/", sessionLive);
     const server = await startServer(t, router, {
       before: [
@@ -311,7 +314,7 @@ describe("extra session data", () => {
   it("may come from a function of the request", async (t) => {
     const router = new LiveRouter();
     router
-      .session("extra", { session: async (ctx) => ({ agent: ctx.get("x-agent") }) })
+      .liveSession("extra", { session: async (ctx) => ({ agent: ctx.get("x-agent") }) })
       .live("/", sessionLive);
     const visitor = new Visitor(await startServer(t, router));
     const { text } = await visitor.fetch("/", { headers: { "x-agent": "test <b>" } });
@@ -333,7 +336,7 @@ describe("extra session data", () => {
   ] as const) {
     it(`is refused with ${what}, without the data in the error`, async (t) => {
       const router = new LiveRouter();
-      router.session("extra", { session: (() => data) as never }).live("/", sessionLive);
+      router.liveSession("extra", { session: (() => data) as never }).live("/", sessionLive);
       const server = await startServer(t, router);
       assert.equal((await new Visitor(server).fetch("/")).status, 500);
       const [error] = server.errors;

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   cont,
-  event,
   halt,
   LiveRouter,
+  liveEvent,
   liveView,
-  notificationMessage,
-  notifications,
   onMount,
   reply,
 } from "@live-session/adapter-koa";
+import { notificationMessage, notifications } from "@live-session/adapter-koa/hooks";
 import { applyDiff, applyPatch } from "@live-session/components/protocol";
 import { html } from "lit";
 import { startServer } from "../support/server.js";
@@ -18,10 +17,8 @@ import { type LivePage, Visitor } from "../support/visitor.js";
 
 let got: unknown[] = [];
 
-const eventsLive = liveView<
-  object,
-  { count: number; items: readonly { id: number; text: string }[] }
->("EventsLive", {
+const eventsLive = liveView("EventsLive", {
+  types: {} as { own: { count: number; items: readonly { id: number; text: string }[] } },
   mount({ socket }) {
     socket.assign({ count: 0, items: [{ id: 1, text: "one" }] });
     socket.provide("items");
@@ -52,7 +49,7 @@ const eventsLive = liveView<
     add({ socket }) {
       socket.assign({ items: [{ id: 2, text: "two" }, ...socket.assigns.items] });
     },
-    checked: event(
+    checked: liveEvent(
       {
         "~standard": {
           version: 1,
@@ -95,7 +92,7 @@ const answering = onMount("answering", ({ socket }) => {
 
 const createRouter = () => {
   const router = new LiveRouter();
-  router.session("events", { onMount: [answering, notifications()] }).live("/", eventsLive);
+  router.liveSession("events", { onMount: [answering, notifications()] }).live("/", eventsLive);
   return router;
 };
 
@@ -332,7 +329,7 @@ describe("a mount that throws when connected", () => {
     });
     const router = new LiveRouter();
     const plainLive = liveView("PlainLive", { render: () => html`<p></p>` });
-    router.session("failing", { onMount: [failing] }).live("/", plainLive);
+    router.liveSession("failing", { onMount: [failing] }).live("/", plainLive);
     const server = await startServer(t, router);
     const visitor = new Visitor(server);
     const page: LivePage = await visitor.load("/");

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import {
   halt,
+  type Live,
   LiveRouter,
   liveView,
   navigate,
   onMount,
-  putFlash,
   redirect,
 } from "@live-session/adapter-koa";
 import type { Middleware } from "koa";
 import { html } from "lit";
 import { Signer } from "../../src/koa/session/signer.js";
-import { type ServerSetup, secret, startServer } from "../support/server.js";
+import { type LiveServer, secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
 const shownLive = liveView("ShownLive", {
@@ -43,7 +43,7 @@ const refusing = onMount("refusing", ({ params, socket }) => {
 const createRouter = () => {
   const router = new LiveRouter();
   router.live("/shown", shownLive).live("/going", goingLive).live("/patching", patchingLive);
-  router.session("refused", { onMount: [refusing] }).live("/refused", shownLive);
+  router.liveSession("refused", { onMount: [refusing] }).live("/refused", shownLive);
   return router;
 };
 
@@ -52,17 +52,28 @@ const flashOf = (text: string): unknown =>
     /flash:<!--lit-part-->(.*?)<!--/.exec(text)?.[1]?.replaceAll(/&quot;|&#34;/g, '"') ?? "null",
   );
 
-const remember: ServerSetup = {
-  before: [
-    (ctx, next) => {
-      if (ctx.path !== "/remember") return next();
-      putFlash(ctx, "info", "From a plain page <b>");
-      putFlash(ctx, "error", "Replaced");
-      putFlash(ctx, "error", "Another");
-      ctx.redirect("/shown");
-    },
-  ],
-};
+/** Middleware of a plain page that leaves messages for the next page. */
+const remembering =
+  (live: () => Live): Middleware =>
+  (ctx, next) => {
+    if (ctx.path !== "/remember") return next();
+    live().putFlash(ctx, "info", "From a plain page <b>");
+    live().putFlash(ctx, "error", "Replaced");
+    live().putFlash(ctx, "error", "Another");
+    ctx.redirect("/shown");
+  };
+
+/** Starts a server with that page. */
+async function startRemembering(
+  t: Pick<TestContext, "after">,
+  router: LiveRouter,
+  ...before: Middleware[]
+) {
+  const server: LiveServer = await startServer(t, router, {
+    before: [...before, remembering(() => server.live)],
+  });
+  return server;
+}
 
 describe("a redirect on the disconnected mount", () => {
   for (const [path, status, location] of [
@@ -128,7 +139,7 @@ describe("the flash of a plain page", () => {
       if (ctx.path !== "/plain") return next();
       ctx.body = server.live.takeFlash(ctx);
     };
-    const server = await startServer(t, router, { before: [plain, ...(remember.before ?? [])] });
+    const server = await startRemembering(t, router, plain);
     return new Visitor(server);
   }
   const plainFlash = async (visitor: Visitor): Promise<unknown> =>
@@ -166,7 +177,7 @@ describe("the flash of a plain page", () => {
 
 describe("the flash of a page", () => {
   it("comes from a plain page through the session, one message a kind, escaped", async (t) => {
-    const visitor = new Visitor(await startServer(t, createRouter(), remember));
+    const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     const { text } = await visitor.fetch("/shown");
     assert.ok(!text.includes("<b>"));
@@ -175,7 +186,7 @@ describe("the flash of a page", () => {
   });
 
   it("is still there after the connected mount, and gone after a rejoin", async (t) => {
-    const visitor = new Visitor(await startServer(t, createRouter(), remember));
+    const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     const page = await visitor.load("/shown");
     const connection = await visitor.connect();
@@ -188,7 +199,7 @@ describe("the flash of a page", () => {
   });
 
   it("comes from the browser's cookie if signed, once, and wins over the session's", async (t) => {
-    const visitor = new Visitor(await startServer(t, createRouter(), remember));
+    const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     visitor.setCookie(
       "__live_flash__",

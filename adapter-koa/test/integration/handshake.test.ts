@@ -12,7 +12,8 @@ import { Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 import { joinedText } from "../support/wire-html.js";
 
-const plainLive = liveView<object, { visits: number }>("PlainLive", {
+const plainLive = liveView("PlainLive", {
+  types: {} as { own: { visits: number } },
   mount({ session, socket }) {
     socket.assign({ visits: Number(session.visits ?? 0) });
   },

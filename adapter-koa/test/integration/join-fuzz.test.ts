@@ -30,9 +30,9 @@ const openLive = liveView("OpenLive", {
 
 function createRouter(): LiveRouter {
   const router = new LiveRouter().live("/implicit", openLive);
-  router.session("open", {}).live("/open", openLive).live("/open/:id", openLive);
+  router.liveSession("open", {}).live("/open", openLive).live("/open/:id", openLive);
   router
-    .session("guarded", { onMount: [guard] })
+    .liveSession("guarded", { onMount: [guard] })
     .live("/guarded", guardedLive)
     .live("/guarded/:id", guardedLive);
   return router;

@@ -13,9 +13,9 @@ const plainLive = liveView("PlainLive", { render: () => html`<p>plain</p>` });
 
 const createRouter = () => {
   const router = new LiveRouter().live("/", plainLive);
-  router.session("extra", { session: { from: "extra" } }).live("/extra", plainLive);
+  router.liveSession("extra", { session: { from: "extra" } }).live("/extra", plainLive);
   const refusing = onMount("refusing", () => halt(redirect("/")));
-  router.session("refused", { onMount: [refusing] }).live("/refused", plainLive);
+  router.liveSession("refused", { onMount: [refusing] }).live("/refused", plainLive);
   return router;
 };
 
@@ -76,7 +76,9 @@ describe("a request for a hand-over", () => {
     let size = 0;
     const create = () => {
       const router = new LiveRouter();
-      router.session("big", { session: () => ({ text: "x".repeat(size) }) }).live("/", plainLive);
+      router
+        .liveSession("big", { session: () => ({ text: "x".repeat(size) }) })
+        .live("/", plainLive);
       return router;
     };
     for (const [limits, fits, large] of [

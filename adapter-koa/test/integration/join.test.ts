@@ -11,7 +11,8 @@ import { joinedText } from "../support/wire-html.js";
 
 const mounted: string[] = [];
 
-const viewLive = liveView<object, { data: string }>("ViewLive", {
+const viewLive = liveView("ViewLive", {
+  types: {} as { own: { data: string } },
   mount({ session, params, socket }) {
     mounted.push(`${socket.connected ? "connected" : "disconnected"} ${socket.liveAction}`);
     socket.assign({ data: JSON.stringify({ session, params, url: socket.url }) });
@@ -23,10 +24,10 @@ function createRouter(): LiveRouter {
   const router = new LiveRouter().live("/implicit", viewLive, "implicit");
   const seen = onMount("seen", () => cont());
   router
-    .session("one", { onMount: [seen], session: { role: "one" } })
+    .liveSession("one", { onMount: [seen], session: { role: "one" } })
     .live("/one", viewLive, "one")
     .live("/one/:id", viewLive, "one_of");
-  router.session("two", { session: { role: "two" } }).live("/two", viewLive, "two");
+  router.liveSession("two", { session: { role: "two" } }).live("/two", viewLive, "two");
   return router;
 }
 

@@ -10,7 +10,8 @@ import { type ServerSetup, startServer } from "../support/server.js";
 import { type Answer, type LivePage, Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 
-const countLive = liveView<object, { count: number; visitor: unknown }>("CountLive", {
+const countLive = liveView("CountLive", {
+  types: {} as { own: { count: number; visitor: unknown } },
   mount: ({ session, socket }) => socket.assign({ count: 0, visitor: session.visitor }),
   handleEvent: {
     inc: ({ socket }) => socket.assign({ count: socket.assigns.count + 1 }),

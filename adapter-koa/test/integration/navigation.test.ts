@@ -26,7 +26,8 @@ const tracing = onMount("tracing", ({ socket }) => {
   return cont();
 });
 
-const startLive = liveView<object, { seen: string }>("StartLive", {
+const startLive = liveView("StartLive", {
+  types: {} as { own: { seen: string } },
   mount({ socket }) {
     socket.subscribe("start");
     socket.assign({ seen: "nothing" });
@@ -58,7 +59,8 @@ const startLive = liveView<object, { seen: string }>("StartLive", {
 const targetLive = liveView("TargetLive", {
   render: ({ flash, liveAction }) => html`<h1>target ${liveAction} ${JSON.stringify(flash)}</h1>`,
 });
-const patchingLive = liveView<object, { page: string }>("PatchingLive", {
+const patchingLive = liveView("PatchingLive", {
+  types: {} as { own: { page: string } },
   handleParams({ params, socket }) {
     if (params.page === undefined) socket.pushPatch("/patching?page=1", { replace: true });
     else socket.assign({ page: String(params.page) });
@@ -88,14 +90,14 @@ const sending = onMount("sending", ({ params, socket }) => {
 function createRouter(): LiveRouter {
   const router = new LiveRouter({ layout: ({ content }) => html`<main>${content}</main>` });
   router
-    .session("main", { onMount: [tracing] })
+    .liveSession("main", { onMount: [tracing] })
     .live("/start", startLive, "index")
     .live("/start/:id", startLive, "show")
     .live("/target", targetLive, "target")
     .live("/patching", patchingLive)
     .live("/looping", loopingLive)
     .live("/leaving", leavingLive);
-  router.session("sending", { onMount: [sending] }).live("/sending", targetLive);
+  router.liveSession("sending", { onMount: [sending] }).live("/sending", targetLive);
   return router;
 }
 
@@ -140,7 +142,7 @@ describe("a live navigation", () => {
     };
     const router = new LiveRouter();
     router
-      .session("guarded", { use, onMount: seen })
+      .liveSession("guarded", { use, onMount: seen })
       .live("/a", targetLive, "a")
       .live("/b", targetLive, "b");
     const server = await startServer(t, router);
@@ -160,10 +162,13 @@ describe("a live navigation", () => {
       return cont({ user });
     });
     const nameLive = (name: string) =>
-      liveView<{ user: string }>(name, { render: ({ user }) => html`<p>${user}</p>` });
+      liveView(name, {
+        types: {} as { needs: { user: string } },
+        render: ({ user }) => html`<p>${user}</p>`,
+      });
     const router = new LiveRouter();
     router
-      .session("made", { onMount: [making] })
+      .liveSession("made", { onMount: [making] })
       .live("/one", nameLive("OneLive"))
       .live("/two", nameLive("TwoLive"));
     const server = await startServer(t, router);
@@ -394,7 +399,7 @@ describe("a patch", () => {
       render: () => html`<p>hooked</p>`,
     });
     const router = new LiveRouter();
-    router.session("seen", { onMount: [seeing] }).live("/seen/:id", hookedLive);
+    router.liveSession("seen", { onMount: [seeing] }).live("/seen/:id", hookedLive);
     const server = await startServer(t, router);
     const at = (path: string) => `${server.origin}${path}`;
     const { connection, page } = await new Visitor(server).visit("/seen/1?id=0&tab=a%20b");

@@ -9,7 +9,8 @@ import { startServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
 
-const counterLive = liveView<object, { count: number }>("CounterLive", {
+const counterLive = liveView("CounterLive", {
+  types: {} as { own: { count: number } },
   mount({ socket }) {
     socket.subscribe("ticks");
     socket.assign({ count: 0 });

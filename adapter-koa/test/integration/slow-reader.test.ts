@@ -10,7 +10,8 @@ import { until } from "../support/wait.js";
 let renders = 0;
 
 /** Shows a number, and enough text around it to fill every buffer soon. */
-const heavyLive = liveView<object, { n: number }>("HeavyLive", {
+const heavyLive = liveView("HeavyLive", {
+  types: {} as { own: { n: number } },
   mount({ socket }) {
     socket.subscribe("numbers");
     socket.assign({ n: 0 });

@@ -8,7 +8,8 @@ import { joinedText } from "../support/wire-html.js";
 
 const staleness = onMount("staleness", ({ socket }) => cont({ hookSaw: socket.staticChanged }));
 
-const staleLive = liveView<{ hookSaw: boolean }, { isStale: boolean }>("StaleLive", {
+const staleLive = liveView("StaleLive", {
+  types: {} as { needs: { hookSaw: boolean }; own: { isStale: boolean } },
   mount: ({ socket }) => socket.assign({ isStale: socket.staticChanged }),
   render: ({ isStale, hookSaw }) => html`<p>${String(isStale)} ${String(hookSaw)}</p>`,
 });
@@ -16,7 +17,7 @@ const staleLive = liveView<{ hookSaw: boolean }, { isStale: boolean }>("StaleLiv
 function createRouter(): LiveRouter {
   const router = new LiveRouter();
   router
-    .session("stale", { onMount: [staleness] })
+    .liveSession("stale", { onMount: [staleness] })
     .live("/", staleLive)
     .live("/other", staleLive);
   return router;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { cont, LiveRouter, liveView, nav, notifications, onMount } from "@live-session/adapter-koa";
+import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import { html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Connection } from "../support/connection.js";
@@ -17,7 +18,8 @@ const currentUser = onMount("currentUser", () =>
   cont<{ currentUser: null }>({ currentUser: null }),
 );
 
-const counterLive = liveView<object, { count: number }>("CounterLive", {
+const counterLive = liveView("CounterLive", {
+  types: {} as { own: { count: number } },
   mount({ socket }) {
     socket.pageTitle = "Counter";
     socket.assign({ count: 0 });
@@ -28,7 +30,8 @@ const counterLive = liveView<object, { count: number }>("CounterLive", {
     <button type="button" live-click="inc">Increment</button>`,
 });
 
-const listLive = liveView<object, { rows: readonly Row[] }>("ListLive", {
+const listLive = liveView("ListLive", {
+  types: {} as { own: { rows: readonly Row[] } },
   mount({ socket }) {
     socket.assign({
       rows: Array.from({ length: 1000 }, (_, id) => ({ id, label: `Row ${id}`, value: id })),
@@ -62,7 +65,8 @@ const listLive = liveView<object, { rows: readonly Row[] }>("ListLive", {
   </table>`,
 });
 
-const modesLive = liveView<object, { mode: number }>("ModesLive", {
+const modesLive = liveView("ModesLive", {
+  types: {} as { own: { mode: number } },
   mount: ({ socket }) => socket.assign({ mode: 0 }),
   handleEvent: { next: ({ socket }) => socket.assign({ mode: socket.assigns.mode + 1 }) },
   render: ({ mode }) =>
@@ -72,7 +76,7 @@ const modesLive = liveView<object, { mode: number }>("ModesLive", {
 const createRouter = () => {
   const router = new LiveRouter({ layout: ({ content }) => html`<main>${content}</main>` });
   router
-    .session("sizes", { onMount: [currentUser, nav(() => "counter"), notifications()] })
+    .liveSession("sizes", { onMount: [currentUser, nav(() => "counter"), notifications()] })
     .live("/counter", counterLive)
     .live("/list", listLive)
     .live("/modes", modesLive);

@@ -11,7 +11,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
-import { parseQuery } from "../../src/live/declarations/route.js";
+import { parseQuery } from "../../src/live/parse-query.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 

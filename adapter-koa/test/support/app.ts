@@ -27,7 +27,7 @@ export function createApp(routes: (router: LiveRouter) => void): TestApp {
 
 /** An app with one view at `/`. */
 export const appOf = (view: LiveView<never, never>): TestApp =>
-  createApp((router) => router.session("tested").live("/", view as LiveView, "show"));
+  createApp((router) => router.liveSession("tested").live("/", view as LiveView, "show"));
 
 /** A view with a page that does not change, unless its handlers assign something. */
 export const pageOf = (

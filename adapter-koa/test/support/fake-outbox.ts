@@ -82,7 +82,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
   const { pubSub = new LocalPubSub(), outbox = new FakeOutbox(), ...input } = given;
   const router = new LiveRouter();
   const any = view as LiveView;
-  router.session("tested", options).live("/view", any, "show").live("/other", any, "other");
+  router.liveSession("tested", options).live("/view", any, "show").live("/other", any, "other");
   routes?.(router);
   const match = router.match("/view", search);
   if (!match) throw new Error("the route is missing");

@@ -26,7 +26,7 @@ export function routeTo(
   action?: string,
 ): Route {
   const router = new LiveRouter();
-  router.session("tested", options).live("/view", view as LiveView, action);
+  router.liveSession("tested", options).live("/view", view as LiveView, action);
   const match = router.match("/view");
   if (!match) throw new Error("the route is missing");
   return match.route;

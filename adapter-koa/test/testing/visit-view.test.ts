@@ -7,7 +7,8 @@ import { liveError } from "../support/live-error.js";
 
 const user = onMount("user", ({ session }) => cont({ user: String(session.user) }));
 
-const greetingLive = liveView<{ user: string }, { count: number }>("GreetingLive", {
+const greetingLive = liveView("GreetingLive", {
+  types: {} as { needs: { user: string }; own: { count: number } },
   mount({ socket }) {
     socket.assign({ count: Number(socket.connectParams?.from ?? 0) });
   },

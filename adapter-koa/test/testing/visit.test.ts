@@ -154,7 +154,7 @@ describe("page.connect", () => {
       },
     });
     const page = await visit(
-      createApp((router) => router.session("tested").live("/", view, "a").live("/b", view, "b"))
+      createApp((router) => router.liveSession("tested").live("/", view, "a").live("/b", view, "b"))
         .app,
       "/",
     );

@@ -1,20 +1,19 @@
 // Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
 
 import {
-  type AssignNames,
   cont,
-  event,
   type LiveEvents,
   LiveRouter,
+  type LiveView,
+  liveEvent,
   liveView,
-  type MountData,
-  type Notification,
-  nav,
-  notifications,
+  type MountContext,
   onMount,
+  type ProvidedData,
   type RefusedPayload,
   reply,
 } from "@live-session/adapter-koa";
+import { type LiveNotification, nav, notifications } from "@live-session/adapter-koa/hooks";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { html } from "lit";
 
@@ -28,20 +27,25 @@ type Flash = Readonly<Record<string, string>>;
 
 declare const schema: StandardSchemaV1<{ readonly age: string }, { readonly age: number }>;
 
-const checkedLive = liveView<{ user: string }, { age: number; secret: string }>()("CheckedLive", {
+const checkedLive = liveView("CheckedLive", {
+  types: {} as { needs: { user: string }; own: { age: number; secret: string } },
   provide: ["age", "user"],
   handleEvent: {
-    save: event(schema, ({ payload, socket }) => {
+    save: liveEvent(schema, ({ payload, socket }) => {
       socket.assign({ age: payload.age });
       // @ts-expect-error not in the schema
       payload.name;
       // @ts-expect-error age is a number
       socket.assign({ age: "5" });
     }),
-    ask: event(schema, async ({ payload }) => reply({ doubled: payload.age * 2, at: new Date() })),
+    ask: liveEvent(schema, async ({ payload }) =>
+      reply({ doubled: payload.age * 2, at: new Date() }),
+    ),
     inc({ payload, socket }) {
       // @ts-expect-error a payload without a schema is unknown
       payload.id;
+      // @ts-expect-error age is a number
+      socket.assign({ age: "5" });
       socket.assign({ age: socket.assigns.age + 1 });
     },
     maybe: ({ socket }) => (socket.assigns.age > 1 ? reply({ ok: true }) : undefined),
@@ -49,7 +53,7 @@ const checkedLive = liveView<{ user: string }, { age: number; secret: string }>(
   render: ({ age, user }) => html`${age.toFixed()}${user}`,
 });
 const make = (name: string) =>
-  liveView<object, { count: number }>()(name, { render: () => html`` });
+  liveView(name, { types: {} as { own: { count: number } }, render: () => html`` });
 
 type Checked = LiveEvents<typeof checkedLive>;
 export type Events = [
@@ -70,31 +74,35 @@ export type Events = [
   Expect<Equal<keyof LiveEvents<typeof make>, never>>,
 ];
 
-// A view that is declared in one call says how to have its events, and has none by a name.
-const plainLive = liveView<object, { count: number }>("PlainLive", {
+// @ts-expect-error explicit type arguments would lose the types of the events
+liveView<Nothing, { count: number }>("WrongLive", { render: () => html`` });
+
+// A view without type annotations has events, too.
+const bareLive = liveView("BareLive", { handleEvent: { ping() {} }, render: () => html`` });
+export type Bare = Expect<Equal<keyof LiveEvents<typeof bareLive>, "ping">>;
+export type Any = Expect<
+  Equal<keyof LiveEvents<LiveView>, "use the type of what liveView(…) returns to have its events">
+>;
+const plainLive = liveView("PlainLive", {
+  types: {} as { own: { count: number } },
   handleEvent: { inc() {} },
   render: () => html``,
 });
-export type Plain = Expect<
-  Equal<
-    keyof LiveEvents<typeof plainLive>,
-    "declare the view as liveView<Needs, Own>()(name, …) to have its events"
-  >
->;
-const bareLive = liveView()("BareLive", { handleEvent: { ping() {} }, render: () => html`` });
-export type Bare = Expect<Equal<keyof LiveEvents<typeof bareLive>, "ping">>;
 
-liveView<object, { count: number }>()("WrongLive", {
+liveView("WrongLive", {
+  types: {} as { own: { count: number } },
   // @ts-expect-error no such assign
   provide: ["total"],
   render: () => html``,
 });
-liveView<object, { count: number }>("WrongLive", {
+liveView("WrongLive", {
+  types: {} as { own: { count: number } },
   // @ts-expect-error no such assign
   provide: ["total"],
   render: () => html``,
 });
-liveView<object, { count: number }>()("WrongLive", {
+liveView("WrongLive", {
+  types: {} as { own: { count: number } },
   handleEvent: {
     // @ts-expect-error a handler answers with reply or nothing
     bad: () => ({ count: 1 }),
@@ -103,7 +111,7 @@ liveView<object, { count: number }>()("WrongLive", {
 });
 
 const cart = onMount("cart", async () => cont({ cart: ["tea"], price: 1 }, { provide: ["cart"] }));
-const theme = onMount<{ price: number }>()("theme", ({ socket }) =>
+const theme = onMount("theme", ({ socket }: MountContext<{ price: number }>) =>
   socket.connected
     ? cont({ theme: "dark", price: 2 }, { provide: ["theme"] })
     : cont({ theme: "light", price: 3 }),
@@ -112,30 +120,30 @@ const theme = onMount<{ price: number }>()("theme", ({ socket }) =>
 onMount("wrong", () => cont({ cart: [] }, { provide: ["basket"] }));
 
 const router = new LiveRouter();
-const shop = router.session("shop", { onMount: [cart, nav(() => null), notifications()] });
+const shop = router.liveSession("shop", { onMount: [cart, nav(() => null), notifications()] });
 const user = onMount("user", () => cont({ user: "Ada" }));
 const account = router
-  .session("account", { onMount: [cart, user] })
+  .liveSession("account", { onMount: [cart, user] })
   .live("/a", checkedLive)
   .live("/b", plainLive)
   .live("/c", make("C"));
-const none = router.session("none").live("/d", make("D"));
+const none = router.liveSession("none").live("/d", make("D"));
 
 export type Data = [
-  Expect<Equal<MountData<typeof cart>, { readonly cart: string[]; readonly flash: Flash }>>,
+  Expect<Equal<ProvidedData<typeof cart>, { readonly cart: string[]; readonly flash: Flash }>>,
   Expect<
     Equal<
-      MountData<typeof checkedLive>,
+      ProvidedData<typeof checkedLive>,
       { readonly age: number; readonly user: string; readonly flash: Flash }
     >
   >,
   Expect<
     Equal<
-      Flat<MountData<typeof shop>>,
+      Flat<ProvidedData<typeof shop>>,
       {
         readonly cart: string[];
         readonly activeNav: string | null;
-        readonly notifications: readonly Notification[];
+        readonly notifications: readonly LiveNotification[];
         readonly flash: Flash;
       }
     >
@@ -143,7 +151,7 @@ export type Data = [
   // What one of the views provides is not there on the others' pages.
   Expect<
     Equal<
-      Flat<MountData<typeof account>>,
+      Flat<ProvidedData<typeof account>>,
       {
         readonly cart: string[];
         readonly age?: number;
@@ -152,9 +160,8 @@ export type Data = [
       }
     >
   >,
-  Expect<Equal<MountData<typeof none>, { readonly flash: Flash }>>,
-  Expect<Equal<MountData<typeof nav>["activeNav"], string | null>>,
+  Expect<Equal<ProvidedData<typeof none>, { readonly flash: Flash }>>,
+  Expect<Equal<ProvidedData<typeof nav>["activeNav"], string | null>>,
   // Provided by one of two results only.
-  Expect<Equal<"theme" extends keyof MountData<typeof theme> ? true : false, false>>,
-  Expect<Equal<AssignNames<{ a: 1 }>, readonly "a"[]>>,
+  Expect<Equal<"theme" extends keyof ProvidedData<typeof theme> ? true : false, false>>,
 ];

@@ -2,19 +2,19 @@
 
 import {
   cont,
-  event,
   halt,
   LiveRouter,
   type LiveView,
+  liveEvent,
   liveView,
-  nav,
+  type MountContext,
   navigate,
-  notifications,
   onMount,
   redirect,
   reply,
   type Socket,
 } from "@live-session/adapter-koa";
+import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { html } from "lit";
 import type { FoldHooks, Missing } from "../../src/live/declarations/on-mount.js";
@@ -36,46 +36,51 @@ const ensureAuthenticated = onMount("ensureAuthenticated", async () => {
   if (!currentUser) return halt(redirect("/users/log_in"));
   return cont({ currentUser });
 });
-const audit = onMount<{ currentUser: User }>()("audit", ({ socket }) => {
+const audit = onMount("audit", ({ socket }: MountContext<{ currentUser: User }>) => {
   return cont({ auditedAs: socket.assigns.currentUser.email });
 });
 const deny = onMount("deny", () => halt(redirect("/")));
 const pass = onMount("pass", () => cont());
 
 const publicLive = liveView("PublicLive", { render: () => html`<p></p>` });
-const maybeLive = liveView<{ currentUser: User | null }>("MaybeLive", {
+const maybeLive = liveView("MaybeLive", {
+  types: {} as { needs: { currentUser: User | null } },
   render: ({ currentUser }) => html`<p>${currentUser?.email}</p>`,
 });
-const userLive = liveView<{ currentUser: User }>("UserLive", {
+const userLive = liveView("UserLive", {
+  types: {} as { needs: { currentUser: User } },
   render: ({ currentUser }) => html`<p>${currentUser.email}</p>`,
 });
-const auditedLive = liveView<{ auditedAs: string }>("AuditedLive", { render: () => html`<p></p>` });
+const auditedLive = liveView("AuditedLive", {
+  types: {} as { needs: { auditedAs: string } },
+  render: () => html`<p></p>`,
+});
 
 const router = new LiveRouter();
 
 // What the hooks provide reaches the views.
 router
-  .session("authenticated", { onMount: [ensureAuthenticated] })
+  .liveSession("authenticated", { onMount: [ensureAuthenticated] })
   .live("/a", userLive)
   .live("/b", maybeLive);
 router
-  .session("current_user", { onMount: [mountCurrentUser] })
+  .liveSession("current_user", { onMount: [mountCurrentUser] })
   .live("/c", maybeLive)
   .live("/d", publicLive);
-router.session("single", { onMount: ensureAuthenticated }).live("/e", userLive);
-router.session("none").live("/f", publicLive);
-router.session("empty", {}).live("/g", publicLive);
+router.liveSession("single", { onMount: ensureAuthenticated }).live("/e", userLive);
+router.liveSession("none").live("/f", publicLive);
+router.liveSession("empty", {}).live("/g", publicLive);
 router.live("/h", publicLive).live("/i", publicLive, "show");
 
 // A user who may be null is not the user that a view needs.
 // @ts-expect-error the session's hooks provide User | null
-router.session("refused_1", { onMount: [mountCurrentUser] }).live("/j", userLive);
+router.liveSession("refused_1", { onMount: [mountCurrentUser] }).live("/j", userLive);
 // @ts-expect-error … nor with a single hook
-router.session("refused_2", { onMount: mountCurrentUser }).live("/k", userLive);
+router.liveSession("refused_2", { onMount: mountCurrentUser }).live("/k", userLive);
 // @ts-expect-error a session without hooks provides nothing
-router.session("refused_3").live("/l", userLive);
+router.liveSession("refused_3").live("/l", userLive);
 // @ts-expect-error … nor does one without options
-router.session("refused_4", {}).live("/m", maybeLive);
+router.liveSession("refused_4", {}).live("/m", maybeLive);
 // @ts-expect-error routes outside every live session have no hooks
 router.live("/n", userLive);
 
@@ -100,16 +105,16 @@ export type Names = [
 ];
 
 // The order of hooks matters: a hook gets what the ones before it provide, and the last write wins.
-router.session("ordered", { onMount: [ensureAuthenticated, audit] }).live("/o", auditedLive);
+router.liveSession("ordered", { onMount: [ensureAuthenticated, audit] }).live("/o", auditedLive);
 router
-  .session("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] })
+  .liveSession("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] })
   .live("/p", userLive);
 // @ts-expect-error audit runs before the hook that provides the user
-router.session("refused_5", { onMount: [audit, ensureAuthenticated] });
+router.liveSession("refused_5", { onMount: [audit, ensureAuthenticated] });
 // @ts-expect-error audit needs a user who is not null
-router.session("refused_6", { onMount: [mountCurrentUser, audit] });
+router.liveSession("refused_6", { onMount: [mountCurrentUser, audit] });
 router
-  .session("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] })
+  .liveSession("refused_7", { onMount: [ensureAuthenticated, mountCurrentUser] })
   // @ts-expect-error the later hook makes the user nullable again
   .live("/q", userLive);
 
@@ -127,86 +132,116 @@ const mountSometimes = onMount("mountSometimes", async () => {
 const mountOverText = onMount("mountOverText", () =>
   isStrict ? cont({ auditedAs: 1 }) : cont({ tab: 1 }),
 );
-router.session("two_conts", { onMount: [mountByTwoConts] }).live("/c1", maybeLive);
+router.liveSession("two_conts", { onMount: [mountByTwoConts] }).live("/c1", maybeLive);
 router
-  .session("two_conts_then_one", { onMount: [mountByTwoConts, ensureAuthenticated, audit] })
+  .liveSession("two_conts_then_one", { onMount: [mountByTwoConts, ensureAuthenticated, audit] })
   .live("/c2", userLive)
   .live("/c3", auditedLive);
 // @ts-expect-error the user may be null
-router.session("refused_12", { onMount: [mountByTwoConts] }).live("/c4", userLive);
+router.liveSession("refused_12", { onMount: [mountByTwoConts] }).live("/c4", userLive);
 router
-  .session("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] })
+  .liveSession("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] })
   // @ts-expect-error … also after a hook that made sure of one
   .live("/c5", userLive);
 // @ts-expect-error … for a hook that needs one, too
-router.session("refused_14", { onMount: [mountByTwoConts, audit] });
+router.liveSession("refused_14", { onMount: [mountByTwoConts, audit] });
 // @ts-expect-error there may be no user at all
-router.session("refused_15", { onMount: [mountSometimes] }).live("/c6", maybeLive);
+router.liveSession("refused_15", { onMount: [mountSometimes] }).live("/c6", maybeLive);
 const replaced = [ensureAuthenticated, audit, mountOverText] as const;
 // @ts-expect-error a text may have been replaced by a number
-router.session("refused_16", { onMount: replaced }).live("/c7", auditedLive);
+router.liveSession("refused_16", { onMount: replaced }).live("/c7", auditedLive);
 
 // Of a list that is no tuple nobody knows what it provides, but what it needs and may replace.
 const shared = [ensureAuthenticated, audit] as const;
-router.session("shared", { onMount: shared }).live("/l1", auditedLive);
-router.session("shared_in_part", { onMount: [...shared, pass] }).live("/l2", auditedLive);
+router.liveSession("shared", { onMount: shared }).live("/l1", auditedLive);
+router.liveSession("shared_in_part", { onMount: [...shared, pass] }).live("/l2", auditedLive);
 const loose = [ensureAuthenticated, audit];
-router.session("loose", { onMount: [ensureAuthenticated, ...loose] }).live("/l3", userLive);
+router.liveSession("loose", { onMount: [ensureAuthenticated, ...loose] }).live("/l3", userLive);
 const looseMaybes = [mountCurrentUser];
 // @ts-expect-error the user may be missing where audit needs it
-router.session("refused_17", { onMount: loose });
+router.liveSession("refused_17", { onMount: loose });
 const passing = [pass, audit];
 // @ts-expect-error … whatever stands before it
-router.session("refused_21", { onMount: passing });
+router.liveSession("refused_21", { onMount: passing });
 // @ts-expect-error the list may be empty
-router.session("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
+router.liveSession("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
 router
-  .session("refused_19", { onMount: [ensureAuthenticated, ...looseMaybes] })
+  .liveSession("refused_19", { onMount: [ensureAuthenticated, ...looseMaybes] })
   // @ts-expect-error the list may make the user nullable
   .live("/l5", userLive);
 const either = isStrict ? shared : ([audit] as const);
 // @ts-expect-error one of the two lacks the user
-router.session("refused_20", { onMount: either });
+router.liveSession("refused_20", { onMount: either });
 
 // Hooks that provide nothing, or always halt, take nothing away.
-router.session("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
-router.session("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
-router.session("denied", { onMount: deny }).live("/t", publicLive);
+router.liveSession("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
+router.liveSession("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
+router.liveSession("denied", { onMount: deny }).live("/t", publicLive);
 
 // A view's own hooks get what they need of the view's assigns, and assign these with their types.
 const render = () => html`<p></p>`;
-liveView<{ currentUser: User }>("OwnLive", { onMount: audit, render });
-liveView<{ currentUser: User }>()("OwnLive", { onMount: [audit, pass], render });
-liveView<Record<never, never>, { currentUser: User }>("OwnLive", {
+liveView("OwnLive", { types: {} as { needs: { currentUser: User } }, onMount: audit, render });
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User } },
+  onMount: [audit, pass],
+  render,
+});
+liveView("OwnLive", {
+  types: {} as { own: { currentUser: User } },
   onMount: [ensureAuthenticated, audit],
   render,
 });
-liveView<{ currentUser: User | null }>("OwnLive", { onMount: [mountByTwoConts], render });
-liveView<{ activeNav: string | null }>("OwnLive", { onMount: nav(() => null), render });
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User | null } },
+  onMount: [mountByTwoConts],
+  render,
+});
+liveView("OwnLive", {
+  types: {} as { needs: { activeNav: string | null } },
+  onMount: nav(() => null),
+  render,
+});
 const ownHookLive = liveView("OwnLive", { onMount: ensureAuthenticated, render });
-router.session("own_hook").live("/r1", ownHookLive);
+router.liveSession("own_hook").live("/r1", ownHookLive);
 // @ts-expect-error the view knows no user
 liveView("OwnLive", { onMount: audit, render });
 // @ts-expect-error … in a list, and with types for elements, too
-liveView<{ tab: string }>()("OwnLive", { onMount: [pass, audit], render });
-// @ts-expect-error … or one that may be null
-liveView<{ currentUser: User | null }>("OwnLive", { onMount: [pass, audit], render });
-// @ts-expect-error the hook makes the view's user nullable
-liveView<{ currentUser: User }>("OwnLive", { onMount: mountCurrentUser, render });
-// @ts-expect-error … after one that provides nothing, too
-liveView<{ currentUser: User }>("OwnLive", { onMount: [pass, mountCurrentUser], render });
-// @ts-expect-error … by one of two ways
-liveView<{ currentUser: User }>("OwnLive", { onMount: [mountByTwoConts], render });
+liveView("OwnLive", { types: {} as { needs: { tab: string } }, onMount: [pass, audit], render });
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User | null } },
+  // @ts-expect-error … or one that may be null
+  onMount: [pass, audit],
+  render,
+});
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User } },
+  // @ts-expect-error the hook makes the view's user nullable
+  onMount: mountCurrentUser,
+  render,
+});
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User } },
+  // @ts-expect-error … after one that provides nothing, too
+  onMount: [pass, mountCurrentUser],
+  render,
+});
+liveView("OwnLive", {
+  types: {} as { needs: { currentUser: User } },
+  // @ts-expect-error … by one of two ways
+  onMount: [mountByTwoConts],
+  render,
+});
 
 // The ready-made hooks provide what they say.
-const navLive = liveView<{ activeNav: string | null }>("NavLive", {
+const navLive = liveView("NavLive", {
+  types: {} as { needs: { activeNav: string | null } },
   render: ({ activeNav }) => html`${activeNav}`,
 });
 const hooks = { onMount: [mountCurrentUser, nav(() => null), notifications()] } as const;
-router.session("ready_made", hooks).live("/u", navLive).live("/v", maybeLive);
+router.liveSession("ready_made", hooks).live("/u", navLive).live("/v", maybeLive);
 
 // Functions among the options get their parameters' types.
-router.session("functions", {
+router.liveSession("functions", {
   session: (ctx) => ({ tenant: ctx.state }),
   use: async (ctx, next) => {
     ctx.state = {};
@@ -215,18 +250,18 @@ router.session("functions", {
   layout: ({ content }) => html`<main>${content}</main>`,
   rootLayout: false,
 });
-router.session("functions_with_hooks", {
+router.liveSession("functions_with_hooks", {
   onMount: [ensureAuthenticated],
   use: [async (_ctx, next) => next()],
 });
 // @ts-expect-error no such option
-router.session("refused_8", { onmount: [] });
+router.liveSession("refused_8", { onmount: [] });
 // @ts-expect-error a function is no hook
-router.session("refused_9", { onMount: [() => cont()] });
+router.liveSession("refused_9", { onMount: [() => cont()] });
 // @ts-expect-error a layout is a function or false
-router.session("refused_10", { layout: true });
+router.liveSession("refused_10", { layout: true });
 // @ts-expect-error no view at all
-router.session("refused_11").live("/w", { name: "X" });
+router.liveSession("refused_11").live("/w", { name: "X" });
 
 // Halting a mount needs a destination.
 onMount("a", () => halt(navigate("/")));
@@ -237,7 +272,7 @@ onMount("c", () => halt(reply({ a: 1 })));
 // @ts-expect-error a mount returns cont or halt
 onMount("d", () => {});
 // @ts-expect-error … after needs are named, too
-onMount<{ currentUser: User }>()("e", () => halt());
+onMount("e", (_context: MountContext<{ currentUser: User }>) => halt());
 
 declare const socket: Socket<{ count: number }>;
 
@@ -287,7 +322,7 @@ onMount("untyped", ({ socket }) => {
   socket.attachHook("s", "handleParams", () => cont({ tab: socket.liveAction }));
   return cont();
 });
-onMount<{ currentUser: User }>()("needing", ({ socket }) => {
+onMount("needing", ({ socket }: MountContext<{ currentUser: User }>) => {
   socket.attachHook("t", "handleParams", () => cont({ tab: socket.liveAction }));
   // @ts-expect-error the user is never null
   socket.attachHook("u", "handleParams", () => cont({ currentUser: null }));
@@ -304,54 +339,72 @@ void socket.assignNew("count", () => "x");
 void socket.assignNew("count", async () => null);
 
 // Assigns are typed in render, handlers and callbacks.
-export const typedLive = liveView<{ currentUser: User }, { count: number; label?: string }>(
-  "TypedLive",
-  {
-    mount({ socket, params, session }) {
-      socket.assign({ count: 0 });
-      // @ts-expect-error count is a number
-      socket.assign({ count: "0" });
-      // @ts-expect-error no such assign
-      socket.assign({ total: 0 });
-      // @ts-expect-error assigns change through assign alone
-      socket.assigns.count = 1;
-      // @ts-expect-error a param may be missing, a list or an object
-      params.id satisfies string;
-      // @ts-expect-error session data is unknown until checked
-      session.userToken satisfies string;
-      socket.assignAsync("label", () => "x");
-      // @ts-expect-error no such assign
-      socket.assignAsync("total", () => 1);
-    },
-    handleEvent: {
-      inc({ socket, payload }) {
-        socket.assign({ count: socket.assigns.count + 1 });
-        socket.assigns.currentUser.email satisfies string;
-        // @ts-expect-error a payload without a schema is unknown
-        payload.id;
-        return reply({ count: 1 });
-      },
-      // @ts-expect-error a handler answers with reply or nothing
-      bad: () => ({ count: 1 }),
-    },
-    render: ({ count, currentUser, flash, liveAction, csrfToken }, { id }) => {
-      count satisfies number;
-      currentUser satisfies User;
-      flash.info satisfies string | undefined;
-      liveAction satisfies string | null;
-      return html`<p id=${id}>${count}${csrfToken}</p>`;
+export const typedLive = liveView("TypedLive", {
+  types: {} as { needs: { currentUser: User }; own: { count: number; label?: string } },
+  mount({ socket, params, session }) {
+    socket.assign({ count: 0 });
+    // @ts-expect-error count is a number
+    socket.assign({ count: "0" });
+    // @ts-expect-error no such assign
+    socket.assign({ total: 0 });
+    // @ts-expect-error assigns change through assign alone
+    socket.assigns.count = 1;
+    // @ts-expect-error a param may be missing, a list or an object
+    params.id satisfies string;
+    // @ts-expect-error session data is unknown until checked
+    session.userToken satisfies string;
+    socket.assignAsync("label", () => "x");
+    // @ts-expect-error no such assign
+    socket.assignAsync("total", () => 1);
+  },
+  handleEvent: {
+    inc({ socket, payload }) {
+      socket.assign({ count: socket.assigns.count + 1 });
+      socket.assigns.currentUser.email satisfies string;
+      // @ts-expect-error a payload without a schema is unknown
+      payload.id;
+      return reply({ count: 1 });
     },
   },
-);
+  render: ({ count, currentUser, flash, liveAction, csrfToken }, { id }) => {
+    count satisfies number;
+    currentUser satisfies User;
+    flash.info satisfies string | undefined;
+    liveAction satisfies string | null;
+    return html`<p id=${id}>${count}${csrfToken}</p>`;
+  },
+});
+liveView("WrongLive", {
+  types: {} as { needs: { currentUser: User }; own: { count: number; label?: string } },
+  handleEvent: {
+    // @ts-expect-error a handler returns a reply or nothing
+    bad: () => ({ count: 1 }),
+  },
+  render: () => html``,
+});
 export type Typed = Expect<
-  Equal<typeof typedLive, LiveView<{ currentUser: User }, { count: number; label?: string }>>
+  Equal<
+    typeof typedLive,
+    LiveView<
+      { currentUser: User },
+      { count: number; label?: string },
+      {
+        readonly inc: {
+          readonly payload: Readonly<Record<string, unknown>>;
+          readonly reply: { readonly count: number };
+        };
+      },
+      Record<never, never>
+    >
+  >
 >;
 
 // A schema types the payload.
 declare const schema: StandardSchemaV1<unknown, { readonly age: number }>;
-export const checkedLive = liveView<Record<never, never>, { age: number }>("CheckedLive", {
+export const checkedLive = liveView("CheckedLive", {
+  types: {} as { own: { age: number } },
   handleEvent: {
-    save: event(schema, ({ payload, socket }) => {
+    save: liveEvent(schema, ({ payload, socket }) => {
       payload.age satisfies number;
       // @ts-expect-error not in the schema
       payload.name;
@@ -363,6 +416,6 @@ export const checkedLive = liveView<Record<never, never>, { age: number }>("Chec
   render: ({ age }) => html`<p>${age}</p>`,
 });
 // @ts-expect-error a schema needs a handler
-event(schema);
+liveEvent(schema);
 // @ts-expect-error this is no schema
-event({ parse() {} }, () => {});
+liveEvent({ parse() {} }, () => {});

@@ -1,8 +1,8 @@
-import { putFlash } from "@live-session/adapter-koa";
+import type { Live } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { User } from "../accounts/users/user.js";
 import type { AccountActions, MessageOutcome } from "./account-actions.js";
-import { keepForm } from "./forms/kept-form.js";
+import { formKeeper } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
 import type { UserSession } from "./user-session.js";
 
@@ -13,7 +13,18 @@ type TokenContext = Context & { readonly params: { readonly token?: string } };
  * Handles the forms of the account pages as plain posts, for browsers without JavaScript. After a refused
  * form the browser returns to the page, which shows the same errors as the live view.
  */
-export function accountController(actions: AccountActions, userSession: UserSession) {
+export function accountController(
+  actions: AccountActions,
+  userSession: UserSession,
+  putFlash: Live["putFlash"],
+) {
+  const keepForm = formKeeper(putFlash);
+  /** Shows a message on the home page, or the error on the page of the form. */
+  const respond = (ctx: Context, outcome: MessageOutcome, formPath: string): void => {
+    if (outcome.ok) putFlash(ctx, "info", outcome.info);
+    else putFlash(ctx, "error", outcome.message);
+    ctx.redirect(outcome.ok ? "/" : formPath);
+  };
   return {
     /** Registers a user and logs in. */
     async register(ctx: Context): Promise<void> {
@@ -90,11 +101,4 @@ export function accountController(actions: AccountActions, userSession: UserSess
       ctx.redirect(ctx.path);
     },
   };
-}
-
-/** Shows a message on the home page, or the error on the page of the form. */
-function respond(ctx: Context, outcome: MessageOutcome, formPath: string): void {
-  if (outcome.ok) putFlash(ctx, "info", outcome.info);
-  else putFlash(ctx, "error", outcome.message);
-  ctx.redirect(outcome.ok ? "/" : formPath);
 }

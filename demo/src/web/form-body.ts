@@ -1,4 +1,4 @@
-import { parseQuery } from "@live-session/adapter-koa";
+import { parseQuery } from "@live-session/adapter-koa/http";
 import type { Middleware } from "koa";
 
 /**

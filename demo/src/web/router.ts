@@ -1,5 +1,6 @@
 import Router from "@koa/router";
-import { LiveRouter, nav, notifications, type PubSub } from "@live-session/adapter-koa";
+import { type Live, LiveRouter, type PubSub } from "@live-session/adapter-koa";
+import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import type { Accounts } from "../accounts/accounts.js";
 import type { MemoryMailer } from "../accounts/mail/memory-mailer.js";
 import type { UserNotifier } from "../accounts/mail/user-notifier.js";
@@ -30,6 +31,8 @@ export interface RouterServices {
   readonly actions: AccountActions;
   readonly userSession: UserSession;
   readonly pubSub: PubSub;
+  /** Stores a flash message for the next page. */
+  readonly putFlash: Live["putFlash"];
   /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;
   readonly notifier: UserNotifier;
@@ -39,16 +42,17 @@ export interface RouterServices {
 
 /** Creates all routes of the site: the live sessions with their hooks and pages, and the plain HTTP routes. */
 export function createRouter(services: RouterServices): { live: LiveRouter; http: Router } {
-  const { accounts, actions, userSession, pubSub, writeLine, notifier, keptMails } = services;
-  const { hooks, middleware } = userAuth(accounts, userSession);
+  const { accounts, actions, userSession, pubSub, putFlash, writeLine, notifier, keptMails } =
+    services;
+  const { hooks, middleware } = userAuth(accounts, userSession, putFlash);
   const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
-  const sessions = userSessionController(actions, userSession);
-  const account = accountController(actions, userSession);
+  const sessions = userSessionController(actions, userSession, putFlash);
+  const account = accountController(actions, userSession, putFlash);
 
   const live = new LiveRouter({ layout: appLayout });
 
   live
-    .session("simple", {
+    .liveSession("simple", {
       use: fetchCurrentUser,
       onMount: [
         hooks.mountCurrentUser,
@@ -61,7 +65,7 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     .live("/notifications", notificationLive(pubSub), "show");
 
   live
-    .session("redirect_if_user_is_authenticated", {
+    .liveSession("redirect_if_user_is_authenticated", {
       use: [fetchCurrentUser, redirectIfUserIsAuthenticated],
       onMount: [hooks.redirectIfUserIsAuthenticated, nav(activeTab)],
       session: clientAddress,
@@ -72,7 +76,7 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     .live("/users/reset_password/:token", userResetPasswordLive(accounts, actions), "edit");
 
   live
-    .session("require_authenticated_user", {
+    .liveSession("require_authenticated_user", {
       use: [fetchCurrentUser, requireAuthenticatedUser],
       onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications()],
       session: clientAddress,
@@ -86,7 +90,7 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     );
 
   live
-    .session("current_user", {
+    .liveSession("current_user", {
       use: fetchCurrentUser,
       onMount: [hooks.mountCurrentUser, nav(activeTab), notifications()],
       session: clientAddress,

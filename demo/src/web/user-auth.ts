@@ -1,9 +1,9 @@
 import {
   cont,
   halt,
+  type Live,
   type MountContext,
   onMount,
-  putFlash,
   redirect,
 } from "@live-session/adapter-koa";
 import type { Context, Next } from "koa";
@@ -20,7 +20,7 @@ const LOG_IN_FIRST = "You must log in to access this page.";
  * navigation runs no middleware, and a plain post runs no hooks. During a request the hooks reuse the user
  * that the middleware has found. On a socket they query the user at every mount.
  */
-export function userAuth(accounts: Accounts, userSession: UserSession) {
+export function userAuth(accounts: Accounts, userSession: UserSession, putFlash: Live["putFlash"]) {
   const findCurrentUser = ({ session, socket }: MountContext): Promise<User | null> =>
     socket.assignNew("currentUser", () => accounts.userBySessionToken(session.user_token));
 

@@ -1,4 +1,4 @@
-import { putFlash } from "@live-session/adapter-koa";
+import type { Live } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { User } from "../accounts/users/user.js";
 import { toFields } from "../accounts/users/user-fields.js";
@@ -13,7 +13,11 @@ const WELCOMES: Readonly<Record<string, string>> = {
 };
 
 /** Logs users in and out over HTTP, since only an HTTP response can set cookies. */
-export function userSessionController(actions: AccountActions, userSession: UserSession) {
+export function userSessionController(
+  actions: AccountActions,
+  userSession: UserSession,
+  putFlash: Live["putFlash"],
+) {
   return {
     /** Logs in: after the login form, or after a view that has registered a user or changed a password. */
     async create(ctx: Context): Promise<void> {

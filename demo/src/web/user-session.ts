@@ -1,4 +1,4 @@
-import { isLocalPath } from "@live-session/adapter-koa";
+import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context } from "koa";
 import type { Accounts } from "../accounts/accounts.js";
 import type { User } from "../accounts/users/user.js";

@@ -11,7 +11,8 @@ import { UserSession } from "../../src/web/user-session.js";
 import { createTestAccounts, registerUser } from "../support/accounts.js";
 import { describeOnMigratedDatabases } from "../support/database.js";
 
-const userLive = liveView<{ currentUser?: { email: string } | null }>("UserLive", {
+const userLive = liveView("UserLive", {
+  types: {} as { needs: { currentUser?: { email: string } | null } },
   render: ({ currentUser }) => html`<p>${currentUser?.email ?? "no user"}</p>`,
 });
 
@@ -21,7 +22,7 @@ async function serve(
   session: Record<string, unknown>,
 ): Promise<Server> {
   const router = new LiveRouter();
-  router.session("group", { onMount: [hook], rootLayout: false }).live("/page", userLive);
+  router.liveSession("group", { onMount: [hook], rootLayout: false }).live("/page", userLive);
   const app = new Koa();
   app.use((ctx, next) => {
     ctx.session = session;
@@ -46,6 +47,7 @@ describeOnMigratedDatabases("the hooks without the middleware", (database) => {
     hooks = userAuth(
       accounts,
       new UserSession({ accounts, endSockets: () => {}, secure: false }),
+      () => {},
     ).hooks;
   });
 

@@ -21,7 +21,8 @@ export function createBindingsLive(told: Told[]) {
       told.push({ event, payload });
       socket.assign({ heard: [...socket.assigns.heard, event] });
     };
-  return liveView<object, Assigns>("BindingsLive", {
+  return liveView("BindingsLive", {
+    types: {} as { own: Assigns },
     mount: ({ socket }) => socket.assign({ heard: [] }),
     handleEvent: Object.fromEntries(events.map((event) => [event, handle(event)])),
     render: ({ heard }) => html`

@@ -105,7 +105,8 @@ function createFormLive(told: Told[]) {
       told.push({ mount: mountOf.get(socket) ?? 0, event, payload: fields });
       if (event !== "click") socket.assign({ fields });
     };
-  return liveView<object, { fields: Fields }>("FormLive", {
+  return liveView("FormLive", {
+    types: {} as { own: { fields: Fields } },
     mount({ socket }) {
       mountOf.set(socket, ++mounts);
       socket.assign({ fields: {} });

@@ -1,4 +1,5 @@
-import { createLive, LiveRouter, liveView, nav } from "@live-session/adapter-koa";
+import { createLive, LiveRouter, liveView } from "@live-session/adapter-koa";
+import { nav } from "@live-session/adapter-koa/hooks";
 import Koa from "koa";
 import session from "koa-session";
 import { html } from "lit";
@@ -15,7 +16,7 @@ const counterLive = liveView("CounterLive", {
 });
 
 const router = new LiveRouter();
-router.session("public", { onMount: [nav(() => "counter")] }).live("/", counterLive);
+router.liveSession("public", { onMount: [nav(() => "counter")] }).live("/", counterLive);
 
 const { COOKIES = "{}", ORIGINS, SECRET = "only for a test, in 32 characters" } = process.env;
 const app = new Koa({ keys: [SECRET] });

@@ -6,13 +6,14 @@ import Koa from "koa";
 import { html } from "lit";
 
 const greet = onMount("greet", () => cont({ greeting: "Hello" }));
-const greetingLive = liveView<{ greeting: string }>("GreetingLive", {
+const greetingLive = liveView("GreetingLive", {
+  types: {} as { needs: { greeting: string } },
   render: ({ greeting }) => html`<p>${greeting}</p>`,
 });
 const router = new LiveRouter();
-router.session("public", { onMount: [greet] }).live("/", greetingLive);
+router.liveSession("public", { onMount: [greet] }).live("/", greetingLive);
 // @ts-expect-error without the hook nobody provides the greeting
-router.session("silent").live("/silent", greetingLive);
+router.liveSession("silent").live("/silent", greetingLive);
 
 const app = new Koa();
 app.use(createLive(router, { secret: "only for a test, in 32 characters" }).middleware());

@@ -22,7 +22,7 @@ const counterLive = liveView("CounterLive", {
 
 export async function counts() {
   const router = new LiveRouter();
-  router.session("public").live("/", counterLive, "show");
+  router.liveSession("public").live("/", counterLive, "show");
   const live = createLive(router, { secret: "at least 32 characters, kept secret" });
   const app = new Koa({ keys: ["a key"] });
   app.use(session({}, app)).use(live.middleware());

@@ -7,7 +7,7 @@ import {
   ProtocolError,
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
-import { parseQuery } from "../../live/declarations/route.js";
+import { parseQuery } from "../../live/parse-query.js";
 import { Channel } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/channel-input.js";
 import { SentTemplates } from "../../render/sent-templates.js";

@@ -7,7 +7,7 @@ import type { Signer } from "./signer.js";
 /** The cookie in which the client brings a flash along when a navigation becomes a page load. */
 const cookie = "__live_flash__";
 
-/** Keeps a message in the HTTP session for the next page. Without a session it is lost. */
+/** Keeps a message in the HTTP session for the next page. Without a session the message is lost. */
 export function putFlash(ctx: Context, kind: string, message: string): void {
   const session = httpSession(ctx);
   if (session) session[ownKeys.flash] = put(toFlash(session[ownKeys.flash]), kind, message);

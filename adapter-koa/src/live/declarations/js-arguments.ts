@@ -2,13 +2,13 @@ import type { CommandTarget, CommandTransition } from "@live-session/components/
 import { LiveError, quote } from "../live-error.js";
 
 /** Which elements a command is for: a selector in the page, or one from the bound element inwards or upwards. */
-export type Target = CommandTarget;
+export type JsTarget = CommandTarget;
 
 /**
  * The classes of a transition, each text one or more: those that stay for all of it, or these, those that it
  * starts with, and those that it ends with.
  */
-export type Transition = string | readonly [during: string, start: string, end: string];
+export type JsTransition = string | readonly [during: string, start: string, end: string];
 
 /** An error about an argument of a command. */
 export function refuseCommand(
@@ -35,7 +35,7 @@ export function checkOptions(command: string, options: unknown, known: readonly 
 }
 
 /** A target as it travels. */
-export function checkTarget(command: string, to: Target | undefined): Target | undefined {
+export function checkTarget(command: string, to: JsTarget | undefined): JsTarget | undefined {
   if (to === undefined || isText(to)) return to;
   if (typeof to === "object" && to !== null) {
     const entries: [string, unknown][] = Object.entries(to);
@@ -60,7 +60,7 @@ export function checkTime(command: string, time: number | undefined): number | u
 /** The classes of a transition as they travel. */
 export function checkTransition(
   command: string,
-  transition: Transition | undefined,
+  transition: JsTransition | undefined,
 ): CommandTransition | undefined {
   if (transition === undefined) return undefined;
   const parts: readonly unknown[] =

@@ -1,3 +1,4 @@
+import { firstNonJson } from "../json.js";
 import { navigate } from "../socket/navigation.js";
 import {
   checkClasses,
@@ -6,55 +7,54 @@ import {
   checkTarget,
   checkTime,
   checkTransition,
+  type JsTarget,
+  type JsTransition,
   refuseCommand,
-  type Target,
-  type Transition,
 } from "./js-arguments.js";
-import { firstNonJson } from "./live-session.js";
 
 /** A command as it travels: its name and its arguments. */
 export type JsCommand = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
 /** The elements a command is for: those of a selector, or the bound element itself. */
-export interface TargetOptions {
-  readonly to?: Target;
+export interface JsTargetOptions {
+  readonly to?: JsTarget;
 }
 
 /** How a command moves an element. */
-export interface TransitionOptions {
-  readonly transition?: Transition;
+export interface JsTransitionOptions {
+  readonly transition?: JsTransition;
   /** How long the classes stay, in milliseconds; 200 by default. */
   readonly time?: number;
 }
 
 /** How an element shows. */
-export interface ShowOptions extends TransitionOptions {
+export interface JsShowOptions extends JsTransitionOptions {
   /** Its `display` when shown; by default that of its stylesheet, or `block`. */
   readonly display?: string;
 }
 
 /** How an element shows and hides in turn. */
-export interface ToggleOptions {
-  readonly in?: Transition;
-  readonly out?: Transition;
+export interface JsToggleOptions {
+  readonly in?: JsTransition;
+  readonly out?: JsTransition;
   readonly time?: number;
   readonly display?: string;
 }
 
 /** What goes along with an event. */
-export interface PushOptions {
+export interface JsPushOptions {
   /** Merged over the `live-value-*` attributes and, of forms, the fields. */
   readonly value?: Readonly<Record<string, unknown>>;
   /** Elements of other live sessions in the page: their views get the event, and this one does not. */
-  readonly target?: Target;
+  readonly target?: JsTarget;
   /** Further elements that are marked as loading until the answer. */
-  readonly loading?: Target;
+  readonly loading?: JsTarget;
   /** Dispatches `live-page-loading-start` and `-stop` around it. */
   readonly pageLoading?: boolean;
 }
 
 /** What a dispatched event has. */
-export interface DispatchOptions extends TargetOptions {
+export interface JsDispatchOptions extends JsTargetOptions {
   readonly detail?: unknown;
   /** True by default. */
   readonly bubbles?: boolean;
@@ -79,7 +79,7 @@ export class JsCommands {
   }
 
   /** Sends an event to the view, as the plain name in the binding would. */
-  push(event: string, options: PushOptions = {}): JsCommands {
+  push(event: string, options: JsPushOptions = {}): JsCommands {
     checkName("push", "event", event);
     checkOptions("push", options, ["value", "target", "loading", "pageLoading"]);
     const { value, target, loading, pageLoading } = options;
@@ -95,19 +95,19 @@ export class JsCommands {
   }
 
   /** Shows elements that are hidden. They get `live-show-start` and `live-show-end`. */
-  show(to?: Target, options: ShowOptions = {}): JsCommands {
+  show(to?: JsTarget, options: JsShowOptions = {}): JsCommands {
     checkOptions("show", options, ["transition", "time", "display"]);
     return this.#move("show", to, options, { display: options.display });
   }
 
   /** Hides elements that are visible. They get `live-hide-start` and `live-hide-end`. */
-  hide(to?: Target, options: TransitionOptions = {}): JsCommands {
+  hide(to?: JsTarget, options: JsTransitionOptions = {}): JsCommands {
     checkOptions("hide", options, ["transition", "time"]);
     return this.#move("hide", to, options);
   }
 
   /** Hides elements that are visible and shows those that are hidden. */
-  toggle(to?: Target, options: ToggleOptions = {}): JsCommands {
+  toggle(to?: JsTarget, options: JsToggleOptions = {}): JsCommands {
     checkOptions("toggle", options, ["in", "out", "time", "display"]);
     return this.#add("toggle", {
       to: checkTarget("toggle", to),
@@ -119,36 +119,36 @@ export class JsCommands {
   }
 
   /** Adds classes, which stay when the server changes the element. */
-  addClass(names: string, options: TargetOptions & TransitionOptions = {}): JsCommands {
+  addClass(names: string, options: JsTargetOptions & JsTransitionOptions = {}): JsCommands {
     return this.#changeClass("addClass", names, options);
   }
 
   /** Removes classes. */
-  removeClass(names: string, options: TargetOptions & TransitionOptions = {}): JsCommands {
+  removeClass(names: string, options: JsTargetOptions & JsTransitionOptions = {}): JsCommands {
     return this.#changeClass("removeClass", names, options);
   }
 
   /** Adds each class where it is missing and removes it where it is there. */
-  toggleClass(names: string, options: TargetOptions & TransitionOptions = {}): JsCommands {
+  toggleClass(names: string, options: JsTargetOptions & JsTransitionOptions = {}): JsCommands {
     return this.#changeClass("toggleClass", names, options);
   }
 
   /** Gives elements the classes of a transition for its time. */
   transition(
-    transition: Transition,
-    options: TargetOptions & { readonly time?: number } = {},
+    transition: JsTransition,
+    options: JsTargetOptions & { readonly time?: number } = {},
   ): JsCommands {
     checkOptions("transition", options, ["to", "time"]);
     return this.#move("transition", options.to, { ...options, transition });
   }
 
   /** Sets an attribute, which stays when the server changes the element. */
-  setAttribute(name: string, value: string, options: TargetOptions = {}): JsCommands {
+  setAttribute(name: string, value: string, options: JsTargetOptions = {}): JsCommands {
     return this.#changeAttribute("setAttribute", name, [value], options);
   }
 
   /** Removes an attribute. */
-  removeAttribute(name: string, options: TargetOptions = {}): JsCommands {
+  removeAttribute(name: string, options: JsTargetOptions = {}): JsCommands {
     return this.#changeAttribute("removeAttribute", name, [], options);
   }
 
@@ -156,7 +156,7 @@ export class JsCommands {
   toggleAttribute(
     name: string,
     values: readonly [on: string, off?: string],
-    options: TargetOptions = {},
+    options: JsTargetOptions = {},
   ): JsCommands {
     return this.#changeAttribute("toggleAttribute", name, values, options);
   }
@@ -165,7 +165,7 @@ export class JsCommands {
    * Leaves attributes to the browser from now on: what the server renders for them is not applied. `*` at the
    * end of a name stands for any rest. Of use in `live-mounted`, such as for the `open` of a `<details>`.
    */
-  ignoreAttributes(names: string | readonly string[], options: TargetOptions = {}): JsCommands {
+  ignoreAttributes(names: string | readonly string[], options: JsTargetOptions = {}): JsCommands {
     checkOptions("ignoreAttributes", options, ["to"]);
     const list = typeof names === "string" ? [names] : names;
     for (const name of list) checkName("ignoreAttributes", "name", name);
@@ -176,17 +176,17 @@ export class JsCommands {
   }
 
   /** Gives an element the focus. */
-  focus(to?: Target): JsCommands {
+  focus(to?: JsTarget): JsCommands {
     return this.#add("focus", { to: checkTarget("focus", to) });
   }
 
   /** Gives the focus to the first thing in an element that can take it. */
-  focusFirst(to?: Target): JsCommands {
+  focusFirst(to?: JsTarget): JsCommands {
     return this.#add("focusFirst", { to: checkTarget("focusFirst", to) });
   }
 
   /** Remembers an element for {@link popFocus}. */
-  pushFocus(to?: Target): JsCommands {
+  pushFocus(to?: JsTarget): JsCommands {
     return this.#add("pushFocus", { to: checkTarget("pushFocus", to) });
   }
 
@@ -196,7 +196,7 @@ export class JsCommands {
   }
 
   /** Dispatches a DOM event: a `CustomEvent` with the bound element as `detail.dispatcher`; `click` clicks. */
-  dispatch(event: string, options: DispatchOptions = {}): JsCommands {
+  dispatch(event: string, options: JsDispatchOptions = {}): JsCommands {
     checkName("dispatch", "event", event);
     checkOptions("dispatch", options, ["to", "detail", "bubbles"]);
     const { detail, bubbles } = options;
@@ -232,7 +232,7 @@ export class JsCommands {
   }
 
   /** Runs the commands in an attribute of other elements, for those elements. */
-  exec(attribute: string, options: TargetOptions = {}): JsCommands {
+  exec(attribute: string, options: JsTargetOptions = {}): JsCommands {
     checkName("exec", "attribute", attribute);
     checkOptions("exec", options, ["to"]);
     return this.#add("exec", { attribute, to: checkTarget("exec", options.to) });
@@ -251,7 +251,7 @@ export class JsCommands {
   #changeClass(
     command: string,
     names: string,
-    options: TargetOptions & TransitionOptions,
+    options: JsTargetOptions & JsTransitionOptions,
   ): JsCommands {
     checkOptions(command, options, ["to", "transition", "time"]);
     return this.#move(command, options.to, options, { names: checkClasses(command, names) });
@@ -261,7 +261,7 @@ export class JsCommands {
     command: string,
     name: string,
     values: readonly (string | undefined)[],
-    options: TargetOptions,
+    options: JsTargetOptions,
   ): JsCommands {
     checkName(command, "name", name);
     checkOptions(command, options, ["to"]);
@@ -278,8 +278,8 @@ export class JsCommands {
 
   #move(
     command: string,
-    to: Target | undefined,
-    { transition, time }: TransitionOptions,
+    to: JsTarget | undefined,
+    { transition, time }: JsTransitionOptions,
     args: Readonly<Record<string, unknown>> = {},
   ): JsCommands {
     return this.#add(command, {

@@ -67,7 +67,7 @@ export interface LiveSessionRoutes<Assigns extends object, Data = unknown> {
  * @example
  * const router = new LiveRouter({ layout: appLayout });
  * router
- *   .session("current_user", { onMount: [mountCurrentUser, nav(activeTab)] })
+ *   .liveSession("current_user", { onMount: [mountCurrentUser, nav(activeTab)] })
  *   .live("/mount-a", mountLive, "mount_a")
  *   .live("/mount-b", mountLive, "mount_b");
  */
@@ -89,7 +89,7 @@ export class LiveRouter {
    * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT`,
    *   `LIVE_ERR_LAYOUT`
    */
-  session<const Options extends LiveSessionOptions = Record<never, never>>(
+  liveSession<const Options extends LiveSessionOptions = Record<never, never>>(
     name: string,
     options?: Options & LiveSessionOptions & ProvenChain<Options>,
   ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>, FoldData<HooksOf<Options>>> {

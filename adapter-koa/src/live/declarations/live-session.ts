@@ -1,4 +1,5 @@
-import { describe, LiveError, quote, toPrintedKey } from "../live-error.js";
+import { firstNonJson } from "../json.js";
+import { LiveError, quote } from "../live-error.js";
 import { assertLayout, type Layout } from "./layout.js";
 import { type AnyOnMount, toOnMountList } from "./on-mount.js";
 import type { PageContext, PageMiddleware } from "./page-context.js";
@@ -145,36 +146,3 @@ export async function extraSessionOf(
 }
 
 const hasSymbolKeys = (value: object): boolean => Object.getOwnPropertySymbols(value).length > 0;
-
-/** Where, in a value, something stands that does not survive JSON; `undefined` if nothing does. */
-export function firstNonJson(value: unknown, path = ""): string | undefined {
-  const found = findNonJson(value, new Set());
-  if (!found) return undefined;
-  const keys = found.keys.reverse().map(toPrintedKey);
-  return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
-}
-
-/** The keys that lead to what does not survive JSON, the innermost first, and what it is, if that is worth a word. */
-function findNonJson(
-  value: unknown,
-  seen: Set<object>,
-): { readonly keys: string[]; readonly what: string } | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
-  if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
-  if ("_$litType$" in value) return { keys: [], what: " (a template)" };
-  const prototype = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
-    return { keys: [], what: ` (${describe(value)})` };
-  }
-  seen.add(value);
-  for (const [key, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    const found = findNonJson(member, seen);
-    if (!found) continue;
-    found.keys.push(key);
-    return found;
-  }
-  seen.delete(value);
-  return undefined;
-}

@@ -3,36 +3,60 @@ import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { MountOptions, StageContexts } from "../socket/hook.js";
 import type { Socket } from "../socket/socket.js";
-import type { EventHandlers } from "./event.js";
 import { assertLayout, type Layout, type RenderAssigns } from "./layout.js";
-import type { EventsOf } from "./live-events.js";
+import type { EventHandlers } from "./live-event.js";
+import type { EventOf } from "./live-events.js";
 import { type AnyOnMount, type MountContext, type OwnHook, toOnMountList } from "./on-mount.js";
-import { type AssignNames, assertProvided, type NamedAssigns } from "./provided-data.js";
+import { type AssignNames, assertProvided } from "./provided-data.js";
+
+/** The types of a view's assigns, for the compiler alone. */
+export interface ViewTypes {
+  /** What the live session's hooks must assign. */
+  readonly needs?: object;
+  /** What the view assigns itself. */
+  readonly own?: object;
+}
+
+type NeedsOf<Types> = Types extends { readonly needs: infer Needs extends object }
+  ? Needs
+  : Record<never, never>;
+type OwnOf<Types> = Types extends { readonly own: infer Own extends object }
+  ? Own
+  : Record<never, never>;
+type AssignsOf<Types> = NeedsOf<Types> & OwnOf<Types>;
+// Not exported, or declaration files of an app would have to name it and could not.
+type EventsOf<Handlers> = { readonly [Name in keyof Handlers]: EventOf<Handlers[Name]> };
 
 /** The callbacks of a live view. Only `render` is needed. */
 export interface LiveViewDefinition<
-  Needs extends object,
-  Own extends object,
-  Handlers extends EventHandlers<Needs & Own> = EventHandlers<Needs & Own>,
-  Names extends AssignNames<Needs & Own> = AssignNames<Needs & Own>,
+  Types extends ViewTypes,
+  Handlers extends EventHandlers<AssignsOf<Types>> = EventHandlers<AssignsOf<Types>>,
+  Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
 > {
+  /**
+   * The types of the view's assigns, for the compiler alone. Both keys may be left out.
+   *
+   * @example
+   * types: {} as { needs: { currentUser: User }; own: { count: number } },
+   */
+  readonly types?: Types;
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
-  mount?(context: MountContext<Needs & Own>): MaybePromise<MountOptions | void>;
+  mount?(context: MountContext<AssignsOf<Types>>): MaybePromise<MountOptions | void>;
   /** Runs after `mount` and on every patch. */
-  handleParams?(context: StageContexts<Needs & Own>["handleParams"]): MaybePromise<void>;
+  handleParams?(context: StageContexts<AssignsOf<Types>>["handleParams"]): MaybePromise<void>;
   /** Handlers by event name. An event that no hook halts and that is not in here crashes the view. */
-  readonly handleEvent?: Handlers & EventHandlers<Needs & Own>;
+  readonly handleEvent?: Handlers & EventHandlers<AssignsOf<Types>>;
   /** Messages: from `socket.send`, and from topics the socket subscribed to. */
-  handleInfo?(context: StageContexts<Needs & Own>["handleInfo"]): MaybePromise<void>;
+  handleInfo?(context: StageContexts<AssignsOf<Types>>["handleInfo"]): MaybePromise<void>;
   /** Outcomes of `socket.startAsync`. Without it, what a task throws ends the view. */
-  handleAsync?(context: StageContexts<Needs & Own>["handleAsync"]): MaybePromise<void>;
-  /** The assigns that are mirrored to the page's elements, as with `socket.provide`, and told to `MountData`. */
+  handleAsync?(context: StageContexts<AssignsOf<Types>>["handleAsync"]): MaybePromise<void>;
+  /** The assigns that are mirrored to the page's elements, as with `socket.provide`, and listed in `ProvidedData`. */
   readonly provide?: Names;
   /** The view's own hooks; they run after the live session's. */
   readonly onMount?:
-    | OwnHook<NoInfer<Needs & Own>>
-    | readonly OwnHook<NoInfer<Needs & Own>>[]
+    | OwnHook<NoInfer<AssignsOf<Types>>>
+    | readonly OwnHook<NoInfer<AssignsOf<Types>>>[]
     | readonly []; // makes a tuple of a list, each hook of which is looked at by itself
   /** The layout where the live session names none; `false` for no layout. */
   readonly layout?: Layout | false;
@@ -42,8 +66,8 @@ export interface LiveViewDefinition<
    * changed; one that looks at the list around it takes the index too, and is rendered each time.
    */
   render(
-    assigns: Readonly<Needs & Own> & RenderAssigns,
-    socket: Socket<Needs & Own>,
+    assigns: Readonly<AssignsOf<Types>> & RenderAssigns,
+    socket: Socket<AssignsOf<Types>>,
   ): TemplateResult;
 }
 
@@ -58,7 +82,7 @@ export interface LiveView<
   Data = unknown,
 > {
   readonly name: string;
-  readonly definition: LiveViewDefinition<object, object>;
+  readonly definition: LiveViewDefinition<ViewTypes>;
   readonly onMount: readonly AnyOnMount[];
   needs?(assigns: Needs): void;
   owns?(assigns: Own): void;
@@ -66,26 +90,17 @@ export interface LiveView<
   readonly data?: Data;
 }
 
-/** Declares a live view whose needs and assigns are named, and whose events and data are inferred. */
-export type DeclareLiveView<Needs extends object, Own extends object> = <
-  Handlers extends EventHandlers<Needs & Own> = Record<never, never>,
-  const Names extends AssignNames<Needs & Own> = readonly [],
->(
-  name: string,
-  definition: LiveViewDefinition<Needs, Own, Handlers, Names>,
-) => LiveView<Needs, Own, EventsOf<Handlers>, NamedAssigns<Needs & Own, Names>>;
-
 /**
  * Declares a live view.
  *
- * The first type parameter is what the view *needs* from its live session's hooks, the second what it
- * assigns itself; `.live()` refuses to route the view where the hooks do not provide what it needs.
- *
- * `liveView<Needs, Own>()("CounterLive", { … })` declares the same view and lets the compiler see its
- * events and provided data, for `LiveEvents<typeof counterLive>` and `MountData<typeof counterLive>`.
+ * `types` in the definition names the view's assigns: `needs` is what the view needs from its live
+ * session's hooks, `own` is what it assigns itself. `.live()` refuses to route the view where the hooks
+ * do not provide what it needs. The types of its events and of the data it provides are inferred; see
+ * `LiveEvents` and `ProvidedData`.
  *
  * @example
- * export const counterLive = liveView<{}, { count: number }>("CounterLive", {
+ * export const counterLive = liveView("CounterLive", {
+ *   types: {} as { own: { count: number } },
  *   mount({ socket }) {
  *     socket.assign({ count: 0 });
  *   },
@@ -97,35 +112,39 @@ export type DeclareLiveView<Needs extends object, Own extends object> = <
  *   render: ({ count }) => html`<button live-click="inc">${count}</button>`,
  * });
  *
- * @throws LiveError `LIVE_ERR_VIEW` when name or a callback is missing or of the wrong type,
+ * @throws LiveError `LIVE_ERR_VIEW` when the name or a callback is missing or has the wrong type,
  *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_PROVIDE`
  */
 export function liveView<
-  Needs extends object = Record<never, never>,
-  Own extends object = Record<never, never>,
->(): DeclareLiveView<Needs, Own>;
-export function liveView<
-  Needs extends object = Record<never, never>,
-  Own extends object = Record<never, never>,
->(name: string, definition: LiveViewDefinition<Needs, Own>): LiveView<Needs, Own>;
-export function liveView(...declared: [] | [name: string, definition: unknown]): unknown {
-  return declared.length === 0
-    ? declare
-    : declare(...(declared as [string, LiveViewDefinition<object, object>]));
-}
-
-function declare(name: string, definition: LiveViewDefinition<object, object>): LiveView {
+  // First, so that explicit type arguments do not compile: the types of the events would be lost.
+  const Names extends AssignNames<AssignsOf<Types>> = readonly [],
+  Types extends ViewTypes = Record<never, never>,
+  Handlers extends EventHandlers<AssignsOf<Types>> = Record<never, never>,
+>(
+  name: string,
+  definition: LiveViewDefinition<Types, Handlers, Names>,
+): LiveView<
+  NeedsOf<Types>,
+  OwnOf<Types>,
+  EventsOf<Handlers>,
+  Pick<AssignsOf<Types>, Names[number]>
+> {
   if (typeof name !== "string" || name === "") {
     throw new LiveError("LIVE_ERR_VIEW", "a live view needs a name", {
       expected: "a text",
       got: name,
     });
   }
-  assertDefinition(name, definition);
-  return Object.freeze({ name, definition, onMount: toOnMountList(definition.onMount, name) });
+  const untyped = definition as unknown as LiveViewDefinition<ViewTypes>;
+  assertDefinition(name, untyped);
+  return Object.freeze({
+    name,
+    definition: untyped,
+    onMount: toOnMountList(definition.onMount, name),
+  });
 }
 
-function assertDefinition(view: string, definition: LiveViewDefinition<never, never>): void {
+function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes>): void {
   if (typeof definition !== "object" || definition === null) {
     throw new LiveError("LIVE_ERR_VIEW", `the live view ${view} has no definition`, {
       expected: "an object of callbacks, render among them",
@@ -146,8 +165,7 @@ function assertDefinition(view: string, definition: LiveViewDefinition<never, ne
     });
   }
   for (const [event, handler] of Object.entries(handleEvent)) {
-    const run = typeof handler === "function" ? handler : handler?.handler;
-    assertCallback(view, `handleEvent.${event}`, run, false);
+    assertCallback(view, `handleEvent.${event}`, handler, false);
   }
 }
 

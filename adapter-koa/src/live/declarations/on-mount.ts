@@ -1,9 +1,9 @@
 import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
+import type { Params } from "../parse-query.js";
 import type { Cont, Halt, SomeOf } from "../socket/hook.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Socket } from "../socket/socket.js";
-import type { Params } from "./route.js";
 
 /** What on-mount hooks and `mount` are called with. */
 export interface MountContext<Assigns extends object = object> {
@@ -54,7 +54,7 @@ export type Provided<Result> = [AssignsOf<Result>] extends [never]
 type AssignsOf<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
 
 /** What a hook's results provide to elements. */
-type ProvidedData<Result> = [DataOf<Result>] extends [never]
+type DataOfResult<Result> = [DataOf<Result>] extends [never]
   ? Record<never, never>
   : DataOf<Result>;
 type DataOf<Result> =
@@ -62,17 +62,14 @@ type DataOf<Result> =
     ? Pick<Assigns, Extract<Names, keyof Assigns>>
     : never;
 
-type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
-  context: MountContext<Needs>,
-) => MaybePromise<Result>;
-
 /**
  * Declares an on-mount hook, LiveView's `on_mount`.
  *
  * The callback returns `cont()`, `cont({ … })` with assigns for the view, or `halt(redirect(to))` /
  * `halt(navigate(to))`; halting skips later hooks, the view's `mount` and its render. A hook that needs
- * what earlier hooks provide names it: `onMount<{ currentUser: User }>()("audit", …)`. Assigns that
- * elements of the page are to have are named too: `cont({ cart }, { provide: ["cart"] })`.
+ * assigns of earlier hooks annotates its context:
+ * `onMount("audit", ({ socket }: MountContext<{ currentUser: User }>) => cont())`. Assigns that elements
+ * of the page get are named too: `cont({ cart }, { provide: ["cart"] })`.
  *
  * @example
  * export const mountCurrentUser = onMount("mountCurrentUser", async ({ session, socket }) => {
@@ -82,28 +79,17 @@ type OnMountCallback<Needs extends object, Result extends OnMountResult> = (
  *
  * @throws LiveError `LIVE_ERR_ON_MOUNT` when the id is no text or the callback no function
  */
-export function onMount<Needs extends object>(): <Result extends OnMountResult>(
+export function onMount<Result extends OnMountResult, Needs extends object = Record<never, never>>(
   id: string,
-  run: OnMountCallback<Needs, Result>,
-) => OnMount<Needs, Provided<Result>, ProvidedData<Result>>;
-export function onMount<Result extends OnMountResult>(
-  id: string,
-  run: OnMountCallback<Record<never, never>, Result>,
-): OnMount<Record<never, never>, Provided<Result>, ProvidedData<Result>>;
-export function onMount(
-  ...declared: [] | [id: string, run: (context: MountContext) => unknown]
-): unknown {
-  return declared.length === 0 ? declare : declare(...declared);
-}
-
-function declare(id: string, run: (context: MountContext) => unknown): AnyOnMount {
+  run: (context: MountContext<Needs>) => MaybePromise<Result>,
+): OnMount<Needs, Provided<Result>, DataOfResult<Result>> {
   if (typeof id !== "string" || id === "" || typeof run !== "function") {
     throw new LiveError("LIVE_ERR_ON_MOUNT", "onMount expects the hook's id and its callback", {
       expected: 'onMount("id", ({ params, session, socket }) => cont())',
       got: typeof id !== "string" || id === "" ? id : run,
     });
   }
-  return Object.freeze({ id, run });
+  return Object.freeze({ id, run: run as unknown as AnyOnMount["run"] });
 }
 
 /**

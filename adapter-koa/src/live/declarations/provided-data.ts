@@ -4,12 +4,6 @@ import { LiveError, quote } from "../live-error.js";
 /** A list of names of assigns. */
 export type AssignNames<Assigns> = readonly (keyof Assigns & string)[];
 
-/** The entries of `Assigns` that a list names. */
-export type NamedAssigns<Assigns, Names extends AssignNames<Assigns>> = Pick<
-  Assigns,
-  Names[number]
->;
-
 /** The data of a live session with one more view: what only a view provides is there on its pages alone. */
 export type WithViewData<Data, OfView> = unknown extends OfView
   ? Data
@@ -21,18 +15,17 @@ export type WithViewData<Data, OfView> = unknown extends OfView
  * The mount data that elements get: the `provide` lists of a live session's hooks and views, or those
  * of one view or hook, and the flash. A function that makes the view or the hook does as well.
  *
- * A live session's type is that of what declares it: `const shop = router.session(…).live(…)`. What a
- * `socket.provide(…)` names while it runs is not in the type, nor are lists of a view declared as
- * `liveView<Needs, Own>("Name", …)`.
+ * A live session's type is that of what declares it: `const shop = router.liveSession(…).live(…)`. What a
+ * `socket.provide(…)` names while it runs is not in the type.
  *
  * @example
- * import type { MountData } from "@live-session/adapter-koa";
+ * import type { ProvidedData } from "@live-session/adapter-koa";
  * import type { shop } from "../router.js";
  *
- * readonly #live = new LiveSessionController<AnyEvents, MountData<typeof shop>>(this);
+ * readonly #live = new LiveSessionController<AnyEvents, ProvidedData<typeof shop>>(this);
  */
-export type MountData<Source> = Source extends (...made: never) => infer Made
-  ? MountData<Made>
+export type ProvidedData<Source> = Source extends (...made: never) => infer Made
+  ? ProvidedData<Made>
   : Source extends { readonly data?: infer Data }
     ? Flat<(unknown extends Data ? object : Data) & { readonly flash: FlashMessages }>
     : never;

@@ -1,17 +1,8 @@
 import { type MatchFunction, match, parse, pathToRegexp, TokenData } from "path-to-regexp";
-import qs from "qs";
-import { scan } from "secure-json-parse";
 import { LiveError, quote } from "../live-error.js";
+import { type Params, parseQuery } from "../parse-query.js";
 import type { LiveSession } from "./live-session.js";
 import type { LiveView } from "./live-view.js";
-
-/** Decoded params: text, or nested lists and objects of text (`user[email]=…`). */
-export interface Params {
-  readonly [name: string]: Param | undefined;
-}
-
-/** One decoded param. */
-export type Param = string | readonly Param[] | Params;
 
 /** A path pattern that leads to a live view. */
 export interface Route {
@@ -26,25 +17,6 @@ export interface Route {
 export interface RouteMatch {
   readonly route: Route;
   readonly params: Params;
-}
-
-const decoding = {
-  depth: 8,
-  parameterLimit: 1000,
-  arrayLimit: 1000,
-  plainObjects: true,
-  // As in Plug: a checkbox takes the place of the hidden field before it.
-  duplicates: "last",
-} as const;
-
-/**
- * Nested params from URL-encoded text, as live events of forms and the queries of live routes are decoded:
- * names with `[]` are lists, and of other names that come twice the last one counts. Beyond its limits deeper
- * or longer input is cut off. Names that lead to prototypes (`__proto__`, `constructor[prototype]`) are left out.
- */
-export function parseQuery(text: string): Params {
-  const params = qs.parse(text, decoding);
-  return scan(params, { protoAction: "remove", constructorAction: "remove" }) as Params;
 }
 
 /** Longer than this a manifest would weigh more in each page than it saves. */

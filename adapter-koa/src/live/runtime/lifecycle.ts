@@ -1,10 +1,8 @@
 import { debuglog } from "node:util";
-import type { EventHandler } from "../declarations/event.js";
 import type { AnyOnMount, MountContext } from "../declarations/on-mount.js";
-import { refusePayload } from "../declarations/refused-payload.js";
-import type { Params } from "../declarations/route.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
+import type { Params } from "../parse-query.js";
 import {
   type AsyncOutcome,
   Cont,
@@ -142,15 +140,7 @@ function callEventHandler(
       },
     );
   }
-  if (typeof handler === "function")
-    return then(handler(context), (result) => checkReply(name, context, result));
-  return then(handler.schema["~standard"].validate(context.payload), (checked) => {
-    if (checked.issues) return refusePayload(name, context.event, checked.issues);
-    const run = handler.handler as EventHandler<object>;
-    return then(run({ ...context, payload: checked.value }), (result) =>
-      checkReply(name, context, result),
-    );
-  });
+  return then(handler(context), (result) => checkReply(name, context, result));
 }
 
 function checkReply(

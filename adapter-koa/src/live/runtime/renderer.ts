@@ -9,7 +9,7 @@ import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { Layout } from "../declarations/layout.js";
-import { firstNonJson } from "../declarations/live-session.js";
+import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
 import { type Socket, stateOf } from "../socket/socket.js";
 import { AssignReads } from "./assign-reads.js";

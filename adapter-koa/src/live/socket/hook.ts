@@ -1,7 +1,7 @@
 import type { Layout } from "../declarations/layout.js";
-import type { Params } from "../declarations/route.js";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
+import type { Params } from "../parse-query.js";
 import type { Destination } from "./navigation.js";
 import type { Socket } from "./socket.js";
 
@@ -27,7 +27,7 @@ export interface MountOptions {
 
 /** What an on-mount hook may decide besides assigns. */
 export interface OnMountOptions<Names extends string = string> extends MountOptions {
-  /** Assigns that elements of the page get, as with `socket.provide`, and that `MountData` knows of. */
+  /** Assigns that elements of the page get, as with `socket.provide`, and listed in `ProvidedData`. */
   readonly provide?: readonly Names[];
 }
 

@@ -1,5 +1,5 @@
 import type { PushedEvent } from "@live-session/components/protocol";
-import { firstNonJson } from "../declarations/live-session.js";
+import { firstNonJson } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 
 /** How an event is pushed to the browser. */

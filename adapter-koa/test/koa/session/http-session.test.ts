@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { putFlash } from "@live-session/adapter-koa";
+import { putFlash } from "../../../src/koa/session/flash.js";
 import { httpSession, sessionSnapshot } from "../../../src/koa/session/http-session.js";
 
 describe("the HTTP session of a request", () => {

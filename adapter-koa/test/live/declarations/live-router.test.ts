@@ -9,16 +9,16 @@ import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 describe("a live router", () => {
   it("refuses a second live session of one name", () => {
     const router = new LiveRouter();
-    router.session("admin");
+    router.liveSession("admin");
     assert.throws(
-      () => router.session("admin"),
+      () => router.liveSession("admin"),
       liveError("LIVE_ERR_SESSION_NAME", 'the live session "admin" is declared twice'),
     );
   });
 
   it("refuses the name of the implicit group", () => {
     assert.throws(
-      () => new LiveRouter().session("default"),
+      () => new LiveRouter().liveSession("default"),
       liveError("LIVE_ERR_SESSION_NAME", '"default" is reserved', "Expected: another name"),
     );
   });
@@ -55,7 +55,7 @@ describe("a live router", () => {
   ]) {
     it(`refuses ${JSON.stringify(view) ?? "a function"} as a view`, () => {
       assert.throws(
-        () => new LiveRouter().session("admin").live("/a", view as LiveView),
+        () => new LiveRouter().liveSession("admin").live("/a", view as LiveView),
         liveError(
           "LIVE_ERR_ROUTE",
           'the route /a in "admin" leads to no view',

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
-import {
-  extraSessionOf,
-  firstNonJson,
-  toLiveSession,
-} from "../../../src/live/declarations/live-session.js";
+import { extraSessionOf, toLiveSession } from "../../../src/live/declarations/live-session.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
+import { firstNonJson } from "../../../src/live/json.js";
 import { cont } from "../../../src/live/socket/hook.js";
 import { liveError } from "../../support/live-error.js";
 

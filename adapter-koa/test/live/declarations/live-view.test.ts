@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
-import { event } from "../../../src/live/declarations/event.js";
+import { liveEvent } from "../../../src/live/declarations/live-event.js";
 import { isLiveView, liveView } from "../../../src/live/declarations/live-view.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
 import { cont } from "../../../src/live/socket/hook.js";
@@ -45,9 +45,9 @@ describe("liveView", () => {
   });
 
   it("declares the same view in two calls", () => {
-    const view = liveView<object, { a: number }>()("A", { provide: ["a"], render });
+    const view = liveView("A", { types: {} as { own: { a: number } }, provide: ["a"], render });
     assert.deepEqual([view.name, view.definition.provide], ["A", ["a"]]);
-    assert.throws(() => liveView()("", { render }), liveError("LIVE_ERR_VIEW", "needs a name"));
+    assert.throws(() => liveView("", { render }), liveError("LIVE_ERR_VIEW", "needs a name"));
   });
 
   for (const provide of ["a", ["flash"], [5], [undefined]]) {
@@ -105,7 +105,7 @@ describe("isLiveView", () => {
   });
 });
 
-describe("event", () => {
+describe("liveEvent", () => {
   const schema = {
     "~standard": { version: 1, vendor: "test", validate: () => ({ value: {} }) },
   } as const;
@@ -119,8 +119,8 @@ describe("event", () => {
   for (const [given, handler] of bad) {
     it(`refuses ${JSON.stringify(given)} with ${typeof handler} as its handler`, () => {
       assert.throws(
-        () => event(given as typeof schema, handler as () => void),
-        liveError("LIVE_ERR_VIEW", "event expects a schema and a handler", "Standard Schema"),
+        () => liveEvent(given as typeof schema, handler as () => void),
+        liveError("LIVE_ERR_VIEW", "liveEvent expects a schema and a handler", "Standard Schema"),
       );
     });
   }

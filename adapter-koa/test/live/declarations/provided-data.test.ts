@@ -8,7 +8,8 @@ import { stateOf } from "../../../src/live/socket/socket.js";
 import { liveError } from "../../support/live-error.js";
 import { mountView } from "../../support/mount-view.js";
 
-const view = liveView<object, { own: number }>()("ProvidingLive", {
+const view = liveView("ProvidingLive", {
+  types: {} as { own: { own: number } },
   provide: ["own"],
   mount({ socket }) {
     socket.assign({ own: 1 });

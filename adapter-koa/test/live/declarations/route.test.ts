@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LiveRouter } from "../../../src/live/declarations/live-router.js";
-import { parseQuery } from "../../../src/live/declarations/route.js";
+import { parseQuery } from "../../../src/live/parse-query.js";
 import { liveError } from "../../support/live-error.js";
 import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 
 const routerWith = (...paths: string[]): LiveRouter => {
   const router = new LiveRouter();
-  const routes = router.session("tested");
+  const routes = router.liveSession("tested");
   for (const path of paths) routes.live(path, emptyLive);
   return router;
 };
@@ -20,7 +20,7 @@ const paramsOf = (router: LiveRouter, path: string, search = "") => ({
 describe("a live route", () => {
   it("leads to its view, action and live session", () => {
     const router = new LiveRouter();
-    router.session("tested").live("/a", counterLive, "show").live("/b", emptyLive);
+    router.liveSession("tested").live("/a", counterLive, "show").live("/b", emptyLive);
     const a = router.match("/a")?.route;
     assert.equal(a?.view, counterLive);
     assert.equal(a?.liveAction, "show");
@@ -87,7 +87,7 @@ describe("a live route", () => {
     const router = routerWith("/a", "/users/:id");
     for (const path of ["/a", "/users/:id"]) {
       assert.throws(
-        () => router.session(`again ${path}`).live(path, emptyLive),
+        () => router.liveSession(`again ${path}`).live(path, emptyLive),
         liveError("LIVE_ERR_ROUTE", `the live route ${path} is declared twice`),
       );
     }
@@ -116,8 +116,8 @@ describe("a live route", () => {
 describe("the manifest of a live session", () => {
   const inside = ["/", "/café", "/users/:id", "/files/*rest", "/a{/b}", "/dot.ted", "/slash/"];
   const router = new LiveRouter();
-  const routes = router.session("inside");
-  router.session("outside").live("/users/new", emptyLive).live("/secret", emptyLive);
+  const routes = router.liveSession("inside");
+  router.liveSession("outside").live("/users/new", emptyLive).live("/secret", emptyLive);
   for (const path of inside) routes.live(path, emptyLive);
   const liveSession = router.match("/")?.route.liveSession;
   assert.ok(liveSession);

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { html } from "lit";
-import { event } from "../../../src/live/declarations/event.js";
+import { liveEvent } from "../../../src/live/declarations/live-event.js";
 import { liveView } from "../../../src/live/declarations/live-view.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
 import {
@@ -181,7 +181,7 @@ describe("an event with a schema", () => {
   const handling = (validate: (value: unknown) => unknown, seen: unknown[]) =>
     badLive({
       handleEvent: {
-        save: event(schema(validate), ({ payload }) => void seen.push(payload)),
+        save: liveEvent(schema(validate), ({ payload }) => void seen.push(payload)),
       },
     });
 

@@ -93,7 +93,7 @@ describe("a patch", () => {
       const view = handlingLive(() => {});
       const { channel, errors, outbox } = await joinedChannel(view, {
         routes(router) {
-          router.session("foreign").live("/foreign", view);
+          router.liveSession("foreign").live("/foreign", view);
           router.live("/elsewhere", emptyLive);
         },
       });

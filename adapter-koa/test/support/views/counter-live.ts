@@ -3,7 +3,8 @@ import { liveView } from "../../../src/live/declarations/live-view.js";
 import { cont, halt, reply } from "../../../src/live/socket/hook.js";
 
 /** A counter that answers with its count. */
-export const counterLive = liveView<Record<never, never>, { count: number }>("CounterLive", {
+export const counterLive = liveView("CounterLive", {
+  types: {} as { own: { count: number } },
   mount({ socket }) {
     socket.assign({ count: 0 });
   },

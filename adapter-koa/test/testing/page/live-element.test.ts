@@ -76,7 +76,10 @@ describe("an element's click", () => {
   it("follows links: patch, navigate and plain", async () => {
     const links = html`<a id="p" href="/a?q=1" live-patch>P</a><a id="n" href="/b" live-navigate>N</a><a id="h" href="/a">H</a>`;
     const { app } = createApp((router) =>
-      router.session("one").live("/a", tellingLive(links), "a").live("/b", tellingLive(links), "b"),
+      router
+        .liveSession("one")
+        .live("/a", tellingLive(links), "a")
+        .live("/b", tellingLive(links), "b"),
     );
     const page = await visit(app, "/a");
     await page.connect();
@@ -182,7 +185,7 @@ describe("a click on a link that is bound", () => {
       },
     );
     const { app } = createApp((router) =>
-      router.session("one").live("/a", view, "a").live("/b", view, "b"),
+      router.liveSession("one").live("/a", view, "a").live("/b", view, "b"),
     );
     const page = await visit(app, "/a");
     await page.connect();

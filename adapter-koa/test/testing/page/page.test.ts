@@ -207,14 +207,14 @@ describe("navigation of a visited page", () => {
       },
     });
   const { app } = createApp((router) => {
-    router.session("one").live("/a", view("A"), "a").live("/b", view("B"), "b");
-    router.session("two").live("/c", view("C"), "c");
+    router.liveSession("one").live("/a", view("A"), "a").live("/b", view("B"), "b");
+    router.liveSession("two").live("/c", view("C"), "c");
     const toC = onMount("toC", () => halt(redirect("/c")));
-    router.session("old", { onMount: [toC] }).live("/old", view("Old"), "old");
+    router.liveSession("old", { onMount: [toC] }).live("/old", view("Old"), "old");
     const leave = onMount("leave", ({ socket }) =>
       socket.connected ? halt(redirect("/a")) : cont(),
     );
-    router.session("three", { onMount: [leave] }).live("/leads", view("D"), "d");
+    router.liveSession("three", { onMount: [leave] }).live("/leads", view("D"), "d");
   });
   const open = async (): Promise<Page> => {
     const page = await visit(app, "/a");

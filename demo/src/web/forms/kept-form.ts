@@ -1,18 +1,20 @@
-import { putFlash, type Socket } from "@live-session/adapter-koa";
+import type { Live, Socket } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import { type Form, type Refusal, refusedForm, untouchedForm } from "./form.js";
 
-/** Stores a refused plain post in the flash, for the page that shows the form again. */
-export function keepForm(ctx: Context, formId: string, params: unknown, refusal: Refusal): void {
-  const { values, ...rest } = refusedForm(params, refusal);
-  // The flash is in the session cookie, whose size is limited.
-  const shortened = Object.entries(values).map(([name, value]) => [name, firstCharacters(value)]);
-  putFlash(
-    ctx,
-    formId,
-    JSON.stringify({ ...rest, values: Object.fromEntries(shortened) } satisfies Form),
-  );
-}
+/** Returns a function that stores a refused plain post in the flash, for the page that shows the form again. */
+export const formKeeper =
+  (putFlash: Live["putFlash"]) =>
+  (ctx: Context, formId: string, params: unknown, refusal: Refusal): void => {
+    const { values, ...rest } = refusedForm(params, refusal);
+    // The flash is in the session cookie, whose size is limited.
+    const shortened = Object.entries(values).map(([name, value]) => [name, firstCharacters(value)]);
+    putFlash(
+      ctx,
+      formId,
+      JSON.stringify({ ...rest, values: Object.fromEntries(shortened) } satisfies Form),
+    );
+  };
 
 /** Takes the stored form of this page from the flash, or returns the default form. */
 export function takeForm(socket: Socket, formId: string, otherwise: Form = untouchedForm): Form {

@@ -1,4 +1,4 @@
-import type { NavLocation } from "@live-session/adapter-koa";
+import type { NavLocation } from "@live-session/adapter-koa/hooks";
 
 /** Returns the id of the menu item of a page, for the hook `nav`. */
 export function activeTab({ view, liveAction }: NavLocation): string | null {

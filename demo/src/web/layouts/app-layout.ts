@@ -1,4 +1,5 @@
-import type { LayoutAssigns, MountData, nav } from "@live-session/adapter-koa";
+import type { LayoutAssigns, ProvidedData } from "@live-session/adapter-koa";
+import type { nav } from "@live-session/adapter-koa/hooks";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
@@ -23,7 +24,7 @@ const forUsers: readonly LightNavItem[] = [
 /** The assigns that the layout shows. The hooks of some live sessions assign no user. */
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
-  readonly activeNav: MountData<typeof nav>["activeNav"];
+  readonly activeNav: ProvidedData<typeof nav>["activeNav"];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { liveView, notificationMessage, type PubSub } from "@live-session/adapter-koa";
+import { liveView, type PubSub } from "@live-session/adapter-koa";
+import { notificationMessage } from "@live-session/adapter-koa/hooks";
 import { html } from "lit";
 
 /** The page that sends a notification to all open pages whose live session has the notifications hook. */

@@ -2,7 +2,8 @@ import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 
 /** The home page: a counter, and the greeting of the live session's hook. */
-export const pageLive = liveView<{ fromLiveSession: string }, { count: number }>("PageLive", {
+export const pageLive = liveView("PageLive", {
+  types: {} as { needs: { fromLiveSession: string }; own: { count: number } },
   mount({ socket }) {
     socket.assign({ count: 0 });
     socket.pageTitle = "Home";

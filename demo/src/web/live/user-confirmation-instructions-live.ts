@@ -12,7 +12,8 @@ const formId = "resend_confirmation_form";
 
 /** The page to request the confirmation mail again. Its answer does not reveal who is registered. */
 export const userConfirmationInstructionsLive = (actions: AccountActions) =>
-  liveView<{ currentUser: User | null }, { address: string }>("UserConfirmationInstructionsLive", {
+  liveView("UserConfirmationInstructionsLive", {
+    types: {} as { needs: { currentUser: User | null }; own: { address: string } },
     mount({ session, socket }) {
       socket.pageTitle = "Resend confirmation instructions";
       socket.assign({ address: addressOf(session) });

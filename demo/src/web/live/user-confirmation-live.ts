@@ -7,7 +7,8 @@ import { accountLinks } from "./account-links.js";
 
 /** The page of a confirmation link. It has a button, since mail programs open links too. */
 export const userConfirmationLive = (actions: AccountActions) =>
-  liveView<{ currentUser: User | null }, { token: unknown }>("UserConfirmationLive", {
+  liveView("UserConfirmationLive", {
+    types: {} as { needs: { currentUser: User | null }; own: { token: unknown } },
     mount({ params: { token }, socket }) {
       socket.pageTitle = "Confirm Account";
       socket.assign({ token });

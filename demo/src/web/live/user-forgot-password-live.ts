@@ -11,7 +11,8 @@ const formId = "reset_password_form";
 
 /** The page to request a password reset. Its answer does not reveal who is registered. */
 export const userForgotPasswordLive = (actions: AccountActions) =>
-  liveView<object, { address: string }>("UserForgotPasswordLive", {
+  liveView("UserForgotPasswordLive", {
+    types: {} as { own: { address: string } },
     mount({ session, socket }) {
       socket.pageTitle = "Forgot your password?";
       socket.assign({ address: addressOf(session) });

@@ -6,15 +6,14 @@ import { type Form, filledForm } from "../forms/form.js";
 const formId = "login_form";
 
 /** The login page. Its form is a plain post, which can set the session cookie. */
-export const userLoginLive = liveView<object, { form: Form; returnTo: string | undefined }>(
-  "UserLoginLive",
-  {
-    mount({ socket }) {
-      socket.pageTitle = "Log in";
-      const { email = "", return_to: returnTo } = socket.assigns.flash;
-      socket.assign({ form: filledForm({ email }), returnTo });
-    },
-    render: ({ form, returnTo, csrfToken }) => html`
+export const userLoginLive = liveView("UserLoginLive", {
+  types: {} as { own: { form: Form; returnTo: string | undefined } },
+  mount({ socket }) {
+    socket.pageTitle = "Log in";
+    const { email = "", return_to: returnTo } = socket.assigns.flash;
+    socket.assign({ form: filledForm({ email }), returnTo });
+  },
+  render: ({ form, returnTo, csrfToken }) => html`
     <div class="narrow">
       <h1>Sign in to account</h1>
       <p>Don't have an account? <a href="/users/register" live-navigate>Sign up</a> for an account now.</p>
@@ -32,5 +31,4 @@ export const userLoginLive = liveView<object, { form: Form; returnTo: string | u
         </p>
       </form>
     </div>`,
-  },
-);
+});

@@ -13,36 +13,35 @@ const formId = "registration_form";
 
 /** The registration page. After a registration the form is posted to log in, which sets the session cookie. */
 export const userRegistrationLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<object, { address: string; form: Form; triggerAction: boolean }>(
-    "UserRegistrationLive",
-    {
-      mount({ session, socket }) {
-        socket.pageTitle = "Register";
-        socket.assign({
-          address: addressOf(session),
-          form: takeForm(socket, formId),
-          triggerAction: false,
-        });
+  liveView("UserRegistrationLive", {
+    types: {} as { own: { address: string; form: Form; triggerAction: boolean } },
+    mount({ session, socket }) {
+      socket.pageTitle = "Register";
+      socket.assign({
+        address: addressOf(session),
+        form: takeForm(socket, formId),
+        triggerAction: false,
+      });
+    },
+    handleEvent: {
+      validate({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
       },
-      handleEvent: {
-        validate({ payload, socket }) {
-          const { user: params } = toFields(payload);
-          socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
-        },
-        async save({ payload, socket }) {
-          const { user: params } = toFields(payload);
-          const registered = await actions.register(params, socket.assigns.address);
-          if (registered.ok) {
-            socket.assign({
-              form: filledForm({ email: registered.user.email }),
-              triggerAction: true,
-            });
-          } else {
-            socket.assign({ form: refusedForm(params, registered) });
-          }
-        },
+      async save({ payload, socket }) {
+        const { user: params } = toFields(payload);
+        const registered = await actions.register(params, socket.assigns.address);
+        if (registered.ok) {
+          socket.assign({
+            form: filledForm({ email: registered.user.email }),
+            triggerAction: true,
+          });
+        } else {
+          socket.assign({ form: refusedForm(params, registered) });
+        }
       },
-      render: ({ form, triggerAction, csrfToken }) => html`
+    },
+    render: ({ form, triggerAction, csrfToken }) => html`
       <div class="narrow">
         <h1>Register for an account</h1>
         <p>Already registered? <a href="/users/log_in" live-navigate>Sign in</a> to your account now.</p>
@@ -65,5 +64,4 @@ export const userRegistrationLive = (accounts: Accounts, actions: AccountActions
           </p>
         </form>
       </div>`,
-    },
-  );
+  });

@@ -15,7 +15,8 @@ const INVALID_LINK = "Reset password link is invalid or it has expired.";
 
 /** The page of a password reset link. It does not log in: other people may have read the mail. */
 export const userResetPasswordLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<object, { token: unknown; email: string; form: Form }>("UserResetPasswordLive", {
+  liveView("UserResetPasswordLive", {
+    types: {} as { own: { token: unknown; email: string; form: Form } },
     async mount({ params: { token }, socket }) {
       socket.pageTitle = "Reset Password";
       const user = await accounts.userByResetPasswordToken(token);

@@ -1,4 +1,4 @@
-import { event, liveView, type Socket } from "@live-session/adapter-koa";
+import { liveEvent, liveView, type Socket } from "@live-session/adapter-koa";
 import { html, type TemplateResult } from "lit";
 import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
@@ -28,7 +28,8 @@ const fieldsSchema = z.object({ user: z.looseObject({}) });
 
 /** The page to change the e-mail address and the password. With a token, it confirms a new address. */
 export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
-  liveView<Needs, Own>()("UserSettingsLive", {
+  liveView("UserSettingsLive", {
+    types: {} as { needs: Needs; own: Own },
     async mount({ params: { token }, session, socket }) {
       socket.pageTitle = "Settings";
       if (token !== undefined) return changeEmail(accounts, socket, token);
@@ -41,7 +42,7 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
       });
     },
     handleEvent: {
-      validate_email: event(fieldsSchema, ({ payload: { user: params }, socket }) => {
+      validate_email: liveEvent(fieldsSchema, ({ payload: { user: params }, socket }) => {
         const errors = accounts.changeUserEmail(socket.assigns.currentUser, params);
         socket.assign({ emailForm: changedForm(params, errors) });
       }),
@@ -60,7 +61,7 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
           emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked),
         });
       },
-      validate_password: event(fieldsSchema, ({ payload: { user: params }, socket }) => {
+      validate_password: liveEvent(fieldsSchema, ({ payload: { user: params }, socket }) => {
         socket.assign({ passwordForm: changedForm(params, accounts.changeUserPassword(params)) });
       }),
       async update_password({ payload, socket }) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { MountData, notifications } from "@live-session/adapter-koa";
+import type { ProvidedData } from "@live-session/adapter-koa";
+import type { notifications } from "@live-session/adapter-koa/hooks";
 import { visit } from "@live-session/adapter-koa/testing";
 import { testedSite } from "../../support/tested-site.js";
 
@@ -31,7 +32,7 @@ describe("the notifications page", () => {
     for (const page of [sender, reader]) {
       const {
         notifications: [notification],
-      } = page.provided as MountData<typeof notifications>;
+      } = page.provided as ProvidedData<typeof notifications>;
       assert.equal(notification?.title, "Test notification");
     }
     await reader.push("notifications:close-all");

@@ -1,8 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LiveError } from "../live-error.js";
-import type { MaybePromise } from "../maybe-promise.js";
+import { type MaybePromise, then } from "../maybe-promise.js";
 import type { Reply } from "../socket/hook.js";
 import type { Socket } from "../socket/socket.js";
+import { refusePayload } from "./refused-payload.js";
 
 /** Returned by an event handler: nothing, or an answer for the browser. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing is declared void
@@ -22,23 +23,18 @@ export type EventHandler<
   Result extends EventResult = EventResult,
 > = (context: EventContext<Assigns, Payload>) => MaybePromise<Result>;
 
-/**
- * A handler with the schema its payload must satisfy; made by `event(schema, handler)`. `Input` is what
- * the schema takes, `Result` what the handler returns; both exist for the compiler alone.
- */
-export interface CheckedEvent<
-  Assigns extends object,
-  Input = unknown,
-  Result extends EventResult = EventResult,
-> {
-  readonly schema: StandardSchemaV1<Input>;
-  handler(context: EventContext<Assigns, never>): MaybePromise<Result>;
-}
-
 /** The handlers of a view, by event name. */
-export type EventHandlers<Assigns extends object> = Readonly<
-  Record<string, EventHandler<Assigns> | CheckedEvent<Assigns>>
->;
+export type EventHandlers<Assigns extends object> = Readonly<Record<string, EventHandler<Assigns>>>;
+
+declare const accepted: unique symbol;
+
+/**
+ * What a handler with a schema returns for a payload that the schema refuses. `Input` is the payload
+ * that the schema accepts and that the browser's `push()` takes; it exists for the compiler alone.
+ */
+export interface Refusal<Input> extends Reply {
+  readonly [accepted]: Input;
+}
 
 /**
  * An event handler with a checked and typed payload.
@@ -48,21 +44,30 @@ export type EventHandlers<Assigns extends object> = Readonly<
  * `live:event` and to the diagnostics channel `live:refused-payload`.
  *
  * @param schema any Standard Schema (zod, valibot, arktype …)
- * @throws LiveError `LIVE_ERR_VIEW` when schema or handler is none
+ * @throws LiveError `LIVE_ERR_VIEW` when `schema` is not a Standard Schema or `handler` is not a function
  */
-export function event<
+// TypeScript delays a generic call until the types of the view around it are known only if the call
+// returns a plain function. Otherwise `socket` would have no types here.
+export function liveEvent<
   Schema extends StandardSchemaV1,
   Assigns extends object,
   Result extends EventResult,
 >(
   schema: Schema,
   handler: EventHandler<Assigns, StandardSchemaV1.InferOutput<Schema>, Result>,
-): CheckedEvent<Assigns, StandardSchemaV1.InferInput<Schema>, Result> {
+): EventHandler<Assigns, unknown, Result | Refusal<StandardSchemaV1.InferInput<Schema>>> {
   if (typeof schema?.["~standard"]?.validate !== "function" || typeof handler !== "function") {
-    throw new LiveError("LIVE_ERR_VIEW", "event expects a schema and a handler", {
+    throw new LiveError("LIVE_ERR_VIEW", "liveEvent expects a schema and a handler", {
       expected: "a Standard Schema (zod, valibot, arktype …) and a function",
       got: typeof handler === "function" ? schema : handler,
     });
   }
-  return { schema, handler };
+  return (context) =>
+    then(schema["~standard"].validate(context.payload), (checked) => {
+      if (checked.issues) {
+        const refusal = refusePayload(context.socket.view.name, context.event, checked.issues);
+        return refusal as Refusal<StandardSchemaV1.InferInput<Schema>>;
+      }
+      return handler({ ...context, payload: checked.value });
+    });
 }

@@ -1,0 +1,10 @@
+export { type NavAssigns, type NavLocation, nav } from "./nav.js";
+export {
+  type LiveNotification,
+  type NotificationAssigns,
+  type NotificationEvents,
+  type NotificationMessage,
+  type NotificationsOptions,
+  notificationMessage,
+  notifications,
+} from "./notifications.js";

@@ -1,0 +1,2 @@
+export { parseQuery } from "./live/parse-query.js";
+export { isLocalPath } from "./live/socket/navigation.js";

@@ -1,0 +1,53 @@
+import { describe, toPrintedKey } from "./live-error.js";
+
+/** What arrives of a value that JSON carries: a `Date` as text, no functions. */
+export type Jsonified<Value> = Value extends { toJSON(): infer Json }
+  ? Jsonified<Json>
+  : Value extends string | number | boolean | null
+    ? Value
+    : Value extends (...given: never) => unknown
+      ? never
+      : Value extends readonly unknown[]
+        ? { readonly [Index in keyof Value]: Jsonified<Value[Index]> }
+        : Value extends object
+          ? {
+              readonly [Key in keyof Value as Value[Key] extends
+                | ((...given: never) => unknown)
+                | symbol
+                ? never
+                : Key]: Jsonified<Value[Key]>;
+            }
+          : Value;
+
+/** Where, in a value, something stands that does not survive JSON; `undefined` if nothing does. */
+export function firstNonJson(value: unknown, path = ""): string | undefined {
+  const found = findNonJson(value, new Set());
+  if (!found) return undefined;
+  const keys = found.keys.reverse().map(toPrintedKey);
+  return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
+}
+
+/** The keys that lead to what does not survive JSON, the innermost first, and what it is, if that is worth a word. */
+function findNonJson(
+  value: unknown,
+  seen: Set<object>,
+): { readonly keys: string[]; readonly what: string } | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
+  if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
+  if ("_$litType$" in value) return { keys: [], what: " (a template)" };
+  const prototype = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
+    return { keys: [], what: ` (${describe(value)})` };
+  }
+  seen.add(value);
+  for (const [key, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const found = findNonJson(member, seen);
+    if (!found) continue;
+    found.keys.push(key);
+    return found;
+  }
+  seen.delete(value);
+  return undefined;
+}
