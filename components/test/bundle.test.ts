@@ -9,7 +9,7 @@ describe("the script tag's bundle", () => {
   let until: typeof import("./support/live-fixture.js").until;
 
   before(async () => {
-    // First, so that the elements are the bundle's and not those of the sources.
+    // Must be imported first, so that the bundle registers the elements and not the sources.
     await import(bundle);
     support = await import("./support/live-page.js");
     ({ until } = await import("./support/live-fixture.js"));
@@ -20,7 +20,7 @@ describe("the script tag's bundle", () => {
     await support.closePages();
   });
 
-  it("joins in Phoenix's protocol and takes over the page", async () => {
+  it("joins with Phoenix's protocol and hydrates the page", async () => {
     const view = html`<p class=${"a"}>${"Hello"}</p>`;
     const { session, server } = support.openPage({ view });
     const p = session.querySelector("p")!;
@@ -35,7 +35,7 @@ describe("the script tag's bundle", () => {
     expect(p.className).to.equal("b");
   });
 
-  it("pushes events and gets replies", async () => {
+  it("pushes events and receives replies", async () => {
     const { session, server } = await support.joinPage({
       view: html`<button live-click="inc">${0}</button>`,
     });
@@ -46,7 +46,7 @@ describe("the script tag's bundle", () => {
     await until(() => session.querySelector("button")!.textContent === "1");
   });
 
-  it("loads the part for commands when one is to run", async () => {
+  it("loads the module for commands when the first command runs", async () => {
     const hide = JSON.stringify([
       ["push", { event: "inc" }],
       ["hide", {}],
@@ -73,7 +73,7 @@ describe("the script tag's bundle", () => {
     await until(() => server.of("phx_leave").length === 1 && server.sockets[1]!.readyState === 3);
   });
 
-  it("keeps the connection alive, and connects again when nobody answers", async () => {
+  it("sends heartbeats, and connects again when the server does not answer", async () => {
     speedUpClock();
     const { server } = await support.joinPage();
     await until(() => server.of("heartbeat").length > 0);

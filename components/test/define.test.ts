@@ -13,14 +13,14 @@ describe("define", () => {
     console.warn = warn;
   });
 
-  it("registers an element without a word", () => {
+  it("registers an element without a warning", () => {
     class First extends HTMLElement {}
     define("defined-once", First);
     expect(customElements.get("defined-once")).to.equal(First);
     expect(warnings).to.deep.equal([]);
   });
 
-  it("leaves a tag name that is taken alone, and warns", () => {
+  it("keeps the element of a tag name that is registered already, and warns", () => {
     class First extends HTMLElement {}
     define("defined-twice", First);
     define("defined-twice", class extends HTMLElement {});

@@ -36,7 +36,7 @@ describe("<light-nav>", () => {
     expect(linkTo(nav, "Mount A")?.getAttribute("href")).to.equal("/mount-a");
   });
 
-  it("writes the bindings of its links as the live session has them", async () => {
+  it("uses the binding prefix of the live session for its links", async () => {
     const nav = navIn(liveFixture(html`<light-nav .items=${items}></light-nav>`, {}, "data-live-"));
     await until(() => linkTo(nav, "Mount A")?.hasAttribute("data-live-navigate"));
     expect(linkTo(nav, "Sorted")?.hasAttribute("data-live-patch")).to.equal(true);
@@ -45,7 +45,7 @@ describe("<light-nav>", () => {
     expect(linkTo(nav, "Mount A")?.getAttributeNames()).to.deep.equal(["part", "href"]);
   });
 
-  it("lets a click on a link be seen from outside by its composed path", async () => {
+  it("exposes a clicked link in the composed path of the event", async () => {
     const fixture = liveFixture(html`<light-nav .items=${items}></light-nav>`);
     const nav = navIn(fixture);
     await nav.updateComplete;
@@ -59,7 +59,7 @@ describe("<light-nav>", () => {
     expect(path).to.include(link);
   });
 
-  it("marks the item that its attribute names", async () => {
+  it("marks the item that its `active` attribute names", async () => {
     const nav = navIn(liveFixture(html`<light-nav active="b" .items=${items}></light-nav>`));
     await nav.updateComplete;
     expect(labelsOfActive(nav)).to.deep.equal(["Sorted"]);
@@ -68,7 +68,7 @@ describe("<light-nav>", () => {
     expect(labelsOfActive(nav)).to.deep.equal(["Elsewhere"]);
   });
 
-  it("marks the item that the view provides, and follows it", async () => {
+  it("marks the item that the view provides, and updates the mark", async () => {
     const fixture = liveFixture(html`<light-nav .items=${items}></light-nav>`, { activeNav: "a" });
     const nav = navIn(fixture);
     await until(() => labelsOfActive(nav)[0] === "Mount A");
@@ -78,7 +78,7 @@ describe("<light-nav>", () => {
     await until(() => labelsOfActive(nav).length === 0);
   });
 
-  it("takes its attribute's word over the view's", async () => {
+  it("prefers its `active` attribute to the item that the view provides", async () => {
     const fixture = liveFixture(html`<light-nav .items=${items} active="c"></light-nav>`, {
       activeNav: "a",
     });
@@ -88,7 +88,7 @@ describe("<light-nav>", () => {
     expect(labelsOfActive(nav)).to.deep.equal(["Elsewhere"]);
   });
 
-  it("reads its items from an attribute and shows nothing for a broken one", async () => {
+  it("reads its items from an attribute and shows nothing if the JSON is invalid", async () => {
     const nav = navIn(liveFixture(html`<light-nav items=${JSON.stringify(items)}></light-nav>`));
     await nav.updateComplete;
     expect(linkTo(nav, "Mount A")).to.be.instanceOf(HTMLAnchorElement);
@@ -110,7 +110,7 @@ describe("<light-nav>", () => {
     await submitted;
   });
 
-  it("takes the CSRF token of its attribute first", async () => {
+  it("prefers the CSRF token of its attribute", async () => {
     const nav = navIn(
       liveFixture(html`<light-nav csrf-token="mine" active="a" .items=${items}></light-nav>`),
     );
@@ -118,13 +118,13 @@ describe("<light-nav>", () => {
     expect(new FormData(form).get("_csrf_token")).to.equal("mine");
   });
 
-  it("marks the links of the page that it is given", async () => {
+  it("marks its child links", async () => {
     const fixture = liveFixture(
       html`<light-nav><a data-id="a" href="/a" aria-current="page">A</a><a id="b" href="/b">B</a></light-nav>`,
     );
     const [a, b] = fixture.wrapper.querySelectorAll("a");
     await navIn(fixture).updateComplete;
-    expect(a?.getAttribute("aria-current"), "before it is told").to.equal("page");
+    expect(a?.getAttribute("aria-current"), "before it is known").to.equal("page");
     fixture.provide({ activeNav: "b" });
     await until(() => b?.getAttribute("aria-current") === "page");
     expect(a?.hasAttribute("aria-current")).to.equal(false);

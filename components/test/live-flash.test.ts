@@ -41,7 +41,7 @@ describe("<live-flash>", () => {
     await until(() => partOf(fixture, "flash-error", "text") === "No.");
   });
 
-  it("shows the view's flash once it is provided", async () => {
+  it("replaces its messages by the flash that the view provides", async () => {
     const fixture = liveFixture(html`<live-flash .flash=${flash}></live-flash>`);
     await until(() => idsIn(fixture) === "flash-info flash-error");
     fixture.provide({ flash: { info: "From the view." } });
@@ -64,7 +64,7 @@ describe("<live-flash>", () => {
     await until(() => idsIn(fixture) === "flash-error");
   });
 
-  it("clears a kind once with the close button, by keyboard too, and moves the focus on", async () => {
+  it("clears a kind once with the close button, also by keyboard, and moves the focus to the next box", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
     const closeOf = async (id: string) =>
       (await until(() => box(fixture, id)?.querySelector("button"))) as HTMLElement;
@@ -75,7 +75,7 @@ describe("<live-flash>", () => {
     await until(() => elementIn(fixture).shadowRoot?.activeElement === next);
   });
 
-  it("hides a box without motion where reduced motion is asked for", async () => {
+  it("hides a box without animation if the user prefers reduced motion", async () => {
     await withReducedMotion(LiveFlashElement.elementStyles, async () => {
       const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
       const info = await until(() => box(fixture, "flash-info"));
@@ -85,14 +85,14 @@ describe("<live-flash>", () => {
     });
   });
 
-  it("keeps a box hidden when the clearing could not be pushed", async () => {
+  it("keeps a box hidden when the push fails", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
     fixture.refusePushes();
     (await until(() => box(fixture, "flash-info"))).click();
     await until(() => idsIn(fixture) === "flash-error");
   });
 
-  it("shows a dismissed text again when it is put anew", async () => {
+  it("shows a dismissed message again when the view sets it again", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
     (await until(() => box(fixture, "flash-info"))).click();
     fixture.provide({ flash: {} });
@@ -101,11 +101,11 @@ describe("<live-flash>", () => {
     await until(() => box(fixture, "flash-info"));
   });
 
-  it("shows a dismissed text again that the answer to its clearing has, put anew meanwhile", async () => {
+  it("shows a dismissed message again when the view sets it again before it answers", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
     (await until(() => box(fixture, "flash-info"))).click();
     await until(() => box(fixture, "flash-info")?.inert);
-    // Cleared and put in one render, so that the data never was without.
+    // The view clears and sets it in one render, so the data always contains it.
     fixture.provide({ flash: { info: "Saved." } });
     await elementIn(fixture).updateComplete;
     expect(box(fixture, "flash-info")?.inert).to.not.equal(false);
@@ -113,7 +113,7 @@ describe("<live-flash>", () => {
     await until(() => box(fixture, "flash-info")?.inert === false);
   });
 
-  it("shows no other kinds, whoever gives them", async () => {
+  it("does not show messages of other kinds", async () => {
     const fixture = liveFixture(
       html`<live-flash flash='{"email":"a@example.com","info":"Seen."}'></live-flash>`,
     );
@@ -123,7 +123,7 @@ describe("<live-flash>", () => {
     expect(elementIn(fixture).shadowRoot?.textContent).to.not.include("example.com");
   });
 
-  it("shows another text of a kind that was dismissed", async () => {
+  it("shows another message of a kind that was dismissed", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: { info: "Saved." } });
     (await until(() => box(fixture, "flash-info"))).click();
     fixture.provide({ flash: { info: "Saved twice." } });
@@ -139,7 +139,7 @@ describe("<live-flash>", () => {
   });
 });
 
-describe("<live-flash> on a connection", () => {
+describe("<live-flash> with a connection", () => {
   const realSetTimeout = window.setTimeout;
   const realClearTimeout = window.clearTimeout;
   let timers: Map<number, { run: () => void; delay: number | undefined }>;
@@ -162,7 +162,7 @@ describe("<live-flash> on a connection", () => {
     for (const { run } of timers.values()) run();
   };
 
-  it("says that it is lost once that has lasted for a moment, and stops when it is back", async () => {
+  it("shows a box after the connection has been lost for the delay, and hides it after the reconnect", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     await elementIn(fixture).updateComplete;
     fixture.setStatus("disconnected");
@@ -178,7 +178,7 @@ describe("<live-flash> on a connection", () => {
     await until(() => idsIn(fixture) === "");
   });
 
-  it("says nothing when it is back at once", async () => {
+  it("shows no box when the connection is back within the delay", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
     await until(() => timers.size === 1);
@@ -187,7 +187,7 @@ describe("<live-flash> on a connection", () => {
     expect(idsIn(fixture)).to.equal("");
   });
 
-  it("says nothing while it connects for the first time", async () => {
+  it("shows no box while it connects for the first time", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("connecting");
     fixture.provide({ flash: { info: "Seen." } });
@@ -195,7 +195,7 @@ describe("<live-flash> on a connection", () => {
     expect(timers.size).to.equal(0);
   });
 
-  it("keeps saying that it is lost while it tries again", async () => {
+  it("keeps the box while it tries to reconnect", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
     await until(() => timers.size === 1);
@@ -206,7 +206,7 @@ describe("<live-flash> on a connection", () => {
     expect(box(fixture, "disconnected")?.inert).to.equal(false);
   });
 
-  it("says that something went wrong when the view failed", async () => {
+  it("shows an error box when the view has failed", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("error");
     await until(() => timers.size === 1);
@@ -218,7 +218,7 @@ describe("<live-flash> on a connection", () => {
     expect(fixture.pushes).to.deep.equal([]);
   });
 
-  it("forgets its timer when it leaves the page", async () => {
+  it("stops its timer when it is removed from the page", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
     await until(() => timers.size === 1);

@@ -31,7 +31,7 @@ const closeButton = (root: ShadowRoot, id: string): HTMLElement =>
 const closeAllButton = (root: ShadowRoot): HTMLElement | null =>
   root.querySelector("[part=close-all]");
 
-/** A fixture that shows the given notifications. */
+/** Creates a fixture that shows notifications. */
 async function shown(
   provided = notifications,
 ): Promise<{ fixture: LiveFixture; root: ShadowRoot }> {
@@ -44,7 +44,7 @@ async function shown(
 }
 
 describe("<live-notifications>", () => {
-  it("shows what the view provides, in its order", async () => {
+  it("shows the notifications that the view provides, in the same order", async () => {
     const { root } = await shown();
     expect(idsIn(root)).to.equal("notification-three notification-two notification-one");
     expect(root.querySelector("#notification-two [part=title]")?.textContent).to.equal("Title two");
@@ -52,7 +52,7 @@ describe("<live-notifications>", () => {
     expect(closeButton(root, "two").ariaLabel).to.equal("Close");
   });
 
-  it("shows its items property in place of what the view provides", async () => {
+  it("prefers its `items` property to the notifications that the view provides", async () => {
     const fixture = liveFixture(
       html`<live-notifications .items=${[{ id: "own", title: "Own" }]}></live-notifications>`,
       { notifications },
@@ -77,14 +77,14 @@ describe("<live-notifications>", () => {
     expect(root.getElementById("notification-one")).to.equal(one);
   });
 
-  it("has an assertive live region before anything arrives", async () => {
+  it("has an assertive live region before the first notification arrives", async () => {
     const fixture = liveFixture(html`<live-notifications></live-notifications>`);
     const region = await until(() => shadowOf(fixture).querySelector("[aria-live=assertive]"));
     fixture.provide({ notifications });
     await until(() => region.querySelector("#notification-one"));
   });
 
-  it("lets clicks beside the items through", async () => {
+  it("does not block clicks next to the items", async () => {
     const { fixture, root } = await shown();
     const host = fixture.wrapper.querySelector("live-notifications") as HTMLElement;
     const { left, bottom } = host.getBoundingClientRect();
@@ -93,14 +93,14 @@ describe("<live-notifications>", () => {
     expect(document.elementFromPoint(item.left + 20, item.top + 20)).to.equal(host);
   });
 
-  it("pushes the close of an item and hides it", async () => {
+  it("pushes an event to close an item, and hides the item", async () => {
     const { fixture, root } = await shown();
     closeButton(root, "two").click();
     await until(() => idsIn(root) === "notification-three notification-one");
     expect(fixture.pushes).to.deep.equal([["notifications:close", { id: "two" }]]);
   });
 
-  it("pushes the close of all items and hides them", async () => {
+  it("pushes an event to close all items, and hides them", async () => {
     const { fixture, root } = await shown();
     closeAllButton(root)?.click();
     await until(() => idsIn(root) === "");
@@ -108,13 +108,13 @@ describe("<live-notifications>", () => {
     expect(closeAllButton(root)).to.equal(null);
   });
 
-  it("has the label of the button for all in its middle", async () => {
+  it("centers the label of the button that closes all", async () => {
     const { root } = await shown();
     const { paddingLeft, paddingRight } = getComputedStyle(closeAllButton(root) as HTMLElement);
     expect(paddingLeft).to.equal(paddingRight);
   });
 
-  it("offers to close all only when there is more than one", async () => {
+  it("shows the button that closes all only if there is more than one item", async () => {
     const { fixture, root } = await shown(notifications.slice(0, 1));
     expect(closeAllButton(root)).to.equal(null);
     fixture.provide({ notifications });
@@ -123,7 +123,7 @@ describe("<live-notifications>", () => {
     await until(() => closeAllButton(root) === null);
   });
 
-  it("shows an item again when its close could not be pushed", async () => {
+  it("shows an item again when the push fails", async () => {
     const { fixture, root } = await shown();
     fixture.refusePushes();
     closeButton(root, "two").click();
@@ -140,7 +140,7 @@ describe("<live-notifications>", () => {
     await until(() => root.querySelector("#notification-two:not([inert])"));
   });
 
-  it("keeps hidden what a second click closes when the first is refused", async () => {
+  it("keeps an item hidden that a second click closes when the first push fails", async () => {
     const { fixture, root } = await shown();
     const button = closeButton(root, "two");
     button.click();
@@ -151,7 +151,7 @@ describe("<live-notifications>", () => {
     );
   });
 
-  it("shows an item that comes back after it was closed", async () => {
+  it("shows an item that the view provides again after it was closed", async () => {
     const { fixture, root } = await shown();
     closeButton(root, "two").click();
     fixture.provide({ notifications: [] });
@@ -160,7 +160,7 @@ describe("<live-notifications>", () => {
     await until(() => root.querySelector("#notification-two:not([inert])"));
   });
 
-  it("keeps a leaving item in its place until its animation ended", async () => {
+  it("keeps a closed item in its place until its animation has ended", async () => {
     const { fixture, root } = await shown();
     fixture.provide({ notifications: notifications.filter(({ id }) => id !== "two") });
     const leaving = await until(() => root.querySelector("#notification-two[inert]"));
@@ -169,7 +169,7 @@ describe("<live-notifications>", () => {
     await until(() => idsIn(root) === "notification-three notification-one");
   });
 
-  it("removes an item at once where reduced motion is asked for", async () => {
+  it("removes an item at once if the user prefers reduced motion", async () => {
     await withReducedMotion(LiveNotificationsElement.elementStyles, async () => {
       const { root } = await shown();
       expect(root.getElementById("notification-two")?.getAnimations()).to.deep.equal([]);
@@ -178,7 +178,7 @@ describe("<live-notifications>", () => {
     });
   });
 
-  it("moves the focus to the next close button, and back from the last one", async () => {
+  it("moves the focus to the next close button, or to the previous one after the last item", async () => {
     const { root } = await shown();
     closeButton(root, "two").focus();
     await sendKeys({ press: "Enter" });
@@ -199,7 +199,7 @@ describe("<live-notifications>", () => {
     expect(reached).to.deep.equal(notifications.map(({ id }) => closeButton(root, id)));
   });
 
-  it("hides what is closed outside of a live session", async () => {
+  it("hides closed items outside of a live session", async () => {
     const element = document.createElement("live-notifications");
     element.items = notifications;
     document.body.append(element);

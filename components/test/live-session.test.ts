@@ -15,7 +15,7 @@ import { until } from "./support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, openPage } from "./support/live-page.js";
 import { entriesAdded } from "./support/page-loads.js";
 
-/** Hears what the live session provides. */
+/** Consumes the contexts of the live session. */
 class ListenerElement extends ReactiveElement {
   readonly handles: (LiveSessionHandle | undefined)[] = [];
   readonly data: MountData[] = [];
@@ -41,8 +41,8 @@ const page = html`<h1>${"Page"}</h1>`;
 describe("<live-session>", () => {
   afterEach(closePages);
 
-  describe("on a page that the server rendered", () => {
-    it("joins with the page's hand-over", async () => {
+  describe("in a page that the server rendered", () => {
+    it("joins with the page's token", async () => {
       const { server } = await joinPage();
       expect(server.sockets).to.have.length(1);
       const url = new URL(server.sockets[0]!.url);
@@ -57,7 +57,7 @@ describe("<live-session>", () => {
       });
     });
 
-    it("asks the page before each join for further params, which take the place of none of its own", async () => {
+    it("adds the connect params of the page to each join, without replacing its own", async () => {
       const server = fakeServer();
       server.onJoin = () => joinReply(page);
       const session = document.createElement("live-session");
@@ -101,7 +101,7 @@ describe("<live-session>", () => {
       await until(() => session.getAttribute("status") === "connected");
     });
 
-    it("rejoins after a lost connection with the current URL and keeps what was typed", async () => {
+    it("rejoins with the current URL after a lost connection and keeps typed text", async () => {
       const view = html`<input name="a" /><p>${"x"}</p>`;
       const { session, server } = await joinPage({ view });
       const input = session.querySelector("input")!;
@@ -127,7 +127,7 @@ describe("<live-session>", () => {
       expect(server.of("phx_join")[1]!.payload.params._mounts).to.equal(1);
     });
 
-    it("joins anew when an update does not fit the page", async () => {
+    it("joins again when an update does not fit the page", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"x"}</p>` });
       const errors: string[] = [];
       session.addEventListener("live-error", ({ code }) => errors.push(code));
@@ -136,7 +136,7 @@ describe("<live-session>", () => {
       expect(errors).to.deep.equal(["LIVE_ERR_BAD_DIFF"]);
     });
 
-    it("tells of a template that was never sent", async () => {
+    it("reports a template that was never sent", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"x"}</p>` });
       const errors: string[] = [];
       session.addEventListener("live-error", ({ code }) => errors.push(code));
@@ -145,7 +145,7 @@ describe("<live-session>", () => {
       expect(errors).to.deep.equal(["LIVE_ERR_UNKNOWN_TEMPLATE"]);
     });
 
-    it("tells of an element of the page that takes no update", async () => {
+    it("reports an element that throws during an update", async () => {
       const { session, server } = await joinPage({ view: html`<p .title=${"x"}></p>` });
       const errors: string[] = [];
       session.addEventListener("live-error", ({ code }) => errors.push(code));
@@ -171,7 +171,7 @@ describe("<live-session>", () => {
       expect(server.of("phx_leave")).to.deep.equal([]);
     });
 
-    it("leaves and disconnects when it is removed, and joins when it is back", async () => {
+    it("leaves and disconnects when it is removed, and joins when it is inserted again", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"x"}</p>` });
       const p = session.querySelector("p");
       session.remove();
@@ -182,25 +182,25 @@ describe("<live-session>", () => {
       await until(() => session.status === "connected");
       expect(server.sockets).to.have.length(2);
       expect(session.querySelector("p")).to.equal(p);
-      // The page's flash is for its first join.
+      // The flash of the page is used for the first join only.
       expect(server.of("phx_join")[1]!.payload.params).to.deep.include({
         _mounts: 1,
         _attempts: 0,
       });
     });
 
-    it("balances page loading events", async () => {
+    it("dispatches a stop for each page loading start", async () => {
       const { session, server } = openPage();
-      const heard: string[] = [];
-      const hear = (e: LivePageLoadingStartEvent) =>
-        heard.push(`${e.type.split("-").at(-1)} ${e.kind}`);
-      session.addEventListener("live-page-loading-start", hear);
-      session.addEventListener("live-page-loading-stop", hear);
+      const events: string[] = [];
+      const record = (e: LivePageLoadingStartEvent) =>
+        events.push(`${e.type.split("-").at(-1)} ${e.kind}`);
+      session.addEventListener("live-page-loading-start", record);
+      session.addEventListener("live-page-loading-stop", record);
       await until(() => session.status === "connected");
       server.drop();
       await until(() => session.status === "disconnected");
       await until(() => session.status === "connected");
-      expect(heard).to.deep.equal(["stop initial", "start error", "stop error"]);
+      expect(events).to.deep.equal(["stop initial", "start error", "stop error"]);
     });
   });
 
@@ -219,7 +219,7 @@ describe("<live-session>", () => {
       for (const name of ["prefix", "suffix", "default"]) delete title().dataset[name];
     });
 
-    it("is set as text between the prefix and suffix of the page", async () => {
+    it("is set as plain text between the prefix and suffix of the page", async () => {
       Object.assign(title().dataset, { prefix: "[ ", suffix: " ]", default: "Home" });
       const { server } = await joinPage();
       server.push("diff", { title: "<b>Inbox</b>" });
@@ -253,7 +253,7 @@ describe("<live-session>", () => {
       expect(data).to.deep.equal([{}, { user: { name: "Ada" }, flash: { info: "Hi" } }]);
     });
 
-    it("patched mount data, of which the unchanged parts keep their references", async () => {
+    it("patched mount data whose unchanged parts keep their references", async () => {
       const provided = { user: { name: "Ada" }, list: [{ id: 1 }, { id: 2 }] };
       const { session, server } = await joinPage({ provided });
       const { data } = listen(session);
@@ -317,24 +317,24 @@ describe("<live-session>", () => {
       expect(server.of("event")).to.have.length(2);
     });
 
-    it("a handle whose push rejects what is too large for the server, and sends nothing of it", async () => {
+    it("a handle whose push rejects a payload that is too large for the server, and sends nothing", async () => {
       const { session, server } = await joinPage({ maxPayload: 100 });
       const [handle] = listen(session).handles;
-      const told: string[] = [];
-      session.addEventListener("live-error", ({ code }) => told.push(code));
+      const codes: string[] = [];
+      session.addEventListener("live-error", ({ code }) => codes.push(code));
       const codeOf = (pushed: Promise<unknown>) => pushed.catch(({ code }) => code);
-      // As bytes: each of these characters takes three.
+      // Each of these characters takes three bytes.
       expect(await codeOf(handle!.push("a", { text: "\u2026".repeat(30) }))).to.equal(
         "LIVE_ERR_TOO_LARGE",
       );
-      expect(told).to.deep.equal(["LIVE_ERR_TOO_LARGE"]);
+      expect(codes).to.deep.equal(["LIVE_ERR_TOO_LARGE"]);
       expect(server.of("event")).to.have.length(0);
       expect(session.status).to.equal("connected");
       void handle!.push("a", { text: "…".repeat(10) });
       expect(server.of("event")).to.have.length(1);
     });
 
-    it("a handle whose push rejects when nobody answers", async () => {
+    it("a handle whose push rejects when the view does not answer", async () => {
       const { session } = await joinPage();
       const [handle] = listen(session).handles;
       speedUpClock();
@@ -345,11 +345,11 @@ describe("<live-session>", () => {
   });
 
   describe("pushed events", () => {
-    it("come before the update where the view says so", async () => {
+    it("are dispatched before the update if the view says so", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"before"}</p>` });
-      const heard: unknown[] = [];
+      const events: unknown[] = [];
       session.addEventListener("live-event", ({ name }) =>
-        heard.push([name, session.querySelector("p")!.textContent]),
+        events.push([name, session.querySelector("p")!.textContent]),
       );
       server.push("diff", {
         diff: { "0": "after" },
@@ -359,23 +359,23 @@ describe("<live-session>", () => {
           ["second", {}, "before"],
         ],
       });
-      await until(() => heard.length === 3);
-      expect(heard).to.deep.equal([
+      await until(() => events.length === 3);
+      expect(events).to.deep.equal([
         ["first", "before"],
         ["second", "before"],
         ["last", "after"],
       ]);
     });
 
-    it("come after the update they belong to, in order, on the element and on the window", async () => {
+    it("are dispatched after their update, in order, on the element and on the window", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"before"}</p>` });
-      const heard: unknown[] = [];
+      const events: unknown[] = [];
       const text = () => session.querySelector("p")!.textContent;
-      const hear = (e: Event) => heard.push([(e as CustomEvent).detail, text()]);
-      window.addEventListener("live:saved", hear);
+      const record = (e: Event) => events.push([(e as CustomEvent).detail, text()]);
+      window.addEventListener("live:saved", record);
       document.body.addEventListener(
         "live-event",
-        ({ name, payload }) => heard.push([name, payload]),
+        ({ name, payload }) => events.push([name, payload]),
         {
           once: true,
         },
@@ -387,9 +387,9 @@ describe("<live-session>", () => {
           ["saved", { id: 2 }],
         ],
       });
-      await until(() => heard.length === 3);
-      window.removeEventListener("live:saved", hear);
-      expect(heard).to.deep.equal([
+      await until(() => events.length === 3);
+      window.removeEventListener("live:saved", record);
+      expect(events).to.deep.equal([
         ["saved", { id: 1 }],
         [{ id: 1 }, "after"],
         [{ id: 2 }, "after"],
@@ -397,17 +397,17 @@ describe("<live-session>", () => {
     });
   });
 
-  describe("dropped into a page", () => {
+  describe("in a page of another server", () => {
     const fetched: { url: string; init: RequestInit }[] = [];
     const { fetch } = globalThis;
-    let handOver: () => Response;
+    let joinInfo: () => Response;
 
     beforeEach(() => {
       fetched.length = 0;
-      handOver = () => Response.json({ id: "widget", token: "signed", csrfToken: "other" });
+      joinInfo = () => Response.json({ id: "widget", token: "signed", csrfToken: "other" });
       globalThis.fetch = async (url, init = {}) => {
         fetched.push({ url: String(url), init });
-        return handOver();
+        return joinInfo();
       };
     });
 
@@ -419,7 +419,7 @@ describe("<live-session>", () => {
       globalThis.fetch = fetch;
     });
 
-    it("fetches its hand-over and renders the view", async () => {
+    it("fetches its join information and renders the view", async () => {
       const server = fakeServer();
       server.onJoin = () => joinReply(html`<h1>${"Widget"}</h1>`);
       const session = insert(`<live-session src="/widget?a=1"></live-session>`);
@@ -437,7 +437,7 @@ describe("<live-session>", () => {
       expect(location.href).to.not.contain("widget");
     });
 
-    it("provides data only to children of the page's own", async () => {
+    it("only provides data if the page has given it children", async () => {
       const server = fakeServer();
       server.onJoin = () => joinReply(html`<h1>${"Widget"}</h1>`, { count: 1 });
       const session = insert(`<live-session src="/widget"><p>Mine</p></live-session>`);
@@ -460,7 +460,7 @@ describe("<live-session>", () => {
       );
     });
 
-    it("shares one connection with the others of its server", async () => {
+    it("shares one connection with the other elements of its server", async () => {
       const { server, session: main } = await joinPage({ joined: () => page });
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => session.status === "connected");
@@ -471,7 +471,7 @@ describe("<live-session>", () => {
       expect(server.sockets[0]!.readyState).to.equal(1);
     });
 
-    it("joins again with all others when the connection was lost", async () => {
+    it("joins again with all other elements when the connection was lost", async () => {
       const { server, session: main } = await joinPage({ joined: () => page });
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => session.status === "connected");
@@ -488,7 +488,7 @@ describe("<live-session>", () => {
       ]);
     });
 
-    it("navigates without a change of the address bar or the history", async () => {
+    it("navigates without changing the address bar or the history", async () => {
       const { href } = location;
       const state = JSON.stringify(history.state);
       const length = entriesAdded();
@@ -511,7 +511,7 @@ describe("<live-session>", () => {
       expect(server.of("phx_join")[2]!.payload.url).to.equal(new URL("/widget/3", href).href);
     });
 
-    it("does not touch the title", async () => {
+    it("does not change the title", async () => {
       const server = fakeServer();
       const before = document.title;
       server.onJoin = () => ({ ok: { ...joinReply(page).ok, title: "Widget" } });
@@ -520,32 +520,32 @@ describe("<live-session>", () => {
       expect(document.title).to.equal(before);
     });
 
-    it("tells of a hand-over that it does not get, and tries again", async () => {
+    it("reports that the join information could not be fetched, and tries again", async () => {
       const server = fakeServer();
       server.onJoin = () => joinReply(page);
-      handOver = () => new Response("", { status: 404 });
+      joinInfo = () => new Response("", { status: 404 });
       const codes: string[] = [];
       window.addEventListener("live-error", ({ code }) => codes.push(code), { once: true });
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => codes.length > 0);
       expect(codes).to.deep.equal(["LIVE_ERR_JOIN_INFO"]);
       expect(session.status).to.equal("error");
-      handOver = () => Response.json({ id: "widget", token: "signed", csrfToken: "" });
+      joinInfo = () => Response.json({ id: "widget", token: "signed", csrfToken: "" });
       await until(() => session.status === "connected");
     });
 
-    it("fetches another hand-over when its own is stale", async () => {
+    it("fetches new join information when its token is stale", async () => {
       const server = fakeServer();
       server.onJoin = ({ token }) =>
         token === "old" ? { error: { reason: "stale" } } : joinReply(page);
-      handOver = () =>
+      joinInfo = () =>
         Response.json({ id: "widget", token: fetched.length > 1 ? "new" : "old", csrfToken: "" });
       const session = insert(`<live-session src="/widget"></live-session>`);
       await until(() => session.status === "connected");
       expect(fetched).to.have.length(2);
     });
 
-    it("fetches another as soon after each good join", async () => {
+    it("resets the delay before the next fetch with each successful join", async () => {
       Math.random = () => 0.5;
       const waits: number[] = [];
       const { setTimeout } = globalThis;
@@ -573,7 +573,7 @@ describe("<live-session>", () => {
     });
   });
 
-  it("tells of a missing hand-over", async () => {
+  it("reports that it has neither a token nor a src", async () => {
     const codes: string[] = [];
     window.addEventListener("live-error", ({ code }) => codes.push(code), { once: true });
     const session = insert("<live-session></live-session>");

@@ -49,7 +49,7 @@ const { tree } = fc.letrec<{ tree: WireValue }>((tie) => {
   };
 });
 
-/** The diff between two trees, told in the plainest way. */
+/** Computes a simple, not minimal diff between two trees. */
 function diffOf(
   from: WireValue,
   to: WireValue,
@@ -124,7 +124,7 @@ describe("applyDiff", () => {
     );
   });
 
-  it("leaves the given tree as it was", () => {
+  it("does not change the given tree", () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         const before = structuredClone(from);
@@ -134,18 +134,18 @@ describe("applyDiff", () => {
     );
   });
 
-  it("gives the same tree for an empty diff", () => {
+  it("returns the same tree for an empty diff", () => {
     fc.assert(fc.property(tree, (given) => assert.equal(applyDiff(given, {}), given)));
   });
 
-  it("shares what did not change", () => {
+  it("shares unchanged nodes", () => {
     const tree = { t: "p", v: [rows, { t: "q", v: ["before"] }] };
     const result = applyDiff(tree, { "1.0": "after" }) as typeof tree;
     assert.equal(result.v[0], rows);
     assert.notEqual(result.v[1], tree.v[1]);
   });
 
-  it("shares the entries of a list that moved", () => {
+  it("shares moved entries of a list", () => {
     const result = applyDiff(rows, {
       "": { o: [[2, 3], { k: "d", v: null }, [0, 2]] },
     }) as WireKeyedList;
@@ -154,12 +154,12 @@ describe("applyDiff", () => {
     assert.equal(result.l[3], rows.l[1]);
   });
 
-  it("applies shorter paths first, whatever their order", () => {
+  it("applies shorter paths first, regardless of their order", () => {
     const diff: Diff = { "0.0": "new", "": { o: [[1, 2]] } };
     assert.deepEqual(applyDiff(rows, diff), { k: ["b"], l: [{ t: "r", v: ["new"] }] });
   });
 
-  it("changes several places of one node", () => {
+  it("changes several values of one node", () => {
     assert.deepEqual(applyDiff(paragraph, { "0": "b", "1.0": "z", "1.1": "w" }), {
       t: "p",
       v: ["b", { l: ["z", "w"] }],
@@ -170,13 +170,13 @@ describe("applyDiff", () => {
     ["a position past the end", paragraph, { "2": "x" }],
     ["a negative position", paragraph, { "-1": "x" }],
     ["a position below a negative one", paragraph, { "-1.0": "x" }],
-    ["a position below a text", paragraph, { "0.0": "x" }],
-    ["a position that is no number", paragraph, { length: "x" }],
+    ["a position below a string", paragraph, { "0.0": "x" }],
+    ["a position that is not a number", paragraph, { length: "x" }],
     ["a prototype's property", paragraph, { "__proto__.0": "x" }],
-    ["a position below a root that is a text", "text", { "0": "x" }],
+    ["a position below a root that is a string", "text", { "0": "x" }],
     ["a position below data", { j: [1] }, { "0": "x" }],
     ["an order for a list without keys", { l: [] }, { "": { o: [] } }],
-    ["an order for a text", paragraph, { "0": { o: [] } }],
+    ["an order for a string", paragraph, { "0": { o: [] } }],
     ["a range past the end", rows, { "": { o: [[2, 4]] } }],
     ["a range before the start", rows, { "": { o: [[-1, 1]] } }],
     ["a range that runs backwards", rows, { "": { o: [[2, 1]] } }],

@@ -9,7 +9,7 @@ import {
 } from "../../src/protocol/index.js";
 import { type Json, json } from "../support/json.js";
 
-/** Every place of a document, as JSON Pointers, the root first. */
+/** Returns the JSON Pointers of all values of a document, the root first. */
 function placesOf(value: Json, path = ""): string[] {
   if (typeof value !== "object" || value === null) return [path];
   return [
@@ -32,7 +32,7 @@ const documentAndPlace = json().chain((document) =>
 );
 
 describe("applyPatch", () => {
-  it("replaces any place of any document and leaves the given one as it was", () => {
+  it("replaces any value of any document and does not change the given document", () => {
     fc.assert(
       fc.property(documentAndPlace, json(), ([document, path], value) => {
         const before = structuredClone(document);
@@ -56,12 +56,12 @@ describe("applyPatch", () => {
     );
   });
 
-  it("gives the same document for no operations", () => {
+  it("returns the same document for no operations", () => {
     const document = { a: [1] };
     assert.equal(applyPatch(document, []), document);
   });
 
-  it("shares what no operation touches", () => {
+  it("shares unchanged values", () => {
     const document = { list: [{ id: 1 }, { id: 2 }], user: { name: "Ada" } };
     const result = applyPatch(document, [{ op: "replace", path: "/list/1/id", value: 3 }]);
     assert.equal(result.user, document.user);
@@ -108,12 +108,12 @@ describe("applyPatch", () => {
     ["a key that is not there", {}, { op: "replace", path: "/a", value: 1 }],
     ["to remove a key that is not there", {}, { op: "remove", path: "/a" }],
     ["to go below a key that is not there", {}, { op: "add", path: "/a/b", value: 1 }],
-    ["to go below a text", { a: "text" }, { op: "add", path: "/a/0", value: 1 }],
+    ["to go below a string", { a: "text" }, { op: "add", path: "/a/0", value: 1 }],
     ["an inherited key", {}, { op: "replace", path: "/constructor/name", value: 1 }],
     ["an item past the end", [1], { op: "replace", path: "/1", value: 1 }],
     ["to add behind the end", [1], { op: "add", path: "/2", value: 1 }],
     ["to replace behind the last item", [1], { op: "replace", path: "/-", value: 1 }],
-    ["an index that is no number", [1], { op: "add", path: "/x", value: 1 }],
+    ["an index that is not a number", [1], { op: "add", path: "/x", value: 1 }],
     ["a negative index", [1], { op: "add", path: "/-1", value: 1 }],
     ["to move what is not there", {}, { op: "move", from: "/a", path: "/b" }],
   ] as [string, Json, PatchOperation][]) {

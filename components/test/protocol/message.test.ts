@@ -13,7 +13,7 @@ import { json } from "../support/json.js";
 const ref = fc.option(fc.string(), { nil: null });
 
 describe("decodeMessage", () => {
-  it("reads what encodeMessage writes", () => {
+  it("decodes the output of encodeMessage", () => {
     const message = fc.tuple(ref, ref, fc.string(), fc.string(), json());
     fc.assert(
       fc.property(message, (given) => {
@@ -22,7 +22,7 @@ describe("decodeMessage", () => {
     );
   });
 
-  it("parses with the parser it is given", () => {
+  it("uses the given parser", () => {
     const parse = () => [null, null, "topic", "event", "parsed"];
     assert.equal(decodeMessage("text", parse)[4], "parsed");
   });

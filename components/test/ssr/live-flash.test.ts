@@ -22,7 +22,7 @@ describe("<live-flash> on the server", () => {
     assert.match(page, /part="text">Saved\.</);
   });
 
-  it("says nothing of the connection", async () => {
+  it("renders no box for the connection", async () => {
     const page = withoutStyles(await renderPage(html`<live-flash></live-flash>`));
     assert.match(page, /<div class="boxes"><\/div>|<div class="boxes"> <\/div>/);
   });

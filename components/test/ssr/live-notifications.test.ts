@@ -11,7 +11,7 @@ describe("<live-notifications> on the server", () => {
     assert.doesNotMatch(page, /<button/);
   });
 
-  it("renders the items it is given, with escaped texts", async () => {
+  it("renders the given items with escaped text", async () => {
     const items = [
       { id: "1", title: "<b>One</b>", description: "Text" },
       { id: "2", title: "Two" },

@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** What axe finds wrong with an element of the page, in the light and in the dark colour scheme. */
+/** Returns the axe violations of an element, in the light and in the dark colour scheme. */
 export async function violations(element: Element): Promise<string[]> {
   const root = document.documentElement;
   // Axe does not know the colours that the browser itself gives to the page.

@@ -1,6 +1,6 @@
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Lets the time of timers pass a hundred times as fast, until {@link resetClock}. */
+/** Makes timers a hundred times as fast, until {@link resetClock}. */
 export function speedUpClock(): void {
   const fast = (run: () => void, ms = 0): unknown => setTimeout(run, ms / 100);
   globalThis.setTimeout = fast as typeof globalThis.setTimeout;
@@ -10,7 +10,7 @@ let nowMs = 0;
 const timers = new Map<number, { readonly atMs: number; readonly run: () => void }>();
 let lastTimer = 0;
 
-/** Lets no time pass for timers but by {@link passTime}, until {@link resetClock}. */
+/** Stops all timers, which only {@link passTime} advances, until {@link resetClock}. */
 export function stopClock(): void {
   nowMs = 0;
   const set = (run: () => void, ms = 0): number => {
@@ -25,7 +25,7 @@ export function stopClock(): void {
   globalThis.clearTimeout = clear as typeof globalThis.clearTimeout;
 }
 
-/** Runs the timers of so many milliseconds, in order. */
+/** Advances the clock and runs the timers that are due, in order. */
 export function passTime(ms: number): void {
   const endMs = nowMs + ms;
   for (;;) {
@@ -40,7 +40,7 @@ export function passTime(ms: number): void {
   nowMs = endMs;
 }
 
-/** Lets time pass as usual. */
+/** Restores the timers of the browser. */
 export function resetClock(): void {
   globalThis.setTimeout = setTimeout;
   globalThis.clearTimeout = clearTimeout;

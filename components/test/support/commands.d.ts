@@ -1,6 +1,6 @@
-// The package's own declarations bring Node's globals along, which a browser project must not see.
+// The package's own declarations include Node's globals, which a browser project must not see.
 
-/** Presses a key where the focus is, or holds it down, or lets it go. */
+/** Presses, holds down or releases a key on the focused element. */
 export function sendKeys(
   keys: { press: string } | { down: string } | { up: string },
 ): Promise<void>;

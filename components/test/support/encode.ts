@@ -3,7 +3,7 @@ import { nothing, type TemplateResult } from "lit";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import type { TemplateStrings, WireNode, WireValue } from "../../src/protocol/index.js";
 
-/** A template as a server sends it. */
+/** A template in the form that a server sends. */
 export interface Encoded {
   readonly rendered: WireValue;
   readonly templates: Record<string, TemplateStrings>;
@@ -11,7 +11,7 @@ export interface Encoded {
 
 const wireKeys = ["t", "l", "n", "j", "x"];
 
-/** Encodes a template. Values that are wire nodes already stay as they are, so that tests can give any. */
+/** Encodes a template. Values that are wire nodes already are not changed, so tests can pass any node. */
 export function encode(value: unknown): Encoded {
   const templates: Record<string, TemplateStrings> = {};
   const walk = (value: unknown): WireValue => {
@@ -35,7 +35,7 @@ export function encode(value: unknown): Encoded {
   return { rendered: walk(value), templates };
 }
 
-/** A keyed list, as `repeat` gives it on the server. */
+/** Creates the wire node that `repeat` becomes on the server. */
 export function keyedList(
   entries: readonly (readonly [key: string | number, value: unknown])[],
 ): unknown {
@@ -44,7 +44,7 @@ export function keyedList(
 
 const nothingShown = [null, undefined, ""];
 
-/** What `@lit-labs/ssr` writes for an encoded template: the markers that hydration goes by. */
+/** Returns the HTML of an encoded template, with the markers that `@lit-labs/ssr` writes for hydration. */
 export function serverHtml({ rendered, templates }: Encoded): string {
   const content = (value: unknown): string => {
     if (typeof value !== "object" || value === null) {

@@ -10,7 +10,7 @@ export interface Received {
   readonly payload: any;
 }
 
-/** Stands in for the browser's WebSocket: the sink of the page's bytes, and nothing else. */
+/** Replaces the browser's WebSocket and passes the page's frames to the fake server. */
 class FakeWebSocket {
   static readonly opened: FakeWebSocket[] = [];
   static server: FakeServer;
@@ -54,19 +54,19 @@ class FakeWebSocket {
   }
 }
 
-/** The server's end of the wire, worked by hand. */
+/** A server that a test controls frame by frame. */
 export class FakeServer {
   readonly sockets: FakeWebSocket[] = [];
   readonly received: Received[] = [];
-  /** Lets no socket open. */
+  /** Whether sockets fail to open. */
   refusesSockets = false;
-  /** Leaves sockets unanswered. */
+  /** Whether sockets neither open nor fail. */
   ignoresSockets = false;
-  /** Leaves sockets that are closed to the test, which finishes that. */
+  /** Whether the test itself finishes closing sockets. */
   closesSlowly = false;
-  /** Answers heartbeats. */
+  /** Whether heartbeats are answered. */
   answersHeartbeats = false;
-  /** Answers joins as they come; `undefined` leaves one for the test to answer. */
+  /** Answers joins. If it returns `undefined`, the test answers the join. */
   onJoin:
     | ((
         payload: JoinPayload,
@@ -90,19 +90,19 @@ export class FakeServer {
     else if (answer) this.reply(message, answer.error, "error");
   }
 
-  /** The messages of one event. */
+  /** Returns the messages of one event. */
   of(event: string): Received[] {
     return this.received.filter((message) => message.event === event);
   }
 
-  /** Answers a message, as soon as the browser would see it. */
+  /** Answers a message in a microtask. */
   reply({ joinRef, ref, topic }: Received, response: unknown, status = "ok"): void {
     this.#send([joinRef, ref, topic, "phx_reply", { status, response }]);
   }
 
-  /** Pushes to the view that joined last, or with the join ref of an earlier one. */
+  /** Pushes to the view that has joined last, or to that of an earlier join. */
   push(event: string, payload: unknown, join = this.of("phx_join").at(-1)): void {
-    if (!join) throw new Error("nobody has joined");
+    if (!join) throw new Error("no view has joined");
     this.#send([join.joinRef, null, join.topic, event, payload]);
   }
 
@@ -121,13 +121,13 @@ export class FakeServer {
 
 const { WebSocket } = globalThis;
 
-/** Makes pages talk to a fake server until {@link restoreWebSocket}. */
+/** Connects pages to a new fake server until {@link restoreWebSocket}. */
 export function fakeServer(): FakeServer {
   globalThis.WebSocket = FakeWebSocket as unknown as typeof globalThis.WebSocket;
   return new FakeServer();
 }
 
-/** Gives the page its WebSocket back. */
+/** Restores the WebSocket of the browser. */
 export function restoreWebSocket(): void {
   globalThis.WebSocket = WebSocket;
 }

@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from "fast-check";
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** JSON values as they come off the wire: no `-0`, and the keys that decoding drops are not there. */
+/** Generates JSON values as they are after decoding: without `-0` and without the keys that decoding drops. */
 export const json = (maxDepth = 3): Arbitrary<Json> =>
   fc
     .jsonValue({ maxDepth })

@@ -17,19 +17,19 @@ const links = html`<nav>
   <a id="plain" href="/a">Plain</a>
 </nav>`;
 
-/** A layout with links around the view of a URL, as the server renders it. */
+/** Renders a layout with links around the view of a URL, like the server. */
 export const layout = (url: string, { params }: Partial<JoinPayload> = {}) =>
   html`${links}<main>${{ x: "keyed", v: [params?._navigations ?? 0, view(url)] }}</main>`;
 
 const view = (url: string) => html`<input /><h1>${new URL(url).pathname}</h1>`;
 
-/** Opens a page with links, joined. */
+/** Opens a page with links and waits for the join. */
 export const startPage = (): Promise<LivePage> =>
   joinPage({ view: layout(location.href), joined: layout });
 
-/** The path that the view shows. */
+/** Returns the path that the view shows. */
 export const heading = ({ session }: LivePage): string => session.querySelector("h1")!.textContent!;
-/** Clicks a link; false if the browser is not to follow it. */
+/** Clicks a link. Returns false if the browser must not follow it. */
 export const click = (page: LivePage, id: string, init: MouseEventInit = {}): boolean =>
   page.session
     .querySelector(`#${id}`)!

@@ -9,12 +9,12 @@ import {
 } from "../../src/context.js";
 import type { PushOptions } from "../../src/push.js";
 
-/** Markup in the page, below an element that provides the contexts of a live session. */
+/** A template in the page, inside an element that provides the contexts of a live session. */
 export interface LiveFixture {
   readonly wrapper: HTMLElement;
-  /** What elements pushed, oldest first. */
+  /** The events that elements have pushed, oldest first. */
   readonly pushes: readonly [event: string, payload: unknown][];
-  /** Makes pushes fail from now on. */
+  /** Rejects all later pushes. */
   refusePushes(): void;
   /** Answers the pushes so far. */
   answerPushes(): void;
@@ -24,7 +24,7 @@ export interface LiveFixture {
 
 let current: HTMLElement | undefined;
 
-/** Puts a template into the page, in place of the one before. */
+/** Renders a template in the page and removes the previous one. */
 export function liveFixture(
   template: TemplateResult,
   mountData: MountData = {},
@@ -78,7 +78,7 @@ export function liveFixture(
   };
 }
 
-/** Resolves with what `probe` returns as soon as that is neither false nor nothing. */
+/** Calls `probe` in each frame and resolves with the first result other than `false`, `null` and `undefined`. */
 export async function until<T>(probe: () => T): Promise<NonNullable<T>> {
   for (;;) {
     const found = probe();

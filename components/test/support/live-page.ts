@@ -7,26 +7,26 @@ import { type FakeServer, fakeServer, restoreWebSocket } from "./fake-server.js"
 import { waitForHistory } from "./history-limit.js";
 import { until } from "./live-fixture.js";
 
-/** A page with a live session, and the server it talks to. */
+/** A page with a live session, and its server. */
 export interface LivePage {
   readonly session: LiveSessionElement;
   readonly server: FakeServer;
 }
 
-/** How a page differs from the plain one. */
+/** Options of a page. */
 export interface LivePageOptions {
-  /** What the server renders for the page; what a join renders where `joined` is not given. */
+  /** The content that the server renders for the page, and also for a join without `joined`. */
   readonly view?: unknown;
-  /** What a join renders, by the URL joined. */
+  /** Returns the content of a join, by its URL. */
   readonly joined?: (url: string, payload: JoinPayload) => unknown;
   readonly provided?: Readonly<Record<string, unknown>>;
-  /** Bytes that the payload of a frame may have. */
+  /** The maximum size of a frame's payload, in bytes. */
   readonly maxPayload?: number;
   /** Further attributes. */
   readonly attributes?: string;
 }
 
-/** The answer to a join that renders a template. */
+/** Returns the answer to a join that renders a template. */
 export const joinReply = (view: unknown, provided: object = {}): { ok: object } => ({
   ok: { version, ...encode(view), provided, flash: {} },
 });
@@ -34,7 +34,7 @@ export const joinReply = (view: unknown, provided: object = {}): { ok: object } 
 let opened: Element[] = [];
 const startUrl = location.href;
 
-/** Opens a page that the server rendered, not joined yet. */
+/** Opens a page that the server rendered. Its view is not joined yet. */
 export function openPage(options: LivePageOptions = {}): LivePage {
   const {
     view = html`<p>Hello</p>`,
@@ -57,23 +57,23 @@ export function openPage(options: LivePageOptions = {}): LivePage {
   };
 }
 
-/** Opens a page that the server rendered and waits until it is joined. */
+/** Opens a page that the server rendered and waits for the join. */
 export async function joinPage(options: LivePageOptions = {}): Promise<LivePage> {
   const page = openPage(options);
   await until(() => page.session.status === "connected");
-  // The session asked for it first, so that it has it now.
+  // The session has imported this module before, so it is ready after this.
   await import("../../src/client/bindings/input.js").catch(() => {});
   await new Promise((resolve) => setTimeout(resolve));
   return page;
 }
 
-/** A diff that puts a template into a view's first place. */
+/** Returns an update that sets a view's first value to a template. */
 export function encodeDiff(template: unknown): object {
   const { rendered, templates } = encode(template);
   return { diff: { "0": rendered }, templates };
 }
 
-/** Opens a page that shows nothing, and a template by an update once it is joined. */
+/** Opens an empty page and shows a template by an update after the join. */
 export async function showLater(template: unknown): Promise<LivePage> {
   const page = await joinPage({ view: html`<main>${nothing}</main>` });
   page.server.push("diff", encodeDiff(template));
@@ -81,7 +81,7 @@ export async function showLater(template: unknown): Promise<LivePage> {
   return page;
 }
 
-/** Puts a `<live-session>` written as HTML into the document. */
+/** Inserts a `<live-session>`, given as HTML, into the document. */
 export function insert(markup: string): LiveSessionElement {
   const template = document.createElement("template");
   template.innerHTML = markup;
@@ -92,11 +92,11 @@ export function insert(markup: string): LiveSessionElement {
   return element;
 }
 
-/** Takes everything away again, at the URL where the tests began. */
+/** Removes all pages and restores the URL at which the tests started. */
 export async function closePages(): Promise<void> {
   for (const element of opened) element.remove();
   opened = [];
-  // An element that is removed waits for the end of the task; it may only be moved.
+  // A removed element leaves at the end of the task, because it may only be moved.
   await new Promise((resolve) => setTimeout(resolve));
   restoreWebSocket();
   await waitForHistory();

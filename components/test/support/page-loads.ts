@@ -1,7 +1,7 @@
 import { resetClock } from "./clock.js";
 import { closePages } from "./live-page.js";
 
-/** A page load that the page began. */
+/** A page load that the page has started. */
 export interface PageLoad {
   readonly url: string;
   readonly type: "push" | "replace" | "reload" | "traverse";
@@ -28,16 +28,16 @@ const stop = (e: Event): void => {
 const { navigation } = window as unknown as { navigation: EventTarget };
 
 /**
- * How many entries without a page load were added to the history since page loads were stopped first. The
- * history's own length ends at 50, for all files of tests together.
+ * Returns how many history entries without a page load have been added so far. `history.length` is not usable: its
+ * maximum of 50 applies to all test files together.
  */
 export const entriesAdded = (): number => entries;
 
 /**
- * Writes down the page loads of each test, and stops them: they would end the tests. A test begins with an
- * empty storage; afterwards the pages are closed, and clock, chance and storage are as they were.
+ * Records the page loads of each test and prevents them, because they would end the tests. A test starts with an empty
+ * storage; after it the pages are closed, and clock, `Math.random` and storage are reset.
  *
- * @returns the page loads of the test that runs
+ * @returns the page loads of the current test
  */
 export function stopPageLoadsOfTests(): readonly PageLoad[] {
   const { random } = Math;

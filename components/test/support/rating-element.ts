@@ -17,7 +17,7 @@ export class RatingElement extends HTMLElement {
     this.#internals.setFormValue(value);
   }
 
-  /** What a user does with it. */
+  /** Rates like a user. */
   rate(value: string): void {
     this.value = value;
     this.dispatchEvent(new Event("input", { bubbles: true }));

@@ -3,7 +3,7 @@ import { html } from "lit";
 import { until } from "../../support/live-fixture.js";
 import { closePages, joinPage } from "../../support/live-page.js";
 
-describe("debug of a live session", () => {
+describe("the debugging tools of a live session", () => {
   const { log } = console;
   let logged: unknown[][];
 
@@ -29,7 +29,7 @@ describe("debug of a live session", () => {
 
   const view = html`<button live-click="inc">${0}</button>`;
 
-  it("writes each frame to the console, once it is asked to", async () => {
+  it("log each frame to the console after enableDebug", async () => {
     const { session, server } = await joinPage({ view });
     session.querySelector("button")!.click();
     server.reply(await until(() => server.of("event")[0]), { diff: { "0": 1 } });
@@ -48,7 +48,7 @@ describe("debug of a live session", () => {
     expect(logged).to.have.length(2);
   });
 
-  it("counts for the page alone where the browser blocks storage", async () => {
+  it("apply to the page only if the browser blocks storage", async () => {
     const { sessionStorage } = window;
     const rejections: unknown[] = [];
     const note = (e: PromiseRejectionEvent): void => void rejections.push(e.reason);
@@ -76,7 +76,7 @@ describe("debug of a live session", () => {
     }
   });
 
-  it("holds frames back, either way and in order, also when the latency changes", async () => {
+  it("delay frames in both directions and in order, even when the latency changes", async () => {
     const { session, server } = await joinPage({ view });
     await session.debug.enableLatencySim(200);
     const start = performance.now();
@@ -101,7 +101,7 @@ describe("debug of a live session", () => {
     expect(answered - start).to.be.at.least(95);
   });
 
-  it("is remembered by the tab", async () => {
+  it("are stored in the tab", async () => {
     const { session } = await joinPage();
     await session.debug.enableLatencySim(150);
     expect(JSON.parse(sessionStorage.getItem("live-session:debug")!)).to.deep.equal({

@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { LiveSocket, rejoinAfterMs } from "../../../src/client/connection/live-socket.js";
 import { fakeServer, restoreWebSocket } from "../../support/fake-server.js";
 
-describe("the pauses between tries", () => {
+describe("the delays between attempts", () => {
   const { random } = Math;
   afterEach(() => {
     Math.random = random;
     restoreWebSocket();
   });
 
-  /** What a pause is at least, and less than. */
+  /** Returns the lower and the upper bound of a random delay. */
   const bounds = (pause: () => number): readonly number[] =>
     [0, 1].map((chance) => {
       Math.random = () => chance;

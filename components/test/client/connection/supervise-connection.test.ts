@@ -10,7 +10,7 @@ describe("the connection of a page", () => {
   const loads = stopPageLoadsOfTests();
 
   before(async () => {
-    // The client loads it too, by the way.
+    // The client loads this module too; the test waits for it.
     await joinPage();
     await import("../../../src/client/connection/supervise-connection.js");
     await closePages();
@@ -25,10 +25,10 @@ describe("the connection of a page", () => {
   };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-  describe("when somebody looks at the page again", () => {
+  describe("when the user returns to the page", () => {
     const look = () => document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
 
-    it("is given up if it answers no heartbeat", async () => {
+    it("is closed if the server does not answer a heartbeat", async () => {
       const page = await joinPage();
       speedUpClock();
       look();
@@ -38,7 +38,7 @@ describe("the connection of a page", () => {
       expect(page.server.sockets[0]!.readyState).to.equal(3);
     });
 
-    it("stays if it answers", async () => {
+    it("stays if the server answers", async () => {
       const page = await joinPage();
       page.server.answersHeartbeats = true;
       const seen = statuses(page);
@@ -51,7 +51,7 @@ describe("the connection of a page", () => {
       expect(seen).to.deep.equal([]);
     });
 
-    it("stays if it answers, though it is looked at again before that", async () => {
+    it("stays if the server answers after the user has returned a second time", async () => {
       const { server } = await joinPage();
       stopClock();
       look();
@@ -66,10 +66,10 @@ describe("the connection of a page", () => {
     });
 
     for (const type of ["online", "visibilitychange"]) {
-      it(`is opened at once if it was lost, by ${type}`, async () => {
+      it(`is opened at once on ${type} if it was lost`, async () => {
         const page = await joinPage();
         const { server, session } = page;
-        // So that the pause after the first tries lasts for the whole test.
+        // Makes the delay after the first attempts longer than the test.
         Math.random = () => 1000;
         server.refusesSockets = true;
         server.drop();
@@ -83,7 +83,7 @@ describe("the connection of a page", () => {
     }
   });
 
-  it("is tried anew when a socket does not open", async () => {
+  it("is tried again when a socket does not open", async () => {
     const { server, session } = await joinPage();
     server.ignoresSockets = true;
     speedUpClock();
@@ -95,12 +95,12 @@ describe("the connection of a page", () => {
     expect(server.sockets[1]!.readyState).to.equal(3);
   });
 
-  it("is tried anew when the very first socket does not open", async () => {
+  it("is tried again when the very first socket does not open", async () => {
     speedUpClock();
     const server = fakeServer();
     server.ignoresSockets = true;
     server.onJoin = () => joinReply(html`<p>Hello</p>`);
-    // A server that no page has talked to before.
+    // Uses a server that no page has connected to before.
     const session = insert('<live-session token="signed" url="/fresh"></live-session>');
     await until(() => server.sockets[0]?.readyState === 3);
     server.ignoresSockets = false;
@@ -108,7 +108,7 @@ describe("the connection of a page", () => {
     expect(server.sockets).to.have.length.at.least(2);
   });
 
-  it("is opened once where all who used it are put back while it is being closed", async () => {
+  it("is opened once if all sessions are inserted again while it is closing", async () => {
     const { server, session } = await joinPage();
     const other = insert('<live-session id="other" token="signed"></live-session>');
     await until(() => other.status === "connected");
@@ -126,7 +126,7 @@ describe("the connection of a page", () => {
     server.closesSlowly = false;
   });
 
-  it("looks for long polling, and goes on trying where there is none", async () => {
+  it("tries long polling, and keeps trying WebSockets if the server has none", async () => {
     const { fetch } = globalThis;
     const asked: string[] = [];
     globalThis.fetch = async (url, init) => {
@@ -146,7 +146,7 @@ describe("the connection of a page", () => {
   });
 
   describe("that the server closes cleanly", () => {
-    it("loads the page anew after a while", async () => {
+    it("reloads the page after a delay", async () => {
       const { server, session } = await joinPage();
       speedUpClock();
       server.drop(1000);
@@ -156,7 +156,7 @@ describe("the connection of a page", () => {
       expect(server.sockets).to.have.length(1);
     });
 
-    it("loads the page that a live navigation was on its way to", async () => {
+    it("loads the page of a live navigation that was in progress", async () => {
       const { server, session } = await joinPage({ view: html`<a href="/b" live-navigate>b</a>` });
       server.onJoin = () => undefined;
       session.querySelector("a")!.click();
@@ -166,7 +166,7 @@ describe("the connection of a page", () => {
       expect(loads).to.deep.equal([{ url: new URL("/b", location.href).href, type: "push" }]);
     });
 
-    it("loads nothing if the view is joined again before", async () => {
+    it("does not reload the page if the view is joined again in time", async () => {
       const { server, session } = await joinPage();
       server.drop(1000);
       window.dispatchEvent(new Event("online"));
@@ -177,10 +177,10 @@ describe("the connection of a page", () => {
     });
   });
 
-  describe("with an event that is not answered", () => {
+  describe("with an event without an answer", () => {
     const view = html`<button live-click="inc">${0}</button>`;
 
-    it("loads the page anew after a while", async () => {
+    it("reloads the page after a delay", async () => {
       const { server, session } = await joinPage({ view });
       server.answersHeartbeats = true;
       speedUpClock();
@@ -189,7 +189,7 @@ describe("the connection of a page", () => {
       expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
     });
 
-    it("loads nothing if the view is joined again before", async () => {
+    it("does not reload the page if the view is joined again in time", async () => {
       const { server, session } = await joinPage({ view });
       server.answersHeartbeats = true;
       speedUpClock();
@@ -202,7 +202,7 @@ describe("the connection of a page", () => {
     });
   });
 
-  describe("on a page with a form that is sent natively", () => {
+  describe("in a page with a form that the browser submits", () => {
     const send = async (form: ReturnType<typeof html>, button = "button") => {
       const page = await joinPage({ view: form });
       const seen = statuses(page);
@@ -211,7 +211,7 @@ describe("the connection of a page", () => {
       return { ...page, seen };
     };
 
-    it("is closed before, without a sign of it", async () => {
+    it("is closed before the submit, without a visible change", async () => {
       const { server, seen } = await send(html`<form action="/sent"><button>Send</button></form>`);
       expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/sent"]);
       expect(server.of("phx_leave")).to.have.length(1);
@@ -219,7 +219,7 @@ describe("the connection of a page", () => {
       expect(seen).to.deep.equal([]);
     });
 
-    it("is closed before, for a form in a shadow root too", async () => {
+    it("is closed before the submit of a form in a shadow root too", async () => {
       const page = await joinPage();
       const host = document.createElement("div");
       page.session.append(host);
@@ -261,7 +261,7 @@ describe("the connection of a page", () => {
         html`<form action="/sent" onsubmit="return false"><button>Send</button></form>`,
       ],
     ] as const) {
-      it(`stays for one that is ${what}`, async () => {
+      it(`stays open for a form that is ${what}`, async () => {
         const frame = Object.assign(document.createElement("iframe"), { name: "other" });
         document.body.append(frame);
         const { server } = await send(form);
@@ -273,11 +273,11 @@ describe("the connection of a page", () => {
     }
   });
 
-  describe("of a page that the browser had kept", () => {
+  describe("of a page that the browser restores from its cache", () => {
     const restore = () =>
       window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
 
-    it("is opened again, and the view joined where the page stands", async () => {
+    it("is opened again, and the view joined at the current URL", async () => {
       const { server, session } = await joinPage();
       window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
       await until(() => server.sockets[0]!.readyState === 3);
@@ -288,7 +288,7 @@ describe("the connection of a page", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("is opened once, however many views are on it and though the last one is still being closed", async () => {
+    it("is opened once for several views while the previous one is still closing", async () => {
       const { server, session } = await joinPage();
       const other = insert('<live-session id="other" token="signed"></live-session>');
       await until(() => other.status === "connected");
@@ -306,7 +306,7 @@ describe("the connection of a page", () => {
       server.closesSlowly = false;
     });
 
-    it("is joined where the address bar stands, if that has moved since", async () => {
+    it("joins the view at the URL of the address bar if that has changed", async () => {
       const { server, session } = await joinPage();
       window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
       history.replaceState(history.state, "", "?kept");
@@ -317,7 +317,7 @@ describe("the connection of a page", () => {
       );
     });
 
-    it("forgets where the page was on its way to", async () => {
+    it("cancels a navigation that was in progress", async () => {
       const { server, session } = await joinPage({ view: html`<a href="/b" live-navigate>b</a>` });
       const { onJoin } = server;
       server.onJoin = () => ({ error: { reason: "unauthorized" } });
@@ -330,7 +330,7 @@ describe("the connection of a page", () => {
       expect(session.querySelector(".live-click-loading")).to.equal(null);
     });
 
-    it("loads the page anew if the visitor has logged out since", async () => {
+    it("reloads the page if the user has logged out", async () => {
       const { server } = await joinPage();
       server.onJoin = () => ({ error: { reason: "stale" } });
       restore();

@@ -14,7 +14,7 @@ class LinkElement extends LitElement {
 }
 customElements.define("test-link", LinkElement);
 
-/** Goes through history and waits for the browser to be there. */
+/** Moves in the history and waits for the browser. */
 const go = (steps: number): Promise<void> =>
   new Promise((resolve) => {
     window.addEventListener("popstate", () => resolve(), { once: true });
@@ -58,7 +58,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("keeps the nodes of the layout and makes those of the view anew", async () => {
+    it("keeps the nodes of the layout and creates new nodes for the view", async () => {
       const page = await startPage();
       const [nav, input] = [page.session.querySelector("nav"), page.session.querySelector("input")];
       input!.value = "typed";
@@ -69,13 +69,13 @@ describe("live navigation", () => {
       expect(page.session.querySelector("input")!.value).to.equal("");
     });
 
-    it("takes the URL from the binding before the one of the link", async () => {
+    it("prefers the URL of the binding to the URL of the link", async () => {
       const page = await startPage();
       click(page, "b");
       await arrived(page, "/b");
     });
 
-    it("replaces the entry where it says so", async () => {
+    it("replaces the history entry if the link says so", async () => {
       const page = await startPage();
       const length = entriesAdded();
       click(page, "replacing");
@@ -83,7 +83,7 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length);
     });
 
-    it("mounts the same URL anew without a history entry", async () => {
+    it("mounts the same URL again without a history entry", async () => {
       const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
@@ -116,7 +116,7 @@ describe("live navigation", () => {
       link.remove();
     });
 
-    it("ignores a second click while it is under way", async () => {
+    it("ignores a second click while it is in progress", async () => {
       const page = await startPage();
       page.server.onJoin = () => undefined;
       click(page, "a");
@@ -124,7 +124,7 @@ describe("live navigation", () => {
       expect(page.server.of("phx_join")).to.have.length(2);
     });
 
-    it("goes on while a link within the page is followed, and while going back is cancelled", async () => {
+    it("continues after a link within the page, and after a cancelled step back", async () => {
       const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
@@ -145,7 +145,7 @@ describe("live navigation", () => {
       expect(page.server.of("phx_join")).to.have.length(3);
     });
 
-    it("ends on the last of ten quick clicks, whatever comes back before", async () => {
+    it("ends at the target of the last of ten quick clicks, regardless of earlier replies", async () => {
       const page = await startPage();
       const length = entriesAdded();
       page.server.onJoin = () => undefined;
@@ -159,7 +159,7 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length + 1);
     });
 
-    it("drops what the view that was left still sends", async () => {
+    it("drops messages of the previous view", async () => {
       const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
@@ -172,7 +172,7 @@ describe("live navigation", () => {
       expect(page.session.status).to.equal("connected");
     });
 
-    it("leaves to the browser what is no plain click in this window to this site", async () => {
+    it("leaves other clicks to the browser: with modifiers, to other windows, and to other sites", async () => {
       const page = await startPage();
       const isLeft = (id: string, init?: MouseEventInit): boolean => {
         let isUntouched = false;
@@ -202,7 +202,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
     });
 
-    it("marks the link until it has ended", async () => {
+    it("marks the link as loading until it ends", async () => {
       const page = await startPage();
       page.server.onJoin = () => undefined;
       const isMarked = () =>
@@ -214,20 +214,20 @@ describe("live navigation", () => {
       await until(() => !isMarked());
     });
 
-    it("fires page loading events around it and tells when the URL has changed", async () => {
+    it("dispatches page loading events around it and live-navigate when the URL has changed", async () => {
       const page = await startPage();
-      const heard: unknown[] = [];
-      const hear = (e: LivePageLoadingStartEvent) =>
-        heard.push([e.type, e.kind, new URL(e.href).pathname]);
-      page.session.addEventListener("live-page-loading-start", hear);
-      page.session.addEventListener("live-page-loading-stop", hear);
+      const events: unknown[] = [];
+      const record = (e: LivePageLoadingStartEvent) =>
+        events.push([e.type, e.kind, new URL(e.href).pathname]);
+      page.session.addEventListener("live-page-loading-start", record);
+      page.session.addEventListener("live-page-loading-stop", record);
       page.session.addEventListener("live-navigate", ({ href, patch, pop, direction }) => {
         expect(location.href).to.equal(href);
-        heard.push([patch, pop, direction]);
+        events.push([patch, pop, direction]);
       });
       click(page, "a");
       await arrived(page, "/a");
-      expect(heard).to.deep.equal([
+      expect(events).to.deep.equal([
         ["live-page-loading-start", "redirect", "/a"],
         ["live-page-loading-start", "initial", "/a"],
         ["live-page-loading-stop", "initial", "/a"],
@@ -236,7 +236,7 @@ describe("live navigation", () => {
       ]);
     });
 
-    it("balances page loading events when another navigation takes its place", async () => {
+    it("dispatches a stop for each page loading start when another navigation replaces it", async () => {
       const page = await startPage();
       const open: string[] = [];
       page.session.addEventListener("live-page-loading-start", ({ kind, href }) =>
@@ -261,7 +261,7 @@ describe("live navigation", () => {
       expect(location.pathname).to.equal(startPath);
     });
 
-    it("lets its live-click push all the same", async () => {
+    it("still pushes its live-click", async () => {
       const page = await startPage();
       page.session.addEventListener("live-before-navigate", (e) => e.preventDefault(), {
         once: true,
@@ -276,7 +276,7 @@ describe("live navigation", () => {
       expect(page.server.of("event")).to.have.length(2);
     });
 
-    it("is joined where it led when the connection is lost afterwards", async () => {
+    it("rejoins at its URL when the connection is lost afterwards", async () => {
       const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
@@ -302,7 +302,7 @@ describe("live navigation", () => {
   });
 
   describe("by a patch link", () => {
-    it("asks the view and changes the URL when it has answered", async () => {
+    it("sends a patch to the view and changes the URL when the view has answered", async () => {
       const page = await startPage();
       const length = entriesAdded();
       click(page, "patch");
@@ -316,7 +316,7 @@ describe("live navigation", () => {
       expect(page.server.of("phx_join")).to.have.length(1);
     });
 
-    it("adds no entry for the URL shown", async () => {
+    it("adds no history entry for the current URL", async () => {
       const page = await startPage();
       click(page, "patch");
       page.server.reply(page.server.of("live_patch")[0]!, {});
@@ -328,30 +328,30 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length);
     });
 
-    it("ends on the last of several at once, with one entry", async () => {
+    it("ends at the last of several simultaneous patches, with one history entry", async () => {
       const page = await startPage();
       const length = entriesAdded();
-      const heard: string[] = [];
-      const hear = ({ type, kind, href }: LivePageLoadingStartEvent) =>
-        heard.push(`${type.split("-").at(-1)} ${kind} ${new URL(href).search}`);
-      page.session.addEventListener("live-page-loading-start", hear);
-      page.session.addEventListener("live-page-loading-stop", hear);
+      const events: string[] = [];
+      const record = ({ type, kind, href }: LivePageLoadingStartEvent) =>
+        events.push(`${type.split("-").at(-1)} ${kind} ${new URL(href).search}`);
+      page.session.addEventListener("live-page-loading-start", record);
+      page.session.addEventListener("live-page-loading-stop", record);
       for (const id of ["patch", "patch3", "patch", "patch3"]) click(page, id);
-      expect(heard.splice(0)).to.deep.equal(
+      expect(events.splice(0)).to.deep.equal(
         ["?page=2", "?page=3", "?page=2", "?page=3"].map((search) => `start patch ${search}`),
       );
       for (const patch of page.server.of("live_patch").slice(0, 3)) page.server.reply(patch, {});
-      await until(() => heard.length >= 3);
-      expect(heard.splice(0)).to.deep.equal(
+      await until(() => events.length >= 3);
+      expect(events.splice(0)).to.deep.equal(
         ["?page=2", "?page=3", "?page=2"].map((search) => `stop patch ${search}`),
       );
       page.server.reply(page.server.of("live_patch")[3]!, {});
-      await until(() => location.search === "?page=3" && heard.length > 0);
-      expect(heard).to.deep.equal(["stop patch ?page=3"]);
+      await until(() => location.search === "?page=3" && events.length > 0);
+      expect(events).to.deep.equal(["stop patch ?page=3"]);
       expect(entriesAdded()).to.equal(length + 1);
     });
 
-    it("ignores a second click while it is under way", async () => {
+    it("ignores a second click while it is in progress", async () => {
       const page = await startPage();
       click(page, "patch");
       expect(click(page, "patch")).to.equal(false);
@@ -367,7 +367,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: patch!.payload.url, type: "push" }]);
     });
 
-    it("loads the page when the view is silent", async () => {
+    it("loads the page when the view does not answer", async () => {
       const page = await startPage();
       speedUpClock();
       click(page, "patch");
@@ -375,7 +375,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: new URL("?page=2", location.href).href, type: "push" }]);
     });
 
-    it("joins at the new URL when the view is lost before it has answered", async () => {
+    it("joins at the new URL when the view is lost before its answer", async () => {
       const page = await startPage();
       click(page, "patch");
       const { url } = page.server.of("live_patch")[0]!.payload;
@@ -387,7 +387,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("keeps its URL out of history when the view leads elsewhere", async () => {
+    it("adds no history entry when the view redirects", async () => {
       const page = await startPage();
       const length = entriesAdded();
       click(page, "patch");
@@ -398,7 +398,7 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length + 1);
     });
 
-    it("does not stop a navigation that comes after it", async () => {
+    it("does not stop a later navigation", async () => {
       const page = await startPage();
       click(page, "patch");
       click(page, "a");
@@ -430,7 +430,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("never leaves the view over patches, all the way", async () => {
+    it("stays in the view over all patches", async () => {
       const page = await startPage();
       const { server } = page;
       const patchTo = async (go: () => unknown, search: string): Promise<void> => {
@@ -450,19 +450,19 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("tells the direction", async () => {
+    it("reports the direction", async () => {
       const page = await startPage();
-      const heard: unknown[] = [];
+      const events: unknown[] = [];
       click(page, "a");
       await arrived(page, "/a");
       page.session.addEventListener("live-navigate", ({ pop, direction }: LiveNavigateEvent) =>
-        heard.push([pop, direction]),
+        events.push([pop, direction]),
       );
       await go(-1);
       await arrived(page, startPath);
       await go(1);
       await arrived(page, "/a");
-      expect(heard).to.deep.equal([
+      expect(events).to.deep.equal([
         [true, "backward"],
         [true, "forward"],
       ]);
@@ -480,7 +480,7 @@ describe("live navigation", () => {
       document.body.style.height = "";
     });
 
-    it("restores the scroll position where only the fragment differs", async () => {
+    it("restores the scroll position if only the fragment differs", async () => {
       const page = await startPage();
       document.body.style.height = "5000px";
       page.session.querySelector("main")!.id = "there";
@@ -494,7 +494,7 @@ describe("live navigation", () => {
       document.body.style.height = "";
     });
 
-    it("waits for the network where there is none", async () => {
+    it("waits for the network while offline", async () => {
       const page = await startPage();
       click(page, "a");
       await arrived(page, "/a");
@@ -513,7 +513,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("does nothing where only the fragment differs", async () => {
+    it("does nothing if only the fragment differs", async () => {
       const page = await startPage();
       page.session.querySelector<HTMLElement>("#anchor")!.click();
       await until(() => location.hash === "#there");

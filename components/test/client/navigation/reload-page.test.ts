@@ -15,14 +15,14 @@ describe("a refused join of the page's view", () => {
   };
 
   for (const reason of ["stale", "unauthorized"]) {
-    it(`loads the page anew when ${reason}`, async () => {
+    it(`reloads the page when ${reason}`, async () => {
       openRefused(reason);
       await until(() => loads.length > 0);
       expect(loads).to.deep.equal([{ url: location.href, type: "reload" }]);
     });
   }
 
-  it("stops loading the page anew after three times and says so", async () => {
+  it("stops reloading the page after three times and reports that", async () => {
     for (let i = 1; i <= 3; i++) {
       openRefused("stale");
       await until(() => loads.length === i);
@@ -37,7 +37,7 @@ describe("a refused join of the page's view", () => {
     expect(loads).to.have.length(3);
   });
 
-  it("forgets the loads before as soon as it joins", async () => {
+  it("resets the count of reloads when it joins", async () => {
     openRefused("stale");
     await until(() => loads.length === 1);
     await closePages();
@@ -46,7 +46,7 @@ describe("a refused join of the page's view", () => {
     expect(sessionStorage).to.have.length(0);
   });
 
-  it("does not load the page anew where that cannot be counted", async () => {
+  it("does not reload the page if reloads cannot be counted", async () => {
     const { setItem } = Storage.prototype;
     Storage.prototype.setItem = () => {
       throw new DOMException("blocked", "SecurityError");
@@ -71,7 +71,7 @@ describe("a refused join of the page's view", () => {
     document.cookie = "__live_flash__=; path=/; max-age=0";
   });
 
-  it("stops following redirects that lead from page to page without a join", async () => {
+  it("stops following redirects from page to page without a join", async () => {
     for (let i = 1; i <= 3; i++) {
       openRefused("redirect", { to: `/round/${i}` });
       await until(() => loads.length === i);
@@ -104,7 +104,7 @@ describe("a refused join of the page's view", () => {
     expect(loads).to.deep.equal([]);
   });
 
-  it("loads the page anew when the view goes on crashing", async () => {
+  it("reloads the page when the view crashes repeatedly", async () => {
     speedUpClock();
     const page = openRefused("crashed");
     await until(() => loads.length > 0);
@@ -112,9 +112,9 @@ describe("a refused join of the page's view", () => {
     expect(page.server.of("phx_join").length).to.be.at.least(3);
   });
 
-  it("does not load the page that the view has joined meanwhile", async () => {
+  it("does not reload the page if the view has been joined in the meantime", async () => {
     speedUpClock();
-    // So that the next try does come before the load.
+    // Makes the next attempt happen before the reload.
     Math.random = () => 0.5;
     const page = openRefused("crashed");
     await until(() => page.server.of("phx_join").length === 3);
@@ -124,9 +124,9 @@ describe("a refused join of the page's view", () => {
     expect(loads).to.deep.equal([]);
   });
 
-  it("is no fault of the view where the socket does not open", async () => {
+  it("does not count when the socket does not open", async () => {
     speedUpClock();
-    // Of a server that no page has talked to before.
+    // Uses a server that no page has connected to before.
     const page = openPage({ attributes: 'url="/hung"' });
     page.server.ignoresSockets = true;
     const codes: string[] = [];

@@ -27,7 +27,7 @@ const pageOf = (path: string): string => new URL(path, location.href).href;
 describe("the routes of a live session", () => {
   const loads = stopPageLoadsOfTests();
 
-  it("let a link to one of them be joined", async () => {
+  it("join a view for a link to one of them", async () => {
     const page = await start();
     click(page, "inside");
     await until(() => location.pathname === "/items/7");
@@ -35,7 +35,7 @@ describe("the routes of a live session", () => {
     expect(loads).to.deep.equal([]);
   });
 
-  it("make a link that leads elsewhere a page load, without a join", async () => {
+  it("load the page for a link to another path, without a join", async () => {
     const page = await start();
     const asked: string[] = [];
     page.session.addEventListener("live-before-navigate", ({ href }) => asked.push(href));
@@ -52,14 +52,14 @@ describe("the routes of a live session", () => {
     expect(page.session.status).to.equal("connected");
   });
 
-  it("are not asked for a link whose navigation was cancelled", async () => {
+  it("are not used for a cancelled navigation", async () => {
     const page = await start();
     page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
     click(page, "outside");
     expect(loads).to.deep.equal([]);
   });
 
-  it("make a navigation of the server a page load, with its flash", async () => {
+  it("load the page, with its flash, for a navigation of the server to another path", async () => {
     const page = await start();
     page.server.push("live_redirect", { to: "/other", kind: "replace", flash: "signed.flash" });
     await until(() => loads.length > 0);
@@ -71,7 +71,7 @@ describe("the routes of a live session", () => {
     expect(page.server.of("phx_leave")).to.have.length(1);
   });
 
-  it("make a refused join that leads elsewhere one page load", async () => {
+  it("load the page once for a refused join that redirects to another path", async () => {
     speedUpClock();
     const page = openPage({ view, attributes: 'routes="^/items/[^/]+$"' });
     page.server.onJoin = () => ({
@@ -83,7 +83,7 @@ describe("the routes of a live session", () => {
     expect(page.server.of("phx_join")).to.have.length(1);
   });
 
-  it("leave it to the server when it knows less by now", async () => {
+  it("allow a join that the server then refuses", async () => {
     const page = await start();
     page.server.onJoin = () => ({ error: { reason: "unauthorized" } });
     click(page, "inside");
@@ -91,14 +91,14 @@ describe("the routes of a live session", () => {
     expect(loads).to.deep.equal([{ url: pageOf("/items/7"), type: "push" }]);
   });
 
-  it("are unknown where they are no expression", async () => {
+  it("are ignored if they are not a valid expression", async () => {
     const page = await start("(");
     click(page, "outside");
     await until(() => location.pathname === "/other");
     expect(loads).to.deep.equal([]);
   });
 
-  it("come with the hand-over of a view in another page", async () => {
+  it("are part of the join information of a view in another page", async () => {
     const { fetch } = globalThis;
     const server = fakeServer();
     server.onJoin = () => joinReply(view);
@@ -117,7 +117,7 @@ describe("the routes of a live session", () => {
     }
   });
 
-  it("are of the view's own site", async () => {
+  it("apply to the view's own origin only", async () => {
     const { session, server } = await start("");
     const nav = session.appendChild(new HandleElement());
     await until(() => nav.live.handle);

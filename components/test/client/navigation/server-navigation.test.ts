@@ -28,7 +28,7 @@ describe("live navigation", () => {
       expect(page.server.received).to.have.length(1);
     });
 
-    it("goes to another view with a flash, asking nobody", async () => {
+    it("navigates to another view with a flash, without live-before-navigate", async () => {
       const page = await startPage();
       page.session.addEventListener("live-before-navigate", (e) => e.preventDefault());
       page.server.push("live_redirect", { to: "/b", kind: "push", flash: "signed flash" });
@@ -46,7 +46,7 @@ describe("live navigation", () => {
       document.cookie = "__live_flash__=; path=/; max-age=0";
     });
 
-    it("leaves the view before it loads a page, and joins it again if that stays", async () => {
+    it("leaves the view before it loads a page, and joins it again if the page stays", async () => {
       const page = await startPage();
       const kept: string[] = [];
       page.session.addEventListener("live-error", ({ code }) => kept.push(code));
@@ -62,11 +62,11 @@ describe("live navigation", () => {
       expect(loads).to.have.length(1);
     });
 
-    it("shows what an event changed before it leads elsewhere", async () => {
+    it("shows the changes of an event before it navigates", async () => {
       const page = await startPage();
-      const heard: string[] = [];
+      const events: string[] = [];
       page.session.addEventListener("live-event", ({ name }) =>
-        heard.push(`${name} at ${heading(page)}`),
+        events.push(`${name} at ${heading(page)}`),
       );
       const button = document.createElement("button");
       button.setAttribute("live-click", "save");
@@ -78,10 +78,10 @@ describe("live navigation", () => {
         live_redirect: { to: "/b", kind: "push" },
       });
       await arrived(page, "/b");
-      expect(heard).to.deep.equal(["done at saved"]);
+      expect(events).to.deep.equal(["done at saved"]);
     });
 
-    it("joins anew when what comes with another URL cannot be shown", async () => {
+    it("joins again when an update with another URL cannot be shown", async () => {
       const page = await startPage();
       page.server.push("diff", {
         diff: { "9.9": "x" },
@@ -91,7 +91,7 @@ describe("live navigation", () => {
       expect(new URL(join.payload.url).search).to.equal("?page=7");
     });
 
-    it("shows the URL that a join was patched to", async () => {
+    it("shows the URL that a join has patched to", async () => {
       const page = openPage({ view: layout(location.href) });
       page.server.onJoin = ({ url }) => ({
         ok: { ...joinReply(layout(url)).ok, patch: { to: "/a?tab=1", kind: "replace" } },
@@ -114,7 +114,7 @@ describe("live navigation", () => {
       expect(location.pathname).to.equal(startPath);
     });
 
-    it("loads the page with the flash that the navigation brought along", async () => {
+    it("loads the page with the flash of the navigation", async () => {
       const page = await startPage();
       refuse(page, { reason: "unauthorized" });
       page.server.push("live_redirect", { to: "/b", kind: "replace", flash: "taken" });
@@ -137,9 +137,9 @@ describe("live navigation", () => {
       it(`dispatches the events of a mount before its ${reason}`, async () => {
         const page = await startPage();
         const { onJoin } = page.server;
-        const heard: unknown[] = [];
+        const dispatched: unknown[] = [];
         page.session.addEventListener("live-event", ({ name, payload }) =>
-          heard.push([name, payload]),
+          dispatched.push([name, payload]),
         );
         const events = [["leaving", { from: "a" }]];
         page.server.onJoin = (payload, message) =>
@@ -148,11 +148,11 @@ describe("live navigation", () => {
             : onJoin?.(payload, message);
         click(page, "a");
         await until(() => loads.length > 0 || location.pathname === "/b");
-        expect(heard).to.deep.equal(events);
+        expect(dispatched).to.deep.equal(events);
       });
     }
 
-    it("follows to the view it is redirected to", async () => {
+    it("joins the view that it is redirected to", async () => {
       const page = await startPage();
       const { onJoin } = page.server;
       page.server.onJoin = (payload, message) =>
@@ -165,7 +165,7 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length + 1);
     });
 
-    it("loads the page after a while when the view goes on crashing", async () => {
+    it("loads the page after a delay when the view crashes repeatedly", async () => {
       const page = await startPage();
       speedUpClock();
       refuse(page, { reason: "crashed" });
@@ -183,11 +183,11 @@ describe("live navigation", () => {
       await until(() => open.length === 0);
     });
 
-    it("loads nothing if the view is joined before", async () => {
+    it("does not load the page if the view is joined in time", async () => {
       const page = await startPage();
       const { onJoin } = page.server;
       speedUpClock();
-      // So that the next try does come before the load.
+      // Makes the next attempt happen before the load.
       Math.random = () => 0.5;
       refuse(page, { reason: "crashed" });
       click(page, "a");
@@ -198,7 +198,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([]);
     });
 
-    it("loads nothing while the connection is lost", async () => {
+    it("does not load the page while the connection is lost", async () => {
       const page = await startPage();
       speedUpClock();
       refuse(page, { reason: "crashed" });
@@ -216,7 +216,7 @@ describe("live navigation", () => {
       expect(loads).to.deep.equal([{ url: new URL("/a", location.href).href, type: "push" }]);
     });
 
-    it("loads the page when redirects do not end, once", async () => {
+    it("loads the page once when redirects do not end", async () => {
       const page = await startPage();
       speedUpClock();
       refuse(page, { reason: "live_redirect", to: "/round", kind: "push" });

@@ -18,7 +18,7 @@ const pages: Record<string, (url: string) => TemplateResult> = {
   "/sections": (url) => html`${h1(url)}<h2 id="größe">${"Size"}</h2>`,
 };
 
-/** A layout around the view of a URL, made anew by each live navigation. */
+/** Renders a layout around the view of a URL. Each live navigation creates the view's nodes again. */
 const layout = (url: string, { params }: Partial<JoinPayload> = {}) => {
   const view = pages[new URL(url).pathname]?.(url) ?? html`<h1>${"Start"}</h1>`;
   return html`<a id="skip" href="#content">Skip to content</a>
@@ -47,7 +47,7 @@ const bar = () => document.querySelector<HTMLElement>(".live-progress");
 const link = ({ session }: LivePage, path: string): HTMLElement =>
   session.querySelector<HTMLElement>(`a[href="${path}"]`)!;
 
-/** A page whose joins are answered with a title. */
+/** Opens a page whose joins are answered with a title. */
 const start = async (attributes = ""): Promise<LivePage> => {
   const page = openPage({ view: layout(location.href), joined: layout, attributes });
   const { onJoin } = page.server;
@@ -62,7 +62,7 @@ const start = async (attributes = ""): Promise<LivePage> => {
   return page;
 };
 
-/** Clicks a link as a user does: it has the focus then. */
+/** Clicks a link like a user: the link gets the focus. */
 const follow = (page: LivePage, path: string): void => {
   link(page, path).focus();
   link(page, path).click();
@@ -73,7 +73,7 @@ const isOpen = (id: string): boolean => document.getElementById(id)!.matches(":p
 const { matchMedia } = window;
 const frame = () => new Promise(requestAnimationFrame);
 
-describe("the main view's page", () => {
+describe("the page of the main view", () => {
   afterEach(async () => {
     resetClock();
     window.matchMedia = matchMedia;
@@ -81,7 +81,7 @@ describe("the main view's page", () => {
   });
 
   describe("after a live navigation", () => {
-    it("has the focus on its heading, without a mark, until it goes elsewhere", async () => {
+    it("focuses its heading, without a focus ring, until the focus moves", async () => {
       const page = await start();
       follow(page, "/a");
       const heading = await until(() => page.session.querySelector<HTMLElement>("h1:focus"));
@@ -92,13 +92,13 @@ describe("the main view's page", () => {
       expect(heading.style.outline).to.equal("");
     });
 
-    it("has the focus on what asks for it", async () => {
+    it("focuses the element with autofocus", async () => {
       const page = await start();
       follow(page, "/autofocus");
       await until(() => page.session.querySelector("input:focus"));
     });
 
-    it("has the focus on its main part where there is no heading to see", async () => {
+    it("focuses its main element if there is no visible heading", async () => {
       for (const path of ["/heading-less", "/hidden"]) {
         const page = await start();
         follow(page, path);
@@ -108,7 +108,7 @@ describe("the main view's page", () => {
       }
     });
 
-    it("leaves the focus to an element that has taken it", async () => {
+    it("keeps the focus on an element that has taken it", async () => {
       const page = await start();
       follow(page, "/eager");
       await until(() => document.activeElement?.localName === "test-eager");
@@ -116,7 +116,7 @@ describe("the main view's page", () => {
       expect(document.activeElement?.localName).to.equal("test-eager");
     });
 
-    it("has focus and scroll position where the fragment leads", async () => {
+    it("focuses and scrolls to the target of the fragment", async () => {
       const page = await start();
       page.session.querySelector("main")!.style.cssText = "display:block;padding:3000px 0";
       follow(page, "/sections#gr%C3%B6%C3%9Fe");
@@ -124,7 +124,7 @@ describe("the main view's page", () => {
       expect(target.getBoundingClientRect().top).to.be.within(-1, innerHeight);
     });
 
-    it("scrolls to the top, whatever has the focus", async () => {
+    it("scrolls to the top, independent of the focus", async () => {
       const page = await start();
       page.session.querySelector("main")!.style.cssText = "display:block;padding:3000px 0";
       scrollTo(0, 2000);
@@ -141,7 +141,7 @@ describe("the main view's page", () => {
       expect(String(getSelection())).to.equal("");
     });
 
-    it("has closed its popovers, but for those that are closed by hand alone", async () => {
+    it("closes its popovers, except manual ones", async () => {
       const page = await start();
       document.getElementById("menu-button")!.click();
       document.getElementById("player")!.showPopover();
@@ -155,22 +155,22 @@ describe("the main view's page", () => {
       expect(isOpen("player")).to.equal(true);
     });
 
-    it("tells its title, also if that is the same as before", async () => {
+    it("announces its title, even if the title has not changed", async () => {
       const page = await start();
       expect(announcer()!.getAttribute("role")).to.equal("status");
       expect(page.session.contains(announcer())).to.equal(false);
       expect(announcer()!.textContent).to.equal("");
       follow(page, "/a");
       await until(() => announcer()!.textContent === "Page /a");
-      const told: (string | null)[] = [];
-      const observer = new MutationObserver(() => told.push(announcer()!.textContent));
+      const announced: (string | null)[] = [];
+      const observer = new MutationObserver(() => announced.push(announcer()!.textContent));
       observer.observe(announcer()!, { childList: true });
       follow(page, "/a");
-      await until(() => told.length > 1);
-      expect(told).to.deep.equal(["", "Page /a"]);
+      await until(() => announced.length > 1);
+      expect(announced).to.deep.equal(["", "Page /a"]);
     });
 
-    it("takes a title for text", async () => {
+    it("announces a title with markup as plain text", async () => {
       const page = await start();
       page.server.onJoin = (payload) => ({
         ok: {
@@ -183,8 +183,8 @@ describe("the main view's page", () => {
       expect(announcer()!.childElementCount).to.equal(0);
     });
 
-    it("is found faultless by axe, also while it loads", async () => {
-      // The bar's animation takes long.
+    it("has no axe violations, even while it loads", async () => {
+      // The bar's animation is long.
       window.matchMedia = (query) =>
         ({ matches: query === "(prefers-reduced-motion: reduce)" }) as MediaQueryList;
       const page = await start('progress-delay="0"');
@@ -199,7 +199,7 @@ describe("the main view's page", () => {
       expect(await violations(document.body)).to.deep.equal([]);
     });
 
-    it("lets a skip link lead to the main part", async () => {
+    it("lets a skip link go to the main element", async () => {
       const page = await start();
       follow(page, "/a");
       await until(() => page.session.querySelector("h1:focus"));
@@ -222,21 +222,21 @@ describe("the main view's page", () => {
       await frame();
     };
 
-    it("has the focus where it was, and is silent", async () => {
+    it("keeps the focus and announces nothing", async () => {
       const page = await start();
       await patch(page, {});
       expect(document.activeElement?.id).to.equal("patch");
       expect(announcer()!.textContent).to.equal("");
     });
 
-    it("leaves popovers as they were", async () => {
+    it("keeps popovers open", async () => {
       const page = await start();
       document.getElementById("menu")!.showPopover();
       await patch(page, {});
       expect(isOpen("menu")).to.equal(true);
     });
 
-    it("tells its title if that has changed", async () => {
+    it("announces its title if it has changed", async () => {
       const page = await start();
       await patch(page, { title: "Page 2" });
       expect(announcer()!.textContent).to.equal("Page 2");
@@ -245,7 +245,7 @@ describe("the main view's page", () => {
   });
 
   describe("while it loads", () => {
-    it("shows a bar after 200 ms, until it is there", async () => {
+    it("shows a bar after 200 ms until it has loaded", async () => {
       const page = await start();
       page.server.onJoin = () => undefined;
       const begin = performance.now();
@@ -259,7 +259,7 @@ describe("the main view's page", () => {
       await until(() => !bar());
     });
 
-    it("shows none for what is quick", async () => {
+    it("shows no bar if it loads quickly", async () => {
       const page = await start();
       const seen: Node[] = [];
       const observer = new MutationObserver((records) =>
@@ -275,7 +275,7 @@ describe("the main view's page", () => {
       expect(seen).to.deep.equal([]);
     });
 
-    it("shows the bar through the first join and a lost connection", async () => {
+    it("shows the bar during the first join and while the connection is lost", async () => {
       const page = openPage({ attributes: 'progress-delay="0"' });
       const { onJoin } = page.server;
       page.server.onJoin = () => undefined;
@@ -291,7 +291,7 @@ describe("the main view's page", () => {
       await until(() => page.session.status === "connected" && !bar());
     });
 
-    it("shows it as the page says", async () => {
+    it("shows the bar with the styles and the delay of the page", async () => {
       document.body.setAttribute("progress-delay", "0");
       document.body.style.setProperty("--live-progress-height", "7px");
       document.body.style.setProperty("--live-progress-color", "rgb(1, 2, 3)");
@@ -308,7 +308,7 @@ describe("the main view's page", () => {
       }
     });
 
-    it("shows none where the page wants none", async () => {
+    it("shows no bar if the page disables it", async () => {
       const page = await start('progress-delay="none"');
       page.server.onJoin = () => undefined;
       speedUpClock();
@@ -318,7 +318,7 @@ describe("the main view's page", () => {
     });
   });
 
-  it("takes away what it has added when the session goes", async () => {
+  it("has no added elements after the session is removed", async () => {
     const page = await start('progress-delay="0"');
     page.server.onJoin = () => undefined;
     follow(page, "/a");
@@ -327,7 +327,7 @@ describe("the main view's page", () => {
     await until(() => !bar() && !announcer());
   });
 
-  it("adds nothing for a session that is not the page's", async () => {
+  it("has no added elements for a session that is not the main one", async () => {
     const page = await start();
     const second = insert('<live-session id="second" token="signed"></live-session>');
     await until(() => second.status === "connected");

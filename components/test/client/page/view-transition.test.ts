@@ -11,7 +11,7 @@ const layout = (url: string, { params }: Partial<JoinPayload> = {}) =>
 
 const start = async (attributes = ""): Promise<LivePage> => {
   const page = await joinPage({ view: layout(location.href), joined: layout, attributes });
-  // Comes with the part that begins transitions.
+  // The module that starts transitions adds it.
   await until(() => document.querySelector(".live-announcer"));
   return page;
 };
@@ -24,7 +24,7 @@ const countAt = ({ session }: LivePage): string => session.querySelector("p")!.t
 const { startViewTransition } = document;
 const { matchMedia } = window;
 
-/** Holds a transition at its start, as long as the browser takes its picture of the page. */
+/** Delays the start of a transition, as if the browser were still capturing the page. */
 class HeldTransition {
   readonly types = new Set<string>();
   readonly ready = Promise.reject(new DOMException("skipped", "AbortError"));
@@ -53,7 +53,7 @@ describe("a view transition", () => {
     }) as unknown as typeof document.startViewTransition;
   };
 
-  /** A page that is about to show `/a`. */
+  /** Opens a page that will show `/a`. */
   const startHeld = async (): Promise<LivePage> => {
     const page = await start();
     hold();
@@ -62,7 +62,7 @@ describe("a view transition", () => {
     return page;
   };
 
-  it("is the browser's own", async () => {
+  it("uses the API of the browser", async () => {
     const page = await start();
     const started: ViewTransition[] = [];
     document.startViewTransition = (update) => {
@@ -76,7 +76,7 @@ describe("a view transition", () => {
     expect(heading(page)).to.equal("/a");
   });
 
-  it("shows the view when the browser has its picture, and is told the direction", async () => {
+  it("shows the view when the browser has captured the page, and has the direction as its type", async () => {
     const page = await startHeld();
     expect(location.pathname).to.equal("/a");
     expect(heading(page)).to.not.equal("/a");
@@ -89,7 +89,7 @@ describe("a view transition", () => {
     held[1]!.update();
   });
 
-  it("is ended by an update that comes before, in order", async () => {
+  it("ends when an update arrives, which is applied after the view", async () => {
     const page = await startHeld();
     page.server.push("diff", { diff: { "0.1.1": 1 } });
     page.server.push("diff", { diff: { "0.1.1": 2 } });
@@ -99,7 +99,7 @@ describe("a view transition", () => {
     expect(countAt(page)).to.equal("2");
   });
 
-  it("is ended by the next navigation", async () => {
+  it("ends with the next navigation", async () => {
     const page = await startHeld();
     const navigated: string[] = [];
     page.session.addEventListener("live-navigate", ({ href }) =>
@@ -114,7 +114,7 @@ describe("a view transition", () => {
     expect(navigated).to.deep.equal(["/a", "/b"]);
   });
 
-  it("is ended by a lost connection", async () => {
+  it("ends when the connection is lost", async () => {
     const page = await startHeld();
     page.server.drop();
     await until(() => page.session.status === "disconnected");
@@ -124,7 +124,7 @@ describe("a view transition", () => {
     expect(page.server.of("phx_join")[2]!.payload.redirect).to.equal(undefined);
   });
 
-  it("is ended by the end of the session", async () => {
+  it("ends when the session is removed", async () => {
     const page = await startHeld();
     page.session.remove();
     await until(() => heading(page) === "/a");
@@ -132,7 +132,7 @@ describe("a view transition", () => {
     expect(document.querySelector("live-session")).to.equal(null);
   });
 
-  it("lets no click on the page that goes reach the one that comes", async () => {
+  it("drops clicks on the old page", async () => {
     const page = await startHeld();
     click(page, "button");
     held[0]!.update();
@@ -161,7 +161,7 @@ describe("a view transition", () => {
       },
     ],
   ] as [string, (page: LivePage) => void][]) {
-    it(`is left out ${what}`, async () => {
+    it(`is skipped ${what}`, async () => {
       const page = await start();
       hold();
       prepare(page);
@@ -171,7 +171,7 @@ describe("a view transition", () => {
     });
   }
 
-  it("is left out of patches", async () => {
+  it("is skipped for patches", async () => {
     const page = await start();
     hold();
     click(page, "#patch");
@@ -180,13 +180,13 @@ describe("a view transition", () => {
     expect(held).to.deep.equal([]);
   });
 
-  it("is left out where the browser shows one itself for going back", async () => {
+  it("is skipped if the browser animates going back itself", async () => {
     const animate = (e: PopStateEvent): void => {
       e.stopImmediatePropagation();
       const { state } = e;
       window.dispatchEvent(new PopStateEvent("popstate", { state, hasUAVisualTransition: true }));
     };
-    // Before the page listens itself.
+    // Listens before the page does.
     window.addEventListener("popstate", animate, { once: true });
     const page = await start();
     click(page, "#a");

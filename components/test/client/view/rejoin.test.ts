@@ -15,7 +15,7 @@ const query = <T extends HTMLElement = HTMLInputElement>(
   selector: string,
 ): T => session.querySelector<T>(selector)!;
 
-/** Changes a control as a user does, without the focus. */
+/** Changes a control like a user, without focusing it. */
 function enter(control: HTMLElement, change: object): void {
   Object.assign(control, change);
   control.dispatchEvent(new Event("input", { bubbles: true }));
@@ -26,11 +26,11 @@ const fields = html`<input name="text" value="first" /><textarea name="area"></t
     type="radio" name="radio" value="2" /><select name="select"><option>a</option><option>b</option></select
   ><select name="many" multiple><option>c</option><option>d</option></select>`;
 
-/** A form, and a paragraph that tells how often the view has been mounted. */
+/** Renders a form, and a paragraph with the number of mounts of the view. */
 const view = (form: TemplateResult, mounts = 0) => html`<p>${`mount ${mounts}`}</p>
   ${form}`;
 
-/** How often the view had been joined before. */
+/** Returns the number of earlier joins of the view. */
 const mountsOf = ({ params }: JoinPayload): number => Number(params?._mounts ?? 0);
 
 const open = (form: TemplateResult, options: LivePageOptions = {}): Promise<LivePage> =>
@@ -40,14 +40,14 @@ const open = (form: TemplateResult, options: LivePageOptions = {}): Promise<Live
     ...options,
   });
 
-/** Breaks the connection and waits for the next join; gives the events that the view is told since. */
+/** Breaks the connection, waits for the next join, and returns the events that the view receives since then. */
 async function rejoin({ server, session }: LivePage): Promise<() => Received[]> {
   const joins = server.of("phx_join").length;
   const events = server.of("event").length;
   server.drop();
   await until(() => session.status === "disconnected");
   await until(() => server.of("phx_join").length > joins && session.status === "connected");
-  // Whatever it tells of forms goes out with it.
+  // The events for forms are sent in the same task.
   await new Promise((resolve) => setTimeout(resolve));
   return () => server.of("event").slice(events);
 }
@@ -57,16 +57,16 @@ const paragraph = (page: LivePage): string => query(page, "p").textContent!;
 describe("a view that is joined again", () => {
   afterEach(closePages);
 
-  it("shows nothing more once its session is gone", async () => {
+  it("does not render after its session has been removed", async () => {
     const page = await open(html`<form id="one" live-change="change"><input name="a" /></form>`);
-    const told = await rejoin(page);
-    await until(() => told().length === 1);
+    const received = await rejoin(page);
+    await until(() => received().length === 1);
     page.session.remove();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(paragraph(page)).to.equal("mount 0");
   });
 
-  it("is told once what a form contains that has an id and live-change", async () => {
+  it("receives the contents of a form with an id and live-change once", async () => {
     const page = await open(html`<form id="one" live-change="change">${fields}</form>`);
     expect(page.server.of("event")).to.deep.equal([]);
     const [text, area, check, , radio, select, many] = query<HTMLFormElement>(
@@ -82,24 +82,24 @@ describe("a view that is joined again", () => {
       [many, { value: "d" }],
     ] as const;
     for (const [control, change] of changes) enter(control as HTMLElement, change);
-    const told = await rejoin(page);
-    expect(told().map(({ payload }) => payload)).to.deep.equal([
+    const received = await rejoin(page);
+    expect(received().map(({ payload }) => payload)).to.deep.equal([
       {
         type: "form",
         event: "change",
         value: "text=typed&area=long&check=on&radio=2&select=b&many=d&_target=text",
       },
     ]);
-    expect(told()[0]!.joinRef).to.equal(page.server.of("phx_join")[1]!.joinRef);
+    expect(received()[0]!.joinRef).to.equal(page.server.of("phx_join")[1]!.joinRef);
   });
 
-  it("is told of every such form, and after every join", async () => {
+  it("receives the contents of every such form, after every join", async () => {
     const page = await open(html`<form id="one" live-change="a"><input name="x" value="1" /></form>
       <form id="two" live-change="b"><input name="y" value="2" /></form>`);
     for (let i = 0; i < 2; i++) {
-      const told = await rejoin(page);
-      expect(told().map(({ payload }) => payload.event)).to.deep.equal(["a", "b"]);
-      for (const event of told()) page.server.reply(event, {});
+      const received = await rejoin(page);
+      expect(received().map(({ payload }) => payload.event)).to.deep.equal(["a", "b"]);
+      for (const event of received()) page.server.reply(event, {});
       await until(() => paragraph(page) === `mount ${i + 1}`);
     }
   });
@@ -109,22 +109,22 @@ describe("a view that is joined again", () => {
     ["without live-change", html`<form id="one"><input name="a" /></form>`],
     ["without fields", html`<form id="one" live-change="change"><button>Go</button></form>`],
     [
-      "that is not to be told",
+      "with live-auto-recover=ignore",
       html`<form id="one" live-change="change" live-auto-recover="ignore"><input name="a" /></form>`,
     ],
   ] as const) {
-    it(`is not told of a form ${what}, which shows what was typed all the same`, async () => {
+    it(`does not receive a form ${what}, which still shows the typed text`, async () => {
       const page = await open(form);
       const input = query(page, "input");
       if (input) enter(input, { value: "typed" });
-      const told = await rejoin(page);
+      const received = await rejoin(page);
       await until(() => paragraph(page) === "mount 1");
-      expect(told()).to.deep.equal([]);
+      expect(received()).to.deep.equal([]);
       if (input) expect(query(page, "input").value).to.equal("typed");
     });
   }
 
-  it("keeps texts, checks and choices of fields that nobody listens to", async () => {
+  it("keeps the text, checks and choices of fields without live-change", async () => {
     const page = await open(fields);
     const controls = [...page.session.querySelectorAll<HTMLInputElement>("input,select,textarea")];
     const changes = [
@@ -150,17 +150,17 @@ describe("a view that is joined again", () => {
     for (const control of controls) expect(control.isConnected).to.equal(true);
   });
 
-  it("is told by another event that live-auto-recover names", async () => {
+  it("receives the event that live-auto-recover names", async () => {
     const page = await open(
       html`<form id="one" live-change="change" live-auto-recover="recover"><input name="a" value="1" /></form>`,
     );
-    const told = await rejoin(page);
-    expect(told().map(({ payload }) => payload)).to.deep.equal([
+    const received = await rejoin(page);
+    expect(received().map(({ payload }) => payload)).to.deep.equal([
       { type: "form", event: "recover", value: "_unused_a=&a=1&_target=a" },
     ]);
   });
 
-  it("learns which fields the user has not used", async () => {
+  it("receives which fields the user has not used", async () => {
     const page = await open(
       html`<form id="one" live-change="change"><input name="u[a]" /><input name="u[b]" /></form>`,
     );
@@ -174,7 +174,7 @@ describe("a view that is joined again", () => {
     ]);
   });
 
-  it("learns of fields outside of a form that belong to it, not of those disabled", async () => {
+  it("receives fields outside of a form that belong to it, without disabled fields", async () => {
     const page =
       await open(html`<form id="one" live-change="change"><input type="hidden" name="a" value="1" />
       <fieldset disabled><input name="b" value="2" /></fieldset></form><input form="one" name="c" value="3" />`);
@@ -187,18 +187,18 @@ describe("a view that is joined again", () => {
     ["no form of that id", html`<form id="two" live-change="change"><input name="a" /></form>`],
     ["another live-change", html`<form id="one" live-change="other"><input name="a" /></form>`],
   ] as const) {
-    it(`is told nothing if it then renders ${what}`, async () => {
+    it(`receives nothing if it then renders ${what}`, async () => {
       const first = html`<form id="one" live-change="change"><input name="a" /></form>`;
       const page = await open(first, {
         joined: (_url, payload) => view(mountsOf(payload) ? form : first, mountsOf(payload)),
       });
-      const told = await rejoin(page);
+      const received = await rejoin(page);
       await until(() => paragraph(page) === "mount 1");
-      expect(told()).to.deep.equal([]);
+      expect(received()).to.deep.equal([]);
     });
   }
 
-  describe("and has yet to answer", () => {
+  describe("and has not answered yet", () => {
     const form = (value: string) =>
       html`<form id="one" live-change="change"><input name="a" .value=${value} /><output>${value}</output></form>`;
     const blank = {
@@ -206,7 +206,7 @@ describe("a view that is joined again", () => {
       joined: (_: string, payload: JoinPayload) => view(form(""), mountsOf(payload)),
     };
 
-    it("shows nothing new before it has, so that nothing flickers", async () => {
+    it("does not render before it answers, so that the page does not flicker", async () => {
       const page = await open(form(""), blank);
       const { server } = page;
       const input = query(page, "input");
@@ -229,7 +229,7 @@ describe("a view that is joined again", () => {
       expect(input.isConnected && input.value).to.equal("typed");
     });
 
-    it("is shown when it refuses, with what was typed", async () => {
+    it("is shown with the typed text when it refuses", async () => {
       const page = await open(form(""), blank);
       enter(query(page, "input"), { value: "typed" });
       const [event] = (await rejoin(page))();
@@ -238,7 +238,7 @@ describe("a view that is joined again", () => {
       expect(query(page, "input").value).to.equal("typed");
     });
 
-    it("has the last word on what a field contains", async () => {
+    it("determines the content of a field by its answer", async () => {
       const page = await open(form(""), blank);
       enter(query(page, "input"), { value: "typed" });
       const [event] = (await rejoin(page))();
@@ -247,7 +247,7 @@ describe("a view that is joined again", () => {
       expect(query(page, "input").value).to.equal("TYPED");
     });
 
-    it("leaves alone the field that has the focus, and the caret in it", async () => {
+    it("keeps the focused field and its caret", async () => {
       const page = await open(form(""), blank);
       const input = query(page, "input");
       input.focus();
@@ -265,24 +265,24 @@ describe("a view that is joined again", () => {
       ]);
     });
 
-    it("takes what is typed meanwhile", async () => {
+    it("keeps text that is typed before the answer", async () => {
       const page = await open(form(""), blank);
       const input = query(page, "input");
       enter(input, { value: "ty" });
-      const told = await rejoin(page);
+      const received = await rejoin(page);
       enter(input, { value: "typed" });
-      expect(told().map(({ payload }) => payload.value)).to.deep.equal([
+      expect(received().map(({ payload }) => payload.value)).to.deep.equal([
         "a=ty&_target=a",
         "a=typed&_target=a",
       ]);
-      page.server.reply(told()[0]!, { diff: { "1.0": "ty", "1.1": "ty" } });
+      page.server.reply(received()[0]!, { diff: { "1.0": "ty", "1.1": "ty" } });
       await until(() => query(page, "output").textContent === "ty");
       expect(input.value).to.equal("typed");
-      page.server.reply(told()[1]!, { diff: { "1.0": "typed!", "1.1": "typed!" } });
+      page.server.reply(received()[1]!, { diff: { "1.0": "typed!", "1.1": "typed!" } });
       await until(() => input.value === "typed!");
     });
 
-    it("goes to another URL, and shows what it sends there", async () => {
+    it("can navigate, and shows updates at the new URL", async () => {
       const page = await open(form(""), blank);
       const [event] = (await rejoin(page))();
       page.server.push("diff", { diff: { "1.1": "patched" } });
@@ -294,20 +294,20 @@ describe("a view that is joined again", () => {
       expect(query(page, "output").textContent).to.equal("patched");
     });
 
-    it("is told again when the connection breaks before", async () => {
+    it("receives the form again when the connection breaks before the answer", async () => {
       const page = await open(form(""), blank);
       enter(query(page, "input"), { value: "typed" });
       await rejoin(page);
-      const told = await rejoin(page);
-      expect(told()).to.have.length(1);
+      const received = await rejoin(page);
+      expect(received()).to.have.length(1);
       expect(paragraph(page)).to.equal("mount 0");
-      page.server.reply(told()[0]!, {});
+      page.server.reply(received()[0]!, {});
       await until(() => paragraph(page) === "mount 2");
       expect(query(page, "input").value).to.equal("typed");
       expect(page.session.querySelector("[class*=loading]")).to.equal(null);
     });
 
-    it("keeps what is too much to tell, and is told the other forms", async () => {
+    it("keeps the contents of a form that is too large to send, and receives the other forms", async () => {
       const page = await open(
         html`<form id="one" live-change="change"><textarea name="area"></textarea></form>
           <form id="two" live-change="change"><input name="a" /></form>`,
@@ -315,16 +315,16 @@ describe("a view that is joined again", () => {
       );
       enter(query(page, "textarea"), { value: "x".repeat(2000) });
       enter(query(page, "input"), { value: "typed" });
-      const told = await rejoin(page);
-      await until(() => told().length === 1);
-      page.server.reply(told()[0]!, {});
+      const received = await rejoin(page);
+      await until(() => received().length === 1);
+      page.server.reply(received()[0]!, {});
       await until(() => paragraph(page) === "mount 1");
-      expect(told()[0]!.payload.value).to.contain("a=typed");
+      expect(received()[0]!.payload.value).to.contain("a=typed");
       expect(query(page, "textarea").value).to.have.length(2000);
       expect(query(page, "input").value).to.equal("typed");
     });
 
-    it("is not told again what it crashed at", async () => {
+    it("does not receive the form again after it crashed on it", async () => {
       const page = await open(form(""), blank);
       enter(query(page, "input"), { value: "typed" });
       await rejoin(page);

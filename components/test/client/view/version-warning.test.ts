@@ -3,7 +3,7 @@ import { version } from "../../../src/protocol/index.js";
 import { until } from "../../support/live-fixture.js";
 import { closePages, joinPage, joinReply, openPage } from "../../support/live-page.js";
 
-describe("the version of the server", () => {
+describe("a version warning", () => {
   const { warn } = console;
   const warnings: unknown[] = [];
   beforeEach(() => {
@@ -15,13 +15,13 @@ describe("the version of the server", () => {
     await closePages();
   });
 
-  it("is not spoken of where it is the page's", async () => {
+  it("is not logged if the page and the server have the same version", async () => {
     await joinPage();
     await import("../../../src/client/view/version-warning.js");
     expect(warnings).to.deep.equal([]);
   });
 
-  it("is told to the console where it is another one, once", async () => {
+  it("is logged once if the versions differ", async () => {
     const { session, server } = openPage();
     server.onJoin = () => ({ ok: { ...joinReply("hello").ok, version: "9.9.9" } });
     await until(() => warnings.length === 1);
