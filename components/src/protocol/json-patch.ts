@@ -44,28 +44,46 @@ export function applyPatch<T>(document: T, operations: readonly PatchOperation[]
 type LocalOperation = Exclude<PatchOperation, { op: "move" }>;
 
 /** Returns a copy of a value with the operation applied at the path that the keys form. */
-function change(
-  value: unknown,
+function change(value: unknown, keys: string[], operation: LocalOperation): unknown {
+  const { op, path } = operation;
+  if (typeof value !== "object" || value === null || (op === "remove" && path === "")) {
+    throw badPatch(path);
+  }
+  return Array.isArray(value)
+    ? changeItem(value, keys, operation)
+    : changeMember(value as Members, keys, operation);
+}
+
+function changeItem(
+  array: readonly unknown[],
   [key = "", ...below]: string[],
   operation: LocalOperation,
-): unknown {
-  const { op, path } = operation;
-  const isHere = below.length === 0;
-  const isAdded = isHere && op === "add";
-  const isRemoved = isHere && op === "remove";
-  if (typeof value !== "object" || value === null || (isRemoved && path === ""))
-    throw badPatch(path);
-  const next = (old: unknown): unknown =>
-    isHere ? (operation as { value?: unknown }).value : change(old, below, operation);
-  if (Array.isArray(value)) {
-    const index = isAdded && key === "-" ? value.length : Number(key);
-    if (!(index in value || (isAdded && index === value.length))) throw badPatch(path);
-    const items = [...value];
-    items.splice(index, isAdded ? 0 : 1, ...(isRemoved ? [] : [next(value[index])]));
-    return items;
-  }
-  if (!isAdded && !Object.hasOwn(value, key)) throw badPatch(path);
-  const { [key]: old, ...others } = value as Members;
+): unknown[] {
+  const isAdded = below.length === 0 && operation.op === "add";
+  const index = isAdded && key === "-" ? array.length : Number(key);
+  if (!(index in array || (isAdded && index === array.length))) throw badPatch(operation.path);
+  const items = [...array];
+  const isRemoved = below.length === 0 && operation.op === "remove";
+  const replacement = isRemoved ? [] : [valueBelow(array[index], below, operation)];
+  items.splice(index, isAdded ? 0 : 1, ...replacement);
+  return items;
+}
+
+function changeMember(
+  object: Members,
+  [key = "", ...below]: string[],
+  operation: LocalOperation,
+): Members {
+  const isAdded = below.length === 0 && operation.op === "add";
+  if (!isAdded && !Object.hasOwn(object, key)) throw badPatch(operation.path);
+  const { [key]: old, ...others } = object;
+  if (below.length === 0 && operation.op === "remove") return others;
   // Uses a computed key in a literal, because an assignment to `__proto__` would change the prototype.
-  return isRemoved ? others : { ...value, [key]: next(old) };
+  return { ...object, [key]: valueBelow(old, below, operation) };
+}
+
+/** Returns the operation's value at the end of the path, otherwise the changed old value. */
+function valueBelow(old: unknown, below: string[], operation: LocalOperation): unknown {
+  if (below.length > 0) return change(old, below, operation);
+  return operation.op === "remove" ? undefined : operation.value;
 }
