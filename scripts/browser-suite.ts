@@ -2,31 +2,38 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   startTestRunner,
+  type TestResultError,
   type TestRunner,
   type TestSession,
   type TestSuiteResult,
 } from "@web/test-runner";
-import { addTally, emptyTally, formatFile, type Tally } from "./tally.js";
+import { type FileResult, refuseOutput } from "./file-result.js";
+import { emptyTally, type Tally } from "./tally.js";
 
 /**
- * Runs test files in Chromium as web-test-runner.config.mjs says, which also prints what failed, and counts.
- * A file that does not load, has no test or does not end counts as a failure.
+ * Runs test files in a browser, as web-test-runner.config.mjs configures it. A file that does not load, has no test,
+ * does not end or writes unexpected output counts as a failure.
+ *
+ * @param report - receives the result of each file when the file has ended
  */
-export async function runBrowserSuite(files: string[]): Promise<Tally> {
+export async function runBrowserSuite(
+  files: readonly string[],
+  report: (result: FileResult) => void,
+): Promise<void> {
   const { default: config } = await import(
     pathToFileURL(path.resolve("web-test-runner.config.mjs")).href
   );
   const runner = await startTestRunner({
-    config: { ...config, files },
+    config: { ...config, files: [...files], reporters: [], staticLogging: true },
     readCliArgs: false,
     readFileConfig: false,
     autoExitProcess: false,
   });
   if (!runner) throw new Error("web-test-runner did not start");
+  runner.sessions.on("session-status-updated", (session) => {
+    if (session.status === "FINISHED") report(toResult(session));
+  });
   await stopped(runner);
-  const tally = emptyTally();
-  for (const session of runner.sessions.all()) addTally(tally, sessionTally(session));
-  return tally;
 }
 
 function stopped(runner: TestRunner): Promise<void> {
@@ -35,21 +42,44 @@ function stopped(runner: TestRunner): Promise<void> {
   });
 }
 
-function sessionTally(session: TestSession): Tally {
+function toResult(session: TestSession): FileResult {
   const tally = emptyTally();
-  if (session.testResults) countTests(session.testResults, tally);
-  const none = tally.passed + tally.failed + tally.skipped === 0;
-  if (none || (!session.passed && tally.failed === 0)) tally.failed++;
-  const file = path.relative(process.cwd(), session.testFile);
-  console.log(`${formatFile(file, tally)}${none ? ": it did not load or has no test" : ""}`);
-  return tally;
+  const failures = session.errors.map(describe);
+  if (session.testResults) collect(session.testResults, [], tally, failures);
+  if (tally.passed + tally.skipped + failures.length === 0) failures.push("the file ran no test");
+  if (!session.passed && failures.length === 0) failures.push("the file failed without an error");
+  tally.failed = failures.length;
+  const output = [
+    ...session.logs.map((values) => values.map(String).join(" ")),
+    ...session.request404s.map((url) => `404: ${url}`),
+  ].join("\n");
+  return refuseOutput({
+    file: path.relative(process.cwd(), session.testFile).replaceAll(path.sep, "/"),
+    tally,
+    failures,
+    output,
+  });
 }
 
-function countTests(suite: TestSuiteResult, tally: Tally): void {
+function collect(
+  suite: TestSuiteResult,
+  names: readonly string[],
+  tally: Tally,
+  failures: string[],
+): void {
   for (const test of suite.tests) {
     if (test.skipped) tally.skipped++;
     else if (test.passed) tally.passed++;
-    else tally.failed++;
+    else failures.push(`${[...names, test.name].join(" › ")}\n${describe(test.error)}`);
   }
-  for (const child of suite.suites) countTests(child, tally);
+  for (const child of suite.suites) collect(child, [...names, child.name], tally, failures);
+}
+
+function describe(error: TestResultError | undefined): string {
+  if (!error) return "it failed without an error";
+  const { name = "Error", message, stack = "", expected, actual } = error;
+  const lines = [`${name}: ${message}`];
+  if (expected !== undefined || actual !== undefined)
+    lines.push(`Expected: ${expected}`, `Got: ${actual}`);
+  return [...lines, stack].filter((line) => line !== "").join("\n");
 }

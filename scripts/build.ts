@@ -10,9 +10,9 @@ const chosen = process.argv.slice(2);
 for (const workspace of ["components", "adapter-koa", "demo"]) {
   if (chosen.length > 0 && !chosen.includes(workspace)) continue;
   rmSync(`${workspace}/dist`, { recursive: true, force: true });
-  if (!shell(`tsc -p ${workspace}/tsconfig.build.json`)) process.exit(1);
+  if (!(await shell(`tsc -p ${workspace}/tsconfig.build.json`))) process.exit(1);
   if (workspace === "components") {
-    buildManifest();
+    await buildManifest();
     if (!(await buildBundle())) process.exit(1);
   }
   // Stylesheets and images, which the demo finds beside its compiled modules.

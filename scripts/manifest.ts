@@ -22,10 +22,10 @@ const elements = [
  *
  * @throws Error if the analyzer fails
  */
-export function buildManifest(): void {
+export async function buildManifest(): Promise<void> {
   const globs = elements.map((file) => `--globs ${file}`).join(" ");
   const analyze = `"${process.execPath}" ${analyzer} analyze --litelement --quiet --outdir dist`;
-  if (!shell(`${analyze} ${globs}`, components)) {
+  if (!(await shell(`${analyze} ${globs}`, components))) {
     throw new Error("the elements cannot be analyzed");
   }
   const manifest: Package = JSON.parse(readFileSync(manifestFile, "utf8"));

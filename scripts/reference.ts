@@ -6,9 +6,9 @@ import { shell } from "./shell.js";
 const typedoc = "scripts/typedoc/node_modules/typedoc/bin/typedoc";
 
 // npm run docs: the API from the doc comments, and the elements from their manifest.
-if (!shell(`"${process.execPath}" ${typedoc} --options scripts/typedoc/typedoc.json`))
+if (!(await shell(`"${process.execPath}" ${typedoc} --options scripts/typedoc/typedoc.json`)))
   process.exit(1);
-buildManifest();
+await buildManifest();
 const { modules }: Package = JSON.parse(readFileSync(manifestFile, "utf8"));
 const elements = modules.flatMap(
   ({ declarations = [] }) => declarations as CustomElementDeclaration[],

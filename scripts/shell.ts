@@ -1,11 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 
 /**
- * Runs a command line with this process's output, in a folder if one is given; true if it succeeded. The
- * packages' commands are on its path.
+ * Runs a command line and prints its output. The commands of the installed packages are on its path.
+ *
+ * @param cwd - the folder to run in; the current one by default
+ * @returns true if the command succeeded
  */
-export function shell(command: string, cwd?: string): boolean {
-  return (
-    spawnSync(command, { cwd, shell: true, stdio: ["ignore", "inherit", "inherit"] }).status === 0
-  );
+export async function shell(command: string, cwd?: string): Promise<boolean> {
+  const child = spawn(command, { cwd, shell: true, stdio: ["ignore", "inherit", "inherit"] });
+  const [code] = await once(child, "close");
+  return code === 0;
 }

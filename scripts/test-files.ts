@@ -1,20 +1,20 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
-/** Where a test file runs: in Node, in a page, or in Node with a Chromium that visits a running site. */
+/** Kind of a test file. It runs in Node, in a page, or in Node with a browser that visits a running site. */
 export type Suite = "node" | "browser" | "site";
 
-/** The suites in the order in which they run. */
-export const suites: readonly Suite[] = ["node", "browser", "site"];
+/** All suites, in the order in which they start: long files first, so that all lanes end at about the same time. */
+export const suites: readonly Suite[] = ["browser", "site", "node"];
 
-/** The suite to which a test file, as a path from the repository's top with `/`, belongs. */
+/** Returns the suite of a test file, which is a path from the repository's top with `/`. */
 export function suiteOf(file: string): Suite {
   if (/^(demo\/test\/site|test\/(live|packages))\//.test(file)) return "site";
   if (!file.startsWith("components/test/")) return "node";
   return /^components\/test\/(protocol|ssr)\//.test(file) ? "node" : "browser";
 }
 
-/** All test files of the repository at `root`, sorted, as paths from its top with `/`. */
+/** Returns all test files of the repository at `root`, sorted, as paths from its top with `/`. */
 export function findTestFiles(root: string): string[] {
   const folders = ["test", "components/test", "adapter-koa/test", "demo/test", "bench/test"];
   return folders
@@ -22,7 +22,7 @@ export function findTestFiles(root: string): string[] {
     .filter((file) => file.endsWith(".test.ts"));
 }
 
-/** Every file below `folder` of `root`, sorted, as paths from `root` with `/`; none if there is no such folder. */
+/** Returns every file below `folder` of `root`, sorted, as paths from `root` with `/`. A missing folder has none. */
 export function filesUnder(root: string, folder: string): string[] {
   let entries: string[];
   try {

@@ -2,43 +2,67 @@ import { parseArgs } from "node:util";
 import { runBrowserSuite } from "./browser-suite.js";
 import { buildBundle } from "./bundle.js";
 import { findChromium } from "./chromium.js";
-import { runNodeSuite } from "./node-suite.js";
+import { type CompiledTests, compileTests } from "./compile-tests.js";
+import { type FileResult, formatFailures, formatFile } from "./file-result.js";
+import { runInLanes } from "./lanes.js";
+import { runNodeFile } from "./node-suite.js";
+import { shareChromium } from "./shared-chromium.js";
 import { shell } from "./shell.js";
 import { addTally, emptyTally, formatTally } from "./tally.js";
 import { findTestFiles, type Suite, suiteOf, suites } from "./test-files.js";
 
 // npm test [-- [--suite=node|browser|site] [part of a test file's path …]]
-// Without arguments it lints and checks the types first, and stops if either finds something.
+// Without arguments it checks style and types first, and stops if either check fails.
 const { values, positionals: parts } = parseArgs({
   allowPositionals: true,
   options: { suite: { type: "string" } },
 });
 const everything = !values.suite && parts.length === 0;
-const run = { node: runNodeSuite, browser: runBrowserSuite, site: runNodeSuite };
 const tally = emptyTally();
+const failed: FileResult[] = [];
+/** Runs at the end, in reverse order. */
+const cleanUps: (() => unknown)[] = [];
 let finished = false;
 
-// Whatever ends the process, the last line tells how it went.
+// The last line reports the result however the process ends.
 process.on("exit", (code) => {
   if (tally.failed === 0 && (code !== 0 || !finished)) tally.failed = 1;
   if (tally.failed > 0) process.exitCode = 1;
   console.log(`\nin ${Math.round(performance.now() / 1000)} s\n${formatTally(tally)}`);
 });
+process.on("warning", (warning) => fail("npm test", `${warning.name}: ${warning.message}`));
+
+// Processes of test files run JavaScript and need no loader.
+process.execArgv = ["--enable-source-maps", "--disable-warning=ExperimentalWarning"];
 
 try {
-  if (everything && !(shell("npm run -s lint") && shell("npm run -s types"))) process.exit(1);
-  // A bundle that is too heavy is a failure, and no reason to run no test.
-  if (!(await buildBundle()) && everything) tally.failed++;
+  if (everything && !(await passesChecks())) process.exit(1);
   const chosen = chosenFiles();
-  if (chosen.has("browser") || chosen.has("site")) process.env.CHROME_PATH = findChromium();
-  for (const [suite, files] of chosen) await runSuite(suite, files);
+  const [isLight, tests, chromium] = await Promise.all([
+    buildBundle(),
+    compileTests([...(chosen.get("node") ?? []), ...(chosen.get("site") ?? [])]),
+    chosen.has("browser") || chosen.has("site") ? findChromium() : undefined,
+  ]);
+  cleanUps.push(() => tests.remove());
+  // A bundle above its limit is a failure, but the tests run nevertheless.
+  if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
+  if (chromium) process.env.CHROME_PATH = chromium;
+  if (chromium && chosen.has("site")) cleanUps.push(await shareChromium(chromium));
+  await runInLanes(jobsFor(chosen, tests));
   finished = true;
 } catch (error) {
   console.error(`✖ ${error instanceof Error ? error.message : error}`);
 }
+for (const cleanUp of cleanUps.reverse()) await cleanUp();
+for (const result of failed) console.log(`\n${formatFailures(result)}`);
 process.exit();
 
-/** The files to run, by suite in order. A suite that was asked for and has no file is one with none. */
+async function passesChecks(): Promise<boolean> {
+  const passed = await Promise.all([shell("npm run -s lint"), shell("npm run -s types")]);
+  return !passed.includes(false);
+}
+
+/** Returns the files to run by suite. A suite that was asked for and has no file has an empty list. */
 function chosenFiles(): Map<Suite, string[]> {
   const files = findTestFiles(process.cwd()).filter(
     (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
@@ -53,17 +77,36 @@ function chosenFiles(): Map<Suite, string[]> {
   return chosen;
 }
 
-async function runSuite(suite: Suite, files: string[]): Promise<void> {
-  console.log(`\n${suite} tests`);
-  if (files.length === 0) {
-    console.log(`✖ there is no ${suite} test to run`);
-    tally.failed++;
-    return;
-  }
-  try {
-    addTally(tally, await run[suite](files));
-  } catch (error) {
-    console.error(error);
-    tally.failed++;
-  }
+/** Returns the jobs of the lanes: one for the browser suite, and one for each other file. */
+function jobsFor(
+  chosen: ReadonlyMap<Suite, readonly string[]>,
+  tests: CompiledTests,
+): (() => Promise<void>)[] {
+  return [...chosen].flatMap(([suite, files]) => {
+    if (files.length === 0) return [async () => fail(suite, `no ${suite} test was found`)];
+    if (suite === "browser") return [guarded(suite, () => runBrowserSuite(files, report))];
+    return files.map((file) =>
+      guarded(file, async () => report(await runNodeFile(file, tests.compiled(file)))),
+    );
+  });
+}
+
+function guarded(name: string, job: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await job();
+    } catch (error) {
+      fail(name, String((error as Error)?.stack ?? error));
+    }
+  };
+}
+
+function report(result: FileResult): void {
+  console.log(formatFile(result));
+  addTally(tally, result.tally);
+  if (result.tally.failed > 0) failed.push(result);
+}
+
+function fail(file: string, failure: string): void {
+  report({ file, tally: { ...emptyTally(), failed: 1 }, failures: [failure], output: "" });
 }

@@ -10,10 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, mock } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { LiveServer } from "../adapter-koa/test/support/server.js";
 import { Visitor } from "../adapter-koa/test/support/visitor.js";
+import { type CompiledTests, compileTests } from "../scripts/compile-tests.js";
 import { filesUnder } from "../scripts/test-files.js";
 import { type CodeBlock, codeBlocksOf } from "./support/code-blocks.js";
 import { freePort, getWhenUp } from "./support/listening.js";
@@ -33,25 +34,32 @@ describe("the code in the documents", () => {
   const blocks = pages.flatMap((page) => codeBlocksOf(page, read(page)));
   const started: ChildProcess[] = [];
   let folder: string;
+  let compiled: CompiledTests;
 
-  // Within the repository, so that the workspaces resolve, and where nothing else looks.
-  before(() => {
+  // The folder is inside the repository so that imports of the workspaces resolve, and where no tool looks for sources.
+  before(async () => {
+    mock.method(console, "log", () => {}); // Examples may write to the console.
     const cache = path.join(root, "node_modules/.cache");
     mkdirSync(cache, { recursive: true });
     folder = mkdtempSync(path.join(cache, "docs-test-"));
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
     for (const block of blocks) {
       mkdirSync(path.dirname(fileOf(block)), { recursive: true });
-      // Below as many empty lines as the page has above: errors then tell the page's line.
+      // Empty lines before the code give errors the line numbers of the page.
       writeFileSync(fileOf(block), "\n".repeat(block.line) + block.code, { flag: "wx" });
     }
+    compiled = await compileTests(blocks.map(sourceOf));
   });
   after(() => {
     for (const server of started) server.kill();
+    compiled.remove();
     rmSync(folder, { recursive: true });
   });
 
   const fileOf = ({ page, file }: CodeBlock) => path.join(folder, page.replaceAll("/", "."), file);
+  const sourceOf = (block: CodeBlock) =>
+    path.relative(process.cwd(), fileOf(block)).replaceAll(path.sep, "/");
+  const scriptOf = (block: CodeBlock) => compiled.compiled(sourceOf(block));
   const blocksTo = (use: CodeBlock["use"]) => blocks.filter((block) => block.use === use);
 
   it("compiles", () => {
@@ -77,20 +85,16 @@ describe("the code in the documents", () => {
   const elsewhere = new Set<CodeBlock["use"]>(["serve", "test", "browser"]);
   for (const block of blocks.filter(({ use }) => !elsewhere.has(use))) {
     it(`runs: ${block.page}:${block.line}`, async () => {
-      await import(pathToFileURL(fileOf(block)).href);
+      await import(pathToFileURL(scriptOf(block)).href);
     });
   }
 
   for (const block of blocksTo("test")) {
     it(`passes: ${block.page}:${block.line}`, () => {
-      const { status, stdout } = spawnSync(
-        process.execPath,
-        [...process.execArgv, "--test", fileOf(block)],
-        {
-          env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-          encoding: "utf8",
-        },
-      );
+      const { status, stdout } = spawnSync(process.execPath, ["--test", scriptOf(block)], {
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+        encoding: "utf8",
+      });
       assert.equal(status, 0, stdout);
       assert.match(stdout, /^. pass [1-9]/m);
     });
@@ -99,7 +103,7 @@ describe("the code in the documents", () => {
   for (const block of blocksTo("serve")) {
     it(`serves a page that answers a click: ${block.page}:${block.line}`, async () => {
       const port = await freePort();
-      const server = spawn(process.execPath, [...process.execArgv, fileOf(block)], {
+      const server = spawn(process.execPath, [scriptOf(block)], {
         env: { ...process.env, PORT: `${port}`, NODE_TEST_CONTEXT: undefined },
         stdio: ["ignore", "ignore", "inherit"],
       });

@@ -3,7 +3,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import { LiveRouter, type LiveView } from "@live-session/adapter-koa";
 import type { Browser, Page } from "playwright-core";
 import { openServer } from "../../adapter-koa/test/support/server.js";
-import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
+import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
 import { createBindingsLive, type Told } from "./support/bindings-live.js";
 
 /** What somebody does to an element, what the view is told of it, and what is marked until it has answered. */
@@ -163,7 +163,7 @@ const rows: readonly Row[] = [
 describe("with answers that take 300 ms", () => {
   let browser: Browser;
   before(async () => {
-    browser = await launchBrowser();
+    browser = await openBrowser();
   });
   after(() => browser.close());
 

@@ -4,12 +4,12 @@ import { cont, halt, LiveRouter, liveView, onMount, redirect } from "@live-sessi
 import { html } from "lit";
 import type { Browser } from "playwright-core";
 import { startServer } from "../../adapter-koa/test/support/server.js";
-import { launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
+import { newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
 
 describe("a view whose handler ends the visitor's session and redirects", () => {
   let browser: Browser;
   before(async () => {
-    browser = await launchBrowser();
+    browser = await openBrowser();
   });
   after(() => browser.close());
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
 import type { Browser, Page } from "playwright-core";
-import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
+import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
 import { type FormServer, startFormServer, type Told } from "./support/form-live.js";
 import { Typist } from "./support/typist.js";
 
@@ -15,7 +15,7 @@ describe("a form of twelve kinds of fields", () => {
   const seed = Number(process.env.TYPING_SEED ?? Math.floor(Math.random() * 2 ** 31));
   let browser: Browser;
   before(async () => {
-    browser = await launchBrowser();
+    browser = await openBrowser();
   });
   after(() => browser.close());
 

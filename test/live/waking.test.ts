@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { Browser } from "playwright-core";
-import { joined, launchBrowser, newContext, open } from "../../demo/test/support/site-browser.js";
+import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
 import { openFormServer, type Told } from "./support/form-live.js";
 
 /** What a browser tells a page by that somebody looks at it again, or that the network is back. */
@@ -14,7 +14,7 @@ const wakes: Readonly<Record<string, () => void>> = {
 describe("a page whose server was replaced", () => {
   let browser: Browser;
   before(async () => {
-    browser = await launchBrowser();
+    browser = await openBrowser();
   });
   after(() => browser.close());
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { joined, launchBrowser, newContext } from "../../demo/test/support/site-browser.js";
+import { joined, newContext, openBrowser } from "../../demo/test/support/site-browser.js";
 import { freePort, getWhenUp } from "../support/listening.js";
 import { Reader, stepsOf } from "./support/guide.js";
 import { packPackages, pinned } from "./support/project.js";
@@ -33,7 +33,7 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
     const port = await freePort();
     origin = `http://localhost:${port}`;
     reader = new Reader(path.join(folder, "counter"), port, names);
-    browser = await launchBrowser();
+    browser = await openBrowser();
     page = await (await newContext(browser, origin)).newPage();
   });
   after(async () => {

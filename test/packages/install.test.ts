@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { launchBrowser, newContext } from "../../demo/test/support/site-browser.js";
+import { newContext, openBrowser } from "../../demo/test/support/site-browser.js";
 import { filesUnder } from "../../scripts/test-files.js";
 import { checkTypes, createProject, packPackages, pinned } from "./support/project.js";
 import { Servers } from "./support/servers.js";
@@ -37,7 +37,7 @@ describe("the packages", { timeout: 170_000 }, () => {
         "vite@8.3.8",
       ]),
     ]);
-    browser = await launchBrowser();
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();

@@ -31,8 +31,8 @@ describe("the custom elements manifest", () => {
   const elements = new Map<string, CustomElementDeclaration>();
   const modules = new Map<string, string>();
 
-  before(() => {
-    buildManifest();
+  before(async () => {
+    await buildManifest();
     const manifest: Package = JSON.parse(read("dist/custom-elements.json"));
     for (const module of manifest.modules) {
       for (const declaration of module.declarations ?? []) {

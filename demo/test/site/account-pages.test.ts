@@ -7,8 +7,8 @@ import { startTestSite, type TestSite } from "../support/site.js";
 import {
   fill,
   joined,
-  launchBrowser,
   newContext,
+  openBrowser,
   send,
   violations,
 } from "../support/site-browser.js";
@@ -35,7 +35,7 @@ describe("the pages", () => {
   const email = `a.rather.long.name.that.somebody.may.have.${uniqueEmail()}`;
   before(async () => {
     database = await createSqliteDatabase();
-    [site, browser] = await Promise.all([startTestSite(database.config), launchBrowser()]);
+    [site, browser] = await Promise.all([startTestSite(database.config), openBrowser()]);
   });
   after(async () => {
     await browser.close();

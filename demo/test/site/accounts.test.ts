@@ -8,9 +8,9 @@ import {
   fill,
   flash,
   joined,
-  launchBrowser,
   newContext,
   open,
+  openBrowser,
   send,
   sendRegistration,
 } from "../support/site-browser.js";
@@ -34,7 +34,7 @@ describeOnDatabases("accounts in a browser", (database) => {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
   before(async () => {
-    [site, browser] = await Promise.all([startTestSite(database().config), launchBrowser()]);
+    [site, browser] = await Promise.all([startTestSite(database().config), openBrowser()]);
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));

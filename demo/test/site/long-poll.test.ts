@@ -4,7 +4,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
 import { type HttpOnlyProxy, startHttpOnlyProxy } from "../support/http-only-proxy.js";
 import { startTestSite, type TestSite } from "../support/site.js";
-import { joined, launchBrowser, newContext, open } from "../support/site-browser.js";
+import { joined, newContext, open, openBrowser } from "../support/site-browser.js";
 import { counted, forget, increment, type Visit, watch } from "../support/site-visits.js";
 
 describe("a page that no WebSocket gets through to", () => {
@@ -14,7 +14,7 @@ describe("a page that no WebSocket gets through to", () => {
   let proxy: HttpOnlyProxy;
   let context: BrowserContext;
   before(async () => {
-    [database, browser] = await Promise.all([createSqliteDatabase(), launchBrowser()]);
+    [database, browser] = await Promise.all([createSqliteDatabase(), openBrowser()]);
     site = await startTestSite(database.config);
   });
   afterEach(async () => {

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
-import { joined, launchBrowser, newContext, open } from "../support/site-browser.js";
+import { joined, newContext, open, openBrowser } from "../support/site-browser.js";
 import { counted, forget, increment, watch } from "../support/site-visits.js";
 
 const script = fileURLToPath(new URL("../../src/server.ts", import.meta.url));
@@ -28,7 +28,7 @@ describe("the demo's server", () => {
   before(async () => {
     [database, browser, port] = await Promise.all([
       createSqliteDatabase(),
-      launchBrowser(),
+      openBrowser(),
       freePort(),
     ]);
   });

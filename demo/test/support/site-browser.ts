@@ -10,20 +10,26 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { chromiumArgs, sharedChromiumVariable } from "../../../scripts/shared-chromium.js";
 import { uniqueEmail, validPassword } from "./accounts.js";
 
-/** Starts the Chromium that the site suite runs in. */
-export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const { CHROME_PATH: executablePath } = process.env;
-  assert.ok(executablePath, "CHROME_PATH names a Chromium");
-  return chromium.launch({
-    ...options,
-    executablePath,
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-  });
+/**
+ * Connects to the Chromium that all test files share, or starts one if there is none. Closing the browser closes only
+ * the contexts of this connection.
+ */
+export function openBrowser(): Promise<Browser> {
+  const shared = process.env[sharedChromiumVariable];
+  return shared ? chromium.connect(shared) : launchBrowser();
 }
 
-/** A browser's context for a site: cookies of its own, nothing to wait long for. */
+/** Starts a Chromium with options of its own. */
+export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  const { CHROME_PATH: executablePath } = process.env;
+  assert.ok(executablePath, "CHROME_PATH must name a Chromium");
+  return chromium.launch({ ...options, executablePath, args: [...chromiumArgs] });
+}
+
+/** Opens a context with its own cookies, reduced motion and a short timeout. */
 export async function newContext(
   browser: Browser,
   baseURL: string,
@@ -34,7 +40,7 @@ export async function newContext(
   return context;
 }
 
-/** Waits until a page's view is joined and waits for nothing. */
+/** Waits until the views of a page are joined and no answer is outstanding. */
 export async function joined(page: Page): Promise<void> {
   await page.waitForFunction(viewsAreIdle);
 }
@@ -45,7 +51,7 @@ export async function open(page: Page, path: string): Promise<void> {
   await joined(page);
 }
 
-/** Fills a form's fields, by their keys. */
+/** Fills the fields of a form. `fields` maps their keys to values. */
 export async function fill(
   page: Page,
   formId: string,
@@ -55,18 +61,18 @@ export async function fill(
     await page.locator(`#${formId}_${key}`).fill(value);
 }
 
-/** Sends a form with its button. */
+/** Submits a form with its button. */
 export function send(page: Page, formId: string): Promise<void> {
   return page.locator(`#${formId} button`).click();
 }
 
-/** Waits for a flash message, and for the path where it is to show. */
+/** Waits for a flash message and checks the path of the page that shows it. */
 export async function flash(page: Page, message: string, path?: string): Promise<void> {
   await page.locator("live-flash").getByText(message).waitFor();
   if (path !== undefined) assert.equal(new URL(page.url()).pathname, path);
 }
 
-/** Registers a new user on the open page for it; gives the address. */
+/** Registers a new user on the registration page, which must be open. Returns the address. */
 export async function sendRegistration(page: Page): Promise<string> {
   const email = uniqueEmail();
   await fill(page, "registration_form", { email, password: validPassword });
@@ -75,13 +81,13 @@ export async function sendRegistration(page: Page): Promise<string> {
   return email;
 }
 
-/** Whether an element has the focus. */
+/** Returns true if an element has the focus. */
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => element === document.activeElement);
 
-/** What axe finds wrong with a page: each rule, and the elements that break it. */
+/** Returns the accessibility rules that a page violates, each with the HTML of its elements. */
 export async function violations(page: Page, options: axe.RunOptions = {}): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
     options,

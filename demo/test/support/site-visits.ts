@@ -9,7 +9,7 @@ import type {
 } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
-import { launchBrowser, newContext, open } from "./site-browser.js";
+import { launchBrowser, newContext, open, openBrowser } from "./site-browser.js";
 
 /** A page, and what it did since it was made. */
 export interface Visit {
@@ -45,7 +45,7 @@ export class SiteVisits {
 
   static async start(): Promise<SiteVisits> {
     // What can fail comes first: a site that nobody ends would keep the process.
-    const browser = await launchBrowser();
+    const browser = await openBrowser();
     const database = await createSqliteDatabase();
     const site = await startTestSite(database.config);
     return new SiteVisits(site, database, browser);
