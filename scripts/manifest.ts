@@ -1,55 +1,66 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { getWebTypesData } from "custom-element-jet-brains-integration";
 import { getVsCodeHtmlCustomData } from "custom-element-vs-code-integration";
 import type { CustomElementDeclaration, JavaScriptModule, Package } from "custom-elements-manifest";
 import { shell } from "./shell.js";
 
 const components = "components";
-const analyzer = "../node_modules/@custom-elements-manifest/analyzer/cem.js";
-const directory = `${components}/dist`;
-/** The custom elements manifest, which describes the elements to tools. */
-export const manifestFile = `${directory}/custom-elements.json`;
-const elements = [
-  "src/light-nav.ts",
-  "src/live-flash.ts",
-  "src/live-notifications.ts",
-  "src/live-session.ts",
-];
+const analyzer = createRequire(import.meta.url).resolve(
+  "@custom-elements-manifest/analyzer/cem.js",
+);
+const manifestFile = "custom-elements.json";
+const config = "../scripts/custom-elements-manifest.config.mjs";
 
 /**
- * Writes what editors and other tools read of the elements, all of it taken from their doc comments: the custom
- * elements manifest, the custom data of VS Code, and the web-types of JetBrains' editors.
+ * Writes the files about the elements that editors and other tools read: the custom elements manifest, the custom data
+ * of VS Code and the web-types of JetBrains' editors. Their content comes from the doc comments.
  *
+ * @param directory - folder of the files
  * @throws Error if the analyzer fails
  */
-export async function buildManifest(): Promise<void> {
-  const globs = elements.map((file) => `--globs ${file}`).join(" ");
-  const analyze = `"${process.execPath}" ${analyzer} analyze --litelement --quiet --outdir dist`;
-  if (!(await shell(`${analyze} ${globs}`, components))) {
-    throw new Error("the elements cannot be analyzed");
-  }
-  const manifest: Package = JSON.parse(readFileSync(manifestFile, "utf8"));
-  manifest.modules = manifest.modules.map(toPublic);
-  write("custom-elements.json", manifest);
-  // Both generators describe a manifest with more than the schema asks for.
+export async function buildManifest(directory = `${components}/dist`): Promise<void> {
+  const manifest = await analyzeElements();
+  const write = (file: string, content: unknown): void =>
+    writeFileSync(path.join(directory, file), `${JSON.stringify(content, null, 2)}\n`);
+  mkdirSync(directory, { recursive: true });
+  write(manifestFile, manifest);
+  // Both generators declare stricter types than the schema of the manifest.
   const elementsOnly = manifest as Parameters<typeof getVsCodeHtmlCustomData>[0];
   write("vscode.html-custom-data.json", JSON.parse(getVsCodeHtmlCustomData(elementsOnly, {})));
   const { name, version } = JSON.parse(readFileSync(`${components}/package.json`, "utf8"));
-  // Its generator takes name and version from the folder that it runs in.
+  // The generator takes name and version from the package of the current folder.
   write("web-types.json", { ...JSON.parse(getWebTypesData(elementsOnly, {})), name, version });
 }
 
-function write(file: string, content: unknown): void {
-  writeFileSync(`${directory}/${file}`, `${JSON.stringify(content, null, 2)}\n`);
+/**
+ * Returns the custom elements manifest, which describes the elements to tools.
+ *
+ * @throws Error if the analyzer fails
+ */
+export async function analyzeElements(): Promise<Package> {
+  const folder = mkdtempSync(path.join(tmpdir(), "manifest-"));
+  try {
+    const outdir = path.relative(components, folder);
+    const analyze = `"${process.execPath}" "${analyzer}" analyze --config ${config} --outdir "${outdir}"`;
+    if (!(await shell(analyze, components))) throw new Error("the elements cannot be analyzed");
+    const manifest: Package = JSON.parse(readFileSync(path.join(folder, manifestFile), "utf8"));
+    manifest.modules = manifest.modules.map(toPublic);
+    return manifest;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** A module of the manifest as those see it who have the package: its compiled file, and what is public in it. */
+/** Converts a module of the manifest to the form that users of the package see: its compiled file and public names. */
 function toPublic(module: JavaScriptModule): JavaScriptModule {
-  const path = module.path.replace(/^src\/(.*)\.ts$/, "dist/$1.js");
+  const file = module.path.replace(/^src\/(.*)\.ts$/, "dist/$1.js");
   const tags = tagNamesIn(readFileSync(`${components}/${module.path}`, "utf8"));
   return {
     ...module,
-    path,
+    path: file,
     declarations: (module.declarations ?? []).map((declaration) => {
       const tagName = tags.get(declaration.name);
       return tagName ? toElement(declaration as CustomElementDeclaration, tagName) : declaration;
@@ -57,18 +68,18 @@ function toPublic(module: JavaScriptModule): JavaScriptModule {
     exports: [
       ...(module.exports ?? []).map((exported) => ({
         ...exported,
-        declaration: { ...exported.declaration, module: path },
+        declaration: { ...exported.declaration, module: file },
       })),
       ...Array.from(tags, ([name, tagName]) => ({
         kind: "custom-element-definition" as const,
         name: tagName,
-        declaration: { name, module: path },
+        declaration: { name, module: file },
       })),
     ],
   };
 }
 
-/** The tag names of the classes that a module hands to our `define`, which the analyzer does not know. */
+/** Finds the tag names of the classes that a module passes to our `define`, which the analyzer does not know. */
 function tagNamesIn(source: string): Map<string, string> {
   const definitions = source.matchAll(/^define\("(?<tag>[\w-]+)", (?<name>\w+)\);$/gm);
   return new Map(
@@ -86,12 +97,12 @@ function toElement(element: CustomElementDeclaration, tagName: string): CustomEl
       type: { text: attributeType(attribute.type?.text) },
     })),
     members: (element.members ?? []).filter(({ name }) => !name.startsWith("#")),
-    // The analyzer also takes a variable for the name of an event that is dispatched.
+    // The analyzer also lists variables that hold the name of a dispatched event.
     events: (element.events ?? []).filter(({ description }) => description),
   };
 }
 
-/** The type of an attribute with a property of the given type. One of JSON is a text to editors. */
+/** Returns the type of the attribute of a property. Editors see an attribute with JSON as a string. */
 function attributeType(propertyType = "string"): string {
   const type = propertyType.replaceAll(/ \| (null|undefined)/g, "");
   return /^(string|number|boolean)$/.test(type) ? type : "string";

@@ -1,20 +1,20 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import type { CustomElementDeclaration, Package } from "custom-elements-manifest";
-import { buildManifest, manifestFile } from "./manifest.js";
+import { writeFileSync } from "node:fs";
+import type { CustomElementDeclaration } from "custom-elements-manifest";
+import { analyzeElements } from "./manifest.js";
 import { shell } from "./shell.js";
 
 const typedoc = "scripts/typedoc/node_modules/typedoc/bin/typedoc";
 
-// npm run docs: the API from the doc comments, and the elements from their manifest.
-if (!(await shell(`"${process.execPath}" ${typedoc} --options scripts/typedoc/typedoc.json`)))
-  process.exit(1);
-await buildManifest();
-const { modules }: Package = JSON.parse(readFileSync(manifestFile, "utf8"));
+// npm run docs [-- FOLDER]: writes the API reference from the doc comments, and the elements from their manifest.
+const folder = process.argv[2] ?? "dist/reference";
+const options = `--options scripts/typedoc/typedoc.json --out "${folder}"`;
+if (!(await shell(`"${process.execPath}" ${typedoc} ${options}`))) process.exit(1);
+const { modules } = await analyzeElements();
 const elements = modules.flatMap(
   ({ declarations = [] }) => declarations as CustomElementDeclaration[],
 );
-writeFileSync("dist/reference/elements.md", `# Elements\n\n${elements.map(toSection).join("\n")}`);
-console.log("dist/reference/index.html, dist/reference/elements.md");
+writeFileSync(`${folder}/elements.md`, `# Elements\n\n${elements.map(toSection).join("\n")}`);
+console.log(`${folder}/index.html, ${folder}/elements.md`);
 
 interface Row {
   readonly name: string;

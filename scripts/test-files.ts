@@ -1,15 +1,19 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
-/** Kind of a test file. It runs in Node, in a page, or in Node with a browser that visits a running site. */
-export type Suite = "node" | "browser" | "site";
+/**
+ * Kind of a test file. It runs in Node, in a page, in Node with a browser that visits a running site, or in Node with
+ * the packed packages.
+ */
+export type Suite = "node" | "browser" | "site" | "packages";
 
 /** All suites, in the order in which they start: long files first, so that all lanes end at about the same time. */
-export const suites: readonly Suite[] = ["browser", "site", "node"];
+export const suites: readonly Suite[] = ["packages", "browser", "site", "node"];
 
 /** Returns the suite of a test file, which is a path from the repository's top with `/`. */
 export function suiteOf(file: string): Suite {
-  if (/^(demo\/test\/site|test\/(live|packages))\//.test(file)) return "site";
+  if (file.startsWith("test/packages/")) return "packages";
+  if (/^(demo\/test\/site|test\/live)\//.test(file)) return "site";
   if (!file.startsWith("components/test/")) return "node";
   return /^components\/test\/(protocol|ssr)\//.test(file) ? "node" : "browser";
 }

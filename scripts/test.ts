@@ -6,12 +6,13 @@ import { type CompiledTests, compileTests } from "./compile-tests.js";
 import { type FileResult, formatFailures, formatFile } from "./file-result.js";
 import { runInLanes } from "./lanes.js";
 import { runNodeFile } from "./node-suite.js";
+import { makeRelease, releaseVariable, removeRelease } from "./release.js";
 import { shareChromium } from "./shared-chromium.js";
 import { shell } from "./shell.js";
 import { addTally, emptyTally, formatTally } from "./tally.js";
 import { findTestFiles, type Suite, suiteOf, suites } from "./test-files.js";
 
-// npm test [-- [--suite=node|browser|site] [part of a test file's path …]]
+// npm test [-- [--suite=node|browser|site|packages] [part of a test file's path …]]
 // Without arguments it checks style and types first, and stops if either check fails.
 const { values, positionals: parts } = parseArgs({
   allowPositionals: true,
@@ -38,16 +39,19 @@ process.execArgv = ["--enable-source-maps", "--disable-warning=ExperimentalWarni
 try {
   if (everything && !(await passesChecks())) process.exit(1);
   const chosen = chosenFiles();
+  const inNode = [...chosen].flatMap(([suite, files]) => (suite === "browser" ? [] : files));
+  const needsBrowser = suites.some((suite) => suite !== "node" && chosen.has(suite));
   const [isLight, tests, chromium] = await Promise.all([
     buildBundle(),
-    compileTests([...(chosen.get("node") ?? []), ...(chosen.get("site") ?? [])]),
-    chosen.has("browser") || chosen.has("site") ? findChromium() : undefined,
+    compileTests(inNode),
+    needsBrowser ? findChromium() : undefined,
   ]);
   cleanUps.push(() => tests.remove());
   // A bundle above its limit is a failure, but the tests run nevertheless.
   if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
   if (chromium) process.env.CHROME_PATH = chromium;
-  if (chromium && chosen.has("site")) cleanUps.push(await shareChromium(chromium));
+  if (chromium && (chosen.has("site") || chosen.has("packages")))
+    cleanUps.push(await shareChromium(chromium));
   await runInLanes(jobsFor(chosen, tests));
   finished = true;
 } catch (error) {
@@ -77,17 +81,25 @@ function chosenFiles(): Map<Suite, string[]> {
   return chosen;
 }
 
-/** Returns the jobs of the lanes: one for the browser suite, and one for each other file. */
+/** Returns the jobs of the lanes: one each for the browser suite and the packages, and one for each other file. */
 function jobsFor(
   chosen: ReadonlyMap<Suite, readonly string[]>,
   tests: CompiledTests,
 ): (() => Promise<void>)[] {
+  const runFile = (file: string) =>
+    guarded(file, async () => report(await runNodeFile(file, tests.compiled(file))));
   return [...chosen].flatMap(([suite, files]) => {
     if (files.length === 0) return [async () => fail(suite, `no ${suite} test was found`)];
     if (suite === "browser") return [guarded(suite, () => runBrowserSuite(files, report))];
-    return files.map((file) =>
-      guarded(file, async () => report(await runNodeFile(file, tests.compiled(file)))),
-    );
+    if (suite !== "packages") return files.map(runFile);
+    return [
+      guarded(suite, async () => {
+        const release = await makeRelease();
+        cleanUps.push(() => removeRelease(release));
+        process.env[releaseVariable] = release;
+        for (const file of files) await runFile(file)();
+      }),
+    ];
   });
 }
 

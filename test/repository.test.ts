@@ -69,7 +69,7 @@ describe("the repository", () => {
   it("has tests in each suite", () => {
     assert.deepEqual(
       new Set(findTestFiles(root).map(suiteOf)),
-      new Set(["node", "browser", "site"]),
+      new Set(["node", "browser", "site", "packages"]),
     );
   });
 });

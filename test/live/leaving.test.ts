@@ -13,7 +13,7 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
   });
   after(() => browser.close());
 
-  it("leads to that page, though its connection is cut before that has come", async (t) => {
+  it("goes to that page although its connection is cut before the page arrives", async (t) => {
     let hasEnded = false;
     const ensureSession = onMount("ensureSession", () =>
       hasEnded ? halt(redirect("/log-in")) : cont(),
@@ -47,11 +47,11 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
     t.after(() => context.close());
     const page = await context.newPage();
     await open(page, "/");
-    // A click of Playwright waits for the page that it leads to.
+    // Playwright's click would wait for the next page.
     await page.locator("button").dispatchEvent("click");
     while (!asked.includes("/bye")) await new Promise((resolve) => setTimeout(resolve, 10));
     live.disconnect("visitor");
-    // As long as it takes a lost connection to be opened again, and some more.
+    // Longer than a lost connection needs to open again.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     answer();
     await page.getByRole("heading", { name: "/bye" }).waitFor();

@@ -7,7 +7,8 @@ import type { Browser, Page } from "playwright-core";
 import { joined, newContext, openBrowser } from "../../demo/test/support/site-browser.js";
 import { freePort, getWhenUp } from "../support/listening.js";
 import { Reader, stepsOf } from "./support/guide.js";
-import { packPackages, pinned } from "./support/project.js";
+import { pinned } from "./support/project.js";
+import { useRelease } from "./support/release.js";
 
 const guide = readFileSync(
   path.resolve(import.meta.dirname, "../../docs/getting-started.md"),
@@ -16,17 +17,18 @@ const guide = readFileSync(
 
 describe("getting started, followed word by word", { timeout: 170_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "getting-started-"));
+  const release = useRelease();
   let origin: string;
   let reader: Reader;
   let browser: Browser;
   let page: Page;
 
   before(async () => {
-    for (const name of ["tarballs", "counter"]) mkdirSync(path.join(folder, name));
+    mkdirSync(path.join(folder, "counter"));
     const names = Object.fromEntries(
       ["koa", "koa-session", "lit"].map((name) => [name, pinned(name)]),
     );
-    for (const tarball of await packPackages(path.join(folder, "tarballs"))) {
+    for (const tarball of release().tarballs) {
       const name = /live-session-(components|adapter-koa)-/.exec(tarball)?.[1];
       names[`@live-session/${name}`] = tarball;
     }

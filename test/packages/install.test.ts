@@ -7,7 +7,8 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { newContext, openBrowser } from "../../demo/test/support/site-browser.js";
 import { filesUnder } from "../../scripts/test-files.js";
-import { checkTypes, createProject, packPackages, pinned } from "./support/project.js";
+import { checkTypes, createProject, pinned } from "./support/project.js";
+import { useRelease } from "./support/release.js";
 import { Servers } from "./support/servers.js";
 
 const origins = "//localhost //127.0.0.1";
@@ -20,13 +21,14 @@ describe("the packages", { timeout: 170_000 }, () => {
   const viteApp = inFolder("vite-app");
   const staticPage = path.join(import.meta.dirname, "static-page");
   const servers = new Servers();
+  const release = useRelease();
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
 
   before(async () => {
-    for (const name of ["tarballs", "koa-app", "vite-app", "profile"]) mkdirSync(inFolder(name));
-    const tarballs = await packPackages(inFolder("tarballs"));
+    for (const name of ["koa-app", "vite-app", "profile"]) mkdirSync(inFolder(name));
+    const { tarballs } = release();
     assert.equal(tarballs.length, 2);
     const components = tarballs.filter((file) => file.includes("components"));
     const others = ["koa", "lit", "koa-session", "@types/koa", "@types/node"].map(pinned);

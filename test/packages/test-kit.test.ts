@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { createProject, packPackages, pinned } from "./support/project.js";
+import { createProject, pinned } from "./support/project.js";
+import { useRelease } from "./support/release.js";
 
-/** How each runner is told to run one file. */
+/** Arguments that make each test runner run one file. */
 const runners = {
   "node:test": ["--test", "--test-reporter=tap", "node.test.js"],
   Vitest: ["node_modules/vitest/vitest.mjs", "run", "vitest.test.js"],
@@ -16,10 +17,11 @@ const runners = {
 describe("the test kit, installed", { timeout: 170_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "test-kit-"));
   const project = path.join(folder, "project");
+  const release = useRelease();
 
   before(async () => {
-    for (const name of ["tarballs", "project"]) mkdirSync(path.join(folder, name));
-    const tarballs = await packPackages(path.join(folder, "tarballs"));
+    mkdirSync(project);
+    const { tarballs } = release();
     const others = ["koa", "koa-session", "lit"].map(pinned);
     // The newest Vitest that runs on the oldest Node we support.
     const source = path.join(import.meta.dirname, "test-kit");

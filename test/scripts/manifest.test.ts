@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import "@live-session/components";
 import type { CustomElementDeclaration, Package } from "custom-elements-manifest";
 import { html, type LitElement, type TemplateResult } from "lit";
@@ -30,10 +31,13 @@ const samples: Record<string, TemplateResult | undefined> = {
 describe("the custom elements manifest", () => {
   const elements = new Map<string, CustomElementDeclaration>();
   const modules = new Map<string, string>();
+  let folder: string;
+  const readJson = (file: string) => JSON.parse(readFileSync(path.join(folder, file), "utf8"));
 
   before(async () => {
-    await buildManifest();
-    const manifest: Package = JSON.parse(read("dist/custom-elements.json"));
+    folder = mkdtempSync(path.join(tmpdir(), "manifest-test-"));
+    await buildManifest(folder);
+    const manifest: Package = readJson("custom-elements.json");
     for (const module of manifest.modules) {
       for (const declaration of module.declarations ?? []) {
         const { tagName } = declaration as CustomElementDeclaration;
@@ -43,6 +47,8 @@ describe("the custom elements manifest", () => {
       }
     }
   });
+
+  after(() => rmSync(folder, { recursive: true }));
 
   it("has every element that the sources define", () => {
     const sources = readdirSync(path.join(root, "components/src")).filter((file) =>
@@ -123,8 +129,8 @@ describe("the custom elements manifest", () => {
   });
 
   it("is what the editors' files are made of", () => {
-    const { tags } = JSON.parse(read("dist/vscode.html-custom-data.json"));
-    const webTypes = JSON.parse(read("dist/web-types.json"));
+    const { tags } = readJson("vscode.html-custom-data.json");
+    const webTypes = readJson("web-types.json");
     const { name, version, ...fields } = JSON.parse(read("package.json"));
     assert.deepEqual([webTypes.name, webTypes.version], [name, version]);
     assert.equal(fields.customElements, "dist/custom-elements.json");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { describeOnDatabases } from "../support/database.js";
+import { describeSlowTests } from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
 import {
   fill,
@@ -29,7 +29,7 @@ async function cutWithinASecond(socket: ReturnType<typeof socketOf>): Promise<vo
   assert.ok(Date.now() - start < 1000, `it took ${Date.now() - start} ms`);
 }
 
-describeOnDatabases("accounts in a browser", (database) => {
+describeSlowTests("accounts in a browser", (database) => {
   let site: TestSite;
   let browser: Browser;
   const contexts: BrowserContext[] = [];

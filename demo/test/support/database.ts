@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { createConnection } from "mysql2/promise";
 import { createDatabase, type Database, type DatabaseConfig } from "../../src/database.js";
 
-/** An empty database of its own, until `remove` is called. */
+/** An empty database for one test. `remove` deletes it. */
 export interface TestDatabase {
   readonly config: DatabaseConfig;
   remove(): Promise<void>;
@@ -15,7 +15,7 @@ export interface TestDatabase {
 const mysqlServer = process.env.MYSQL_URL || "mysql://root@127.0.0.1:3306";
 const mysqlRuns = await runs(mysqlServer);
 
-/** Makes an empty SQLite file in a directory of its own. */
+/** Creates an empty SQLite file in a new directory. */
 export async function createSqliteDatabase(): Promise<TestDatabase> {
   const directory = mkdtempSync(join(tmpdir(), "demo-test-"));
   return {
@@ -24,7 +24,7 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Makes an empty database on the MySQL server of `MYSQL_URL`. */
+/** Creates an empty database on the MySQL server of `MYSQL_URL`. */
 export async function createMysqlDatabase(): Promise<TestDatabase> {
   const name = `demo_test_${process.pid}_${randomBytes(4).toString("hex")}`;
   const url = new URL(mysqlServer);
@@ -36,7 +36,7 @@ export async function createMysqlDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Runs one statement over a connection of its own, outside of the database under test. */
+/** Runs one statement over a separate connection, outside of the database under test. */
 export async function onMysqlServer(statement: string): Promise<void> {
   const connection = await createConnection(mysqlServer);
   try {
@@ -46,7 +46,7 @@ export async function onMysqlServer(statement: string): Promise<void> {
   }
 }
 
-/** Declares the same tests once for each database, with an empty one for each. */
+/** Declares the same tests for SQLite and for MySQL, each with an empty database. */
 export function describeOnDatabases(
   name: string,
   declare: (database: () => TestDatabase, client: DatabaseConfig["client"]) => void,
@@ -55,7 +55,16 @@ export function describeOnDatabases(
   describeOnMysql(name, (database) => declare(database, "mysql"));
 }
 
-/** As `describeOnDatabases`, but each database is open and its tables are there. */
+/** Declares tests that are slow for SQLite, and in `.ci/run` for MySQL too. */
+export function describeSlowTests(
+  name: string,
+  declare: (database: () => TestDatabase) => void,
+): void {
+  if (process.env.TEST_ALL === "1") describeOnDatabases(name, declare);
+  else describeOn(`${name} on SQLite`, createSqliteDatabase, declare);
+}
+
+/** Does the same as `describeOnDatabases`, with open databases that have their tables. */
 export function describeOnMigratedDatabases(
   name: string,
   declare: (database: () => Database, client: DatabaseConfig["client"]) => void,
@@ -71,10 +80,7 @@ export function describeOnMigratedDatabases(
   });
 }
 
-/**
- * Declares tests for MySQL alone. Without a server they are skipped with a notice, or fail where
- * `REQUIRE_SERVICES=1` says that nothing may be skipped.
- */
+/** Declares tests for MySQL. Without a server they are skipped, or fail if `REQUIRE_SERVICES` is 1. */
 export function describeOnMysql(
   name: string,
   declare: (database: () => TestDatabase) => void,
@@ -102,7 +108,7 @@ function describeOn(
     before(async () => {
       database = await create();
     });
-    // Declared hooks run in order: the tests' own clean-up, which closes connections, comes first.
+    // Hooks run in the order of their declaration, so the tests close their connections before this.
     declare(() => database);
     after(() => database.remove());
   });

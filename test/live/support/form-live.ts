@@ -9,32 +9,32 @@ import {
   type ServerSetup,
 } from "../../../adapter-koa/test/support/server.js";
 
-/** What a form tells, as the view gets it. */
+/** Fields of the form, as the view receives them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What a view was told, and by which of its mounts. */
-export interface Told {
+/** An event that the view received, and the number of the mount that received it. */
+export interface Received {
   readonly mount: number;
   readonly event: "change" | "recover" | "click";
   readonly payload: Fields;
 }
 
-/** How a connection is cut: without a word, or by the server with a close code. */
+/** How a connection is cut: by a reset, or by the server with a close code. */
 export type Cut = "reset" | "disconnect";
 
 /** A form of twelve kinds of fields on a server whose connections can be cut. */
 export interface FormServer {
   readonly url: string;
-  readonly told: readonly Told[];
+  readonly received: readonly Received[];
   readonly errors: readonly Error[];
-  /** Waits until the browser has begun a connection since the last was cut. */
+  /** Waits until the browser has started a new connection after the last cut. */
   begun(): Promise<void>;
-  /** Cuts the connection, `ms` after it has begun. */
+  /** Cuts the connection `ms` milliseconds after its start. */
   cut(how: Cut, ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Text fields, in which everything that was typed has to stand. */
+/** Text fields, which must contain all typed characters. */
 export const textFields = ["text", "search", "password", "email", "area", "nick", "quiet"] as const;
 
 /** The values of selects. */
@@ -42,24 +42,24 @@ export const options = ["one", "two", "three", "four"] as const;
 
 const liveSocketId = "visitor";
 
-/** Starts a server whose one page is the form, with limits that no typist meets. */
+/** Starts a server whose only page is the form, with limits that typing does not reach. */
 export const openFormServer = (
-  told: Told[],
+  received: Received[],
   { before = [], ...setup }: ServerSetup = {},
 ): Promise<LiveServer> =>
-  openServer(new LiveRouter().live("/", createFormLive(told)), {
+  openServer(new LiveRouter().live("/", createFormLive(received)), {
     limits: { eventsPerSecond: 1000, joinsPerSecond: 100 },
     before: [...before, csrf()],
     ...setup,
   });
 
-/** Starts it, for one visitor. */
+/** Starts the server for one visitor. */
 export async function startFormServer(): Promise<FormServer> {
-  const told: Told[] = [];
+  const received: Received[] = [];
   const sockets = new Set<Socket>();
   const begun = new EventEmitter();
   let isBegun = false;
-  const site = await openFormServer(told, {
+  const site = await openFormServer(received, {
     before: [
       async (ctx, next) => {
         Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
@@ -80,7 +80,7 @@ export async function startFormServer(): Promise<FormServer> {
   };
   return {
     url: site.origin,
-    told,
+    received,
     errors: site.errors,
     begun: hasBegun,
     async cut(how, ms) {
@@ -94,15 +94,15 @@ export async function startFormServer(): Promise<FormServer> {
   };
 }
 
-/** Remembers what it was told; what it renders it takes from its form, as an application would. */
-function createFormLive(told: Told[]) {
+/** Creates a view that records its events and renders the fields of its form, as an application would. */
+function createFormLive(received: Received[]) {
   let mounts = 0;
   const mountOf = new WeakMap<object, number>();
   const handle =
-    (event: Told["event"]) =>
+    (event: Received["event"]) =>
     ({ payload, socket }: EventContext<{ fields: Fields }>) => {
       const fields = payload as Fields;
-      told.push({ mount: mountOf.get(socket) ?? 0, event, payload: fields });
+      received.push({ mount: mountOf.get(socket) ?? 0, event, payload: fields });
       if (event !== "click") socket.assign({ fields });
     };
   return liveView("FormLive", {

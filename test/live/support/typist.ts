@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { type Fields, options, textFields } from "./form-live.js";
 
-/** What somebody does in the form. */
-type Deed =
+/** An action in the form. */
+type Action =
   | { readonly kind: "type"; readonly field: (typeof textFields)[number]; readonly text: string }
   | { readonly kind: "digit" | "arrow" | "check" | "click" }
   | { readonly kind: "date"; readonly day: number }
@@ -12,7 +12,7 @@ type Deed =
 
 const option = fc.constantFrom(...options);
 
-const deed: fc.Arbitrary<Deed> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
@@ -46,11 +46,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   },
 );
 
-/** Somebody who fills in the form, and knows what then has to stand in it. */
+/** A visitor who fills in the form and records its expected content. */
 export class Typist {
   readonly #page: Page;
-  readonly #deeds: Iterator<Deed>;
-  /** What the form has to contain. */
+  readonly #actions: Iterator<Action>;
+  /** Expected content of the form. */
   readonly expected: Record<string, unknown> = {
     ...Object.fromEntries(textFields.map((field) => [field, ""])),
     number: "0",
@@ -58,35 +58,35 @@ export class Typist {
     date: "2026-01-01",
     select: "one",
   };
-  /** How many characters were typed. */
+  /** Number of typed characters. */
   typed = 0;
 
   constructor(page: Page, seed: number) {
     this.#page = page;
-    this.#deeds = fc.sample(deed, { seed, numRuns: 5000 })[Symbol.iterator]();
+    this.#actions = fc.sample(action, { seed, numRuns: 5000 })[Symbol.iterator]();
   }
 
-  /** Does something, key by key. */
+  /** Performs the next action, key by key. */
   async act(): Promise<void> {
-    const { value, done } = this.#deeds.next();
-    if (done) throw new Error("there is nothing left to do");
+    const { value, done } = this.#actions.next();
+    if (done) throw new Error("no action is left");
     await this.#do(value);
   }
 
-  async #do(deed: Deed): Promise<void> {
+  async #do(action: Action): Promise<void> {
     const page = this.#page;
     const { expected } = this;
-    // A browser tells nothing when somebody chooses what is chosen; Playwright would.
-    if (isDone(deed, expected)) return;
-    switch (deed.kind) {
+    // A browser dispatches no event if a visitor chooses the current value. Playwright would dispatch one.
+    if (isDone(action, expected)) return;
+    switch (action.kind) {
       case "type":
-        await page.locator(`[name=${deed.field}]`).click();
+        await page.locator(`[name=${action.field}]`).click();
         await page.keyboard.press("Control+End");
-        for (const key of textOf(deed)) {
+        for (const key of textOf(action)) {
           await page.keyboard.press(key === " " ? "Space" : key, { delay: 3 });
           this.typed++;
         }
-        expected[deed.field] += textOf(deed);
+        expected[action.field] += textOf(action);
         break;
       case "digit":
         await page.locator("[name=number]").click();
@@ -107,25 +107,25 @@ export class Typist {
         await page.locator("button").click();
         break;
       case "date":
-        expected.date = dateOf(deed);
-        await page.locator("[name=date]").fill(dateOf(deed));
+        expected.date = dateOf(action);
+        await page.locator("[name=date]").fill(dateOf(action));
         break;
       case "radio":
-        await page.locator(`[name=radio][value=${deed.option}]`).click();
-        expected.radio = deed.option;
+        await page.locator(`[name=radio][value=${action.option}]`).click();
+        expected.radio = action.option;
         break;
       case "select":
-        await page.locator("[name=select]").selectOption(deed.option);
-        expected.select = deed.option;
+        await page.locator("[name=select]").selectOption(action.option);
+        expected.select = action.option;
         break;
       case "many":
-        await page.locator("[name='many[]']").selectOption(deed.chosen);
-        if (deed.chosen.length > 0) expected.many = deed.chosen;
+        await page.locator("[name='many[]']").selectOption(action.chosen);
+        if (action.chosen.length > 0) expected.many = action.chosen;
         else delete expected.many;
     }
   }
 
-  /** What the form contains in the browser, in the form in which a view gets it. */
+  /** Returns the content of the form in the browser, as a view receives it. */
   contained(): Promise<Fields> {
     return this.#page.evaluate(() => {
       const fields: Record<string, unknown> = {};
@@ -141,14 +141,14 @@ export class Typist {
   }
 }
 
-/** The browser leaves spaces at the ends of an e-mail address out. */
-const textOf = ({ field, text }: Deed & { kind: "type" }): string =>
+/** Returns the text that a field keeps: browsers remove spaces at the ends of an e-mail address. */
+const textOf = ({ field, text }: Action & { kind: "type" }): string =>
   field === "email" ? text.replaceAll(" ", "") : text;
 
-const dateOf = ({ day }: Deed & { kind: "date" }): string => `2026-02-${day}`;
+const dateOf = ({ day }: Action & { kind: "date" }): string => `2026-02-${day}`;
 
-function isDone(deed: Deed, expected: Fields): boolean {
-  if (deed.kind === "date") return expected.date === dateOf(deed);
-  if (deed.kind === "select") return expected.select === deed.option;
-  return deed.kind === "many" && `${expected.many ?? ""}` === `${deed.chosen}`;
+function isDone(action: Action, expected: Fields): boolean {
+  if (action.kind === "date") return expected.date === dateOf(action);
+  if (action.kind === "select") return expected.select === action.option;
+  return action.kind === "many" && `${expected.many ?? ""}` === `${action.chosen}`;
 }

@@ -5,10 +5,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { useRelease } from "./support/release.js";
 
-const skip = process.platform === "win32" && "it tests POSIX signals";
+const skip = process.platform === "win32" && "the tests need POSIX signals";
 
 describe("npm start", { skip, timeout: 120_000 }, () => {
+  const release = useRelease();
   let folder: string;
   const started: ChildProcess[] = [];
 
@@ -21,12 +23,12 @@ describe("npm start", { skip, timeout: 120_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs npm as the leader of a process group of its own, until the demo has said where it listens. */
+  /** Starts npm as the leader of a new process group and waits until the demo prints its address. */
   async function start(
     ...args: string[]
   ): Promise<{ npm: ChildProcess; url: string; lines: () => string[] }> {
     const npm = spawn("npm", ["start", ...args], {
-      cwd: path.resolve(import.meta.dirname, ".."),
+      cwd: release().workspace,
       env: { ...process.env, PORT: "0", DATABASE_FILE: path.join(folder, "demo.sqlite") },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
@@ -49,7 +51,7 @@ describe("npm start", { skip, timeout: 120_000 }, () => {
     throw new Error(`npm start ended before the demo listened:\n${output}${errors}`);
   }
 
-  it("builds the demo, says in one line where it listens, and stops when npm gets SIGTERM", async () => {
+  it("builds the demo, prints its address in one line, and stops when npm gets SIGTERM", async () => {
     const { npm, url, lines } = await start();
     const page = await fetch(url);
     assert.equal(page.status, 200);
@@ -63,7 +65,7 @@ describe("npm start", { skip, timeout: 120_000 }, () => {
   it("stops when the whole process group gets SIGTERM", async () => {
     const { npm, url } = await start("--ignore-scripts");
     signal(-(npm.pid ?? 0));
-    // How it ends is a matter of luck: npm passes its own signal on, which may meet a server that is gone already.
+    // The exit code varies: npm also forwards its own signal, and the server may have ended before that.
     await once(npm, "close");
     await assert.rejects(fetch(url), "the port is free again");
   });

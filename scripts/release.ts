@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const workspaces = {
+  components: "@live-session/components",
+  "adapter-koa": "@live-session/adapter-koa",
+};
+
+/** Environment variable with the folder of the release that the tests of the packages share. */
+export const releaseVariable = "RELEASE_FOLDER";
+
+/** Copy of the repository with its packages, packed. */
+export interface Release {
+  /** The copy. Commands that build it do not touch folders that other tests read. */
+  readonly workspace: string;
+  /** Paths of the packed packages. */
+  readonly tarballs: readonly string[];
+}
+
+/** Copies the repository into a folder and packs both packages there, as they would be published. */
+export async function makeRelease(): Promise<string> {
+  // Inside the repository, so that the copy finds the installed packages.
+  mkdirSync("dist", { recursive: true });
+  const folder = mkdtempSync(path.resolve("dist", "release-"));
+  try {
+    const { workspace, tarballs } = foldersOf(folder);
+    copyRepository(workspace);
+    mkdirSync(tarballs);
+    const names = Object.keys(workspaces).flatMap((name) => ["-w", name]);
+    const shell = process.platform === "win32"; // On Windows npm is a batch file.
+    await run("npm", ["pack", ...names, "--pack-destination", tarballs], { cwd: workspace, shell });
+  } catch (error) {
+    removeRelease(folder);
+    throw error;
+  }
+  return folder;
+}
+
+/** Deletes the folder of a release. */
+export function removeRelease(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Returns the release in a folder. */
+export function releaseIn(folder: string): Release {
+  const { workspace, tarballs } = foldersOf(folder);
+  return { workspace, tarballs: readdirSync(tarballs).map((file) => path.join(tarballs, file)) };
+}
+
+function foldersOf(folder: string): { workspace: string; tarballs: string } {
+  return { workspace: path.join(folder, "workspace"), tarballs: path.join(folder, "tarballs") };
+}
+
+function copyRepository(workspace: string): void {
+  const left = /(^|[\\/])(node_modules|dist|coverage|\.git|data)$/;
+  for (const name of readdirSync(".").filter((name) => !left.test(name)))
+    cpSync(name, path.join(workspace, name), {
+      recursive: true,
+      filter: (file) => !left.test(file),
+    });
+  for (const name of ["adapter-koa", "demo", "scripts/typedoc"])
+    symlinkSync(path.resolve(name, "node_modules"), path.join(workspace, name, "node_modules"));
+  mkdirSync(path.join(workspace, "node_modules/@live-session"), { recursive: true });
+  for (const [name, packageName] of Object.entries(workspaces))
+    symlinkSync(path.join(workspace, name), path.join(workspace, "node_modules", packageName));
+}
