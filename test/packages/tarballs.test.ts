@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
-import { packPackages } from "./support/project.js";
+import { describe, it } from "node:test";
+import { useRelease } from "./support/release.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const publint = ["node_modules/publint/src/cli.js", "--strict"];
@@ -23,16 +22,11 @@ function run(
 }
 
 describe("the packed tarballs", { timeout: 300_000 }, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "tarballs-test-"));
-  let tarballs: string[];
-
-  before(async () => {
-    tarballs = await packPackages(folder);
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  const release = useRelease();
 
   for (const name of ["components", "adapter-koa"]) {
-    const tarball = () => tarballs.find((file) => path.basename(file).includes(name)) ?? "";
+    const tarball = () =>
+      release().tarballs.find((file) => path.basename(file).includes(name)) ?? "";
 
     it(`of ${name} have an entry point for every consumer, according to publint`, () => {
       const { status, output } = run(publint, tarball());
