@@ -1,8 +1,8 @@
 import { type EventContext, js, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 
-/** What the view was told. */
-export interface Told {
+/** An event that the view received. */
+export interface Received {
   readonly event: string;
   readonly payload: unknown;
 }
@@ -12,22 +12,22 @@ const events = (
   "window_key_down window_key_up at_bottom at_top debounced debounced_by_blur throttled pushed hooked triggered"
 ).split(" ");
 
-/** A page with an element for each binding, which says what it was told. */
-export function createBindingsLive(told: Told[]) {
-  type Assigns = { readonly heard: readonly string[] };
+/** Creates a view with an element for each binding. It shows the names of the events that it received. */
+export function createBindingsLive(received: Received[]) {
+  type Assigns = { readonly names: readonly string[] };
   const handle =
     (event: string) =>
     ({ payload, socket }: EventContext<Assigns>) => {
-      told.push({ event, payload });
-      socket.assign({ heard: [...socket.assigns.heard, event] });
+      received.push({ event, payload });
+      socket.assign({ names: [...socket.assigns.names, event] });
     };
   return liveView("BindingsLive", {
     types: {} as { own: Assigns },
-    mount: ({ socket }) => socket.assign({ heard: [] }),
+    mount: ({ socket }) => socket.assign({ names: [] }),
     handleEvent: Object.fromEntries(events.map((event) => [event, handle(event)])),
-    render: ({ heard }) => html`
+    render: ({ names }) => html`
       <h1>Bindings</h1>
-      <output>${heard.join(" ")}</output>
+      <output>${names.join(" ")}</output>
       <button type="button" id="click" live-click="clicked" live-value-id="7" live-disable-with="Wait">Click</button>
       <div id="away" live-click-away="left">Elsewhere</div>
       <form id="change" live-change="changed"><input id="a" name="a"></form>
@@ -48,7 +48,7 @@ export function createBindingsLive(told: Told[]) {
           ${Array.from({ length: 40 }, (_, i) => html`<li id="row-${i}">Row ${i}</li>`)}
         </ul>
       </div>
-      <form id="late" live-change="debounced"><input id="d" name="d" live-debounce="20"></form>
+      <form id="late" live-change="debounced"><input id="d" name="d" live-debounce="500"></form>
       <form id="later" live-change="debounced_by_blur"><input id="e" name="e" live-debounce="blur"></form>
       <button type="button" id="throttle" live-click="throttled" live-throttle="60000">Throttled</button>
       <button
@@ -58,7 +58,7 @@ export function createBindingsLive(told: Told[]) {
       >Push</button>
       <p id="panel">Panel</p>
       <button type="button" id="hook" live-hook="Echo">Hook</button>
-      <form id="trigger" method="post" action="/sent" live-submit="triggered" ?live-trigger-action=${heard.includes("triggered")}>
+      <form id="trigger" method="post" action="/sent" live-submit="triggered" ?live-trigger-action=${names.includes("triggered")}>
         <input name="f" value="kept"><button id="go">Go</button>
       </form>`,
   });
