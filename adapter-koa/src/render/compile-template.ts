@@ -1,5 +1,5 @@
 import { _$LH } from "lit-html/private-ssr-support.js";
-import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+import { type DefaultTreeAdapterTypes, html, parseFragment } from "parse5";
 import type { Binding, BindingKind } from "./binding.js";
 import {
   type ContentFormat,
@@ -17,9 +17,17 @@ export type Step = string | ValueStep | ElementStep;
 
 /** Writes a value, or the attribute that several values form. `index` is that of the (first) value. */
 export type ValueStep =
-  | { readonly type: "child"; readonly index: number }
+  | ChildStep
   | AttributeStep
   | { readonly type: "content"; readonly index: number; readonly format: ContentFormat };
+
+/** Writes a value between tags. */
+export interface ChildStep {
+  readonly type: "child";
+  readonly index: number;
+  /** The table element around it, in which a parser adds what its content lacks. */
+  readonly table: "table" | "section" | undefined;
+}
 
 /** Writes an attribute, a boolean attribute, or the attribute that reflects a property. */
 export interface AttributeStep {
@@ -77,8 +85,10 @@ export interface CompiledTemplate {
  * browser finds.
  */
 export function compileTemplate(strings: TemplateStringsArray, type: 1 | 2 | 3): CompiledTemplate {
-  const [html] = _$LH.getTemplateHtml(strings, type);
-  return new Compiler(String(html), strings.length - 1, type).compile();
+  const [markup] = _$LH.getTemplateHtml(strings, type);
+  // Lit appends an empty comment to a template that ends with a value; nothing reads it.
+  const text = String(markup).replace(/<\?>(<\/(?:svg|math)>)?$/, "$1");
+  return new Compiler(text, strings.length - 1, type).compile();
 }
 
 const valueMarker = _$LH.markerMatch;
@@ -88,6 +98,23 @@ const prefixes: Readonly<Record<string, BindingKind>> = {
   ".": "property",
   "@": "event",
 };
+
+const tables: Readonly<Record<string, ChildStep["table"]>> = {
+  table: "table",
+  tbody: "section",
+  thead: "section",
+  tfoot: "section",
+};
+const voidElements: ReadonlySet<string> = new Set(
+  "area base br col embed hr img input link meta param source track wbr".split(" "),
+);
+/** Elements that scripts wrap in others. Their marker says which element it belongs to. */
+const wrappedElements: ReadonlySet<string> = new Set(
+  "button canvas form img input select table textarea video".split(" "),
+);
+const optionalEndTags: ReadonlySet<string> = new Set(
+  "caption colgroup dd dt li optgroup option p rp rt tbody td tfoot th thead tr".split(" "),
+);
 
 class Compiler {
   readonly #html: string;
@@ -100,10 +127,10 @@ class Compiler {
   #nodeIndex = 0;
   #nextValue = 0;
 
-  constructor(html: string, values: number, type: 1 | 2 | 3) {
-    this.#html = html;
+  constructor(markup: string, values: number, type: 1 | 2 | 3) {
+    this.#html = markup;
     this.#type = type;
-    this.#offsets = [...html.matchAll(markers)].map(({ index }) => index);
+    this.#offsets = [...markup.matchAll(markers)].map(({ index }) => index);
     // A value whose marker the parser drops or treats as text has no position in the page.
     this.#bindings = new Array(values).fill({ kind: "raw", name: "" });
     this.#written = wrapperLengths[type];
@@ -117,8 +144,7 @@ class Compiler {
     this.#visitAll(nodes, undefined);
     const wrapperLength = wrapperLengths[this.#type];
     const end = this.#html.length - (wrapperLength === 0 ? 0 : wrapperLength + 1);
-    // Lit appends an empty comment to a template that ends with a value; nothing reads it.
-    this.#writeTo(this.#html.endsWith("<?>", end) ? end - "<?>".length : end);
+    this.#writeTo(end);
     return { bindings: this.#bindings, steps: this.#steps };
   }
 
@@ -128,11 +154,11 @@ class Compiler {
 
   #visit(node: Node, parent: Element | undefined): void {
     if (node.nodeName === "#comment")
-      this.#visitComment(node as DefaultTreeAdapterTypes.CommentNode);
+      this.#visitComment(node as DefaultTreeAdapterTypes.CommentNode, parent);
     else if ("tagName" in node) this.#visitElement(node, parent);
   }
 
-  #visitComment(node: DefaultTreeAdapterTypes.CommentNode): void {
+  #visitComment(node: DefaultTreeAdapterTypes.CommentNode, parent: Element | undefined): void {
     const location = node.sourceCodeLocation;
     if (node.data === valueMarker && location) {
       this.#writeTo(location.startOffset);
@@ -140,7 +166,9 @@ class Compiler {
         kind: "child",
         name: "",
       });
-      if (index !== undefined) this.#steps.push({ type: "child", index });
+      if (index !== undefined) {
+        this.#steps.push({ type: "child", index, table: tables[parent?.tagName ?? ""] });
+      }
       this.#written = location.endOffset;
     }
     this.#nodeIndex++;
@@ -152,9 +180,10 @@ class Compiler {
     // An element that the parser adds, such as a tbody, is not in the template's own HTML.
     if (!location || !startTag) {
       this.#nodeIndex++;
-      this.#visitAll(node.childNodes, parent);
+      this.#visitAll(node.childNodes, node);
       return;
     }
+    const isOpen = this.#isLeftOpen(node, startTag.startOffset);
     const isSlotted = parent !== undefined && isDefinedCustomElement(parent);
     if (isSlotted) this.#steps.push({ type: "slotted-start", slot: attributeOf(node, "slot") });
     const end = this.#writeStartTag(node, startTag.startOffset, startTag.endOffset);
@@ -167,9 +196,22 @@ class Compiler {
     } else if (node.tagName !== "template") {
       this.#visitAll(node.childNodes, node);
     }
-    if (end || isSlotted) this.#writeTo(location.endOffset);
+    if (end || isSlotted || isOpen) this.#writeTo(location.endOffset);
+    if (isOpen) this.#writeText(`</${node.tagName}>`);
     if (end) this.#steps.push(end);
     if (isSlotted) this.#steps.push({ type: "slotted-end" });
+  }
+
+  /**
+   * Whether an element has no end tag although the parser expects one. It is written: the markers that
+   * follow would otherwise become part of the element.
+   */
+  #isLeftOpen(node: Element, start: number): boolean {
+    const location = node.sourceCodeLocation;
+    // The parser repeats formatting elements such as <b> where they are nested wrongly.
+    if (!location || location.endTag || start < this.#written) return false;
+    if (node.namespaceURI !== html.NS.HTML || voidElements.has(node.tagName)) return false;
+    return optionalEndTags.has(node.tagName) || location.endOffset >= this.#html.length;
   }
 
   /** Writes the start tag with its attributes. Returns the step for the end of the element, if it needs one. */
@@ -179,7 +221,8 @@ class Compiler {
     const isOption = node.tagName === "option";
     if (bound.length > 0) {
       this.#writeTo(start);
-      this.#writeText(`<!--lit-node ${this.#nodeIndex}-->`);
+      const tag = wrappedElements.has(node.tagName) ? ` ${node.tagName}` : "";
+      this.#writeText(`<!--lit-node ${this.#nodeIndex}${tag}-->`);
     }
     if (isOption) this.#push(start, { type: "option-start" });
     if (isCustom) {

@@ -83,7 +83,8 @@ class HtmlEncoder {
     }
     switch (step.type) {
       case "child":
-        this.#child(values[step.index] ?? null);
+        if (step.table) this.#inTable(step.table, values[step.index] ?? null);
+        else this.#child(values[step.index] ?? null);
         return;
       case "attribute":
         this.#attribute(step, values);
@@ -103,6 +104,18 @@ class HtmlEncoder {
       default:
         this.#element(step);
     }
+  }
+
+  /** Writes the elements that a parser would add around rows and cells, so that they enclose the markers too. */
+  #inTable(table: "table" | "section", value: WireValue): void {
+    const before = this.#html;
+    this.#html = "";
+    this.#child(value);
+    const [, first = ""] = firstTag.exec(this.#html) ?? [];
+    const added = addedElements[table][first] ?? [];
+    const starts = added.map((name) => `<${name}>`).join("");
+    const ends = added.map((name) => `</${name}>`).reverse();
+    this.#html = before + starts + this.#html + ends.join("");
   }
 
   #element(step: Exclude<ElementStep, { type: "select-start" | "select-end" }>): void {
@@ -184,6 +197,14 @@ class HtmlEncoder {
     return text;
   }
 }
+
+const firstTag = /^(?:<!--[^>]*-->|\s)*<([a-z]+)/;
+const addedElements: Readonly<
+  Record<"table" | "section", Readonly<Record<string, readonly string[]>>>
+> = {
+  table: { tr: ["tbody"], td: ["tbody", "tr"], th: ["tbody", "tr"], col: ["colgroup"] },
+  section: { td: ["tr"], th: ["tr"] },
+};
 
 /** The digest that Lit's `unsafeHTML` has for a string of HTML. */
 function digestOfHtml(html: string): string {
