@@ -4,7 +4,8 @@ const isMarker = (node: Node, prefix: string): boolean =>
 /** Whether a node is the comment by which the server's renderer starts a child part. */
 export const isPartStart = (node: Node): boolean => isMarker(node, "lit-part");
 
-const isPartEnd = (node: Node): boolean => isMarker(node, "/lit-part");
+/** Whether a node is the comment by which the server's renderer ends a child part. */
+export const isPartEnd = (node: Node): boolean => isMarker(node, "/lit-part");
 
 /** Returns the nodes of a child part, up to its end marker, and how many parts are directly among them. */
 export function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {

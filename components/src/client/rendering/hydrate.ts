@@ -2,7 +2,9 @@ import { hydrate } from "@lit-labs/ssr-client";
 import { render } from "lit/html.js";
 import type { WireValue } from "../../protocol/index.js";
 import { remarkLoading } from "../bindings/loading-class.js";
+import { checkMarkers } from "./check-markers.js";
 import { isPartStart } from "./child-part.js";
+import { ForeignChanges } from "./foreign-changes.js";
 import { renderKeepingInput, restoreEdits } from "./input-keeper.js";
 import { keepIgnored } from "./keep-ignored.js";
 import { hydrateCompletely } from "./missing-values.js";
@@ -19,12 +21,37 @@ const litPart = "_$litPart$";
  */
 export function show(view: WireValue, container: HTMLElement, ignored = "[live-ignore]"): void {
   const rendered = toLit(view);
-  const isOwn = litPart in container || hydrateView(view, container);
-  // Nodes that are not the view's are removed, and the view is rendered from scratch.
-  const restore = isOwn ? undefined : clear(container, ignored);
-  renderKeepingInput(() => render(rendered, container));
-  restore?.();
+  const draw = (): void => renderKeepingInput(() => render(rendered, container));
+  const redraw = (): void => {
+    const restore = clear(container, ignored);
+    draw();
+    restore();
+  };
+  changesIn(container, ignored).render(() => {
+    if (litPart in container || hydrateView(view, container)) drawOr(draw, redraw);
+    else redraw();
+  });
   remarkLoading();
+}
+
+/** Renders a view from scratch where another script has removed nodes that Lit needs to update it. */
+function drawOr(draw: () => void, redraw: () => void): void {
+  try {
+    draw();
+  } catch {
+    redraw();
+  }
+}
+
+const changes = new WeakMap<HTMLElement, ForeignChanges>();
+
+function changesIn(container: HTMLElement, ignored: string): ForeignChanges {
+  let found = changes.get(container);
+  if (!found) {
+    found = new ForeignChanges(container, ignored);
+    changes.set(container, found);
+  }
+  return found;
 }
 
 /** Renders a view in a document without scripts, so that its elements are not active. */
@@ -54,6 +81,7 @@ function clear(container: HTMLElement, ignored: string): () => void {
 /** Makes Lit adopt the server's HTML in an element. Returns whether it is the HTML of the view. */
 function hydrateView(view: WireValue, container: HTMLElement): boolean {
   if (!Array.from(container.childNodes).some(isPartStart)) return false;
+  if (!checkMarkers(container)) return false;
   try {
     if (!hydrateCompletely(() => hydrate(toHydratable(view), container))) return false;
   } catch {

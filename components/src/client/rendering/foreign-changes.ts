@@ -1,0 +1,163 @@
+/** Nodes of a view that others have removed in one step, and what the page shows in their place. */
+interface Replacement {
+  readonly shown: readonly ChildNode[];
+  /** Text nodes and their strings. They are back in the page, but empty. */
+  readonly texts: Map<Text, string>;
+  readonly elements: readonly RemovedElement[];
+}
+
+interface RemovedElement {
+  readonly element: Element;
+  readonly parent: Node;
+  readonly next: Node | null;
+}
+
+// A script that reacts to every change of its content would remove a node each time it is put back.
+const maxReturns = 3;
+
+/**
+ * Repairs changes that scripts, extensions, translators and users make to the nodes of a view, so that Lit can
+ * continue to update them. Lit keeps references to its comments and text nodes: an update of a text that has been
+ * replaced would change a node outside the page, and an update of a part without its comments would throw.
+ *
+ * - Comments and text nodes that are removed are put back at once. A text node stays empty while the page shows
+ *   something else in its place, such as a translation; when the view changes the text, the translation is removed.
+ * - Elements that are removed are put back by the next update, unless they have been moved elsewhere in the page.
+ * - Nodes that are added stay.
+ *
+ * Changes in elements with `live-ignore`, in other live sessions, and in nodes that others have added are not
+ * repaired.
+ */
+export class ForeignChanges {
+  readonly #container: HTMLElement;
+  readonly #boundary: string;
+  readonly #observer = new MutationObserver((records) => this.#repair(records));
+  /** Nodes that others have added. */
+  readonly #foreign = new WeakSet<Node>();
+  /** Nodes of the view that others have removed before. */
+  readonly #own = new WeakSet<Node>();
+  #returns = new WeakMap<Node, number>();
+  #replacements: Replacement[] = [];
+
+  /** @param ignored selects the elements that belong to other scripts */
+  constructor(container: HTMLElement, ignored: string) {
+    this.#container = container;
+    this.#boundary = `${ignored},live-session`;
+  }
+
+  /** Renders with all nodes of the view in place, and does not repair what the render changes. */
+  render(draw: () => void): void {
+    this.#repair(this.#observer.takeRecords());
+    this.#observer.disconnect();
+    for (const replacement of this.#replacements) {
+      if (replacement.elements.length > 0) undo(replacement);
+    }
+    try {
+      draw();
+    } finally {
+      this.#prune();
+      this.#returns = new WeakMap();
+      this.#observer.observe(this.#container, { childList: true, subtree: true });
+    }
+  }
+
+  #repair(records: readonly MutationRecord[]): void {
+    const removed = new Set(records.flatMap(({ removedNodes }) => [...removedNodes]));
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (!removed.has(node) && !this.#own.has(node)) this.#foreign.add(node);
+    }
+    // From the last to the first, so that the neighbour that a record names is back in its place.
+    for (const record of [...records].reverse()) {
+      if (record.removedNodes.length > 0 && this.#isOwn(record.target)) this.#putBack(record);
+    }
+    this.#prune();
+    this.#observer.takeRecords();
+  }
+
+  #putBack({ target, addedNodes, removedNodes, nextSibling }: MutationRecord): void {
+    const texts = new Map<Text, string>();
+    const elements: RemovedElement[] = [];
+    const shown = [...addedNodes] as ChildNode[];
+    const next = nextSibling?.parentNode === target ? nextSibling : null;
+    for (const node of removedNodes) {
+      if (node.isConnected || this.#foreign.has(node)) continue;
+      this.#own.add(node);
+      if (node instanceof Element) {
+        elements.push({ element: node, parent: target, next });
+      } else if (this.#mayReturn(node)) {
+        target.insertBefore(node, next);
+        if (node instanceof Text && shown.length > 0) texts.set(node, this.#forget(node));
+      }
+    }
+    if (texts.size === 0 && elements.length === 0) return;
+    const replacement = { shown, texts, elements };
+    for (const text of texts.keys()) empty(text, () => undo(replacement));
+    this.#replacements.push(replacement);
+  }
+
+  #mayReturn(node: Node): boolean {
+    const returns = (this.#returns.get(node) ?? 0) + 1;
+    this.#returns.set(node, returns);
+    return returns <= maxReturns;
+  }
+
+  /** Returns the string of a text node, which an earlier replacement may have. */
+  #forget(text: Text): string {
+    for (const { texts } of this.#replacements) {
+      const data = texts.get(text);
+      texts.delete(text);
+      if (data !== undefined) return data;
+    }
+    return text.data;
+  }
+
+  /** Whether the view has rendered the nodes in an element. */
+  #isOwn(target: Node): boolean {
+    const container = this.#container;
+    const closest = (target as Element).closest(this.#boundary);
+    if (closest !== container.closest(this.#boundary)) return false;
+    for (let node: Node | null = target; node !== container; node = node.parentNode) {
+      // Lit elements without a shadow root render their own children.
+      if (!node || this.#foreign.has(node) || "_$litPart$" in node) return false;
+    }
+    return true;
+  }
+
+  /** Ends replacements whose nodes have been removed by others, or by the view. */
+  #prune(): void {
+    this.#replacements = this.#replacements.filter((replacement) => {
+      const { shown, texts, elements } = replacement;
+      const isGone = shown.length > 0 && !shown.some((node) => node.isConnected);
+      if (isGone) undo(replacement);
+      return !isGone && (texts.size > 0 || elements.some(({ element }) => !element.isConnected));
+    });
+  }
+}
+
+/** Empties a text node until something is written to it. */
+function empty(text: Text, handleWrite: () => void): void {
+  text.data = "";
+  Object.defineProperty(text, "data", {
+    configurable: true,
+    get: () => "",
+    set: (data: string) => {
+      handleWrite();
+      text.data = data;
+    },
+  });
+}
+
+/** Shows the view's own nodes again. */
+function undo({ shown, texts, elements }: Replacement): void {
+  for (const node of shown) node.remove();
+  for (const [text, data] of texts) {
+    delete (text as Partial<Text>).data;
+    text.data = data;
+  }
+  texts.clear();
+  for (const { element, parent, next } of [...elements].reverse()) {
+    if (!element.isConnected && parent.isConnected) {
+      parent.insertBefore(element, next?.parentNode === parent ? next : null);
+    }
+  }
+}
