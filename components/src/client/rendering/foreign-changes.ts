@@ -4,6 +4,8 @@ interface Replacement {
   /** Text nodes and their strings. They are back in the page, but empty. */
   readonly texts: Map<Text, string>;
   readonly elements: readonly RemovedElement[];
+  /** Whether more than texts was removed, so that the next update has to show the view's own nodes. */
+  readonly isStructural: boolean;
 }
 
 interface RemovedElement {
@@ -23,6 +25,7 @@ const maxReturns = 3;
  * - Comments and text nodes that are removed are put back at once. A text node stays empty while the page shows
  *   something else in its place, such as a translation; when the view changes the text, the translation is removed.
  * - Elements that are removed are put back by the next update, unless they have been moved elsewhere in the page.
+ *   What replaced elements or comments is removed then.
  * - Nodes that are added stay.
  *
  * Changes in elements with `live-ignore`, in other live sessions, and in nodes that others have added are not
@@ -50,7 +53,7 @@ export class ForeignChanges {
     this.#repair(this.#observer.takeRecords());
     this.#observer.disconnect();
     for (const replacement of this.#replacements) {
-      if (replacement.elements.length > 0) undo(replacement);
+      if (replacement.isStructural) undo(replacement);
     }
     try {
       draw();
@@ -78,19 +81,22 @@ export class ForeignChanges {
     const texts = new Map<Text, string>();
     const elements: RemovedElement[] = [];
     const shown = [...addedNodes] as ChildNode[];
-    const next = nextSibling?.parentNode === target ? nextSibling : null;
-    for (const node of removedNodes) {
+    const [next = null] = [...shown, nextSibling].filter((node) => node?.parentNode === target);
+    let isStructural = false;
+    for (const [i, node] of removedNodes.entries()) {
       if (node.isConnected || this.#foreign.has(node)) continue;
       this.#own.add(node);
       if (node instanceof Element) {
-        elements.push({ element: node, parent: target, next });
+        elements.push({ element: node, parent: target, next: removedNodes[i + 1] ?? nextSibling });
       } else if (this.#mayReturn(node)) {
+        // Lit writes to the node behind a comment, so what is shown instead comes after both.
         target.insertBefore(node, next);
         if (node instanceof Text && shown.length > 0) texts.set(node, this.#forget(node));
       }
+      isStructural ||= !(node instanceof Text);
     }
-    if (texts.size === 0 && elements.length === 0) return;
-    const replacement = { shown, texts, elements };
+    if (texts.size === 0 && !isStructural) return;
+    const replacement = { shown, texts, elements, isStructural };
     for (const text of texts.keys()) empty(text, () => undo(replacement));
     this.#replacements.push(replacement);
   }
@@ -123,24 +129,27 @@ export class ForeignChanges {
     return true;
   }
 
-  /** Ends replacements whose nodes have been removed by others, or by the view. */
+  /** Ends replacements whose nodes have been removed, by others or by the view. */
   #prune(): void {
     this.#replacements = this.#replacements.filter((replacement) => {
       const { shown, texts, elements } = replacement;
-      const isGone = shown.length > 0 && !shown.some((node) => node.isConnected);
-      if (isGone) undo(replacement);
-      return !isGone && (texts.size > 0 || elements.some(({ element }) => !element.isConnected));
+      const isShown = shown.some((node) => node.isConnected);
+      const isRemoved = [...texts.keys()].some((text) => !text.isConnected);
+      if (isRemoved || (shown.length > 0 && !isShown)) undo(replacement);
+      return isShown || elements.some(({ element }) => !element.isConnected);
     });
   }
 }
 
 /** Empties a text node until something is written to it. */
 function empty(text: Text, handleWrite: () => void): void {
+  delete (text as Partial<Text>).data;
   text.data = "";
   Object.defineProperty(text, "data", {
     configurable: true,
     get: () => "",
     set: (data: string) => {
+      delete (text as Partial<Text>).data;
       handleWrite();
       text.data = data;
     },

@@ -1,0 +1,262 @@
+import "../../../src/index.js";
+import { expect } from "chai";
+import { html, nothing, type TemplateResult } from "lit";
+import { keepEdits } from "../../../src/client/forms/edits.js";
+import { renderAround } from "../../../src/client/forms/locks.js";
+import { show } from "../../../src/client/rendering/hydrate.js";
+import { setInputKeeper } from "../../../src/client/rendering/input-keeper.js";
+import { registerTemplates } from "../../../src/client/rendering/templates.js";
+import { encode, keyedList, serverHtml } from "../../support/encode.js";
+
+let container: HTMLElement;
+
+function update(view: unknown): void {
+  const { rendered, templates } = encode(view);
+  registerTemplates(templates);
+  show(rendered, container);
+}
+
+const find = <T extends HTMLElement>(selector: string): T => container.querySelector<T>(selector)!;
+
+/** Waits until mutation observers have run. */
+const observed = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  container = document.createElement("div");
+  document.body.append(container);
+});
+afterEach(() => container.remove());
+
+describe("a view whose text a script has replaced", () => {
+  const view = (count: number, name = "a"): TemplateResult =>
+    html`<p id="p">Count: <b>${count}</b> of ${name} apples</p>`;
+
+  it("shows the next value of a text", async () => {
+    update(view(1));
+    find("b").textContent = "changed";
+    await observed();
+    update(view(2));
+    expect(find("p").textContent).to.equal("Count: 2 of a apples");
+  });
+
+  it("shows the next value when the update comes before observers run", () => {
+    update(view(1));
+    find("b").textContent = "changed";
+    update(view(2));
+    expect(find("p").textContent).to.equal("Count: 2 of a apples");
+  });
+
+  it("shows an empty value", async () => {
+    const page = (text: string) => html`<b>${text}</b>`;
+    update(page("a"));
+    find("b").firstChild!.nextSibling!.replaceWith("changed");
+    await observed();
+    expect(find("b").textContent).to.equal("changed");
+    update(page(""));
+    expect(find("b").textContent).to.equal("");
+  });
+
+  it("is whole after the next update when elements were removed too", async () => {
+    update(view(1));
+    find("#p").textContent = "gone";
+    await observed();
+    update(view(2));
+    expect(find("p").textContent).to.equal("Count: 2 of a apples");
+  });
+
+  it("is whole when the script had replaced the text twice", async () => {
+    update(view(1));
+    find("#p").textContent = "gone";
+    await observed();
+    find("#p").textContent = "gone again";
+    await observed();
+    update(view(2, "b"));
+    expect(find("p").textContent).to.equal("Count: 2 of b apples");
+  });
+
+  it("shows another template in its place", async () => {
+    const page = (content: unknown) => html`<div id="d">${content}<i>end</i></div>`;
+    update(page(html`<p>one</p>`));
+    find("#d").innerHTML = "<u>other</u>";
+    await observed();
+    update(page(html`<h1>two</h1>`));
+    expect(find("h1").textContent).to.equal("two");
+    update(page(nothing));
+    expect(container.querySelector("h1")).to.equal(null);
+    expect(find("#d").textContent).to.equal("end");
+  });
+
+  it("shows its own text after an update of another one", async () => {
+    update(view(1));
+    find("b").textContent = "changed";
+    await observed();
+    expect(find("b").textContent).to.equal("changed");
+    update(view(1, "b"));
+    expect(find("p").textContent).to.equal("Count: 1 of b apples");
+  });
+
+  it("shows a text where it had none", async () => {
+    const page = (text: unknown) => html`<b>${text}</b>`;
+    update(page(nothing));
+    find("b").textContent = "changed";
+    await observed();
+    update(page("own"));
+    update(page("own too"));
+    expect(container.textContent).to.equal("own too");
+  });
+});
+
+describe("a page that the browser translates", () => {
+  const view = (count: number, isMore: boolean): TemplateResult =>
+    html`<p>You have ${count} apples${isMore ? html` and <b>more</b>` : nothing}.</p><ul>${keyedList(
+      [1, 2, 3].map((key) => [key, html`<li>Row ${key * count}</li>`]),
+    )}</ul>`;
+
+  /** Replaces each text as Chrome does. */
+  function translate(): void {
+    const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts) {
+      if (!text.data.trim() || text.parentElement?.localName === "font") continue;
+      const font = document.createElement("font");
+      font.innerHTML = "<font></font>";
+      font.firstElementChild!.textContent = text.data.toUpperCase();
+      text.replaceWith(font);
+    }
+  }
+
+  it("continues to show what the view says", async () => {
+    update(view(1, false));
+    translate();
+    await observed();
+    expect(find("p").textContent).to.equal("YOU HAVE 1 APPLES.");
+    for (const [count, isMore, text] of [
+      [2, true, "2 APPLES and more."],
+      [3, false, "3 APPLES."],
+      [4, true, "4 APPLES and more."],
+    ] as const) {
+      update(view(count, isMore));
+      expect(find("p").textContent).to.equal(`YOU HAVE ${text}`);
+      expect(find("li:last-child").textContent).to.match(new RegExp(`ROW ${count * 3}`, "i"));
+      translate();
+      await observed();
+      translate();
+      await observed();
+    }
+  });
+
+  it("shows the original text again when the translation is undone", async () => {
+    update(view(1, false));
+    translate();
+    await observed();
+    for (const font of [...container.querySelectorAll("font")]) font.remove();
+    await observed();
+    expect(find("p").textContent).to.equal("You have 1 apples.");
+    update(view(2, false));
+    expect(find("p").textContent).to.equal("You have 2 apples.");
+  });
+
+  it("keeps rows that move", async () => {
+    const list = (keys: readonly number[]) =>
+      html`<ul>${keyedList(keys.map((key) => [key, html`<li>Row ${key}</li>`]))}</ul>`;
+    update(list([1, 2, 3]));
+    translate();
+    await observed();
+    update(list([3, 1]));
+    expect([...container.querySelectorAll("li")].map((li) => li.textContent)).to.deep.equal([
+      "ROW 3",
+      "ROW 1",
+    ]);
+  });
+});
+
+describe("elements of a view that a script removes or moves", () => {
+  const view = (label: string): TemplateResult =>
+    html`<div id="d"><input id="i" title=${label}><b>${label}</b></div>`;
+
+  it("are in the page again after the next update", async () => {
+    update(view("a"));
+    find("b").remove();
+    await observed();
+    update(view("b"));
+    expect(find("#d").textContent).to.equal("b");
+    expect(find("#d").lastElementChild).to.equal(find("b"));
+  });
+
+  it("stay in an element that the script has wrapped them in", async () => {
+    update(view("a"));
+    const wrapper = document.createElement("span");
+    const input = find("#i");
+    input.replaceWith(wrapper);
+    wrapper.append(input);
+    await observed();
+    update(view("b"));
+    expect(input.parentElement).to.equal(wrapper);
+    expect(input.title).to.equal("b");
+  });
+
+  it("keep their bindings when they were wrapped before the join", () => {
+    const encoded = encode(view("a"));
+    registerTemplates(encoded.templates);
+    container.innerHTML = serverHtml(encoded).replace(
+      "<!--lit-node 1-->",
+      "<!--lit-node 1 input-->",
+    );
+    const wrapper = document.createElement("span");
+    const input = find("#i");
+    input.replaceWith(wrapper);
+    wrapper.append(input);
+    update(view("b"));
+    expect(find("#i")).to.equal(input);
+    expect(input.title).to.equal("b");
+    expect(wrapper.hasAttribute("title")).to.equal(false);
+  });
+
+  it("are left alone in an element with live-ignore", async () => {
+    const ignoring = (label: string) =>
+      html`<div id="d" live-ignore><b>one</b></div><i>${label}</i>`;
+    update(ignoring("a"));
+    find("b").remove();
+    await observed();
+    update(ignoring("b"));
+    expect(find("#d").textContent).to.equal("");
+  });
+
+  it("may be removed each time by a script that reacts to changes", async () => {
+    update(view("a"));
+    let changes = 0;
+    const observer = new MutationObserver(() => {
+      if (find("b").childNodes.length === 1) return;
+      changes++;
+      find("b").textContent = "mine";
+    });
+    observer.observe(find("b"), { childList: true });
+    find("b").textContent = "mine";
+    for (let i = 0; i < 20; i++) await observed();
+    observer.disconnect();
+    expect(changes).to.be.below(20);
+    update(view("b"));
+    update(view("c"));
+    expect(find("b").textContent).to.equal("c");
+  });
+});
+
+describe("HTML that the parser has moved", () => {
+  before(() => setInputKeeper({ keepEdits, renderAround }));
+
+  it("is shown as the view says, and keeps what the user has typed", () => {
+    const view = (text: string) => html`<p>${html`<div><input id="i" value=${text}></div>`}</p>`;
+    const encoded = encode(view("a"));
+    registerTemplates(encoded.templates);
+    container.innerHTML = serverHtml(encoded);
+    expect(find("#i").closest("p"), "moved by the parser").to.equal(null);
+    find<HTMLInputElement>("#i").value = "typed";
+    find("#i").focus();
+    update(view("a"));
+    expect(find("#i").closest("p")).to.equal(find("p"));
+    expect(container.querySelectorAll("#i").length).to.equal(1);
+    expect(container.querySelectorAll("p").length).to.equal(1);
+    expect(find<HTMLInputElement>("#i").value).to.equal("typed");
+  });
+});
