@@ -78,25 +78,29 @@ export class ForeignChanges {
   }
 
   #putBack({ target, addedNodes, removedNodes, nextSibling }: MutationRecord): void {
-    const texts = new Map<Text, string>();
-    const elements: RemovedElement[] = [];
     const shown = [...addedNodes] as ChildNode[];
+    // Lit writes to the node behind a comment, so what is shown instead comes after both.
     const [next = null] = [...shown, nextSibling].filter((node) => node?.parentNode === target);
-    let isStructural = false;
-    for (const [i, node] of removedNodes.entries()) {
-      if (node.isConnected || this.#foreign.has(node)) continue;
-      this.#own.add(node);
-      if (node instanceof Element) {
-        elements.push({ element: node, parent: target, next: removedNodes[i + 1] ?? nextSibling });
-      } else if (this.#mayReturn(node)) {
-        // Lit writes to the node behind a comment, so what is shown instead comes after both.
-        target.insertBefore(node, next);
-        if (node instanceof Text && shown.length > 0) texts.set(node, this.#forget(node));
-      }
-      isStructural ||= !(node instanceof Text);
-    }
+    const removed = [...removedNodes].filter(
+      (node) => !node.isConnected && !this.#foreign.has(node),
+    );
+    for (const node of removed) this.#own.add(node);
+    const elements = [...removedNodes].flatMap((node, i) =>
+      node instanceof Element && removed.includes(node)
+        ? [{ element: node, parent: target, next: removedNodes[i + 1] ?? nextSibling }]
+        : [],
+    );
+    const returned = removed.filter((node) => !(node instanceof Element) && this.#mayReturn(node));
+    for (const node of returned) target.insertBefore(node, next);
+    const replaced = shown.length > 0 ? returned.filter((node) => node instanceof Text) : [];
+    const texts = new Map(replaced.map((text) => [text, this.#forget(text)]));
+    const isStructural = removed.some((node) => !(node instanceof Text));
+    this.#add({ shown, texts, elements, isStructural });
+  }
+
+  #add(replacement: Replacement): void {
+    const { texts, isStructural } = replacement;
     if (texts.size === 0 && !isStructural) return;
-    const replacement = { shown, texts, elements, isStructural };
     for (const text of texts.keys()) empty(text, () => undo(replacement));
     this.#replacements.push(replacement);
   }
