@@ -53,12 +53,9 @@ export interface SiteOptions {
 
 /** Creates the site. It does not connect to anything before it is prepared. */
 export function createSite(config: Config, options: SiteOptions = {}): Site {
-  const { writeLine = (line) => process.stdout.write(`${line}\n`), limits = createRateLimits() } =
-    options;
+  const { writeLine = printLine, limits = createRateLimits() } = options;
   const secure = config.environment === "production";
-  // In production a proxy terminates TLS. Of the forwarded addresses, only the last one comes from this proxy.
-  const app = new Koa({ proxy: secure, maxIpsCount: 1 });
-  app.keys = new CookieKeys(config.secrets);
+  const app = createApp(config, secure);
   const pubSub = new LocalPubSub();
   const database = createDatabase(config.database);
   const { keptMails, mailer, notifier } = createMail(config, (error) => app.emit("error", error));
@@ -101,6 +98,17 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
       await database.close();
     },
   };
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function createApp({ secrets }: Config, secure: boolean): Koa {
+  // In production a proxy terminates TLS. Of the forwarded addresses, only the last one comes from this proxy.
+  const app = new Koa({ proxy: secure, maxIpsCount: 1 });
+  app.keys = new CookieKeys(secrets);
+  return app;
 }
 
 /** Creates the mailer: over SMTP, or in memory, where the mailbox page shows the mails. */

@@ -1,4 +1,5 @@
 import type { Database } from "../database.js";
+import type { AccountServices } from "./account-services.js";
 import { confirmation } from "./confirmation.js";
 import { emailChange } from "./email-change.js";
 import { logIn } from "./log-in.js";
@@ -39,7 +40,7 @@ export function createAccounts({
   hasher = argon2Hasher(),
   now = () => new Date(),
 }: AccountsOptions) {
-  const parts = {
+  const services: AccountServices = {
     users: new Users(knex, now),
     tokens: new UserTokens(knex, now),
     passwords: new Passwords(hasher),
@@ -48,11 +49,11 @@ export function createAccounts({
     now,
   };
   return {
-    ...registration(parts),
-    ...logIn(parts),
-    ...confirmation(parts),
-    ...passwordReset(parts),
-    ...emailChange(parts),
-    ...passwordChange(parts),
+    ...registration(services),
+    ...logIn(services),
+    ...confirmation(services),
+    ...passwordReset(services),
+    ...emailChange(services),
+    ...passwordChange(services),
   };
 }

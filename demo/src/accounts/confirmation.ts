@@ -1,23 +1,8 @@
-import type { UserNotifier } from "./mail/user-notifier.js";
-import type { Transact } from "./transaction.js";
+import type { AccountServices } from "./account-services.js";
 import type { User } from "./users/user.js";
-import type { UserTokens } from "./users/user-tokens.js";
-import type { Users } from "./users/users.js";
 
 /** Operations to prove that the e-mail address belongs to the user. */
-export function confirmation({
-  users,
-  tokens,
-  notifier,
-  transact,
-  now,
-}: {
-  users: Users;
-  tokens: UserTokens;
-  notifier: UserNotifier;
-  transact: Transact;
-  now: () => Date;
-}) {
+export function confirmation({ users, tokens, notifier, transact, now }: AccountServices) {
   return {
     /** Mails an unconfirmed user a confirmation link, valid for 7 days. Returns before the mail is sent. */
     deliverUserConfirmationInstructions(

@@ -1,6 +1,4 @@
-import type { UserNotifier } from "./mail/user-notifier.js";
-import type { Transact } from "./transaction.js";
-import type { Passwords } from "./users/password.js";
+import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
 import {
   type Checked,
@@ -12,8 +10,6 @@ import {
   type UserResult,
   WRONG_PASSWORD,
 } from "./users/user-fields.js";
-import type { UserTokens } from "./users/user-tokens.js";
-import type { Users } from "./users/users.js";
 
 /** Operations to change the e-mail address. The change takes effect when the mailed link is opened. */
 export function emailChange({
@@ -23,14 +19,7 @@ export function emailChange({
   notifier,
   transact,
   now,
-}: {
-  users: Users;
-  tokens: UserTokens;
-  passwords: Passwords;
-  notifier: UserNotifier;
-  transact: Transact;
-  now: () => Date;
-}) {
+}: AccountServices) {
   return {
     /** Validates a new address without the database, fast enough for every keystroke. */
     changeUserEmail(user: User, attrs: unknown): FieldErrors<"email"> {
@@ -44,21 +33,12 @@ export function emailChange({
      *
      * @throws UserNotFoundError when the user has been deleted.
      */
-    async applyUserEmail(
+    applyUserEmail(
       user: User,
       currentPassword: unknown,
       attrs: unknown,
     ): Promise<UserResult<"email" | "current_password">> {
-      const found = await users.findCredentials({ id: user.id });
-      if (!found) throw new UserNotFoundError(user.id);
-      const checked = checkEmailChange(found.user, attrs);
-      const isFree = !checked.ok || !(await isTaken(users, checked.values.email, user));
-      const isCurrent = await passwords.verify(found.hashedPassword, currentPassword);
-      if (checked.ok && isFree && isCurrent) {
-        return { ok: true, user: { ...found.user, email: checked.values.email } };
-      }
-      const errors = checked.ok ? (isFree ? {} : { email: [EMAIL_TAKEN] }) : checked.errors;
-      return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
+      return applyEmailChange({ users, passwords }, user, currentPassword, attrs);
     },
 
     /** Mails a link, valid for 7 days, to the new address of an applied change. Returns before the mail is sent. */
@@ -91,6 +71,24 @@ export function emailChange({
   };
 }
 
+async function applyEmailChange(
+  { users, passwords }: Pick<AccountServices, "users" | "passwords">,
+  user: User,
+  currentPassword: unknown,
+  attrs: unknown,
+): Promise<UserResult<"email" | "current_password">> {
+  const found = await users.findCredentials({ id: user.id });
+  if (!found) throw new UserNotFoundError(user.id);
+  const checked = checkEmailChange(found.user, attrs);
+  const isFree = !checked.ok || !(await isTaken(users, checked.values.email, user));
+  const isCurrent = await passwords.verify(found.hashedPassword, currentPassword);
+  if (checked.ok && isFree && isCurrent) {
+    return { ok: true, user: { ...found.user, email: checked.values.email } };
+  }
+  const errors = checked.ok ? (isFree ? {} : { email: [EMAIL_TAKEN] }) : checked.errors;
+  return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
+}
+
 function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }> {
   const { email = user.email } = toFields(attrs);
   const checked = checkFields(emailSchema, { email });
@@ -99,7 +97,11 @@ function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }
 }
 
 /** Whether another user has the address. Users may change the case of their own address. */
-async function isTaken(users: Users, email: string, user: User): Promise<boolean> {
+async function isTaken(
+  users: AccountServices["users"],
+  email: string,
+  user: User,
+): Promise<boolean> {
   const owner = await users.findByEmail(email);
   return owner !== null && owner.id !== user.id;
 }

@@ -1,22 +1,9 @@
-import type { Transact } from "./transaction.js";
-import type { Passwords } from "./users/password.js";
+import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
 import { hashToken, toLiveSocketId } from "./users/user-token.js";
-import type { UserTokens } from "./users/user-tokens.js";
-import type { Users } from "./users/users.js";
 
 /** Operations to find users and to begin and end their sessions. */
-export function logIn({
-  users,
-  tokens,
-  passwords,
-  transact,
-}: {
-  users: Users;
-  tokens: UserTokens;
-  passwords: Passwords;
-  transact: Transact;
-}) {
+export function logIn({ users, tokens, passwords, transact }: AccountServices) {
   return {
     /**
      * Finds the user with this id.

@@ -1,5 +1,4 @@
-import type { Transact } from "./transaction.js";
-import type { Passwords } from "./users/password.js";
+import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
 import {
   checkFields,
@@ -8,8 +7,6 @@ import {
   passwordSchema,
   WRONG_PASSWORD,
 } from "./users/user-fields.js";
-import type { UserTokens } from "./users/user-tokens.js";
-import type { Users } from "./users/users.js";
 
 /** The fields of a form that sets a password. */
 export type PasswordField = "password" | "password_confirmation";
@@ -20,17 +17,7 @@ export type PasswordChange =
   | { readonly ok: false; readonly errors: FieldErrors<PasswordField | "current_password"> };
 
 /** Operations to set a new password with the current one. */
-export function passwordChange({
-  users,
-  tokens,
-  passwords,
-  transact,
-}: {
-  users: Users;
-  tokens: UserTokens;
-  passwords: Passwords;
-  transact: Transact;
-}) {
+export function passwordChange({ users, tokens, passwords, transact }: AccountServices) {
   return {
     /** Validates a new password on every keystroke, for a change and for a reset. */
     changeUserPassword(attrs: unknown): FieldErrors<PasswordField> {

@@ -1,11 +1,7 @@
-import type { UserNotifier } from "./mail/user-notifier.js";
+import type { AccountServices } from "./account-services.js";
 import type { PasswordField } from "./password-change.js";
-import type { Transact } from "./transaction.js";
-import type { Passwords } from "./users/password.js";
 import type { User } from "./users/user.js";
 import { checkFields, type FieldErrors, passwordSchema } from "./users/user-fields.js";
-import type { UserTokens } from "./users/user-tokens.js";
-import type { Users } from "./users/users.js";
 
 /** Result of a password reset. On success, disconnect the sockets of the sessions that have ended. */
 export type PasswordReset =
@@ -14,19 +10,7 @@ export type PasswordReset =
   | { readonly ok: false; readonly reason: "fields"; readonly errors: FieldErrors<PasswordField> };
 
 /** Operations to set a new password without the current one. */
-export function passwordReset({
-  users,
-  tokens,
-  passwords,
-  notifier,
-  transact,
-}: {
-  users: Users;
-  tokens: UserTokens;
-  passwords: Passwords;
-  notifier: UserNotifier;
-  transact: Transact;
-}) {
+export function passwordReset({ users, tokens, passwords, notifier, transact }: AccountServices) {
   return {
     /** Mails a link to the form for a new password, valid for a day. Returns before the mail is sent. */
     deliverUserResetPasswordInstructions(user: User, urlFor: (token: string) => string): void {

@@ -1,4 +1,4 @@
-import type { Passwords } from "./users/password.js";
+import type { AccountServices } from "./account-services.js";
 import {
   checkFields,
   EMAIL_TAKEN,
@@ -8,13 +8,12 @@ import {
   registrationSchema,
   type UserResult,
 } from "./users/user-fields.js";
-import type { Users } from "./users/users.js";
 
 /** The fields of the registration form. */
 export type RegistrationField = "email" | "password";
 
 /** Operations to register a user. */
-export function registration({ users, passwords }: { users: Users; passwords: Passwords }) {
+export function registration({ users, passwords }: Pick<AccountServices, "users" | "passwords">) {
   return {
     /** Validates a registration without the database, fast enough for every keystroke. */
     changeUserRegistration(attrs: unknown): FieldErrors<RegistrationField> {

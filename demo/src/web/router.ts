@@ -5,7 +5,7 @@ import type { Accounts } from "../accounts/accounts.js";
 import type { MemoryMailer } from "../accounts/mail/memory-mailer.js";
 import type { UserNotifier } from "../accounts/mail/user-notifier.js";
 import type { AccountActions } from "./account-actions.js";
-import { accountController } from "./account-controller.js";
+import { AccountController } from "./account-controller.js";
 import { clientAddress } from "./client-address.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { logSession, type WriteLine } from "./hooks/log-session.js";
@@ -40,17 +40,23 @@ export interface RouterServices {
   readonly keptMails: MemoryMailer | null;
 }
 
+type Auth = ReturnType<typeof userAuth>;
+
 /** Creates all routes of the site: the live sessions with their hooks and pages, and the plain HTTP routes. */
 export function createRouter(services: RouterServices): { live: LiveRouter; http: Router } {
-  const { accounts, actions, userSession, pubSub, putFlash, writeLine, notifier, keptMails } =
-    services;
-  const { hooks, middleware } = userAuth(accounts, userSession, putFlash);
-  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
-  const sessions = userSessionController(actions, userSession, putFlash);
-  const account = accountController(actions, userSession, putFlash);
-
+  const { accounts, userSession, putFlash } = services;
+  const auth = userAuth(accounts, userSession, putFlash);
   const live = new LiveRouter({ layout: appLayout });
+  addPages(live, services, auth);
+  addAccountPages(live, services, auth);
+  return { live, http: createHttpRouter(services, auth) };
+}
 
+function addPages(
+  live: LiveRouter,
+  { pubSub, writeLine }: RouterServices,
+  { hooks, middleware: { fetchCurrentUser } }: Auth,
+): void {
   live
     .liveSession("simple", {
       use: fetchCurrentUser,
@@ -63,6 +69,14 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     })
     .live("/", pageLive, "home")
     .live("/notifications", notificationLive(pubSub), "show");
+}
+
+function addAccountPages(
+  live: LiveRouter,
+  { accounts, actions }: RouterServices,
+  { hooks, middleware }: Auth,
+): void {
+  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
 
   live
     .liveSession("redirect_if_user_is_authenticated", {
@@ -99,20 +113,30 @@ export function createRouter(services: RouterServices): { live: LiveRouter; http
     .live("/mount-b", mountLive, "mount_b")
     .live("/users/confirm/:token", userConfirmationLive(actions), "edit")
     .live("/users/confirm", userConfirmationInstructionsLive(actions), "new");
+}
+
+function createHttpRouter(services: RouterServices, { middleware }: Auth): Router {
+  const { actions, userSession, putFlash, notifier, keptMails } = services;
+  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
+  const sessions = userSessionController(actions, userSession, putFlash);
+  const account = new AccountController(actions, userSession, putFlash);
 
   const http = new Router()
     .use(fetchCurrentUser)
     .post("/users/log_in", redirectIfUserIsAuthenticated, sessions.create)
-    .post("/users/register", redirectIfUserIsAuthenticated, account.register)
-    .post("/users/reset_password", redirectIfUserIsAuthenticated, account.requestPasswordReset)
-    .post("/users/reset_password/:token", redirectIfUserIsAuthenticated, account.resetPassword)
-    .post("/users/settings", requireAuthenticatedUser, account.updateSettings)
-    .post("/users/confirm", account.requestConfirmation)
-    .post("/users/confirm/:token", account.confirm)
+    .post("/users/register", redirectIfUserIsAuthenticated, (ctx) => account.register(ctx))
+    .post("/users/reset_password", redirectIfUserIsAuthenticated, (ctx) =>
+      account.requestPasswordReset(ctx),
+    )
+    .post("/users/reset_password/:token", redirectIfUserIsAuthenticated, (ctx) =>
+      account.resetPassword(ctx),
+    )
+    .post("/users/settings", requireAuthenticatedUser, (ctx) => account.updateSettings(ctx))
+    .post("/users/confirm", (ctx) => account.requestConfirmation(ctx))
+    .post("/users/confirm/:token", (ctx) => account.confirm(ctx))
     .delete("/users/log_out", sessions.delete)
     .delete("/users/sessions", requireAuthenticatedUser, sessions.deleteAll);
 
   if (keptMails) http.get("/dev/mailbox", mailbox(keptMails, notifier));
-
-  return { live, http };
+  return http;
 }

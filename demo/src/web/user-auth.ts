@@ -21,10 +21,16 @@ const LOG_IN_FIRST = "You must log in to access this page.";
  * that the middleware has found. On a socket they query the user at every mount.
  */
 export function userAuth(accounts: Accounts, userSession: UserSession, putFlash: Live["putFlash"]) {
+  return {
+    hooks: createHooks(accounts),
+    middleware: createMiddleware(userSession, putFlash),
+  };
+}
+
+function createHooks(accounts: Accounts) {
   const findCurrentUser = ({ session, socket }: MountContext): Promise<User | null> =>
     socket.assignNew("currentUser", () => accounts.userBySessionToken(session.user_token));
-
-  const hooks = {
+  return {
     /** Assigns the logged-in user, or null. */
     mountCurrentUser: onMount("mountCurrentUser", async (context) =>
       cont({ currentUser: await findCurrentUser(context) }),
@@ -49,8 +55,10 @@ export function userAuth(accounts: Accounts, userSession: UserSession, putFlash:
       return currentUser ? halt(redirect(SIGNED_IN_PATH)) : cont({ currentUser });
     }),
   };
+}
 
-  const middleware = {
+function createMiddleware(userSession: UserSession, putFlash: Live["putFlash"]) {
+  return {
     /** Sets `ctx.state.currentUser` to the logged-in user or null, for the other middleware and the hooks. */
     async fetchCurrentUser(ctx: Context, next: Next): Promise<void> {
       ctx.state.currentUser = await userSession.currentUser(ctx);
@@ -71,6 +79,4 @@ export function userAuth(accounts: Accounts, userSession: UserSession, putFlash:
       ctx.redirect(SIGNED_IN_PATH);
     },
   };
-
-  return { hooks, middleware };
 }

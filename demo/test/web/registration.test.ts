@@ -23,8 +23,8 @@ describeOnDatabases("registering", (database) => {
   describe("on the page", () => {
     it("is linked next to the login page", async () => {
       const { text } = await new Visitor(site.url).get(path);
-      assert.match(text, /<h1>Register for an account<\/h1>/);
-      assert.match(text, /<a href="\/users\/log_in" live-navigate>Sign in<\/a>/);
+      assert.match(text, /<h1>Register<\/h1>/);
+      assert.match(text, /<a href="\/users\/log_in" live-navigate>Log in<\/a>/);
       assert.match(
         text,
         /<form[^>]* action="\/users\/log_in\?_action=registered"[^>]* method="post"/,
@@ -35,7 +35,7 @@ describeOnDatabases("registering", (database) => {
       const page = await new Visitor(site.url).visit(path);
       const { status, response } = await page.join("/users/log_in");
       assert.equal(status, "ok");
-      assert.match(JSON.stringify(response), /Sign in to account/);
+      assert.match(JSON.stringify(response), /Don't have an account\?/);
       page.close();
     });
 

@@ -47,18 +47,18 @@ interface Body {
 }
 
 const confirmation: Body = {
-  request: "open this link to confirm your account:",
+  request: "Open this link to confirm your account:",
   otherwise: "If you did not create an account with us, please ignore this email.",
 };
 
 const passwordReset: Body = {
-  request: "open this link within 24 hours to choose a new password:",
+  request: "Open this link within 24 hours to choose a new password:",
   otherwise:
     "If you did not request a new password, please ignore this email. Your password stays the same.",
 };
 
 const emailUpdate: Body = {
-  request: "open this link to confirm your new email address:",
+  request: "Open this link to confirm your new email address:",
   otherwise: "If you did not request this change, please ignore this email.",
 };
 

@@ -15,8 +15,8 @@ export const userLoginLive = liveView("UserLoginLive", {
   },
   render: ({ form, returnTo, csrfToken }) => html`
     <div class="narrow">
-      <h1>Sign in to account</h1>
-      <p>Don't have an account? <a href="/users/register" live-navigate>Sign up</a> for an account now.</p>
+      <h1>Log in</h1>
+      <p>Don't have an account? <a href="/users/register" live-navigate>Register</a></p>
       <form id=${formId} class="card" action="/users/log_in" method="post">
         ${csrfField(csrfToken)}
         ${returnTo === undefined ? null : html`<input type="hidden" name="return_to" value=${returnTo}>`}
@@ -26,7 +26,7 @@ export const userLoginLive = liveView("UserLoginLive", {
           <input type="checkbox" name="user[remember_me]" value="true"> Keep me logged in
         </label>
         <p class="actions">
-          <button live-disable-with="Signing in...">Sign in <span aria-hidden="true">→</span></button>
+          <button live-disable-with="Logging in...">Log in <span aria-hidden="true">→</span></button>
           <a href="/users/reset_password">Forgot your password?</a>
         </p>
       </form>

@@ -43,8 +43,8 @@ export const userRegistrationLive = (accounts: Accounts, actions: AccountActions
     },
     render: ({ form, triggerAction, csrfToken }) => html`
       <div class="narrow">
-        <h1>Register for an account</h1>
-        <p>Already registered? <a href="/users/log_in" live-navigate>Sign in</a> to your account now.</p>
+        <h1>Register</h1>
+        <p>Already registered? <a href="/users/log_in" live-navigate>Log in</a></p>
         <form
           id=${formId}
           class="card"

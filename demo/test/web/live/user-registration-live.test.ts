@@ -37,7 +37,7 @@ describe("the registration page", () => {
 
   it("links to the login page with a live navigation", async () => {
     const page = await open();
-    await page.element("a", "Sign in").click();
+    await page.element("main p a", "Log in").click();
     assert.equal(page.path, "/users/log_in");
     assert.ok(page.isConnected);
   });
