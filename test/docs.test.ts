@@ -121,7 +121,17 @@ describe("the code in the documents", () => {
 });
 
 describe("the documents", () => {
-  const folders = ["components", "adapter-koa", "demo", "docs", "bench", "scripts", "test"];
+  const folders = [
+    "components",
+    "adapter-koa",
+    "demo",
+    "docs",
+    "examples",
+    "bench",
+    "scripts",
+    "test",
+    ".github",
+  ];
   const documents = [
     ...readdirSync(root),
     ...folders.flatMap((folder) => filesUnder(root, folder)),
