@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CookieKeys, createLive, csrfToken, sessionCodec } from "@live-session/adapter-koa";
+import { createLive, csrfToken } from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
 import session from "koa-session";
 import { WebSocketServer } from "ws";
@@ -14,7 +14,7 @@ import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
  */
 const role = process.argv[2] as ServerRole;
 
-const keys = new CookieKeys(["a key for measuring only"]);
+const keys = ["a key for measuring only"];
 
 const sendHtml: Middleware = (ctx) => {
   ctx.type = "html";
@@ -30,7 +30,7 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
     });
     const app = new Koa();
     app.keys = keys;
-    app.use(session({ ...sessionCodec }, app)).use(live.middleware());
+    app.use(session(app)).use(live.middleware());
     const server = live.attach(createServer(app.callback()));
     return { server, tick: (n) => live.broadcast("ticks", n) };
   },
@@ -60,7 +60,7 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
   session() {
     const app = new Koa();
     app.keys = keys;
-    app.use(session({ ...sessionCodec }, app)).use((ctx, next) => {
+    app.use(session(app)).use((ctx, next) => {
       csrfToken(ctx);
       return next();
     });

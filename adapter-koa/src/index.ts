@@ -3,9 +3,7 @@ import "./koa/page-context.js";
 export type { FlashMessages } from "@live-session/components/protocol";
 export { createLive, type Live } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
-export { CookieKeys } from "./koa/session/cookie-keys.js";
 export { csrf, csrfToken } from "./koa/session/csrf.js";
-export { sessionCodec } from "./koa/session/session-codec.js";
 export {
   type JsCommands,
   type JsDispatchOptions,

@@ -1,13 +1,6 @@
 import { bodyParser } from "@koa/bodyparser";
 import type Router from "@koa/router";
-import {
-  CookieKeys,
-  createLive,
-  csrf,
-  type Live,
-  LocalPubSub,
-  sessionCodec,
-} from "@live-session/adapter-koa";
+import { createLive, csrf, type Live, LocalPubSub } from "@live-session/adapter-koa";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
@@ -107,7 +100,7 @@ function printLine(line: string): void {
 function createApp({ secrets }: Config, secure: boolean): Koa {
   // In production a proxy terminates TLS. Of the forwarded addresses, only the last one comes from this proxy.
   const app = new Koa({ proxy: secure, maxIpsCount: 1 });
-  app.keys = new CookieKeys(secrets);
+  app.keys = [...secrets];
   return app;
 }
 
@@ -125,12 +118,7 @@ function install(app: Koa, live: Live, http: Router, secure: boolean): void {
     .use(helmet({ contentSecurityPolicy }))
     .use(errorPages())
     .use(assets())
-    .use(
-      session(
-        { ...sessionCodec, key: "live_sessions", sameSite: "lax", secure, maxAge: "session" },
-        app,
-      ),
-    )
+    .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
     .use(formBody())
     .use(methodOverride())

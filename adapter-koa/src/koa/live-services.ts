@@ -4,7 +4,7 @@ import type { ClientScript } from "./page/client-script.js";
 import type { Statics } from "./page/statics.js";
 import type { Signer } from "./session/signer.js";
 
-/** What the parts of one `createLive` share. */
+/** The objects that pages and connections of one `createLive` share. */
 export interface LiveServices extends ChannelServices {
   readonly options: CheckedOptions;
   readonly signer: Signer;

@@ -5,34 +5,38 @@ import type { PubSub } from "../live/runtime/pub-sub.js";
 import { LocalPubSub } from "../live/runtime/pub-sub.js";
 import { isOriginPattern } from "./connection/origin.js";
 
-/** What one connection may do; past a limit it is closed with a code that says which. */
+/** Limits of one connection. A connection that exceeds a limit is closed with the code of that limit. */
 export interface LiveLimits {
-  /** Bytes of one frame; 64 KiB by default. Past it: close code 1009. */
+  /** The maximum size of a frame in bytes; 64 KiB by default. Close code 1009. */
   readonly frameBytes: number;
-  /** Joins per second; 20 by default. Past it: close code 1008. */
+  /** Joins per second; 20 by default. Close code 1008. */
   readonly joinsPerSecond: number;
-  /** Other frames per second, pings too; 500 by default. Past it: close code 1008. */
+  /** Other frames per second, pings included; 500 by default. Close code 1008. */
   readonly eventsPerSecond: number;
-  /** Messages, answers or pushed events that wait for one view; 1,000 by default. Past it: close code 1008. */
+  /** Messages, replies or pushed events that wait in one view; 1,000 by default. Close code 1008. */
   readonly mailbox: number;
   /**
-   * Bytes of frames that wait for the views of a connection or are being handled, and of joins whose views are
-   * being mounted; 1 MiB by default. Past it: close code 1008.
+   * The total size of frames that wait for the views of a connection or are being handled, joins included; 1 MiB by
+   * default. Close code 1008.
    */
   readonly waitingBytes: number;
-  /** Views on one connection; 100 by default. A further join is answered with an error. */
+  /** Views on one connection; 100 by default. The join of another view is refused. */
   readonly topics: number;
-  /** Milliseconds without a frame, heartbeats included; 60,000 by default. Past it: close code 1001. */
+  /** Milliseconds without a frame, heartbeats included; 60,000 by default. Close code 1001. */
   readonly idle: number;
-  /** Connections over long polling in this process; 1,000 by default. A further one is answered with 503. */
+  /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
   readonly longPolls: number;
 }
 
 /**
- * Which origins may open a socket or fetch a hand-over: those of the request's own host (`"same"`),
- * `"any"`, those of a list such as `["https://example.com", "//*.example.com"]`, or those for which a
- * function returns `true`. A list names the own host too. An allowed origin acts as the visitor, with the
- * visitor's cookies and CSRF token.
+ * The origins that may open a socket or fetch join info:
+ *
+ * - `"same"`: the request's own host
+ * - `"any"`: every origin
+ * - a list such as `["https://example.com", "//*.example.com"]`; it must include the server's own host
+ * - a function that returns `true` for an allowed origin
+ *
+ * A page of an allowed origin acts as the visitor, with the visitor's cookies and CSRF token.
  */
 export type AllowedOrigins =
   | "same"
@@ -42,21 +46,21 @@ export type AllowedOrigins =
 
 /** Options of `createLive`. */
 export interface LiveOptions {
-  /** Signs hand-overs and travelling flash. The first secret signs, all verify; 32 characters at least. */
+  /** Signs join tokens and flash. The first secret signs, all of them verify. At least 32 characters each. */
   readonly secret: string | readonly string[];
-  /** The document around every page; a minimal one by default, none with `false`. */
+  /** The document around every page; a minimal one by default, no document with `false`. */
   readonly rootLayout?: RootLayout | false;
-  /** In-process by default. */
+  /** Distributes broadcasts; within this process by default. */
   readonly pubSub?: PubSub;
-  /** Where socket and script live; `/live` by default. */
+  /** The path of the socket and the client script; `/live` by default. */
   readonly path?: string;
-  /** `"same"` by default. Requests without an Origin header do not come from a browser and pass. */
+  /** `"same"` by default. A request without an Origin header does not come from a browser and is allowed. */
   readonly origins?: AllowedOrigins;
-  /** Milliseconds a page's hand-over is good for; 14 days by default. */
+  /** How long a page's join token is valid, in milliseconds; 14 days by default. */
   readonly tokenLifetime?: number;
   /**
-   * URLs of the scripts and styles that pages load, with what tells their versions apart: `/app.css?v=8f2a`.
-   * Once they or the client script differ from those of a page, its views have `socket.staticChanged`.
+   * The URLs of the scripts and styles that pages load, with a version in each: `/app.css?v=8f2a`. If they or the client
+   * script have changed since a page was loaded, `socket.staticChanged` is true in its views.
    */
   readonly statics?: readonly string[];
   readonly limits?: Partial<LiveLimits>;
@@ -96,10 +100,17 @@ const names = [
   "limits",
 ];
 
-/** @throws LiveError `LIVE_ERR_OPTION`, or `LIVE_ERR_LAYOUT` for the root layout */
+/**
+ * Validates the options of `createLive` and fills in the defaults.
+ *
+ * @throws LiveError `LIVE_ERR_OPTION`, or `LIVE_ERR_LAYOUT` for the root layout
+ */
 export function checkOptions(options: LiveOptions): CheckedOptions {
   if (typeof options !== "object" || options === null)
-    refuse("options", { expected: "an object", got: options });
+    throw new LiveError("LIVE_ERR_OPTION", "the options of createLive are invalid", {
+      expected: "an object",
+      got: options,
+    });
   const unknown = Object.keys(options).find((key) => !names.includes(key));
   if (unknown !== undefined)
     refuse(unknown, { expected: names.join(", "), gotText: quote(unknown) });
@@ -126,7 +137,7 @@ function checkOrigins(origins: unknown): void {
   if (origins === "same" || origins === "any" || typeof origins === "function") return;
   if (!Array.isArray(origins)) {
     refuse("origins", {
-      expected: '"same", "any", a list, or a function',
+      expected: '"same", "any", an array, or a function',
       gotText: quote(origins),
     });
   }
@@ -140,7 +151,7 @@ function checkOrigins(origins: unknown): void {
 
 function checkStatics(statics: unknown): void {
   if (statics === undefined) return;
-  if (!Array.isArray(statics)) refuse("statics", { expected: "a list of URLs", got: statics });
+  if (!Array.isArray(statics)) refuse("statics", { expected: "an array of URLs", got: statics });
   const wrong = statics.findIndex((url) => typeof url !== "string");
   if (wrong !== -1)
     refuse(`statics[${wrong}]`, {
@@ -150,7 +161,11 @@ function checkStatics(statics: unknown): void {
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {
-  throw new LiveError("LIVE_ERR_OPTION", `invalid option ${option} of createLive`, details);
+  throw new LiveError(
+    "LIVE_ERR_OPTION",
+    `the option "${option}" of createLive is invalid`,
+    details,
+  );
 }
 
 function assertPositive(option: string, value: unknown): void {
@@ -162,8 +177,10 @@ function checkSecrets(secret: unknown): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   const strong = secrets.every((value) => typeof value === "string" && value.length >= 32);
   if (strong && secrets.length > 0) return secrets as readonly string[];
-  // The value itself is a secret, so the message does not show it.
-  return refuse("secret", { expected: "a text of at least 32 characters, or a list of those" });
+  // The message does not contain the value, because it is a secret.
+  return refuse("secret", {
+    expected: "a string of at least 32 characters, or an array of such strings",
+  });
 }
 
 function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {

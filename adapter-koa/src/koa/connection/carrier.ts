@@ -1,30 +1,30 @@
 import type { CloseCode } from "@live-session/components/protocol";
 
-/** What carries the frames of a connection: a WebSocket, or long polling where none gets through. */
+/** The transport of a connection's frames: a WebSocket, or long polling where no WebSocket can be opened. */
 export interface Carrier {
   readonly isOpen: boolean;
-  /** Whether the browser reads as fast as it is written to; if not, `handleDrain` follows. */
+  /** False while the browser reads more slowly than the server writes; `handleDrain` follows. */
   readonly writable: boolean;
-  /** Tells a listener of what happens from now on. */
+  /** Sets the listener that receives all later frames and events. */
   listen(listener: CarrierListener): void;
   send(text: string): void;
-  /** Reads nothing from the browser until `resume`. */
+  /** Stops reading from the browser until `resume` is called. */
   pause(): void;
   resume(): void;
   close(code: CloseCode, reason: string): void;
-  /** Ends without waiting for the other side. */
+  /** Ends the connection without waiting for the other side. */
   terminate(): void;
 }
 
-/** Who hears what a carrier brings. */
+/** Receives the frames and events of a carrier. */
 export interface CarrierListener {
-  /** @param bytes its size as it came */
+  /** @param bytes the size of the frame as it was received */
   handleText(text: string, bytes: number): void;
   handleBinary(): void;
-  /** @param answer sends the pong */
-  handlePing(answer: () => void): void;
-  /** The browser has read what was written. */
+  /** @param sendPong answers the ping */
+  handlePing(sendPong: () => void): void;
+  /** Called when the browser has read what was written. */
   handleDrain(): void;
-  /** Nothing comes or goes any more. */
+  /** Called when the connection has ended; no other call follows. */
   handleEnd(): void;
 }

@@ -13,26 +13,30 @@ import type { Outbox } from "../../live/runtime/channel-input.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import type { Carrier, CarrierListener } from "./carrier.js";
-import { checkJoin, toPageUrl } from "./check-join.js";
+import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
+import { toPageUrl } from "./page-url.js";
 import { Rate } from "./rate.js";
 
 const suspicious = /__proto__|constructor|\\u/;
 
-/** Parses JSON; keys that would reach a prototype are dropped. Most frames have nothing that needs a look. */
+/**
+ * Parses JSON and drops keys that would change a prototype. Only a frame that may contain such a key goes through the
+ * slower parser.
+ */
 const safeParse = (text: string): unknown =>
   suspicious.test(text)
     ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
     : JSON.parse(text);
 
 /**
- * The topic whose messages end the sockets with a `live_socket_id`: one of its own, since an app may well have a
- * topic that is called like the id.
+ * Returns the topic on which `live.disconnect` ends the sockets with a `live_socket_id`. The prefix keeps it apart from
+ * the app's own topics, one of which may be equal to the id.
  */
 export const disconnectTopic = (liveSocketId: string | number): string =>
   `live_socket:${liveSocketId}`;
 
-/** One browser's connection with the views on it. */
+/** Serves one browser's connection: checks its frames and passes them to the views that are joined on it. */
 export class Connection implements Outbox, CarrierListener {
   readonly sentTemplates = new SentTemplates();
   readonly #carrier: Carrier;
@@ -41,11 +45,11 @@ export class Connection implements Outbox, CarrierListener {
   readonly #channels = new Map<string, Channel>();
   readonly #joins: Rate;
   readonly #events: Rate;
-  readonly #drained: (() => void)[] = [];
-  readonly #ended: (() => void)[] = [];
-  /** The size of the joins whose views are being mounted. */
+  readonly #drainListeners: (() => void)[] = [];
+  readonly #endListeners: (() => void)[] = [];
+  /** The total size of the join frames whose views are being mounted. */
   #mountingBytes = 0;
-  /** When the last frame came, in milliseconds since 1970. */
+  /** When the last frame was received, in milliseconds since 1970. */
   lastFrame = Date.now();
 
   constructor(carrier: Carrier, session: HandshakeSession, services: LiveServices) {
@@ -55,11 +59,7 @@ export class Connection implements Outbox, CarrierListener {
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
     carrier.listen(this);
-    const liveSocketId = session.data.live_socket_id;
-    if (typeof liveSocketId === "string" || typeof liveSocketId === "number") {
-      const disconnect = () => this.close(CloseCode.goingAway, "disconnect");
-      this.#ended.push(services.pubSub.subscribe(disconnectTopic(liveSocketId), disconnect));
-    }
+    this.#listenForDisconnect(session.data.live_socket_id);
   }
 
   get writable(): boolean {
@@ -67,7 +67,7 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   onDrain(listener: () => void): void {
-    this.#drained.push(listener);
+    this.#drainListeners.push(listener);
   }
 
   send(message: Message): void {
@@ -78,17 +78,17 @@ export class Connection implements Outbox, CarrierListener {
     this.close(CloseCode.policyViolation, `too many ${what}`);
   }
 
-  /** The view that is joined on a topic. */
+  /** Returns the channel of the view that is joined on a topic. */
   channel(topic: string): Channel | undefined {
     return this.#channels.get(topic);
   }
 
-  /** Calls back when the connection has ended. */
+  /** Calls the listener when the connection has ended. */
   onEnd(listener: () => void): void {
-    this.#ended.push(listener);
+    this.#endListeners.push(listener);
   }
 
-  /** Ends the connection with a close code; views end at once, and nothing that still comes is heard. */
+  /** Closes the connection with a close code. Its views end at once, and later frames are ignored. */
   close(code: CloseCode, reason: string): void {
     this.#carrier.close(code, reason);
     this.#endChannels();
@@ -101,11 +101,7 @@ export class Connection implements Outbox, CarrierListener {
 
   handleEnd(): void {
     this.#endChannels();
-    for (const listener of this.#ended.splice(0)) listener();
-  }
-
-  #endChannels(): void {
-    for (const channel of [...this.#channels.values()]) channel.end();
+    for (const listener of this.#endListeners.splice(0)) listener();
   }
 
   handleText(text: string, bytes: number): void {
@@ -123,25 +119,36 @@ export class Connection implements Outbox, CarrierListener {
     });
   }
 
-  /** Pings are answered here rather than by `ws`, so that they are limited like other frames. */
-  handlePing(answer: () => void): void {
+  /** Answers a ping. `ws` could do this by itself, but then the limit of frames per second would not apply. */
+  handlePing(sendPong: () => void): void {
     this.#receive(() => {
       this.#count(this.#events, "events");
-      answer();
+      sendPong();
     });
   }
 
   handleDrain(): void {
     this.#carrier.resume();
-    for (const listener of this.#drained.splice(0)) listener();
+    for (const listener of this.#drainListeners.splice(0)) listener();
   }
 
-  #receive(take: () => void): void {
-    // A peer that does not answer our close frame could otherwise go on for as long as `ws` waits for it.
+  #listenForDisconnect(liveSocketId: unknown): void {
+    if (typeof liveSocketId !== "string" && typeof liveSocketId !== "number") return;
+    const disconnect = () => this.close(CloseCode.goingAway, "disconnect");
+    const topic = disconnectTopic(liveSocketId);
+    this.#endListeners.push(this.#services.pubSub.subscribe(topic, disconnect));
+  }
+
+  #endChannels(): void {
+    for (const channel of [...this.#channels.values()]) channel.end();
+  }
+
+  #receive(handle: () => void): void {
+    // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
     if (!this.#carrier.isOpen) return;
     this.lastFrame = Date.now();
     try {
-      take();
+      handle();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.closeCode, error.code);
@@ -158,7 +165,7 @@ export class Connection implements Outbox, CarrierListener {
     );
   }
 
-  /** Whoever does not read our answers is not read either, so that they cannot pile up here. */
+  /** Stops reading from a peer that does not read our answers, so that they cannot pile up in memory. */
   #pauseWhenFull(): void {
     if (!this.writable) this.#carrier.pause();
   }
@@ -177,7 +184,7 @@ export class Connection implements Outbox, CarrierListener {
     if (channel) {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
     } else if (event === "phx_leave") {
-      this.#reply(message, "ok", {}); // its view ended by itself meanwhile
+      this.#reply(message, "ok", {}); // the view has ended before the browser left it
     } else {
       this.#reply(message, "error", { reason: "unmatched topic" });
     }
@@ -202,7 +209,7 @@ export class Connection implements Outbox, CarrierListener {
     });
     this.#channels.set(topic, channel);
     this.#mountingBytes += bytes;
-    // As in Phoenix, the former view's close frame comes after the answer to the join.
+    // As in Phoenix, the close frame of the former view follows the reply to the join.
     void channel.join(checked.input).finally(() => {
       this.#mountingBytes -= bytes;
       former?.close();
@@ -210,7 +217,7 @@ export class Connection implements Outbox, CarrierListener {
     this.#checkWaiting();
   }
 
-  /** A slow view decides how long frames wait for it; how much that may be is decided here. */
+  /** Closes the connection when the frames that wait for its views exceed `limits.waitingBytes`. */
   #checkWaiting(): void {
     let waiting = this.#mountingBytes;
     for (const channel of this.#channels.values()) waiting += channel.waitingBytes;
@@ -251,7 +258,7 @@ export class Connection implements Outbox, CarrierListener {
   }
 }
 
-/** An event's name and decoded value; `undefined` when its payload is not of the protocol's form. */
+/** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
 function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   const { type, event, value = {} } = payload as Partial<EventPayload>;

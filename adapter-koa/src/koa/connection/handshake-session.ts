@@ -2,22 +2,22 @@ import type { Context } from "koa";
 import { csrfSecret } from "../session/csrf.js";
 import { httpSession, sessionSnapshot } from "../session/http-session.js";
 
-/** The HTTP session a connection was opened with, as it stood then. */
+/** The HTTP session at the time of a connection's handshake. Later changes to the session are not visible. */
 export interface HandshakeSession {
   readonly data: Readonly<Record<string, unknown>>;
-  /** Whether the app has HTTP sessions at all. Without one there is nothing a CSRF token could protect. */
+  /** Whether the app has HTTP sessions. Without one, a CSRF token has nothing to protect. */
   readonly present: boolean;
   readonly csrfSecret: string | undefined;
-  /** The token in the handshake's URL. */
+  /** The CSRF token in the URL of the handshake. */
   readonly csrfToken: string | undefined;
-  /** The host that the handshake was sent to, with its port. */
+  /** The host of the handshake request, with its port. */
   readonly host: string;
 }
 
 /**
- * The HTTP session of a handshake.
+ * Copies the HTTP session of a handshake.
  *
- * @param csrfToken what its URL has as `_csrf_token`
+ * @param csrfToken the parameter `_csrf_token` of the URL
  */
 export function handshakeSession(ctx: Context, csrfToken: unknown): HandshakeSession {
   return {

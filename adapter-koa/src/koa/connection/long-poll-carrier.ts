@@ -1,9 +1,9 @@
 import type { Carrier, CarrierListener } from "./carrier.js";
 
-/** How many characters may wait for the browser's next request before it counts as slow. */
+/** When more characters wait for the browser's next request, the browser counts as slow. */
 const highWater = 64 * 1024;
 
-/** Frames over HTTP requests: the browser's wait for ours and post its own. */
+/** Carries frames over HTTP requests: the browser's GETs wait for our frames, its POSTs contain its own. */
 export class LongPollCarrier implements Carrier {
   readonly #onEnd: () => void;
   #listener: CarrierListener | undefined;
@@ -14,7 +14,7 @@ export class LongPollCarrier implements Carrier {
   #isPaused = false;
   isOpen = true;
 
-  /** @param onEnd called when it is closed, from whichever side */
+  /** @param onEnd called when either side closes the carrier */
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
   }
@@ -33,7 +33,7 @@ export class LongPollCarrier implements Carrier {
     this.#wake?.();
   }
 
-  /** Takes what has been sent. */
+  /** Removes and returns the frames that wait for the browser. */
   take(): readonly string[] {
     const frames = this.#frames;
     const wasFull = !this.writable;
@@ -44,8 +44,8 @@ export class LongPollCarrier implements Carrier {
   }
 
   /**
-   * Resolves when there is something to take, when the carrier is closed, or after `ms`. Of two that wait
-   * the earlier one is let go.
+   * Resolves when there are frames to take, when the carrier is closed, or after `ms` milliseconds. A second call
+   * resolves the first one.
    */
   async wait(ms: number): Promise<void> {
     this.#wake?.();
@@ -60,7 +60,7 @@ export class LongPollCarrier implements Carrier {
     });
   }
 
-  /** Hands over frames of the browser, one after the other, each when the one before has been read. */
+  /** Passes frames of the browser to the listener in order, and waits between two frames while paused. */
   async receive(frames: readonly string[]): Promise<void> {
     for (const frame of frames) {
       if (this.#isPaused) {

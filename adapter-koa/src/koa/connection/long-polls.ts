@@ -10,27 +10,32 @@ import { allowOrigin, isAllowedOrigin } from "./origin.js";
 
 /** How long a request waits for frames, in milliseconds. */
 const window = 10_000;
-/** How long a connection lasts without a request that waits. */
+/** How long a connection without a waiting request stays open, in milliseconds. */
 const abandonedAfter = window * 1.5;
-/** A post may hold several frames; so many times a frame's limit. */
+/** A POST may contain several frames. Its size is limited to this many times the limit of one frame. */
 const framesPerPost = 4;
 
-/** A connection over long polling, as the server keeps it between requests. */
+/** The state of a connection over long polling between its requests. */
 interface LongPoll {
   readonly carrier: LongPollCarrier;
   readonly connection: Connection;
-  /** Requests of another HTTP session are not of the same browser. */
+  /** Identifies the HTTP session; requests with another session are not from the same browser. */
   readonly csrfSecret: string | undefined;
   waiting: number;
   isPosting: boolean;
-  abandoned: NodeJS.Timeout | undefined;
+  abandonTimer: NodeJS.Timeout | undefined;
 }
 
 /**
- * Connections over HTTP requests, for browsers behind something that lets no WebSocket through: Phoenix's
- * long polling, as its official client speaks it. A GET without a token opens a connection and is answered
- * with its token; a GET with it waits for frames, a POST brings some, one a line, a DELETE ends it. The
- * answer's body tells the status that counts.
+ * Serves connections over HTTP requests, for browsers behind a proxy that blocks WebSockets. The protocol is Phoenix's
+ * long polling as its official client speaks it:
+ *
+ * - GET without a token opens a connection and returns its token.
+ * - GET with a token waits for frames.
+ * - POST contains frames of the browser, one a line.
+ * - DELETE closes the connection.
+ *
+ * The client reads the status in the response body, not the HTTP status.
  */
 export class LongPolls {
   readonly #services: LiveServices;
@@ -42,14 +47,15 @@ export class LongPolls {
     this.#onConnection = onConnection;
   }
 
+  /** Answers a request for the path of long polling. */
   async take(ctx: Context): Promise<void> {
     const { origins } = this.#services.options;
     ctx.set("Cache-Control", "no-store");
     ctx.vary("Origin");
     if (!isAllowedOrigin(origins, ctx.get("origin"), ctx.host))
-      return answer(ctx, 403, { status: 403 });
+      return respond(ctx, 403, { status: 403 });
     allowOrigin(ctx);
-    if (!String(ctx.query.vsn).startsWith("2.")) return answer(ctx, 403, { status: 403 });
+    if (!String(ctx.query.vsn).startsWith("2.")) return respond(ctx, 403, { status: 403 });
     switch (ctx.method) {
       case "HEAD":
         ctx.status = 204;
@@ -65,7 +71,7 @@ export class LongPolls {
         return this.#post(ctx);
       case "DELETE":
         this.#find(ctx)?.carrier.close();
-        return answer(ctx, 200, { status: 200 });
+        return respond(ctx, 200, { status: 200 });
       default:
         ctx.throw(405);
     }
@@ -73,75 +79,74 @@ export class LongPolls {
 
   #connect(ctx: Context): void {
     if (this.#open.size >= this.#services.options.limits.longPolls) {
-      answer(ctx, 503, { status: 500 });
+      respond(ctx, 503, { status: 500 });
       return;
     }
     const id = nanoid();
-    const carrier = new LongPollCarrier(() => {
-      clearTimeout(longPoll.abandoned);
-      this.#open.delete(id);
-    });
-    const connection = new Connection(
-      carrier,
-      handshakeSession(ctx, ctx.query._csrf_token),
-      this.#services,
-    );
-    const longPoll: LongPoll = {
-      carrier,
-      connection,
-      csrfSecret: csrfSecret(ctx),
-      waiting: 0,
-      isPosting: false,
-      abandoned: undefined,
-    };
+    const longPoll = this.#createLongPoll(ctx, id);
     this.#open.set(id, longPoll);
-    this.#onConnection(connection);
-    expectPoll(longPoll);
-    // As Phoenix has it, what is new is "gone" with a token.
-    answer(ctx, 200, {
+    this.#onConnection(longPoll.connection);
+    startAbandonTimer(longPoll);
+    // Phoenix answers a new connection with the status "gone" and a token.
+    respond(ctx, 200, {
       status: 410,
       token: this.#services.signer.sign("long-poll", id),
       messages: [],
     });
   }
 
+  #createLongPoll(ctx: Context, id: string): LongPoll {
+    const carrier = new LongPollCarrier(() => {
+      clearTimeout(longPoll.abandonTimer);
+      this.#open.delete(id);
+    });
+    const session = handshakeSession(ctx, ctx.query._csrf_token);
+    const longPoll: LongPoll = {
+      carrier,
+      connection: new Connection(carrier, session, this.#services),
+      csrfSecret: csrfSecret(ctx),
+      waiting: 0,
+      isPosting: false,
+      abandonTimer: undefined,
+    };
+    return longPoll;
+  }
+
   async #poll(ctx: Context): Promise<void> {
     const longPoll = this.#find(ctx);
-    if (!longPoll) return answer(ctx, 200, { status: 410, token: null, messages: [] });
+    if (!longPoll) return respond(ctx, 200, { status: 410, token: null, messages: [] });
     const { carrier, connection } = longPoll;
     connection.lastFrame = Date.now();
-    clearTimeout(longPoll.abandoned);
+    clearTimeout(longPoll.abandonTimer);
     longPoll.waiting++;
-    const left = new Promise<void>((resolve) => ctx.res.once("close", resolve));
-    await Promise.race([carrier.wait(window), left]);
+    const requestClosed = new Promise<void>((resolve) => ctx.res.once("close", resolve));
+    await Promise.race([carrier.wait(window), requestClosed]);
     connection.lastFrame = Date.now();
-    if (--longPoll.waiting === 0 && carrier.isOpen) expectPoll(longPoll);
+    if (--longPoll.waiting === 0 && carrier.isOpen) startAbandonTimer(longPoll);
     if (ctx.res.destroyed) return;
     const messages = carrier.take();
     const status = messages.length > 0 ? 200 : 204;
-    answer(ctx, 200, { status, token: ctx.query.token, messages });
+    respond(ctx, 200, { status, token: ctx.query.token, messages });
   }
 
   async #post(ctx: Context): Promise<void> {
     const longPoll = this.#find(ctx);
-    if (!longPoll) return answer(ctx, 200, { status: 410 });
+    if (!longPoll) return respond(ctx, 200, { status: 410 });
     const { carrier, connection } = longPoll;
-    if (longPoll.isPosting) return answer(ctx, 200, { status: 429 });
+    if (longPoll.isPosting) return respond(ctx, 200, { status: 429 });
     longPoll.isPosting = true;
-    keepAbortFromApp(ctx);
+    ignoreAbortErrors(ctx);
     try {
-      const { frameBytes } = this.#services.options.limits;
-      const body = await readBody(ctx, frameBytes * framesPerPost);
-      const frames = body?.split(/\r?\n/).filter((line) => line !== "");
-      if (!frames || frames.some((frame) => Buffer.byteLength(frame) > frameBytes)) {
+      const frames = await readFrames(ctx, this.#services.options.limits.frameBytes);
+      if (!frames) {
         connection.close(CloseCode.messageTooBig, "a frame is too big");
-        return answer(ctx, 413, { status: 413 });
+        return respond(ctx, 413, { status: 413 });
       }
       await carrier.receive(frames);
-      answer(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
+      respond(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
     } catch (error) {
       if (ctx.req.complete) throw error;
-      // The browser went away within the post. Nobody can tell which of its frames are lost.
+      // The browser aborted the POST, so it is unknown which of its frames are lost.
       connection.close(CloseCode.goingAway, "a post was cut off");
     } finally {
       longPoll.isPosting = false;
@@ -156,25 +161,32 @@ export class LongPolls {
   }
 }
 
-function expectPoll(longPoll: LongPoll): void {
+function startAbandonTimer(longPoll: LongPoll): void {
   const close = () => longPoll.connection.close(CloseCode.goingAway, "no request for too long");
-  longPoll.abandoned = setTimeout(close, abandonedAfter).unref();
+  longPoll.abandonTimer = setTimeout(close, abandonedAfter).unref();
 }
 
-function answer(ctx: Context, status: number, body: object): void {
+function respond(ctx: Context, status: number, body: object): void {
   ctx.status = status;
   ctx.body = body;
 }
 
-/** Koa tells the app of a connection that breaks within a request. A browser may leave whenever it likes. */
-function keepAbortFromApp(ctx: Context): void {
+/** Keeps Koa from reporting a request that the browser aborts, which is not an error of the app. */
+function ignoreAbortErrors(ctx: Context): void {
   const onerror = ctx.onerror.bind(ctx);
   ctx.onerror = (error) => {
     if (ctx.req.complete) onerror(error);
   };
 }
 
-/** The body of a request; nothing if it is longer than allowed. */
+/** Reads the frames in a request body. Returns `undefined` if the body or one of the frames is too big. */
+async function readFrames(ctx: Context, frameBytes: number): Promise<string[] | undefined> {
+  const body = await readBody(ctx, frameBytes * framesPerPost);
+  const frames = body?.split(/\r?\n/).filter((line) => line !== "");
+  return frames?.some((frame) => Buffer.byteLength(frame) > frameBytes) ? undefined : frames;
+}
+
+/** Reads a request body. Returns `undefined` if it is longer than the limit. */
 async function readBody(ctx: Context, limit: number): Promise<string | undefined> {
   if (ctx.request.length > limit) return undefined;
   const chunks: Buffer[] = [];

@@ -2,10 +2,10 @@ import type { Context } from "koa";
 import type { AllowedOrigins } from "../options.js";
 
 /**
- * Whether a request with this Origin header may open a socket or fetch a hand-over.
+ * Returns whether a request with this Origin header may open a socket or fetch the join info of a page.
  *
- * @param origin the header; without one the request does not come from a browser's page
- * @param host the request's own host, with its port
+ * @param origin the Origin header; a request without one does not come from a page in a browser, and is allowed
+ * @param host the host of the request, with its port
  */
 export function isAllowedOrigin(
   allowed: AllowedOrigins,
@@ -21,7 +21,7 @@ export function isAllowedOrigin(
   return allowed.some((pattern) => matches(pattern, url));
 }
 
-/** Lets the page of an allowed origin read the answer, and send the visitor's cookies. */
+/** Sets the CORS headers that let a page of an allowed origin send cookies and read the response. */
 export function allowOrigin(ctx: Context): void {
   const origin = ctx.get("origin");
   if (origin === "") return;
@@ -32,19 +32,32 @@ export function allowOrigin(ctx: Context): void {
 const patternParts =
   /^(?:(?<scheme>[a-z][a-z0-9+.-]*):)?\/\/(?<host>\[[0-9a-f:]+\]|(?:\*\.)?[^/:*[\]]+)(?::(?<port>\d+))?\/?$/i;
 
-/** Whether a text is an origin, or a pattern of origins, as a list of allowed origins holds them. */
+/** Returns whether a value is an origin or a pattern of origins, such as `//*.example.com:3000`. */
 export const isOriginPattern = (pattern: unknown): boolean =>
   typeof pattern === "string" && patternParts.test(pattern);
 
-/** A pattern has a scheme or none (`//host`), a host that may begin with `*.`, and a port or none. */
+/** A pattern consists of an optional scheme, a host that may begin with `*.`, and an optional port. */
 function matches(pattern: string, origin: URL): boolean {
   const parts = patternParts.exec(pattern)?.groups;
   if (!parts) return false;
-  const { scheme, port } = parts;
-  if (scheme !== undefined && `${scheme.toLowerCase()}:` !== origin.protocol) return false;
-  if (port !== undefined ? port !== portOf(origin) : scheme !== undefined && origin.port !== "")
-    return false;
-  const host = (parts.host ?? "").toLowerCase();
+  const { scheme, host = "", port } = parts;
+  return (
+    matchesScheme(scheme, origin) &&
+    matchesPort(scheme, port, origin) &&
+    matchesHost(host.toLowerCase(), origin)
+  );
+}
+
+const matchesScheme = (scheme: string | undefined, origin: URL): boolean =>
+  scheme === undefined || `${scheme.toLowerCase()}:` === origin.protocol;
+
+/** A pattern with a scheme and no port matches only the default port; without both, any port matches. */
+function matchesPort(scheme: string | undefined, port: string | undefined, origin: URL): boolean {
+  if (port !== undefined) return port === portOf(origin);
+  return scheme === undefined || origin.port === "";
+}
+
+function matchesHost(host: string, origin: URL): boolean {
   if (!host.startsWith("*.")) return host === origin.hostname;
   const base = host.slice(2);
   return origin.hostname === base || origin.hostname.endsWith(`.${base}`);

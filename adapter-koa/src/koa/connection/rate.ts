@@ -1,4 +1,4 @@
-/** Counts what happens within a second. */
+/** Limits how often something may happen within a second of the clock. */
 export class Rate {
   readonly #limit: number;
   #second = 0;
@@ -8,7 +8,12 @@ export class Rate {
     this.#limit = limit;
   }
 
-  /** Counts one more. @returns whether it is within the limit */
+  /**
+   * Counts one occurrence.
+   *
+   * @param now in milliseconds since 1970
+   * @returns whether the count is within the limit
+   */
   take(now: number): boolean {
     const second = Math.floor(now / 1000);
     if (second !== this.#second) {

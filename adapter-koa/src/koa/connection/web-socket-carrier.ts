@@ -2,9 +2,8 @@ import type { Duplex } from "node:stream";
 import type { CloseCode } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
 import type { Carrier, CarrierListener } from "./carrier.js";
-import { writeTextFrame } from "./text-frame.js";
 
-/** Frames over a WebSocket. */
+/** Carries frames over a WebSocket. */
 export class WebSocketCarrier implements Carrier {
   readonly #webSocket: WebSocket;
   readonly #stream: Duplex;
@@ -33,14 +32,15 @@ export class WebSocketCarrier implements Carrier {
     webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
     webSocket.on("error", () => {}); // "close" follows
     webSocket.on("close", () => {
-      this.#stream.off("drain", onDrain); // Node keeps a closed stream for a while, and all that it leads to
+      // Node keeps a closed stream for a while, and with it everything that its listeners refer to.
+      this.#stream.off("drain", onDrain);
       listener.handleEnd();
     });
     this.#stream.on("drain", onDrain);
   }
 
   send(text: string): void {
-    writeTextFrame(this.#stream, text);
+    this.#webSocket.send(text);
   }
 
   pause(): void {

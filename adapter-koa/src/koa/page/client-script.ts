@@ -17,38 +17,38 @@ const entry = "live-session.js";
 const year = 365 * 24 * 3600;
 
 /**
- * The script-tag bundle of the elements: its one file, and the parts of the client that it loads when a page
- * needs them. Each is read and compressed once. The first is served under a URL with its content's hash;
- * the names of the others have their own.
+ * Serves the script-tag bundle of the elements: its entry file and the lazy modules that the client loads when a page
+ * needs them. Each file is read and compressed once. The entry file has a hash of its content in its URL; the names of
+ * the lazy modules contain one.
  */
 export class ClientScript {
   readonly #directory: string;
   readonly #files = new Map<string, Encodings>();
   #names: readonly string[] | undefined;
 
-  /** @param directory where the live sessions' own URLs are, such as `/live` */
+  /** @param directory the option `path`, such as `/live` */
   constructor(directory: string) {
     this.#directory = `${directory}/`;
   }
 
-  /** The script's URL for a page; it changes with the content. */
+  /** The URL of the entry file; it changes when the content changes. */
   get url(): string {
     return `${this.#directory}${entry}?v=${this.#load(entry).hash}`;
   }
 
-  /** Answers a request for a file of the script; false if the path is none of its. */
+  /** Answers a request for a file of the bundle. Returns false if the path is not one of its files. */
   serve(ctx: Context): boolean {
     if (!ctx.path.startsWith(this.#directory)) return false;
     const name = ctx.path.slice(this.#directory.length);
     this.#names ??= readdirSync(scriptDirectory()).filter((file) => file.endsWith(".js"));
     if (!this.#names.includes(name)) return false;
     const { hash, ...encodings } = this.#load(name);
-    // Asked about one by one: browsers name gzip first, and all at once would leave the order to them.
+    // Asks for each encoding in turn, because browsers name gzip first and a single call would prefer their order.
     const encoding = ctx.acceptsEncodings("br") || ctx.acceptsEncodings("gzip") || "identity";
-    const isLasting = name !== entry || ctx.query.v === hash;
+    const isImmutable = name !== entry || ctx.query.v === hash;
     ctx.type = "text/javascript";
     ctx.vary("Accept-Encoding");
-    ctx.set("Cache-Control", isLasting ? `public, max-age=${year}, immutable` : "no-cache");
+    ctx.set("Cache-Control", isImmutable ? `public, max-age=${year}, immutable` : "no-cache");
     ctx.set("Cross-Origin-Resource-Policy", "cross-origin");
     ctx.set("Access-Control-Allow-Origin", "*");
     ctx.etag = `${hash}-${encoding}`;

@@ -2,23 +2,17 @@ import { html } from "@lit-labs/ssr";
 import escapeHtml from "escape-html";
 import type { RootLayout, RootLayoutPage } from "../../live/declarations/root-layout.js";
 import { toHtml } from "../../render/html.js";
+import type { JoinInfo } from "./join-info.js";
 
-/** What the `<live-session>` element of a page is written from. */
-export interface LiveSessionElementInput {
-  readonly id: string;
-  readonly token: string;
-  readonly csrfToken: string;
-  /** Where the socket is, such as `/live`. */
-  readonly url: string;
-  /** Which paths the live session has, as the source of a regular expression. */
-  readonly routes: string | undefined;
+/** The content of a `<live-session>` element: the attributes for its join, and the rendered view. */
+export interface LiveSessionElementInput extends JoinInfo {
   /** The rendered view, as HTML. */
   readonly view: string;
 }
 
 /**
- * The `<live-session>` element around a rendered view. It is written as text: a renderer of elements
- * would give it a shadow root that it does not have in the browser.
+ * Returns the HTML of the `<live-session>` element around a rendered view. The element is not rendered by Lit, because
+ * Lit's renderer would give it a shadow root that it does not have in the browser.
  */
 export function toLiveSessionElement(input: LiveSessionElementInput): string {
   const { id, token, csrfToken, url, routes, view } = input;
@@ -33,10 +27,10 @@ export function toLiveSessionElement(input: LiveSessionElementInput): string {
 
 const attribute = (name: string, value: string): string => ` ${name}="${escapeHtml(value)}"`;
 
-/** What a document has around the element. */
+/** What a root layout gets in addition to the element. */
 export type DocumentInput = Omit<RootLayoutPage, "content">;
 
-/** The document of an app that names no root layout; as text, since it holds nothing to render. */
+/** The document of an app without a root layout. */
 const defaultDocument = (
   { title = "", csrfToken, scriptUrl }: DocumentInput,
   element: string,
@@ -56,8 +50,8 @@ const defaultDocument = (
 const placeholder = html`<!--live-session-->`;
 
 /**
- * A document with the element in it. The renderer of a root layout sees a comment in its place, or it would
- * render the elements of the view once more, without their properties.
+ * Returns the document with the element in it. The root layout is rendered with a comment in place of the element;
+ * otherwise Lit would render the elements of the view a second time, without their properties.
  */
 export function toDocument(
   rootLayout: RootLayout | undefined,

@@ -3,34 +3,37 @@ import { LiveError } from "../../live/live-error.js";
 import { toFlash } from "../../live/socket/flash.js";
 import type { Signer } from "../session/signer.js";
 
-/** The form of the hand-over; one of another version counts as stale. */
+/** The version of the token's format. A token of another version counts as stale. */
 const version = 1;
 
-/** What a page hands over to its connected mount. */
+/** The signed claims that a page sends with its join. */
 export interface JoinToken {
-  /** The view's id. */
+  /** The id of the view. */
   readonly id: string;
-  /** The name of the live session the page belongs to. */
+  /** The name of the live session that the page belongs to. */
   readonly liveSession: string;
   /** The path pattern of the page's route. */
   readonly route: string;
-  /** The live session's extra session data. */
+  /** The extra session data of the live session. */
   readonly session: Readonly<Record<string, unknown>>;
   /** The messages that the page shows. */
   readonly flash: FlashMessages;
   /** The digest of the static files that the page has loaded; empty when they are not tracked. */
   readonly statics: string;
-  /** It was fetched by a page that this server did not render. */
+  /** Whether a page that this server did not render has fetched the token. */
   readonly dropIn: boolean;
 }
 
-/** How long a hand-over may be: its join is one frame, with room left for the URL and what else a join says. */
+/**
+ * Returns the maximum length of a signed token. A join is one frame, so the token leaves an eighth of the frame for the
+ * URL and the other parameters.
+ */
 export const maxTokenLength = (frameBytes: number): number => Math.floor((frameBytes * 7) / 8);
 
 /**
- * Signs a hand-over into a token for the page.
+ * Signs a join token.
  *
- * @throws LiveError `LIVE_ERR_SESSION_DATA` when it is too long to be accepted
+ * @throws LiveError `LIVE_ERR_SESSION_DATA` when the token is too long to be accepted
  */
 export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
   const { id, liveSession, route, session, flash, dropIn, statics } = joinToken;
@@ -39,15 +42,15 @@ export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
   if (token.length <= signer.maxLength) return token;
   throw new LiveError(
     "LIVE_ERR_SESSION_DATA",
-    `the hand-over of the live session "${liveSession}" is too long`,
+    `the join token of the live session "${liveSession}" is too long`,
     {
-      expected: `at most ${signer.maxLength} bytes with session data and flash; limits.frameBytes decides`,
+      expected: `at most ${signer.maxLength} bytes, session data and flash included; "limits.frameBytes" sets the limit`,
       gotText: `${token.length} bytes`,
     },
   );
 }
 
-/** The hand-over of a token; `undefined` when it is forged, expired, or of another version. */
+/** Verifies a signed token. Returns `undefined` when it is forged, expired, or of another version. */
 export function verifyJoinToken(
   signer: Signer,
   token: unknown,

@@ -1,6 +1,6 @@
 import type { Context } from "koa";
-import { nanoid } from "nanoid";
 import { extraSessionOf } from "../../live/declarations/live-session.js";
+import type { RootLayout } from "../../live/declarations/root-layout.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
 import { mount } from "../../live/runtime/lifecycle.js";
 import { toPage } from "../../live/runtime/page.js";
@@ -13,22 +13,18 @@ import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
 import { sessionSnapshot } from "../session/http-session.js";
-import { toDocument, toLiveSessionElement } from "./document.js";
-import { signJoinToken } from "./join-token.js";
-
-/** A new view id: unique on every page, and safe as an element id and in a topic. */
-export const newViewId = (): string => `live-${nanoid(8)}`;
+import { type DocumentInput, toDocument, toLiveSessionElement } from "./document.js";
+import { createJoinInfo, newViewId } from "./join-info.js";
 
 /**
- * Answers a GET of a live route: the disconnected mount, rendered to a full HTML document, or the
- * redirect that a hook, `mount` or `handleParams` asked for.
+ * Answers a GET of a live route: runs the disconnected mount and renders the view into an HTML document. If a hook,
+ * `mount` or `handleParams` asks for a redirect, answers with that instead.
  */
 export async function servePage(
   ctx: Context,
-  match: RouteMatch,
+  { route, params }: RouteMatch,
   services: LiveServices,
 ): Promise<void> {
-  const { route, params } = match;
   const { liveSession } = route;
   const extra = await extraSessionOf(liveSession, ctx);
   const id = newViewId();
@@ -47,72 +43,40 @@ export async function servePage(
   await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
   const navigation = state.takeNavigation();
   if (navigation) {
-    leave(ctx, socket, navigation);
+    redirect(ctx, socket, navigation);
     return;
   }
-  const page = toPage(socket, services.router.layout, undefined);
-  const view = encodeHtml(new TreeBuilder(() => false).child(page, undefined));
-  const joinToken = {
-    id,
-    liveSession: liveSession.name,
-    route: route.path,
-    session: extra,
-    flash: state.flash,
-    dropIn: false,
-    statics: services.statics.digest,
-  };
-  const token = signJoinToken(services.signer, joinToken);
-  const url = services.options.path;
-  const routes = services.router.manifestOf(liveSession);
-  const element = toLiveSessionElement({ id, token, csrfToken: csrf, url, routes, view });
-  ctx.type = "html";
-  if (!ctx.response.get("Cache-Control"))
-    ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
-  const { options, script } = services;
-  const rootLayout = liveSession.rootLayout ?? options.rootLayout;
-  const { title } = state;
-  ctx.body =
-    rootLayout === false
-      ? element
-      : toDocument(rootLayout, { title, csrfToken: csrf, scriptUrl: script.url }, element);
+  const view = renderView(socket, services);
+  const input = { id, csrfToken: csrf, session: extra, flash: state.flash, dropIn: false };
+  const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
+  sendDocument(ctx, element, {
+    rootLayout: liveSession.rootLayout ?? services.options.rootLayout,
+    title: state.title,
+    csrfToken: csrf,
+    scriptUrl: services.script.url,
+  });
 }
 
-function leave(ctx: Context, socket: Socket, navigation: Navigation): void {
+/** Sends the flash messages and the browser to the page of a redirect. */
+function redirect(ctx: Context, socket: Socket, navigation: Navigation): void {
   keepFlash(ctx, stateOf(socket).flash);
   ctx.status = navigation.type === "redirect" ? navigation.status : 302;
   ctx.redirect(navigation.to);
 }
 
-/** The media type by which a page that this server did not render asks for a hand-over. */
-export const joinInfoType = "application/vnd.live-session+json";
+/** Renders the view in its layout to HTML, from the same wire values that a socket would get. */
+function renderView(socket: Socket, { router }: LiveServices): string {
+  const page = toPage(socket, router.layout, undefined);
+  return encodeHtml(new TreeBuilder(() => false).child(page, undefined));
+}
 
-/** Answers a drop-in's request for a hand-over. Its hooks run when it joins. */
-export async function serveJoinInfo(
+function sendDocument(
   ctx: Context,
-  { route }: RouteMatch,
-  services: LiveServices,
-): Promise<void> {
-  const id = newViewId();
-  const { liveSession } = route;
-  const session = await extraSessionOf(liveSession, ctx);
-  const joinToken = {
-    id,
-    liveSession: liveSession.name,
-    route: route.path,
-    session,
-    flash: {},
-    dropIn: true,
-    statics: services.statics.digest,
-  };
-  const token = signJoinToken(services.signer, joinToken);
-  ctx.set("Cache-Control", "no-store");
-  const routes = services.router.manifestOf(liveSession);
-  ctx.body = JSON.stringify({
-    id,
-    token,
-    csrfToken: csrfToken(ctx),
-    url: services.options.path,
-    routes,
-  });
-  ctx.type = joinInfoType;
+  element: string,
+  { rootLayout, ...page }: DocumentInput & { readonly rootLayout: RootLayout | false | undefined },
+): void {
+  ctx.type = "html";
+  if (!ctx.response.get("Cache-Control"))
+    ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
+  ctx.body = rootLayout === false ? element : toDocument(rootLayout, page, element);
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { ClientScript } from "./client-script.js";
 
 /**
- * The static files that a page has loaded, as a digest of their URLs. It travels in the page's hand-over, so
- * that each join can tell whether they have changed since.
+ * Detects pages with outdated static files. The join token of a page contains a digest of the URLs that the page has
+ * loaded; each join compares it with the current digest.
  */
 export class Statics {
   readonly #urls: readonly string[] | undefined;
@@ -11,21 +11,21 @@ export class Statics {
   #digest: string | undefined;
 
   /**
-   * @param urls of the app's own files; nothing is tracked without
-   * @param script the client script, which counts too
+   * @param urls the URLs of the app's files; without it nothing is tracked
+   * @param script the client script, whose URL is part of the digest
    */
   constructor(urls: readonly string[] | undefined, script: ClientScript) {
     this.#urls = urls;
     this.#script = script;
   }
 
-  /** What goes into a hand-over; empty when nothing is tracked. */
+  /** The current digest for a join token; empty when nothing is tracked. */
   get digest(): string {
     this.#digest ??= this.#urls ? toDigest([this.#script.url, ...this.#urls]) : "";
     return this.#digest;
   }
 
-  /** Whether a page of this digest has loaded other files than the ones that pages load now. */
+  /** Returns whether a page with this digest has loaded files that are no longer current. */
   haveChanged(digest: string): boolean {
     return this.digest !== "" && digest !== this.digest;
   }

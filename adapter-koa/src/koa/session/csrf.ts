@@ -2,15 +2,15 @@ import { Tokens } from "@fastify/csrf";
 import type { Context, Middleware } from "koa";
 import { httpSession, ownKeys } from "./http-session.js";
 
-// Of those that speak the format, the one that compares with Node's timingSafeEqual: each join verifies a token.
+// Each join verifies a token. Of the packages for this format, this one compares with Node's `timingSafeEqual`.
 const tokens = new Tokens({ algorithm: "sha256" });
-/** No form can send it, and no page of another site without asking first. */
+/** A form cannot send this content type, and a page of another site needs a CORS preflight request for it. */
 const longPollType = "application/x-ndjson";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * A CSRF token of the request's HTTP session, for forms (`_csrf_token`) and for `<meta>`. Each call
- * gives another one, all are valid. Empty in an app without sessions.
+ * Creates a CSRF token of the request's HTTP session, for forms (`_csrf_token`) and `<meta name="csrf-token">`. Each call
+ * returns a different token; all of them are valid. Returns an empty string in an app without sessions.
  */
 export function csrfToken(ctx: Context): string {
   const session = httpSession(ctx);
@@ -21,21 +21,21 @@ export function csrfToken(ctx: Context): string {
   return tokens.create(secret);
 }
 
-/** The secret that the CSRF tokens of a request's HTTP session are checked against. */
+/** Returns the secret against which the CSRF tokens of a request's HTTP session are checked. */
 export function csrfSecret(ctx: Context): string | undefined {
   const secret = httpSession(ctx)?.[ownKeys.csrfSecret];
   return typeof secret === "string" ? secret : undefined;
 }
 
-/** Whether a token belongs to a session's secret. Compares in constant time. */
+/** Returns whether a token belongs to a session's secret. Compares in constant time. */
 export function isCsrfToken(secret: string | undefined, token: unknown): boolean {
   return secret !== undefined && typeof token === "string" && tokens.verify(secret, token);
 }
 
 /**
- * Middleware that answers 403 to a request of an unsafe method without a CSRF token of its session, in
- * the form field `_csrf_token` or the header `x-csrf-token`; the client's own long polling has it in the
- * URL, as the handshake of a WebSocket has. It stands after session and body parser.
+ * Returns middleware that answers 403 to a request of an unsafe method without a CSRF token of its session. The token is
+ * in the form field `_csrf_token` or in the header `x-csrf-token`. Long polling has its token in the URL, like the
+ * handshake of a WebSocket. Use the middleware after session and body parser.
  */
 export function csrf(): Middleware {
   return async function csrf(ctx, next) {

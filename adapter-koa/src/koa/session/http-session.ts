@@ -1,18 +1,18 @@
 import type { Context } from "koa";
 
-/** The data of the HTTP session, as a session middleware such as koa-session keeps it on `ctx.session`. */
+/** The data of an HTTP session, as session middleware such as koa-session puts it on `ctx.session`. */
 type SessionData = Record<string, unknown> & { toJSON?(): Record<string, unknown> };
 
-/** Names under which the library keeps its own data in the HTTP session; hooks do not see them. */
+/** The names of the library's own data in the HTTP session. Hooks do not get this data. */
 export const ownKeys = { csrfSecret: "csrfSecret", flash: "liveFlash" } as const;
 
-/** The live HTTP session of a request, or `undefined` in an app without one. */
+/** Returns the HTTP session of a request; `undefined` in an app without sessions. */
 export function httpSession(ctx: Context): SessionData | undefined {
   const { session } = ctx as { session?: SessionData | null };
   return session ?? undefined;
 }
 
-/** A copy of the session's data for hooks and views, without the library's own. */
+/** Copies the session's data for hooks and views, without the library's own data. */
 export function sessionSnapshot(ctx: Context): Readonly<Record<string, unknown>> {
   const session = httpSession(ctx);
   if (!session) return {};

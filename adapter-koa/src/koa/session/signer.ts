@@ -1,32 +1,33 @@
-import { CookieKeys } from "./cookie-keys.js";
+import Keygrip from "keygrip";
 
-/** What a signed text is for; one signed for one purpose is not accepted for another. */
+/** What signed data is for. Data that was signed for one purpose is not accepted for another. */
 export type Purpose = "join" | "flash" | "long-poll";
 
-/** What was signed, and when, in milliseconds since 1970. */
+/** The signed data, and the time of signing in milliseconds since 1970. */
 interface Signed {
   readonly d: unknown;
   readonly t: number;
 }
 
-/** Clocks of several servers may differ by this much, in milliseconds. */
+/** The clocks of several servers may differ by this much, in milliseconds. */
 const clockSkew = 10_000;
 
 /**
- * Signs JSON for a way through the browser: HMAC-SHA256, as cookies are signed, with keys that
- * can be rotated. Signed data is readable by anyone.
+ * Signs JSON that travels through the browser. The signature is an HMAC-SHA256, as for signed cookies, with secrets that
+ * can be rotated. The data is not encrypted: anyone can read it.
  */
 export class Signer {
-  readonly #keys: CookieKeys;
-  /** Longer texts are not verified. */
+  readonly #keys: Keygrip;
+  /** A longer string is not verified. */
   readonly maxLength: number;
 
-  /** @param secrets the first signs, all verify */
+  /** @param secrets the first one signs, all of them verify */
   constructor(secrets: readonly string[], maxLength = 64 * 1024) {
-    this.#keys = new CookieKeys(secrets);
+    this.#keys = new Keygrip([...secrets], "sha256", "base64url");
     this.maxLength = maxLength;
   }
 
+  /** Returns the data and its signature as one string. */
   sign(purpose: Purpose, data: unknown): string {
     const signed: Signed = { d: data, t: Date.now() };
     const body = Buffer.from(JSON.stringify(signed)).toString("base64url");
@@ -34,8 +35,8 @@ export class Signer {
   }
 
   /**
-   * The data of a signed text, or `undefined` when it is forged, malformed, from the future, or older
-   * than `lifetime` milliseconds.
+   * Verifies a signed string and returns its data. Returns `undefined` when the string is forged, malformed, from the
+   * future, or older than `lifetime` milliseconds.
    */
   verify(purpose: Purpose, text: unknown, lifetime: number): unknown {
     if (typeof text !== "string" || text.length > this.maxLength) return undefined;

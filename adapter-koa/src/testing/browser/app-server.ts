@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
 import type { Connection } from "../../koa/connection/connection.js";
-import { attachUpgrades } from "../../koa/connection/upgrades.js";
+import { attachUpgrades } from "../../koa/connection/attach-upgrades.js";
 
 /** A Koa app, as far as the kit needs it. */
 export interface TestedApp extends EventEmitter {

@@ -1,0 +1,67 @@
+import type { FlashMessages } from "@live-session/components/protocol";
+import type { Context } from "koa";
+import { nanoid } from "nanoid";
+import { extraSessionOf } from "../../live/declarations/live-session.js";
+import type { Route, RouteMatch } from "../../live/declarations/route.js";
+import type { LiveServices } from "../live-services.js";
+import { csrfToken } from "../session/csrf.js";
+import { signJoinToken } from "./join-token.js";
+
+/** What a `<live-session>` element needs to join its view. */
+export interface JoinInfo {
+  readonly id: string;
+  /** The signed join token. */
+  readonly token: string;
+  readonly csrfToken: string;
+  /** The option `path`, where the socket is, such as `/live`. */
+  readonly url: string;
+  /** The paths of the live session, as the source of a regular expression. */
+  readonly routes: string | undefined;
+}
+
+/** The properties of a join info that depend on the request. */
+export interface JoinInfoInput {
+  readonly id: string;
+  readonly csrfToken: string;
+  /** The extra session data of the live session. */
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly flash: FlashMessages;
+  readonly dropIn: boolean;
+}
+
+/** Creates a view id that is unique on every page and allowed in an element id and in a topic. */
+export const newViewId = (): string => `live-${nanoid(8)}`;
+
+/** Creates the join info of a route. */
+export function createJoinInfo(
+  { path, liveSession }: Route,
+  { id, csrfToken, session, flash, dropIn }: JoinInfoInput,
+  { signer, statics, options, router }: LiveServices,
+): JoinInfo {
+  const token = signJoinToken(signer, {
+    id,
+    liveSession: liveSession.name,
+    route: path,
+    session,
+    flash,
+    dropIn,
+    statics: statics.digest,
+  });
+  return { id, token, csrfToken, url: options.path, routes: router.manifestOf(liveSession) };
+}
+
+/** The media type that a page without a server-rendered view asks for to get its join info. */
+export const joinInfoType = "application/vnd.live-session+json";
+
+/** Answers a drop-in's request for its join info. Hooks do not run here; they run when the drop-in joins. */
+export async function serveJoinInfo(
+  ctx: Context,
+  { route }: RouteMatch,
+  services: LiveServices,
+): Promise<void> {
+  const session = await extraSessionOf(route.liveSession, ctx);
+  const input = { id: newViewId(), csrfToken: csrfToken(ctx), session, flash: {}, dropIn: true };
+  ctx.set("Cache-Control", "no-store");
+  ctx.body = JSON.stringify(createJoinInfo(route, input, services));
+  ctx.type = joinInfoType;
+}
