@@ -3,8 +3,8 @@ import { escapePointer, type PatchOperation } from "@live-session/components/pro
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * The JSON Patch operations that turn one JSON value into another. Lists whose items all carry a
- * distinct `id` are matched by it, so that an item that moves or goes costs one operation.
+ * Returns the JSON Patch operations that turn one JSON value into another. If every item of a list has a different `id`,
+ * items are matched by it, so an item that moves or disappears costs one operation.
  */
 export function createPatch(old: unknown, next: unknown): PatchOperation[] {
   const operations: PatchOperation[] = [];
@@ -22,7 +22,7 @@ function compare(old: unknown, next: unknown, path: string, operations: PatchOpe
   } else operations.push({ op: "replace", path, value: next });
 }
 
-/** Whether JSON shows the member: what an object inherits does not count, nor does `undefined`. */
+/** Returns whether JSON contains the member: inherited members and `undefined` are left out. */
 const has = (members: Members, key: string): boolean =>
   Object.hasOwn(members, key) && members[key] !== undefined;
 
@@ -51,12 +51,18 @@ function compareLists(
   path: string,
   operations: PatchOperation[],
 ): void {
-  const oldIds = idsOf(old);
-  const nextIds = idsOf(next);
-  if (oldIds && nextIds) {
-    compareById(old, oldIds, next, nextIds, path, operations);
-    return;
-  }
+  const oldItems = withIds(old);
+  const nextItems = withIds(next);
+  if (oldItems && nextItems) compareById(oldItems, nextItems, path, operations);
+  else compareByPosition(old, next, path, operations);
+}
+
+function compareByPosition(
+  old: readonly unknown[],
+  next: readonly unknown[],
+  path: string,
+  operations: PatchOperation[],
+): void {
   const shared = Math.min(old.length, next.length);
   for (let i = 0; i < shared; i++) compare(old[i], next[i], `${path}/${i}`, operations);
   for (let i = old.length - 1; i >= shared; i--)
@@ -66,43 +72,70 @@ function compareLists(
   }
 }
 
-/** The items' ids in order, or `undefined` unless each item has one of its own. */
-function idsOf(items: readonly unknown[]): unknown[] | undefined {
-  const ids: unknown[] = [];
-  for (const item of items) {
-    const id = isMembers(item) ? item.id : undefined;
+/** An item of a list with its id. */
+interface Identified {
+  readonly id: string | number;
+  readonly value: unknown;
+}
+
+/** Returns the items with their ids; `undefined` unless each item has an id and all ids differ. */
+function withIds(items: readonly unknown[]): Identified[] | undefined {
+  const identified: Identified[] = [];
+  for (const value of items) {
+    const id = isMembers(value) ? value.id : undefined;
     if (typeof id !== "string" && typeof id !== "number") return undefined;
-    ids.push(id);
+    identified.push({ id, value });
   }
-  return new Set(ids).size === ids.length ? ids : undefined;
+  const ids = new Set(identified.map(({ id }) => id));
+  return ids.size === identified.length ? identified : undefined;
 }
 
 function compareById(
-  old: readonly unknown[],
-  oldIds: readonly unknown[],
-  next: readonly unknown[],
-  nextIds: readonly unknown[],
+  old: readonly Identified[],
+  next: readonly Identified[],
   path: string,
   operations: PatchOperation[],
 ): void {
-  const kept = new Set(nextIds);
-  const items = old.map((item, i) => ({ id: oldIds[i], item }));
+  const items = removeMissing(old, next, path, operations);
+  for (const [i, item] of next.entries()) {
+    const old = items[i]?.id === item.id ? items[i] : bringTo(i, item, items, path, operations);
+    if (old) compare(old.value, item.value, `${path}/${i}`, operations);
+  }
+}
+
+/** Removes the items that the new list does not have. Returns the remaining ones, which the patch then reorders. */
+function removeMissing(
+  old: readonly Identified[],
+  next: readonly Identified[],
+  path: string,
+  operations: PatchOperation[],
+): Identified[] {
+  const nextIds = new Set(next.map(({ id }) => id));
+  const items = [...old];
   for (let i = items.length - 1; i >= 0; i--) {
-    if (kept.has(items[i]?.id)) continue;
+    const item = items[i];
+    if (item && nextIds.has(item.id)) continue;
     items.splice(i, 1);
     operations.push({ op: "remove", path: `${path}/${i}` });
   }
-  for (let i = 0; i < next.length; i++) {
-    if (items[i]?.id !== nextIds[i]) {
-      const from = items.findIndex(({ id }, position) => position > i && id === nextIds[i]);
-      if (from === -1) {
-        items.splice(i, 0, { id: nextIds[i], item: next[i] });
-        operations.push({ op: "add", path: `${path}/${i}`, value: next[i] });
-        continue;
-      }
-      items.splice(i, 0, ...items.splice(from, 1));
-      operations.push({ op: "move", from: `${path}/${from}`, path: `${path}/${i}` });
-    }
-    compare(items[i]?.item, next[i], `${path}/${i}`, operations);
+  return items;
+}
+
+/** Moves an item to a position, or adds it there. Returns the old item if there is one. */
+function bringTo(
+  position: number,
+  item: Identified,
+  items: Identified[],
+  path: string,
+  operations: PatchOperation[],
+): Identified | undefined {
+  const from = items.findIndex(({ id }, i) => i > position && id === item.id);
+  if (from === -1) {
+    items.splice(position, 0, item);
+    operations.push({ op: "add", path: `${path}/${position}`, value: item.value });
+    return undefined;
   }
+  items.splice(position, 0, ...items.splice(from, 1));
+  operations.push({ op: "move", from: `${path}/${from}`, path: `${path}/${position}` });
+  return items[position];
 }

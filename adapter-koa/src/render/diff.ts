@@ -4,10 +4,12 @@ import {
   isWireDirective,
   isWireKeyedList,
   isWireList,
+  isWireNothing,
   isWireTemplate,
   type WireEntry,
   type WireKey,
   type WireKeyedList,
+  type WireNode,
   type WireOrder,
   type WireValue,
 } from "@live-session/components/protocol";
@@ -15,7 +17,7 @@ import { KeyIndex } from "./key-index.js";
 
 type MutableDiff = Record<string, WireValue | WireOrder>;
 
-/** What turns the old tree into the new one, or `undefined` when they are equal. */
+/** Returns the changes that turn the old tree into the new one; `undefined` when they are equal. */
 export function diff(old: WireValue, next: WireValue): Diff | undefined {
   const changes: MutableDiff = {};
   compare(old, next, "", changes);
@@ -25,27 +27,48 @@ export function diff(old: WireValue, next: WireValue): Diff | undefined {
 
 function compare(old: WireValue, next: WireValue, path: string, changes: MutableDiff): void {
   if (old === next) return;
-  if (typeof old !== "object" || typeof next !== "object" || old === null || next === null) {
-    changes[path] = next;
-  } else if (isWireTemplate(next)) {
-    if (isWireTemplate(old) && old.t === next.t) compareValues(old.v, next.v, path, changes);
-    else changes[path] = next;
-  } else if (isWireKeyedList(next)) {
-    if (isWireKeyedList(old)) compareKeyed(old, next, path, changes);
-    else changes[path] = next;
-  } else if (isWireList(next)) {
-    if (isWireList(old) && old.l.length === next.l.length)
-      compareValues(old.l, next.l, path, changes);
-    else changes[path] = next;
-  } else if (isWireDirective(next)) {
-    const same = isWireDirective(old) && old.x === next.x && old.v.length === next.v.length;
-    if (same) compareValues(old.v, next.v, path, changes);
-    else changes[path] = next;
-  } else if (isWireData(next)) {
-    if (!isWireData(old) || JSON.stringify(old.j) !== JSON.stringify(next.j)) changes[path] = next;
-  } else if (!("n" in old)) {
-    changes[path] = next;
+  const isCompared =
+    isNode(old) && isNode(next) && (compareInside(old, next, path, changes) || isSame(old, next));
+  if (!isCompared) changes[path] = next;
+}
+
+const isNode = (value: WireValue): value is WireNode => typeof value === "object" && value !== null;
+
+/** Returns whether two nodes without children are equal. */
+function isSame(old: WireNode, next: WireNode): boolean {
+  if (isWireNothing(next)) return isWireNothing(old);
+  if (!isWireData(next) || !isWireData(old)) return false;
+  return JSON.stringify(old.j) === JSON.stringify(next.j);
+}
+
+/** Compares the children of two nodes. Returns false if the nodes differ so much that the new one must replace the old. */
+function compareInside(old: WireNode, next: WireNode, path: string, changes: MutableDiff): boolean {
+  if (isWireKeyedList(next)) {
+    if (!isWireKeyedList(old)) return false;
+    compareKeyed(old, next, path, changes);
+    return true;
   }
+  const values = comparableValues(old, next);
+  if (!values) return false;
+  compareValues(values.old, values.next, path, changes);
+  return true;
+}
+
+/** Returns the children of two nodes that correspond to each other by position; `undefined` if they do not. */
+function comparableValues(
+  old: WireNode,
+  next: WireNode,
+): { old: readonly WireValue[]; next: readonly WireValue[] } | undefined {
+  if (isWireTemplate(next)) {
+    return isWireTemplate(old) && old.t === next.t ? { old: old.v, next: next.v } : undefined;
+  }
+  if (isWireList(next)) {
+    const isSameLength = isWireList(old) && old.l.length === next.l.length;
+    return isSameLength ? { old: old.l, next: next.l } : undefined;
+  }
+  if (!isWireDirective(next) || !isWireDirective(old)) return undefined;
+  const isSameDirective = old.x === next.x && old.v.length === next.v.length;
+  return isSameDirective ? { old: old.v, next: next.v } : undefined;
 }
 
 const below = (path: string, position: number): string =>
@@ -82,22 +105,22 @@ function compareKeyed(
   }
 }
 
-/** For each new key its old position, or -1; `undefined` when the keys are the same as before. */
+/** Returns the old position of each new key, or -1; `undefined` when keys and order are unchanged. */
 function originsOf(old: readonly WireKey[], next: readonly WireKey[]): number[] | undefined {
   const index = new KeyIndex(old);
-  let same = old.length === next.length;
+  let isUnchanged = old.length === next.length;
   let expected = 0;
   const origins: number[] = new Array(next.length);
   for (let i = 0; i < next.length; i++) {
     const origin = index.positionOf(next[i] as WireKey, expected);
     origins[i] = origin;
-    if (origin !== i) same = false;
+    if (origin !== i) isUnchanged = false;
     if (origin !== -1) expected = origin + 1;
   }
-  return same ? undefined : origins;
+  return isUnchanged ? undefined : origins;
 }
 
-/** A keyed list's new order as ranges of old positions and new entries. */
+/** Returns the new order of a keyed list as ranges of old positions and new entries. */
 function toOrder(next: WireKeyedList, origins: readonly number[]): WireOrder["o"] {
   const order: ([number, number] | WireEntry)[] = [];
   let range: [number, number] | undefined;

@@ -1,9 +1,9 @@
 import type { WireKey } from "@live-session/components/protocol";
 
-/** Misses after which an index of all keys pays for itself. */
+/** After this many misses, building an index of all keys is cheaper than further searches. */
 const missesBeforeIndex = 4;
 
-/** Finds the positions of keys that mostly stand where they are expected. */
+/** Finds the positions of keys, most of which are at the expected position. */
 export class KeyIndex {
   readonly #keys: readonly WireKey[];
   #misses = 0;
@@ -13,7 +13,7 @@ export class KeyIndex {
     this.#keys = keys;
   }
 
-  /** The position of a key, or -1. The expected position is tried first. */
+  /** Returns the position of a key, or -1. Looks at the expected position first. */
   positionOf(key: WireKey, expected: number): number {
     if (this.#keys[expected] === key) return expected;
     if (this.#misses < missesBeforeIndex) {

@@ -3,12 +3,12 @@ import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe } from "../live/live-error.js";
 import { KeyIndex } from "./key-index.js";
-import type { TreeBuilder } from "./tree-builder.js";
+import type { RowBuilder } from "./wire-builder.js";
 
 type KeyFunction = (item: unknown, index: number) => unknown;
 type RowFunction = (item: unknown, index: number) => unknown;
 
-/** What a keyed list was rendered from, kept beside its wire form, which JSON does not show. */
+/** The arguments of `repeat` from which a keyed list was rendered. They are not part of its wire form. */
 interface Source {
   readonly items: readonly unknown[];
   readonly key: KeyFunction;
@@ -19,14 +19,14 @@ const repeatClass = getDirectiveClass(repeat([], () => ""));
 const sources = new WeakMap<WireKeyedList, Source>();
 
 /**
- * The wire form of a `repeat`, or `undefined` for another directive. Without a key function it is a
+ * Returns the wire form of a `repeat`; `undefined` for another directive. A `repeat` without a key function becomes a
  * plain list.
  *
- * A row is rendered again only if its item is another object, or if the row function, being a new
- * closure, may see something else that changed.
+ * A row is rendered again only if its item is another object, or if the row function is a new closure that may see
+ * another value that has changed.
  */
 export function toKeyedList(
-  builder: TreeBuilder,
+  builder: RowBuilder,
   directive: object,
   previous: WireKeyedList | undefined,
 ): WireValue | undefined {
@@ -40,77 +40,86 @@ export function toKeyedList(
   const items = Array.from(list);
   if (row === undefined)
     return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
-  return new Rows(builder, previous ?? emptyList, items, keyOrRow, row).render(list);
+  return new Rows(builder, previous ?? emptyList, { items, key: keyOrRow, row }).render(list);
 }
 
+/** Renders the rows of one keyed list and reuses those of the previous tree. */
 class Rows {
-  readonly #builder: TreeBuilder;
+  readonly #builder: RowBuilder;
   readonly #previous: WireKeyedList;
-  readonly #items: readonly unknown[];
-  readonly #key: KeyFunction;
-  readonly #row: RowFunction;
+  readonly #source: Source;
   readonly #index: KeyIndex;
-  /** Old positions that a key has been found at; to find one there again is to find it twice. */
+  /** Marks the old positions whose key has been found. To find a key a second time means that it is not unique. */
   readonly #taken: Uint8Array;
   readonly #added = new Set<WireKey>();
+  /** The old items whose rows may be reused; empty if none may. */
+  #reusable: readonly unknown[] = [];
+  /** Whether the old key of a reusable item may be reused too. */
+  #reusesKeys = false;
 
-  constructor(
-    builder: TreeBuilder,
-    previous: WireKeyedList,
-    items: readonly unknown[],
-    key: KeyFunction,
-    row: RowFunction,
-  ) {
+  constructor(builder: RowBuilder, previous: WireKeyedList, source: Source) {
     this.#builder = builder;
     this.#previous = previous;
-    this.#items = items;
-    this.#key = key;
-    this.#row = row;
+    this.#source = source;
     this.#index = new KeyIndex(previous.k);
     this.#taken = new Uint8Array(previous.k.length);
   }
 
   render(list: unknown): WireKeyedList {
-    const items = this.#items;
+    this.#findReusable(list);
+    const { items } = this.#source;
     const previous = this.#previous;
-    const source = sources.get(previous);
-    const lent = source && this.#mayLend(source.row, this.#row, list) ? source.items : nothingLent;
-    const lendsKeys = source !== undefined && this.#mayLend(source.key, this.#key, list);
     const k: WireKey[] = new Array(items.length);
     const l: WireValue[] = new Array(items.length);
     let expected = 0;
     let isSameOrder = items.length === previous.k.length;
     for (let i = 0; i < items.length; i++) {
-      const item = items[i];
-      const isLent =
-        lendsKeys && expected < lent.length && lent[expected] === item && isObject(item);
-      const key = isLent ? (previous.k[expected] as WireKey) : this.#keyOf(item, i);
-      const old = isLent ? expected : this.#index.positionOf(key, expected);
+      const canReuse = this.#reusesKeys && this.#isReusable(items[i], expected);
+      const key = canReuse ? (previous.k[expected] as WireKey) : this.#keyOf(items[i], i);
+      const old = canReuse ? expected : this.#index.positionOf(key, expected);
       this.#assertDistinct(key, old);
       k[i] = key;
-      l[i] =
-        old !== -1 && lent[old] === item && isObject(item)
-          ? (previous.l[old] as WireValue)
-          : this.#builder.child(this.#row(item, i), old === -1 ? undefined : previous.l[old]);
+      l[i] = this.#rowOf(items[i], i, old);
       if (old !== i) isSameOrder = false;
       if (old !== -1) expected = old + 1;
     }
     const wire = { k: isSameOrder ? previous.k : k, l };
-    sources.set(wire, { items, key: this.#key, row: this.#row });
+    sources.set(wire, this.#source);
     return wire;
   }
 
-  /** Whether a function would give the same for an item as before, at whatever position. */
-  #mayLend<Of extends RowFunction>(former: Of, current: Of, list: unknown): boolean {
-    return current.length <= 1 && (former === current || this.#builder.mayLend(list));
+  #findReusable(list: unknown): void {
+    const former = sources.get(this.#previous);
+    if (!former) return;
+    const { key, row } = this.#source;
+    if (this.#givesSameResult(former.row, row, list)) this.#reusable = former.items;
+    this.#reusesKeys = this.#givesSameResult(former.key, key, list);
+  }
+
+  /** Returns whether a function returns the same as before for the same item, at any position. */
+  #givesSameResult(former: RowFunction, current: RowFunction, list: unknown): boolean {
+    return current.length <= 1 && (former === current || this.#builder.mayReuse(list));
+  }
+
+  #isReusable(item: unknown, old: number): boolean {
+    return (
+      old !== -1 && old < this.#reusable.length && this.#reusable[old] === item && isObject(item)
+    );
+  }
+
+  /** @param old the position of the item in the previous list, or -1 */
+  #rowOf(item: unknown, i: number, old: number): WireValue {
+    const previous = old === -1 ? undefined : this.#previous.l[old];
+    if (this.#isReusable(item, old)) return previous as WireValue;
+    return this.#builder.child(this.#source.row(item, i), previous);
   }
 
   #keyOf(item: unknown, i: number): WireKey {
-    const key = this.#key(item, i);
+    const key = this.#source.key(item, i);
     if (typeof key === "string" || (typeof key === "number" && Number.isFinite(key))) return key;
     throw this.#builder.refuse(
       `a repeat with the key ${describe(key)}`,
-      "a text or a number as key",
+      "a string or a number as key",
     );
   }
 
@@ -120,13 +129,9 @@ class Rows {
       else this.#taken[old] = 1;
       return;
     }
-    throw this.#builder.refuse(
-      "a repeat with the same key twice",
-      "a key of its own for each item",
-    );
+    throw this.#builder.refuse("a repeat with the same key twice", "a different key for each item");
   }
 }
 
 const emptyList: WireKeyedList = { k: [], l: [] };
-const nothingLent: readonly unknown[] = [];
 const isObject = (item: unknown): boolean => typeof item === "object" && item !== null;

@@ -7,20 +7,20 @@ import type {
 } from "@live-session/components/protocol";
 import { stringsOf } from "./template-shape.js";
 
-/** The templates a connection has been sent, so that each one's strings travel at most once. */
+/** Remembers the templates that a connection has sent, so that the strings of each are sent at most once. */
 export class SentTemplates {
   readonly #keys = new Set<string>();
 
-  /** The strings of a tree's templates that were not sent yet, if there are any. */
+  /** Returns the strings of a tree's templates that have not been sent; `undefined` if there are none. */
   missingInTree(tree: WireValue): Templates | undefined {
-    const missing = new Missing(this.#keys);
+    const missing = new MissingTemplates(this.#keys);
     missing.visit(tree);
     return missing.templates;
   }
 
-  /** The same for what a diff brings in. */
+  /** Returns the strings of a diff's templates that have not been sent; `undefined` if there are none. */
   missingInDiff(diff: Diff): Templates | undefined {
-    const missing = new Missing(this.#keys);
+    const missing = new MissingTemplates(this.#keys);
     for (const path in diff) {
       const change = diff[path] as WireValue | WireOrder;
       if (typeof change !== "object" || change === null) continue;
@@ -30,13 +30,14 @@ export class SentTemplates {
     return missing.templates;
   }
 
-  /** Counts templates as sent: once their frame is written, for until then it may fail. */
+  /** Records templates as sent. Call it after the frame is written, because writing may fail. */
   add(templates: Templates): void {
     for (const key in templates) this.#keys.add(key);
   }
 }
 
-class Missing {
+/** Collects the strings of templates that have not been sent. */
+class MissingTemplates {
   readonly #sent: ReadonlySet<string>;
   templates: Record<string, TemplateStrings> | undefined;
 

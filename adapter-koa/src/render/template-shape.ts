@@ -6,7 +6,7 @@ import { LiveError } from "../live/live-error.js";
 import type { Binding } from "./binding.js";
 import { compileTemplate, type Step } from "./compile-template.js";
 
-/** What is fixed about a template: computed once for each tagged template in the source. */
+/** The fixed part of a template. It is computed once for each tagged template in the source code. */
 export interface TemplateShape {
   /** Identifies the strings on the wire. */
   readonly key: string;
@@ -21,15 +21,15 @@ export interface TemplateShape {
 const shapes = new WeakMap<TemplateStringsArray, TemplateShape>();
 const shapesByKey = new Map<string, TemplateShape>();
 
-/** Makes an error that names the place of what it refuses. */
+/** Creates an error about a value and names the binding that contains it. */
 export interface Refuser {
   refuse(got: string, expected: string): LiveError;
 }
 
 /**
- * The shape of a template.
+ * Returns the shape of a template.
  *
- * @throws LiveError `LIVE_ERR_TEMPLATE` for a template that a browser cannot take over
+ * @throws LiveError `LIVE_ERR_TEMPLATE` for a template that the client cannot render
  */
 export function shapeOf(result: TemplateResult, refuser: Refuser): TemplateShape {
   let shape = shapes.get(result.strings);
@@ -41,15 +41,15 @@ export function shapeOf(result: TemplateResult, refuser: Refuser): TemplateShape
   return shape;
 }
 
-/** The shape of a template that has been rendered before, by its key on the wire. */
+/** Returns the shape of a template that has been rendered, by its key on the wire. */
 export function shapeOfKey(key: string): TemplateShape {
   const shape = shapesByKey.get(key);
   if (!shape)
-    throw new LiveError("LIVE_ERR_TEMPLATE", "a template was sent that was never rendered");
+    throw new LiveError("LIVE_ERR_TEMPLATE", "a template is sent that has not been rendered");
   return shape;
 }
 
-/** The strings of a template that has been rendered before, by its key on the wire. */
+/** Returns the strings of a template that has been rendered, by its key on the wire. */
 export const stringsOf = (key: string): TemplateStrings => shapeOfKey(key).strings;
 
 function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
@@ -61,10 +61,10 @@ function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
   if (typeof type === "object") throw refuser.refuse("a compiled template", tags);
   const isTagged = Array.isArray(strings) && Object.hasOwn(strings, "raw");
   if (!isTagged || (type !== 1 && type !== 2 && type !== 3)) {
-    throw refuser.refuse("a template that no html tag made", tags);
+    throw refuser.refuse("a template that was not created by an html tag", tags);
   }
   const list = [...result.strings];
-  // Lit's own digest does not always tell where one string ends: `<td>${n}</td>` has that of `<td></td>`.
+  // Not Lit's own digest, which ignores where a string ends: `<td>${n}</td>` and `<td></td>` have the same one.
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 12);
   const compiled = compileTemplate(result.strings, type);
   const lit = digestForTemplateResult(result);
@@ -75,7 +75,7 @@ function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
 }
 
 const tags = 'the html, svg or mathml tag of "lit"';
-/** Names a binding for an error: what it is, its name, and the text before it. */
+/** Describes a binding in an error message: its kind, its name, and the template text before it. */
 export function describeBinding(shape: TemplateShape | undefined, index: number): string {
   if (!shape) return "at the top of the render";
   const { kind, name } = shape.bindings[index] as Binding;

@@ -14,31 +14,33 @@ import { describe, LiveError } from "../live/live-error.js";
 import type { Binding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
 import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
+import type { RowBuilder } from "./wire-builder.js";
 import { toWireDirective } from "./wire-directive.js";
 
 /**
- * Turns what `render` returned into wire values.
+ * Turns the result of `render` into wire values.
  *
- * The previous tree lends rows of keyed lists whose item is the same object, and data of property
- * bindings whose reference is the same; both are then equal by `===`, which the diff looks at first.
+ * Reuses two parts of the previous tree: the rows of keyed lists whose item is the same object, and the data of property
+ * bindings that is the same object. Reused parts are equal by `===`, which the diff checks first.
  */
-export class TreeBuilder {
-  /** Whether a row of a list may be taken over from the previous tree when its item is the same. */
-  readonly mayLend: (list: unknown) => boolean;
-  /** Whether a keyed list was among what was read. */
+export class TreeBuilder implements RowBuilder {
+  /** Returns whether the rows of a list may be reused from the previous tree if their items are the same. */
+  readonly mayReuse: (list: unknown) => boolean;
+  /** Whether the render contains a keyed list. */
   hasKeyedLists = false;
   #shape: TemplateShape | undefined;
   #index = 0;
   #depth = 0;
 
-  constructor(mayLend: (list: unknown) => boolean) {
-    this.mayLend = mayLend;
+  /** @param mayReuse by default no row is reused */
+  constructor(mayReuse: (list: unknown) => boolean = () => false) {
+    this.mayReuse = mayReuse;
   }
 
   /**
-   * A value in child position.
+   * Returns the wire form of a value in child position.
    *
-   * @throws LiveError `LIVE_ERR_TEMPLATE` naming the binding, for what cannot travel
+   * @throws LiveError `LIVE_ERR_TEMPLATE` naming the binding, for a value that has no wire form
    */
   child(value: unknown, previous: WireValue | undefined): WireValue {
     switch (typeof value) {
@@ -59,14 +61,14 @@ export class TreeBuilder {
     }
   }
 
-  /** An error about the value being read. */
+  /** Creates an error about the value that is being read. */
   refuse(
     got: string,
-    expected = "text, a number, a template, a list, or a directive the browser knows",
+    expected = "a string, a number, a template, a list, or a supported directive",
   ): LiveError {
     return new LiveError(
       "LIVE_ERR_TEMPLATE",
-      `a server template holds ${got} ${describeBinding(this.#shape, this.#index)}`,
+      `a server template contains ${got} ${describeBinding(this.#shape, this.#index)}`,
       { expected },
     );
   }
@@ -143,11 +145,12 @@ export class TreeBuilder {
     return toWireDirective(this, binding, directive, before);
   }
 
-  /** JSON data for a property or a directive. */
+  /** Returns the wire form of JSON data for a property or a directive. */
   data(value: object, previous: WireValue | undefined): WireData {
     if (previous !== undefined && isWireData(previous) && previous.j === value) return previous;
     const path = firstNonJson(value);
-    if (path !== undefined) throw this.refuse(`data that JSON cannot carry (${path})`, "JSON data");
+    if (path !== undefined)
+      throw this.refuse(`data that JSON cannot represent (${path})`, "JSON data");
     return { j: value };
   }
 
@@ -157,8 +160,8 @@ export class TreeBuilder {
     }
     if (++this.#depth > maxDepth) {
       throw this.refuse(
-        "a list that holds itself, or lists too deep in lists",
-        `lists ${maxDepth} deep at most`,
+        "a list that contains itself, or lists that are nested too deeply",
+        `at most ${maxDepth} nested lists`,
       );
     }
     const before = previous !== undefined && isWireList(previous) ? previous.l : undefined;
@@ -168,7 +171,7 @@ export class TreeBuilder {
   }
 }
 
-/** How deep lists may stand in lists, templates between them included. */
+/** How many lists may be nested in each other, with or without templates between them. */
 const maxDepth = 500;
 const childBinding: Binding = { kind: "child", name: "" };
 const wireNothing: WireNothing = Object.freeze({ n: 1 });

@@ -10,9 +10,9 @@ import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { until } from "lit/directives/until.js";
 import type { Binding } from "./binding.js";
-import type { TreeBuilder } from "./tree-builder.js";
+import type { WireBuilder } from "./wire-builder.js";
 
-/** Directives by class: the names of classes are lost where Lit is minified. */
+/** The supported directives by class. Their class names cannot be used, because a minifier changes them. */
 const names = new Map<DirectiveClass | undefined, DirectiveName>([
   [getDirectiveClass(classMap({})), "classMap"],
   [getDirectiveClass(styleMap({})), "styleMap"],
@@ -20,20 +20,21 @@ const names = new Map<DirectiveClass | undefined, DirectiveName>([
   [getDirectiveClass(live("")), "live"],
   [getDirectiveClass(keyed("", "")), "keyed"],
 ]);
-const refusedNames = new Map<DirectiveClass | undefined, string>([
+/** Directives that are not supported, for the error message. */
+const unsupportedNames = new Map<DirectiveClass | undefined, string>([
   [getDirectiveClass(ref()), "ref"],
   [getDirectiveClass(until()), "until"],
   [getDirectiveClass(repeat([], () => "")), "repeat"],
 ]);
 
 /**
- * The wire form of a directive.
+ * Returns the wire form of a directive.
  *
- * @throws LiveError `LIVE_ERR_TEMPLATE` when the browser does not know it (`ref`, `until`, …) or Lit
- *   does not allow it there
+ * @throws LiveError `LIVE_ERR_TEMPLATE` when the client does not support the directive (`ref`, `until`, …) or Lit does not
+ *   allow it at this binding
  */
 export function toWireDirective(
-  builder: TreeBuilder,
+  builder: WireBuilder,
   binding: Binding,
   directive: object,
   previous: WireDirective | undefined,
@@ -42,7 +43,7 @@ export function toWireDirective(
   const name = names.get(directiveClass);
   if (!name || !isAllowed(name, binding)) {
     throw builder.refuse(
-      `the directive ${name ?? refusedNames.get(directiveClass) ?? "of an unknown name"}`,
+      `the directive ${name ?? unsupportedNames.get(directiveClass) ?? "of an unknown name"}`,
       'classMap at "class", styleMap at "style", live at an attribute or property; elsewhere repeat, keyed or unsafeHTML',
     );
   }
@@ -51,7 +52,7 @@ export function toWireDirective(
   return { x: name, v: values.map((value, i) => toArgument(builder, name, value, i, before?.[i])) };
 }
 
-/** Lit's own rules, which it checks only where it renders. */
+/** Applies Lit's rules, because Lit checks them only when it renders. */
 function isAllowed(directive: DirectiveName, { kind, name }: Binding): boolean {
   switch (directive) {
     case "classMap":
@@ -67,7 +68,7 @@ function isAllowed(directive: DirectiveName, { kind, name }: Binding): boolean {
 }
 
 function toArgument(
-  builder: TreeBuilder,
+  builder: WireBuilder,
   name: DirectiveName,
   value: unknown,
   index: number,

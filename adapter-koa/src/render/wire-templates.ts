@@ -14,13 +14,13 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { LiveError } from "../live/live-error.js";
 
 /**
- * Turns wire values back into templates, as the browser does: with the strings that were sent and no
- * others, so that a tree can be rendered without a browser.
+ * Turns wire values back into templates, as the client in the browser does. It uses only the strings that were sent. The
+ * test kit renders the views of a page with it.
  */
 export class WireTemplates {
   readonly #templates = new Map<string, TemplateResult>();
 
-  /** Takes the strings that came with a frame. A key that is known keeps its strings. */
+  /** Adds the strings of a frame. The strings of a known key do not change. */
   add(templates: Templates = {}): void {
     for (const [key, sent] of Object.entries(templates)) {
       if (!this.#templates.has(key)) this.#templates.set(key, toTemplate(sent));
@@ -28,9 +28,9 @@ export class WireTemplates {
   }
 
   /**
-   * What Lit renders for a wire value.
+   * Returns the value that Lit renders for a wire value.
    *
-   * @throws LiveError `LIVE_ERR_TEMPLATE` when a template's strings were never sent
+   * @throws LiveError `LIVE_ERR_TEMPLATE` when the strings of a template have not been sent
    */
   toLit(value: WireValue): unknown {
     if (typeof value !== "object" || value === null) return value;
@@ -50,7 +50,7 @@ export class WireTemplates {
   }
 }
 
-/** Lit looks at the type alone; its `TemplateResult` names that of HTML only. */
+/** The type of SVG and MathML is cast, because Lit's `TemplateResult` declares only that of HTML. */
 function toTemplate(sent: TemplateStrings): TemplateResult {
   const [strings, type] =
     "svg" in sent ? [sent.svg, 2] : "mathml" in sent ? [sent.mathml, 3] : [sent, 1];

@@ -1,20 +1,20 @@
 import { AssertionError } from "node:assert";
 
-/** What a failed check saw, printed below its first line. */
+/** Details of a failed check, printed below the first line of its message. */
 export interface FailureDetails {
   readonly expected?: string;
   readonly got?: string;
-  /** What there is instead, one line each. */
+  /** Descriptions of similar elements, one a line. */
   readonly candidates?: readonly string[];
   readonly cause?: unknown;
 }
 
-/** How many candidates a message shows. */
+/** The maximum number of candidates in a message. */
 const shown = 10;
 
 /**
- * The error of a check that failed: Node's own `AssertionError`, which every test runner shows as a
- * failure. Its message shows what the page holds; a test's data is no secret.
+ * Creates the error of a failed check. It is Node's `AssertionError`, which every test runner shows as a failure. Its
+ * message contains data of the page, because the data of a test is not secret.
  */
 export function failure(message: string, details: FailureDetails = {}): AssertionError {
   const { expected, got, candidates } = details;
@@ -27,7 +27,7 @@ export function failure(message: string, details: FailureDetails = {}): Assertio
   return error;
 }
 
-/** What an error says. */
+/** Returns the message of an error, or a thrown value that is not an Error as a string. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 

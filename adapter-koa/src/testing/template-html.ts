@@ -3,14 +3,14 @@ import { TreeBuilder } from "../render/tree-builder.js";
 import { PageHtml } from "./html/page-html.js";
 
 /**
- * The HTML of a template, without Lit's marks: of a function that renders a part of views, to be tested by itself.
+ * Returns the HTML of a template without Lit's markers. Use it to test a function that renders a part of a view.
  *
  * @example
  * assert.equal(toHtml(badge(3)), "<b>3 new</b>");
  *
- * @throws LiveError `LIVE_ERR_TEMPLATE` for what a view cannot render either
+ * @throws LiveError `LIVE_ERR_TEMPLATE` for a template that a view cannot render
  */
 export function toHtml(template: unknown): string {
-  new TreeBuilder(() => false).child(template, undefined);
+  new TreeBuilder().child(template, undefined);
   return new PageHtml(rendering.toHtml(template), true).toHtml();
 }

@@ -1,7 +1,7 @@
 /**
- * Whether all views of a page are joined, wait for no answer to what their elements told, and are not on the way
- * elsewhere. What scripts push by themselves is not seen. For tests in a browser, which run it there: it uses
- * nothing from outside.
+ * Returns whether all views of a page are joined, have a reply to each event of their elements, and are not navigating.
+ * Events that scripts push are not considered. Tests in a browser run the function in the page, so it refers to nothing
+ * outside of itself.
  *
  * @example
  * await page.waitForFunction(viewsAreIdle); // Playwright, Puppeteer
@@ -9,7 +9,7 @@
 export function viewsAreIdle(): boolean {
   const views: NodeListOf<LiveSession> = document.querySelectorAll("live-session");
   const marked = [...document.querySelectorAll("[class*=-loading]")];
-  // No function has a name here: compilers would add calls of theirs, which the page does not know.
+  // The functions have no names: compilers would add helper calls for names, which do not exist in the page.
   return (
     views.length > 0 &&
     [...views].every(({ status, view }) => status === "connected" && !view?.loading.waits) &&
@@ -17,7 +17,7 @@ export function viewsAreIdle(): boolean {
   );
 }
 
-/** What the client's element has. */
+/** The `<live-session>` element, as far as it is used here. */
 interface LiveSession extends Element {
   readonly status?: string;
   readonly view?: { readonly loading: { readonly waits: number } } | undefined;

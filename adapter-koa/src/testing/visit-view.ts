@@ -10,20 +10,20 @@ import { failure } from "./failure.js";
 import type { Page } from "./page/page.js";
 import { visit } from "./visit.js";
 
-/** How a view is visited by itself. */
+/** Options of {@link visitView}. */
 export interface VisitViewOptions
   extends VisitOptions,
     Pick<LiveSessionOptions, "onMount" | "layout"> {
-  /** What hooks and `mount` get as `session`: text keys, JSON values. */
+  /** The `session` of hooks and `mount`: string keys and JSON values. */
   readonly session?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Visits a view by itself, without a route of an app. `options.onMount` stands for the live session's
- * hooks, and has to provide what the view needs.
+ * Visits a view without an app and a route. `options.onMount` takes the place of the live session's hooks and must provide
+ * the assigns that the view needs.
  *
- * @throws AssertionError (as rejection) for a view with `handleParams`: that needs a route
- * @throws LiveError (as rejection) `LIVE_ERR_SESSION_DATA` for session data that JSON cannot carry
+ * @throws AssertionError (as rejection) for a view with `handleParams`, which needs a route
+ * @throws LiveError (as rejection) `LIVE_ERR_SESSION_DATA` for session data that JSON cannot represent
  */
 export async function visitView<
   View extends LiveView<never, never>,

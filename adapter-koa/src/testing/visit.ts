@@ -3,11 +3,11 @@ import { Tab, type VisitOptions } from "./browser/tab.js";
 import { Page } from "./page/page.js";
 
 /**
- * Visits a page of a Koa app in process: no browser, no network. Redirects are followed;
- * `page.redirects` tells which.
+ * Visits a page of a Koa app in this process, without a browser and a network. Follows redirects and lists them in
+ * `page.redirects`.
  *
- * Everything goes through the app itself: its middleware, the disconnected mount, and after
- * `page.connect()` the handshake, the join and the channel.
+ * The request goes through the app: its middleware, the disconnected mount, and after `page.connect()` the handshake, the
+ * join and the channel.
  *
  * @example
  * const page = await visit(app, "/users/settings", { cookies });
@@ -15,7 +15,7 @@ import { Page } from "./page/page.js";
  * await page.element("button", "Increment").click();
  * assert.ok(page.hasElement("strong", "1"));
  *
- * @throws AssertionError (as rejection) with what the app threw, when it answers 500 or above
+ * @throws AssertionError (as rejection) with the app's error as its cause, when the app answers 500 or above
  */
 export async function visit(
   app: TestedApp,

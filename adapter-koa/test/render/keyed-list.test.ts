@@ -67,7 +67,7 @@ describe("a keyed list", () => {
           "LIVE_ERR_TEMPLATE",
           "a repeat with the key",
           "at the child, after `<ul>`",
-          "a text or a number",
+          "a string or a number",
         ),
       );
     });

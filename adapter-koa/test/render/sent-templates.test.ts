@@ -109,7 +109,7 @@ describe("sent templates", () => {
   it("knows no template that was never rendered", () => {
     assert.throws(
       () => takeTree(new SentTemplates(), { t: "nobody", v: [] }),
-      liveError("LIVE_ERR_TEMPLATE", "never rendered"),
+      liveError("LIVE_ERR_TEMPLATE", "has not been rendered"),
     );
   });
 });

@@ -39,10 +39,10 @@ describe("visit", () => {
     page.assertRedirect("https://example.com/x");
   });
 
-  it("gives up on redirects without end", async () => {
+  it("fails for endless redirects", async () => {
     const { app } = appOf(counterLive);
     app.middleware.unshift((ctx) => ctx.redirect("/"));
-    await assert.rejects(visit(app, "/"), /redirects without end\nCandidates:\n {2}\/ → \//);
+    await assert.rejects(visit(app, "/"), /redirects endlessly\nCandidates:\n {2}\/ → \//);
   });
 
   it("brings cookies and headers along, and keeps those it gets", async () => {
@@ -173,7 +173,7 @@ describe("page.connect", () => {
     assert.ok(page.hasElement("p", "1"));
     await assert.rejects(
       page.push("inc"),
-      /the page is not connected\nExpected: await page.connect\(\) before/,
+      /the page is not connected\nExpected: await page.connect\(\) first/,
     );
     await page.reconnect();
     assert.ok(page.hasElement("p", "0"));

@@ -67,7 +67,7 @@ function redirect(ctx: Context, socket: Socket, navigation: Navigation): void {
 /** Renders the view in its layout to HTML, from the same wire values that a socket would get. */
 function renderView(socket: Socket, { router }: LiveServices): string {
   const page = toPage(socket, router.layout, undefined);
-  return encodeHtml(new TreeBuilder(() => false).child(page, undefined));
+  return encodeHtml(new TreeBuilder().child(page, undefined));
 }
 
 function sendDocument(

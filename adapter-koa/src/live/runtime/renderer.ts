@@ -35,7 +35,7 @@ export class Renderer {
   #reads: AssignReads | undefined = new AssignReads();
   #lends = false;
 
-  readonly #mayLend = (list: unknown): boolean => {
+  readonly #mayReuse = (list: unknown): boolean => {
     const { assigns, assignsRead, changed } = stateOf(this.#socket);
     return (
       this.#lends && !assignsRead && this.#reads?.dependOnlyOn(list, changed, assigns) === true
@@ -91,7 +91,7 @@ export class Renderer {
     const reads = this.#reads;
     state.assignsRead = false;
     const page = toPage(this.#socket, layout, navigations, reads);
-    const builder = new TreeBuilder(this.#mayLend);
+    const builder = new TreeBuilder(this.#mayReuse);
     const tree = builder.child(page, this.#tree);
     // Rows rendered while nobody took note are rendered once more before they can be lent.
     this.#lends = builder.hasKeyedLists && reads !== undefined && !state.assignsRead;

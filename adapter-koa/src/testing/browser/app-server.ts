@@ -10,10 +10,10 @@ import {
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
-import type { Connection } from "../../koa/connection/connection.js";
 import { attachUpgrades } from "../../koa/connection/attach-upgrades.js";
+import type { Connection } from "../../koa/connection/connection.js";
 
-/** A Koa app, as far as the kit needs it. */
+/** A Koa app, as far as the test kit needs it. */
 export interface TestedApp extends EventEmitter {
   callback(): RequestListener;
 }
@@ -26,30 +26,30 @@ export interface AppRequest {
   readonly body?: string;
 }
 
-/** The app's answer, read to its end. */
+/** The complete response of the app. */
 export interface AppResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** A WebSocket to the app, with the server's side of it. */
+/** A WebSocket to the app, with the server's side of the connection. */
 export interface AppSocket {
   readonly webSocket: WebSocket;
-  /** The server's side; `undefined` until the handshake is taken. */
+  /** The server's side; `undefined` until the handshake has been accepted. */
   readonly connection: Connection | undefined;
-  /** Whether nothing is under way between the two sides. */
+  /** Whether no data is in transit between the two sides. */
   readonly isQuiet: boolean;
 }
 
-// Streams in memory do not tell their end as sockets do; there is nothing to wait for either, in milliseconds.
+// In milliseconds. Streams in memory do not report their end as sockets do, so `ws` would wait for its full timeout.
 const closeTimeout = 20;
 
 const servers = new WeakMap<TestedApp, AppServer>();
 
 /**
- * An app's HTTP server that listens nowhere: each connection is a pair of streams in memory. Requests and
- * upgrades thus go the production way, from the HTTP parser through the app's middleware to the channel.
+ * Runs an app in an HTTP server that does not listen: each connection is a pair of streams in memory. Requests and upgrades
+ * take the same way as in production, from the HTTP parser through the app's middleware to the channel.
  */
 export class AppServer {
   readonly #server: Server;
@@ -57,7 +57,7 @@ export class AppServer {
   #lastError: unknown;
   #errorCount = 0;
 
-  /** The server of an app; there is one for each. */
+  /** Returns the server of an app. There is one server for each app. */
   static of(app: TestedApp): AppServer {
     let server = servers.get(app);
     if (!server) {
@@ -69,7 +69,7 @@ export class AppServer {
 
   private constructor(app: TestedApp) {
     this.#server = createServer(app.callback());
-    // After `callback()`, which gives an app without a listener Koa's own; that one stays.
+    // Added after `callback()`, which adds Koa's own listener only to an app without listeners.
     app.on("error", (error) => {
       this.#lastError = error;
       this.#errorCount++;
@@ -79,19 +79,19 @@ export class AppServer {
     });
   }
 
-  /** How many errors have reached the app's `error` event. */
+  /** The number of `error` events that the app has emitted. */
   get errorCount(): number {
     return this.#errorCount;
   }
 
-  /** The newest error that has reached the app's `error` event since there were so many, if one has. */
+  /** Returns the newest error, if the app has emitted more than `count` errors. */
   errorSince(count: number): unknown {
     return this.#errorCount > count ? this.#lastError : undefined;
   }
 
-  /** Sends a request. Redirects are answers like any other. */
+  /** Sends a request. Redirects are not followed. */
   async request({ method, url, headers, body }: AppRequest): Promise<AppResponse> {
-    // Declared for network sockets, documented for any Duplex.
+    // Its type allows only network sockets, but it is documented for any Duplex.
     const createConnection = (() => this.#open()[0] as unknown) as () => Socket;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(
@@ -144,13 +144,13 @@ export class AppServer {
     };
   }
 
-  /** A connection: the client's side and the server's. */
+  /** Opens a connection and returns the client's side and the server's side. */
   #open(): [near: Duplex, far: Duplex] {
     const [near, far] = duplexPair();
-    // What Koa, access logs and the upgrade take from a network socket.
+    // The properties of network sockets that Koa, access logs and the upgrade use.
     const destroySoon = () => far.end(() => far.destroy());
     Object.assign(far, { remoteAddress: "127.0.0.1", destroySoon });
-    // As over a network, where a side that is gone takes the other along.
+    // As over a network, the end of one side ends the other side.
     near.once("close", () => far.destroy());
     far.once("close", () => near.destroy());
     this.#server.emit("connection", far);

@@ -1,4 +1,4 @@
-/** The cookies of one visitor to one site. Path and domain are not looked at: there is one app. */
+/** Stores the cookies of one visitor. Ignores their path and domain, because there is only one app. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();
 
@@ -6,37 +6,37 @@ export class CookieJar {
     for (const [name, value] of Object.entries(cookies)) this.set(name, value);
   }
 
-  /** The value of a cookie. */
+  /** Returns the value of a cookie. */
   get(name: string): string | undefined {
     return this.#cookies.get(name);
   }
 
-  /** Keeps a cookie, as a page's script could. */
+  /** Sets a cookie, as a script of the page can. */
   set(name: string, value: string): void {
     this.#cookies.set(name, value);
   }
 
-  /** Forgets all cookies. */
+  /** Removes all cookies. */
   clear(): void {
     this.#cookies.clear();
   }
 
-  /** The header of a request; empty without cookies. */
+  /** The `Cookie` header of a request; empty without cookies. */
   get header(): string {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Takes what an answer's `Set-Cookie` headers say. */
+  /** Applies the `Set-Cookie` headers of a response. */
   take(lines: readonly string[] = []): void {
     for (const line of lines) this.#take(line);
   }
 
   #take(line: string): void {
     const [pair = "", ...attributes] = line.split(";");
-    const at = pair.indexOf("=");
-    const name = pair.slice(0, at).trim();
+    const separator = pair.indexOf("=");
+    const name = pair.slice(0, separator).trim();
     if (hasEnded(attributes)) this.#cookies.delete(name);
-    else this.#cookies.set(name, pair.slice(at + 1).trim());
+    else this.#cookies.set(name, pair.slice(separator + 1).trim());
   }
 }
 

@@ -4,23 +4,23 @@ import { PageHtml } from "../html/page-html.js";
 import type { AppServer } from "./app-server.js";
 import type { CookieJar } from "./cookie-jar.js";
 
-/** A redirect that was followed on the way to a page. */
+/** A redirect that was followed to load a page. */
 export interface FollowedRedirect {
   readonly status: number;
   readonly from: string;
   readonly to: string;
 }
 
-/** What a page hands over to its connected mount. */
+/** What a page contains for the join of its view. */
 export interface PageJoinInfo {
   readonly id: string;
   readonly token: string;
   readonly csrfToken: string;
-  /** Where the socket is. */
+  /** The path of the socket. */
   readonly socketPath: string;
 }
 
-/** A page as it came over HTTP. */
+/** A page as it was loaded over HTTP. */
 export interface LoadedPage {
   readonly url: URL;
   readonly status: number;
@@ -31,7 +31,7 @@ export interface LoadedPage {
   readonly joinInfo: PageJoinInfo | undefined;
 }
 
-/** What a page is asked for with. */
+/** The request for a page. */
 export interface PageRequest {
   readonly url: URL;
   readonly method: "GET" | "POST";
@@ -41,11 +41,11 @@ export interface PageRequest {
 
 const maxRedirects = 20;
 
-/** A URL as a path where it is of this origin. */
+/** Returns the path of a URL of this origin, and the full URL for another origin. */
 export const toPath = (url: URL, origin: string): string =>
   url.origin === origin ? url.pathname + url.search + url.hash : url.href;
 
-/** Loads pages as a browser does: keeps cookies, and follows redirects that stay with the app. */
+/** Loads pages as a browser does: stores cookies, and follows redirects within the app. */
 export class PageLoader {
   readonly #server: AppServer;
   readonly #cookies: CookieJar;
@@ -57,7 +57,7 @@ export class PageLoader {
     this.#headers = headers;
   }
 
-  /** The headers of every request to a URL's host. */
+  /** Returns the headers of a request to the host of a URL. */
   headersFor(url: URL): Record<string, string> {
     const cookie = this.#cookies.header;
     return { host: url.host, ...this.#headers, ...(cookie !== "" && { cookie }) };
@@ -66,7 +66,7 @@ export class PageLoader {
   /**
    * Loads a page.
    *
-   * @throws AssertionError with what the app threw, when it answers 500 or above
+   * @throws AssertionError with the app's error as its cause, when the app answers 500 or above
    */
   async load(request: PageRequest): Promise<LoadedPage> {
     const redirects: FollowedRedirect[] = [];
@@ -79,16 +79,12 @@ export class PageLoader {
         const target = new URL(location, url);
         redirects.push({ status, from: toPath(url, origin), to: toPath(target, origin) });
         if (redirects.length > maxRedirects) {
-          throw failure(`${toPath(request.url, origin)} redirects without end`, {
+          throw failure(`${toPath(request.url, origin)} redirects endlessly`, {
             candidates: redirects.map(({ from, to }) => `${from} → ${to}`),
           });
         }
         if (target.origin === origin) {
-          // Browsers keep method and body for these two only.
-          next =
-            status === 307 || status === 308
-              ? { ...next, url: target }
-              : { method: "GET", url: target };
+          next = redirected(next, status, target);
           continue;
         }
       }
@@ -121,6 +117,10 @@ export class PageLoader {
     return answer;
   }
 }
+
+/** Returns the request that follows a redirect. Browsers repeat the method and the body only for 307 and 308. */
+const redirected = (request: PageRequest, status: number, url: URL): PageRequest =>
+  status === 307 || status === 308 ? { ...request, url } : { method: "GET", url };
 
 function joinInfoOf(html: string): PageJoinInfo | undefined {
   const [element] = new PageHtml(html).all("live-session[token]");

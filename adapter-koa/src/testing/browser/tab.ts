@@ -8,25 +8,25 @@ import { type LoadedPage, PageLoader, type PageRequest, toPath } from "./page-lo
 import { ViewConnection } from "./view-connection.js";
 import { type Departure, toDeparture, type ViewState } from "./view-state.js";
 
-/** How a page is visited. */
+/** Options of `visit`. */
 export interface VisitOptions {
-  /** Cookies to begin with. */
+  /** The cookies of the first request. */
   readonly cookies?: Readonly<Record<string, string>>;
-  /** Headers of every request and of the handshake. */
+  /** Headers of each request and of the handshake. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Scheme and host that the app is asked under; `http://localhost` by default. */
+  /** The scheme and host of each request; `http://localhost` by default. */
   readonly origin?: string;
   /** How long to wait for a view to settle, in milliseconds; 5,000 by default. */
   readonly timeout?: number;
-  /** What comes of pages that fail a check; see `setPageChecks`. */
+  /** The levels of the page checks; see `setPageChecks`. */
   readonly checks?: PageChecks;
 }
 
-/** Where a browser's tab is: the page that was loaded, its connection, and what the joined view shows. */
+/** Simulates a browser tab: the loaded page, its connection, and the joined view. */
 export class Tab {
   readonly cookies: CookieJar;
   readonly origin: string;
-  /** The answer to the last event. */
+  /** The reply to the last event. */
   lastReply: unknown;
   readonly #server: AppServer;
   readonly #loader: PageLoader;
@@ -35,7 +35,7 @@ export class Tab {
   #loaded: LoadedPage | undefined;
   #connection: ViewConnection | undefined;
   #view: ViewState | undefined;
-  /** Where a refused join leads. */
+  /** The target of a join that was answered with a redirect. */
   #refused: Departure | undefined;
   #connectParams: Readonly<Record<string, unknown>> = {};
   #mounts = 0;
@@ -51,13 +51,13 @@ export class Tab {
     this.#checker = new PageChecker(options.checks);
   }
 
-  /** The page as it came over HTTP. */
+  /** The page as it was loaded over HTTP. */
   get loaded(): LoadedPage {
     if (!this.#loaded) throw failure("no page has been loaded");
     return this.#loaded;
   }
 
-  /** What the view shows; `undefined` before it is joined. */
+  /** The state of the view; `undefined` before it is joined. */
   get view(): ViewState | undefined {
     return this.#view;
   }
@@ -70,12 +70,12 @@ export class Tab {
     return this.#view !== undefined && this.#connection?.isOpen === true;
   }
 
-  /** Where the view leads, as long as nobody has gone there. */
+  /** The target of the view's redirect or navigation, until the tab follows it. */
   get departure(): Departure | undefined {
     return this.#refused ?? this.#view?.departure;
   }
 
-  /** The page as it is now. */
+  /** The current page. */
   get html(): PageHtml {
     const { html } = this.loaded;
     if (!this.#view) return new PageHtml(html);
@@ -85,14 +85,14 @@ export class Tab {
     return new PageHtml(html.slice(0, content) + this.#view.toHtml() + html.slice(end));
   }
 
-  /** Loads a page in the place of this one. */
+  /** Loads a page, which replaces the current one. */
   async load(
     to: string | URL,
     request: Omit<PageRequest, "url"> = { method: "GET" },
   ): Promise<void> {
     const url = new URL(to, this.#loaded ? this.url : this.origin);
     if (url.origin !== this.origin) {
-      throw failure("the page is not of the app", {
+      throw failure("the page does not belong to the app", {
         expected: `a URL of ${this.origin}`,
         got: url.href,
       });
@@ -106,7 +106,7 @@ export class Tab {
     this.#checker.check(this.html);
   }
 
-  /** @throws AssertionError with what the view threw, when it has crashed and nobody has joined it again */
+  /** @throws AssertionError with the view's error, when the view has crashed and has not been joined again */
   assertAlive(): void {
     this.#connection?.assertAlive();
   }
@@ -136,7 +136,7 @@ export class Tab {
     if (refusal) throw refused(refusal, this.#server.errorSince(errorCount));
   }
 
-  /** Breaks the connection; the page stays. */
+  /** Ends the connection; the page does not change. */
   async disconnect(): Promise<void> {
     await this.#connection?.close();
   }
@@ -147,7 +147,7 @@ export class Tab {
     this.lastReply = reply;
   }
 
-  /** Asks for another URL of the view. */
+  /** Patches the view to another URL. */
   async patch(to: string): Promise<void> {
     const url = new URL(to, this.url);
     const view = this.#view;
@@ -157,7 +157,7 @@ export class Tab {
     }
   }
 
-  /** Goes to another view over the same connection; loads its page where that is not possible. */
+  /** Navigates to another view over the same connection. Loads its page if that is not possible. */
   async navigate(to: string, flash?: string): Promise<void> {
     this.assertAlive();
     const url = new URL(to, this.url);
@@ -170,44 +170,44 @@ export class Tab {
     if (refusal) await this.loadWithFlash(url, flash);
   }
 
-  /** Loads a page, with the flash of the view that led there. */
+  /** Loads a page, with the flash of the view that redirected to it. */
   async loadWithFlash(to: string | URL, flash?: string): Promise<void> {
     if (flash !== undefined) this.cookies.set("__live_flash__", flash);
     await this.load(to);
   }
 
-  /** Hands the view a message. */
+  /** Sends the view a message for `handleInfo`. */
   async send(message: unknown): Promise<void> {
-    this.#here().send(message);
+    this.#requireConnection().send(message);
     await this.settle(false);
   }
 
-  /** Resolves when the view has handled what waits, and its tasks too if wanted. */
+  /** Resolves when the view has handled its messages and, with `withTasks`, its tasks have ended. */
   async settle(withTasks: boolean, timeout = this.#timeout): Promise<void> {
     await this.#connection?.settle(withTasks, timeout);
     this.#checker.check(this.html);
   }
 
   async #send(event: "event" | "live_patch", payload: object): Promise<EventReply> {
-    const reply = await this.#here().push(event, payload);
+    const reply = await this.#requireConnection().push(event, payload);
     await this.settle(false);
     return reply;
   }
 
-  /** The connection, if the page has one and is not being left. */
-  #here(): ViewConnection {
+  /** @throws AssertionError when the page is not connected or the view has redirected */
+  #requireConnection(): ViewConnection {
     const { departure } = this;
     if (departure) {
-      throw failure(`the view is gone: it led to ${departure.to}`, {
-        expected: "page.followRedirect() before anything else",
+      throw failure(`the view is gone: it redirected to ${departure.to}`, {
+        expected: "page.followRedirect() first",
       });
     }
     this.assertAlive();
     if (this.#connection && this.isConnected) return this.#connection;
-    throw failure("the page is not connected", { expected: "await page.connect() before" });
+    throw failure("the page is not connected", { expected: "await page.connect() first" });
   }
 
-  /** @returns why the page has to be loaded instead, if it has */
+  /** @returns the refusal, if the page must be loaded instead */
   async #join(
     connection: ViewConnection,
     url: URL,
@@ -233,7 +233,7 @@ export class Tab {
   }
 }
 
-/** The failure of a join that was refused, which a mount that threw an answer such as 404 causes too. */
+/** Creates the failure of a refused join. A mount that throws an HTTP error such as 404 also refuses the join. */
 function refused({ reason }: JoinRefusal, cause: unknown): Error {
   if (cause === undefined) return failure("the view refused the join", { got: reason });
   const { status } = Object(cause) as { status?: unknown };

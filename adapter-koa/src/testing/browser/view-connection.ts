@@ -19,9 +19,9 @@ type Outcome =
   | { readonly status: "ok" | "error"; readonly response: unknown }
   | { readonly status: "lost" };
 
-/** A page's WebSocket, and the view that is joined over it. */
+/** Simulates the client of a page: its WebSocket and the view that is joined over it. */
 export class ViewConnection {
-  /** What the joined view shows. */
+  /** The state of the joined view. */
   view: ViewState | undefined;
   readonly #server: AppServer;
   readonly #socket: AppSocket;
@@ -30,7 +30,7 @@ export class ViewConnection {
   readonly #topic: string;
   #ref = 0;
   #joinRef: string | null = null;
-  /** What the view threw, once it has. */
+  /** Set when the view has crashed; contains its error. */
   #crash: { cause?: unknown } | undefined;
   #closed: string | undefined;
 
@@ -61,17 +61,21 @@ export class ViewConnection {
     webSocket.on("error", () => {}); // "close" follows
   }
 
-  /** Whether the view takes messages, as far as is known. */
+  /** Whether the socket is open and the view has not crashed. */
   get isOpen(): boolean {
     return this.#isSocketOpen && !this.#crash;
   }
 
-  /** @throws AssertionError with what the view threw, when it has crashed */
+  /** @throws AssertionError with the view's error, when the view has crashed */
   assertAlive(): void {
     if (this.#crash) throw crashed("the view crashed", this.#crash.cause);
   }
 
-  /** Joins the view, in place of the one that was joined. @returns why not, if it is refused */
+  /**
+   * Joins the view, after leaving the view that was joined before.
+   *
+   * @returns the refusal, if the join is refused
+   */
   async join(payload: JoinPayload, url: URL): Promise<JoinRefusal | undefined> {
     if (this.#joinRef !== null) await this.#request("phx_leave", {});
     this.#crash = undefined;
@@ -87,9 +91,9 @@ export class ViewConnection {
   }
 
   /**
-   * Sends a message to the view and applies the answer.
+   * Sends a message to the view and applies the reply.
    *
-   * @throws AssertionError (as rejection) with what the view threw
+   * @throws AssertionError (as rejection) with the view's error
    */
   async push(event: "event" | "live_patch", payload: object): Promise<EventReply> {
     const { errorCount } = this.#server;
@@ -99,32 +103,30 @@ export class ViewConnection {
     if (outcome.status === "ok") return outcome.response as EventReply;
     this.assertAlive();
     if (outcome.status === "lost") throw this.#lost("the view is gone", errorCount);
-    throw failure("the view did not take the message", { got: JSON.stringify(outcome.response) });
+    throw failure("the view did not accept the message", { got: JSON.stringify(outcome.response) });
   }
 
-  /** Hands the view a message for `handleInfo`, as `socket.send` does. */
+  /** Sends the view a message for `handleInfo`, as `socket.send` does. */
   send(message: unknown): void {
     this.#channel?.send(message);
   }
 
-  /** Resolves when the view has handled what waits, tasks too if wanted, and the page shows it. */
+  /** Resolves when the page shows the result of all messages and, with `withTasks`, of all tasks. */
   async settle(withTasks: boolean, timeout: number): Promise<void> {
-    const late = performance.now() + timeout;
+    const deadline = performance.now() + timeout;
     do {
       await nextTurn();
-      if (performance.now() < late) continue;
+      if (performance.now() < deadline) continue;
       const tasks = this.#channel?.tasks ?? [];
-      throw failure(`the view is still at work after ${timeout} ms`, {
+      throw failure(`the view is still busy after ${timeout} ms`, {
         got:
-          tasks.length > 0
-            ? `tasks under way: ${tasks.join(", ")}`
-            : "a callback that does not end",
+          tasks.length > 0 ? `running tasks: ${tasks.join(", ")}` : "a callback that does not end",
       });
     } while (!this.#isSettled(withTasks));
     this.assertAlive();
   }
 
-  /** Breaks the connection. Resolves when the server has ended what was on it. */
+  /** Closes the connection. Resolves when the server has ended its views. */
   async close(): Promise<void> {
     this.#crash = undefined;
     if (!this.#isSocketOpen) return;
@@ -149,8 +151,8 @@ export class ViewConnection {
 
   #isSettled(withTasks: boolean): boolean {
     const channel = this.#channel;
-    const isAtWork = channel && (!channel.isIdle || (withTasks && channel.tasks.length > 0));
-    return !isAtWork && this.#socket.isQuiet;
+    const isBusy = channel && (!channel.isIdle || (withTasks && channel.tasks.length > 0));
+    return !isBusy && this.#socket.isQuiet;
   }
 
   #request(
@@ -166,7 +168,7 @@ export class ViewConnection {
         return;
       }
       this.#waiting.set(ref, (outcome) => {
-        // Applied within the frame, so that frames take effect in order.
+        // Applied synchronously, so that frames take effect in order.
         if (outcome.status === "ok") apply(outcome.response);
         resolve(outcome);
       });
@@ -190,7 +192,7 @@ export class ViewConnection {
   #noteCrash(): void {
     const crash: { cause?: unknown } = {};
     this.#crash = crash;
-    // The server writes the frame and then, before anything else, tells the app of the error.
+    // The server reports the error to the app synchronously after it has written the frame.
     queueMicrotask(() => {
       crash.cause = this.#server.errorSince(0);
     });
@@ -206,7 +208,7 @@ export class ViewConnection {
     this.#waiting.clear();
   }
 
-  /** The error of a message that has got no answer, with what has reached the app's `error` event meanwhile. */
+  /** Creates the error of a message without a reply. Its cause is the error that the app has emitted meanwhile. */
   #lost(what: string, errorCount: number): Error {
     const cause = this.#server.errorSince(errorCount);
     if (cause !== undefined || this.#closed === undefined) return crashed(what, cause);

@@ -13,7 +13,7 @@ import {
 import { toHtml } from "../../render/html.js";
 import type { WireTemplates } from "../../render/wire-templates.js";
 
-/** Where a view led the browser. */
+/** The target of a view's redirect or navigation. */
 export interface Departure {
   /** `redirect`: a page load; `navigate`: another view of the live session. */
   readonly type: "redirect" | "navigate";
@@ -23,21 +23,21 @@ export interface Departure {
   readonly flash?: string | undefined;
 }
 
-/** What a browser knows of a joined view, brought up to date frame by frame. */
+/** The state of a joined view in the client; each frame updates it. */
 export class ViewState {
   readonly #templates: WireTemplates;
   #tree: WireValue;
   #provided: Readonly<Record<string, unknown>>;
-  /** The page's title as the view last set it. */
+  /** The title that the view set last. */
   title: string | undefined;
-  /** Events that the view pushed and no check has taken. */
+  /** Events that the view pushed and no assertion has removed. */
   readonly events: PushedEvent[] = [];
-  /** Patches, newest last, that no check has taken. */
+  /** Patches that no assertion has removed, newest last. */
   readonly patches: NavigationTarget[] = [];
   departure: Departure | undefined;
   url: URL;
 
-  /** @param templates those of the connection: each one's strings come once */
+  /** @param templates the templates of the connection, because the strings of each are sent only once */
   constructor(reply: JoinReply, templates: WireTemplates, url: URL) {
     this.#templates = templates;
     this.url = url;
@@ -59,12 +59,12 @@ export class ViewState {
     return this.#provided.flash as FlashMessages;
   }
 
-  /** The view's HTML. */
+  /** Returns the HTML of the view. */
   toHtml(): string {
     return toHtml(this.#templates.toLit(this.#tree));
   }
 
-  /** Applies what changed, then goes where the view leads. */
+  /** Applies the changes of a frame, then its navigation. */
   update(update: EventReply): void {
     this.#apply(update);
     const { live_patch: patch, live_redirect: navigation, redirect } = update;
@@ -73,7 +73,7 @@ export class ViewState {
     if (redirect) this.departure = toDeparture(redirect);
   }
 
-  /** Takes note of a patch that has been made. */
+  /** Records a patch. */
   patched(patch: NavigationTarget): void {
     this.patches.push(patch);
     this.url = new URL(patch.to, this.url);
@@ -88,7 +88,7 @@ export class ViewState {
   }
 }
 
-/** The departure of a redirect. */
+/** Returns the departure for a redirect. */
 export const toDeparture = ({ to, flash }: RedirectTarget): Departure => ({
   type: "redirect",
   to,

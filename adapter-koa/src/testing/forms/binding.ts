@@ -9,14 +9,13 @@ import { elementValue } from "./field-value.js";
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** Sends an event; `added` is what the command that pushes it adds to its payload. */
+/** Sends an event. `added` is the payload of the `push` command that sends it. */
 export type BindingPush = (event: string, added: Payload) => Promise<void>;
 
 /**
- * Tells what happened to an element, as its binding says: with the value that the element has of itself and
- * its `live-value-…` as payload.
+ * Runs the binding of an element. The payload contains the element's own value and its `live-value-…` attributes.
  *
- * @param more what the DOM event adds to the payload, such as the key
+ * @param more data of the DOM event for the payload, such as the key
  */
 export function runBinding(
   tab: Tab,
@@ -33,8 +32,8 @@ export function runBinding(
 }
 
 /**
- * Does what an element's binding says: sends its event, or runs the commands of `js` in order. Of those
- * only what pushes, navigates and patches concerns the server; the others are the browser's.
+ * Sends the event of a binding, or runs its `js` commands in order. Commands that only change the page in the browser are
+ * skipped: only those that push, navigate and patch concern the server.
  */
 export async function perform(
   tab: Tab,
@@ -48,7 +47,7 @@ export async function perform(
   return push(attribute, {});
 }
 
-/** The `live-value-…` attributes of an element. */
+/** Returns the `live-value-…` attributes of an element, without the prefix of their names. */
 export function liveValues({ attribs }: Element): Record<string, string> {
   const prefix = "live-value-";
   const own = Object.entries(attribs).filter(([name]) => name.startsWith(prefix));
@@ -81,7 +80,7 @@ async function runCommands(
   }
 }
 
-/** Runs the commands that stand in an attribute of other elements. */
+/** Runs the commands in an attribute of other elements. */
 async function runOthers(
   tab: Tab,
   element: Element,

@@ -2,46 +2,46 @@ import type { Element } from "domhandler";
 import { textContent } from "domutils";
 import { closest } from "../html/page-html.js";
 
-/** The type of a control, as its DOM property says it. */
+/** Returns the type of a control, as the DOM property `type` does. */
 export const typeOf = ({ name, attribs }: Element): string =>
   name === "input" ? (attribs.type ?? "text").toLowerCase() : name;
 
-/** Whether a control is one of several that are checked: a checkbox or a radio button. */
+/** Returns whether a control is a checkbox or a radio button. */
 export const isCheckable = (field: Element): boolean =>
   ["checkbox", "radio"].includes(typeOf(field));
 
-/** Whether a control is a select of which several options may be chosen. */
+/** Returns whether a control is a select in which several options may be chosen. */
 export const isMultiple = ({ name, attribs }: Element): boolean =>
   name === "select" && "multiple" in attribs;
 
-/** Whether a control cannot be used, by itself or through its fieldset. */
+/** Returns whether a control or a fieldset around it is disabled. */
 export const isDisabled = (element: Element): boolean =>
   "disabled" in element.attribs ||
   closest(element, ({ name, attribs }) => name === "fieldset" && "disabled" in attribs) !==
     undefined;
 
-/** The value of a checkbox or radio button that is checked. */
+/** Returns the value that a checkbox or radio button has when it is checked. */
 export const checkedValue = ({ attribs }: Element): string => attribs.value ?? "on";
 
-/** What a field sends as the page shows it. */
+/** Returns the values that a form sends for a field without changes by the user. */
 export function sentValues(field: Element): string[] {
   if (isCheckable(field)) return "checked" in field.attribs ? [checkedValue(field)] : [];
   if (field.name === "select") return chosenOptions(field).filter(isEnabledOption).map(optionValue);
   return typeOf(field) === "file" ? [] : [textOfField(field)];
 }
 
-/** The values that a user may choose in a select. */
+/** Returns the values that a user can choose in a select. */
 export const offeredValues = (select: Element): string[] =>
   optionsOf(select).filter(isEnabledOption).map(optionValue);
 
-/** The `value` that an element has in a page; `undefined` where it has none to tell. */
+/** Returns the `value` that an element sends with its events; `undefined` if it has none. */
 export function elementValue(element: Element): string | undefined {
   const { name, attribs } = element;
   if (isCheckable(element)) return "checked" in attribs ? checkedValue(element) : undefined;
   if (name === "select") return chosenOptions(element).map(optionValue)[0] ?? "";
   if (name === "input" || name === "textarea") return textOfField(element);
   if (name === "button") return attribs.value || undefined;
-  // An element of the app's own may have such a property; others that have one have a number.
+  // A custom element may have a string as `value`. The `value` of other elements, such as `li`, is a number.
   return name.includes("-") ? attribs.value : undefined;
 }
 
@@ -52,7 +52,7 @@ function chosenOptions(select: Element): Element[] {
   const options = optionsOf(select);
   const selected = options.filter(({ attribs }) => "selected" in attribs);
   if (isMultiple(select)) return selected;
-  // A list that stays open begins without a choice.
+  // A select that is shown as an open list has no option chosen at first.
   const isOpen = Number(select.attribs.size) > 1;
   const chosen = selected.at(-1) ?? (isOpen ? undefined : options.find(isEnabledOption));
   return chosen ? [chosen] : [];

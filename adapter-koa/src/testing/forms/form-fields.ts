@@ -11,27 +11,27 @@ import {
   typeOf,
 } from "./field-value.js";
 
-/** What a test fills into a form: a text, a choice, or for several fields of one name a list. */
+/** A value that a test fills into a form: a string, a choice, or a list for several fields of one name. */
 export type FormValue = string | number | boolean | readonly string[];
 
-/** Values by the name of their field. */
+/** Values by field name. */
 export type FormValues = Readonly<Record<string, FormValue>>;
 
 type Entry = readonly [name: string, value: string];
 
 const buttons = new Set(["submit", "button", "reset", "image"]);
 
-/** The form that an element belongs to. */
+/** Returns the form that an element belongs to. */
 export function formOf(html: PageHtml, element: Element): Element | undefined {
   const { form: id } = element.attribs;
   if (id !== undefined) return html.all("form").find(({ attribs }) => attribs.id === id);
   return closest(element, ({ name }) => name === "form");
 }
 
-/** The fields of a form, as they stand and as a test fills them in. */
+/** The fields of a form. */
 export class FormFields {
   readonly #form: Element;
-  /** Fields and buttons that have a name. */
+  /** The fields and buttons that have a name. */
   readonly #controls: readonly Element[];
   readonly #fields: readonly Element[];
 
@@ -44,10 +44,11 @@ export class FormFields {
   }
 
   /**
-   * What the form sends, in document order.
+   * Returns the entries that the form sends, in document order.
    *
+   * @param values the values that a test fills in
    * @param submitter the button that is pressed
-   * @throws AssertionError for a value without a field, or one that its field cannot have
+   * @throws AssertionError for a value without a field, or a value that its field cannot have
    */
   entries(values: FormValues = {}, submitter?: Element): Entry[] {
     for (const [name, value] of Object.entries(values)) this.#check(name, value);
@@ -58,7 +59,7 @@ export class FormFields {
       .flatMap((field): Entry[] => {
         const { name = "", value = "" } = field.attribs;
         if (field === submitter) return [[name, value]];
-        // The hidden field that stands before a checkbox of its name keeps its value.
+        // A hidden field before a checkbox of the same name keeps its value.
         if (!Object.hasOwn(values, name) || isHidden(field)) {
           return sentValues(field).map((value) => [name, value]);
         }
@@ -68,14 +69,14 @@ export class FormFields {
       });
   }
 
-  /** The names of the fields that someone could have used. */
+  /** The names of the fields that a user can change. */
   get visibleNames(): readonly string[] {
     const visible = this.#fields.filter((field) => !isHidden(field));
     return [...new Set(visible.map(({ attribs }) => attribs.name ?? ""))];
   }
 
   /**
-   * The field of a name, of several the first that a user can change.
+   * Returns the field of a name. Of several fields, returns the first that a user can change.
    *
    * @throws AssertionError when the form has no field of this name
    */
@@ -95,8 +96,8 @@ export class FormFields {
   #check(name: string, value: FormValue): void {
     const visible = this.#named(name).filter((field) => !isHidden(field));
     if (visible.length === 0) {
-      throw failure(`the field "${name}" is hidden, so nobody can fill it in`, {
-        expected: "the option unchecked, for what no user does",
+      throw failure(`the field "${name}" is hidden, so a user cannot fill it in`, {
+        expected: 'the option "unchecked" for values that a user cannot enter',
         candidates: this.#fields.filter((field) => !isHidden(field)).map(describeElement),
       });
     }
@@ -120,7 +121,7 @@ const toList = (value: FormValue): readonly string[] =>
 const isFlag = (field: Element, value: FormValue): value is boolean =>
   typeof value === "boolean" && typeOf(field) === "checkbox";
 
-/** @throws AssertionError for a value that fields of one name do not offer, or more than they take */
+/** @throws AssertionError for a value that fields of one name do not offer, or for too many values */
 function checkChoice(name: string, fields: readonly Element[], value: FormValue): void {
   const [first] = fields as [Element];
   if (isFlag(first, value)) return;
@@ -136,7 +137,7 @@ function checkChoice(name: string, fields: readonly Element[], value: FormValue)
   const capacity = capacityOf(fields);
   if (list.length <= capacity) return;
   throw failure(
-    `the field "${name}" takes ${capacity === 1 ? "one value" : `${capacity} values`}`,
+    `the field "${name}" accepts ${capacity === 1 ? "one value" : `${capacity} values`}`,
     {
       got: list.map((one) => JSON.stringify(one)).join(", "),
       candidates: fields.map(describeElement),
@@ -144,20 +145,24 @@ function checkChoice(name: string, fields: readonly Element[], value: FormValue)
   );
 }
 
-/** The values that fields of one name may have; `undefined` where they may have any. */
+/** Returns the values that fields of one name may have; `undefined` if they may have any value. */
 function choicesOf(fields: readonly Element[]): readonly string[] | undefined {
   if (fields.every(({ name }) => name === "select")) return fields.flatMap(offeredValues);
   const boxes = fields.filter(isCheckable);
   return boxes.length > 0 ? boxes.map(checkedValue) : undefined;
 }
 
-/** How many values fields of one name take. */
+/** Returns how many values fields of one name accept. */
 function capacityOf(fields: readonly Element[]): number {
   if (fields.some((field) => typeOf(field) === "checkbox" || isMultiple(field))) return Infinity;
   return fields.some((field) => typeOf(field) === "radio") ? 1 : fields.length;
 }
 
-/** What a field sends when it is filled in; `at` counts the fields of its name before it. */
+/**
+ * Returns the values that a field sends when a test has filled it in.
+ *
+ * @param at the number of fields with the same name before it
+ */
 function filled(field: Element, value: FormValue, at: number): readonly string[] {
   if (isCheckable(field)) {
     const own = checkedValue(field);

@@ -6,40 +6,40 @@ import { liveValues, perform } from "./binding.js";
 import { FormFields, type FormValues } from "./form-fields.js";
 import { checkSubmitter } from "./submitter.js";
 
-/** Finds an element of the page, or throws. */
+/** Finds an element of the page, or throws if there is none. */
 export type Finder = (html: PageHtml) => Element;
 
-/** What goes along with a form's fields. */
+/** Additional values that are sent with a form. */
 export interface UncheckedOptions {
-  /** Values by field name that nothing checks, as of hidden fields; they take the place of the form's. */
+  /** Values by field name that replace those of the form and are not checked, for example of hidden fields. */
   readonly unchecked?: Readonly<Record<string, string>>;
 }
 
-/** How a form changes. */
+/** Options of {@link LiveForm.change}. */
 export interface ChangeOptions extends UncheckedOptions {
   /**
-   * The field that changed last, told as `_target`, by its name or path: `"user[email]"`,
-   * `["user", "email"]`; by default the last one that was filled in.
+   * The field that changed last, sent as `_target`. A name or a path: `"user[email]"` or `["user", "email"]`. By default
+   * the last field that was filled in.
    */
   readonly target?: string | readonly string[];
 }
 
-/** How a form is submitted. */
+/** Options of {@link LiveForm.submit}. */
 export interface SubmitOptions extends UncheckedOptions {
-  /** A selector of the button that is pressed; its name and value go along. */
+  /** A selector of the button that is pressed. The form also sends the button's name and value. */
   readonly submitter?: string;
 }
 
 /**
- * A form of the page, filled in. What is filled in stays, as in a browser: a handle that is used again
- * sends the same values.
+ * A form of the page with the values that a test fills in. The values stay, as in a browser: each use of the same object
+ * sends them again.
  */
 export class LiveForm {
   readonly #tab: Tab;
   readonly #find: Finder;
   readonly #values: FormValues;
 
-  /** Made by `page.form`. */
+  /** Created by `page.form`. */
   constructor(tab: Tab, find: Finder, values: FormValues) {
     this.#tab = tab;
     this.#find = find;
@@ -47,7 +47,7 @@ export class LiveForm {
   }
 
   /**
-   * Sends the form's `live-change` event, as typing does.
+   * Sends the form's `live-change` event, as typing into it does.
    *
    * @returns the page's HTML afterwards
    */
@@ -64,12 +64,12 @@ export class LiveForm {
     const params = toParams(entries);
     if (target !== undefined) params.append("_target", target);
     const values = { ...liveValues(form), ...liveValues(bound) };
-    return this.#tell(bound, "live-change", withValues(params, options.unchecked), values);
+    return this.#runBinding(bound, "live-change", withValues(params, options.unchecked), values);
   }
 
   /**
-   * Submits the form: sends its `live-submit` event, or else, as a browser does, a request to its action
-   * whose answer takes the page's place.
+   * Submits the form: sends its `live-submit` event. Without this event, sends a request to its action, as a browser does,
+   * and the response replaces the page.
    *
    * @returns the page's HTML afterwards
    */
@@ -78,20 +78,21 @@ export class LiveForm {
   }
 
   /**
-   * Makes ready what submitting the form by a button does, with the fields as they are now.
+   * Collects the fields as they are now and returns a function that submits them.
    *
-   * @throws AssertionError when nothing takes it
+   * @param find finds the button that is pressed
+   * @throws AssertionError when the form has neither `live-submit` nor an action
    */
   prepareSubmit(find: Finder | undefined, options: UncheckedOptions = {}): () => Promise<string> {
     this.#tab.assertAlive();
     const { form, params, button } = this.#collect(find, options);
     const isBound = "live-submit" in form.attribs;
     if (isBound && this.#tab.isConnected) {
-      return () => this.#tell(form, "live-submit", params, liveValues(form));
+      return () => this.#runBinding(form, "live-submit", params, liveValues(form));
     }
     if (isBound && form.attribs.action === undefined) {
       throw failure("the form has no action, and the page is not connected", {
-        expected: "await page.connect() before",
+        expected: "await page.connect() first",
       });
     }
     if (form.attribs.action === undefined) {
@@ -105,8 +106,8 @@ export class LiveForm {
   }
 
   /**
-   * Sends the form to its action over HTTP, as a browser without scripts does, whatever its bindings are.
-   * The answer takes the page's place.
+   * Sends the form to its action over HTTP, as a browser without JavaScript does. Ignores its bindings. The response
+   * replaces the page.
    *
    * @throws AssertionError when the form has no action
    */
@@ -118,8 +119,8 @@ export class LiveForm {
   }
 
   /**
-   * Sends the form to its action, as the browser does once the view has rendered it with
-   * `live-trigger-action`. The answer takes the page's place.
+   * Sends the form to its action, as the browser does after the view has rendered it with `live-trigger-action`. The
+   * response replaces the page.
    *
    * @throws AssertionError when the form is not triggered
    */
@@ -145,7 +146,7 @@ export class LiveForm {
     const { html } = this.#tab;
     const form = this.#find(html);
     if (form.name !== "form") {
-      throw failure("the element is no form", {
+      throw failure("the element is not a form", {
         got: describeElement(form),
         candidates: html.all("form").map(describeElement),
       });
@@ -153,7 +154,7 @@ export class LiveForm {
     return { html, form, fields: new FormFields(html, form) };
   }
 
-  /** As the client does, a field that has not been used is announced by an empty `_unused_` one. */
+  /** Adds an empty `_unused_…` entry before each field that has not been used, as the client does. */
   #unusedMarked(fields: FormFields, used: ReadonlySet<string>): (readonly [string, string])[] {
     const visible = new Set(fields.visibleNames);
     return fields.entries(this.#values).flatMap((entry) => {
@@ -162,8 +163,8 @@ export class LiveForm {
     });
   }
 
-  /** Does what the form's binding says. `values` go before the fields', and those of a command before them. */
-  async #tell(
+  /** Runs a binding of the form. `values` replace fields of the same name; the values of a command replace both. */
+  async #runBinding(
     bound: Element,
     binding: string,
     params: URLSearchParams,
@@ -188,7 +189,7 @@ export class LiveForm {
   }
 }
 
-/** The params with values in the place of those of the same name. */
+/** Returns the params with additional values, which replace params of the same name. */
 function withValues(params: URLSearchParams, values: Readonly<Record<string, unknown>> = {}) {
   const all = new URLSearchParams(params);
   for (const [name, value] of Object.entries(values)) all.set(name, String(value));
@@ -198,7 +199,7 @@ function withValues(params: URLSearchParams, values: Readonly<Record<string, unk
 const bySelector = (selector: string | undefined): Finder | undefined =>
   selector === undefined ? undefined : (html) => html.one(selector);
 
-/** The name of a field from its path. */
+/** Returns the name of a field, given its name or path. */
 function nameOf(target: string | readonly string[] | undefined): string | undefined {
   if (target === undefined || typeof target === "string") return target;
   const [first = "", ...rest] = target;

@@ -4,13 +4,17 @@ import { describeElement, type PageHtml } from "../html/page-html.js";
 import { isDisabled, typeOf } from "./field-value.js";
 import { formOf } from "./form-fields.js";
 
-/** Whether an element is a button that submits. */
+/** Returns whether an element is a submit button. */
 export const isSubmitter = (element: Element): boolean =>
   element.name === "button"
     ? (element.attribs.type ?? "submit").toLowerCase() === "submit"
     : ["submit", "image"].includes(typeOf(element));
 
-/** @throws AssertionError for an element that does not submit the form */
+/**
+ * Returns the button.
+ *
+ * @throws AssertionError for an element that does not submit the form
+ */
 export function checkSubmitter(html: PageHtml, form: Element, button: Element): Element {
   if (isDisabled(button)) throw failure("the button is disabled", { got: describeElement(button) });
   if (isSubmitter(button) && formOf(html, button) === form) return button;

@@ -2,25 +2,25 @@ import type { Element } from "domhandler";
 import { failure } from "../failure.js";
 import { closest, describeElement, type PageHtml } from "./page-html.js";
 
-/** What comes of a page that fails a check: an error, Node's process warning, or nothing. */
+/** The result of a failed check: `raise` throws an error, `warn` emits a process warning. */
 export type CheckLevel = "raise" | "warn" | "ignore";
 
-/** The checks of rendered pages. */
+/** Sets the level of each check of rendered pages. */
 export interface PageChecks {
-  /** Two elements of one tree have the same id; `"raise"` by default. */
+  /** Two elements in one tree have the same id; `"raise"` by default. */
   readonly duplicateId?: CheckLevel;
-  /** A form with `live-change` has no id, so what is typed is lost with the connection; `"warn"` by default. */
+  /** A form with `live-change` has no id, so its input is lost when the connection is lost; `"warn"` by default. */
   readonly formWithoutId?: CheckLevel;
 }
 
 let levels: Required<PageChecks> = { duplicateId: "raise", formWithoutId: "warn" };
 
-/** Sets what comes of checks that fail, for all later visits that do not say it themselves. */
+/** Sets the levels of checks for all later visits that do not set them in their options. */
 export function setPageChecks(checks: PageChecks): void {
   levels = { ...levels, ...checks };
 }
 
-/** Looks over the pages that a tab shows; of a fault it warns once. */
+/** Checks the pages of a tab. Each warning is emitted once. */
 export class PageChecker {
   readonly #levels: Required<PageChecks>;
   readonly #warned = new Set<string>();
@@ -29,22 +29,25 @@ export class PageChecker {
     this.#levels = { ...levels, ...checks };
   }
 
-  /** @throws AssertionError for a fault that is to raise */
+  /** @throws AssertionError for a failed check of the level `raise` */
   check(html: PageHtml): void {
     this.#report("duplicateId", duplicates(html), (ids) => `several elements have the id "${ids}"`);
     this.#report(
       "formWithoutId",
       html.all("form[live-change]:not([id])"),
-      () =>
-        "a form with live-change has no id, so what is typed into it is lost with the connection",
+      () => "a form with live-change has no id, so its input is lost when the connection is lost",
     );
   }
 
-  #report(check: keyof PageChecks, found: readonly Element[], say: (id: string) => string): void {
+  #report(
+    check: keyof PageChecks,
+    found: readonly Element[],
+    toMessage: (id: string) => string,
+  ): void {
     const level = this.#levels[check];
     const [first] = found;
     if (!first || level === "ignore") return;
-    const error = failure(say(first.attribs.id ?? ""), {
+    const error = failure(toMessage(first.attribs.id ?? ""), {
       expected: `no such element; or checks: { ${check}: "ignore" }`,
       candidates: found.map(describeElement),
     });
@@ -55,7 +58,7 @@ export class PageChecker {
   }
 }
 
-/** The elements of the first id that stands twice. Each shadow root has ids of its own. */
+/** Returns the elements with the first id that occurs twice. Ids are unique within a shadow root, not across roots. */
 function duplicates(html: PageHtml): readonly Element[] {
   const byTree = new Map<Element | undefined, Map<string, Element[]>>();
   for (const element of html.all("[id]")) {

@@ -13,28 +13,28 @@ import { adapter } from "parse5-htmlparser2-tree-adapter";
 import { failure } from "../failure.js";
 
 /**
- * The HTML of a page as a tree, read by the rules that browsers read it by. Lit's marks are left out. The
- * declarative shadow root of an element counts as its content, so selectors look into it.
+ * The HTML of a page as a tree, parsed by the rules of browsers and without Lit's markers. The declarative shadow root of
+ * an element is treated as its content, so selectors also match inside it.
  */
 export class PageHtml {
   readonly #root: Document;
 
-  /** Reads a whole document, or a part of one. */
+  /** Parses a document or, with `isPart`, a part of one. */
   constructor(html: string, isPart = false) {
     this.#root = (isPart ? parseFragment : parse)(html, { treeAdapter: adapter });
-    tidy(this.#root);
+    removeComments(this.#root);
   }
 
-  /** The elements that a CSS selector matches; with `text`, those whose text contains it. */
+  /** Returns the elements that a CSS selector matches. With `text`, returns only those whose text contains it. */
   all(selector: string, text?: string | RegExp): Element[] {
     const found = elementsIn(this.#root.children, selector);
     return text === undefined ? found : found.filter((element) => hasText(element, text));
   }
 
   /**
-   * The one element that a selector matches.
+   * Returns the only element that a selector matches.
    *
-   * @throws AssertionError that shows the candidates, when there is none or more than one
+   * @throws AssertionError with the candidates, when there is no such element or more than one
    */
   one(selector: string, text?: string | RegExp): Element {
     const found = this.all(selector, text);
@@ -43,23 +43,23 @@ export class PageHtml {
     const what = `"${selector}"${text === undefined ? "" : ` with the text ${quote(text)}`}`;
     if (element) {
       throw failure(`several elements match ${what}`, {
-        expected: "one element: name a closer selector, or its text",
+        expected: "one element: use a more specific selector, or add the text",
         got: `${found.length} elements`,
         candidates: found.map(describeElement),
       });
     }
     throw failure(`no element matches ${what}`, {
-      candidates: this.#near(selector).map(describeElement),
+      candidates: this.#candidates(selector).map(describeElement),
     });
   }
 
-  /** The HTML of an element, or of the whole document. */
+  /** Returns the HTML of an element, or of the whole document. */
   toHtml(element: AnyNode = this.#root): string {
     return getOuterHTML(element, { encodeEntities: "utf8" });
   }
 
-  /** What stands where an element was looked for: what its selector alone matches, or else its tag's. */
-  #near(selector: string): Element[] {
+  /** Returns candidates for a failed search: the elements of the selector without the text, or else of its tag. */
+  #candidates(selector: string): Element[] {
     const bySelector = this.all(selector);
     if (bySelector.length > 0) return bySelector;
     const [tag = "*"] =
@@ -69,12 +69,12 @@ export class PageHtml {
   }
 }
 
-/** The elements among nodes and in them that a CSS selector matches. */
+/** Returns the elements in a list of nodes, and inside them, that a CSS selector matches. */
 export const elementsIn = (nodes: AnyNode[], selector: string): Element[] =>
-  // Not `selectAll`, which looks into no template.
+  // Not `selectAll`, which does not search inside templates.
   findAll(compile<AnyNode, Element>(selector), nodes);
 
-/** Whether nothing that stands in the page itself hides an element; style sheets are not looked at. */
+/** Returns whether no `hidden` or `style` attribute hides an element. Style sheets are not considered. */
 export const isShown = (element: Element): boolean =>
   !closest(
     element,
@@ -82,11 +82,11 @@ export const isShown = (element: Element): boolean =>
       "hidden" in attribs || /(^|;)\s*display\s*:\s*none\b/i.test(attribs.style ?? ""),
   );
 
-/** The text of an element, with white space as a browser shows it. */
+/** Returns the text of an element, with white space collapsed as in a browser. */
 export const textOf = (element: AnyNode): string =>
   textContent(element).replaceAll(/\s+/g, " ").trim();
 
-/** An element for a message: its tag, and the beginning of what is in it. */
+/** Describes an element in a message: its tag and the beginning of its text. */
 export function describeElement(element: Element): string {
   const attributes = Object.entries(element.attribs)
     .filter(([name]) => name !== "token" && name !== "csrf-token")
@@ -95,7 +95,7 @@ export function describeElement(element: Element): string {
   return `<${element.name}${attributes.join("")}>${text}`;
 }
 
-/** The closest element that a test accepts, from this one upwards. */
+/** Returns the first accepted element among this element and its ancestors. */
 export function closest(
   element: Element,
   accepts: (element: Element) => boolean,
@@ -116,26 +116,22 @@ const quote = (text: string | RegExp): string =>
 const shorten = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length)}…` : text;
 
-function tidy(parent: ParentNode): void {
+/** Removes comments, which are Lit's markers, and prepares shadow roots for selectors. */
+function removeComments(parent: ParentNode): void {
   for (const child of [...parent.children]) {
     if (isComment(child)) removeElement(child);
     else if (isTag(child)) {
-      const [content] = child.children;
-      // The parser puts a template's content into a document of its own, where selectors do not look.
-      if (
-        child.name === "template" &&
-        "shadowrootmode" in child.attribs &&
-        content &&
-        "children" in content
-      ) {
-        if (!isTag(content)) adopt(child, content);
-      }
-      tidy(child);
+      unwrapShadowRoot(child);
+      removeComments(child);
     }
   }
 }
 
-function adopt(parent: Element, content: ParentNode): void {
-  parent.children = content.children;
-  for (const child of parent.children) child.parent = parent;
+/** Moves the content of a declarative shadow root out of the parser's content document, which selectors do not search. */
+function unwrapShadowRoot(element: Element): void {
+  const [content] = element.children;
+  if (element.name !== "template" || !("shadowrootmode" in element.attribs)) return;
+  if (!content || !("children" in content) || isTag(content)) return;
+  element.children = content.children;
+  for (const child of element.children) child.parent = element;
 }

@@ -3,9 +3,11 @@ import { failure } from "../failure.js";
 import { closest, describeElement, type PageHtml } from "./page-html.js";
 
 /**
- * Refuses an event that another live session of the page would get: only the view that is visited runs.
+ * Checks that an event is for the visited view. Another live session on the page is not running.
  *
- * @param target what a command says of it, in the place of `live-target`; targets from the element on are its view's
+ * @param target the target of a command, which replaces `live-target`; a target relative to the element is always in its
+ *   view
+ * @throws AssertionError when the target is in another live session
  */
 export function assertForView(
   html: PageHtml,
@@ -18,7 +20,7 @@ export function assertForView(
   const own = viewOf(element);
   const found = html.all(target);
   if (found.some((each) => viewOf(each) === own)) return;
-  throw failure(`the event is for "${target}", which does not stand in the view that is visited`, {
+  throw failure(`the event is for "${target}", which is not in the visited view`, {
     got: describeElement(element),
     candidates: found.map(describeElement),
   });

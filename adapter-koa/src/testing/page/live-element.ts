@@ -7,15 +7,15 @@ import { formOf } from "../forms/form-fields.js";
 import { LiveForm } from "../forms/live-form.js";
 import { isSubmitter } from "../forms/submitter.js";
 import { closest, describeElement, isShown, type PageHtml, textOf } from "../html/page-html.js";
-import { type KeyOptions, LiveWindow, waitsFor } from "./live-window.js";
+import { type KeyOptions, LiveWindow, listensFor } from "./live-window.js";
 
-/** An element of the page, looked for anew whenever it is used. */
+/** An element of the page. Each use searches for it again. */
 export class LiveElement {
   readonly #tab: Tab;
   readonly #selector: string;
   readonly #text: string | RegExp | undefined;
 
-  /** Made by `page.element`. */
+  /** Created by `page.element`. */
   constructor(tab: Tab, selector: string, text: string | RegExp | undefined) {
     this.#tab = tab;
     this.#selector = selector;
@@ -34,11 +34,11 @@ export class LiveElement {
   }
 
   /**
-   * Clicks the element: tells elements elsewhere with `live-click-away`, sends the `live-click` event of it
-   * or what is around it, follows its link, and submits its form.
+   * Clicks the element: sends the `live-click-away` events of other elements and the `live-click` event of this element or
+   * an element around it, follows its link, and submits its form.
    *
    * @returns the page's HTML afterwards
-   * @throws AssertionError when the element is missing or disabled, or a click on it does nothing
+   * @throws AssertionError when the element is missing or disabled, or a click on it has no effect
    */
   async click(): Promise<string> {
     this.#tab.assertAlive();
@@ -47,17 +47,17 @@ export class LiveElement {
     assertEnabled(html, element);
     const bound = closest(element, ({ attribs }) => "live-click" in attribs);
     const link = closest(element, ({ name, attribs }) => name === "a" && "href" in attribs);
-    // What is sent is what the form contains when the button is pressed, whatever the click does.
+    // The form sends its fields as they are before the click's events have changed the page.
     const submit = link ? undefined : this.#prepareSubmit(html, element);
     const away = clickedAway(html, element);
-    if (!bound && !link && !submit && away.length === 0) throw nothingToDo(html, element);
+    if (!bound && !link && !submit && away.length === 0) throw noEffect(html, element);
     for (const other of away) await this.#run(other, "live-click-away", "click");
     const pushClick = async (): Promise<void> => {
-      // A page that is not connected tells nothing, but links and forms work there too.
-      const isTold = this.#tab.isConnected || !(link || submit);
-      if (bound && isTold) await this.#run(bound, "live-click", "click");
+      // Without a connection, the event is skipped if a link or a form still works.
+      const isSent = this.#tab.isConnected || !(link || submit);
+      if (bound && isSent) await this.#run(bound, "live-click", "click");
     };
-    // As in the browser a patch goes before the event, since the view stays.
+    // As in the browser, a patch precedes the event, because the view stays.
     const isPatch = link !== undefined && "live-patch" in link.attribs;
     if (!isPatch) await pushClick();
     if (link && !this.#tab.departure) await this.#follow(link, bound !== undefined);
@@ -66,31 +66,32 @@ export class LiveElement {
     return this.#tab.html.toHtml();
   }
 
-  /** Clicks somewhere else: sends the element's `live-click-away` event. */
+  /** Clicks outside of the element: sends its `live-click-away` event. */
   clickAway(): Promise<string> {
     return this.#send("live-click-away", "click");
   }
 
-  /** Gives the element the focus: sends its `live-focus` event. */
+  /** Focuses the element: sends its `live-focus` event. */
   focus(): Promise<string> {
     return this.#send("live-focus", "focus");
   }
 
-  /** Takes the focus from the element: sends its `live-blur` event. */
+  /** Removes the focus from the element: sends its `live-blur` event. */
   blur(): Promise<string> {
     return this.#send("live-blur", "blur");
   }
 
   /**
-   * Presses a key on the element: sends its `live-keydown` event, or else those of `live-window-keydown`.
+   * Presses a key on the element: sends its `live-keydown` event. Without this binding, sends the `live-window-keydown`
+   * events of the page.
    *
-   * @param more what else the event carries
+   * @param more additional data of the event
    */
   keydown(key: string, more: KeyOptions = {}): Promise<string> {
     return this.#key("keydown", key, more);
   }
 
-  /** Lets a key go, as {@link keydown} presses it. */
+  /** Releases a key; see {@link keydown}. */
   keyup(key: string, more: KeyOptions = {}): Promise<string> {
     return this.#key("keyup", key, more);
   }
@@ -102,8 +103,8 @@ export class LiveElement {
     if (!(binding in element.attribs) && html.all(`[live-window-${type}]`).length > 0) {
       return new LiveWindow(this.#tab).run(type, { key, ...more });
     }
-    if (binding in element.attribs && !waitsFor(element, key)) {
-      throw failure(`the element does not wait for the key "${key}"`, {
+    if (binding in element.attribs && !listensFor(element, key)) {
+      throw failure(`the element does not listen for the key "${key}"`, {
         got: describeElement(element),
       });
     }
@@ -133,7 +134,7 @@ export class LiveElement {
     if (!this.#tab.departure) await runBinding(this.#tab, element, binding, type, more);
   }
 
-  /** @param isBound whether the link has an event too, and so may lead nowhere itself */
+  /** @param isBound whether the link also has an event; then its `href` may be "#", which is not followed */
   async #follow(link: Element, isBound: boolean): Promise<void> {
     const { href = "", "live-patch": patch, "live-navigate": navigate } = link.attribs;
     if (href === "#" && isBound) return;
@@ -143,7 +144,7 @@ export class LiveElement {
     else await this.#tab.load(href);
   }
 
-  /** What the submit of the button's form does; `undefined` without a form, or where it just closes a dialog. */
+  /** Prepares the submit of the button's form. Returns `undefined` without a form, or if it only closes a dialog. */
   #prepareSubmit(html: PageHtml, element: Element): (() => Promise<string>) | undefined {
     const button = closest(element, isSubmitter);
     const form = button && formOf(html, button);
@@ -171,16 +172,16 @@ function assertEnabled(html: PageHtml, element: Element): void {
   });
 }
 
-/** The elements that a click on an element is a click away from. */
+/** Returns the elements with `live-click-away` that do not contain the clicked element. */
 function clickedAway(html: PageHtml, element: Element): readonly Element[] {
   if (!isShown(element)) return [];
   const bound = html.all("[live-click-away]").filter(isShown);
   return bound.filter((other) => !closest(element, (one) => one === other));
 }
 
-const nothingToDo = (html: PageHtml, element: Element) =>
+const noEffect = (html: PageHtml, element: Element) =>
   failure(
-    "a click on the element does nothing: it has no live-click, and is no link or submit button",
+    "a click on the element has no effect: it has no live-click and is not a link or a submit button",
     {
       got: describeElement(element),
       candidates: html.all("[live-click], a[href], form button").map(describeElement),

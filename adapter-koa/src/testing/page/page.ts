@@ -14,16 +14,16 @@ import { LiveElement } from "./live-element.js";
 import { LiveWindow } from "./live-window.js";
 
 /**
- * A page that a test visits, as a browser's tab shows it: first as it came over HTTP, after `connect()`
- * as the joined view has it. It stays the same object when the visit goes on to other pages.
+ * A page that a test visits. It shows the HTML of the HTTP response and, after `connect()`, the joined view. When the visit
+ * continues on another page, the object stays the same.
  *
- * Each action resolves when the view has handled it and the messages it caused. Where a view leads the
- * browser away, the page waits for `followRedirect()`.
+ * Each action resolves when the view has handled it and the messages that it caused. If the view redirects, the page
+ * waits for `followRedirect()`.
  */
 export class Page {
   readonly #tab: Tab;
 
-  /** Made by `visit`. */
+  /** Created by `visit`. */
   constructor(tab: Tab) {
     this.#tab = tab;
   }
@@ -33,12 +33,12 @@ export class Page {
     return toPath(this.#tab.url, this.#tab.origin);
   }
 
-  /** The status of the HTTP answer. */
+  /** The status of the HTTP response. */
   get status(): number {
     return this.#tab.loaded.status;
   }
 
-  /** The redirects that were followed to get the page over HTTP. */
+  /** The HTTP redirects that were followed to load the page. */
   get redirects(): readonly FollowedRedirect[] {
     return this.#tab.loaded.redirects;
   }
@@ -52,7 +52,7 @@ export class Page {
     return this.#tab.isConnected;
   }
 
-  /** The page's title: the document's, with the text that the view last set. */
+  /** The title of the document, with the text that the view set last. */
   get title(): string {
     const [title] = this.#tab.html.all("head > title");
     const set = this.#tab.view?.title;
@@ -78,60 +78,60 @@ export class Page {
   /**
    * Joins the page's view.
    *
-   * @param params connect params, kept for later joins
+   * @param params connect params, which later joins use too
    * @throws AssertionError when the page has no view or the view throws
    */
   async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#tab.connect(params);
   }
 
-  /** Breaks the connection, as a lost network does. The page stays as it is. */
+  /** Ends the connection as a network failure does. The page does not change. */
   async disconnect(): Promise<void> {
     await this.#tab.disconnect();
   }
 
-  /** Connects again: the view is mounted anew at the page's path. */
+  /** Connects again: a new view is mounted at the page's path. */
   async reconnect(): Promise<void> {
     await this.#tab.disconnect();
     await this.#tab.connect();
   }
 
-  /** The page's HTML, without Lit's marks. */
+  /** Returns the page's HTML, without Lit's markers. */
   render(): string {
     return this.#tab.html.toHtml();
   }
 
-  /** Whether a selector matches, with `text` an element whose text contains it. */
+  /** Returns whether a selector matches an element; with `text`, an element whose text contains it. */
   hasElement(selector: string, text?: string | RegExp): boolean {
     return this.#tab.html.all(selector, text).length > 0;
   }
 
-  /** The one element that a selector matches, looked for when it is used. */
+  /** Returns the only element that a selector matches. Searches for it when it is used. */
   element(selector: string, text?: string | RegExp): LiveElement {
     return new LiveElement(this.#tab, selector, text);
   }
 
-  /** The page's window, for elements that are bound to it. */
+  /** The page's window, for elements with `live-window-…` bindings. */
   get window(): LiveWindow {
     return new LiveWindow(this.#tab);
   }
 
-  /** A form of the page, with what is filled into it by field name. */
+  /** Returns a form of the page. `values` are filled into its fields, by field name. */
   form(selector: string, values: FormValues = {}): LiveForm {
     return new LiveForm(this.#tab, (html) => html.one(selector), values);
   }
 
-  /** Sends an event by name, as an element's script does, with a payload that nothing checks. */
+  /** Sends an event by name, as the script of an element does. The payload is not checked. */
   async push(event: string, payload: unknown = {}): Promise<void> {
     await this.#tab.push("push", event, payload);
   }
 
-  /** Patches, as a `live-patch` link does. */
+  /** Patches the view, as a `live-patch` link does. */
   async patch(to: string): Promise<void> {
     await this.#tab.patch(to);
   }
 
-  /** Navigates, as a `live-navigate` link does: outside of the live session by a page load. */
+  /** Navigates, as a `live-navigate` link does. Loads the page if it is outside of the live session. */
   async navigate(to: string): Promise<void> {
     await this.#tab.navigate(to);
   }
@@ -149,16 +149,16 @@ export class Page {
   /**
    * Resolves when the view has handled its messages and its tasks have ended.
    *
-   * @param options `timeout`, in milliseconds: how long to wait, in place of the visit's own
+   * @param options `timeout` in milliseconds, which replaces the visit's own
    */
   async settled({ timeout }: { readonly timeout?: number } = {}): Promise<void> {
     await this.#tab.settle(true, timeout);
   }
 
   /**
-   * Writes the page as it is now to a file, without its scripts, to be looked at in a browser.
+   * Writes the current page to a file, without its scripts, so that you can open it in a browser.
    *
-   * @param file by default one of a new folder for temporary files
+   * @param file by default a file in a new temporary folder
    * @returns the file's path
    */
   async save(file?: string): Promise<string> {
@@ -168,72 +168,72 @@ export class Page {
   }
 
   /**
-   * Goes where the view leads, with its flash. A redirect loads a page, to be connected anew.
+   * Follows the redirect or navigation of the view, with its flash. After a redirect, the new page is not connected.
    *
-   * @param to where that has to be
-   * @throws AssertionError when the view leads nowhere, or elsewhere
+   * @param to the expected target
+   * @throws AssertionError when the view does not redirect, or has another target
    */
   async followRedirect(to?: string | RegExp): Promise<void> {
     const { departure } = this.#tab;
-    assertLeads(departure?.to, to);
+    assertDeparture(departure?.to, to);
     if (departure?.type === "navigate") await this.#tab.navigate(departure.to, departure.flash);
     else if (departure) await this.#tab.loadWithFlash(departure.to, departure.flash);
   }
 
   /**
-   * Asserts that the view leads elsewhere; of a page that has not been connected, that it was reached through a
-   * redirect.
+   * Asserts that the view redirects or navigates. For a page that has not been connected, asserts that an HTTP redirect
+   * loaded it.
    */
   assertRedirect(to?: string | RegExp): void {
     const { departure, view } = this.#tab;
-    assertLeads(departure?.to ?? (view ? undefined : this.redirects.at(-1)?.to), to);
+    assertDeparture(departure?.to ?? (view ? undefined : this.redirects.at(-1)?.to), to);
   }
 
-  /** Asserts that the view has been patched, to this path if one is given. Each patch counts once. */
+  /** Asserts that the view has been patched, to this path if one is given. Each patch satisfies one assertion. */
   assertPatch(to?: string | RegExp): void {
     const patches = this.#tab.view?.patches ?? [];
-    const at = patches.findIndex((patch) => to === undefined || matches(patch.to, to));
-    if (at < 0) {
+    const index = patches.findIndex((patch) => to === undefined || matches(patch.to, to));
+    if (index < 0) {
       throw failure(`the view has not been patched${to === undefined ? "" : ` to ${to}`}`, {
         candidates: patches.map((patch) => patch.to),
       });
     }
-    patches.splice(at, 1);
+    patches.splice(index, 1);
   }
 
-  /** Asserts the answer to the last event. */
+  /** Asserts the reply to the last event. */
   assertReply(expected: unknown): void {
     const { lastReply } = this.#tab;
     if (isDeepStrictEqual(lastReply, expected)) return;
-    throw failure("the view answered something else", {
+    throw failure("the view sent another reply", {
       expected: JSON.stringify(expected),
       got: lastReply === undefined ? "no reply" : JSON.stringify(lastReply),
     });
   }
 
-  /** Asserts that the view pushed an event, with this payload if one is given. Each event counts once. */
+  /** Asserts that the view pushed an event, with this payload if one is given. Each event satisfies one assertion. */
   assertPushEvent(name: string, payload?: unknown): void {
     const events = this.#tab.view?.events ?? [];
-    const at = events.findIndex(
+    const index = events.findIndex(
       (event) =>
         event[0] === name && (payload === undefined || isDeepStrictEqual(event[1], payload)),
     );
-    if (at < 0) {
+    if (index < 0) {
       throw failure(`the view has not pushed the event "${name}"`, {
         ...(payload !== undefined && { expected: JSON.stringify(payload) }),
         candidates: events.map((event) => `${event[0]} ${JSON.stringify(event[1])}`),
       });
     }
-    events.splice(at, 1);
+    events.splice(index, 1);
   }
 }
 
 const matches = (got: string, expected: string | RegExp): boolean =>
   typeof expected === "string" ? got === expected : expected.test(got);
 
-function assertLeads(got: string | undefined, to: string | RegExp | undefined): void {
+function assertDeparture(got: string | undefined, to: string | RegExp | undefined): void {
   if (got !== undefined && (to === undefined || matches(got, to))) return;
-  throw failure("the page does not redirect there", {
+  throw failure("the page does not redirect as expected", {
     expected: to === undefined ? "a redirect" : `a redirect to ${to}`,
     got: got ?? "no redirect",
   });

@@ -31,7 +31,7 @@ describe("keys", () => {
     const page = await open(keys);
     await assert.rejects(
       page.element("input").keydown("a"),
-      /does not wait for the key "a"\nGot: <input/,
+      /does not listen for the key "a"\nGot: <input/,
     );
     await assert.rejects(
       page.element("i").keydown("a"),
@@ -88,7 +88,7 @@ describe("a click elsewhere", () => {
     const page = await open(menu);
     await page.element("p").click();
     assert.deepEqual(told(page), { id: "menu" });
-    await assert.rejects(page.element("i").click(), /does nothing/);
+    await assert.rejects(page.element("i").click(), /has no effect/);
   });
 
   it("may be made of one element", async () => {
@@ -106,7 +106,7 @@ describe("a click elsewhere of what is hidden", () => {
   it("is told to nobody", async () => {
     const page = await open(html`<i live-click-away="tell" hidden></i>
       <div style="color: red; display:none"><i live-click-away="tell"></i></div><p>outside</p>`);
-    await assert.rejects(page.element("p").click(), /does nothing/);
+    await assert.rejects(page.element("p").click(), /has no effect/);
   });
 });
 
@@ -242,7 +242,7 @@ describe("a page", () => {
     });
     const page = await visit(appOf(view).app, "/");
     await page.connect();
-    await assert.rejects(page.settled({ timeout: 10 }), /still at work after 10 ms/);
+    await assert.rejects(page.settled({ timeout: 10 }), /still busy after 10 ms/);
   });
 });
 
@@ -253,8 +253,7 @@ describe("events for another view", () => {
 
   it("are refused, since that view is not visited", async () => {
     const page = await open(content);
-    const refusal =
-      /the event is for "#cart", which does not stand in the view that is visited\nGot: </;
+    const refusal = /the event is for "#cart", which is not in the visited view\nGot: </;
     await assert.rejects(page.element("a").click(), refusal);
     await assert.rejects(page.element("b").click(), refusal);
     await assert.rejects(page.form("#form", { x: "1" }).change(), refusal);

@@ -66,10 +66,10 @@ describe("several fields of one name", () => {
     const refused: [values: FormValues, message: RegExp][] = [
       [
         { "a[]": ["1", "2", "3"] },
-        /the field "a\[\]" takes 2 values\nGot: "1", "2", "3"\nCandidates:\n {2}<input/,
+        /the field "a\[\]" accepts 2 values\nGot: "1", "2", "3"\nCandidates:\n {2}<input/,
       ],
-      [{ b: ["1", "2"] }, /the field "b" takes one value\nGot: "1", "2"/],
-      [{ c: ["1", "2"] }, /the field "c" takes one value/],
+      [{ b: ["1", "2"] }, /the field "b" accepts one value\nGot: "1", "2"/],
+      [{ c: ["1", "2"] }, /the field "c" accepts one value/],
     ];
     for (const [values, message] of refused)
       await assert.rejects(page.form("form", values).submit(), message);

@@ -82,7 +82,7 @@ describe("a form's submit", () => {
     );
     await assert.rejects(
       page.form("input[name=off]").submit(),
-      /is no form[\s\S]*Candidates:\n {2}<form/,
+      /is not a form[\s\S]*Candidates:\n {2}<form/,
     );
   });
 

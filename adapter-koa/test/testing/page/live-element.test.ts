@@ -69,7 +69,7 @@ describe("an element's click", () => {
     const page = await open(html`<p>text</p><button live-click="tell">Tell</button>`);
     await assert.rejects(
       page.element("p").click(),
-      /does nothing[\s\S]*Got: <p>text\nCandidates:\n {2}<button live-click="tell">Tell/,
+      /has no effect[\s\S]*Got: <p>text\nCandidates:\n {2}<button live-click="tell">Tell/,
     );
   });
 

@@ -58,10 +58,7 @@ describe("a visited page", () => {
     const page = await visit(appOf(view).app, "/", { timeout: 1000 });
     await page.connect();
     await page.push("do");
-    await assert.rejects(
-      page.settled(),
-      /still at work after 1000 ms\nGot: tasks under way: endless/,
-    );
+    await assert.rejects(page.settled(), /still busy after 1000 ms\nGot: running tasks: endless/);
   });
 
   it("shows broadcasts", async () => {
@@ -185,7 +182,7 @@ describe("a visited page", () => {
     const page = await connected(() => {});
     await page.visit("/elsewhere");
     assert.deepEqual([page.status, page.path, page.isConnected], [404, "/elsewhere", false]);
-    await assert.rejects(page.visit("https://example.com/"), /the page is not of the app/);
+    await assert.rejects(page.visit("https://example.com/"), /the page does not belong to the app/);
   });
 });
 
@@ -270,7 +267,7 @@ describe("navigation of a visited page", () => {
     page.assertRedirect("/c");
     await assert.rejects(
       page.followRedirect(),
-      /does not redirect there\nExpected: a redirect\nGot: no redirect/,
+      /does not redirect as expected\nExpected: a redirect\nGot: no redirect/,
     );
     await page.connect();
     assert.throws(() => page.assertRedirect("/c"), /Expected: a redirect to \/c\nGot: no redirect/);
@@ -287,7 +284,7 @@ describe("navigation of a visited page", () => {
     assert.throws(() => page.assertRedirect(), /Expected: a redirect\nGot: no redirect/);
     await page.push("away");
     page.assertRedirect("/b");
-    await assert.rejects(page.push("patch"), /the view is gone: it led to \/b/);
+    await assert.rejects(page.push("patch"), /the view is gone: it redirected to \/b/);
     await assert.rejects(page.followRedirect("/c"), /Expected: a redirect to \/c\nGot: \/b/);
     await page.followRedirect();
     assert.ok(page.isConnected);
