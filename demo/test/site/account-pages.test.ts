@@ -32,7 +32,7 @@ describe("the pages", () => {
   let database: TestDatabase;
   let site: TestSite;
   let browser: Browser;
-  const email = `a.rather.long.name.that.somebody.may.have.${uniqueEmail()}`;
+  const email = `a.rather.long.name.that.a.user.may.have.${uniqueEmail()}`;
   before(async () => {
     database = await createSqliteDatabase();
     [site, browser] = await Promise.all([startTestSite(database.config), openBrowser()]);
@@ -59,7 +59,7 @@ describe("the pages", () => {
   };
 
   for (const [audience, enter] of Object.entries(audiences)) {
-    it(`keep their policy, fit 320 px and are accessible in light and dark, for ${audience}`, async () => {
+    it(`keep their Content-Security-Policy, fit 320 px and are accessible in light and dark, for ${audience}`, async () => {
       const context = await newContext(browser, site.url, {
         viewport: { width: 320, height: 640 },
       });
@@ -83,7 +83,7 @@ describe("the pages", () => {
     });
   }
 
-  it("are accessible where a mailed link leads, with errors too", async () => {
+  it("are accessible behind a mailed link, also with errors", async () => {
     const mailed = uniqueEmail();
     const member = await newContext(browser, site.url);
     const registering = await member.newPage();

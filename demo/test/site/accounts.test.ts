@@ -17,7 +17,7 @@ import {
 
 const oops = "Oops, something went wrong! Please check the errors below.";
 
-/** The socket that a page opens next. */
+/** Waits for the next socket of a page. */
 async function socketOf(page: Page): Promise<{ closed: Promise<unknown> }> {
   const webSocket = await page.waitForEvent("websocket");
   return { closed: webSocket.waitForEvent("close") };
@@ -64,7 +64,7 @@ describeSlowTests("accounts in a browser", (database) => {
     return sendRegistration(page);
   }
 
-  it("are registered, confirmed, left, entered, changed and reset", async () => {
+  it("can be registered, confirmed, logged out of, logged in to, changed and reset", async () => {
     const context = await newBrowser();
     const page = await context.newPage();
     const email = await register(page);
@@ -121,7 +121,7 @@ describeSlowTests("accounts in a browser", (database) => {
     await logIn(page, next, reset);
   });
 
-  it("are left in all tabs of a browser at once, and in no other browser", async () => {
+  it("are logged out in all tabs of one browser at once, and in no other browser", async () => {
     const [one, two] = [await newBrowser(), await newBrowser()];
     const first = await one.newPage();
     const email = await register(first);
@@ -141,7 +141,7 @@ describeSlowTests("accounts in a browser", (database) => {
     assert.equal(new URL(second.url()).pathname, "/mount-c");
   });
 
-  it("are left in every browser when the password changes, and entered again where one was", async () => {
+  it("are logged out in every browser when the password changes, and return to the same page after the log in", async () => {
     const [one, two] = [await newBrowser(), await newBrowser()];
     const [first, tab, second] = [await one.newPage(), await one.newPage(), await two.newPage()];
     const email = await register(first);
@@ -166,7 +166,7 @@ describeSlowTests("accounts in a browser", (database) => {
     await joined(tab);
   });
 
-  it("are asked for by a page, which is shown after the log in", async () => {
+  it("are required by a page, which is shown after the log in", async () => {
     const page = await (await newBrowser()).newPage();
     const email = await register(page);
     await page.getByRole("button", { name: "Log out", exact: true }).click();
@@ -179,7 +179,7 @@ describeSlowTests("accounts in a browser", (database) => {
     await flash(page, "Welcome back!", "/mount-c");
   });
 
-  it("get their errors below the fields that were used, and the focus on the first of them", async () => {
+  it("show errors below the fields that were used and focus the first of them", async () => {
     const page = await (await newBrowser()).newPage();
     await open(page, "/users/register");
     const errors = () => page.locator(".error, .form-error").allInnerTexts();
@@ -206,7 +206,7 @@ describeSlowTests("accounts in a browser", (database) => {
   });
 
   describe("without JavaScript", () => {
-    it("are registered, left, reset and entered", async () => {
+    it("can be registered, logged out of, reset and logged in to", async () => {
       const page = await (await newBrowser({ javaScriptEnabled: false })).newPage();
       await page.goto("/users/register");
       await fill(page, "registration_form", { email: "with spaces", password: "too short" });

@@ -7,7 +7,7 @@ import { counted, forget, increment, visitedSite } from "../support/site-visits.
 describe("the connection of a page", () => {
   const visits = visitedSite();
 
-  it("takes events without an HTTP request, and small frames", async () => {
+  it("sends events in small frames, without an HTTP request", async () => {
     const visit = await visits().visit("/");
     assert.deepEqual(visit.documents, ["/"]);
     forget(visit);
@@ -21,7 +21,7 @@ describe("the connection of a page", () => {
     for (const frame of visit.frames) assert.ok(frame.length <= 100, frame);
   });
 
-  it("takes clicks in a row, each once and in order", async () => {
+  it("sends each of many quick clicks once and in order", async () => {
     const visit = await visits().visit("/");
     forget(visit);
     await visit.page.getByRole("button", { name: "Increment" }).dblclick();
@@ -33,7 +33,7 @@ describe("the connection of a page", () => {
     assert.equal(visit.frames.filter((frame) => frame.includes('"inc"')).length, 50);
   });
 
-  it("is each tab's own, and so is its count", async () => {
+  it("is separate for each tab, and so is the count", async () => {
     const first = await visits().visit("/");
     const second = await visits().visit("/", { context: first.context });
     await increment(first.page);
@@ -44,7 +44,7 @@ describe("the connection of a page", () => {
     await counted(first.page, 1);
   });
 
-  it("outlives a view that crashes, which is joined anew", async () => {
+  it("survives a view that crashes and joins it again", async () => {
     const other = await visits().visit("/");
     const visit = await visits().visit("/", { context: other.context });
     const { page } = visit;
@@ -73,7 +73,7 @@ describe("the connection of a page", () => {
     assert.match(String(visits().takeErrors()), /^LiveError: PageLive has no handler for an event/);
   });
 
-  it("that is lost comes back with a box in between and without a page load", async () => {
+  it("reconnects without a page load and shows a message while it is lost", async () => {
     const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
@@ -100,7 +100,7 @@ describe("the connection of a page", () => {
     assert.deepEqual(visit.requests, []);
   });
 
-  it("that is lost leaves links to the browser", async () => {
+  it("leaves links to the browser while it is lost", async () => {
     const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
@@ -117,7 +117,7 @@ describe("the connection of a page", () => {
     await joined(page);
   });
 
-  it("that is lost during a navigation comes back on the page it led to", async () => {
+  it("opens the target page if it is lost during a navigation", async () => {
     const visit = await visits().newVisit();
     const { page } = visit;
     const cuts = await proxySocket(page);
@@ -135,7 +135,7 @@ describe("the connection of a page", () => {
     assert.deepEqual(visit.requests, []);
   });
 
-  it("comes back after the network was away", async () => {
+  it("reconnects after the network was offline", async () => {
     const visit = await visits().visit("/");
     const { page, context } = visit;
     await increment(page);
@@ -152,7 +152,7 @@ describe("the connection of a page", () => {
   });
 });
 
-/** Notes the titles of the boxes that come up on a page, however short they stay; returns what tells them. */
+/** Records the titles of all message boxes on a page. Returns a function that returns them. */
 async function noteBoxes(page: Page): Promise<() => Promise<string[]>> {
   const noted = await page.evaluateHandle(() => {
     const titles = new Set<string>();
@@ -166,7 +166,7 @@ async function noteBoxes(page: Page): Promise<() => Promise<string[]>> {
   return () => noted.evaluate((titles) => [...titles]);
 }
 
-/** Cuts a page's WebSockets, and keeps those it opens then from the server. */
+/** Cuts the WebSockets of a page and can delay new ones. */
 interface SocketProxy {
   cut(): void;
   hold(): void;

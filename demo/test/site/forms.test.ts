@@ -5,7 +5,7 @@ import { visitedSite } from "../support/site-visits.js";
 describe("the forms of a page", () => {
   const visits = visitedSite();
 
-  it("tell by an error when what they need cannot be loaded", async () => {
+  it("report an error if their lazy module cannot be loaded", async () => {
     const { page, complaints } = await visits().newVisit();
     await page.addInitScript(() => {
       addEventListener("live-error", ({ code }) =>

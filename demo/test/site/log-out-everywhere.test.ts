@@ -15,7 +15,7 @@ import { withoutPopovers } from "../support/without-popovers.js";
 describe("the dialog to log out everywhere", () => {
   const visits = visitedSite();
 
-  /** The settings of a new user. */
+  /** Opens the settings page of a new user. */
   async function settings(options?: VisitOptions): Promise<Visit> {
     const visit = await visits().newVisit(options);
     const { page } = visit;
@@ -26,7 +26,7 @@ describe("the dialog to log out everywhere", () => {
     return visit;
   }
 
-  it("takes the focus, keeps it by the keyboard alone, and gives it back", async () => {
+  it("takes the focus, keeps it for the keyboard and returns it", async () => {
     const { page } = await settings();
     await opener(page).press("Enter");
     await dialog(page).waitFor();
@@ -51,7 +51,7 @@ describe("the dialog to log out everywhere", () => {
     assert.equal(new URL(page.url()).pathname, "/users/settings");
   });
 
-  it("stays open while the view shows something else", async () => {
+  it("stays open while the view changes", async () => {
     const { page } = await settings();
     await page.locator("#email_form_email").fill("no address");
     await opener(page).click();
@@ -60,7 +60,7 @@ describe("the dialog to log out everywhere", () => {
     assert.ok(await dialog(page).isVisible());
   });
 
-  it("is accessible in a narrow window, light and dark, and fits", async () => {
+  it("fits a narrow window and is accessible there in light and dark", async () => {
     const { page } = await settings({ viewport: { width: 320, height: 640 } });
     await opener(page).click();
     await dialog(page).waitFor();
@@ -72,7 +72,7 @@ describe("the dialog to log out everywhere", () => {
     assert.ok(box && box.x >= 0 && box.x + box.width <= 320);
   });
 
-  it("is opened where the script is blocked", async () => {
+  it("opens if the script is blocked", async () => {
     const { page, complaints } = await settings();
     await page.route("**/live-session.js*", (route) => route.abort());
     await page.reload();
@@ -104,7 +104,7 @@ describe("the dialog to log out everywhere", () => {
       await dialog(page).getByRole("button", { name: "Log Out" }).click();
       await flash(page, "Logged out everywhere.", "/");
       await other.page.waitForURL("**/users/log_in");
-      // A page that is closed while it connects complains.
+      // A page that closes while it connects logs an error.
       await joined(other.page);
       if (javaScriptEnabled) await joined(page);
     });
@@ -115,7 +115,7 @@ const opener = (page: Page): Locator => page.getByRole("button", { name: "Log Ou
 
 const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Log out everywhere?" });
 
-/** Waits until the dialog is closed; the focus is back where it was. */
+/** Waits until the dialog is closed, and checks that its opener has the focus again. */
 async function closed(page: Page): Promise<void> {
   await dialog(page).waitFor({ state: "hidden" });
   assert.ok(await isFocused(opener(page)));

@@ -7,7 +7,7 @@ import { startTestSite, type TestSite } from "../support/site.js";
 import { joined, newContext, open, openBrowser } from "../support/site-browser.js";
 import { counted, forget, increment, type Visit, watch } from "../support/site-visits.js";
 
-describe("a page that no WebSocket gets through to", () => {
+describe("a page behind a proxy that blocks WebSockets", () => {
   let database: TestDatabase;
   let site: TestSite;
   let browser: Browser;
@@ -41,7 +41,7 @@ describe("a page that no WebSocket gets through to", () => {
   const asksLike = (requests: readonly string[], pattern: RegExp) =>
     requests.some((path) => pattern.test(path));
 
-  /** Waits until the server has so many connections. */
+  /** Waits until the server has the given number of connections. */
   async function connections(count: number): Promise<void> {
     while (site.site.live.connections !== count)
       await new Promise((resolve) => setImmediate(resolve));
@@ -67,19 +67,19 @@ describe("a page that no WebSocket gets through to", () => {
     assert.equal(visited.webSockets.length, length);
   });
 
-  it("begins with long polling from then on, and its views end when it is left", async () => {
+  it("starts with long polling after the first time, and ends its views when it is left", async () => {
     const visited = await visit("/");
     const { page, requests } = visited;
     forget(visited);
     await open(page, "/mount-a");
     assert.ok(asksLike(requests, /^\/live\/longpoll$/));
-    // That of the page before ends when the server hears of it.
+    // The connection of the previous page ends when the server receives its close request.
     await connections(1);
     await page.goto("about:blank");
     await connections(0);
   });
 
-  it("goes back to a WebSocket when one gets through, and stays with it", async () => {
+  it("returns to a WebSocket when the proxy passes one, and keeps using it", async () => {
     const { page, webSockets } = await visit("/");
     const before = webSockets.length;
     await page.clock.fastForward(60_000);

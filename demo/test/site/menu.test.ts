@@ -10,7 +10,7 @@ const narrow: VisitOptions = { viewport: { width: 320, height: 640 } };
 describe("the menu of a narrow window", () => {
   const visits = visitedSite();
 
-  it("is opened and closed by its button, and is accessible both ways", async () => {
+  it("opens and closes by its button, and is accessible in both states", async () => {
     const { page } = await visits().visit("/", narrow);
     for (const isOpen of [false, true, false]) {
       await shows(page, isOpen);
@@ -23,7 +23,7 @@ describe("the menu of a narrow window", () => {
     await shows(page, true);
   });
 
-  it("is left by Escape, which gives the focus back to the button", async () => {
+  it("closes at Escape and returns the focus to the button", async () => {
     const { page } = await visits().visit("/", narrow);
     await button(page).focus();
     await page.keyboard.press("Enter");
@@ -35,7 +35,7 @@ describe("the menu of a narrow window", () => {
     assert.ok(await isFocused(button(page)));
   });
 
-  it("leaves the focus alone when Escape is pressed while it is closed", async () => {
+  it("keeps the focus when Escape is pressed while it is closed", async () => {
     const { page } = await visits().visit("/", narrow);
     const increment = page.getByRole("button", { name: "Increment" });
     await button(page).click();
@@ -48,7 +48,7 @@ describe("the menu of a narrow window", () => {
     assert.ok(await isFocused(increment));
   });
 
-  it("is closed by a click elsewhere, which does what it does", async () => {
+  it("closes at a click elsewhere, which keeps its effect", async () => {
     const { page } = await visits().visit("/", narrow);
     await button(page).click();
     await shows(page, true);
@@ -57,7 +57,7 @@ describe("the menu of a narrow window", () => {
     await shows(page, false);
   });
 
-  it("opens before the page is joined, and stays open when it is", async () => {
+  it("opens before the page is joined and stays open after that", async () => {
     const { page } = await visits().newVisit(narrow);
     let letScriptLoad = () => {};
     const held = new Promise<void>((resolve) => {
@@ -75,7 +75,7 @@ describe("the menu of a narrow window", () => {
     await shows(page, true);
   });
 
-  it("is closed on the next page, and on the one before, whether they have an item or not", async () => {
+  it("is closed on the next and the previous page, with or without an item", async () => {
     const { page } = await visits().visit("/", narrow);
     await button(page).click();
     await page.getByRole("link", { name: "Notifications" }).click();
@@ -103,7 +103,7 @@ describe("the menu of a narrow window", () => {
     await shows(page, false);
   });
 
-  it("is closed on a page that the browser has kept", async () => {
+  it("is closed on a page from the back/forward cache", async () => {
     const { page } = await visits().visit("/", { ...narrow, keepsPages: true });
     await page.evaluate(() => {
       addEventListener("pageshow", ({ persisted }) =>
@@ -124,10 +124,10 @@ describe("the menu of a narrow window", () => {
 
   const withoutScript: Record<string, VisitOptions> = {
     "without JavaScript": { javaScriptEnabled: false },
-    "where the script is blocked": {},
+    "with a blocked script": {},
   };
   for (const [where, options] of Object.entries(withoutScript)) {
-    it(`is opened, left by Escape and leads on ${where}`, async () => {
+    it(`opens, closes at Escape and navigates ${where}`, async () => {
       const { page, complaints } = await visits().newVisit({ ...narrow, ...options });
       await page.route("**/live-session.js*", (route) => route.abort());
       await page.goto("/");
@@ -148,7 +148,7 @@ describe("the menu of a narrow window", () => {
     });
   }
 
-  it("stands open in a browser that has no popovers", async () => {
+  it("is always open in a browser without popovers", async () => {
     const { page } = await visits().newVisit({ ...narrow, javaScriptEnabled: false });
     await withoutPopovers(page);
     await page.goto("/");
@@ -158,7 +158,7 @@ describe("the menu of a narrow window", () => {
     assert.equal(await currentItem(page), "Mount A");
   });
 
-  it("needs no part of the script", async () => {
+  it("needs no lazy module", async () => {
     const { page, requests } = await visits().visit("/", narrow);
     await button(page).click();
     await page.getByRole("link", { name: "Notifications" }).click();
@@ -179,7 +179,7 @@ describe("the menu of a wide window", () => {
     assert.ok(await page.getByRole("link", { name: "Log in" }).isVisible());
   });
 
-  it("can be closed where it was opened in a narrow one", async () => {
+  it("can be closed if it was opened in a narrow window", async () => {
     const { page } = await visits().visit("/", narrow);
     await button(page).click();
     await page.setViewportSize({ width: 1280, height: 640 });
@@ -193,7 +193,7 @@ describe("the menu of a wide window", () => {
 
 const button = (page: Page): Locator => page.getByRole("button", { name: "Menu", exact: true });
 
-/** Waits until the menu is open or closed, and the button tells so to screen readers. */
+/** Waits until the menu is open or closed, and checks the state that the button reports to screen readers. */
 async function shows(page: Page, isOpen: boolean): Promise<void> {
   await page.locator("#menu").waitFor({ state: isOpen ? "visible" : "hidden" });
   const cdp = await page.context().newCDPSession(page);

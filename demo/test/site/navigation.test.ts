@@ -14,7 +14,7 @@ import {
 describe("navigation", () => {
   const visits = visitedSite();
 
-  it("between the home page and the notifications keeps the socket and mounts each anew", async () => {
+  it("between the home page and the notifications keeps the socket and mounts each page again", async () => {
     const visit = await visits().visit("/");
     const { page } = visit;
     await increment(page);
@@ -68,7 +68,7 @@ describe("navigation", () => {
     assert.equal(visit.webSockets.length, 1);
   });
 
-  it("to another live session loads one document and opens a socket", async () => {
+  it("to another live session loads one document, opens a socket and joins only the new page", async () => {
     const visit = await visits().visit("/");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount A" }).click();
@@ -76,6 +76,10 @@ describe("navigation", () => {
     await joined(visit.page);
     assert.deepEqual(visit.documents, ["/mount-a"]);
     assert.equal(visit.webSockets.length, 2);
+    const joins = visit.frames.filter((frame) => frame.includes('"phx_join"'));
+    assert.equal(joins.length, 1);
+    assert.match(joins[0] ?? "", /"url":"[^"]+\/mount-a"/);
+    assert.doesNotMatch(visit.frames.join("\n"), /unauthorized/);
     assert.equal(await visit.page.title(), "Mount A · Live sessions");
     assert.equal(await currentItem(visit.page), "Mount A");
   });
@@ -105,7 +109,7 @@ describe("navigation", () => {
     }
   });
 
-  it("goes back to a page that the browser has kept, and joins it where it stands", async () => {
+  it("goes back to a page from the back/forward cache and joins it again", async () => {
     const visit = await visits().newVisit({ keepsPages: true });
     const { page } = visit;
     await page.addInitScript(countSockets);
@@ -155,7 +159,7 @@ describe("navigation", () => {
     await arrived(visit.page, "/mount-a", "Mount A");
   });
 
-  it("shows the page that is loaded anew while another is under way", async () => {
+  it("shows the page that is reloaded during another navigation", async () => {
     const visit = await visits().visit("/");
     const { page } = visit;
     await page.evaluate(() => {
@@ -174,7 +178,7 @@ describe("navigation", () => {
     );
   });
 
-  it("leaves links that are to open elsewhere to the browser", async () => {
+  it("leaves links that open in a new tab to the browser", async () => {
     const visit = await visits().visit("/");
     forget(visit);
     const opening = visit.context.waitForEvent("page");
@@ -187,7 +191,7 @@ describe("navigation", () => {
     assert.deepEqual(visit.frames, []);
   });
 
-  it("to a page that is not there loads it", async () => {
+  it("to a missing page loads it", async () => {
     const visit = await visits().visit("/");
     forget(visit);
     await visit.page.evaluate(() => {
@@ -206,7 +210,7 @@ describe("navigation", () => {
     await arrived(visit.page, "/", "Home");
   });
 
-  it("to a page for users leads visitors to the log in page, with a message", async () => {
+  it("to a page for users redirects visitors to the log in page with a message", async () => {
     const visit = await visits().visit("/mount-a");
     forget(visit);
     await visit.page.getByRole("link", { name: "Mount C" }).click();
@@ -219,7 +223,7 @@ describe("navigation", () => {
   });
 });
 
-// Counts in a page the sockets that it opens: of those of a kept one nobody tells.
+// Counts the sockets that a page opens. Playwright does not report those of a page from the back/forward cache.
 const countSockets = `globalThis.socketsOpened = 0;
 globalThis.WebSocket = class extends WebSocket {
   constructor(url) {

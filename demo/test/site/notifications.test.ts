@@ -7,7 +7,7 @@ import { forget, visitedSite } from "../support/site-visits.js";
 describe("notifications", () => {
   const visits = visitedSite();
 
-  it("show in every browser, in whichever live session has the hook", async () => {
+  it("show in every browser, in each live session with the hook", async () => {
     const [sender, home, mount, logIn] = await Promise.all(
       ["/notifications", "/", "/mount-a", "/users/log_in"].map((path) => visits().visit(path)),
     );
@@ -24,7 +24,7 @@ describe("notifications", () => {
     for (const { requests } of [sender, home, mount]) assert.deepEqual(requests, []);
   });
 
-  it("are closed in one page only, one by one or all", async () => {
+  it("are closed on one page only, one by one or all at once", async () => {
     const tab = await visits().visit("/");
     const sender = await visits().visit("/notifications", { context: tab.context });
     const mount = await visits().visit("/mount-b");
@@ -53,7 +53,7 @@ describe("notifications", () => {
     assert.deepEqual(await shown(mount.page, 3), [newest, all[0], all[2]]);
   });
 
-  it("are closed once by a double click, and all by clicks in a row", async () => {
+  it("are closed once by a double click, and all by quick clicks", async () => {
     const { page } = await visits().visit("/notifications");
     for (let count = 1; count <= 3; count++) {
       await notify(page);
@@ -77,7 +77,7 @@ describe("notifications", () => {
     await shown(page, 0);
   });
 
-  it("are hidden before the server has agreed, and show again when the connection breaks first", async () => {
+  it("are hidden before the server replies, and show again if the connection breaks first", async () => {
     const { page } = await visits().newVisit();
     const socket = await slowSocket(page, 300);
     await page.goto("/notifications");
@@ -106,7 +106,7 @@ describe("notifications", () => {
     assert.deepEqual(await open(page, 1), [newest]);
   });
 
-  it("are reached and closed by the keyboard, which stays among them", async () => {
+  it("are reached and closed by the keyboard, and keep the focus among them", async () => {
     const { page } = await visits().visit("/notifications");
     const button = page.getByRole("button", { name: "Send Test Notification" });
     for (let count = 1; count <= 2; count++) {
@@ -154,7 +154,7 @@ describe("notifications", () => {
     }
   });
 
-  it("are all within reach where there are more than the window holds", async () => {
+  it("are all reachable if there are more than fit in the window", async () => {
     const { page } = await visits().visit("/notifications", {
       viewport: { width: 320, height: 480 },
     });
@@ -171,7 +171,7 @@ describe("notifications", () => {
     await page.getByRole("link", { name: "Live sessions" }).click({ trial: true });
   });
 
-  it("leave the button that sends them uncovered in a narrow window", async () => {
+  it("do not cover the button that sends them in a narrow window", async () => {
     const { page } = await visits().visit("/notifications", {
       viewport: { width: 320, height: 640 },
     });
@@ -179,7 +179,7 @@ describe("notifications", () => {
       await notify(page);
       await shown(page, count);
     }
-    // Clicks of tests scroll to what is covered; here it counts where it stands.
+    // Playwright's clicks scroll to covered elements, so the test checks the position itself.
     const isClear = await page
       .getByRole("button", { name: "Send Test Notification" })
       .evaluate((button) => {
@@ -203,7 +203,7 @@ describe("notifications", () => {
     );
   });
 
-  it("are gone on the next page, and do not come later", async () => {
+  it("are gone on the next page and do not return later", async () => {
     const sender = await visits().visit("/notifications");
     const other = await visits().visit("/mount-a");
     await notify(sender.page);
@@ -235,7 +235,7 @@ function notify(page: Page): Promise<void> {
   return page.getByRole("button", { name: "Send Test Notification" }).click();
 }
 
-/** Waits until so many notifications are not on their way out; their ids, the first one first. */
+/** Waits until a page shows the given number of notifications that are not closing. Returns their ids in order. */
 async function open(page: Page, count: number): Promise<string[]> {
   const items = page.locator("live-notifications [part~=item]:not([inert])");
   await page.waitForFunction(
@@ -250,20 +250,20 @@ async function open(page: Page, count: number): Promise<string[]> {
 }
 
 interface SlowSocket {
-  /** How many messages of the server the page has got. */
+  /** Number of messages that the page has received from the server. */
   readonly answers: number;
-  /** Lets nothing more through, in either direction. */
+  /** Blocks all further messages in both directions. */
   hold(): void;
   cut(): Promise<void>;
 }
 
-/** Lets the server's messages to a page arrive late. */
+/** Delays the messages from the server to a page. */
 async function slowSocket(page: Page, ms: number): Promise<SlowSocket> {
   const routes: WebSocketRoute[] = [];
   let isHeld = false;
   let answers = 0;
   await page.routeWebSocket(/\/live\/websocket/, (webSocket) => {
-    // What comes after the cut is left waiting.
+    // Sockets after the cut stay unconnected.
     if (isHeld) return;
     routes.push(webSocket);
     const server = webSocket.connectToServer();
@@ -289,7 +289,7 @@ async function slowSocket(page: Page, ms: number): Promise<SlowSocket> {
   };
 }
 
-/** Waits until a page shows so many notifications; their ids, the first one first. */
+/** Waits until a page shows the given number of notifications. Returns their ids in order. */
 async function shown(page: Page, count: number): Promise<string[]> {
   const ids = await page.waitForFunction(
     (count) => {
@@ -298,13 +298,13 @@ async function shown(page: Page, count: number): Promise<string[]> {
       return items.length === count && items.map(({ id }) => id);
     },
     count,
-    // A tab in the background draws no frames to wait for.
+    // A background tab draws no frames, so polling by frame would wait forever.
     { polling: 50 },
   );
   return (await ids.jsonValue()) as string[];
 }
 
-/** The text of the focused element, in whichever shadow root it is. */
+/** Returns the text of the focused element, also inside shadow roots. */
 function focusedText(page: Page): Promise<string | null | undefined> {
   return page.evaluate(() => {
     let focused = document.activeElement;

@@ -22,7 +22,7 @@ describe("a page", () => {
   const visits = visitedSite();
 
   for (const { path, title, item, text } of pages) {
-    it(`reads without JavaScript: ${path}`, async () => {
+    it(`is readable without JavaScript: ${path}`, async () => {
       const { page } = await visits().newVisit({ javaScriptEnabled: false });
       await page.goto(path);
       await page.getByText(text).waitFor();
@@ -30,7 +30,7 @@ describe("a page", () => {
       assert.equal(await currentItem(page), item);
     });
 
-    it(`keeps every node when it is joined, those in shadow roots included: ${path}`, async () => {
+    it(`keeps every node when it joins, including those in shadow roots: ${path}`, async () => {
       const { page } = await visits().newVisit();
       const letScriptLoad = await holdScript(page);
       await page.goto(path, { waitUntil: "commit" });
@@ -47,7 +47,7 @@ describe("a page", () => {
     });
   }
 
-  it("leads on without JavaScript, and shows flash messages", async () => {
+  it("navigates and shows flash messages without JavaScript", async () => {
     const { page, documents } = await visits().newVisit({ javaScriptEnabled: false });
     await page.goto("/");
     await page.getByRole("link", { name: "Mount A" }).click();
@@ -58,7 +58,7 @@ describe("a page", () => {
     assert.equal(await currentItem(page), "Log in");
   });
 
-  it("shows a flash message before and after it is joined, and no longer once it is dismissed", async () => {
+  it("shows a flash message before and after it joins, until the message is dismissed", async () => {
     const { page } = await visits().newVisit();
     const letScriptLoad = await holdScript(page);
     await page.goto("/mount-c", { waitUntil: "commit" });
@@ -72,7 +72,7 @@ describe("a page", () => {
     await message.waitFor({ state: "detached" });
   });
 
-  it("keeps text, ticks, focus and the caret of who was there before its socket", async () => {
+  it("keeps text, checkboxes, focus and caret that changed before it joined", async () => {
     const { page } = await visits().newVisit();
     const letSocketOpen = await holdSocket(page);
     await page.goto("/users/log_in");
@@ -91,7 +91,7 @@ describe("a page", () => {
     assert.ok(await page.getByLabel("Keep me logged in").isChecked());
   });
 
-  it("is light or dark, as the system is, in its shadow roots too", async () => {
+  it("is light or dark like the system, including its shadow roots", async () => {
     const { page } = await visits().visit("/notifications");
     await page.getByRole("button", { name: "Send Test Notification" }).click();
     const item = page.locator("live-notifications [part~=item]");
@@ -117,7 +117,7 @@ describe("a page", () => {
     }
   });
 
-  it("that is not there is a 404 with the way home", async () => {
+  it("that does not exist is a 404 with a link to the home page", async () => {
     const visit = await visits().newVisit();
     const response = await visit.page.goto("/nowhere");
     assert.equal(response?.status(), 404);
@@ -130,7 +130,7 @@ describe("a page", () => {
     await joined(visit.page);
   });
 
-  it("is told of once by the log when it is loaded, and once more when it is joined", async () => {
+  it("is logged once when it loads and once when it joins", async () => {
     const lines = visits().site.lines.length;
     const { page } = await visits().visit("/");
     await page.getByRole("button", { name: "Increment" }).click();
@@ -145,7 +145,7 @@ describe("a page", () => {
   });
 });
 
-/** Keeps the client's script from a page until the returned function is called. */
+/** Delays the client's script until the returned function is called. */
 async function holdScript(page: Page): Promise<() => void> {
   const { promise, resolve } = gate();
   await page.route("**/live-session.js*", async (route) => {
@@ -155,7 +155,7 @@ async function holdScript(page: Page): Promise<() => void> {
   return resolve;
 }
 
-/** Keeps a page's WebSockets from their server until the returned function is called. */
+/** Delays the WebSockets of a page until the returned function is called. */
 async function holdSocket(page: Page): Promise<() => void> {
   const { promise, resolve } = gate();
   await page.routeWebSocket(/\/live\/websocket/, async (webSocket) => {
@@ -173,7 +173,7 @@ function gate(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** Waits until the page's elements have shown all that the join has brought. */
+/** Waits until the elements have rendered the data of the join. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     type Updating = Element & { readonly updateComplete?: Promise<boolean> };
@@ -183,7 +183,7 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/** Keeps all elements and texts of the page, those of shadow roots included, on `window`. Runs in the page. */
+/** Stores all elements and text nodes of the page, including shadow roots, on `window`. Runs in the page. */
 function tagNodes(): void {
   const nodes: [Node, Node | null][] = [];
   const ahead: Node[] = [document.body];
@@ -196,7 +196,7 @@ function tagNodes(): void {
   Object.assign(window, { tagged: nodes });
 }
 
-/** Counts the nodes that were tagged, and those of them that stand where they stood. Runs in the page. */
+/** Counts the tagged nodes, and those that still have the same parent. Runs in the page. */
 function countTagged(): { tagged: number; kept: number } {
   const { tagged } = window as unknown as { tagged: readonly [Node, Node | null][] };
   const kept = tagged.filter(([node, parent]) => node.isConnected && node.parentNode === parent);

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { joined } from "../support/site-browser.js";
 import { pathOf, SiteVisits } from "../support/site-visits.js";
 
-/** Does something in the page; whether its views are idle when the page hears of an event that this causes. */
+/** Runs code in the page. Returns whether its views are idle when the resulting event is dispatched. */
 const idleAt = (page: Page, event: string, act: string): Promise<unknown> =>
   page.evaluate(`new Promise((resolve) => {
     addEventListener("${event}", () => resolve((${viewsAreIdle})()), { once: true });
@@ -23,7 +23,7 @@ describe("viewsAreIdle", () => {
   afterEach(() => visits.leave());
   after(() => visits.end());
 
-  it("waits for navigations that no link has begun", async () => {
+  it("waits for navigations that did not start at a link", async () => {
     const { page } = await visits.visit("/");
     assert.equal(await page.evaluate(viewsAreIdle), true);
     assert.equal(await idleAt(page, "live-page-loading-start", navigate), false);

@@ -6,35 +6,35 @@ import { argon2Hasher, type PasswordHasher } from "../../src/accounts/users/pass
 import type { User } from "../../src/accounts/users/user.js";
 import type { Database } from "../../src/database.js";
 
-/** A password that keeps the rules. */
+/** A valid password. */
 export const validPassword = "hello world!";
 
-/** Argon2 at the least cost it can do: tests hash often. */
+/** Argon2 with its lowest cost, because tests hash often. */
 export const cheapHasher: PasswordHasher = argon2Hasher({
   memoryCost: 8,
   timeCost: 1,
   parallelism: 1,
 });
 
-/** Accounts on a test's database, with what the tests look at and turn. */
+/** Accounts on a test database, with their mails, errors and clock. */
 export interface TestAccounts {
   readonly accounts: Accounts;
   readonly mailer: MemoryMailer;
-  /** What went wrong with mails. */
+  /** Errors of the mails. */
   readonly reported: readonly Error[];
-  /** The time that the accounts see. Set it with `travel`. */
+  /** Returns the time of the accounts' clock. `travel` changes it. */
   now(): Date;
-  /** Moves the clock by so many milliseconds. */
+  /** Moves the clock by `ms` milliseconds. */
   travel(ms: number): void;
-  /** The newest mail, once all are sent. */
+  /** Waits until all mails are sent and returns the newest one. */
   newestMail(): Promise<KeptMail>;
-  /** The token in the link of the newest mail. */
+  /** Waits until all mails are sent and returns the token in the link of the newest one. */
   mailedToken(): Promise<string>;
-  /** How many mails have been sent, once all are. */
+  /** Waits until all mails are sent and returns their number. */
   mailCount(): Promise<number>;
 }
 
-/** Makes accounts that keep their mails and have a clock that stands still. */
+/** Creates accounts that keep their mails and whose clock moves only by `travel`. */
 export function createTestAccounts(
   database: Database,
   { hasher = cheapHasher }: { hasher?: PasswordHasher } = {},
@@ -71,17 +71,17 @@ export function createTestAccounts(
   };
 }
 
-/** A link whose token `mailedToken` finds again. */
+/** Returns a link whose token `mailedToken` finds. */
 export const urlFor = (token: string) => `http://localhost/[TOKEN]${token}[TOKEN]`;
 
 let addresses = 0;
 
-/** An address that no other call returns. */
+/** Returns a new address at each call. */
 export function uniqueEmail(): string {
   return `user${addresses++}@example.com`;
 }
 
-/** A registered user. */
+/** Registers a user. */
 export async function registerUser(
   accounts: Accounts,
   { email = uniqueEmail(), password = validPassword }: { email?: string; password?: string } = {},

@@ -3,7 +3,7 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** Something on the way to a site that passes requests, and WebSockets only if told to. */
+/** Proxy that passes requests, and WebSockets only if `passesSockets` is true. */
 export interface HttpOnlyProxy {
   readonly url: string;
   passesSockets: boolean;

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-/** Where a view leads. */
+/** A redirect of a view. */
 export interface Leave {
   readonly to: string;
   readonly flash?: string;
 }
 
-/** An answer of a view, with what it changed. */
+/** A reply of a view, with its changes. */
 export interface LiveAnswer {
   readonly diff?: unknown;
   readonly redirect?: Leave;
@@ -57,7 +57,7 @@ export class LiveVisit {
     return new WebSocket(url, { headers: { cookie: this.#page.cookie } });
   }
 
-  /** Joins the view; `path` is that of a live navigation. */
+  /** Joins the view. `path` is the target of a live navigation. */
   join(path?: string): Promise<Reply> {
     const { url } = this.#page;
     return this.#send("phx_join", {
@@ -68,7 +68,7 @@ export class LiveVisit {
     });
   }
 
-  /** Joins once more over another connection, as a browser does that lost the one it had. */
+  /** Joins again over another connection, like a browser that lost its connection. */
   async rejoin({ cookie = this.#page.cookie } = {}): Promise<Reply> {
     const visit = new LiveVisit({ ...this.#page, cookie });
     await once(visit.webSocket, "open");
@@ -77,7 +77,7 @@ export class LiveVisit {
     return reply;
   }
 
-  /** Sends a form's event; the fields are named as in the form. */
+  /** Sends the event of a form. The fields have the names of the form's fields. */
   async form(event: string, fields: Readonly<Record<string, string>>): Promise<LiveAnswer> {
     const value = new URLSearchParams(fields).toString();
     const { status, response } = await this.#send("event", { type: "form", event, value });
@@ -85,7 +85,7 @@ export class LiveVisit {
     return response as LiveAnswer;
   }
 
-  /** Resolves with the close code when the server has closed the connection. */
+  /** Waits until the server closes the connection. Returns the close code. */
   async closed(): Promise<number> {
     if (this.webSocket.readyState === WebSocket.CLOSED) return 0;
     const [code] = (await once(this.webSocket, "close")) as [number];

@@ -1,6 +1,6 @@
 /**
  * A process that migrates a database, as the site does when it starts. Arguments: the database's
- * configuration in JSON and, to have the process die on the way, a text in the statement it does not survive.
+ * configuration in JSON and, to kill the process during the migration, a string in the statement that ends it.
  */
 import { createDatabase, type DatabaseConfig } from "../../src/database.js";
 

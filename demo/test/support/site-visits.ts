@@ -11,30 +11,30 @@ import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
 import { launchBrowser, newContext, open, openBrowser } from "./site-browser.js";
 
-/** A page, and what it did since it was made. */
+/** A page with a record of its activity. */
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** The paths of the documents it asked for. */
+  /** Paths of the requested documents. */
   readonly documents: string[];
-  /** The paths of everything it asked for over HTTP. */
+  /** Paths of all HTTP requests. */
   readonly requests: string[];
   readonly webSockets: WebSocket[];
-  /** The frames it sent and received, oldest first, without heartbeats. */
+  /** Sent and received frames without heartbeats, oldest first. */
   readonly frames: string[];
-  /** Errors of the console, the page and its Content-Security-Policy; a test fails with them. */
+  /** Errors and warnings of the console, the page and its Content-Security-Policy. They fail the test. */
   readonly complaints: string[];
 }
 
 /** Options of `SiteVisits.visit`. */
 export interface VisitOptions extends BrowserContextOptions {
-  /** The browser of the page; a new one, with cookies of its own, unless given. */
+  /** Context of the page. By default a new one with its own cookies. */
   readonly context?: BrowserContext;
-  /** The browser keeps pages that are left, to show them again as they were. */
+  /** Uses a browser with a back/forward cache. */
   readonly keepsPages?: boolean;
 }
 
-/** A site and a Chromium that visits it. */
+/** A site and a browser that visits it. */
 export class SiteVisits {
   readonly site: TestSite;
   readonly #database: TestDatabase;
@@ -44,7 +44,7 @@ export class SiteVisits {
   #errorsTaken = 0;
 
   static async start(): Promise<SiteVisits> {
-    // What can fail comes first: a site that nobody ends would keep the process.
+    // The browser comes first: if it fails after the site has started, the site keeps the process alive.
     const browser = await openBrowser();
     const database = await createSqliteDatabase();
     const site = await startTestSite(database.config);
@@ -57,7 +57,7 @@ export class SiteVisits {
     this.#browser = browser;
   }
 
-  /** An empty page in a browser with cookies of its own. */
+  /** Opens an empty page in a new context. */
   async newVisit({ context: shared, keepsPages, ...options }: VisitOptions = {}): Promise<Visit> {
     const browser = keepsPages ? await this.#startKeepingBrowser() : this.#browser;
     const context = shared ?? (await newContext(browser, this.site.url, options));
@@ -66,14 +66,14 @@ export class SiteVisits {
     return visit;
   }
 
-  /** A page whose view is joined. */
+  /** Opens a page and waits until its view is joined. */
   async visit(path: string, options?: VisitOptions): Promise<Visit> {
     const visit = await this.newVisit(options);
     await open(visit.page, path);
     return visit;
   }
 
-  /** Closes all pages. Nothing may have gone wrong on them, nor on the site. */
+  /** Closes all pages, and checks that neither they nor the site had errors. */
   async leave(): Promise<void> {
     const visits = this.#visits.splice(0);
     await Promise.all(
@@ -82,7 +82,7 @@ export class SiteVisits {
     assert.deepEqual([...visits.flatMap(({ complaints }) => complaints), ...this.takeErrors()], []);
   }
 
-  /** What went wrong on the site since the last time. A stylesheet that a page no longer waited for did not. */
+  /** Returns the errors of the site since the last call. Requests that a page cancelled do not count. */
   takeErrors(): Error[] {
     const errors = this.site.errors.slice(this.#errorsTaken) as (Error & { code?: string })[];
     this.#errorsTaken = this.site.errors.length;
@@ -104,9 +104,9 @@ export class SiteVisits {
 }
 
 /**
- * Runs a site and a Chromium for the tests of the suite around. After each test nothing may have gone wrong.
+ * Runs a site and a browser for the tests of the surrounding suite. Fails a test if the site or a page had an error.
  *
- * @returns the visits, for its tests
+ * @returns a function that returns the visits while the tests run
  */
 export function visitedSite(): () => SiteVisits {
   let visits: SiteVisits;
@@ -118,7 +118,7 @@ export function visitedSite(): () => SiteVisits {
   return () => visits;
 }
 
-/** Notes what a page does from now on. */
+/** Records the activity of a page from now on. */
 export function watch(page: Page): Visit {
   const visit: Visit = {
     page,
@@ -131,7 +131,7 @@ export function watch(page: Page): Visit {
   };
   page.on("request", (request) => {
     const path = pathOf(request.url());
-    // Chromium asks for the icon whenever the address changes, mostly of its own cache.
+    // Chromium requests the icon whenever the address changes, mostly from its cache.
     if (path !== "/assets/favicon.svg") visit.requests.push(path);
     if (request.isNavigationRequest()) visit.documents.push(path);
   });
@@ -143,24 +143,24 @@ export function watch(page: Page): Visit {
     webSocket.on("framesent", note).on("framereceived", note);
   });
   page.on("console", (message) => {
-    // The policy's violations are among them.
+    // These include violations of the Content-Security-Policy.
     if (["error", "warning"].includes(message.type())) visit.complaints.push(message.text());
   });
   page.on("pageerror", (error) => visit.complaints.push(error.message));
   return visit;
 }
 
-/** Empties what was noted, but for WebSockets and complaints, so that only what follows is there. */
+/** Clears the recorded documents, requests and frames. */
 export function forget({ documents, requests, frames }: Visit): void {
   for (const noted of [documents, requests, frames]) noted.length = 0;
 }
 
-/** The path of a page's address. */
+/** Returns the path of a URL. */
 export function pathOf(url: string): string {
   return new URL(url).pathname;
 }
 
-/** Waits for the count that the home page shows. */
+/** Waits until the home page shows a count. */
 export async function counted(page: Page, count: number): Promise<void> {
   await page.getByText(`Current count: ${count}`, { exact: true }).waitFor();
 }
@@ -170,7 +170,7 @@ export function increment(page: Page): Promise<void> {
   return page.getByRole("button", { name: "Increment" }).click();
 }
 
-/** The label of the menus' item that is marked as the current page; null if none is. */
+/** Returns the label of the menu item that is marked as the current page, or null. */
 export async function currentItem(page: Page): Promise<string | null> {
   const [item, ...others] = await page.locator('light-nav [aria-current="page"]').allInnerTexts();
   assert.deepEqual(others, []);

@@ -5,7 +5,7 @@ import type { DatabaseConfig } from "../../src/database.js";
 import { startSite } from "../../src/start-site.js";
 import { cheapHasher } from "./accounts.js";
 
-/** A mail as the mailbox tells it. */
+/** A mail, as the mailbox page returns it. */
 export interface MailboxMail {
   readonly to: string;
   readonly subject: string;
@@ -13,17 +13,17 @@ export interface MailboxMail {
   readonly sentAt: string;
 }
 
-/** A running site with what tests look at. */
+/** A running site with its log, errors and mails. */
 export interface TestSite {
   readonly url: string;
   readonly site: Site;
-  /** What the site wrote to its log. */
+  /** Lines of the log. */
   readonly lines: readonly string[];
-  /** What went wrong. */
+  /** Errors of the app. */
   readonly errors: readonly unknown[];
-  /** The mails that were kept, newest first. */
+  /** Returns the kept mails, newest first. */
   mails(): Promise<readonly MailboxMail[]>;
-  /** The path of the link in the newest mail to an address. */
+  /** Returns the path of the link in the newest mail to an address. */
   mailedPath(to: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface TestSiteOptions {
 const plenty = { points: 1000, duration: 60 };
 const lavish = { address: plenty, account: plenty };
 
-/** Starts a site on a free port, with cheap passwords and, unless given, limits that no test meets. */
+/** Starts a site on a free port, with cheap password hashes. The default limits are higher than tests need. */
 export async function startTestSite(
   database: DatabaseConfig,
   { config, limits }: TestSiteOptions = {},

@@ -1,22 +1,22 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** A message as a mail server sees it. */
+/** A message that a mail server received. */
 export interface ReceivedMail {
-  /** The addresses of the envelope, as `RCPT TO` named them. */
+  /** Addresses of the envelope, from `RCPT TO`. */
   readonly recipients: string[];
-  /** Head and body. */
+  /** Headers and body. */
   readonly data: string;
 }
 
-/** A mail server that keeps what it gets. */
+/** A mail server that keeps its messages. */
 export interface SmtpServer {
   readonly url: string;
   readonly received: readonly ReceivedMail[];
   close(): Promise<void>;
 }
 
-/** Starts a server with just enough SMTP; it refuses what is for an address with `refused` in it. */
+/** Starts a minimal SMTP server. It refuses addresses that contain `refused`. */
 export async function startSmtpServer(): Promise<SmtpServer> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();

@@ -3,9 +3,9 @@ import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
 
 /**
- * Runs a site on an empty SQLite database for the tests of the suite around.
+ * Runs a site on an empty SQLite database for the tests of the surrounding suite.
  *
- * @returns the site, for its tests
+ * @returns a function that returns the site while the tests run
  */
 export function testedSite(): () => TestSite {
   let database: TestDatabase;

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { LiveVisit } from "./live-visit.js";
 
-/** An answer over HTTP. */
+/** A response over HTTP. */
 export interface Answer {
   readonly status: number;
-  /** Where it redirects to, as a path. */
+  /** Path of the redirect, or null. */
   readonly location: string | null;
   readonly headers: Headers;
-  /** The body without the comments that mark parts of the page. */
+  /** Body without the comments that mark parts of the page. */
   readonly text: string;
 }
 
-/** A browser as far as HTTP goes: it keeps cookies, and redirects are for the test to follow. */
+/** An HTTP client that keeps cookies and does not follow redirects. */
 export class Visitor {
   readonly url: string;
   readonly cookies = new Map<string, string>();
@@ -20,7 +20,7 @@ export class Visitor {
     this.url = url;
   }
 
-  /** The cookies as a request's header. */
+  /** The cookies as a request header. */
   get cookie(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
@@ -49,9 +49,9 @@ export class Visitor {
     return this.request(path, headers ? { headers } : {});
   }
 
-  /** The page that a redirect leads to. */
+  /** Loads the target of a redirect. */
   follow({ location }: Pick<Answer, "location">): Promise<Answer> {
-    assert.ok(location !== null, "the answer is no redirect");
+    assert.ok(location !== null, "the response is not a redirect");
     return this.get(location);
   }
 
@@ -61,14 +61,14 @@ export class Visitor {
     return this.request(path, { method: "POST", body });
   }
 
-  /** A CSRF token of the session. */
+  /** Returns a CSRF token of the session. */
   async csrfToken(): Promise<string> {
     const token = /<meta name="csrf-token" content="([^"]+)"/.exec((await this.get("/")).text)?.[1];
     assert.ok(token, "the page has a CSRF token");
     return token;
   }
 
-  /** Registers and so logs in. */
+  /** Registers a user, which also logs in. */
   async register(email: string, password: string): Promise<void> {
     const answer = await this.post("/users/register", {
       "user[email]": email,
@@ -100,7 +100,7 @@ export class Visitor {
     return LiveVisit.open({ url: this.url, path, page: text, cookie: this.cookie });
   }
 
-  /** Loads the page that a view leads to, with its flash. */
+  /** Loads the target of a redirect of a view, with its flash. */
   followLive({ to, flash }: { readonly to: string; readonly flash?: string }): Promise<Answer> {
     if (flash !== undefined) this.cookies.set("__live_flash__", flash);
     return this.get(to);

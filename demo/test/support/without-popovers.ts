@@ -5,7 +5,7 @@ const changes: Readonly<Record<string, (text: string) => string>> = {
   stylesheet: (css) => css.replaceAll(":popover-open", ":unknown"),
 };
 
-/** Has a page be what it is in a browser of 2023: one that knows neither popovers nor buttons with commands. */
+/** Removes popovers and command buttons from a page, as in a browser of 2023. */
 export async function withoutPopovers(page: Page): Promise<void> {
   await page.route("**", async (route: Route) => {
     const request = route.request();
