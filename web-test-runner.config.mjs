@@ -1,13 +1,13 @@
 import { esbuildPlugin } from "@web/dev-server-esbuild";
 import { chromeLauncher, defaultReporter } from "@web/test-runner";
 
-// `npm test` names the Chromium in CHROME_PATH; without that the launcher looks for an installed one.
+// `npm test` sets CHROME_PATH to a Chromium. Without it the launcher looks for an installed one.
 const args = ["--disable-gpu", "--disable-quic", "--disable-component-update"];
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
 /**
- * A page for the files of tests, one after the other. Each begins with an empty history: the entries of those
- * before would fill it, and the browser then forgets first what a test adds without a user.
+ * Opens the page that runs all test files one after the other. Each file starts with an empty history. Otherwise the
+ * history fills up, and Chromium then first removes entries that were added without a user action, as tests do.
  */
 async function createPage({ context }) {
   const page = await context.newPage();
@@ -25,7 +25,7 @@ export default {
   nodeResolve: { exportConditions: ["@live-session/source"] },
   plugins: [esbuildPlugin({ ts: true, target: "es2022", tsconfig: "tsconfig.base.json" })],
   browsers: [chromeLauncher({ launchOptions: { args }, createPage })],
-  // One page at a time: a page in the background has no focus and slow timers.
+  // One page at a time, because a background page has no focus and slow timers.
   concurrency: 1,
   testFramework: { config: { ui: "bdd", timeout: 15_000 } },
   testsFinishTimeout: 120_000,

@@ -6,7 +6,7 @@ import { shell } from "./shell.js";
 // npm run build [-- workspace …]
 const chosen = process.argv.slice(2);
 
-// In the order of their imports: each reads the declarations that the one before has written.
+// In the order of their imports, because each package reads the declarations of the previous one.
 for (const workspace of ["components", "adapter-koa", "demo"]) {
   if (chosen.length > 0 && !chosen.includes(workspace)) continue;
   rmSync(`${workspace}/dist`, { recursive: true, force: true });
@@ -15,7 +15,7 @@ for (const workspace of ["components", "adapter-koa", "demo"]) {
     await buildManifest();
     if (!(await buildBundle())) process.exit(1);
   }
-  // Stylesheets and images, which the demo finds beside its compiled modules.
+  // The demo reads stylesheets and images from the folder of its compiled modules.
   if (workspace === "demo")
     cpSync("demo/src", "demo/dist", { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }

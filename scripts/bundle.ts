@@ -11,19 +11,19 @@ const entry = "live-session.js";
 const banner =
   "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause, and phoenix, MIT. */";
 
-/** What the file of the script tag may weigh, minified and gzipped, in bytes. */
+/** Maximum size of the script-tag file, minified and gzipped, in bytes. */
 const limit = 26 * 1024;
 
 /**
- * Bundles the elements and what every page needs into the one file of the script tag, and each module that
- * the client imports dynamically into a file beside it; prints their sizes. False if the first is over the
- * limit.
+ * Bundles the elements and the code that every page needs into the script-tag file, and each lazy module of the client
+ * into its own file. Prints their sizes.
  *
- * @throws Error if it does not build, or if the first file needs another one before it can begin
+ * @returns false if the script-tag file is above its limit
+ * @throws Error if a file does not build, or if the script-tag file needs another file to start
  */
 export async function buildBundle(): Promise<boolean> {
   const { outputFiles, metafile } = await build({
-    // Imported for its elements: from a script tag nobody can import further.
+    // A script tag has no exports, so the import only defines the elements.
     stdin: { contents: 'import "./components/src/index.ts"', resolveDir: ".", sourcefile: entry },
     outdir: directory,
     entryNames: path.parse(entry).name,
@@ -44,9 +44,11 @@ export async function buildBundle(): Promise<boolean> {
   const shared = Object.values(metafile.outputs)
     .flatMap(({ imports }) => imports)
     .find(({ kind }) => kind === "import-statement");
-  // A module that two files have in common becomes a third one, which both would wait for.
+  // esbuild moves a module that two files share into a third file, and both would wait for it.
   if (shared)
-    throw new Error(`${shared.path} is shared; give the part what it needs as arguments instead`);
+    throw new Error(
+      `${shared.path} is shared; pass its values to the lazy module as arguments instead`,
+    );
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   const scripts = outputFiles.filter((file) => file.path.endsWith(".js"));
@@ -57,11 +59,11 @@ export async function buildBundle(): Promise<boolean> {
   return size <= limit;
 }
 
-/** Minifies and writes one file and its source map; returns its size, gzipped. */
+/** Minifies and writes one file and its source map. Returns its gzipped size. */
 async function writeScript(script: OutputFile, files: readonly OutputFile[]): Promise<number> {
   const sourceMap = files.find((file) => file.path === `${script.path}.map`)?.text ?? "";
-  // esbuild leaves unused code out, terser names and folds what remains better. No getter in it does anything,
-  // and nobody asks a function how many arguments it takes.
+  // esbuild removes unused code, and terser compresses the rest further. The options assume that getters have no side
+  // effects and that no code reads the length of a function.
   const { code = "", map = "" } = await minify(script.text, {
     module: true,
     ecma: 2020,

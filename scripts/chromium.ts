@@ -6,16 +6,16 @@ import { installWithApt } from "./apt.js";
 const advice = "Install Chrome or Chromium, or set CHROME_PATH to the path of its executable.";
 
 /**
- * The path of a Chrome or Chromium that runs: the one of `CHROME_PATH`, else an installed one, else, as root
- * on Debian and its kin, one that this installs with apt.
+ * Returns the path of a Chrome or Chromium: the value of `CHROME_PATH`, or an installed one. As root on Debian and
+ * related systems it installs one with apt if necessary.
  *
- * @throws Error that says what to install, if there is none.
+ * @throws Error with advice if no browser was found
  */
 export function findChromium(): string {
   const given = process.env.CHROME_PATH;
   if (given) {
     if (runs(given)) return given;
-    throw new Error(`CHROME_PATH is ${given}, which does not run. ${advice}`);
+    throw new Error(`CHROME_PATH is ${given}, which does not start. ${advice}`);
   }
   const found = installed() ?? (installWithApt("chromium") ? installed() : undefined);
   if (!found) throw new Error(`no Chrome or Chromium was found. ${advice}`);
@@ -26,12 +26,12 @@ function installed(): string | undefined {
   try {
     return Launcher.getInstallations().find(runs);
   } catch {
-    return undefined; // On Linux the launcher throws where it finds none.
+    return undefined; // On Linux the launcher throws if it finds none.
   }
 }
 
 function runs(executable: string): boolean {
-  if (process.platform === "win32") return existsSync(executable); // There, --version opens a window.
+  if (process.platform === "win32") return existsSync(executable); // On Windows --version opens a window.
   try {
     execFileSync(executable, ["--version"], { stdio: "ignore", timeout: 30_000 });
     return true;

@@ -8,9 +8,9 @@ import { startSite } from "../demo/src/start-site.js";
 import { findChromium } from "./chromium.js";
 
 /**
- * `npm run picture`: takes the README's picture of the demo, `docs/images/demo.png`. It runs the demo on an empty
- * database, registers somebody, counts, sends notifications, and photographs the home page in Chromium. Run
- * it when the demo looks different, and commit the picture. `npm run picture -- FILE` writes another file.
+ * `npm run picture`: takes the README's screenshot of the demo, `docs/images/demo.png`. Runs the demo on an empty
+ * database, registers a user, counts, sends notifications, and captures the home page in Chromium. Run it when the
+ * demo looks different, and commit the picture. `npm run picture -- FILE` writes another file.
  */
 const file = path.resolve(process.argv[2] ?? "docs/images/demo.png");
 const folder = mkdtempSync(path.join(tmpdir(), "picture-"));
@@ -34,7 +34,7 @@ try {
   await page.click("#registration_form button");
   await page.locator("live-flash").getByText("Account created successfully!").waitFor();
 
-  // A page of its own sends them: the one in the picture is told as everybody is.
+  // A second page sends the notifications, and the captured page receives them.
   await isJoined();
   const sender = await context.newPage();
   await sender.goto("/notifications");

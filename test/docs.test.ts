@@ -74,7 +74,7 @@ describe("the code in the documents", () => {
       cwd: folder,
       encoding: "utf8",
     });
-    // What is wrong with the packages themselves is not told here.
+    // Other checks report errors of the packages themselves.
     const errors = stdout
       .split(/\n(?!\s)/)
       .filter((error) => error !== "" && !error.startsWith(".."));
@@ -138,7 +138,7 @@ describe("the documents", () => {
   ].filter((file) => file.endsWith(".md") && !/(^|\/)(node_modules|dist)\//.test(file));
 
   for (const page of documents) {
-    it(`lead only to files and headings that are there: ${page}`, () => {
+    it(`link only to existing files and headings: ${page}`, () => {
       const dead = linksOf(read(page)).filter(({ file, anchor }) => {
         const to = path.join(path.dirname(page), file);
         if (file !== "" && !existsSync(path.join(root, to))) return true;
@@ -148,7 +148,7 @@ describe("the documents", () => {
     });
   }
 
-  it("are all in the index of the guides", () => {
+  it("are all listed in the index of the guides", () => {
     const index = linksOf(read("docs/README.md")).map(({ file }) => `docs/${file}`);
     const guides = documents.filter((file) => /^docs\/(?!README)[^/]+\.md$/.test(file));
     assert.ok(guides.length > 5);

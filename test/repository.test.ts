@@ -46,7 +46,7 @@ describe("the repository", () => {
     assert.deepEqual(heavy, []);
   });
 
-  it("has every script that its pages name", () => {
+  it("has every script that its documents mention", () => {
     const { scripts } = JSON.parse(read("package.json"));
     const folders = [".", "components", "adapter-koa", "demo", "docs", "bench"];
     const pages = folders
@@ -61,7 +61,7 @@ describe("the repository", () => {
     assert.ok(scripts.start && scripts.test);
   });
 
-  it("tests in CI what npm test tests", () => {
+  it("runs npm test in CI", () => {
     assert.match(read(".ci/run"), /\nexec npm test\n$/);
     if (process.platform !== "win32") assert.ok(statSync(path.join(root, ".ci/run")).mode & 0o100);
   });
@@ -74,7 +74,7 @@ describe("the repository", () => {
   });
 });
 
-/** The names that a module declares for export without a doc comment; of overloads one needs it. */
+/** Returns the exported names of a module that have no doc comment. One overload of a function needs a comment. */
 function undocumentedExports(code: string): string[] {
   const { program, comments } = parseSync("module.ts", code);
   const names = new Map<string, boolean>();
@@ -83,7 +83,7 @@ function undocumentedExports(code: string): string[] {
     const { declaration, start } = node;
     const declared =
       declaration.type === "VariableDeclaration" ? declaration.declarations : [declaration];
-    // A directive of the linter may stand between the comment and what it is about.
+    // A directive of the linter may follow the doc comment.
     const isDocumented = comments.some(
       ({ type, value, end }) =>
         type === "Block" &&
@@ -120,7 +120,7 @@ for (const name of ["components", "adapter-koa"]) {
       assert.deepEqual(rows.sort(), codes);
     });
 
-    it("are each provoked by a test", () => {
+    it("are each tested", () => {
       const tested = new Set(
         typescriptUnder(`${name}/test`).flatMap((file) => codesIn(read(file))),
       );

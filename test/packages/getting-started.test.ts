@@ -15,7 +15,7 @@ const guide = readFileSync(
   "utf8",
 );
 
-describe("getting started, followed word by word", { timeout: 170_000 }, () => {
+describe("the steps of getting started", { timeout: 170_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "getting-started-"));
   const release = useRelease();
   let origin: string;
@@ -44,7 +44,7 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("ends with a counter that counts for each tab", async () => {
+  it("produce a counter that counts for each tab", async () => {
     await reader.follow(stepsOf(guide, "A counter"));
     assert.match(await getWhenUp(origin), /Clicked (<!--.*?-->)?0(<!--.*?-->)? times/);
 
@@ -61,7 +61,7 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
     await secondTab.close();
   });
 
-  it("goes on with a menu and a hook, in the page that is still open", async () => {
+  it("add a menu and a hook to the open page", async () => {
     await reader.follow(stepsOf(guide, "A menu and a hook"));
     const marked = (label: string) =>
       page.locator("light-nav a[aria-current=page]", { hasText: label });
@@ -86,7 +86,7 @@ describe("getting started, followed word by word", { timeout: 170_000 }, () => {
     assert.deepEqual(requests, []);
   });
 
-  it("has a test that passes", async () => {
+  it("include a test that passes", async () => {
     await reader.follow(stepsOf(guide, "A test"));
     assert.match(reader.terminal, /^. pass 1$/m);
   });

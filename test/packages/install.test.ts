@@ -59,7 +59,7 @@ describe("the packages", { timeout: 170_000 }, () => {
     await page.goto(url);
   }
 
-  /** Waits for the view's greeting, clicks, and waits for the answer. */
+  /** Waits for the greeting of the view, clicks, and waits for the new count. */
   async function countsFor(visitor: string): Promise<void> {
     const view = page.locator("live-session").first();
     await view.getByText(`Hello ${visitor}, 0`).waitFor();
@@ -73,7 +73,7 @@ describe("the packages", { timeout: 170_000 }, () => {
 
   describe("as tarballs", () => {
     for (const name of ["components", "adapter-koa"]) {
-      it(`have what ${name} needs at its user's, and no more`, () => {
+      it(`contain the files that users of ${name} need, and no others`, () => {
         const installed = path.join(koaApp, "node_modules/@live-session", name);
         const files = filesUnder(installed, ".").map((file) => file.slice(2));
         const expected = /^(LICENSE|README\.md|package\.json|(dist|src)(\/.*)?)$/;
@@ -97,7 +97,7 @@ describe("the packages", { timeout: 170_000 }, () => {
         );
       });
 
-      it(`have the sources that the source maps of ${name} lead to`, () => {
+      it(`contain the sources of the source maps of ${name}`, () => {
         const installed = path.join(koaApp, "node_modules/@live-session", name);
         const maps = filesUnder(installed, "dist").filter((file) => file.endsWith(".map"));
         assert.ok(maps.length > 20);
@@ -113,7 +113,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       });
     }
 
-    it("have types that hold for server and browser, with those of all dependencies", () => {
+    it("have valid types for server and browser, including those of all dependencies", () => {
       const node = { module: "nodenext", types: ["node"], lib: ["es2023", "dom", "dom.iterable"] };
       assert.equal(checkTypes(koaApp, ["types.ts"], node), "");
       const bundler = {
@@ -126,14 +126,14 @@ describe("the packages", { timeout: 170_000 }, () => {
   });
 
   describe("in a Koa app", () => {
-    it("serve a page that answers a click", async () => {
+    it("serve a page that responds to a click", async () => {
       await open(await startApp());
       await countsFor("stranger");
     });
   });
 
   describe("as a script tag in a page of another origin", () => {
-    it("show a view and mark links, and know the visitor on the same site", async () => {
+    it("show a view, mark links and recognize the visitor on the same site", async () => {
       const app = await startApp({ ORIGINS: origins });
       const port = await servers.serveFolder(staticPage, app);
       await open(`${app}/?visitor=Ada`);
@@ -142,7 +142,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       await marked("Counter");
     });
 
-    it("show a view to a stranger on another site, where the browser keeps no cookies", async () => {
+    it("show a view without a session on another site, where the browser keeps no cookies", async () => {
       const app = await startApp({ ORIGINS: origins });
       const port = await servers.serveFolder(staticPage, app);
       await open(`${app}/?visitor=Ada`);
@@ -151,7 +151,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       await marked("Counter");
     });
 
-    it("know the visitor on another site if cookies are for other sites and the browser sends them", async () => {
+    it("recognize the visitor on another site if the browser sends third-party cookies", async () => {
       const app = await startApp({ ORIGINS: origins, COOKIES: thirdParty });
       const port = await servers.serveFolder(staticPage, app);
       const { CHROME_PATH: executablePath = "" } = process.env;
@@ -171,7 +171,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       await countsFor("Ada");
     });
 
-    it("have a session of the other site's own if cookies are partitioned", async () => {
+    it("use a separate session for the other site if cookies are partitioned", async () => {
       const cookies = JSON.stringify({ sameSite: "none", secure: true, partitioned: true });
       const app = await startApp({ ORIGINS: origins, COOKIES: cookies });
       const port = await servers.serveFolder(staticPage, app);
@@ -208,7 +208,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       );
     });
 
-    it("bring along no other element", () => {
+    it("include no other element", () => {
       const scripts = filesUnder(built, "assets").filter((file) => file.endsWith(".js"));
       const code = scripts.map((file) => readFileSync(path.join(built, file), "utf8")).join("");
       for (const tag of ["live-session", "light-nav"])
@@ -216,7 +216,7 @@ describe("the packages", { timeout: 170_000 }, () => {
       assert.doesNotMatch(code, /notifications:close|lv:clear-flash/);
     });
 
-    it("hear what the view provides, and make way for no second copy", async () => {
+    it("receive the data of the view, and keep their definitions when a second copy loads", async () => {
       const app = await startApp({ ORIGINS: origins });
       const port = await servers.serveFolder(built);
       await open(`http://localhost:${port}/?server=${app}/`);

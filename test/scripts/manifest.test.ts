@@ -16,7 +16,7 @@ const namesOf = (list: readonly { name: string }[] = []) => sorted(list.map(({ n
 const all = (text: string, pattern: RegExp) =>
   Array.from(text.matchAll(pattern), ([, name = ""]) => name);
 
-/** Templates that show every part and slot of an element. */
+/** Templates that render every part and slot of an element. */
 const samples: Record<string, TemplateResult | undefined> = {
   "light-nav": html`<light-nav
     .items=${[{ id: "a", label: "A", navigate: "/a" }, { id: "b", label: "B", navigate: "/b" }]}
@@ -59,7 +59,7 @@ describe("the custom elements manifest", () => {
     assert.deepEqual(sorted(elements.keys()), sorted(tags));
   });
 
-  it("describes all that it names", () => {
+  it("describes every name in it", () => {
     for (const element of elements.values()) {
       assert.ok(element.description, element.name);
       const { attributes = [], members = [], events = [] } = element;
@@ -76,37 +76,37 @@ describe("the custom elements manifest", () => {
     }
   });
 
-  it("names the modules that can be imported", () => {
+  it("lists the modules that can be imported", () => {
     const { exports } = JSON.parse(read("package.json"));
     for (const [tag, module] of modules)
       assert.equal(exports[`./${tag}.js`].default, `./${module}`);
   });
 
-  it("has the attributes and properties that the elements observe", () => {
+  it("lists the attributes and properties that the elements observe", () => {
     for (const [tag, { attributes, members }] of elements) {
       const { observedAttributes, elementProperties } = customElements.get(
         tag,
       ) as typeof LitElement;
-      // These two are read when they are needed, also from elements around it.
+      // The element reads these two when it needs them, also from its ancestors.
       const read = tag === "live-session" ? ["no-view-transitions", "progress-delay"] : [];
       const observed = observedAttributes.filter((name) => name !== "defer-hydration");
       assert.deepEqual(namesOf(attributes), sorted([...observed, ...read]), tag);
       const properties = [...elementProperties.keys()].map(String);
-      // The element gives the first two, and asks for the third when it joins.
+      // The element sets the first two and reads the third when it joins.
       const unobserved = tag === "live-session" ? ["mountData", "debug", "connectParams"] : [];
       const fields = members?.filter(({ kind }) => kind === "field");
       assert.deepEqual(namesOf(fields), sorted([...properties, ...unobserved]), tag);
     }
   });
 
-  it("has the events that <live-session> dispatches", () => {
+  it("lists the events that <live-session> dispatches", () => {
     const [, map = ""] = /interface LiveEventMap {(.*?)}/s.exec(read("src/events.ts")) ?? [];
     const events = all(map, /"([\w-]+)": \w+/g);
     assert.equal(events.length, 6);
     assert.deepEqual(namesOf(elements.get("live-session")?.events), sorted(events));
   });
 
-  it("has the parts and slots that the elements render", async () => {
+  it("lists the parts and slots that the elements render", async () => {
     for (const [tag, element] of elements) {
       const page = samples[tag] ? await renderPage(samples[tag]) : "";
       const parts = all(page, /\spart="([^"]+)"/g).flatMap((part) => part.split(" "));
@@ -115,7 +115,7 @@ describe("the custom elements manifest", () => {
     }
   });
 
-  it("has the custom properties of the styles, with their defaults", () => {
+  it("lists the custom properties of the styles with their defaults", () => {
     for (const [tag, element] of elements) {
       const { elementStyles = [] } = customElements.get(tag) as typeof LitElement;
       const styles = elementStyles.map(String).join("");
@@ -128,7 +128,7 @@ describe("the custom elements manifest", () => {
     }
   });
 
-  it("is what the editors' files are made of", () => {
+  it("has the same content as the files for editors", () => {
     const { tags } = readJson("vscode.html-custom-data.json");
     const webTypes = readJson("web-types.json");
     const { name, version, ...fields } = JSON.parse(read("package.json"));

@@ -46,7 +46,7 @@ describe("runNodeFile", () => {
     return { tally: result.tally, output: output.join("\n") };
   }
 
-  it("counts the tests that passed, failed and were skipped, and shows what failed", async () => {
+  it("counts passed, failed and skipped tests, and shows the failures", async () => {
     const { tally, output } = await run(`
       import assert from "node:assert";
       console.log("something was written");
@@ -55,7 +55,7 @@ describe("runNodeFile", () => {
         it("are wrong", () => { assert.equal(1 + 1, 3); });
         it.skip("are skipped");
       });
-      test("on top", () => {});`);
+      test("without a suite", () => {});`);
     assert.deepEqual(tally, { passed: 2, failed: 1, skipped: 1 });
     assert.match(output, /✖ .*a\.test\.mjs \(3 run, 1 skipped\)/);
     assert.match(output, /✖ sums › are wrong\n.*AssertionError/);

@@ -4,11 +4,11 @@ export interface CodeBlock {
   readonly page: string;
   /** The page's line that opens the block, counted from 1. */
   readonly line: number;
-  /** The file that the block's first line names in a comment (`// hooks.ts`), else one named after the line. */
+  /** The file named in the comment of the first line (`// hooks.ts`), or a name made of the line number. */
   readonly file: string;
   /**
-   * What is done with the code once it compiles: it is imported, unless it is started as a server (`serve`), is a file
-   * of tests (`test`), or needs a page (`browser`).
+   * Use of the code after it compiles: a server (`serve`), a test file (`test`) or code for a page (`browser`). Other
+   * code is imported.
    */
   readonly use: string | undefined;
   readonly code: string;
@@ -16,7 +16,7 @@ export interface CodeBlock {
 
 const fence = /^```ts(?: (\w+))?\n(.*?)^```$/gms;
 
-/** The code blocks of a page that are marked `ts`, whatever follows, in order. */
+/** Returns the code blocks of a page that are marked `ts`, with or without a use, in order. */
 export function codeBlocksOf(page: string, text: string): CodeBlock[] {
   return Array.from(text.matchAll(fence), ({ 1: use, 2: code = "", index }) => {
     const line = text.slice(0, index).split("\n").length;

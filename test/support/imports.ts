@@ -7,7 +7,7 @@ import { filesUnder } from "../../scripts/test-files.js";
 export interface Import {
   /** The importing file, as a path from the repository's top. */
   readonly from: string;
-  /** The imported file, as a path from the repository's top, or the other package as it is named there. */
+  /** The imported file, as a path from the repository's top, or the name of the imported package. */
   readonly to: string;
   /** Whether the import does not exist at run time (`import type`). */
   readonly typeOnly: boolean;
@@ -17,7 +17,7 @@ export interface Import {
 
 const dynamic = "import(…)";
 
-/** The imports of a TypeScript file with the given path and content, in order. */
+/** Returns the imports of a TypeScript file with the given path and content, in order. */
 export function importsOf(file: string, code: string): Import[] {
   const { module } = parseSync(file, code);
   const found: Import[] = [];
@@ -48,7 +48,7 @@ export function importsOf(file: string, code: string): Import[] {
   return found;
 }
 
-/** The imports of every TypeScript file under a package's `src`. */
+/** Returns the imports of every TypeScript file under the `src` of the packages. */
 export function readImports(root: string, packages: readonly string[]): Import[] {
   return packages
     .flatMap((name) => filesUnder(root, `${name}/src`))
@@ -56,7 +56,7 @@ export function readImports(root: string, packages: readonly string[]): Import[]
     .flatMap((file) => importsOf(file, readFileSync(path.join(root, file), "utf8")));
 }
 
-/** The cycles among imports that are there at run time, each as the files on it, from the first again to it. */
+/** Returns the cycles among run-time imports. Each is the list of its files and ends with the first file again. */
 export function findCycles(imports: readonly Import[]): string[][] {
   const targets = new Map<string, string[]>();
   for (const { from, to, typeOnly } of imports) {

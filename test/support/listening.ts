@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks until somebody answers there, or the process that should has ended without. */
+/** Requests a URL until a server answers. Throws if the process of the server has ended. */
 export async function getWhenUp(url: string, server?: ChildProcess): Promise<string> {
   for (;;) {
     try {

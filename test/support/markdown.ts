@@ -1,15 +1,15 @@
-/** A link or image of a page that leads within the repository. */
+/** A link or image of a page whose target is in the repository. */
 export interface PageLink {
-  /** The file, relative to the page; empty for the page itself. */
+  /** The file, relative to the page. Empty for the page itself. */
   readonly file: string;
-  /** The heading's anchor; empty without one. */
+  /** The anchor of the heading. Empty without an anchor. */
   readonly anchor: string;
 }
 
 const code = /^(`{3,}).*?^\1|(`+)[^`].*?\2/gms;
 const target = /\]\(<?([^)\s>]+)|\b(?:href|src|srcset)="([^"]+)"|^\[[^\]]+\]: (\S+)/gm;
 
-/** The links of a Markdown page, images included, but for those to other sites and those in code. */
+/** Returns the links and images of a Markdown page, without links to other sites and links in code. */
 export function linksOf(text: string): PageLink[] {
   return Array.from(text.replaceAll(code, "").matchAll(target), ([, a, b, c]) => a ?? b ?? c ?? "")
     .filter((to) => !/^[a-z]+:/.test(to))
@@ -19,7 +19,7 @@ export function linksOf(text: string): PageLink[] {
     });
 }
 
-/** The anchors that GitHub gives the headings of a Markdown page. */
+/** Returns the anchors that GitHub creates for the headings of a Markdown page. */
 export function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>();
   const prose = text.replaceAll(/^(`{3,}).*?^\1/gms, "");

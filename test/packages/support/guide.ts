@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** What a section of a guide has its reader do: write a file, or run a command. */
+/** A step of a guide: write a file or run a command. */
 export type Step =
   | { readonly file: string; readonly code: string }
   | { readonly program: string; readonly args: readonly string[] };
@@ -11,10 +11,10 @@ export type Step =
 const fence = /^```(js|sh)\n(.*?)^```$/gms;
 
 /**
- * What a reader does in the section of a heading, in order: its `js` blocks, whose first line names the file,
- * and the lines of its `sh` blocks.
+ * Returns the steps in the section of a heading, in order: its `js` blocks, whose first line names the file, and the
+ * lines of its `sh` blocks.
  *
- * @throws Error where a `js` block names no file
+ * @throws Error if a `js` block names no file
  */
 export function stepsOf(text: string, heading: string): Step[] {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
@@ -31,23 +31,23 @@ function toCommand(line: string): Step {
   return { program, args };
 }
 
-/** Somebody who follows a guide word by word: a folder, and the terminal. */
+/** Follows the steps of a guide in a folder. */
 export class Reader {
   readonly #folder: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #names: Readonly<Record<string, string>>;
   readonly #running: ChildProcess[] = [];
-  /** What the commands wrote. */
+  /** Output of the commands. */
   terminal = "";
 
-  /** `names` holds what is installed in place of a package's name. */
+  /** `names` maps package names to the specifiers that are installed instead. */
   constructor(folder: string, port: number, names: Readonly<Record<string, string>>) {
     this.#folder = folder;
     this.#env = { ...process.env, PORT: `${port}`, NODE_TEST_CONTEXT: undefined };
     this.#names = names;
   }
 
-  /** Does the steps one after the other. `node --watch` is left running. */
+  /** Performs the steps in order. `node --watch` keeps running. */
   async follow(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if ("file" in step) writeFileSync(path.join(this.#folder, step.file), step.code);
@@ -63,7 +63,7 @@ export class Reader {
       {
         cwd: this.#folder,
         env: this.#env,
-        shell: !isNode && process.platform === "win32", // There npm is a batch file.
+        shell: !isNode && process.platform === "win32", // On Windows npm is a batch file.
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -78,7 +78,7 @@ export class Reader {
     if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${this.terminal}`);
   }
 
-  /** Ends what is left running. */
+  /** Ends the commands that are still running. */
   async stop(): Promise<void> {
     for (const command of this.#running) {
       if (command.exitCode !== null || command.signalCode !== null) continue;

@@ -12,7 +12,7 @@ export class Servers {
   readonly #processes: ChildProcess[] = [];
   readonly #servers: Server[] = [];
 
-  /** Starts the Koa app of a folder; the port where it listens. */
+  /** Starts the Koa app of a folder. Returns its port. */
   async startApp(folder: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
     const app = spawn(process.execPath, ["app.js"], {
       cwd: folder,
@@ -24,7 +24,7 @@ export class Servers {
     return Number(port);
   }
 
-  /** Serves the files of a folder, with an origin in place of the word `SERVER`; the port. */
+  /** Serves the files of a folder and replaces the word `SERVER` with an origin. Returns the port. */
   async serveFolder(folder: string, origin = ""): Promise<number> {
     const server = createServer(({ url = "/" }, response) => {
       const { pathname } = new URL(url, "http://localhost");
@@ -41,7 +41,7 @@ export class Servers {
     return (server.address() as AddressInfo).port;
   }
 
-  /** Stops them all. */
+  /** Stops all servers. */
   close(): void {
     for (const app of this.#processes.splice(0)) app.kill();
     for (const server of this.#servers.splice(0)) server.close();
