@@ -209,9 +209,33 @@ describe("parseQuery", () => {
     assert.equal(({} as Record<string, unknown>).polluted, undefined);
     assert.equal((params as Record<string, unknown>).polluted, undefined);
     assert.equal((params.a as Record<string, unknown> | undefined)?.polluted, undefined);
-    assert.equal(Object.getPrototypeOf(params), null);
+    assert.equal(Object.getPrototypeOf(params), Object.prototype);
+    assert.equal(Object.hasOwn(params, "__proto__"), false);
     const { polluted } = { ...params } as Record<string, unknown>;
     assert.equal(polluted, undefined);
+  });
+
+  it("returns objects that can be converted", () => {
+    const params = parseQuery("page[x]=1&name[toString]=1&name[valueOf]=2&list[a][b]=1");
+    assert.ok(Number.isNaN(Number(params.page)));
+    assert.equal(String(params.page), "[object Object]");
+    assert.equal(String(params.name), "[object Object]");
+    assert.ok(Number.isNaN(new Date(params.list as never).getTime()));
+  });
+
+  it("allocates little for high list indexes", () => {
+    const fields = Array.from({ length: 1000 }, (_, i) => `k${i}[999][999]=1`);
+    const decoded = Object.keys(parseQuery(fields.join("&")));
+    assert.ok(decoded.length < 10, `${decoded.length} fields with 2000 elements each`);
+    const encoded = Object.keys(parseQuery(fields.join("&").replaceAll("[", "%5B")));
+    assert.equal(encoded.length, decoded.length);
+  });
+
+  it("decodes rows with ids and rows in order", () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `rows[${i}][id]=${i}`).join("&");
+    assert.equal((parseQuery(rows).rows as unknown[]).length, 400);
+    const ids = Array.from({ length: 400 }, (_, i) => `rows[${i * 5000 + 600}][id]=${i}`);
+    assert.equal(Object.keys(parseQuery(ids.join("&")).rows as object).length, 400);
   });
 
   it("stays within its limits", () => {
