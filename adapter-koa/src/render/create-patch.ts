@@ -1,37 +1,53 @@
 import { escapePointer, type PatchOperation } from "@live-session/components/protocol";
+import { reorder } from "./reorder.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the JSON Patch operations that turn one JSON value into another. If every item of a list has a different `id`,
- * items are matched by it, so an item that moves or disappears costs one operation.
+ * items are matched by it, so an item that moves or disappears costs one operation. No list or object gets operations
+ * that are longer than the value itself: it is replaced then.
  */
 export function createPatch(old: unknown, next: unknown): PatchOperation[] {
-  const operations: PatchOperation[] = [];
-  compare(old, next, "", operations);
-  return operations;
+  return compare(old, next, "");
 }
 
 const isMembers = (value: unknown): value is Members => typeof value === "object" && value !== null;
 
-function compare(old: unknown, next: unknown, path: string, operations: PatchOperation[]): void {
-  if (Object.is(old, next)) return;
-  if (Array.isArray(old) && Array.isArray(next)) compareLists(old, next, path, operations);
-  else if (isMembers(old) && isMembers(next) && !Array.isArray(old) && !Array.isArray(next)) {
-    compareMembers(old, next, path, operations);
-  } else operations.push({ op: "replace", path, value: next });
+function compare(old: unknown, next: unknown, path: string): PatchOperation[] {
+  if (Object.is(old, next)) return [];
+  if (Array.isArray(old) && Array.isArray(next)) {
+    return shorter(compareLists(old, next, path), next, next.length, path);
+  }
+  if (isMembers(old) && isMembers(next) && !Array.isArray(old) && !Array.isArray(next)) {
+    return shorter(compareMembers(old, next, path), next, Object.keys(next).length, path);
+  }
+  return [{ op: "replace", path, value: next }];
 }
+
+/** Returns the operations, or the one that replaces the value if that is shorter. The root is never replaced. */
+function shorter(
+  operations: PatchOperation[],
+  value: unknown,
+  size: number,
+  path: string,
+): PatchOperation[] {
+  // A value of so many members is longer than this many operations. Most changes are that small.
+  if (path === "" || operations.length === 0 || operations.length * typicalLength < size)
+    return operations;
+  const replacement: PatchOperation[] = [{ op: "replace", path, value }];
+  const isShorter = JSON.stringify(replacement).length < JSON.stringify(operations).length;
+  return isShorter ? replacement : operations;
+}
+
+const typicalLength = 20;
 
 /** Returns whether JSON contains the member: inherited members and `undefined` are left out. */
 const has = (members: Members, key: string): boolean =>
   Object.hasOwn(members, key) && members[key] !== undefined;
 
-function compareMembers(
-  old: Members,
-  next: Members,
-  path: string,
-  operations: PatchOperation[],
-): void {
+function compareMembers(old: Members, next: Members, path: string): PatchOperation[] {
+  const operations: PatchOperation[] = [];
   for (const key of Object.keys(old)) {
     if (old[key] !== undefined && !has(next, key)) {
       operations.push({ op: "remove", path: `${path}/${escapePointer(key)}` });
@@ -40,102 +56,70 @@ function compareMembers(
   for (const key of Object.keys(next)) {
     if (next[key] === undefined) continue;
     const below = `${path}/${escapePointer(key)}`;
-    if (has(old, key)) compare(old[key], next[key], below, operations);
-    else operations.push({ op: "add", path: below, value: next[key] });
+    if (!has(old, key)) operations.push({ op: "add", path: below, value: next[key] });
+    else for (const operation of compare(old[key], next[key], below)) operations.push(operation);
   }
+  return operations;
 }
 
 function compareLists(
   old: readonly unknown[],
   next: readonly unknown[],
   path: string,
-  operations: PatchOperation[],
-): void {
-  const oldItems = withIds(old);
-  const nextItems = withIds(next);
-  if (oldItems && nextItems) compareById(oldItems, nextItems, path, operations);
-  else compareByPosition(old, next, path, operations);
+): PatchOperation[] {
+  const oldItems = byId(old);
+  const nextItems = byId(next);
+  return oldItems && nextItems
+    ? compareById(oldItems, nextItems, path)
+    : compareByPosition(old, next, path);
 }
 
 function compareByPosition(
   old: readonly unknown[],
   next: readonly unknown[],
   path: string,
-  operations: PatchOperation[],
-): void {
+): PatchOperation[] {
+  const operations: PatchOperation[] = [];
   const shared = Math.min(old.length, next.length);
-  for (let i = 0; i < shared; i++) compare(old[i], next[i], `${path}/${i}`, operations);
-  for (let i = old.length - 1; i >= shared; i--)
+  for (let i = 0; i < shared; i++) {
+    for (const operation of compare(old[i], next[i], `${path}/${i}`)) operations.push(operation);
+  }
+  for (let i = old.length - 1; i >= shared; i--) {
     operations.push({ op: "remove", path: `${path}/${i}` });
+  }
   for (let i = shared; i < next.length; i++) {
     operations.push({ op: "add", path: `${path}/-`, value: next[i] });
   }
+  return operations;
 }
 
-/** An item of a list with its id. */
-interface Identified {
-  readonly id: string | number;
-  readonly value: unknown;
-}
+type ItemsById = ReadonlyMap<string | number, unknown>;
 
-/** Returns the items with their ids; `undefined` unless each item has an id and all ids differ. */
-function withIds(items: readonly unknown[]): Identified[] | undefined {
-  const identified: Identified[] = [];
+/** Returns the items by their ids; `undefined` unless each item has an id and all ids differ. */
+function byId(items: readonly unknown[]): ItemsById | undefined {
+  const found = new Map<string | number, unknown>();
   for (const value of items) {
     const id = isMembers(value) ? value.id : undefined;
     if (typeof id !== "string" && typeof id !== "number") return undefined;
-    identified.push({ id, value });
+    found.set(id, value);
   }
-  const ids = new Set(identified.map(({ id }) => id));
-  return ids.size === identified.length ? identified : undefined;
+  return found.size === items.length ? found : undefined;
 }
 
-function compareById(
-  old: readonly Identified[],
-  next: readonly Identified[],
-  path: string,
-  operations: PatchOperation[],
-): void {
-  const items = removeMissing(old, next, path, operations);
-  for (const [i, item] of next.entries()) {
-    const old = items[i]?.id === item.id ? items[i] : bringTo(i, item, items, path, operations);
-    if (old) compare(old.value, item.value, `${path}/${i}`, operations);
+function compareById(old: ItemsById, next: ItemsById, path: string): PatchOperation[] {
+  const nextIds = [...next.keys()];
+  const operations = reorder([...old.keys()], nextIds).map((step): PatchOperation => {
+    if (step.type === "remove") return { op: "remove", path: `${path}/${step.at}` };
+    if (step.type === "add") {
+      return { op: "add", path: `${path}/${step.at}`, value: next.get(step.id) };
+    }
+    return { op: "move", from: `${path}/${step.from}`, path: `${path}/${step.to}` };
+  });
+  for (const [i, id] of nextIds.entries()) {
+    if (!old.has(id)) continue;
+    for (const operation of compare(old.get(id), next.get(id), `${path}/${i}`)) {
+      operations.push(operation);
+    }
   }
-}
-
-/** Removes the items that the new list does not have. Returns the remaining ones, which the patch then reorders. */
-function removeMissing(
-  old: readonly Identified[],
-  next: readonly Identified[],
-  path: string,
-  operations: PatchOperation[],
-): Identified[] {
-  const nextIds = new Set(next.map(({ id }) => id));
-  const items = [...old];
-  for (let i = items.length - 1; i >= 0; i--) {
-    const item = items[i];
-    if (item && nextIds.has(item.id)) continue;
-    items.splice(i, 1);
-    operations.push({ op: "remove", path: `${path}/${i}` });
-  }
-  return items;
-}
-
-/** Moves an item to a position, or adds it there. Returns the old item if there is one. */
-function bringTo(
-  position: number,
-  item: Identified,
-  items: Identified[],
-  path: string,
-  operations: PatchOperation[],
-): Identified | undefined {
-  const from = items.findIndex(({ id }, i) => i > position && id === item.id);
-  if (from === -1) {
-    items.splice(position, 0, item);
-    operations.push({ op: "add", path: `${path}/${position}`, value: item.value });
-    return undefined;
-  }
-  items.splice(position, 0, ...items.splice(from, 1));
-  operations.push({ op: "move", from: `${path}/${from}`, path: `${path}/${position}` });
-  return items[position];
+  return operations;
 }
