@@ -7,31 +7,42 @@ import {
   type TestSession,
   type TestSuiteResult,
 } from "@web/test-runner";
+import { type Engine, engines } from "./engines/engine.js";
+import { engineLauncher } from "./engines/engine-launcher.js";
 import { type FileResult, refuseOutput } from "./file-result.js";
 import { emptyTally, type Tally } from "./tally.js";
 
 /**
- * Runs test files in a browser, as web-test-runner.config.mjs configures it. A file that does not load, has no test,
+ * Runs test files in an engine, as web-test-runner.config.mjs configures it. A file that does not load, has no test,
  * does not end or writes unexpected output counts as a failure.
  *
  * @param report - receives the result of each file when the file has ended
  */
 export async function runBrowserSuite(
   files: readonly string[],
+  engine: Engine,
   report: (result: FileResult) => void,
 ): Promise<void> {
   const { default: config } = await import(
     pathToFileURL(path.resolve("web-test-runner.config.mjs")).href
   );
   const runner = await startTestRunner({
-    config: { ...config, files: [...files], reporters: [], staticLogging: true },
+    config: {
+      ...config,
+      ...(engine !== "chromium" && { browsers: [engineLauncher(engine)] }),
+      files: [...files],
+      // Suites that start at the same time look for a free port from here on.
+      port: 8000 + 100 * engines.indexOf(engine),
+      reporters: [],
+      staticLogging: true,
+    },
     readCliArgs: false,
     readFileConfig: false,
     autoExitProcess: false,
   });
   if (!runner) throw new Error("web-test-runner did not start");
   runner.sessions.on("session-status-updated", (session) => {
-    if (session.status === "FINISHED") report(toResult(session));
+    if (session.status === "FINISHED") report(toResult(session, engine));
   });
   await stopped(runner);
 }
@@ -42,7 +53,7 @@ function stopped(runner: TestRunner): Promise<void> {
   });
 }
 
-function toResult(session: TestSession): FileResult {
+function toResult(session: TestSession, engine: Engine): FileResult {
   const tally = emptyTally();
   const failures = session.errors.map(describe);
   if (session.testResults) collect(session.testResults, [], tally, failures);
@@ -53,8 +64,10 @@ function toResult(session: TestSession): FileResult {
     ...session.logs.map((values) => values.map(String).join(" ")),
     ...session.request404s.map((url) => `404: ${url}`),
   ].join("\n");
+  const file = path.relative(process.cwd(), session.testFile).replaceAll(path.sep, "/");
   return refuseOutput({
-    file: path.relative(process.cwd(), session.testFile).replaceAll(path.sep, "/"),
+    // The command that repeats the file has the option too.
+    file: engine === "chromium" ? file : `${file} --engine=${engine}`,
     tally,
     failures,
     output,

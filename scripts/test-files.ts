@@ -13,7 +13,7 @@ export const suites: readonly Suite[] = ["packages", "browser", "site", "node"];
 /** Returns the suite of a test file, which is a path from the repository's top with `/`. */
 export function suiteOf(file: string): Suite {
   if (file.startsWith("test/packages/")) return "packages";
-  if (/^(demo\/test\/site|test\/live)\//.test(file)) return "site";
+  if (/^(demo\/test\/site|test\/(engines|live))\//.test(file)) return "site";
   if (!file.startsWith("components/test/")) return "node";
   return /^components\/test\/(protocol|ssr)\//.test(file) ? "node" : "browser";
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { runBrowserSuite } from "./browser-suite.js";
 import { buildBundle } from "./bundle.js";
-import { findChromium } from "./chromium.js";
 import { type CompiledTests, compileTests } from "./compile-tests.js";
+import { parseEngines, prepareEngine, runsIn } from "./engines/engine.js";
 import { type FileResult, formatFailures, formatFile } from "./file-result.js";
 import { runInLanes } from "./lanes.js";
 import { runNodeFile } from "./node-suite.js";
@@ -12,13 +12,17 @@ import { shell } from "./shell.js";
 import { addTally, emptyTally, formatTally } from "./tally.js";
 import { findTestFiles, type Suite, suiteOf, suites } from "./test-files.js";
 
-// npm test [-- [--suite=node|browser|site|packages] [part of a test file's path …]]
+// npm test [-- [--engine=chromium|firefox|webkit …] [--suite=node|browser|site|packages] [part of a test file's path …]]
 // Without arguments it checks style and types first, and stops if either check fails.
 const { values, positionals: parts } = parseArgs({
   allowPositionals: true,
-  options: { suite: { type: "string" } },
+  options: {
+    suite: { type: "string" },
+    engine: { type: "string", multiple: true, default: ["chromium"] },
+  },
 });
-const everything = !values.suite && parts.length === 0;
+const engines = parseEngines(values.engine);
+const everything = !values.suite && parts.length === 0 && engines.includes("chromium");
 const tally = emptyTally();
 const failed: FileResult[] = [];
 /** Runs at the end, in reverse order. */
@@ -41,15 +45,12 @@ try {
   const chosen = chosenFiles();
   const inNode = [...chosen].flatMap(([suite, files]) => (suite === "browser" ? [] : files));
   const needsBrowser = suites.some((suite) => suite !== "node" && chosen.has(suite));
-  const [isLight, tests, chromium] = await Promise.all([
-    buildBundle(),
-    compileTests(inNode),
-    needsBrowser ? findChromium() : undefined,
-  ]);
+  if (needsBrowser) engines.forEach(prepareEngine);
+  const [isLight, tests] = await Promise.all([buildBundle(), compileTests(inNode)]);
   cleanUps.push(() => tests.remove());
   // A bundle above its limit is a failure, but the tests run nevertheless.
   if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
-  if (chromium) process.env.CHROME_PATH = chromium;
+  const { CHROME_PATH: chromium } = process.env;
   if (chromium && (chosen.has("site") || chosen.has("packages")))
     cleanUps.push(await shareChromium(chromium));
   await runInLanes(jobsFor(chosen, tests));
@@ -68,8 +69,8 @@ async function passesChecks(): Promise<boolean> {
 
 /** Returns the files to run by suite. A suite that was asked for and has no file has an empty list. */
 function chosenFiles(): Map<Suite, string[]> {
-  const files = findTestFiles(process.cwd()).filter(
-    (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+  const files = findTestFiles(process.cwd()).filter((file) =>
+    parts.length === 0 ? runsIn(engines, file) : parts.some((part) => file.includes(part)),
   );
   const chosen = new Map<Suite, string[]>();
   for (const suite of suites) {
@@ -81,7 +82,7 @@ function chosenFiles(): Map<Suite, string[]> {
   return chosen;
 }
 
-/** Returns the jobs of the lanes: one each for the browser suite and the packages, and one for each other file. */
+/** Returns the jobs of the lanes: one for the browser suite in each engine and for the packages, and one for each other file. */
 function jobsFor(
   chosen: ReadonlyMap<Suite, readonly string[]>,
   tests: CompiledTests,
@@ -90,7 +91,10 @@ function jobsFor(
     guarded(file, async () => report(await runNodeFile(file, tests.compiled(file))));
   return [...chosen].flatMap(([suite, files]) => {
     if (files.length === 0) return [async () => fail(suite, `no ${suite} test was found`)];
-    if (suite === "browser") return [guarded(suite, () => runBrowserSuite(files, report))];
+    if (suite === "browser")
+      return engines.map((engine) =>
+        guarded(`${suite} in ${engine}`, () => runBrowserSuite(files, engine, report)),
+      );
     if (suite !== "packages") return files.map(runFile);
     return [
       guarded(suite, async () => {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { parseSync } from "oxc-parser";
+import { engines } from "../scripts/engines/engine.js";
 import { filesUnder, findTestFiles, suiteOf } from "../scripts/test-files.js";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -61,8 +62,9 @@ describe("the repository", () => {
     assert.ok(scripts.start && scripts.test);
   });
 
-  it("runs npm test in CI", () => {
-    assert.match(read(".ci/run"), /\nexec npm test\n$/);
+  it("runs npm test in all engines in CI", () => {
+    const options = engines.map((engine) => ` --engine=${engine}`).join("");
+    assert.ok(read(".ci/run").endsWith(`\nexec npm test --${options}\n`));
     if (process.platform !== "win32") assert.ok(statSync(path.join(root, ".ci/run")).mode & 0o100);
   });
 

@@ -1,18 +1,32 @@
-import { type BrowserLauncher, chromeLauncher } from "@web/test-runner";
 import { findChromium } from "../chromium.js";
+import { suiteOf } from "../test-files.js";
 import { findFirefox } from "./firefox.js";
 import { installWebKit } from "./webkit.js";
-import { WebKitLauncher } from "./webkit-launcher.js";
 
 /** A browser engine that runs tests. */
 export type Engine = (typeof engines)[number];
 
-/** The engines. Chromium runs every test, the others run those that `isPortable` names. */
+/** The engines. Chromium runs every test, the others run the component tests and a smoke test of the demo. */
 export const engines = ["chromium", "firefox", "webkit"] as const;
 
-/** Whether a test file runs in all engines: a component test, or the smoke test of the demo. */
-export function isPortable(file: string): boolean {
-  return /^(components\/test\/(?!protocol\/|ssr\/)|test\/engines\/)/.test(file);
+/**
+ * Returns the engines of the command line's `--engine`.
+ *
+ * @throws Error that lists the engines, if there is no such engine.
+ */
+export function parseEngines(names: readonly string[]): Engine[] {
+  return names.map((name) => {
+    const engine = engines.find((engine) => engine === name);
+    if (!engine) throw new Error(`unknown engine. Expected: ${engines.join(", ")}. Got: ${name}`);
+    return engine;
+  });
+}
+
+/** Whether a test file runs in one of the chosen engines. */
+export function runsIn(chosen: readonly Engine[], file: string): boolean {
+  const smokeTest = /^test\/engines\/(\w+)\.test\.ts$/.exec(file);
+  if (smokeTest) return chosen.some((engine) => engine === smokeTest[1]);
+  return chosen.includes("chromium") || suiteOf(file) === "browser";
 }
 
 /**
@@ -24,11 +38,4 @@ export function prepareEngine(engine: Engine): void {
   if (engine === "chromium") process.env.CHROME_PATH = findChromium();
   else if (engine === "firefox") process.env.FIREFOX_PATH = findFirefox();
   else installWebKit();
-}
-
-/** The launcher with which web-test-runner starts an engine. Its configuration has the one for Chromium. */
-export function engineLauncher(engine: Exclude<Engine, "chromium">): BrowserLauncher {
-  if (engine === "webkit") return new WebKitLauncher();
-  const { FIREFOX_PATH: executablePath = "" } = process.env;
-  return chromeLauncher({ launchOptions: { browser: "firefox", executablePath, headless: true } });
 }

@@ -37,11 +37,6 @@ export class WebDriver {
     await this.#post("url", { url });
   }
 
-  /** Goes back in the history. */
-  async goBack(): Promise<void> {
-    await this.#post("back", {});
-  }
-
   /** Opens a window. It becomes the current one with `switchTo`. */
   async newWindow(): Promise<string> {
     return ((await this.#post("window/new", { type: "window" })) as { handle: string }).handle;
@@ -52,19 +47,30 @@ export class WebDriver {
     await this.#post("window", { handle });
   }
 
-  /** Returns the handle of the current window. */
-  async currentWindow(): Promise<string> {
-    return (await request("GET", `${this.#url}/window`)) as string;
-  }
-
   /** Runs the body of a function in the page, and returns what it returns or what its promise resolves to. */
-  execute(script: string, args: readonly unknown[] = []): Promise<unknown> {
-    return this.#post("execute/sync", { script, args });
+  execute(script: string): Promise<unknown> {
+    return this.#post("execute/sync", { script, args: [] });
   }
 
   /** Clicks an element as a user does. */
   async click(element: ElementReference): Promise<void> {
     await this.#post(`element/${element[elementKey]}/click`, {});
+  }
+
+  /**
+   * Returns the element that a JavaScript expression returns.
+   *
+   * @throws Error if it returns none.
+   */
+  async find(expression: string): Promise<ElementReference> {
+    const element = await this.execute(`return ${expression}`);
+    if (!element) throw new Error(`no element was found: ${expression}`);
+    return element as ElementReference;
+  }
+
+  /** Types into a field. */
+  async type(element: ElementReference, text: string): Promise<void> {
+    await this.#post(`element/${element[elementKey]}/value`, { text });
   }
 
   /** Presses and releases keys, in order. */

@@ -1,0 +1,3 @@
+import { describeDemo } from "./support/demo-smoke.js";
+
+describeDemo("webkit");
