@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+import { repeat } from "./client/rendering/repeat.js";
 
 /**
  * The styles that notifications and flash messages share: a column of floating boxes at a side of the window. Clicks

@@ -1,6 +1,5 @@
 import { digestForTemplateResult } from "@lit-labs/ssr-client";
 import { keyed } from "lit/directives/keyed.js";
-import { repeat } from "lit/directives/repeat.js";
 import { nothing } from "lit/html.js";
 import type {
   WireDirective,
@@ -15,6 +14,7 @@ import { type AttributeMapInfo, attributeMap } from "./attribute-map.js";
 import { ignorable } from "./ignorable.js";
 import { live } from "./live.js";
 import { rawHtml } from "./raw-html.js";
+import { repeat } from "./repeat.js";
 import { findTemplate, prepareTemplate } from "./templates.js";
 
 // A diff shares all nodes that it does not change, so each node is converted once.

@@ -1,0 +1,116 @@
+import { type ChildPart, Directive, directive } from "lit/directive.js";
+import {
+  getCommittedValue,
+  insertPart,
+  removePart,
+  setChildPartValue,
+  setCommittedValue,
+} from "lit/directive-helpers.js";
+import { noChange } from "lit/html.js";
+import { findStaying } from "./find-staying.js";
+import { moveNode } from "./move-node.js";
+
+type ItemFunction<Item> = (item: Item, index: number) => unknown;
+
+/** The rows that the page shows. */
+interface ShownRows {
+  readonly parts: readonly ChildPart[];
+  readonly keys: readonly unknown[];
+}
+
+/** Renders rows. A row with the same key keeps its nodes. */
+class Repeat extends Directive {
+  #keys: readonly unknown[] = [];
+
+  render(items: readonly unknown[], _key: ItemFunction<never>, row: ItemFunction<never>): unknown {
+    return items.map(row as ItemFunction<unknown>);
+  }
+
+  override update(
+    container: ChildPart,
+    [items, key, row]: [readonly unknown[], ItemFunction<unknown>, ItemFunction<unknown>],
+  ): unknown {
+    const shown: ShownRows = {
+      parts: getCommittedValue(container) as readonly ChildPart[],
+      keys: this.#keys,
+    };
+    const keys = items.map(key);
+    const values = items.map(row);
+    this.#keys = keys;
+    // Lit renders or hydrates the list the first time.
+    if (!Array.isArray(shown.parts)) return values;
+    if (!isSame(keys, shown)) setCommittedValue(container, arrange(container, shown, keys, values));
+    else for (const [i, part] of shown.parts.entries()) setChildPartValue(part, values[i]);
+    return noChange;
+  }
+}
+
+/**
+ * Renders rows like Lit's `repeat`, with these differences:
+ *
+ * - A row that moves keeps its state, because it is moved by `moveBefore` where the browser has it. If the focus or the
+ *   selection is in a row, the other rows move around it.
+ * - A row that is removed leaves no comments behind. Lit leaves one for each row since version 3.3.1.
+ */
+export const repeat = directive(Repeat) as <Item>(
+  items: readonly Item[],
+  key: ItemFunction<Item>,
+  row: ItemFunction<Item>,
+) => unknown;
+
+const isSame = (keys: readonly unknown[], shown: ShownRows): boolean =>
+  keys.length === shown.parts.length && keys.every((key, i) => key === shown.keys[i]);
+
+/** Removes, adds and moves rows. Returns their parts in the new order. */
+function arrange(
+  container: ChildPart,
+  shown: ShownRows,
+  keys: readonly unknown[],
+  values: readonly unknown[],
+): ChildPart[] {
+  const positions = new Map(shown.keys.map((key, i) => [key, i]));
+  const origins = keys.map((key) => positions.get(key) ?? -1);
+  const kept = new Set(origins);
+  const staying = findStaying(origins, findFixed(container, shown.parts));
+  for (const [i, part] of shown.parts.entries()) if (!kept.has(i)) removeRow(part);
+  return values.map((value, i) => {
+    const part = shown.parts[origins[i] as number];
+    const stays = staying[0] === i;
+    if (stays) staying.shift();
+    // New and moved rows are inserted before the next row that stays.
+    const next = shown.parts[origins[staying[0] as number] as number];
+    const row = part ?? insertPart(container, next);
+    setChildPartValue(row, value);
+    if (part && !stays) moveRow(part, next?.startNode ?? container.endNode);
+    return row;
+  });
+}
+
+/** Finds the row that must not move, because the focus or the selection is in it. Returns its position, or -1. */
+function findFixed({ parentNode }: ChildPart, parts: readonly ChildPart[]): number {
+  const { activeElement } = parentNode.getRootNode() as Document | ShadowRoot;
+  const nodes = [activeElement, getSelection()?.anchorNode];
+  const node = nodes.find((each) => each && each !== parentNode && parentNode.contains(each));
+  return node ? parts.findIndex((part) => isInRow(node, part)) : -1;
+}
+
+const isInRow = (node: Node, { startNode, endNode }: ChildPart): boolean =>
+  follows(node, startNode as Node) && follows(endNode as Node, node);
+
+const follows = (node: Node, other: Node): boolean =>
+  !!(other.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+function removeRow(part: ChildPart): void {
+  const { endNode } = part;
+  removePart(part);
+  // Lit 3.3.1 and later leave it in the page.
+  (endNode as ChildNode).remove();
+}
+
+function moveRow({ startNode, endNode }: ChildPart, before: Node | null): void {
+  const parent = (startNode as Node).parentNode as ParentNode;
+  for (let node = startNode, next: Node | null; node; node = node === endNode ? null : next) {
+    next = node.nextSibling;
+    moveNode(parent, node, before);
+  }
+}

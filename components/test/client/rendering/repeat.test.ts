@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import { html, render, type TemplateResult } from "lit";
+import { repeat } from "../../../src/client/rendering/repeat.js";
+
+const container = document.createElement("div");
+
+type Row = (key: string) => unknown;
+
+const rowOf: Row = (key) => html`<li id=${key}><input value=${key} /></li>`;
+
+const list = (keys: readonly string[], row = rowOf): TemplateResult =>
+  html`<ul>${repeat(keys, (key) => key, row)}</ul>`;
+
+function show(keys: string, row?: Row): void {
+  render(list([...keys], row), container);
+}
+
+const shown = (): string => Array.from(container.querySelectorAll("li"), ({ id }) => id).join("");
+
+const find = <T extends HTMLElement>(selector: string): T => container.querySelector<T>(selector)!;
+
+/** Counts the comments in the list. */
+const comments = (): number =>
+  [...find("ul").childNodes].filter((node) => node instanceof Comment).length;
+
+/** Returns a random order of some of the keys. */
+function shuffled(keys: string): string {
+  const chosen = [...keys].filter(() => Math.random() < 0.7);
+  return chosen.sort(() => Math.random() - 0.5).join("");
+}
+
+const { moveBefore } = Element.prototype;
+
+beforeEach(() => {
+  document.body.append(container);
+});
+afterEach(() => {
+  Element.prototype.moveBefore = moveBefore;
+  container.remove();
+  render(null, container);
+});
+
+describe("repeat", () => {
+  it("shows every order of rows and keeps their elements", () => {
+    let before = "";
+    for (let i = 0; i < 300; i++) {
+      const elements = new Map([...before].map((key) => [key, find(`#${key}`)]));
+      const after = shuffled("abcdefghij");
+      show(after);
+      expect(shown(), `${before} → ${after}`).to.equal(after);
+      for (const key of after) {
+        const element = elements.get(key);
+        if (element) expect(find(`#${key}`)).to.equal(element);
+      }
+      before = after;
+    }
+  });
+
+  it("leaves no comments behind when rows are removed", () => {
+    show("abc");
+    const before = comments();
+    for (let i = 0; i < 60; i++) {
+      show("ac");
+      show("abc");
+      show("");
+      show("abc");
+    }
+    expect(comments()).to.equal(before);
+  });
+
+  it("removes the rows of a list that was rendered in another way", () => {
+    render(html`<ul>${[html`<li id="x"></li>`]}</ul>`, container);
+    show("");
+    expect(shown()).to.equal("");
+  });
+
+  it("does not move the row that has the focus", () => {
+    show("abcd");
+    const input = find<HTMLInputElement>("#c input");
+    let blurs = 0;
+    input.addEventListener("blur", () => blurs++);
+    input.focus();
+    input.setSelectionRange(1, 1);
+    for (const keys of ["cabd", "dabc", "badc", "c", "acx"]) {
+      show(keys);
+      expect(shown()).to.equal(keys);
+      expect(document.activeElement).to.equal(input);
+    }
+    expect(input.selectionStart).to.equal(1);
+    expect(blurs).to.equal(0);
+  });
+
+  it("does not move the row that contains the selection", () => {
+    const row: Row = (key) => html`<li id=${key} contenteditable>${key}</li>`;
+    show("abc", row);
+    getSelection()!.setBaseAndExtent(find("#b").firstChild!, 0, find("#b"), 1);
+    const { anchorNode, anchorOffset } = getSelection()!;
+    show("bca", row);
+    show("cab", row);
+    expect(shown()).to.equal("cab");
+    expect(getSelection()!.anchorNode).to.equal(anchorNode);
+    expect(getSelection()!.anchorOffset).to.equal(anchorOffset);
+  });
+
+  it("keeps the document of an iframe in a row that moves", async () => {
+    const row: Row = (key) => html`<li id=${key}><iframe></iframe></li>`;
+    show("abc", row);
+    for (const frame of container.querySelectorAll("iframe"))
+      frame.contentDocument!.body.textContent = "kept";
+    show("cba", row);
+    const texts = [...container.querySelectorAll("iframe")].map(
+      (frame) => frame.contentDocument!.body.textContent,
+    );
+    expect(texts).to.deep.equal(["kept", "kept", "kept"]);
+  });
+
+  for (const hasMoveBefore of [true, false]) {
+    describe(hasMoveBefore ? "with moveBefore" : "without moveBefore", () => {
+      beforeEach(() => {
+        if (!hasMoveBefore) delete (Element.prototype as Partial<Element>).moveBefore;
+      });
+
+      it("keeps scroll positions", () => {
+        const row: Row = (key) =>
+          html`<li id=${key}>
+            <div style="height:20px;overflow:auto"><div style="height:200px"></div></div>
+          </li>`;
+        show("abc", row);
+        for (const div of container.querySelectorAll("li > div")) div.scrollTop = 50;
+        show("cba", row);
+        const positions = [...container.querySelectorAll("li > div")].map((div) => div.scrollTop);
+        expect(positions).to.deep.equal([50, 50, 50]);
+      });
+
+      it("keeps modal dialogs and popovers open", () => {
+        const row: Row = (key) =>
+          html`<li id=${key}><dialog></dialog><div popover="manual"></div></li>`;
+        show("ab", row);
+        find<HTMLDialogElement>("#a dialog").showModal();
+        find<HTMLDialogElement>("#b dialog").showModal();
+        for (const key of ["a", "b"]) find(`#${key} [popover]`).showPopover();
+        show("ba", row);
+        for (const key of ["a", "b"]) {
+          expect(find(`#${key} dialog`).matches(":modal")).to.equal(true);
+          expect(find(`#${key} [popover]`).matches(":popover-open")).to.equal(true);
+        }
+      });
+    });
+  }
+});
