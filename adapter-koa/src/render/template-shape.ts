@@ -41,6 +41,9 @@ export function shapeOf(result: TemplateResult, refuser: Refuser): TemplateShape
   return shape;
 }
 
+/** Returns how many templates have been rendered so far. */
+export const countShapes = (): number => shapesByKey.size;
+
 /** Returns the shape of a template that has been rendered, by its key on the wire. */
 export function shapeOfKey(key: string): TemplateShape {
   const shape = shapesByKey.get(key);

@@ -28,13 +28,18 @@ export class TreeBuilder implements RowBuilder {
   readonly mayReuse: (list: unknown) => boolean;
   /** Whether the render contains a keyed list. */
   hasKeyedLists = false;
+  readonly #view: string | undefined;
   #shape: TemplateShape | undefined;
   #index = 0;
   #depth = 0;
 
-  /** @param mayReuse by default no row is reused */
-  constructor(mayReuse: (list: unknown) => boolean = () => false) {
+  /**
+   * @param mayReuse by default no row is reused
+   * @param view the name of the view, for errors
+   */
+  constructor(mayReuse: (list: unknown) => boolean = () => false, view?: string) {
     this.mayReuse = mayReuse;
+    this.#view = view;
   }
 
   /**
@@ -66,9 +71,10 @@ export class TreeBuilder implements RowBuilder {
     got: string,
     expected = "a string, a number, a template, a list, or a supported directive",
   ): LiveError {
+    const owner = this.#view === undefined ? "" : ` of ${this.#view}`;
     return new LiveError(
       "LIVE_ERR_TEMPLATE",
-      `a server template contains ${got} ${describeBinding(this.#shape, this.#index)}`,
+      `a server template${owner} contains ${got} ${describeBinding(this.#shape, this.#index)}`,
       { expected },
     );
   }
@@ -90,6 +96,7 @@ export class TreeBuilder implements RowBuilder {
 
   #template(result: TemplateResult, previous: WireValue | undefined): WireValue {
     const shape = shapeOf(result, this);
+    this.#enter();
     const before =
       previous !== undefined && isWireTemplate(previous) && previous.t === shape.key
         ? previous.v
@@ -109,6 +116,7 @@ export class TreeBuilder implements RowBuilder {
     }
     this.#shape = outerShape;
     this.#index = outerIndex;
+    this.#depth--;
     return { t: shape.key, v };
   }
 
@@ -158,20 +166,27 @@ export class TreeBuilder implements RowBuilder {
     if (!Array.isArray(items) && (items[Symbol.iterator]() as unknown) === items) {
       throw this.refuse("an iterator that can be read only once", "an array");
     }
-    if (++this.#depth > maxDepth) {
-      throw this.refuse(
-        "a list that contains itself, or lists that are nested too deeply",
-        `at most ${maxDepth} nested lists`,
-      );
-    }
+    this.#enter();
     const before = previous !== undefined && isWireList(previous) ? previous.l : undefined;
     const l = Array.from(items, (item, i) => this.child(item, before?.[i]));
     this.#depth--;
     return { l };
   }
+
+  /** Counts a template or a list around the values that are read next. */
+  #enter(): void {
+    if (++this.#depth <= maxDepth) return;
+    throw this.refuse(
+      "a list that contains itself, or templates and lists that are nested too deeply",
+      `at most ${maxDepth} nested templates and lists`,
+    );
+  }
 }
 
-/** How many lists may be nested in each other, with or without templates between them. */
-const maxDepth = 500;
+/**
+ * How deeply templates and lists may be nested, on the server and on the wire. The browser renders them recursively,
+ * and a stack holds several times as many.
+ */
+const maxDepth = 1000;
 const childBinding: Binding = { kind: "child", name: "" };
 const wireNothing: WireNothing = Object.freeze({ n: 1 });

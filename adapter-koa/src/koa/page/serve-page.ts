@@ -8,6 +8,7 @@ import { disconnectedHost, SocketState } from "../../live/runtime/socket-state.j
 import type { Navigation } from "../../live/socket/navigation.js";
 import { Socket, stateOf } from "../../live/socket/socket.js";
 import { encodeHtml } from "../../render/html/encode-html.js";
+import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
@@ -67,7 +68,10 @@ function redirect(ctx: Context, socket: Socket, navigation: Navigation): void {
 /** Renders the view in its layout to HTML, from the same wire values that a socket would get. */
 function renderView(socket: Socket, { router }: LiveServices): string {
   const page = toPage(socket, router.layout, undefined);
-  return encodeHtml(new TreeBuilder().child(page, undefined));
+  const { name } = stateOf(socket).view;
+  const html = encodeHtml(new TreeBuilder(undefined, name).child(page, undefined));
+  warnOfMovedContent(name, html);
+  return html;
 }
 
 function sendDocument(

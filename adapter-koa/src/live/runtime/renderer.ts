@@ -91,7 +91,7 @@ export class Renderer {
     const reads = this.#reads;
     state.assignsRead = false;
     const page = toPage(this.#socket, layout, navigations, reads);
-    const builder = new TreeBuilder(this.#mayReuse);
+    const builder = new TreeBuilder(this.#mayReuse, state.view.name);
     const tree = builder.child(page, this.#tree);
     // Rows rendered while nobody took note are rendered once more before they can be lent.
     this.#lends = builder.hasKeyedLists && reads !== undefined && !state.assignsRead;

@@ -110,7 +110,8 @@ class HtmlEncoder {
   #inTable(table: "table" | "section", value: WireValue): void {
     const before = this.#html;
     this.#html = "";
-    this.#child(value);
+    // A parser moves text out of a table. The browser's script shows it in its place.
+    this.#child(typeof value === "object" ? value : null);
     const [, first = ""] = firstTag.exec(this.#html) ?? [];
     const added = addedElements[table][first] ?? [];
     const starts = added.map((name) => `<${name}>`).join("");

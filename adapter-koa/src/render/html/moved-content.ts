@@ -1,0 +1,53 @@
+import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+import { countShapes } from "../template-shape.js";
+
+type ParentNode = DefaultTreeAdapterTypes.ParentNode;
+
+let checked = 0;
+
+/**
+ * Emits a process warning, in development, when the HTML parser of a browser would move content of a page out of the
+ * element that contains it in the template, such as a `<div>` out of a `<p>`. The browser then renders the view again
+ * instead of adopting the HTML. A page is checked when it is the first one with a template.
+ */
+export function warnOfMovedContent(view: string, html: string): void {
+  if (process.env.NODE_ENV === "production" || countShapes() === checked) return;
+  checked = countShapes();
+  const moved = findMovedContent(html);
+  if (!moved) return;
+  process.emitWarning(`the HTML of ${view} is not what its template says: ${moved}`, {
+    code: "LIVE_WARN_MOVED_CONTENT",
+    type: "LiveWarning",
+  });
+}
+
+/** Describes the first content that the parser moves, and what to write instead; `undefined` if there is none. */
+export function findMovedContent(html: string): string | undefined {
+  const open: ParentNode[] = [];
+  const visit = (parent: ParentNode): ParentNode | undefined => {
+    for (const node of parent.childNodes) {
+      if ("data" in node && node.data.startsWith("lit-part")) open.push(parent);
+      if ("data" in node && node.data === "/lit-part") {
+        const start = open.pop();
+        if (start !== parent) return start;
+      }
+      const found = "childNodes" in node ? visit(node) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const parent = visit(parseFragment(html));
+  if (!parent) return undefined;
+  const name = "tagName" in parent ? parent.tagName : "template";
+  return `a parser moves content out of a <${name}>. ${advice[name] ?? `A <${name}> cannot contain it.`}`;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  a: "A link cannot contain another link.",
+  button: "A button cannot contain another button.",
+  form: "A form cannot contain another form.",
+  p: "A <p> cannot contain blocks such as <div>, <ul> or <p>: use a <div> in place of the <p>.",
+  table: "A <table> contains rows only: put the content into <tr><td>…</td></tr>.",
+  tbody: "A <tbody> contains rows only: put the content into <tr><td>…</td></tr>.",
+  tr: "A <tr> contains cells only: put the content into <td>…</td>.",
+};

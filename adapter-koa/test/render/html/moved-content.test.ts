@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { html, type TemplateResult } from "lit";
+import { encodeHtml } from "../../../src/render/html/encode-html.js";
+import { findMovedContent, warnOfMovedContent } from "../../../src/render/html/moved-content.js";
+import { toWireTree } from "../../support/wire-tree.js";
+
+const encode = (template: unknown): string => encodeHtml(toWireTree(template));
+
+describe("findMovedContent", () => {
+  const moved: [element: string, template: TemplateResult, advice: RegExp][] = [
+    ["p", html`<p>${html`<div>a</div>`}</p>`, /out of a <p>.*use a <div>/],
+    ["a", html`<a href="/">${html`<a href="/b">b</a>`}</a>`, /another link/],
+    ["button", html`<button>${html`<button>b</button>`}</button>`, /another button/],
+    ["tr", html`<table><tr>${html`<tr><td>a</td></tr>`}</tr></table>`, /<tr>/],
+  ];
+  for (const [element, template, advice] of moved) {
+    it(`names the <${element}> whose content is moved`, () => {
+      assert.match(findMovedContent(encode(template)) ?? "", advice);
+    });
+  }
+
+  it("finds nothing in tables and lists whose tags are left out", () => {
+    const rows = [1, 2].map((n) => html`<tr><td>${n}`);
+    const page = html`<table>${rows}</table><ul>${[1].map((n) => html`<li>${n}`)}</ul><table>${"text"}</table>`;
+    assert.equal(findMovedContent(encode(page)), undefined);
+  });
+});
+
+describe("warnOfMovedContent", () => {
+  it("warns once for the templates of a page", async () => {
+    const render = () => encode(html`<p>${html`<section>a</section>`}</p>`);
+    const warned = once(process, "warning");
+    warnOfMovedContent("ListLive", render());
+    const [warning] = await warned;
+    assert.match(warning.message, /ListLive.*<p>/);
+    assert.equal(warning.code, "LIVE_WARN_MOVED_CONTENT");
+    const warnings: unknown[] = [];
+    const listener = (again: unknown) => warnings.push(again);
+    process.on("warning", listener);
+    warnOfMovedContent("ListLive", render());
+    await new Promise(setImmediate);
+    process.off("warning", listener);
+    assert.deepEqual(warnings, []);
+  });
+});
