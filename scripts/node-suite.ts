@@ -4,7 +4,7 @@ import { type FileResult, refuseOutput } from "./file-result.js";
 import { emptyTally } from "./tally.js";
 
 /** Longest time that one test file may take. */
-const fileTimeout = 180_000;
+const fileTimeout = 300_000;
 
 /** Event of `node:test` for a finished test. It covers the file itself only if that had no test or crashed. */
 interface TestEnd {

@@ -187,7 +187,7 @@ describeSlowTests("accounts in a browser", (database) => {
     await email.fill("with spaces");
     await page.locator(".error").waitFor();
     assert.deepEqual(await errors(), ["must have the @ sign and no spaces"]);
-    await page.getByLabel("Password").fill("too short");
+    await page.getByLabel("Password", { exact: true }).fill("too short");
     await send(page, "registration_form");
     await page.locator(".form-error").waitFor();
     assert.deepEqual(await errors(), [
@@ -199,7 +199,7 @@ describeSlowTests("accounts in a browser", (database) => {
     assert.equal(await email.getAttribute("aria-invalid"), "true");
     const describedBy = await email.getAttribute("aria-describedby");
     await page.locator(`#${describedBy}`).getByText("must have the @ sign and no spaces").waitFor();
-    assert.equal(await page.getByLabel("Password").inputValue(), "too short");
+    assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "too short");
     await email.fill(uniqueEmail());
     await page.locator("#registration_form_email:not([aria-invalid])").waitFor();
     assert.deepEqual(await errors(), ["should be at least 12 character(s)"]);

@@ -31,7 +31,6 @@ describe("a page behind a proxy that blocks WebSockets", () => {
   async function visit(path: string): Promise<Visit> {
     proxy = await startHttpOnlyProxy(site.url);
     context = await newContext(browser, proxy.url);
-    context.setDefaultTimeout(20_000);
     const visited = watch(await context.newPage());
     await visited.page.clock.install();
     await open(visited.page, path);

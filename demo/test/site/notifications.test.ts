@@ -79,7 +79,7 @@ describe("notifications", () => {
 
   it("are hidden before the server replies, and show again if the connection breaks first", async () => {
     const { page } = await visits().newVisit();
-    const socket = await slowSocket(page, 300);
+    const socket = await pausableSocket(page);
     await page.goto("/notifications");
     await joined(page);
     for (let count = 1; count <= 2; count++) {
@@ -92,14 +92,13 @@ describe("notifications", () => {
         .and(page.locator(`#${id}`))
         .getByRole("button")
         .click();
-    const answered = socket.answers;
+    socket.pause();
     await closes(oldest);
     assert.deepEqual(await open(page, 1), [newest]);
-    assert.equal(socket.answers, answered);
-    while (socket.answers === answered) await page.waitForTimeout(20);
+    socket.resume();
     assert.deepEqual(await shown(page, 1), [newest]);
 
-    socket.hold();
+    socket.pause();
     await closes(newest);
     await open(page, 0);
     await socket.cut();
@@ -249,43 +248,42 @@ async function open(page: Page, count: number): Promise<string[]> {
   return items.evaluateAll((elements) => elements.map(({ id }) => id));
 }
 
-interface SlowSocket {
-  /** Number of messages that the page has received from the server. */
-  readonly answers: number;
-  /** Blocks all further messages in both directions. */
-  hold(): void;
+interface PausableSocket {
+  /** Delays the messages from the server. */
+  pause(): void;
+  /** Delivers the delayed messages and all later ones. */
+  resume(): void;
+  /** Closes the connection. The page cannot open another one. */
   cut(): Promise<void>;
 }
 
-/** Delays the messages from the server to a page. */
-async function slowSocket(page: Page, ms: number): Promise<SlowSocket> {
+/** Lets a test decide when a page receives the messages from the server. */
+async function pausableSocket(page: Page): Promise<PausableSocket> {
   const routes: WebSocketRoute[] = [];
-  let isHeld = false;
-  let answers = 0;
+  let delayed: (() => void)[] | undefined;
+  let isCut = false;
   await page.routeWebSocket(/\/live\/websocket/, (webSocket) => {
-    // Sockets after the cut stay unconnected.
-    if (isHeld) return;
+    if (isCut) return;
     routes.push(webSocket);
     const server = webSocket.connectToServer();
-    webSocket.onMessage((message) => {
-      if (!isHeld) server.send(message);
-    });
+    webSocket.onMessage((message) => server.send(message));
     server.onMessage((message) => {
-      setTimeout(() => {
-        if (isHeld) return;
-        answers++;
-        webSocket.send(message);
-      }, ms);
+      if (delayed) delayed.push(() => webSocket.send(message));
+      else webSocket.send(message);
     });
   });
   return {
-    get answers() {
-      return answers;
+    pause() {
+      delayed ??= [];
     },
-    hold() {
-      isHeld = true;
+    resume() {
+      for (const deliver of delayed ?? []) deliver();
+      delayed = undefined;
     },
-    cut: async () => routes.at(-1)?.close({ code: 1012 }),
+    async cut() {
+      isCut = true;
+      await routes.at(-1)?.close({ code: 1012 });
+    },
   };
 }
 

@@ -78,7 +78,7 @@ describe("a page", () => {
     await page.goto("/users/log_in");
     await page.locator("live-session[status=connecting]").waitFor();
     await page.getByLabel("Keep me logged in").check();
-    await page.getByLabel("Password").fill("a secret");
+    await page.getByLabel("Password", { exact: true }).fill("a secret");
     const email = page.getByLabel("Email");
     await email.pressSequentially("sobody");
     for (let i = 0; i < 4; i++) await email.press("ArrowLeft");
@@ -87,7 +87,7 @@ describe("a page", () => {
     await settled(page);
     await page.keyboard.type("me");
     assert.equal(await email.inputValue(), "somebody");
-    assert.equal(await page.getByLabel("Password").inputValue(), "a secret");
+    assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "a secret");
     assert.ok(await page.getByLabel("Keep me logged in").isChecked());
   });
 

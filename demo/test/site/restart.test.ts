@@ -64,7 +64,6 @@ describe("the demo's server", () => {
   it("that was killed and started again is joined without a page load", async () => {
     const first = await start();
     const context = await newContext(browser, `http://127.0.0.1:${port}`);
-    context.setDefaultTimeout(20_000);
     const [home, form] = [watch(await context.newPage()), watch(await context.newPage())];
     await open(home.page, "/");
     await home.page.evaluate(() => Object.assign(window, { stayed: true }));

@@ -29,14 +29,14 @@ export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({ ...options, executablePath, args: [...chromiumArgs] });
 }
 
-/** Opens a context with its own cookies, reduced motion and a short timeout. */
+/** Opens a context with its own cookies and reduced motion. */
 export async function newContext(
   browser: Browser,
   baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20_000);
   return context;
 }
 

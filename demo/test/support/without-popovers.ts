@@ -11,7 +11,8 @@ export async function withoutPopovers(page: Page): Promise<void> {
     const request = route.request();
     const change = changes[request.resourceType()];
     if (!change || request.method() !== "GET") return route.continue();
-    const response = await route.fetch({ maxRedirects: 0 });
+    const response = await route.fetch({ maxRedirects: 0 }).catch(() => undefined);
+    if (!response) return route.abort(); // The page was left before the response came.
     await route.fulfill({ response, body: change(await response.text()) });
   });
 }

@@ -48,7 +48,7 @@ export function createBindingsLive(received: Received[]) {
           ${Array.from({ length: 40 }, (_, i) => html`<li id="row-${i}">Row ${i}</li>`)}
         </ul>
       </div>
-      <form id="late" live-change="debounced"><input id="d" name="d" live-debounce="500"></form>
+      <form id="late" live-change="debounced"><input id="d" name="d" live-debounce="20"></form>
       <form id="later" live-change="debounced_by_blur"><input id="e" name="e" live-debounce="blur"></form>
       <button type="button" id="throttle" live-click="throttled" live-throttle="60000">Throttled</button>
       <button
