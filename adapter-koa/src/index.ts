@@ -15,7 +15,6 @@ export {
   js,
 } from "./live/declarations/js.js";
 export type { JsTarget, JsTransition } from "./live/declarations/js-arguments.js";
-export type { Layout, LayoutAssigns, RenderAssigns } from "./live/declarations/layout.js";
 export {
   type EventContext,
   type EventHandler,
@@ -30,12 +29,11 @@ export {
 } from "./live/declarations/live-router.js";
 export type { ExtraSession, LiveSessionOptions } from "./live/declarations/live-session.js";
 export {
-  type LiveView,
   type LiveViewDefinition,
   liveView,
   type ViewTypes,
 } from "./live/declarations/live-view.js";
-export { type MountContext, type OnMount, onMount } from "./live/declarations/on-mount.js";
+export { type OnMount, onMount } from "./live/declarations/on-mount.js";
 export type { PageContext, PageMiddleware } from "./live/declarations/page-context.js";
 export type { ProvidedData } from "./live/declarations/provided-data.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/declarations/refused-payload.js";
@@ -43,22 +41,9 @@ export type { RootLayout, RootLayoutPage } from "./live/declarations/root-layout
 export { LiveError, type LiveErrorCode } from "./live/live-error.js";
 export type { Param, Params } from "./live/parse-query.js";
 export { LocalPubSub, type PubSub, type Subscriber } from "./live/runtime/pub-sub.js";
-export { AsyncResult } from "./live/socket/async-result.js";
-export {
-  type AsyncOutcome,
-  type Cont,
-  cont,
-  type Halt,
-  type HookInfo,
-  halt,
-  type MountOptions,
-  type OnMountOptions,
-  type Reply,
-  reply,
-  type Stage,
-  type StageCallback,
-  type StageContexts,
-} from "./live/socket/hook.js";
+export { type AsyncOutcome, AsyncResult } from "./live/socket/async-result.js";
+export type { MountContext, StageCallback, StageContexts } from "./live/socket/contexts.js";
+export type { Layout, LayoutAssigns, RenderAssigns } from "./live/socket/layout.js";
 export {
   type Destination,
   navigate,
@@ -66,5 +51,16 @@ export {
   type RedirectTarget,
   redirect,
 } from "./live/socket/navigation.js";
+export {
+  type Cont,
+  cont,
+  type Halt,
+  halt,
+  type MountOptions,
+  type OnMountOptions,
+  type Reply,
+  reply,
+} from "./live/socket/outcome.js";
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
-export type { Socket } from "./live/socket/socket.js";
+export type { LiveView, Socket } from "./live/socket/socket.js";
+export type { HookInfo, Stage } from "./live/socket/stage.js";

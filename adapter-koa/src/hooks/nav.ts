@@ -1,23 +1,24 @@
-import type { LiveView } from "../live/declarations/live-view.js";
 import { type OnMount, onMount } from "../live/declarations/on-mount.js";
-import { cont } from "../live/socket/hook.js";
+import { cont } from "../live/socket/outcome.js";
+import type { LiveView } from "../live/socket/socket.js";
 
-/** The page a navigation item may stand for. */
+/** The current page, for the choice of its navigation item. */
 export interface NavLocation {
   readonly view: LiveView;
   readonly liveAction: string | null;
 }
 
-/** What the hook assigns and provides: the id of the item to mark, or `null`. */
+/** The assigns that {@link nav} sets and provides. */
 export interface NavAssigns {
+  /** The id of the navigation item to mark, or `null`. */
   readonly activeNav: string | null;
 }
 
 /**
- * An on-mount hook that assigns and provides `activeNav`, the id of the navigation item of the current
- * page; `<light-nav>` marks it. It follows patches too.
+ * Creates an on-mount hook that assigns and provides `activeNav`, the id of the navigation item of the current page.
+ * `<light-nav>` marks that item. A patch updates it too.
  *
- * @param resolve tells the item of a page, or `null` when none stands for it
+ * @param resolve returns the item of a page, or `null` if the page has none
  */
 export function nav(
   resolve: (location: NavLocation) => string | null,

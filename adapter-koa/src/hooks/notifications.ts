@@ -1,19 +1,21 @@
 import { type OnMount, onMount } from "../live/declarations/on-mount.js";
-import { cont, halt, type StageContexts } from "../live/socket/hook.js";
+import type { StageContexts } from "../live/socket/contexts.js";
+import { cont, halt } from "../live/socket/outcome.js";
 
-/** A notification; `id` tells it from others. */
+/** A notification. Its `id` is unique. */
 export interface LiveNotification {
   readonly id: string;
   readonly title: string;
   readonly description?: string;
 }
 
-/** What the hook assigns and provides: newest first. */
+/** The assigns that {@link notifications} sets and provides. */
 export interface NotificationAssigns {
+  /** The notifications, newest first. */
   readonly notifications: readonly LiveNotification[];
 }
 
-/** The events that the hook answers, for `push()`. */
+/** The events that {@link notifications} handles, for `push()`. */
 export interface NotificationEvents {
   readonly "notifications:close": {
     readonly payload: { readonly id: string };
@@ -27,19 +29,19 @@ export interface NotificationEvents {
 
 /** Options of {@link notifications}. */
 export interface NotificationsOptions {
-  /** The topic to listen on; `"notifications"` by default. */
+  /** The topic to subscribe to; `"notifications"` by default. */
   readonly topic?: string;
-  /** How many are kept, 100 by default; beyond that the oldest go. */
+  /** The maximum number of notifications, 100 by default. Older ones are removed. */
   readonly limit?: number;
 }
 
-/** The message that brings a notification: `live.broadcast("notifications", notificationMessage(…))`. */
+/** A message that adds a notification: `live.broadcast("notifications", notificationMessage(…))`. */
 export interface NotificationMessage {
   readonly type: "notification";
   readonly notification: LiveNotification;
 }
 
-/** Wraps a notification for a broadcast. */
+/** Creates the message that adds a notification. */
 export const notificationMessage = (notification: LiveNotification): NotificationMessage => ({
   type: "notification",
   notification,
@@ -49,9 +51,9 @@ const isNotificationMessage = (message: unknown): message is NotificationMessage
   (message as Partial<NotificationMessage> | null)?.type === "notification";
 
 /**
- * An on-mount hook that collects the notifications of a topic and provides them to
- * `<live-notifications>`. It answers that element's events, `notifications:close` with an `id` and
- * `notifications:close-all`, before the view sees them.
+ * Creates an on-mount hook that collects the notifications of a topic and provides them to `<live-notifications>`. It
+ * handles the events of that element, `notifications:close` with an `id` and `notifications:close-all`, so they do not
+ * reach the view.
  */
 export function notifications({
   topic = "notifications",
@@ -89,7 +91,7 @@ function handleClose({
   return halt();
 }
 
-/** Puts a notification first, and what has its id away. */
+/** Inserts a notification at the start and removes an older one with the same id. */
 const receive =
   (limit: number) =>
   ({ message, socket }: StageContexts<NotificationAssigns>["handleInfo"]) => {

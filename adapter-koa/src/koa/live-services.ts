@@ -1,4 +1,4 @@
-import type { ChannelServices } from "../live/runtime/channel-input.js";
+import type { ChannelServices } from "../live/runtime/channel.js";
 import type { CheckedOptions } from "./options.js";
 import type { ClientScript } from "./page/client-script.js";
 import type { Statics } from "./page/statics.js";

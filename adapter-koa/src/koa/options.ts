@@ -1,8 +1,8 @@
-import { assertLayout } from "../live/declarations/layout.js";
 import type { RootLayout } from "../live/declarations/root-layout.js";
 import { LiveError, type LiveErrorDetails, quote } from "../live/live-error.js";
 import type { PubSub } from "../live/runtime/pub-sub.js";
 import { LocalPubSub } from "../live/runtime/pub-sub.js";
+import { assertLayout } from "../live/socket/layout.js";
 import { isOriginPattern } from "./connection/origin.js";
 
 /** Limits of one connection. A connection that exceeds a limit is closed with the code of that limit. */

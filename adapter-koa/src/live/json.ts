@@ -1,6 +1,6 @@
 import { describe, toPrintedKey } from "./live-error.js";
 
-/** What arrives of a value that JSON carries: a `Date` as text, no functions. */
+/** The type of a value after JSON serialization: a `Date` becomes a string, functions are omitted. */
 export type Jsonified<Value> = Value extends { toJSON(): infer Json }
   ? Jsonified<Json>
   : Value extends string | number | boolean | null
@@ -19,7 +19,7 @@ export type Jsonified<Value> = Value extends { toJSON(): infer Json }
             }
           : Value;
 
-/** Where, in a value, something stands that does not survive JSON; `undefined` if nothing does. */
+/** Returns the path of the first value that JSON cannot represent, with its kind, or `undefined` if there is none. */
 export function firstNonJson(value: unknown, path = ""): string | undefined {
   const found = findNonJson(value, new Set());
   if (!found) return undefined;
@@ -27,7 +27,7 @@ export function firstNonJson(value: unknown, path = ""): string | undefined {
   return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
 }
 
-/** The keys that lead to what does not survive JSON, the innermost first, and what it is, if that is worth a word. */
+/** The keys of the path, innermost first, and the kind of the value. */
 function findNonJson(
   value: unknown,
   seen: Set<object>,

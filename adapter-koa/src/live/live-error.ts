@@ -1,4 +1,4 @@
-/** What an author's mistake is about; every code stands in the package's README. */
+/** The code of a mistake of the app's author. The README of the package lists all codes. */
 export type LiveErrorCode =
   | "LIVE_ERR_SESSION_OPTION"
   | "LIVE_ERR_SESSION_NAME"
@@ -24,20 +24,20 @@ export type LiveErrorCode =
   | "LIVE_ERR_OPTION"
   | "LIVE_ERR_PAYLOAD";
 
-/** What was wanted and what was got, printed below an error's first line. */
+/** The lines below the first line of an error message. */
 export interface LiveErrorDetails {
   readonly expected?: string;
-  /** A value, of which only the shape is printed. */
+  /** A value. Only its shape is printed. */
   readonly got?: unknown;
-  /** In place of `got`: printed as it is, such as a name that is {@link quote}d. */
+  /** A string that is printed unchanged instead of `got`, such as the result of {@link quote}. */
   readonly gotText?: string;
   readonly cause?: unknown;
 }
 
 /**
- * A mistake of the application's author: a bad option, hook, return value or template. Thrown at
- * declaration where possible, otherwise where it happens, which ends the view. The message says what
- * is wrong and where, then `Expected:` and `Got:`; data never stands in it, only its shape.
+ * A mistake of the app's author: an invalid option, hook, result or template. It is thrown at the declaration if possible,
+ * otherwise when the mistake occurs, which ends the view. The message names the problem and its place, followed by
+ * `Expected:` and `Got:`. It contains the shape of data, never the data itself.
  */
 export class LiveError extends Error {
   override readonly name = "LiveError";
@@ -53,12 +53,12 @@ export class LiveError extends Error {
   }
 }
 
-/** The shape of a value for an error message: never what a text or an object holds, which may be secret. */
+/** Describes the shape of a value for an error message, without the contents of strings and objects, which may be secret. */
 export function describe(value: unknown): string {
   if (typeof value === "string")
-    return value === "" ? "an empty text" : `a text of length ${value.length}`;
+    return value === "" ? "an empty string" : `a string of length ${value.length}`;
   if (typeof value === "function") return `function ${nameOf(value)}`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (typeof value === "object" && value !== null) {
     const name = classOf(value);
     if (name !== undefined) return `an object of class ${name}`;
@@ -70,12 +70,12 @@ export function describe(value: unknown): string {
   return escaped(String(value));
 }
 
-/** A name for an error message, cut and on one line; the shape of what is no text. No data is quoted. */
+/** Quotes a name for an error message, shortened and on one line. Other values than strings are described by their shape. */
 export function quote(value: unknown): string {
   return typeof value === "string" ? escaped(JSON.stringify(cut(value, 60))) : describe(value);
 }
 
-/** A key of an object for an error message. Keys may come from a browser, and be of any length and form. */
+/** Formats a key for an error message. Keys may come from a browser, so they may have any length and any characters. */
 export function toPrintedKey(key: string): string {
   return /^[\w$-]{1,40}$/.test(key) ? key : escaped(JSON.stringify(cut(key, 40)));
 }
@@ -83,22 +83,22 @@ export function toPrintedKey(key: string): string {
 const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length)}…` : text;
 
-/** Nothing that a terminal or a log takes for the end of a line, or for a command. */
+/** Escapes characters that a terminal or a log interprets as a line break or a command. */
 const escaped = (text: string): string =>
   text.replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 
-/** The name of a class or function; one may have a property of that name, with anything in it. */
+/** The name of a class or function. A class may have its own property `name` with any value. */
 const nameOf = ({ name }: { readonly name?: unknown }): string =>
   typeof name === "string" && name !== "" ? toPrintedKey(name) : "(anonymous)";
 
-/** The class of an object, `undefined` if it has none: a property `constructor` of its own tells nothing. */
+/** The class name of an object, or `undefined`. It ignores an own property `constructor`, which may be any data. */
 function classOf(value: object): string | undefined {
   const prototype: { readonly constructor?: unknown } | null = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return undefined;
-  const { constructor: made } = prototype;
-  const name = nameOf(typeof made === "function" ? made : {});
+  const { constructor: creator } = prototype;
+  const name = nameOf(typeof creator === "function" ? creator : {});
   return name === "Object" ? undefined : name;
 }

@@ -1,7 +1,7 @@
-/** What a callback may return: callbacks may be async, and most are not. */
+/** The result of a callback that may be async. */
 export type MaybePromise<T> = T | PromiseLike<T>;
 
-/** Whether a value has to be awaited. */
+/** Whether a value is a promise. */
 export const isThenable = <T>(value: MaybePromise<T>): value is PromiseLike<T> =>
   typeof value === "object" &&
   value !== null &&
@@ -9,8 +9,8 @@ export const isThenable = <T>(value: MaybePromise<T>): value is PromiseLike<T> =
   typeof (value as { then: unknown }).then === "function";
 
 /**
- * Goes on with a value now if it is there, later if it is a promise. A view's callbacks run through
- * this so that one without `await` costs no turn of the event loop.
+ * Calls `next` with a value, or with the result of a promise. A plain value is passed on immediately, so that a
+ * synchronous callback of a view does not wait for the event loop.
  */
 export function then<T, R>(
   value: MaybePromise<T>,

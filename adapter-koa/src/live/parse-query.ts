@@ -1,7 +1,7 @@
 import qs from "qs";
 import { scan } from "secure-json-parse";
 
-/** Decoded params: text, or nested lists and objects of text (`user[email]=…`). */
+/** Decoded params: strings, or nested lists and objects of strings (`user[email]=…`). */
 export interface Params {
   readonly [name: string]: Param | undefined;
 }

@@ -3,8 +3,9 @@ import Koa from "koa";
 import { createLive } from "../koa/live.js";
 import { type HooksOf, LiveRouter, type ProvenView } from "../live/declarations/live-router.js";
 import type { LiveSessionOptions } from "../live/declarations/live-session.js";
-import type { LiveView } from "../live/declarations/live-view.js";
+import { isLiveView } from "../live/declarations/live-view.js";
 import type { FoldHooks } from "../live/declarations/on-mount.js";
+import type { LiveView } from "../live/socket/socket.js";
 import type { VisitOptions } from "./browser/tab.js";
 import { failure } from "./failure.js";
 import type { Page } from "./page/page.js";
@@ -34,7 +35,7 @@ export async function visitView<
 ): Promise<Page> {
   const { session, onMount, layout, ...visitOptions }: VisitViewOptions = options ?? {};
   const visited: LiveView<never, never> = view;
-  if (visited.definition.handleParams) {
+  if (isLiveView(view) && view.definition.handleParams) {
     throw failure(`${visited.name} has handleParams, so it cannot be visited without a route`, {
       expected: "visit(app, path)",
     });

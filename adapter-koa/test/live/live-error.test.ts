@@ -23,15 +23,15 @@ describe("a LiveError", () => {
 
 describe("the shape of a value", () => {
   const shapes: [value: unknown, shape: string][] = [
-    ["text", "a text of length 4"],
-    ["", "an empty text"],
+    ["text", "a string of length 4"],
+    ["", "an empty string"],
     [5, "5"],
     [null, "null"],
     [Symbol("s"), "Symbol(s)"],
     [1n, "1"],
     [function named() {}, "function named"],
     [() => {}, "function (anonymous)"],
-    [[1, 2], "an array of 2"],
+    [[1, 2], "an array of length 2"],
     [{}, "an empty object"],
     [{ password: "secret", user: 1 }, "an object with the keys password, user"],
     [new Map(), "an object of class Map"],

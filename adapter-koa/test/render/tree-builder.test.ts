@@ -179,12 +179,12 @@ describe("an attribute", () => {
     [html`<p @click=${nothing}></p>`, 'the event "click"', "Symbol(lit-nothing)"],
     [html`<p ${ref(() => {})}></p>`, "the element", "directive ref"],
     [html`<p class=${"a"} ${ref(() => {})}></p>`, "", "directive ref"],
-    [html`<p ${"x"}></p>`, "the element", "a text of length 1"],
-    [html`<p class = ${"a"} ${"x"} title="b"></p>`, "the element", "a text of length 1"],
-    [html`<p class="${"a"}" ${"x"}>1</p>`, "the element", "a text of length 1"],
+    [html`<p ${"x"}></p>`, "the element", "a string of length 1"],
+    [html`<p class = ${"a"} ${"x"} title="b"></p>`, "the element", "a string of length 1"],
+    [html`<p class="${"a"}" ${"x"}>1</p>`, "the element", "a string of length 1"],
     [html`<!-- ${1} -->`, "the raw text", "contains 1"],
-    [html`<textarea rows=${2}>${"x"}</textarea>`, "the raw text", "a text of length 1"],
-    [html`<title>${"x"} 1</title>`, "the raw text", "a text of length 1"],
+    [html`<textarea rows=${2}>${"x"}</textarea>`, "the raw text", "a string of length 1"],
+    [html`<title>${"x"} 1</title>`, "the raw text", "a string of length 1"],
     [html`<p ?hidden=${() => true}></p>`, 'the boolean "hidden"', "function"],
   ];
   for (const [template, place, got] of refused) {

@@ -2,11 +2,12 @@ import { EventEmitter, once } from "node:events";
 import type { EventReply, JoinReply, Message, Update } from "@live-session/components/protocol";
 import { LiveRouter } from "../../src/live/declarations/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/declarations/live-session.js";
-import type { LiveView } from "../../src/live/declarations/live-view.js";
+import type { ChannelInput } from "../../src/live/runtime/channel.js";
 import { Channel } from "../../src/live/runtime/channel.js";
-import type { ChannelInput, Outbox } from "../../src/live/runtime/channel-input.js";
+import type { Outbox } from "../../src/live/runtime/outbox.js";
 import { LocalPubSub } from "../../src/live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../../src/live/runtime/reporting-pub-sub.js";
+import type { LiveView } from "../../src/live/socket/socket.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
 
 /** A connection that keeps what it is sent, and can be made slow. */

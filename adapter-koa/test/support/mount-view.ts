@@ -1,14 +1,13 @@
 import { LiveRouter } from "../../src/live/declarations/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/declarations/live-session.js";
-import type { LiveView } from "../../src/live/declarations/live-view.js";
 import type { Route } from "../../src/live/declarations/route.js";
 import { mount } from "../../src/live/runtime/lifecycle.js";
 import {
   disconnectedHost,
   type SocketInput,
-  SocketState,
-} from "../../src/live/runtime/socket-state.js";
-import { Socket, stateOf } from "../../src/live/socket/socket.js";
+  ViewSocket,
+} from "../../src/live/runtime/view-socket.js";
+import type { LiveView, Socket } from "../../src/live/socket/socket.js";
 
 /** What a test may change about a mount. */
 export interface MountSetup extends Partial<Omit<SocketInput, "route">> {
@@ -33,27 +32,25 @@ export function routeTo(
 }
 
 /** A socket of a view that is not mounted yet. */
-export function socketOf(view: LiveView<never, never>, setup: MountSetup = {}): Socket {
+export function socketOf(view: LiveView<never, never>, setup: MountSetup = {}): ViewSocket {
   const { options, liveAction, session, search = "", ...input } = setup;
-  return new Socket(
-    new SocketState({
-      id: "live-1",
-      route: routeTo(view, options, liveAction),
-      url: `http://localhost/view${search}`,
-      csrfToken: "csrf",
-      flash: {},
-      connectParams: null,
-      host: disconnectedHost,
-      ...input,
-    }),
-  );
+  return new ViewSocket({
+    id: "live-1",
+    route: routeTo(view, options, liveAction),
+    url: `http://localhost/view${search}`,
+    csrfToken: "csrf",
+    flash: {},
+    connectParams: null,
+    host: disconnectedHost,
+    ...input,
+  });
 }
 
 /** Mounts a view and returns its socket. */
 export async function mountView(
   view: LiveView<never, never>,
   setup: MountSetup = {},
-): Promise<Socket> {
+): Promise<ViewSocket> {
   const socket = socketOf(view, setup);
   const params = Object.fromEntries(new URL(socket.url).searchParams);
   await mount(socket, { params, session: setup.session ?? {} });
@@ -61,5 +58,4 @@ export async function mountView(
 }
 
 /** All assigns of a socket, whatever its type says. */
-export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> =>
-  stateOf(socket).assigns;
+export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> => socket.assigns;

@@ -5,13 +5,13 @@ import {
   handleInfo,
   handleParams,
 } from "../../src/live/runtime/lifecycle.js";
-import type { Stage } from "../../src/live/socket/hook.js";
-import type { Socket } from "../../src/live/socket/socket.js";
+import type { ViewSocket } from "../../src/live/runtime/view-socket.js";
+import type { Stage } from "../../src/live/socket/stage.js";
 import { mountView } from "./mount-view.js";
 import { tracedLive } from "./views/counter-live.js";
 
 /** What each stage is run by, with arguments that fit. */
-export const runStage: Record<Stage, (socket: Socket) => unknown> = {
+export const runStage: Record<Stage, (socket: ViewSocket) => unknown> = {
   handleParams: (socket) => handleParams(socket, {}),
   handleEvent: (socket) => handleEvent(socket, "go", {}),
   handleInfo: (socket) => handleInfo(socket, "message"),

@@ -53,7 +53,7 @@ describe("visitView", () => {
   it("refuses session data with other keys than texts", async () => {
     const bareLive = liveView("BareLive", { render: () => html`` });
     await assert.rejects(visitView(bareLive, { session: { [Symbol("a")]: 1 } }), (error: Error) =>
-      liveError("LIVE_ERR_SESSION_DATA", "an object with text keys")(error.cause),
+      liveError("LIVE_ERR_SESSION_DATA", "an object with string keys")(error.cause),
     );
   });
 });

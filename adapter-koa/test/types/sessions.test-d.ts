@@ -1,6 +1,7 @@
 // Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
 
 import {
+  type AsyncResult,
   cont,
   halt,
   LiveRouter,
@@ -340,7 +341,10 @@ void socket.assignNew("count", async () => null);
 
 // Assigns are typed in render, handlers and callbacks.
 export const typedLive = liveView("TypedLive", {
-  types: {} as { needs: { currentUser: User }; own: { count: number; label?: string } },
+  types: {} as {
+    needs: { currentUser: User };
+    own: { count: number; label?: AsyncResult<string> };
+  },
   mount({ socket, params, session }) {
     socket.assign({ count: 0 });
     // @ts-expect-error count is a number
@@ -354,6 +358,13 @@ export const typedLive = liveView("TypedLive", {
     // @ts-expect-error session data is unknown until checked
     session.userToken satisfies string;
     socket.assignAsync("label", () => "x");
+    // @ts-expect-error label loads a string
+    socket.assignAsync("label", async () => 5);
+    // @ts-expect-error count is not an AsyncResult
+    socket.assignAsync("count", () => 5);
+    socket.provide("count", "currentUser");
+    // @ts-expect-error no such assign
+    socket.provide("total");
     // @ts-expect-error no such assign
     socket.assignAsync("total", () => 1);
   },
@@ -375,7 +386,10 @@ export const typedLive = liveView("TypedLive", {
   },
 });
 liveView("WrongLive", {
-  types: {} as { needs: { currentUser: User }; own: { count: number; label?: string } },
+  types: {} as {
+    needs: { currentUser: User };
+    own: { count: number; label?: AsyncResult<string> };
+  },
   handleEvent: {
     // @ts-expect-error a handler returns a reply or nothing
     bad: () => ({ count: 1 }),
@@ -387,7 +401,7 @@ export type Typed = Expect<
     typeof typedLive,
     LiveView<
       { currentUser: User },
-      { count: number; label?: string },
+      { count: number; label?: AsyncResult<string> },
       {
         readonly inc: {
           readonly payload: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { JoinPayload, JoinRefusal, Message } from "@live-session/components/protocol";
-import type { ChannelInput } from "../../live/runtime/channel-input.js";
+import type { ChannelInput } from "../../live/runtime/channel.js";
 import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
 import type { LiveServices } from "../live-services.js";
 import { type JoinToken, verifyJoinToken } from "../page/join-token.js";

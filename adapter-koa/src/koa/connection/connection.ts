@@ -9,7 +9,7 @@ import {
 import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel } from "../../live/runtime/channel.js";
-import type { Outbox } from "../../live/runtime/channel-input.js";
+import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import type { Carrier, CarrierListener } from "./carrier.js";

@@ -4,9 +4,8 @@ import type { RootLayout } from "../../live/declarations/root-layout.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
 import { mount } from "../../live/runtime/lifecycle.js";
 import { toPage } from "../../live/runtime/page.js";
-import { disconnectedHost, SocketState } from "../../live/runtime/socket-state.js";
+import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
 import type { Navigation } from "../../live/socket/navigation.js";
-import { Socket, stateOf } from "../../live/socket/socket.js";
 import { encodeHtml } from "../../render/html/encode-html.js";
 import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
@@ -30,7 +29,7 @@ export async function servePage(
   const extra = await extraSessionOf(liveSession, ctx);
   const id = newViewId();
   const csrf = csrfToken(ctx);
-  const state = new SocketState({
+  const socket = new ViewSocket({
     id,
     route,
     url: ctx.href,
@@ -40,35 +39,34 @@ export async function servePage(
     host: disconnectedHost,
     shared: ctx.state,
   });
-  const socket = new Socket(state);
   await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
-  const navigation = state.takeNavigation();
+  const navigation = socket.takeNavigation();
   if (navigation) {
     redirect(ctx, socket, navigation);
     return;
   }
   const view = renderView(socket, services);
-  const input = { id, csrfToken: csrf, session: extra, flash: state.flash, dropIn: false };
+  const input = { id, csrfToken: csrf, session: extra, flash: socket.assigns.flash, dropIn: false };
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
     rootLayout: liveSession.rootLayout ?? services.options.rootLayout,
-    title: state.title,
+    title: socket.pageTitle,
     csrfToken: csrf,
     scriptUrl: services.script.url,
   });
 }
 
 /** Sends the flash messages and the browser to the page of a redirect. */
-function redirect(ctx: Context, socket: Socket, navigation: Navigation): void {
-  keepFlash(ctx, stateOf(socket).flash);
+function redirect(ctx: Context, socket: ViewSocket, navigation: Navigation): void {
+  keepFlash(ctx, socket.assigns.flash);
   ctx.status = navigation.type === "redirect" ? navigation.status : 302;
   ctx.redirect(navigation.to);
 }
 
 /** Renders the view in its layout to HTML, from the same wire values that a socket would get. */
-function renderView(socket: Socket, { router }: LiveServices): string {
-  const page = toPage(socket, router.layout, undefined);
-  const { name } = stateOf(socket).view;
+function renderView(socket: ViewSocket, { router }: LiveServices): string {
+  const page = toPage(socket, { layout: router.layout });
+  const { name } = socket.view;
   const html = encodeHtml(new TreeBuilder(undefined, name).child(page, undefined));
   warnOfMovedContent(name, html);
   return html;

@@ -1,29 +1,29 @@
 import type { CommandTarget, CommandTransition } from "@live-session/components/protocol";
 import { LiveError, quote } from "../live-error.js";
 
-/** Which elements a command is for: a selector in the page, or one from the bound element inwards or upwards. */
+/** The elements of a command: a selector for the page, or for descendants or ancestors of the bound element. */
 export type JsTarget = CommandTarget;
 
 /**
- * The classes of a transition, each text one or more: those that stay for all of it, or these, those that it
- * starts with, and those that it ends with.
+ * The classes of a transition: those of its whole duration, or a list of those of its whole duration, those of its
+ * start and those of its end. Each string may contain several class names.
  */
 export type JsTransition = string | readonly [during: string, start: string, end: string];
 
-/** An error about an argument of a command. */
+/** Creates the error for an invalid argument of a command. */
 export function refuseCommand(
   command: string,
   argument: string,
   expected: string,
   got: unknown,
 ): LiveError {
-  return new LiveError("LIVE_ERR_COMMAND", `js.${command} got a wrong ${argument}`, {
+  return new LiveError("LIVE_ERR_COMMAND", `${argument} of js.${command} is invalid`, {
     expected,
     got,
   });
 }
 
-/** Refuses options that a command does not know. */
+/** @throws LiveError `LIVE_ERR_COMMAND` when `options` has other keys than the command's options */
 export function checkOptions(command: string, options: unknown, known: readonly string[]): void {
   const expected = `an object with ${known.join(", ")}`;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -34,13 +34,13 @@ export function checkOptions(command: string, options: unknown, known: readonly 
     throw refuseCommand(command, `option ${quote(unknown)}`, expected, options);
 }
 
-/** A target as it travels. */
+/** Checks a target and returns it in its wire format. */
 export function checkTarget(command: string, to: JsTarget | undefined): JsTarget | undefined {
-  if (to === undefined || isText(to)) return to;
+  if (to === undefined || isName(to)) return to;
   if (typeof to === "object" && to !== null) {
     const entries: [string, unknown][] = Object.entries(to);
     const [[scope, selector] = []] = entries;
-    if (entries.length === 1 && (scope === "inner" || scope === "closest") && isText(selector))
+    if (entries.length === 1 && (scope === "inner" || scope === "closest") && isName(selector))
       return to;
   }
   throw refuseCommand(
@@ -51,13 +51,13 @@ export function checkTarget(command: string, to: JsTarget | undefined): JsTarget
   );
 }
 
-/** A time as it travels. */
+/** Checks a time and returns it in its wire format. */
 export function checkTime(command: string, time: number | undefined): number | undefined {
   if (time === undefined || (Number.isFinite(time) && time >= 0)) return time;
-  throw refuseCommand(command, "time", "milliseconds, 0 or more", time);
+  throw refuseCommand(command, "time", "a number of milliseconds, 0 or more", time);
 }
 
-/** The classes of a transition as they travel. */
+/** Checks a transition and returns its classes in their wire format. */
 export function checkTransition(
   command: string,
   transition: JsTransition | undefined,
@@ -71,23 +71,23 @@ export function checkTransition(
       return [toClasses(during), toClasses(start), toClasses(end)];
     }
   }
-  const expected = "a text of classes, or three: during, at the start, at the end";
+  const expected = "a string of classes, or a list of three: during, start, end";
   throw refuseCommand(command, "transition", expected, transition);
 }
 
-/** Class names as they travel. */
+/** Checks class names and returns them in their wire format. */
 export function checkClasses(command: string, names: string): readonly string[] {
   const classes = typeof names === "string" ? toClasses(names) : [];
   if (classes.length === 0)
-    throw refuseCommand(command, "name", "one or more class names in a text", names);
+    throw refuseCommand(command, "name", "a string with one or more class names", names);
   return classes;
 }
 
-/** Refuses a name that is no text, or empty. */
+/** @throws LiveError `LIVE_ERR_COMMAND` when `name` is not a non-empty string */
 export function checkName(command: string, argument: string, name: unknown): void {
-  if (!isText(name)) throw refuseCommand(command, argument, "a text that is not empty", name);
+  if (!isName(name)) throw refuseCommand(command, argument, "a non-empty string", name);
 }
 
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 const toClasses = (names: string): string[] => names.split(/\s+/).filter(Boolean);

@@ -12,28 +12,28 @@ import {
   refuseCommand,
 } from "./js-arguments.js";
 
-/** A command as it travels: its name and its arguments. */
+/** A command in its wire format: its name and its arguments. */
 export type JsCommand = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
-/** The elements a command is for: those of a selector, or the bound element itself. */
+/** The elements of a command: those of a selector, or by default the bound element. */
 export interface JsTargetOptions {
   readonly to?: JsTarget;
 }
 
-/** How a command moves an element. */
+/** Options of commands with a transition. */
 export interface JsTransitionOptions {
   readonly transition?: JsTransition;
-  /** How long the classes stay, in milliseconds; 200 by default. */
+  /** The duration of the classes, in milliseconds; 200 by default. */
   readonly time?: number;
 }
 
-/** How an element shows. */
+/** Options of `show`. */
 export interface JsShowOptions extends JsTransitionOptions {
-  /** Its `display` when shown; by default that of its stylesheet, or `block`. */
+  /** The `display` of a shown element; by default that of its stylesheet, or `block`. */
   readonly display?: string;
 }
 
-/** How an element shows and hides in turn. */
+/** Options of `toggle`. */
 export interface JsToggleOptions {
   readonly in?: JsTransition;
   readonly out?: JsTransition;
@@ -41,19 +41,19 @@ export interface JsToggleOptions {
   readonly display?: string;
 }
 
-/** What goes along with an event. */
+/** Options of `push`. */
 export interface JsPushOptions {
-  /** Merged over the `live-value-*` attributes and, of forms, the fields. */
+  /** Values for the payload. They replace those of `live-value-*` attributes and form fields of the same name. */
   readonly value?: Readonly<Record<string, unknown>>;
-  /** Elements of other live sessions in the page: their views get the event, and this one does not. */
+  /** Elements of other live sessions in the page. Their views receive the event instead of this view. */
   readonly target?: JsTarget;
-  /** Further elements that are marked as loading until the answer. */
+  /** Other elements that are marked as loading until the reply. */
   readonly loading?: JsTarget;
-  /** Dispatches `live-page-loading-start` and `-stop` around it. */
+  /** Whether to dispatch `live-page-loading-start` before the event and `live-page-loading-stop` after the reply. */
   readonly pageLoading?: boolean;
 }
 
-/** What a dispatched event has. */
+/** Options of `dispatch`. */
 export interface JsDispatchOptions extends JsTargetOptions {
   readonly detail?: unknown;
   /** True by default. */
@@ -61,13 +61,13 @@ export interface JsDispatchOptions extends JsTargetOptions {
 }
 
 /**
- * Commands for the browser, run in the order written, without asking the server. Each method returns the
- * commands so far and one more; none changes what it is called on. They travel as JSON in a binding's attribute.
+ * A list of commands that the browser runs in order and without the server. Each method returns a new list with one more
+ * command. A template writes the list as JSON into the attribute of a binding.
  *
- * A target is a selector, which may match many elements of the page, or one that starts from the bound
- * element: `{ inner: ".menu" }`, `{ closest: "li" }`. Without one a command is for the bound element.
+ * A target is a selector, which may match several elements of the page, or a selector relative to the bound element:
+ * `{ inner: ".menu" }`, `{ closest: "li" }`. By default the target is the bound element.
  *
- * Every method throws LiveError `LIVE_ERR_COMMAND` for arguments that no browser could run.
+ * Every method throws LiveError `LIVE_ERR_COMMAND` for invalid arguments.
  *
  * @see Phoenix.LiveView.JS
  */
@@ -78,7 +78,7 @@ export class JsCommands {
     this.#commands = commands;
   }
 
-  /** Sends an event to the view, as the plain name in the binding would. */
+  /** Pushes an event to the view, as a binding with the plain name does. */
   push(event: string, options: JsPushOptions = {}): JsCommands {
     checkName("push", "event", event);
     checkOptions("push", options, ["value", "target", "loading", "pageLoading"]);
@@ -87,26 +87,26 @@ export class JsCommands {
       value !== undefined &&
       (typeof value !== "object" || value === null || firstNonJson(value))
     ) {
-      throw refuseCommand("push", "value", "an object that JSON can carry", value);
+      throw refuseCommand("push", "value", "an object of JSON values", value);
     }
     checkTarget("push", target);
     checkTarget("push", loading);
     return this.#add("push", { event, value, target, loading, pageLoading });
   }
 
-  /** Shows elements that are hidden. They get `live-show-start` and `live-show-end`. */
+  /** Shows hidden elements. They dispatch `live-show-start` and `live-show-end`. */
   show(to?: JsTarget, options: JsShowOptions = {}): JsCommands {
     checkOptions("show", options, ["transition", "time", "display"]);
     return this.#move("show", to, options, { display: options.display });
   }
 
-  /** Hides elements that are visible. They get `live-hide-start` and `live-hide-end`. */
+  /** Hides visible elements. They dispatch `live-hide-start` and `live-hide-end`. */
   hide(to?: JsTarget, options: JsTransitionOptions = {}): JsCommands {
     checkOptions("hide", options, ["transition", "time"]);
     return this.#move("hide", to, options);
   }
 
-  /** Hides elements that are visible and shows those that are hidden. */
+  /** Hides visible elements and shows hidden elements. */
   toggle(to?: JsTarget, options: JsToggleOptions = {}): JsCommands {
     checkOptions("toggle", options, ["in", "out", "time", "display"]);
     return this.#add("toggle", {
@@ -118,7 +118,7 @@ export class JsCommands {
     });
   }
 
-  /** Adds classes, which stay when the server changes the element. */
+  /** Adds classes. They remain when the server changes the element. */
   addClass(names: string, options: JsTargetOptions & JsTransitionOptions = {}): JsCommands {
     return this.#changeClass("addClass", names, options);
   }
@@ -128,12 +128,12 @@ export class JsCommands {
     return this.#changeClass("removeClass", names, options);
   }
 
-  /** Adds each class where it is missing and removes it where it is there. */
+  /** Adds each class to elements that lack it, and removes it from the others. */
   toggleClass(names: string, options: JsTargetOptions & JsTransitionOptions = {}): JsCommands {
     return this.#changeClass("toggleClass", names, options);
   }
 
-  /** Gives elements the classes of a transition for its time. */
+  /** Adds the classes of a transition to elements for its duration. */
   transition(
     transition: JsTransition,
     options: JsTargetOptions & { readonly time?: number } = {},
@@ -142,7 +142,7 @@ export class JsCommands {
     return this.#move("transition", options.to, { ...options, transition });
   }
 
-  /** Sets an attribute, which stays when the server changes the element. */
+  /** Sets an attribute. It remains when the server changes the element. */
   setAttribute(name: string, value: string, options: JsTargetOptions = {}): JsCommands {
     return this.#changeAttribute("setAttribute", name, [value], options);
   }
@@ -152,7 +152,7 @@ export class JsCommands {
     return this.#changeAttribute("removeAttribute", name, [], options);
   }
 
-  /** Sets an attribute where it is missing, else removes it; with two values, changes from one to the other. */
+  /** Sets an attribute on elements that lack it, and removes it from the others. With two values, switches between them. */
   toggleAttribute(
     name: string,
     values: readonly [on: string, off?: string],
@@ -162,8 +162,8 @@ export class JsCommands {
   }
 
   /**
-   * Leaves attributes to the browser from now on: what the server renders for them is not applied. `*` at the
-   * end of a name stands for any rest. Of use in `live-mounted`, such as for the `open` of a `<details>`.
+   * Ignores the server's changes of attributes from now on. `*` at the end of a name matches any suffix. Useful in
+   * `live-mounted`, for example for the `open` attribute of a `<details>`.
    */
   ignoreAttributes(names: string | readonly string[], options: JsTargetOptions = {}): JsCommands {
     checkOptions("ignoreAttributes", options, ["to"]);
@@ -175,33 +175,36 @@ export class JsCommands {
     });
   }
 
-  /** Gives an element the focus. */
+  /** Focuses an element. */
   focus(to?: JsTarget): JsCommands {
     return this.#add("focus", { to: checkTarget("focus", to) });
   }
 
-  /** Gives the focus to the first thing in an element that can take it. */
+  /** Focuses the first focusable element in an element. */
   focusFirst(to?: JsTarget): JsCommands {
     return this.#add("focusFirst", { to: checkTarget("focusFirst", to) });
   }
 
-  /** Remembers an element for {@link popFocus}. */
+  /** Stores an element for {@link popFocus}. */
   pushFocus(to?: JsTarget): JsCommands {
     return this.#add("pushFocus", { to: checkTarget("pushFocus", to) });
   }
 
-  /** Gives the focus back to the element remembered last. */
+  /** Focuses the element that was stored last. */
   popFocus(): JsCommands {
     return this.#add("popFocus", {});
   }
 
-  /** Dispatches a DOM event: a `CustomEvent` with the bound element as `detail.dispatcher`; `click` clicks. */
+  /**
+   * Dispatches a DOM event: a `CustomEvent` with the bound element as `detail.dispatcher`. The event `click` clicks the
+   * element.
+   */
   dispatch(event: string, options: JsDispatchOptions = {}): JsCommands {
     checkName("dispatch", "event", event);
     checkOptions("dispatch", options, ["to", "detail", "bubbles"]);
     const { detail, bubbles } = options;
     if (detail !== undefined && (typeof detail !== "object" || firstNonJson(detail))) {
-      throw refuseCommand("dispatch", "detail", "an object that JSON can carry", detail);
+      throw refuseCommand("dispatch", "detail", "an object of JSON values", detail);
     }
     return this.#add("dispatch", {
       event,
@@ -212,7 +215,7 @@ export class JsCommands {
   }
 
   /**
-   * Goes to another view, as a `live-navigate` link does.
+   * Navigates to another view, as a `live-navigate` link does.
    *
    * @throws LiveError `LIVE_ERR_NAVIGATION` when `href` is not a path of this site
    */
@@ -231,19 +234,19 @@ export class JsCommands {
     return this.#add("patch", { href: navigate(href).to, replace: options.replace });
   }
 
-  /** Runs the commands in an attribute of other elements, for those elements. */
+  /** Runs the commands in an attribute of other elements, with those as the bound elements. */
   exec(attribute: string, options: JsTargetOptions = {}): JsCommands {
     checkName("exec", "attribute", attribute);
     checkOptions("exec", options, ["to"]);
     return this.#add("exec", { attribute, to: checkTarget("exec", options.to) });
   }
 
-  /** These commands and then others. */
+  /** Returns these commands followed by others. */
   concat(other: JsCommands): JsCommands {
     return new JsCommands([...this.#commands, ...other.#commands]);
   }
 
-  /** The commands as they stand in an attribute, or in the payload of a pushed event. */
+  /** Returns the commands as JSON, for an attribute or for the payload of a pushed event. */
   toString(): string {
     return JSON.stringify(this.#commands);
   }
@@ -266,11 +269,16 @@ export class JsCommands {
     checkName(command, "name", name);
     checkOptions(command, options, ["to"]);
     if (/^on/i.test(name))
-      throw refuseCommand(command, "name", "no attribute that holds script", name);
+      throw refuseCommand(
+        command,
+        "name",
+        "the name of an attribute that does not contain script",
+        name,
+      );
     for (const value of values) {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers skip them before a scheme
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them before a scheme
       if (typeof value !== "string" || /^[\u0000- ]*(javascript|data|vbscript)\s*:/i.test(value)) {
-        throw refuseCommand(command, "value", "text, and no URL that runs script", value);
+        throw refuseCommand(command, "value", "a string that is not a URL that runs script", value);
       }
     }
     return this.#add(command, { name, values, to: checkTarget(command, options.to) });
@@ -296,7 +304,7 @@ export class JsCommands {
 }
 
 /**
- * No commands yet: where every chain begins.
+ * An empty list of commands, with which every chain begins.
  *
  * @example
  * ```ts

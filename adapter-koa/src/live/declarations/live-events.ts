@@ -1,22 +1,24 @@
 import type { Jsonified } from "../json.js";
-import type { Reply } from "../socket/hook.js";
+import type { Reply } from "../socket/outcome.js";
+import type { LiveView } from "../socket/socket.js";
 import type { Refusal } from "./live-event.js";
-import type { LiveView } from "./live-view.js";
 import type { RefusedPayload } from "./refused-payload.js";
 
 /** The event of one handler of a view, as elements push it. */
 export type EventOf<Handler> = Handler extends (context: never) => infer Result
   ? EventOfResult<Awaited<Result>>
   : never;
+
 type EventOfResult<Result> = {
   readonly payload: [Extract<Result, Refusal<unknown>>] extends [never]
     ? Readonly<Record<string, unknown>>
     : InputOf<Result>;
   readonly reply: ReplyOf<Result>;
 };
+
 type InputOf<Result> = Result extends Refusal<infer Input> ? Input : never;
 
-/** What `push()` resolves with: an empty object where the handler gives no answer. */
+/** The value that `push()` resolves with: an empty object if the handler does not reply. */
 type ReplyOf<Result> =
   Result extends Refusal<unknown>
     ? RefusedPayload
@@ -25,8 +27,8 @@ type ReplyOf<Result> =
       : Record<never, never>;
 
 /**
- * What elements may push to a live view: by event name, `payload` is what the event's schema takes and
- * `reply` what `push()` resolves with. A function that makes the view does as well as the view.
+ * The events that elements may push to a live view, by name: `payload` is the input type of the event's schema,
+ * `reply` is the type that `push()` resolves with. `View` is the type of a view, or of a function that creates one.
  *
  * A hook that halts an event may reply with something else.
  *
@@ -36,8 +38,8 @@ type ReplyOf<Result> =
  *
  * handle.push<LiveEvents<typeof userSettingsLive>>("validate_email", { user: { email } });
  */
-export type LiveEvents<View> = View extends (...made: never) => infer Made
-  ? LiveEvents<Made>
+export type LiveEvents<View> = View extends (...args: never) => infer Created
+  ? LiveEvents<Created>
   : View extends LiveView<never, never, infer Events>
     ? unknown extends Events
       ? { readonly "use the type of what liveView(…) returns to have its events": never }

@@ -1,68 +1,85 @@
 import { LiveError, quote } from "../live-error.js";
-import { assertLayout, type Layout } from "./layout.js";
+import { assertLayout, type Layout } from "../socket/layout.js";
+import type { LiveView } from "../socket/socket.js";
 import {
   implicitName,
   type LiveSession,
   type LiveSessionOptions,
   toLiveSession,
 } from "./live-session.js";
-import { isLiveView, type LiveView } from "./live-view.js";
+import { isLiveView } from "./live-view.js";
 import type { FoldData, FoldHooks, Missing, OnMountList, UnprovenHooks } from "./on-mount.js";
+import type { PathParams } from "./path-params.js";
 import type { WithViewData } from "./provided-data.js";
-import { type RouteMatch, RouteTable } from "./route.js";
+import type { RouteMatch } from "./route.js";
+import { RouteTable } from "./route-table.js";
 
 /** Options of a live router. */
 export interface LiveRouterOptions {
-  /** The layout of every view whose live session and definition name none. */
+  /** The layout of views if neither their live session nor their definition has one. */
   readonly layout?: Layout<never>;
 }
 
-/** The hooks an options type declares, as a list. */
+/** The hooks of an options type, as a list. */
 export type HooksOf<Options> = Options extends { readonly onMount: infer Hooks }
   ? OnMountList<Hooks>
   : readonly [];
 
-/** `unknown` where each hook gets what it needs; otherwise a type that names what is missing. */
+/** `unknown` if each hook gets the assigns it needs; otherwise a type that names the missing assigns. */
 type ProvenChain<Options> = [BrokenChain<Options>] extends [never]
   ? unknown
   : { readonly onMount: BrokenChain<Options> };
 type BrokenChain<Options> = Extract<FoldHooks<HooksOf<Options>>, UnprovenHooks<object>>;
 
-/** `unknown` where a live session's hooks provide what a view needs; otherwise what is missing. */
+/** `unknown` if the hooks of a live session assign what a view needs; otherwise a type that names the missing assigns. */
 export type ProvenView<View, Assigns> =
   View extends LiveView<infer Needs, object>
-    ? [Assigns] extends [Needs] // as a whole: each of what a hook may assign has to do
+    ? [Assigns] extends [Needs] // not distributive: each member of the union must satisfy the needs
       ? unknown
-      : { readonly "the session's hooks do not provide": Missing<Needs, Assigns> }
+      : Missing<Needs, Assigns> extends infer Lacking
+        ? {
+            readonly "the session's hooks do not provide": { [Key in keyof Lacking]: Lacking[Key] };
+          }
+        : never
     : never;
 
-/** What elements get of a view. */
+/** `unknown` if a path has the params that a view declares; otherwise a type that names the missing params. */
+type ProvenPath<View, Path extends string> =
+  View extends LiveView<never, never, unknown, unknown, infer Params>
+    ? PathParams<Path> extends Params
+      ? unknown
+      : Missing<Params, PathParams<Path>> extends infer Lacking
+        ? { readonly "the path has no params": { [Key in keyof Lacking]: Lacking[Key] } }
+        : never
+    : never;
+
+/** The data that a view provides to elements. */
 type DataOf<View> = View extends { readonly data?: infer Data } ? Data : unknown;
 
 /**
- * The routes of one live session. `Assigns` is what its hooks assign, `Data` what its pages' elements
- * get; both exist for the compiler alone.
+ * The routes of one live session. `Assigns` is what its hooks assign, `Data` is what elements of its pages receive;
+ * both exist for the compiler alone.
  */
 export interface LiveSessionRoutes<Assigns extends object, Data = unknown> {
   readonly data?: Data;
 
   /**
-   * Routes a path to a view. Where several paths match a URL, the one declared first wins.
+   * Adds a route. If several paths match a URL, the first declared route wins.
    *
-   * @param path a path pattern, `"/users/:id"`
-   * @param view a view whose needs the live session's hooks provide
-   * @param liveAction tells routes of one view apart, as `socket.liveAction`
-   * @throws LiveError `LIVE_ERR_ROUTE` when path, view or action is invalid or the path is taken
+   * @param path a path pattern, such as `"/users/:id"`
+   * @param view a view whose needs the hooks of the live session satisfy
+   * @param liveAction distinguishes routes of the same view; see `socket.liveAction`
+   * @throws LiveError `LIVE_ERR_ROUTE` when the path, the view or the action is invalid or the path is declared twice
    */
-  live<View extends LiveView<never, never>>(
-    path: string,
-    view: View & ProvenView<View, Assigns>,
+  live<Path extends string, View extends LiveView<never, never>>(
+    path: Path,
+    view: View & ProvenView<View, Assigns> & ProvenPath<View, Path>,
     liveAction?: string,
   ): LiveSessionRoutes<Assigns, WithViewData<Data, DataOf<View>>>;
 }
 
 /**
- * The map of an app's live sessions and routes.
+ * The live sessions and the live routes of an app.
  *
  * @example
  * const router = new LiveRouter({ layout: appLayout });
@@ -85,9 +102,8 @@ export class LiveRouter {
   /**
    * Declares a live session.
    *
-   * @param name unique in the router; `"default"` is the name of the implicit group and refused
-   * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT`,
-   *   `LIVE_ERR_LAYOUT`
+   * @param name unique in the router, and not `"default"`, which is the name of the implicit group
+   * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`
    */
   liveSession<const Options extends LiveSessionOptions = Record<never, never>>(
     name: string,
@@ -95,14 +111,10 @@ export class LiveRouter {
   ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>, FoldData<HooksOf<Options>>> {
     const liveSession = toLiveSession(name, options);
     if (name === implicitName) {
-      throw new LiveError(
-        "LIVE_ERR_SESSION_NAME",
-        `the live session name "${implicitName}" is reserved`,
-        {
-          expected: "another name; routes outside every live session form the group of that name",
-          gotText: quote(name),
-        },
-      );
+      throw new LiveError("LIVE_ERR_SESSION_NAME", `live session name "${name}" is reserved`, {
+        expected: "another name; routes outside of a live session belong to the group of that name",
+        gotText: quote(name),
+      });
     }
     if (this.#sessions.has(name)) {
       throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session "${name}" is declared twice`);
@@ -111,22 +123,22 @@ export class LiveRouter {
     return this.#routesOf(liveSession);
   }
 
-  /** Routes a path outside every live session: such routes form one group without hooks. */
-  live<View extends LiveView<never, never>>(
-    path: string,
-    view: View & ProvenView<View, Record<never, never>>,
+  /** Adds a route outside of a live session. All such routes belong to one group without hooks. */
+  live<Path extends string, View extends LiveView<never, never>>(
+    path: Path,
+    view: View & ProvenView<View, Record<never, never>> & ProvenPath<View, Path>,
     liveAction?: string,
   ): this {
     this.#add(this.#implicit, path, view, liveAction);
     return this;
   }
 
-  /** The route and params of a path, or `undefined`. */
+  /** Returns the route and the params of a path, or `undefined`. */
   match(path: string, search = ""): RouteMatch | undefined {
     return this.#table.match(path, search);
   }
 
-  /** What a page may know of its live session's routes; see `RouteTable.manifestOf`. */
+  /** Returns a pattern of the live session's paths for its pages; see `RouteTable.manifestOf`. */
   manifestOf(liveSession: LiveSession): string | undefined {
     return this.#table.manifestOf(liveSession);
   }
@@ -150,18 +162,15 @@ export class LiveRouter {
     liveAction: string | undefined,
   ): void {
     if (!isLiveView(view)) {
-      throw new LiveError(
-        "LIVE_ERR_ROUTE",
-        `the route ${path} in "${liveSession.name}" leads to no view`,
-        {
-          expected: "what liveView(name, definition) returns",
-          got: view,
-        },
-      );
+      const { name } = liveSession;
+      throw new LiveError("LIVE_ERR_ROUTE", `view of the route ${path} in "${name}" is invalid`, {
+        expected: "a result of liveView(name, definition)",
+        got: view,
+      });
     }
     if (liveAction !== undefined && typeof liveAction !== "string") {
-      throw new LiveError("LIVE_ERR_ROUTE", `invalid live action of the route ${path}`, {
-        expected: "a text",
+      throw new LiveError("LIVE_ERR_ROUTE", `live action of the route ${path} is invalid`, {
+        expected: "a string",
         gotText: quote(liveAction),
       });
     }

@@ -1,14 +1,14 @@
 import { firstNonJson } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
-import { assertLayout, type Layout } from "./layout.js";
+import { assertLayout, type Layout } from "../socket/layout.js";
 import { type AnyOnMount, toOnMountList } from "./on-mount.js";
 import type { PageContext, PageMiddleware } from "./page-context.js";
 import type { RootLayout } from "./root-layout.js";
 
-/** The name of the group that routes outside every live session form. */
+/** The name of the group of all routes outside of a live session. */
 export const implicitName = "default";
 
-/** JSON data that a live session signs into its pages, or a function of the request that makes it. */
+/** JSON data that a live session signs into its pages, or a function that returns it for a request. */
 export type ExtraSession =
   | Readonly<Record<string, unknown>>
   | ((
@@ -17,19 +17,21 @@ export type ExtraSession =
 
 /** The options of a live session. */
 export interface LiveSessionOptions {
-  /** Hooks that run before every view of the group, in order. */
+  /** Hooks that run before every view of the live session, in order. */
   readonly onMount?: AnyOnMount | readonly AnyOnMount[];
-  /** Takes the place of the layout a view names for itself; `false` for none. */
+  /** Replaces the layout of the views; `false` for none. */
   readonly layout?: Layout<never> | false;
-  /** The document around the page; `false` for none at all. */
+  /** The document around the page; `false` for none. */
   readonly rootLayout?: RootLayout | false;
-  /** Extra session data for hooks and views. It is signed, not encrypted: no secrets. */
+  /** Extra session data for hooks and views. It is signed, but not encrypted, so it must not contain secrets. */
   readonly session?: ExtraSession;
   /** Middleware that runs before the disconnected mount, such as a login check. */
   readonly use?: PageMiddleware | readonly PageMiddleware[];
 }
 
-/** A group of live routes: navigation inside it keeps the connection, across it loads the page. */
+/**
+ * A group of live routes. Navigation within the group keeps the connection; navigation to other pages is a page load.
+ */
 export interface LiveSession {
   readonly name: string;
   readonly onMount: readonly AnyOnMount[];
@@ -42,47 +44,22 @@ export interface LiveSession {
 const optionNames = ["onMount", "layout", "rootLayout", "session", "use"];
 
 /**
- * Checks a live session's declaration.
+ * Checks the declaration of a live session.
  *
  * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT` or
- *   `LIVE_ERR_LAYOUT`, naming the live session and what is wrong with it
+ *   `LIVE_ERR_LAYOUT`, with the name of the live session and of the option
  */
 export function toLiveSession(name: string, options: unknown = {}): LiveSession {
   if (typeof name !== "string" || name === "") {
-    throw new LiveError(
-      "LIVE_ERR_SESSION_NAME",
-      "expected live session name to be a non-empty text",
-      {
-        got: name,
-      },
-    );
+    throw new LiveError("LIVE_ERR_SESSION_NAME", "live session name is invalid", {
+      expected: "a non-empty string",
+      got: name,
+    });
   }
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new LiveError(
-      "LIVE_ERR_SESSION_OPTION",
-      `invalid options of the live session "${name}"`,
-      {
-        expected: "an object of options",
-        got: options,
-      },
-    );
-  }
-  for (const key of Object.keys(options)) {
-    if (!optionNames.includes(key)) {
-      throw new LiveError(
-        "LIVE_ERR_SESSION_OPTION",
-        `unknown live session option "${key}" in "${name}"`,
-        {
-          expected: optionNames.join(", "),
-          gotText: quote(key),
-        },
-      );
-    }
-  }
-  const { onMount, layout, rootLayout, session = {}, use } = options as LiveSessionOptions;
+  const { onMount, layout, rootLayout, session = {}, use } = checkedOptions(name, options);
   assertSessionData(name, session);
-  assertLayout(layout, `live session layout in "${name}"`);
-  assertLayout(rootLayout, `live session rootLayout in "${name}"`);
+  assertLayout(layout, `layout of the live session "${name}"`);
+  assertLayout(rootLayout, `rootLayout of the live session "${name}"`);
   return Object.freeze({
     name,
     onMount: toOnMountList(onMount, `the live session "${name}"`),
@@ -93,32 +70,57 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
   });
 }
 
+function checkedOptions(name: string, options: unknown): LiveSessionOptions {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new LiveError(
+      "LIVE_ERR_SESSION_OPTION",
+      `options of the live session "${name}" are invalid`,
+      {
+        expected: "an object",
+        got: options,
+      },
+    );
+  }
+  const unknown = Object.keys(options).find((key) => !optionNames.includes(key));
+  if (unknown === undefined) return options;
+  throw new LiveError(
+    "LIVE_ERR_SESSION_OPTION",
+    `option "${unknown}" of the live session "${name}" is unknown`,
+    { expected: optionNames.join(", "), gotText: quote(unknown) },
+  );
+}
+
 function assertSessionData(name: string, session: unknown): void {
   if (typeof session === "function") return;
   if (typeof session === "object" && session !== null && !Array.isArray(session)) return;
-  throw new LiveError("LIVE_ERR_SESSION_OPTION", `invalid live session session in "${name}"`, {
-    expected: "an object, or a function of the request's context that returns one",
-    got: session,
-  });
+  throw new LiveError(
+    "LIVE_ERR_SESSION_OPTION",
+    `option "session" of the live session "${name}" is invalid`,
+    {
+      expected: "an object, or a function that takes the request's context and returns one",
+      got: session,
+    },
+  );
 }
 
 function checkedMiddleware(name: string, use: unknown): readonly PageMiddleware[] {
   const list = use === undefined ? [] : Array.isArray(use) ? [...use] : [use];
   for (const middleware of list) {
     if (typeof middleware !== "function") {
-      throw new LiveError("LIVE_ERR_SESSION_OPTION", `invalid live session use in "${name}"`, {
-        expected: "a middleware, or a list of them",
-        got: middleware,
-      });
+      throw new LiveError(
+        "LIVE_ERR_SESSION_OPTION",
+        `option "use" of the live session "${name}" is invalid`,
+        { expected: "a middleware, or a list of them", got: middleware },
+      );
     }
   }
   return list;
 }
 
 /**
- * The extra session data of one request.
+ * Returns the extra session data for a request.
  *
- * @throws LiveError `LIVE_ERR_SESSION_DATA` when it is no object of JSON values
+ * @throws LiveError `LIVE_ERR_SESSION_DATA` when the data is not an object of JSON values
  */
 export async function extraSessionOf(
   liveSession: LiveSession,
@@ -127,19 +129,21 @@ export async function extraSessionOf(
   const { name, session } = liveSession;
   const data: unknown = typeof session === "function" ? await session(ctx) : session;
   if (typeof data !== "object" || data === null || Array.isArray(data) || hasSymbolKeys(data)) {
-    throw new LiveError("LIVE_ERR_SESSION_DATA", `session data of the live session "${name}"`, {
-      expected: "an object with text keys and JSON values",
-      got: data,
-    });
+    throw new LiveError(
+      "LIVE_ERR_SESSION_DATA",
+      `session data of the live session "${name}" is invalid`,
+      {
+        expected: "an object with string keys and JSON values",
+        got: data,
+      },
+    );
   }
   const path = firstNonJson(data);
   if (path !== undefined) {
     throw new LiveError(
       "LIVE_ERR_SESSION_DATA",
-      `session data of the live session "${name}" at ${path}`,
-      {
-        expected: "a value that JSON can carry",
-      },
+      `session data of the live session "${name}" is not JSON at ${path}`,
+      { expected: "a JSON value" },
     );
   }
   return data as Readonly<Record<string, unknown>>;

@@ -1,20 +1,23 @@
 import type { TemplateResult } from "lit";
 import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
-import type { MountOptions, StageContexts } from "../socket/hook.js";
-import type { Socket } from "../socket/socket.js";
-import { assertLayout, type Layout, type RenderAssigns } from "./layout.js";
+import type { MountContext, StageContexts } from "../socket/contexts.js";
+import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.js";
+import type { MountOptions } from "../socket/outcome.js";
+import type { LiveView, Socket } from "../socket/socket.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
-import { type AnyOnMount, type MountContext, type OwnHook, toOnMountList } from "./on-mount.js";
+import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
 import { type AssignNames, assertProvided } from "./provided-data.js";
 
-/** The types of a view's assigns, for the compiler alone. */
+/** The types of a view, for the compiler alone. */
 export interface ViewTypes {
-  /** What the live session's hooks must assign. */
+  /** The assigns that the live session's hooks must set. */
   readonly needs?: object;
-  /** What the view assigns itself. */
+  /** The assigns that the view sets itself. */
   readonly own?: object;
+  /** The params that the path of each route must have: `{ id: string }` for `/rooms/:id`. */
+  readonly params?: object;
 }
 
 type NeedsOf<Types> = Types extends { readonly needs: infer Needs extends object }
@@ -23,47 +26,55 @@ type NeedsOf<Types> = Types extends { readonly needs: infer Needs extends object
 type OwnOf<Types> = Types extends { readonly own: infer Own extends object }
   ? Own
   : Record<never, never>;
+type ParamsOf<Types> = Types extends { readonly params: infer Params extends object }
+  ? Params
+  : unknown;
 type AssignsOf<Types> = NeedsOf<Types> & OwnOf<Types>;
-// Not exported, or declaration files of an app would have to name it and could not.
+
+// Not exported: otherwise the declaration files of an app would name it, which they cannot.
 type EventsOf<Handlers> = { readonly [Name in keyof Handlers]: EventOf<Handlers[Name]> };
 
-/** The callbacks of a live view. Only `render` is needed. */
+/** The callbacks and options of a live view. Only `render` is required. */
 export interface LiveViewDefinition<
   Types extends ViewTypes,
   Handlers extends EventHandlers<AssignsOf<Types>> = EventHandlers<AssignsOf<Types>>,
   Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
 > {
   /**
-   * The types of the view's assigns, for the compiler alone. Both keys may be left out.
+   * The types of the view, for the compiler alone. All keys are optional.
    *
    * @example
    * types: {} as { needs: { currentUser: User }; own: { count: number } },
    */
   readonly types?: Types;
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
-  mount?(context: MountContext<AssignsOf<Types>>): MaybePromise<MountOptions | void>;
+  mount?(
+    context: MountContext<AssignsOf<Types>, ParamsOf<Types>>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
+  ): MaybePromise<MountOptions | void>;
   /** Runs after `mount` and on every patch. */
-  handleParams?(context: StageContexts<AssignsOf<Types>>["handleParams"]): MaybePromise<void>;
-  /** Handlers by event name. An event that no hook halts and that is not in here crashes the view. */
+  handleParams?(
+    context: StageContexts<AssignsOf<Types>, ParamsOf<Types>>["handleParams"],
+  ): MaybePromise<void>;
+  /** The handlers by event name. An event without a handler ends the view with an error, unless a hook halts it. */
   readonly handleEvent?: Handlers & EventHandlers<AssignsOf<Types>>;
-  /** Messages: from `socket.send`, and from topics the socket subscribed to. */
+  /** Receives the messages of `socket.send` and of subscribed topics. */
   handleInfo?(context: StageContexts<AssignsOf<Types>>["handleInfo"]): MaybePromise<void>;
-  /** Outcomes of `socket.startAsync`. Without it, what a task throws ends the view. */
+  /** Receives the outcomes of `socket.startAsync`. Without it, an error of a task ends the view. */
   handleAsync?(context: StageContexts<AssignsOf<Types>>["handleAsync"]): MaybePromise<void>;
-  /** The assigns that are mirrored to the page's elements, as with `socket.provide`, and listed in `ProvidedData`. */
+  /** The assigns to provide to the page's elements, as `socket.provide` does. They are part of `ProvidedData`. */
   readonly provide?: Names;
-  /** The view's own hooks; they run after the live session's. */
+  /** The view's own hooks. They run after the live session's hooks. */
   readonly onMount?:
     | OwnHook<NoInfer<AssignsOf<Types>>>
     | readonly OwnHook<NoInfer<AssignsOf<Types>>>[]
-    | readonly []; // makes a tuple of a list, each hook of which is looked at by itself
-  /** The layout where the live session names none; `false` for no layout. */
+    | readonly []; // makes TypeScript infer a tuple, so that it checks each hook of a list by itself
+  /** The layout if the live session has none; `false` for no layout. */
   readonly layout?: Layout | false;
   /**
-   * The page from the assigns. It is a pure function: what it reads elsewhere is not tracked. A row of a
-   * `repeat` is rendered again when its item is another object or another assign that is read has
-   * changed; one that looks at the list around it takes the index too, and is rendered each time.
+   * Renders the page. It must be a pure function of the assigns: the library does not notice changes of other data.
+   * A row of a `repeat` is rendered again if its item is another object, or if another assign that the templates
+   * read has changed. A row function with an index parameter runs at every render.
    */
   render(
     assigns: Readonly<AssignsOf<Types>> & RenderAssigns,
@@ -71,32 +82,19 @@ export interface LiveViewDefinition<
   ): TemplateResult;
 }
 
-/**
- * A declared live view. The type parameters exist for the compiler alone; `Events` and `Data` are
- * `unknown` where it was not told.
- */
-export interface LiveView<
-  Needs extends object = object,
-  Own extends object = object,
-  Events = unknown,
-  Data = unknown,
-> {
-  readonly name: string;
+/** A live view as the runtime uses it. */
+export interface DeclaredView extends LiveView {
   readonly definition: LiveViewDefinition<ViewTypes>;
   readonly onMount: readonly AnyOnMount[];
-  needs?(assigns: Needs): void;
-  owns?(assigns: Own): void;
-  readonly events?: Events;
-  readonly data?: Data;
 }
 
 /**
  * Declares a live view.
  *
- * `types` in the definition names the view's assigns: `needs` is what the view needs from its live
- * session's hooks, `own` is what it assigns itself. `.live()` refuses to route the view where the hooks
- * do not provide what it needs. The types of its events and of the data it provides are inferred; see
- * `LiveEvents` and `ProvidedData`.
+ * `types` in the definition contains the types of the assigns: `needs` lists the assigns that the hooks of the live
+ * session must set, `own` those that the view sets itself. `.live()` does not accept the view in a live session whose
+ * hooks lack an assign. TypeScript infers the types of the events and of the provided data; see `LiveEvents` and
+ * `ProvidedData`.
  *
  * @example
  * export const counterLive = liveView("CounterLive", {
@@ -127,58 +125,56 @@ export function liveView<
   NeedsOf<Types>,
   OwnOf<Types>,
   EventsOf<Handlers>,
-  Pick<AssignsOf<Types>, Names[number]>
+  Pick<AssignsOf<Types>, Names[number]>,
+  ParamsOf<Types>
 > {
   if (typeof name !== "string" || name === "") {
-    throw new LiveError("LIVE_ERR_VIEW", "a live view needs a name", {
-      expected: "a text",
+    throw new LiveError("LIVE_ERR_VIEW", "name of a live view is invalid", {
+      expected: "a non-empty string",
       got: name,
     });
   }
   const untyped = definition as unknown as LiveViewDefinition<ViewTypes>;
   assertDefinition(name, untyped);
-  return Object.freeze({
-    name,
-    definition: untyped,
-    onMount: toOnMountList(definition.onMount, name),
-  });
+  const onMount = toOnMountList(untyped.onMount, name);
+  return Object.freeze({ name, definition: untyped, onMount });
 }
 
 function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes>): void {
   if (typeof definition !== "object" || definition === null) {
-    throw new LiveError("LIVE_ERR_VIEW", `the live view ${view} has no definition`, {
-      expected: "an object of callbacks, render among them",
+    throw new LiveError("LIVE_ERR_VIEW", `definition of the live view ${view} is invalid`, {
+      expected: "an object of callbacks with at least render",
       got: definition,
     });
   }
   for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync"] as const) {
-    assertCallback(view, callback, definition[callback], definition[callback] === undefined);
+    if (definition[callback] !== undefined) assertCallback(view, callback, definition[callback]);
   }
-  assertCallback(view, "render", definition.render, false);
+  assertCallback(view, "render", definition.render);
   assertLayout(definition.layout, `layout of the live view ${view}`);
   const { handleEvent = {}, provide = [] } = definition;
   assertProvided(provide, `provide of the live view ${view}`);
   if (typeof handleEvent !== "object" || handleEvent === null) {
-    throw new LiveError("LIVE_ERR_VIEW", `invalid handleEvent of the live view ${view}`, {
-      expected: "an object of handlers by event",
+    throw new LiveError("LIVE_ERR_VIEW", `handleEvent of the live view ${view} is invalid`, {
+      expected: "an object of handlers by event name",
       got: handleEvent,
     });
   }
   for (const [event, handler] of Object.entries(handleEvent)) {
-    assertCallback(view, `handleEvent.${event}`, handler, false);
+    assertCallback(view, `handleEvent.${event}`, handler);
   }
 }
 
-function assertCallback(view: string, callback: string, value: unknown, optional: boolean): void {
-  if (optional || typeof value === "function") return;
-  throw new LiveError("LIVE_ERR_VIEW", `invalid ${callback} of the live view ${view}`, {
+function assertCallback(view: string, callback: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new LiveError("LIVE_ERR_VIEW", `${callback} of the live view ${view} is invalid`, {
     expected: "a function",
     got: value,
   });
 }
 
-/** Whether a value is what {@link liveView} returned. */
-export function isLiveView(value: unknown): value is LiveView {
-  const view = value as Partial<LiveView> | null | undefined;
+/** Whether a value is a result of {@link liveView}. */
+export function isLiveView(value: unknown): value is DeclaredView {
+  const view = value as Partial<DeclaredView> | null | undefined;
   return typeof view?.name === "string" && typeof view.definition?.render === "function";
 }

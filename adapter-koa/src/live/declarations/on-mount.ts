@@ -1,26 +1,16 @@
 import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
-import type { Params } from "../parse-query.js";
-import type { Cont, Halt, SomeOf } from "../socket/hook.js";
+import type { MountContext, SomeOf } from "../socket/contexts.js";
 import type { Destination } from "../socket/navigation.js";
-import type { Socket } from "../socket/socket.js";
+import type { Cont, Halt } from "../socket/outcome.js";
 
-/** What on-mount hooks and `mount` are called with. */
-export interface MountContext<Assigns extends object = object> {
-  /** The route's path params over the query's, percent-decoded. */
-  readonly params: Params;
-  /** The HTTP session's data with the live session's extra data laid over it; as it stood at connect. */
-  readonly session: Readonly<Record<string, unknown>>;
-  readonly socket: Socket<Assigns>;
-}
-
-/** What an on-mount hook may return. Halting needs a destination. */
+/** The results that an on-mount hook may return. Halting requires a destination. */
 export type OnMountResult = Cont | Halt<Destination>;
 
 /**
- * An on-mount hook: it runs on the disconnected and on the connected mount of every view of its live
- * session, before the view. `Needs` is what earlier hooks must have assigned, `Provides` what it
- * assigns itself, `Data` what elements get of that; they exist for the compiler alone.
+ * An on-mount hook. It runs before every view of its live session, on the disconnected and on the connected mount.
+ * `Needs` is what earlier hooks must have assigned, `Provides` is what the hook assigns, and `Data` is what it provides
+ * to elements. These types exist for the compiler alone.
  */
 export interface OnMount<
   Needs extends object = object,
@@ -29,31 +19,31 @@ export interface OnMount<
 > {
   readonly id: string;
   readonly run: (context: MountContext) => unknown;
-  // A property, since parameters of methods are not checked strictly.
+  // A property, because TypeScript does not check the parameters of methods strictly.
   readonly needs?: (assigns: Needs) => void;
   readonly provides?: Provides;
   readonly data?: Data;
 }
 
-/** An on-mount hook, whatever it needs and provides. */
+/** An on-mount hook with any types. */
 export type AnyOnMount = OnMount<never>;
 
 /**
- * A hook of a view's own: what it needs is among the view's assigns, and what it assigns of these has
- * their types.
+ * A hook of a view's own. The assigns that it needs must be among the view's assigns, and the assigns that it sets must
+ * have the view's types.
  */
 export type OwnHook<Assigns extends object> = AnyOnMount & {
   readonly needs?: (assigns: Assigns) => void;
   readonly provides?: SomeOf<Assigns>;
 };
 
-/** The assigns a hook's results carry; none where it always halts. */
+/** The assigns of a hook's results; none if it always halts. */
 export type Provided<Result> = [AssignsOf<Result>] extends [never]
   ? Record<never, never>
   : AssignsOf<Result>;
 type AssignsOf<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
 
-/** What a hook's results provide to elements. */
+/** The data that a hook's results provide to elements. */
 type DataOfResult<Result> = [DataOf<Result>] extends [never]
   ? Record<never, never>
   : DataOf<Result>;
@@ -63,13 +53,13 @@ type DataOf<Result> =
     : never;
 
 /**
- * Declares an on-mount hook, LiveView's `on_mount`.
+ * Declares an on-mount hook, like LiveView's `on_mount`.
  *
  * The callback returns `cont()`, `cont({ … })` with assigns for the view, or `halt(redirect(to))` /
- * `halt(navigate(to))`; halting skips later hooks, the view's `mount` and its render. A hook that needs
+ * `halt(navigate(to))`. After a halt, neither later hooks nor the view's `mount` and `render` run. A hook that needs
  * assigns of earlier hooks annotates its context:
- * `onMount("audit", ({ socket }: MountContext<{ currentUser: User }>) => cont())`. Assigns that elements
- * of the page get are named too: `cont({ cart }, { provide: ["cart"] })`.
+ * `onMount("audit", ({ socket }: MountContext<{ currentUser: User }>) => cont())`. The option `provide` names assigns
+ * for elements of the page: `cont({ cart }, { provide: ["cart"] })`.
  *
  * @example
  * export const mountCurrentUser = onMount("mountCurrentUser", async ({ session, socket }) => {
@@ -77,33 +67,34 @@ type DataOf<Result> =
  *   return cont({ currentUser });
  * });
  *
- * @throws LiveError `LIVE_ERR_ON_MOUNT` when the id is no text or the callback no function
+ * @throws LiveError `LIVE_ERR_ON_MOUNT` when the id is not a string or the callback is not a function
  */
 export function onMount<Result extends OnMountResult, Needs extends object = Record<never, never>>(
   id: string,
   run: (context: MountContext<Needs>) => MaybePromise<Result>,
 ): OnMount<Needs, Provided<Result>, DataOfResult<Result>> {
-  if (typeof id !== "string" || id === "" || typeof run !== "function") {
-    throw new LiveError("LIVE_ERR_ON_MOUNT", "onMount expects the hook's id and its callback", {
+  const isId = typeof id === "string" && id !== "";
+  if (!isId || typeof run !== "function") {
+    throw new LiveError("LIVE_ERR_ON_MOUNT", "id or callback passed to onMount is invalid", {
       expected: 'onMount("id", ({ params, session, socket }) => cont())',
-      got: typeof id !== "string" || id === "" ? id : run,
+      got: isId ? run : id,
     });
   }
   return Object.freeze({ id, run: run as unknown as AnyOnMount["run"] });
 }
 
 /**
- * The hooks of an `onMount` option as a list.
+ * Converts an `onMount` option to a list of hooks.
  *
- * @param owner names the live session or view in the error
- * @throws LiveError `LIVE_ERR_ON_MOUNT` when something in it is no hook
+ * @param owner the live session or view, for the error message
+ * @throws LiveError `LIVE_ERR_ON_MOUNT` when an entry is not a hook
  */
 export function toOnMountList(option: unknown, owner: string): readonly AnyOnMount[] {
   const hooks = option === undefined ? [] : Array.isArray(option) ? [...option] : [option];
   for (const hook of hooks) {
     if (typeof hook?.id !== "string" || typeof hook.run !== "function") {
-      throw new LiveError("LIVE_ERR_ON_MOUNT", `invalid onMount hook declared in ${owner}`, {
-        expected: "what onMount(id, callback) returns, or a list of those",
+      throw new LiveError("LIVE_ERR_ON_MOUNT", `onMount hook of ${owner} is invalid`, {
+        expected: "a result of onMount(id, callback), or a list of them",
         got: hook,
       });
     }
@@ -111,10 +102,10 @@ export function toOnMountList(option: unknown, owner: string): readonly AnyOnMou
   return hooks;
 }
 
-/** `B` laid over `A`; each of several that `B` may be by itself, as one may lack what another has. */
+/** `A` with the entries of `B`, which replace those of the same name. Distributes over a union `B`. */
 export type Merge<A, B> = B extends unknown ? Omit<A, keyof B> & B : never;
 
-/** The entries of `Needs` that `Assigns` lacks, or has with another type. */
+/** The entries of `Needs` that are missing in `Assigns` or have another type there. */
 export type Missing<Needs, Assigns> = {
   [Key in keyof Needs as Key extends keyof Assigns
     ? Assigns[Key] extends Needs[Key]
@@ -123,6 +114,9 @@ export type Missing<Needs, Assigns> = {
     : Key]: Needs[Key];
 };
 
+/** The same object type without its alias, so that error messages print the entries. */
+type Expanded<Type> = Type extends infer Same ? { [Key in keyof Same]: Same[Key] } : never;
+
 /** The list form of an `onMount` option. */
 export type OnMountList<Option> = Option extends readonly AnyOnMount[]
   ? Option
@@ -130,36 +124,36 @@ export type OnMountList<Option> = Option extends readonly AnyOnMount[]
     ? readonly [Option]
     : readonly [];
 
-/** What stands in place of assigns where a hook needs what the ones before it do not provide. */
+/** Replaces the assigns of a chain of hooks if one of them needs assigns that earlier hooks do not provide. */
 export interface UnprovenHooks<Lacking> {
   readonly "the hooks before do not provide": Lacking;
 }
 
 /**
- * The assigns that a chain of hooks provides, from first to last: a union where they differ by what a
- * hook finds. Where a hook needs what the ones before it do not provide, the result says so.
+ * The assigns that a chain of hooks provides, in order. It is a union if a hook has several possible results. If a hook
+ * needs assigns that earlier hooks do not provide, the result is {@link UnprovenHooks}.
  *
- * Of a list that is no tuple nobody knows which of its hooks run, or how often: none of its assigns is
- * there for sure, but each of them may take the place of an earlier one.
+ * In a list that is not a tuple, each hook may run any number of times. So none of its assigns is certain, but each of
+ * them may replace an earlier one.
  */
 export type FoldHooks<
   Hooks,
   Assigns extends object = Record<never, never>,
 > = Hooks extends readonly [infer First, ...infer Rest]
   ? First extends OnMount<infer Needs, infer Provides>
-    ? [Assigns] extends [Needs] // as a whole: each of what the hooks may assign has to do
+    ? [Assigns] extends [Needs] // not distributive: each member of the union must satisfy the needs
       ? FoldHooks<Rest, Merge<Assigns, Provides>>
-      : UnprovenHooks<Missing<Needs, Assigns>>
+      : UnprovenHooks<Expanded<Missing<Needs, Assigns>>>
     : never
   : Hooks extends readonly []
     ? Assigns
     : Hooks extends readonly OnMount<infer Needs, infer Provides>[]
       ? [Assigns] extends [Needs]
         ? Assigns | Merge<Assigns, Provides>
-        : UnprovenHooks<Missing<Needs, Assigns>>
+        : UnprovenHooks<Expanded<Missing<Needs, Assigns>>>
       : Assigns;
 
-/** The mount data that a chain of hooks provides, from first to last. */
+/** The data that a chain of hooks provides to elements, in order. */
 export type FoldData<Hooks, Data = Record<never, never>> = Hooks extends readonly [
   { readonly data?: infer First },
   ...infer Rest,

@@ -1,9 +1,9 @@
 /**
- * The context of an HTTP request, as options of a live session and its middleware get it. The HTTP
- * layer merges its own context type into this one, so that this layer need not know it.
+ * The context of an HTTP request, for options and middleware of a live session. The HTTP layer merges its own
+ * context type into this interface, so that this layer does not depend on it.
  */
 export interface PageContext {
-  /** Data of the request; `socket.assignNew` takes values from it on the disconnected mount. */
+  /** Data of the request. `socket.assignNew` reuses its values on the disconnected mount. */
   state: object;
 }
 

@@ -4,7 +4,10 @@ import { LiveError, quote } from "../live-error.js";
 /** A list of names of assigns. */
 export type AssignNames<Assigns> = readonly (keyof Assigns & string)[];
 
-/** The data of a live session with one more view: what only a view provides is there on its pages alone. */
+/**
+ * The data of a live session with one more view. Entries that only a view provides are optional, because the pages of
+ * other views lack them.
+ */
 export type WithViewData<Data, OfView> = unknown extends OfView
   ? Data
   : {
@@ -12,11 +15,11 @@ export type WithViewData<Data, OfView> = unknown extends OfView
     } & { readonly [Key in Exclude<keyof OfView, keyof Data>]?: OfView[Key] };
 
 /**
- * The mount data that elements get: the `provide` lists of a live session's hooks and views, or those
- * of one view or hook, and the flash. A function that makes the view or the hook does as well.
+ * The data that elements receive: the `provide` lists of a live session's hooks and views, or those of one view or hook,
+ * and the flash. `Source` is the type of a live session, a view, a hook, or a function that creates one.
  *
- * A live session's type is that of what declares it: `const shop = router.liveSession(…).live(…)`. What a
- * `socket.provide(…)` names while it runs is not in the type.
+ * The type of a live session is that of its declaration: `const shop = router.liveSession(…).live(…)`. Assigns that
+ * `socket.provide(…)` names at run time are not part of the type.
  *
  * @example
  * import type { ProvidedData } from "@live-session/adapter-koa";
@@ -24,8 +27,8 @@ export type WithViewData<Data, OfView> = unknown extends OfView
  *
  * readonly #live = new LiveSessionController<AnyEvents, ProvidedData<typeof shop>>(this);
  */
-export type ProvidedData<Source> = Source extends (...made: never) => infer Made
-  ? ProvidedData<Made>
+export type ProvidedData<Source> = Source extends (...args: never) => infer Created
+  ? ProvidedData<Created>
   : Source extends { readonly data?: infer Data }
     ? Flat<(unknown extends Data ? object : Data) & { readonly flash: FlashMessages }>
     : never;
@@ -33,7 +36,7 @@ export type ProvidedData<Source> = Source extends (...made: never) => infer Made
 type Flat<Data> = { readonly [Key in keyof Data]: Data[Key] };
 
 /**
- * Checks names of assigns to provide.
+ * Checks a list of names of assigns to provide.
  *
  * @throws LiveError `LIVE_ERR_PROVIDE`
  */
@@ -41,7 +44,7 @@ export function assertProvided(keys: unknown, where: string): asserts keys is re
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
   const wrong = list.find((key) => typeof key !== "string" || key === "flash");
   if (Array.isArray(keys) && wrong === undefined && !list.includes(undefined)) return;
-  throw new LiveError("LIVE_ERR_PROVIDE", `${where} expects names of assigns`, {
+  throw new LiveError("LIVE_ERR_PROVIDE", `name of an assign in ${where} is invalid`, {
     expected: 'names such as "activeNav"; the flash is always provided',
     gotText: quote(wrong),
   });

@@ -1,26 +1,26 @@
 import { channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { Reply } from "../socket/hook.js";
+import { Reply } from "../socket/outcome.js";
 
 const warn = debuglog("live:event");
 const refusals = channel("live:refused-payload");
 
-/** The answer to an event whose payload its schema refused: messages by field, `""` for the whole. */
+/** The reply to an event whose payload was refused by its schema: messages by field, `""` for the whole payload. */
 export interface RefusedPayload {
   readonly issues: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the diagnostics channel `live:refused-payload` tells of each refused payload; no values. */
+/** The message of the diagnostics channel `live:refused-payload` for a refused payload. It contains no values. */
 export interface PayloadRefusal {
   /** The name of the live view. */
   readonly view: string;
   readonly event: string;
-  /** The paths of the fields with issues, `"user.email"`; `""` for the whole. */
+  /** The paths of the fields with issues, such as `"user.email"`; `""` for the whole payload. */
   readonly fields: readonly string[];
 }
 
-/** Warns of a payload that a schema refused, and makes the answer. The payload itself is in no log. */
+/** Logs a warning about a refused payload, without the payload itself, and creates the reply. */
 export function refusePayload(
   view: string,
   event: string,
@@ -34,9 +34,9 @@ export function refusePayload(
     byField.set(field, [...(byField.get(field) ?? []), message]);
   }
   const fields = [...byField.keys()];
-  // As JSON: a schema of any keys has names of fields that come from the browser.
+  // Encoded as JSON, because a schema may accept any keys, so that the browser chooses the names of the fields.
   warn("%s refused the payload of %s: %j", view, event, fields);
   refusals.publish({ view, event, fields } satisfies PayloadRefusal);
-  const answer: RefusedPayload = { issues: Object.fromEntries(byField) };
-  return new Reply({ ...answer });
+  const refused: RefusedPayload = { issues: Object.fromEntries(byField) };
+  return new Reply({ ...refused });
 }

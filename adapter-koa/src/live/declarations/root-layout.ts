@@ -1,6 +1,6 @@
-/** What a root layout builds a document from. */
+/** The argument of a root layout. */
 export interface RootLayoutPage {
-  /** The view's page title, or `undefined`. */
+  /** The page title of the view, or `undefined`. */
   readonly title: string | undefined;
   /** For `<meta name="csrf-token">` and forms outside the view. */
   readonly csrfToken: string;
@@ -11,7 +11,7 @@ export interface RootLayoutPage {
 }
 
 /**
- * The document around a live page. It is rendered once, on the server, and never changes; it uses the
- * server-only `html` of `@lit-labs/ssr`, which allows a whole document.
+ * Renders the document around a live page. It runs once, on the server, and uses the server-only `html` of
+ * `@lit-labs/ssr`, which allows a whole document.
  */
 export type RootLayout = (page: RootLayoutPage) => unknown;

@@ -1,5 +1,5 @@
 import type { EventReply, NavigationTarget, Update } from "@live-session/components/protocol";
-import type { Reply } from "../socket/hook.js";
+import type { Reply } from "../socket/outcome.js";
 
 interface Ack {
   readonly ref: string | null;
@@ -7,7 +7,7 @@ interface Ack {
   readonly patch: NavigationTarget | undefined;
 }
 
-/** Answers to browser messages that have been handled and go out with the next render. */
+/** The replies to handled messages of the browser. They are sent with the next render. */
 export class Acks {
   #waiting: Ack[] = [];
 
@@ -23,7 +23,7 @@ export class Acks {
     this.#waiting = [];
   }
 
-  /** Hands out the answers in order; the first carries the update. @returns whether there was one */
+  /** Sends the replies in order, the update with the first one. @returns whether there was a reply */
   flush(
     update: Update | undefined,
     send: (ref: string | null, response: EventReply) => void,

@@ -1,12 +1,14 @@
+import type { ViewSocket } from "./view-socket.js";
+
 /**
- * Which assigns the templates of a view have read since it was mounted. What a row of a keyed list
- * depends on besides its item is among them, so a change of any other assign leaves the row as it is.
+ * Records which assigns the templates of a view have read since it was mounted. A row of a keyed list depends on
+ * its item and on these assigns, so a change of any other assign does not affect the row.
  */
 export class AssignReads {
-  /** The action counts as read: with a patch changes what templates may ask the socket, its URL too. */
+  /** The live action counts as read, because a patch also changes the URL, which templates read from the socket. */
   readonly #keys = new Set<string | symbol>(["liveAction"]);
 
-  /** The assigns for `render` and layout, with note taken of what they read. */
+  /** Returns the assigns for `render` and the layout. Reading a property records it. */
   track<Assigns extends object>(assigns: Assigns): Assigns {
     return new Proxy(assigns, {
       get: (target, key) => {
@@ -16,7 +18,20 @@ export class AssignReads {
     });
   }
 
-  /** Whether, of the changed assigns, the templates read none but those that are this very value. */
+  /** Returns the socket for `render`. Reading one of its assigns records it. */
+  trackSocket(socket: ViewSocket): ViewSocket {
+    return new Proxy(socket, {
+      get: (target, key) => {
+        if (key === "assigns") return this.track(target.assigns);
+        const value = Reflect.get(target, key, target);
+        // Private members exist only on the socket itself.
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+      set: (target, key, value) => Reflect.set(target, key, value, target),
+    });
+  }
+
+  /** Whether none of the changed assigns has been read by templates, except those that are this value. */
   dependOnlyOn(
     value: unknown,
     changed: Iterable<string>,

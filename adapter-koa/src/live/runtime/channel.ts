@@ -1,29 +1,76 @@
-import type { EventReply, JoinRefusal, Update } from "@live-session/components/protocol";
-import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
-import { isSameFlash, noFlash } from "../socket/flash.js";
-import type { AsyncOutcome, Reply } from "../socket/hook.js";
-import type { Destination } from "../socket/navigation.js";
-import { Socket, stateOf } from "../socket/socket.js";
-import { Acks } from "./acks.js";
 import type {
-  ChannelInput,
-  ChannelItem,
-  ChannelServices,
-  FrameItem,
-  Outbox,
-} from "./channel-input.js";
+  EventReply,
+  FlashMessages,
+  JoinRefusal,
+  NavigationTarget,
+  Update,
+} from "@live-session/components/protocol";
+import type { LiveRouter } from "../declarations/live-router.js";
+import type { RouteMatch } from "../declarations/route.js";
+import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
+import type { AsyncOutcome } from "../socket/async-result.js";
+import { isSameFlash, noFlash } from "../socket/flash.js";
+import type { Destination } from "../socket/navigation.js";
+import type { Reply } from "../socket/outcome.js";
+import { Acks } from "./acks.js";
 import { Frames } from "./frames.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
+import type { Outbox } from "./outbox.js";
 import { followPatches, runBrowserPatch } from "./patches.js";
+import type { PubSub } from "./pub-sub.js";
 import { Renderer } from "./renderer.js";
-import { disconnectedHost, type SocketHost, SocketState } from "./socket-state.js";
 import { Subscriptions } from "./subscriptions.js";
 import { type EndedTask, Tasks } from "./tasks.js";
+import { disconnectedHost, type SocketHost, ViewSocket } from "./view-socket.js";
+
+/** The services that all channels of a server share. */
+export interface ChannelServices {
+  readonly router: LiveRouter;
+  /** A PubSub whose subscribers do not throw. */
+  readonly pubSub: PubSub;
+  /** Signs flash messages that travel through the browser. */
+  readonly signFlash: (flash: FlashMessages) => string;
+  /** Receives the errors that views throw. */
+  readonly onError: (error: unknown, topic: string) => void;
+  /** The number of messages that may wait for one view. */
+  readonly maxMailbox: number;
+  /** The largest payload of a browser's frame, in bytes. */
+  readonly maxPayload: number;
+}
+
+/** A verified join. */
+export interface ChannelInput {
+  readonly topic: string;
+  readonly joinRef: string | null;
+  readonly ref: string | null;
+  readonly id: string;
+  readonly match: RouteMatch;
+  readonly url: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly csrfToken: string;
+  readonly flash: FlashMessages;
+  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** Whether the page has loaded static files that are out of date. */
+  readonly staticChanged: boolean;
+  readonly navigations: number;
+}
+
+/** A message of the browser; `bytes` is the size of its frame. */
+type FrameItem = { readonly ref: string | null; readonly bytes: number } & (
+  | { readonly type: "event"; readonly event: string; readonly payload: unknown }
+  | { readonly type: "patch"; readonly url: string }
+);
+
+/** A message that a connected view handles. */
+type ChannelItem =
+  | FrameItem
+  | { readonly type: "info"; readonly message: unknown }
+  | { readonly type: "async"; readonly task: EndedTask };
 
 /**
- * A connected view: mounts it, hands it one message at a time, and sends what changed. It ends with
- * its topic's leave, its connection, a navigation away, or the first thing its view throws.
+ * Runs a connected view: mounts it, handles its messages one at a time, and sends its changes. It ends when the
+ * browser leaves the topic, the connection closes, the view navigates away, or the view throws.
  */
 export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly topic: string;
@@ -33,14 +80,14 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly #frames: Frames;
   readonly #onEnd: (channel: Channel) => void;
   readonly #mailbox: Mailbox<ChannelItem>;
-  readonly #socket: Socket;
+  readonly #socket: ViewSocket;
   readonly #renderer: Renderer;
   readonly #subscriptions: Subscriptions;
   #tasks: Tasks | undefined;
   readonly #acks = new Acks();
-  #waiting = false;
+  #waitsForDrain = false;
   #waitingBytes = 0;
-  /** Whether the next render is there for a message that an `afterRender` hook has put. */
+  /** Whether the next render shows a message that an `afterRender` hook has put. */
   #showsFlash = false;
   #ended = false;
 
@@ -60,78 +107,71 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#subscriptions = new Subscriptions(services.pubSub, (message) => this.send(message));
     const { id, url, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
-    this.#socket = new Socket(
-      new SocketState({
-        id,
-        route,
-        url,
-        csrfToken,
-        flash,
-        connectParams,
-        staticChanged,
-        host: this,
-      }),
-    );
-    this.#renderer = new Renderer(this.#socket, {
-      layout: services.router.layout,
-      navigations: input.navigations,
-    });
+    const state = { id, route, url, csrfToken, flash, connectParams, staticChanged };
+    this.#socket = new ViewSocket({ ...state, host: this });
+    const { layout } = services.router;
+    this.#renderer = new Renderer(this.#socket, { layout, navigations: input.navigations });
   }
 
-  /** Mounts the view and answers the join. Messages that come meanwhile wait. */
+  /** Mounts the view and replies to the join. Messages that arrive during the mount wait. */
   async join({ ref, match, session }: ChannelInput): Promise<void> {
     try {
       await mount(this.#socket, { params: match.params, session });
       const patch = await followPatches(this.#socket, this.#services.router);
       if (this.#ended) return;
-      const navigation = stateOf(this.#socket).takeNavigation();
+      const navigation = this.#socket.takeNavigation();
       if (navigation && navigation.type !== "patch") {
-        const { events } = stateOf(this.#socket);
-        this.#refuse(ref, { ...this.#refusal(navigation), ...(events.length > 0 && { events }) });
+        const { events } = this.#socket;
+        this.#refuse(ref, { ...this.#toRefusal(navigation), ...(events.length > 0 && { events }) });
         return;
       }
-      const { changed } = stateOf(this.#socket);
-      const page = this.#renderer.all();
-      await afterRender(this.#socket, changed);
-      if (this.#ended) return;
-      const { maxPayload } = this.#services;
-      const more = this.#renderer.titleAndEvents();
-      this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
-      await this.#finish(undefined);
-      this.#mailbox.open();
+      await this.#acceptJoin(ref, patch);
     } catch (error) {
       if (this.#ended) return;
-      this.#refuse(ref, { reason: isAnswer(error) ? "stale" : "crashed" });
+      this.#refuse(ref, { reason: isHttpError(error) ? "stale" : "crashed" });
       this.#services.onError(error, this.topic);
     }
   }
 
-  /** Whether the view has nothing to handle. */
+  /** Renders the page, replies to the join and starts to handle messages. */
+  async #acceptJoin(ref: string | null, patch: NavigationTarget | undefined): Promise<void> {
+    const { changed } = this.#socket;
+    const page = this.#renderer.all();
+    await afterRender(this.#socket, changed);
+    if (this.#ended) return;
+    const { maxPayload } = this.#services;
+    const more = this.#renderer.titleAndEvents();
+    this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
+    await this.#finish(undefined);
+    this.#mailbox.open();
+  }
+
+  /** Whether no message is being handled and none waits. */
   get isIdle(): boolean {
     return this.#mailbox.isIdle;
   }
 
-  /** The keys of the view's tasks that are under way. */
+  /** The keys of the view's running tasks. */
   get tasks(): readonly string[] {
     return this.#tasks?.keys ?? [];
   }
 
-  /** The size of the browser's frames that wait for the view or are being handled. */
+  /** The size of the browser's frames that wait or are being handled, in bytes. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
-  /** Takes an event of the browser. */
+  /** Accepts an event of the browser. */
   event(ref: string | null, event: string, payload: unknown, bytes = 0): void {
-    this.#take({ type: "event", ref, event, payload, bytes });
+    this.#pushFrame({ type: "event", ref, event, payload, bytes });
   }
 
-  /** Takes a patch that the browser asks for. */
+  /** Accepts a patch that the browser requests. */
   patch(ref: string | null, url: string, bytes = 0): void {
-    this.#take({ type: "patch", ref, url, bytes });
+    this.#pushFrame({ type: "patch", ref, url, bytes });
   }
 
-  /** Ends the view: its subscriptions, its tasks, and what waits for it. */
+  /** Ends the view: its subscriptions, its tasks, and its waiting messages. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -139,12 +179,12 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#subscriptions.end();
     this.#tasks = undefined;
     this.#acks.clear();
-    // A callback that is still under way may have something to tell others.
-    stateOf(this.#socket).host = { ...disconnectedHost, broadcast: this.broadcast.bind(this) };
+    // A running callback may still send messages to other views.
+    this.#socket.host = { ...disconnectedHost, broadcast: this.broadcast.bind(this) };
     this.#onEnd(this);
   }
 
-  /** Ends the view and tells the browser, by its own wish or because another join took its topic. */
+  /** Ends the view and notifies the browser, which left or joined the topic again. */
   close(): void {
     this.end();
     this.#frames.ended("phx_close");
@@ -159,7 +199,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   send(message: unknown): void {
-    this.#accept(this.#mailbox.defer({ type: "info", message }));
+    this.#checkAccepted(this.#mailbox.defer({ type: "info", message }));
   }
 
   startTask(
@@ -169,12 +209,12 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   ): void {
     this.#tasks ??= new Tasks();
     this.#tasks.start(key, run, done, (task) =>
-      this.#accept(this.#mailbox.defer({ type: "async", task })),
+      this.#checkAccepted(this.#mailbox.defer({ type: "async", task })),
     );
   }
 
   handle(item: ChannelItem): MaybePromise<void> {
-    stateOf(this.#socket).freshFlash = noFlash;
+    this.#socket.freshFlash = noFlash;
     switch (item.type) {
       case "event":
         return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
@@ -191,7 +231,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
           this.#handled(undefined, undefined),
         );
       case "async":
-        return then(this.#runOutcome(item.task), () => this.#handled(undefined, undefined));
+        return then(this.#handleOutcome(item.task), () => this.#handled(undefined, undefined));
     }
   }
 
@@ -201,7 +241,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       this.#waitForDrain();
       return;
     }
-    const { changed } = stateOf(this.#socket);
+    const { changed } = this.#socket;
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
     return isThenable(hooks) ? hooks.then(() => this.#finish(update)) : this.#finish(update);
@@ -214,65 +254,66 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#services.onError(error, this.topic);
   }
 
-  /** Sends what a render brought, and goes where an `afterRender` hook leads. */
+  /** Sends the result of a render, then follows a navigation of an `afterRender` hook. */
   #finish(update: Update | undefined): MaybePromise<void> {
     if (this.#ended) return;
-    const state = stateOf(this.#socket);
     const more = this.#renderer.titleAndEvents();
     this.#flush(more ? { ...update, ...more } : update);
-    // A message that a hook has put shows at once, but one put at every render does so only once in a row.
-    const shows = state.changed.has("flash") && !this.#showsFlash;
+    // A message of a hook is shown immediately. If the hook puts one at every render, only the first causes another
+    // render; otherwise the renders would never stop.
+    const shows = this.#socket.changed.has("flash") && !this.#showsFlash;
     this.#showsFlash = shows;
     if (shows) this.#mailbox.wake();
-    if (!state.navigation) return;
+    if (!this.#socket.navigation) return;
     return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
   }
 
-  #take(item: FrameItem): void {
+  #pushFrame(item: FrameItem): void {
     this.#waitingBytes += item.bytes;
-    this.#accept(this.#mailbox.push(item));
+    this.#checkAccepted(this.#mailbox.push(item));
   }
 
-  #accept(taken: boolean): void {
-    if (!taken) this.#outbox.overflow("messages wait for a view");
+  #checkAccepted(accepted: boolean): void {
+    if (!accepted) this.#outbox.overflow("messages wait for a view");
   }
 
-  #runOutcome(task: EndedTask): MaybePromise<void> {
+  #handleOutcome(task: EndedTask): MaybePromise<void> {
     if (!this.#tasks?.take(task)) return;
     return task.done ? task.done(task.outcome) : handleAsync(this.#socket, task.key, task.outcome);
   }
 
-  /** After each callback: follows where it leads, and keeps the answer for the render. */
+  /**
+   * Follows the navigation of a callback and stores its reply until the next render.
+   *
+   * @param ref the ref of the browser's message; `undefined` for other messages, which have no reply
+   */
   #handled(ref: string | null | undefined, reply: Reply | undefined): MaybePromise<void> {
     if (this.#ended) return;
-    const state = stateOf(this.#socket);
-    if (!state.navigation) {
+    if (!this.#socket.navigation) {
       if (ref !== undefined) this.#acks.add(ref, reply);
       if (this.#acks.size > this.#services.maxMailbox)
-        this.#outbox.overflow("answers wait for a reader");
+        this.#outbox.overflow("replies wait for a slow reader");
       return;
     }
     return then(followPatches(this.#socket, this.#services.router), (patch) => {
       if (this.#ended) return;
-      const away = state.takeNavigation();
+      const away = this.#socket.takeNavigation();
       if (away) this.#leave(ref, reply, away as Destination);
       else if (ref !== undefined) this.#acks.add(ref, reply, patch);
       else if (patch) this.#frames.push("live_patch", patch);
     });
   }
 
-  /** Sends what changed with the first answer that waits, or by itself. */
+  /** Sends an update with the first waiting reply, or as its own frame. */
   #flush(update: Update | undefined): void {
-    const answered = this.#acks.flush(update, (ref, response) =>
-      this.#frames.answer(ref, response),
-    );
-    if (!answered && update) this.#frames.update(update);
+    const replied = this.#acks.flush(update, (ref, response) => this.#frames.answer(ref, response));
+    if (!replied && update) this.#frames.update(update);
   }
 
-  /** Sends the browser away, after the events pushed before, and ends the view. */
+  /** Sends the events pushed so far, navigates the browser away and ends the view. */
   #leave(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
-    const { events } = stateOf(this.#socket);
-    const { reason, ...target } = this.#refusal(to);
+    const { events } = this.#socket;
+    const { reason, ...target } = this.#toRefusal(to);
     if (ref === undefined) {
       this.#flush(events.length > 0 ? { events } : undefined);
       this.#frames.push(reason, target);
@@ -288,8 +329,8 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.end();
   }
 
-  #refusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
-    const { freshFlash } = stateOf(this.#socket);
+  #toRefusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
+    const { freshFlash } = this.#socket;
     const carried = isSameFlash(freshFlash, noFlash)
       ? {}
       : { flash: this.#services.signFlash(freshFlash) };
@@ -304,20 +345,20 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   #waitForDrain(): void {
-    if (stateOf(this.#socket).events.length > this.#services.maxMailbox) {
-      this.#outbox.overflow("events wait for a reader");
+    if (this.#socket.events.length > this.#services.maxMailbox) {
+      this.#outbox.overflow("events wait for a slow reader");
     }
-    if (this.#waiting) return;
-    this.#waiting = true;
+    if (this.#waitsForDrain) return;
+    this.#waitsForDrain = true;
     this.#outbox.onDrain(() => {
-      this.#waiting = false;
+      this.#waitsForDrain = false;
       this.#mailbox.wake();
     });
   }
 }
 
-/** Whether an error says what is wrong with the request, as `ctx.throw(404)` does: the page itself answers with it. */
-const isAnswer = (error: unknown): boolean => {
+/** Whether an error has a 4xx status, as `ctx.throw(404)` does. A page load shows the matching error page. */
+const isHttpError = (error: unknown): boolean => {
   const { status } = Object(error) as { status?: unknown };
   return typeof status === "number" && status >= 400 && status < 500;
 };

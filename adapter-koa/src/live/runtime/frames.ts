@@ -1,10 +1,10 @@
 import type { EventReply, JoinRefusal, JoinReply, Update } from "@live-session/components/protocol";
-import type { Outbox } from "./channel-input.js";
+import type { Outbox } from "./outbox.js";
 
 /**
- * The frames of one view. What shows something brings the template strings that its connection lacks:
- * they are looked up as it is sent and count as sent once it is written, since until then another view
- * may send the same ones, or the view may fail.
+ * Sends the frames of one view. Frames with rendered content include the template strings that the connection has not
+ * sent yet. The strings are looked up when a frame is sent and marked as sent after it is written, because before
+ * that another view may send the same strings, or this view may fail.
  */
 export class Frames {
   readonly #outbox: Outbox;
@@ -17,7 +17,7 @@ export class Frames {
     this.#joinRef = joinRef;
   }
 
-  /** Lets a join in. */
+  /** Accepts a join. */
   joined(ref: string | null, reply: JoinReply): void {
     const templates = this.#outbox.sentTemplates.missingInTree(reply.rendered);
     this.#reply(ref, "ok", templates ? { ...reply, templates } : reply);
@@ -29,26 +29,26 @@ export class Frames {
     this.#reply(ref, "error", refusal);
   }
 
-  /** Answers an event or a patch. */
+  /** Replies to an event or a patch. */
   answer(ref: string | null, response: EventReply): void {
     const templates = response.diff && this.#outbox.sentTemplates.missingInDiff(response.diff);
     this.#reply(ref, "ok", templates ? { ...response, templates } : response);
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 
-  /** Sends what has changed by itself. */
+  /** Sends an update without a reply. */
   update(update: Update): void {
     const templates = update.diff && this.#outbox.sentTemplates.missingInDiff(update.diff);
     this.push("diff", templates ? { ...update, templates } : update);
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 
-  /** Sends something else that answers nothing. */
+  /** Sends a message that is not a reply. */
   push(event: string, payload: unknown): void {
     this.#outbox.send([this.#joinRef, null, this.#topic, event, payload]);
   }
 
-  /** Tells that the view has ended. As in Phoenix, the frame answers the join. */
+  /** Notifies the browser that the view has ended. As in Phoenix, the frame has the ref of the join. */
   ended(event: "phx_close" | "phx_error"): void {
     this.#outbox.send([this.#joinRef, this.#joinRef, this.#topic, event, {}]);
   }

@@ -1,96 +1,86 @@
 import { debuglog } from "node:util";
-import type { AnyOnMount, MountContext } from "../declarations/on-mount.js";
+import type { AnyOnMount } from "../declarations/on-mount.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
-import {
-  type AsyncOutcome,
-  Cont,
-  Halt,
-  type Hook,
-  Reply,
-  type Stage,
-  type StageContexts,
-} from "../socket/hook.js";
+import type { AsyncOutcome } from "../socket/async-result.js";
+import type { Hook } from "../socket/attached-hooks.js";
+import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { isDestination } from "../socket/navigation.js";
-import { type Socket, stateOf } from "../socket/socket.js";
+import { Cont, Halt, Reply } from "../socket/outcome.js";
+import type { Stage } from "../socket/stage.js";
+import type { ViewSocket } from "./view-socket.js";
 
-const tellOfInfo = debuglog("live:info");
+const logInfo = debuglog("live:info");
 
-/** What a mount is run with. */
+/** The arguments of a mount. */
 export interface MountInput {
   readonly params: Params;
   readonly session: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Mounts a view: the live session's on-mount hooks in order, the view's own, then `mount`, then
- * `handleParams` with its hooks. The disconnected mount, the connected mount, live navigation and the
- * test kit all run this; there is no other way to a mounted view.
+ * Mounts a view: runs the live session's on-mount hooks, the view's own hooks, `mount`, and `handleParams` with
+ * its hooks, in this order. The disconnected mount, the connected mount, live navigation and the test kit all
+ * call this function; there is no other way to mount a view.
  *
- * It stops early when the socket is to go elsewhere, which the caller finds in the socket's state.
+ * It stops early when a callback navigates; the caller finds the navigation in the socket.
  */
-export async function mount(socket: Socket, { params, session }: MountInput): Promise<void> {
-  const state = stateOf(socket);
+export async function mount(socket: ViewSocket, { params, session }: MountInput): Promise<void> {
   const context: MountContext = { params, session, socket };
-  for (const hook of state.onMount) {
+  for (const hook of socket.onMount) {
     const result = hook.run(context);
     if (!applyMountResult(socket, hook, isThenable(result) ? await result : result)) return;
   }
-  const { definition, name } = state.view;
-  if (definition.provide) state.provide(definition.provide);
+  const { definition, name } = socket.view;
+  if (definition.provide) socket.provideAll(definition.provide);
   const result = definition.mount?.(context);
   const options = isThenable(result) ? await result : result;
   if (options !== undefined) {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
-      throw new LiveError(
-        "LIVE_ERR_CALLBACK_RETURN",
-        `invalid result returned from ${name}.mount`,
-        {
-          expected: "nothing, or options: { layout, temporaryAssigns }",
-          got: options,
-        },
-      );
+      throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `result of ${name}.mount is invalid`, {
+        expected: "undefined, or an object with layout, temporaryAssigns",
+        got: options,
+      });
     }
-    state.takeOptions(options, `${name}.mount`);
+    socket.applyOptions(options, `${name}.mount`);
   }
-  state.mounted();
-  if (!state.navigation) await handleParams(socket, params);
+  socket.mounted();
+  if (!socket.navigation) await handleParams(socket, params);
 }
 
-/** @returns whether the mount goes on */
-function applyMountResult(socket: Socket, hook: AnyOnMount, result: unknown): boolean {
-  const state = stateOf(socket);
-  const where = `the hook "${hook.id}" for lifecycle stage mount of ${state.view.name}`;
+/** @returns whether the mount continues */
+function applyMountResult(socket: ViewSocket, hook: AnyOnMount, result: unknown): boolean {
+  const where = `the hook "${hook.id}" on mount of ${socket.view.name}`;
   if (result instanceof Cont) {
-    if (result.assigns) state.assign(result.assigns as Record<string, unknown>);
-    if (result.options) state.takeOptions(result.options, `the hook "${hook.id}"`);
-    if (!state.navigation) return true;
-    throw new LiveError("LIVE_ERR_HALT", `${where} attempted to redirect without halting`, {
-      expected: "return halt(redirect(to))",
+    if (result.assigns) socket.assign(result.assigns as Record<string, unknown>);
+    if (result.options) socket.applyOptions(result.options, `the hook "${hook.id}"`);
+    if (!socket.navigation) return true;
+    throw new LiveError("LIVE_ERR_HALT", `${where} navigates without halting`, {
+      expected: "halt(redirect(to)) as its result",
     });
   }
   if (!(result instanceof Halt)) {
-    throw new LiveError("LIVE_ERR_HOOK_RETURN", `invalid return from ${where}`, {
+    throw new LiveError("LIVE_ERR_HOOK_RETURN", `result of ${where} is invalid`, {
       expected: "one of cont() | cont({ assigns }) | halt(redirect(to)) | halt(navigate(to))",
       got: result,
     });
   }
-  if (isDestination(result.with)) state.go(result.with);
-  if (state.navigation) return false;
-  throw new LiveError("LIVE_ERR_HALT", `${where} attempted to halt without redirecting`, {
+  if (isDestination(result.with)) socket.requestNavigation(result.with);
+  if (socket.navigation) return false;
+  throw new LiveError("LIVE_ERR_HALT", `${where} halts without a destination`, {
     expected: "halt(redirect(to)) or halt(navigate(to))",
   });
 }
 
 /** Runs the `handleParams` hooks and the view's callback, on mount and on every patch. */
-export function handleParams(socket: Socket, params: Params): MaybePromise<void> {
-  const { view, url } = stateOf(socket);
+export function handleParams(socket: ViewSocket, params: Params): MaybePromise<void> {
+  const { view, url } = socket;
   const context = { params, url, socket };
   return then(runStage(socket, "handleParams", context), (halted) => {
     if (halted || !view.definition.handleParams) return;
     return then(view.definition.handleParams(context), (result) =>
-      checkNothing(view.name, "handleParams", result),
+      assertNoResult(view.name, "handleParams", result),
     );
   });
 }
@@ -98,16 +88,17 @@ export function handleParams(socket: Socket, params: Params): MaybePromise<void>
 /**
  * Runs the `handleEvent` hooks and the view's handler of the event.
  *
- * @returns the answer for the browser, if there is one
+ * @returns the reply to the browser, if there is one
  * @throws LiveError `LIVE_ERR_UNKNOWN_EVENT` when no hook halted and the view has no such handler
  */
 export function handleEvent(
-  socket: Socket,
+  socket: ViewSocket,
   event: string,
   payload: unknown,
 ): MaybePromise<Reply | undefined> {
   if (event === "lv:clear-flash") {
-    clearFlashEvent(socket, payload);
+    const key = (payload as { key?: unknown } | null)?.key;
+    socket.clearFlash(typeof key === "string" ? key : undefined);
     return undefined;
   }
   const context = { event, payload, socket };
@@ -117,80 +108,58 @@ export function handleEvent(
   });
 }
 
-function clearFlashEvent(socket: Socket, payload: unknown): void {
-  const key = (payload as { key?: unknown } | null)?.key;
-  stateOf(socket).clearFlash(typeof key === "string" ? key : undefined);
-}
-
 function callEventHandler(
-  socket: Socket,
+  socket: ViewSocket,
   context: StageContexts["handleEvent"],
 ): MaybePromise<Reply | undefined> {
-  const { name, definition } = stateOf(socket).view;
+  const { event } = context;
+  const { name, definition } = socket.view;
   const handlers = definition.handleEvent;
-  const handler =
-    handlers && Object.hasOwn(handlers, context.event) ? handlers[context.event] : undefined;
+  const handler = handlers && Object.hasOwn(handlers, event) ? handlers[event] : undefined;
   if (!handler) {
-    throw new LiveError(
-      "LIVE_ERR_UNKNOWN_EVENT",
-      `${name} has no handler for an event that no hook halted`,
-      {
-        expected: `one of ${Object.keys(handlers ?? {}).join(", ") || "no event at all"}`,
-        gotText: quote(context.event),
-      },
-    );
+    throw new LiveError("LIVE_ERR_UNKNOWN_EVENT", `${name} has no handler for an event`, {
+      expected: `one of ${Object.keys(handlers ?? {}).join(", ") || "no events"}`,
+      gotText: quote(event),
+    });
   }
-  return then(handler(context), (result) => checkReply(name, context, result));
+  return then<unknown, Reply | undefined>(handler(context), (result) => {
+    if (result === undefined || result instanceof Reply) return result;
+    throw new LiveError(
+      "LIVE_ERR_CALLBACK_RETURN",
+      `result of ${name}.handleEvent.${event} is invalid`,
+      { expected: "undefined, or reply({ … })", got: result },
+    );
+  });
 }
 
-function checkReply(
-  view: string,
-  { event }: { readonly event: string },
-  result: unknown,
-): Reply | undefined {
-  if (result === undefined || result instanceof Reply) return result;
-  throw new LiveError(
-    "LIVE_ERR_CALLBACK_RETURN",
-    `invalid return from ${view}.handleEvent.${event}`,
-    {
-      expected: "nothing, or reply({ … })",
-      got: result,
-    },
-  );
-}
-
-/** A callback that returns something most likely means to reply or to halt, which it cannot. */
-function checkNothing(
+/** Refuses the result of a callback that cannot reply or halt, because its author probably meant to. */
+function assertNoResult(
   view: string,
   callback: Exclude<Stage, "afterRender">,
   result: unknown,
 ): void {
   if (result === undefined) return;
-  throw new LiveError(
-    "LIVE_ERR_CALLBACK_RETURN",
-    `invalid result returned from ${view}.${callback}`,
-    {
-      expected: "nothing",
-      got: result,
-    },
-  );
+  throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `result of ${view}.${callback} is invalid`, {
+    expected: "undefined",
+    got: result,
+  });
 }
 
 /**
  * Runs the `handleInfo` hooks and the view's callback. A message that no hook halts has no effect on a view
- * without the callback, but for a line of the debug log, which does not show it.
+ * without the callback, except for a line in the debug log, which does not contain the message.
  */
-export function handleInfo(socket: Socket, message: unknown): MaybePromise<void> {
-  const { definition, name } = stateOf(socket).view;
+export function handleInfo(socket: ViewSocket, message: unknown): MaybePromise<void> {
+  const { definition, name } = socket.view;
   const context = { message, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
     if (halted) return;
     if (!definition.handleInfo) {
-      tellOfInfo("%s has no handleInfo for a message that no hook halted", name);
+      logInfo("%s has no handleInfo for a message that no hook halted", name);
       return;
     }
     return then(definition.handleInfo(context), (result) =>
-      checkNothing(name, "handleInfo", result),
+      assertNoResult(name, "handleInfo", result),
     );
   });
 }
@@ -198,39 +167,47 @@ export function handleInfo(socket: Socket, message: unknown): MaybePromise<void>
 /**
  * Runs the `handleAsync` hooks and the view's callback.
  *
- * @throws whatever the task threw, when neither a hook halts nor the view handles outcomes
+ * @throws the error of the task, when no hook halts and the view has no `handleAsync`
  */
-export function handleAsync(socket: Socket, key: string, result: AsyncOutcome): MaybePromise<void> {
-  const { definition, name } = stateOf(socket).view;
+export function handleAsync(
+  socket: ViewSocket,
+  key: string,
+  result: AsyncOutcome,
+): MaybePromise<void> {
+  const { definition, name } = socket.view;
   const context = { key, result, socket };
   return then(runStage(socket, "handleAsync", context), (halted) => {
     if (halted) return;
     if (definition.handleAsync) {
       return then(definition.handleAsync(context), (returned) =>
-        checkNothing(name, "handleAsync", returned),
+        assertNoResult(name, "handleAsync", returned),
       );
     }
     if (!result.ok) throw result.error;
   });
 }
 
-/** Runs the `afterRender` hooks of a connected view; what they assign shows with the next render. */
-export function afterRender(socket: Socket, changed: ReadonlySet<string>): MaybePromise<void> {
-  if (stateOf(socket).hooks.afterRender.length === 0) return;
+/** Runs the `afterRender` hooks of a connected view. Their assigns are shown by the next render. */
+export function afterRender(socket: ViewSocket, changed: ReadonlySet<string>): MaybePromise<void> {
+  if (socket.hooks.afterRender.length === 0) return;
   return then(runStage(socket, "afterRender", { socket, changed }), () => {});
 }
 
-/** Runs a stage's hooks as they are attached now; what hooks attach or detach holds from the next run. */
+/**
+ * Runs the hooks of a stage that are attached now. Hooks that these attach or detach take effect at the next run.
+ *
+ * @returns the result of the hook that halted, if one did
+ */
 function runStage<S extends Stage>(
-  socket: Socket,
+  socket: ViewSocket,
   stage: S,
   context: StageContexts[S],
 ): MaybePromise<Halt<never> | undefined> {
-  return runFrom(socket, stateOf(socket).hooks[stage], 0, context);
+  return runFrom(socket, socket.hooks[stage], 0, context);
 }
 
 function runFrom(
-  socket: Socket,
+  socket: ViewSocket,
   hooks: readonly Hook[],
   start: number,
   context: StageContexts[Stage],
@@ -251,31 +228,35 @@ function runFrom(
 }
 
 function applyStageResult(
-  socket: Socket,
-  { id, stage }: Hook,
+  socket: ViewSocket,
+  hook: Hook,
   result: unknown,
 ): Halt<never> | undefined {
-  const where = `from hook "${id}" for lifecycle stage ${stage}`;
   if (result instanceof Cont && !result.options) {
-    if (result.assigns) stateOf(socket).assign(result.assigns as Record<string, unknown>);
+    if (result.assigns) socket.assign(result.assigns as Record<string, unknown>);
     return undefined;
   }
+  if (hook.stage === "afterRender" && result === undefined) return undefined;
+  if (result instanceof Halt && mayHaltWith(hook.stage, result.with)) return result as Halt<never>;
+  throw refuseStageResult(hook, result);
+}
+
+function mayHaltWith(stage: Stage, outcome: unknown): boolean {
+  if (stage === "afterRender") return false;
+  return outcome === undefined || (stage === "handleEvent" && outcome instanceof Reply);
+}
+
+function refuseStageResult({ id, stage }: Hook, result: unknown): LiveError {
+  const message = `result of the hook "${id}" on ${stage} is invalid`;
   if (stage === "afterRender") {
-    if (result === undefined) return undefined;
-    throw new LiveError("LIVE_ERR_HOOK_RETURN", `invalid return ${where}`, {
-      expected: "nothing, cont() or cont({ assigns })",
+    return new LiveError("LIVE_ERR_HOOK_RETURN", message, {
+      expected: "undefined, cont() or cont({ assigns })",
       got: result,
     });
   }
-  const replies = stage === "handleEvent";
-  if (
-    result instanceof Halt &&
-    (result.with === undefined || (replies && result.with instanceof Reply))
-  ) {
-    return result as Halt<never>;
-  }
-  throw new LiveError("LIVE_ERR_HOOK_RETURN", `invalid return ${where}`, {
-    expected: `one of cont() | cont({ assigns }) | halt()${replies ? " | halt(reply({ … }))" : ""}`,
+  const halts = stage === "handleEvent" ? "halt() | halt(reply({ … }))" : "halt()";
+  return new LiveError("LIVE_ERR_HOOK_RETURN", message, {
+    expected: `one of cont() | cont({ assigns }) | ${halts}`,
     got: result instanceof Halt ? result.with : result,
   });
 }

@@ -1,19 +1,18 @@
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 
-/** What a mailbox drives. */
+/** The object whose items a mailbox schedules. */
 export interface MailboxOwner<Item> {
-  /** Handles one item; the next one waits for it. */
+  /** Handles one item. The next item waits until this one is handled. */
   handle(item: Item): MaybePromise<void>;
-  /** Runs when the items that were waiting have been handled. */
+  /** Runs after all items of a batch have been handled. */
   settle(): MaybePromise<void>;
-  /** Takes what the two others threw. Nothing further is handled. */
+  /** Receives an error of the other two methods. The mailbox handles no more items. */
   fail(error: unknown): void;
 }
 
 /**
- * Items handled one at a time, in order. An item that finds the mailbox idle is handled within the
- * call, so that an event costs no turn of the event loop; items that wait are handled together, and
- * each such batch lets other work of the process run first.
+ * Handles items one at a time and in order. If the mailbox is idle, an item is handled immediately, so that an event
+ * does not wait for the event loop. Items that wait are handled as one batch, after other work of the process.
  */
 export class Mailbox<Item> {
   readonly #owner: MailboxOwner<Item>;
@@ -24,24 +23,24 @@ export class Mailbox<Item> {
   #woken = false;
   #closed = false;
 
-  /** @param limit items that may wait; see {@link push} */
+  /** @param limit the number of items that may wait; see {@link push} */
   constructor(owner: MailboxOwner<Item>, limit: number) {
     this.#owner = owner;
     this.#limit = limit;
   }
 
-  /** Whether nothing is being handled and nothing waits. */
+  /** Whether no item is being handled and no item waits. */
   get isIdle(): boolean {
     return this.#closed || !(this.#busy || this.#scheduled);
   }
 
-  /** Begins to handle items; those put in before are first. */
+  /** Starts to handle items, beginning with those that already wait. */
   open(): void {
     this.#busy = false;
     this.#schedule();
   }
 
-  /** Handles an item now, or when its turn comes. @returns `false` when too many wait already */
+  /** Handles an item immediately if the mailbox is idle, otherwise later. @returns `false` when too many items wait */
   push(item: Item): boolean {
     if (this.#closed) return true;
     if (this.#busy || this.#queue.length > 0) return this.defer(item);
@@ -49,7 +48,7 @@ export class Mailbox<Item> {
     return true;
   }
 
-  /** Handles an item when its turn comes, never within the call. */
+  /** Handles an item later, never during this call. @returns `false` when too many items wait */
   defer(item: Item): boolean {
     if (this.#closed) return true;
     if (this.#queue.length >= this.#limit) return false;
@@ -58,13 +57,13 @@ export class Mailbox<Item> {
     return true;
   }
 
-  /** Settles soon, also when nothing waits: something outside makes it worthwhile. */
+  /** Calls `settle` soon, even if no item waits. */
   wake(): void {
     this.#woken = true;
     this.#schedule();
   }
 
-  /** Drops what waits and handles nothing further. */
+  /** Discards the items that wait and handles no more. */
   close(): void {
     this.#closed = true;
     this.#queue = [];

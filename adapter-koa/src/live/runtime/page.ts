@@ -1,43 +1,55 @@
 import { html, type TemplateResult } from "lit";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { keyed } from "lit/directives/keyed.js";
-import type { Layout, LayoutAssigns } from "../declarations/layout.js";
 import { LiveError } from "../live-error.js";
-import { type Socket, stateOf } from "../socket/socket.js";
+import type { Layout, LayoutAssigns } from "../socket/layout.js";
 import type { AssignReads } from "./assign-reads.js";
+import type { ViewSocket } from "./view-socket.js";
+
+/** How a page is rendered. */
+export interface PageOptions {
+  /** The router's layout, for views without another layout. */
+  readonly layout: Layout | undefined;
+  /**
+   * The number of live navigations of the page. Each creates the view's DOM nodes again and keeps those of the
+   * layout. `undefined` on the disconnected mount, whose HTML is the same without a key.
+   */
+  readonly navigations?: number;
+  /** Records which assigns the templates read. */
+  readonly reads?: AssignReads | undefined;
+}
 
 /**
- * The template of a mounted view within its layout.
+ * Renders a mounted view within its layout.
  *
- * @param fallback the router's layout, for where hooks, live session and view name none
- * @param navigations the live navigations the page has made: the view's content is made anew with each,
- *   the layout stays; `undefined` on the disconnected mount, whose HTML is the same without a key
- * @param reads takes note of what the templates read
+ * @throws LiveError `LIVE_ERR_TEMPLATE` or `LIVE_ERR_LAYOUT` when `render` or the layout returns no template
  */
 export function toPage(
-  socket: Socket,
-  fallback: Layout | undefined,
-  navigations: number | undefined,
-  reads?: AssignReads,
+  socket: ViewSocket,
+  { layout: fallback, navigations, reads }: PageOptions,
 ): TemplateResult {
-  const state = stateOf(socket);
-  const { view } = state;
-  const assigns = (reads ? reads.track(state.assigns) : state.assigns) as unknown as LayoutAssigns;
-  const rendered: unknown = view.definition.render(assigns, socket);
-  if (!isTemplateResult(rendered)) {
-    throw new LiveError("LIVE_ERR_TEMPLATE", `${view.name}.render returned no template`, {
-      expected: "html`…`",
-      got: rendered,
-    });
-  }
+  const { view } = socket;
+  const rendered = renderView(socket, reads);
   const content = navigations === undefined ? rendered : keyed(navigations, rendered);
   const layout =
-    state.layout ?? state.route.liveSession.layout ?? view.definition.layout ?? fallback;
+    socket.layout ?? socket.route.liveSession.layout ?? view.definition.layout ?? fallback;
   if (!layout) return html`${content}`;
-  const around = state.withContent(content, () => layout(assigns));
-  if (isTemplateResult(around)) return around as TemplateResult;
-  throw new LiveError("LIVE_ERR_LAYOUT", `the layout around ${view.name} returned no template`, {
-    expected: "html`…` with the content in it",
-    got: around,
+  const assigns = { ...socket.assigns, content };
+  const page: unknown = layout((reads?.track(assigns) ?? assigns) as unknown as LayoutAssigns);
+  if (isTemplateResult(page)) return page as TemplateResult;
+  throw new LiveError("LIVE_ERR_LAYOUT", `result of the layout of ${view.name} is not a template`, {
+    expected: "html`…` that contains the content",
+    got: page,
+  });
+}
+
+function renderView(socket: ViewSocket, reads: AssignReads | undefined): unknown {
+  const { name, definition } = socket.view;
+  const assigns = (reads?.track(socket.assigns) ?? socket.assigns) as unknown as LayoutAssigns;
+  const rendered: unknown = definition.render(assigns, reads?.trackSocket(socket) ?? socket);
+  if (isTemplateResult(rendered)) return rendered;
+  throw new LiveError("LIVE_ERR_TEMPLATE", `result of ${name}.render is not a template`, {
+    expected: "html`…`",
+    got: rendered,
   });
 }

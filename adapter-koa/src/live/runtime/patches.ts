@@ -2,71 +2,65 @@ import type { NavigationTarget } from "@live-session/components/protocol";
 import type { LiveRouter } from "../declarations/live-router.js";
 import { LiveError, quote } from "../live-error.js";
 import { type MaybePromise, then } from "../maybe-promise.js";
-import { type Socket, stateOf } from "../socket/socket.js";
 import { handleParams } from "./lifecycle.js";
+import type { ViewSocket } from "./view-socket.js";
 
-/** Patches that may follow one another before it counts as a loop. */
+/** The number of successive patches that counts as a loop. */
 const maxPatches = 20;
 
-/** Patches a view as its browser asks, which has done with the messages of before. */
+/** Patches a view on request of its browser, which no longer shows the old messages. */
 export function runBrowserPatch(
-  socket: Socket,
+  socket: ViewSocket,
   router: LiveRouter,
   url: string,
 ): MaybePromise<void> {
-  stateOf(socket).clearFlash();
+  socket.clearFlash();
   return runPatch(socket, router, url);
 }
 
 /**
- * Gives a mounted view a new URL and runs `handleParams` with its params.
+ * Changes the URL of a mounted view and runs `handleParams` with the new params.
  *
  * @param url absolute
- * @throws LiveError `LIVE_ERR_PATCH` when the URL is not one of the view's own in its live session
+ * @throws LiveError `LIVE_ERR_PATCH` when the URL has no route to this view in its live session
  */
-function runPatch(socket: Socket, router: LiveRouter, url: string): MaybePromise<void> {
-  const state = stateOf(socket);
-  const { view, liveSession } = state.route;
+function runPatch(socket: ViewSocket, router: LiveRouter, url: string): MaybePromise<void> {
+  const { view, liveSession } = socket.route;
   const { origin, pathname, search } = new URL(url);
-  const match = origin === new URL(state.url).origin ? router.match(pathname, search) : undefined;
+  const match = origin === new URL(socket.url).origin ? router.match(pathname, search) : undefined;
   if (match?.route.view !== view || match.route.liveSession !== liveSession) {
-    // The route's pattern alone: a path may hold a token.
-    throw new LiveError(
-      "LIVE_ERR_PATCH",
-      `cannot patch: the URL does not point to the current view ${view.name}`,
-      {
-        expected: "a URL of one of its routes in the same live session; use navigate for others",
-        gotText: match ? quote(match.route.path) : "a URL without a route",
-      },
-    );
+    // Print only the pattern of the route: the path may contain a token.
+    throw new LiveError("LIVE_ERR_PATCH", `URL of a patch is not a URL of the view ${view.name}`, {
+      expected: "a URL of one of its routes in the same live session; use navigate for others",
+      gotText: match ? quote(match.route.path) : "a URL without a route",
+    });
   }
-  state.patchTo(match.route, url);
+  socket.patchTo(match.route, url);
   return handleParams(socket, match.params);
 }
 
 /**
- * Follows `socket.pushPatch` for as long as callbacks ask for it. Like every navigation, a patch leaves
- * behind what the flash said before.
+ * Runs the patches that callbacks request with `socket.pushPatch`, until none is left. Like every navigation, a
+ * patch removes the messages of the previous page.
  *
- * @returns where the last one led, or `undefined` when none was asked for
+ * @returns the target of the last patch, or `undefined` if there was none
  */
 export function followPatches(
-  socket: Socket,
+  socket: ViewSocket,
   router: LiveRouter,
   count = 0,
 ): MaybePromise<NavigationTarget | undefined> {
-  const state = stateOf(socket);
-  const { navigation } = state;
+  const { navigation } = socket;
   if (navigation?.type !== "patch") return undefined;
   if (count === maxPatches) {
     throw new LiveError(
       "LIVE_ERR_PATCH",
-      `${state.view.name} patched ${maxPatches} times in a row`,
+      `${socket.view.name} patched ${maxPatches} times in a row`,
     );
   }
-  state.takeNavigation();
-  state.showFlash(state.freshFlash);
-  return then(runPatch(socket, router, new URL(navigation.to, state.url).href), () =>
+  socket.takeNavigation();
+  socket.showFlash(socket.freshFlash);
+  return then(runPatch(socket, router, new URL(navigation.to, socket.url).href), () =>
     then(
       followPatches(socket, router, count + 1),
       (last) => last ?? { to: navigation.to, kind: navigation.kind },

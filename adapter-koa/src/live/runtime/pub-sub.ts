@@ -1,16 +1,16 @@
-/** Gets the messages of a topic, and of each who sent it, where that was said. */
+/** Receives the messages of a topic, with the id of their sender if there is one. */
 export type Subscriber = (message: unknown, from?: string) => void;
 
 /**
- * How messages reach views. An implementation delivers to every subscriber of a topic, the sender
- * included, messages of one sender in order; two subscriptions deliver twice.
+ * Delivers messages to views. An implementation delivers each message to every subscriber of its topic, including
+ * the sender, and keeps the order of one sender's messages. A subscriber with two subscriptions receives it twice.
  */
 export interface PubSub {
-  /** @returns ends this subscription; calling it again does nothing */
+  /** @returns a function that ends this subscription; another call does nothing */
   subscribe(topic: string, subscriber: Subscriber): () => void;
   /**
-   * @param from whose message it is, to be handed to the subscribers as it is: by it a view knows its own,
-   *   which `socket.broadcast` leaves out
+   * @param from the id of the sender, to pass unchanged to the subscribers. With it a view recognizes its own
+   *   messages, which `socket.broadcast` must not deliver to it.
    */
   broadcast(topic: string, message: unknown, from?: string): void;
 }
@@ -29,7 +29,7 @@ export class LocalPubSub implements PubSub {
     };
   }
 
-  /** @throws what subscribers threw, after all have got the message; an `AggregateError` of several */
+  /** @throws the error of a subscriber, after all have received the message; `AggregateError` for several errors */
   broadcast(topic: string, message: unknown, from?: string): void {
     const subscriptions = this.#topics.get(topic);
     if (!subscriptions) return;

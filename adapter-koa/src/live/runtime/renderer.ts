@@ -8,63 +8,60 @@ import {
 import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
-import type { Layout } from "../declarations/layout.js";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
-import { type Socket, stateOf } from "../socket/socket.js";
+import type { Layout } from "../socket/layout.js";
 import { AssignReads } from "./assign-reads.js";
 import { toPage } from "./page.js";
+import type { ViewSocket } from "./view-socket.js";
 
-/** What a renderer needs besides the socket. */
+/** The options of a renderer. */
 export interface RendererOptions {
   readonly layout: Layout | undefined;
   readonly navigations: number;
 }
 
 /**
- * Keeps what the browser was last sent of a view, and works out what it has to be sent. The caller
- * sends whatever a call returns, or the two drift apart.
+ * Renders a view and computes the update for its browser. It stores what the browser was sent last, so the caller
+ * must send every result.
  */
 export class Renderer {
-  readonly #socket: Socket;
+  readonly #socket: ViewSocket;
   readonly #options: RendererOptions;
   #tree: WireValue | undefined;
   #provided: Readonly<Record<string, unknown>> = {};
   #title: string | undefined;
-  /** Kept only while the view shows a keyed list: it costs each render a little. */
+  /** `undefined` for views without a keyed list, because the proxies make each render a little slower. */
   #reads: AssignReads | undefined = new AssignReads();
-  #lends = false;
+  #canReuseRows = false;
 
-  readonly #mayReuse = (list: unknown): boolean => {
-    const { assigns, assignsRead, changed } = stateOf(this.#socket);
-    return (
-      this.#lends && !assignsRead && this.#reads?.dependOnlyOn(list, changed, assigns) === true
-    );
+  readonly #reuseRowsOf = (list: unknown): boolean => {
+    const { assigns, changed } = this.#socket;
+    return this.#canReuseRows && this.#reads?.dependOnlyOn(list, changed, assigns) === true;
   };
 
-  constructor(socket: Socket, options: RendererOptions) {
+  constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
     this.#options = options;
   }
 
-  /** The whole page, for the reply to a join. */
+  /** Renders the whole page, for the reply to a join. */
   all(): JoinReply {
-    const state = stateOf(this.#socket);
     const { flash, ...provided } = this.#provide();
     const rendered = this.#render();
-    state.rendered();
+    this.#socket.endRender();
     return { version, rendered, provided, flash: flash as JoinReply["flash"] };
   }
 
-  /** What changed on the page since the last call, or `undefined` when the browser has it all. */
+  /** Renders the changes since the last call. Returns `undefined` if there are none. */
   changes(): Update | undefined {
-    const state = stateOf(this.#socket);
-    if (state.changed.size === 0) return undefined;
-    state.rendering();
+    const socket = this.#socket;
+    if (socket.changed.size === 0) return undefined;
+    socket.beginRender();
     const patch = this.#providedPatch();
     const old = this.#tree as WireValue;
     const changes = diff(old, this.#render());
-    state.rendered();
+    socket.endRender();
     if (!changes && !patch) return undefined;
     const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
     if (changes) update.diff = changes;
@@ -73,38 +70,34 @@ export class Renderer {
   }
 
   /**
-   * What takes no render: the title, if it changed, and the events pushed. Asked for last, so that what
-   * `afterRender` hooks bring of these is there as well.
+   * Returns the title, if it has changed, and the pushed events. Neither needs a render. Call it after the
+   * `afterRender` hooks, which may push events and set the title too.
    */
   titleAndEvents(): Pick<Update, "title" | "events"> | undefined {
-    const state = stateOf(this.#socket);
-    const events = state.takeEvents();
-    const { title } = state;
+    const events = this.#socket.takeEvents();
+    const title = this.#socket.pageTitle;
     if (title === this.#title) return events && { events };
     this.#title = title;
     return { title: title ?? "", ...(events && { events }) };
   }
 
   #render(): WireValue {
-    const state = stateOf(this.#socket);
-    const { layout, navigations } = this.#options;
     const reads = this.#reads;
-    state.assignsRead = false;
-    const page = toPage(this.#socket, layout, navigations, reads);
-    const builder = new TreeBuilder(this.#mayReuse, state.view.name);
+    const page = toPage(this.#socket, { ...this.#options, reads });
+    const builder = new TreeBuilder(this.#reuseRowsOf, this.#socket.view.name);
     const tree = builder.child(page, this.#tree);
-    // Rows rendered while nobody took note are rendered once more before they can be lent.
-    this.#lends = builder.hasKeyedLists && reads !== undefined && !state.assignsRead;
+    // Rows can be reused only if this render recorded what they read.
+    this.#canReuseRows = builder.hasKeyedLists && reads !== undefined;
     if (!builder.hasKeyedLists) this.#reads = undefined;
     else this.#reads ??= new AssignReads();
     this.#tree = tree;
     return tree;
   }
 
-  /** The provided assigns as they are now; they count as sent. */
+  /** Returns the current provided assigns and stores them as sent. */
   #provide(): Readonly<Record<string, unknown>> {
-    const { assigns, flash, provided, view } = stateOf(this.#socket);
-    const snapshot: Record<string, unknown> = { flash };
+    const { assigns, provided, view } = this.#socket;
+    const snapshot: Record<string, unknown> = { flash: assigns.flash };
     for (const key of provided) {
       const value = assigns[key];
       if (value === undefined) continue;
@@ -116,7 +109,7 @@ export class Renderer {
   }
 
   #providedPatch(): readonly PatchOperation[] | undefined {
-    const { changed, provided } = stateOf(this.#socket);
+    const { changed, provided } = this.#socket;
     if (
       !changed.has("flash") &&
       !provided.some((key) => changed.has(key) || !(key in this.#provided))
@@ -131,11 +124,7 @@ export class Renderer {
 function assertJson(view: string, key: string, value: unknown): void {
   const path = firstNonJson(value, key);
   if (path === undefined) return;
-  throw new LiveError(
-    "LIVE_ERR_PROVIDE",
-    `${view} provides the assign "${key}" with something else than JSON`,
-    {
-      expected: `JSON data at ${path}`,
-    },
-  );
+  throw new LiveError("LIVE_ERR_PROVIDE", `the assign "${key}" provided by ${view} is not JSON`, {
+    expected: `JSON at ${path}`,
+  });
 }

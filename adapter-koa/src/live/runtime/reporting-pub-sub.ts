@@ -1,8 +1,8 @@
 import type { PubSub, Subscriber } from "./pub-sub.js";
 
 /**
- * A PubSub whose subscribers do not throw when they get a message, nor subscriptions when they end: that
- * is reported, so that one view's trouble is not that of another, or of whoever broadcasts.
+ * A PubSub that catches and reports the errors of subscribers and of ending subscriptions, so that an error of one
+ * view affects neither other views nor the sender.
  */
 export class ReportingPubSub implements PubSub {
   readonly #pubSub: PubSub;

@@ -1,21 +1,21 @@
 import { nanoid } from "nanoid";
 import type { PubSub } from "./pub-sub.js";
 
-/** The topics that one view listens to, and its own messages to them. */
+/** The subscriptions of one view, and its own broadcasts. */
 export class Subscriptions {
   readonly #pubSub: PubSub;
   readonly #deliver: (message: unknown) => void;
   #active: (() => void)[] = [];
-  /** Tells the view's messages from others, in every process. */
+  /** Identifies the view's own messages, in every process. */
   #sender: string | undefined;
 
-  /** @param deliver takes the messages, but for those that the view has broadcast itself */
+  /** @param deliver receives the messages, except those that the view has broadcast itself */
   constructor(pubSub: PubSub, deliver: (message: unknown) => void) {
     this.#pubSub = pubSub;
     this.#deliver = deliver;
   }
 
-  /** @returns ends this subscription */
+  /** @returns a function that ends this subscription */
   subscribe(topic: string): () => void {
     const unsubscribe = this.#pubSub.subscribe(topic, (message, from) => {
       if (from === undefined || from !== this.#sender) this.#deliver(message);
@@ -27,7 +27,7 @@ export class Subscriptions {
     };
   }
 
-  /** Sends a message to everybody else who listens to a topic. */
+  /** Sends a message to all other subscribers of a topic. */
   broadcast(topic: string, message: unknown): void {
     this.#sender ??= nanoid();
     this.#pubSub.broadcast(topic, message, this.#sender);

@@ -1,13 +1,16 @@
-import type { AsyncOutcome } from "./hook.js";
+/** The outcome of an asynchronous task; `ok` says whether it has a `value` or an `error`. */
+export type AsyncOutcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: unknown };
 
 /** The state of a value that `socket.assignAsync` loads. */
 export class AsyncResult<Value = unknown> {
-  /** Whether a task is under way. */
+  /** Whether a task is running. */
   readonly loading: boolean;
-  /** Whether a value has been loaded at least once; it stays while a newer one loads. */
+  /** Whether a value has been loaded at least once. The value stays while a newer one loads. */
   readonly ok: boolean;
   readonly result: Value | undefined;
-  /** What the last task threw. */
+  /** The error that the last task threw. */
   readonly failed: unknown;
 
   constructor(
@@ -19,12 +22,12 @@ export class AsyncResult<Value = unknown> {
     this.failed = state.failed;
   }
 
-  /** The state while a task runs. */
+  /** Returns the state while a task runs. */
   toLoading(): AsyncResult<Value> {
     return new AsyncResult<Value>({ ...this, loading: true, failed: undefined });
   }
 
-  /** The state when a task has ended. */
+  /** Returns the state after a task has ended. */
   toOutcome(outcome: AsyncOutcome): AsyncResult<Value> {
     return outcome.ok
       ? new AsyncResult<Value>({ ok: true, result: outcome.value as Value })

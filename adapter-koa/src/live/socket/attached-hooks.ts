@@ -1,10 +1,18 @@
 import { LiveError } from "../live-error.js";
-import type { Hook, Stage } from "./hook.js";
+import type { StageContexts } from "./contexts.js";
+import type { Stage } from "./stage.js";
 
-/** The hooks attached to a socket, by stage, in the order they run. Never changed, only replaced. */
+/** An attached hook. */
+export interface Hook<S extends Stage = Stage> {
+  readonly id: string;
+  readonly stage: S;
+  readonly run: (context: StageContexts[S]) => unknown;
+}
+
+/** The hooks attached to a socket, by stage and in execution order. The object is replaced, never changed. */
 export type AttachedHooks = Readonly<Record<Stage, readonly Hook[]>>;
 
-/** What a socket begins with. */
+/** The hooks of a new socket. */
 export const noHooks: AttachedHooks = Object.freeze({
   handleParams: [],
   handleEvent: [],
@@ -14,10 +22,10 @@ export const noHooks: AttachedHooks = Object.freeze({
 });
 
 /**
- * The hooks with one more, at the end of its stage.
+ * Returns the hooks with one more at the end of its stage.
  *
- * @throws LiveError `LIVE_ERR_HOOK_ID` when the id is no text or attached to the stage already,
- *   `LIVE_ERR_HOOK_FUNCTION` when there is nothing to run
+ * @throws LiveError `LIVE_ERR_HOOK_ID` when the id is not a string or is already attached to the stage,
+ *   `LIVE_ERR_HOOK_FUNCTION` when `run` is not a function
  */
 export function attachHook(
   hooks: AttachedHooks,
@@ -26,8 +34,8 @@ export function attachHook(
   run: unknown,
 ): AttachedHooks {
   if (typeof id !== "string" || id === "") {
-    throw new LiveError("LIVE_ERR_HOOK_ID", `invalid id of a hook on ${stage}`, {
-      expected: "a text",
+    throw new LiveError("LIVE_ERR_HOOK_ID", `id of a hook on ${stage} is invalid`, {
+      expected: "a non-empty string",
       got: id,
     });
   }
@@ -38,12 +46,12 @@ export function attachHook(
     });
   }
   if (hooks[stage].some((hook) => hook.id === id)) {
-    throw new LiveError("LIVE_ERR_HOOK_ID", `existing hook "${id}" already attached on ${stage}`);
+    throw new LiveError("LIVE_ERR_HOOK_ID", `the hook "${id}" is already attached on ${stage}`);
   }
   return { ...hooks, [stage]: [...hooks[stage], { id, stage, run: run as Hook["run"] }] };
 }
 
-/** The hooks without one of a stage; the same when it is not attached. */
+/** Returns the hooks without one of a stage, or the same object if that hook is not attached. */
 export function detachHook(hooks: AttachedHooks, id: string, stage: Stage): AttachedHooks {
   const kept = hooks[stage].filter((hook) => hook.id !== id);
   return kept.length < hooks[stage].length ? { ...hooks, [stage]: kept } : hooks;

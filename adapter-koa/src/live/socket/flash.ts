@@ -4,25 +4,25 @@ import { LiveError } from "../live-error.js";
 /** No messages. */
 export const noFlash: FlashMessages = Object.freeze({});
 
-/** How long a flash may travel through the browser, in milliseconds. */
+/** The time for which a signed flash is valid in the browser, in milliseconds. */
 export const flashLifetime = 60_000;
 
 /**
- * Messages with one more under its kind, which it replaces.
+ * Returns the messages with one more. It replaces a message of the same kind.
  *
- * @throws LiveError `LIVE_ERR_PAYLOAD` when kind or message is no text
+ * @throws LiveError `LIVE_ERR_PAYLOAD` when `kind` or `message` is not a string
  */
 export function putFlash(flash: FlashMessages, kind: string, message: string): FlashMessages {
   if (typeof kind !== "string" || kind === "" || typeof message !== "string") {
-    throw new LiveError("LIVE_ERR_PAYLOAD", "putFlash expects a kind and a message", {
-      expected: 'putFlash("info", "Saved.")',
+    throw new LiveError("LIVE_ERR_PAYLOAD", "kind or message passed to putFlash is invalid", {
+      expected: 'two strings, such as putFlash("info", "Saved.")',
       got: typeof kind === "string" ? message : kind,
     });
   }
   return { ...flash, [kind]: message };
 }
 
-/** Messages without those of one kind, or without any. */
+/** Returns the messages without the one of a kind, or no messages if no kind is given. */
 export function clearFlash(flash: FlashMessages, kind?: string): FlashMessages {
   if (kind === undefined) return noFlash;
   if (!Object.hasOwn(flash, kind)) return flash;
@@ -30,7 +30,7 @@ export function clearFlash(flash: FlashMessages, kind?: string): FlashMessages {
   return rest;
 }
 
-/** Whether both hold the same messages. */
+/** Whether both objects contain the same messages. */
 export function isSameFlash(one: FlashMessages, other: FlashMessages): boolean {
   const kinds = Object.keys(one);
   return (
@@ -38,7 +38,7 @@ export function isSameFlash(one: FlashMessages, other: FlashMessages): boolean {
   );
 }
 
-/** Messages that came from outside: everything that is not text by kind is left out. */
+/** Converts untrusted data to messages. Entries that are not strings are omitted. */
 export function toFlash(value: unknown): FlashMessages {
   if (typeof value !== "object" || value === null) return noFlash;
   const entries = Object.entries(value).filter(([, message]) => typeof message === "string");

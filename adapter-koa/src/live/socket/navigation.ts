@@ -1,36 +1,36 @@
 import { describe, LiveError } from "../live-error.js";
 
-/** Where the browser is sent by a full page load. */
+/** A full page load of another URL. */
 export interface Redirect {
   readonly type: "redirect";
   readonly to: string;
   readonly status: number;
 }
 
-/** Where the browser is sent over the same connection, to a freshly mounted view. */
+/** A live navigation to a newly mounted view. */
 export interface Navigate {
   readonly type: "navigate";
   readonly to: string;
   readonly kind: "push" | "replace";
 }
 
-/** A new URL and new params for the view that is there. */
+/** A new URL with new params for the mounted view. */
 export interface Patch {
   readonly type: "patch";
   readonly to: string;
   readonly kind: "push" | "replace";
 }
 
-/** What a mount may be halted with. */
+/** The result of {@link redirect} or {@link navigate}, with which an on-mount hook halts. */
 export type Destination = Redirect | Navigate;
 
-/** Everything a socket may be asked to go to. */
+/** Any navigation that a socket can request. */
 export type Navigation = Destination | Patch;
 
-/** Where `redirect` leads: a path of this site, or another site's URL, said to be `external`. */
+/** The target of `redirect`: a path of this site, or a URL of another site marked as `external`. */
 export type RedirectTarget = string | { readonly external: string };
 
-/** An HTTP status that redirects. */
+/** An HTTP status code of a redirect. */
 export type RedirectStatus = 301 | 302 | 303 | 307 | 308;
 
 const externalSchemes = new Set([
@@ -45,11 +45,11 @@ const externalSchemes = new Set([
 ]);
 
 /**
- * A full page load of another URL.
+ * Loads another page.
  *
  * @param to a path of this site (`"/users/log_in?next=1"`), or `{ external: "https://…" }`
- * @param options the HTTP status of a disconnected mount, 302 by default
- * @throws LiveError `LIVE_ERR_NAVIGATION` when `to` is not local and not said to be external, or has a
+ * @param options `status` is the HTTP status on the disconnected mount, 302 by default
+ * @throws LiveError `LIVE_ERR_NAVIGATION` when `to` is neither a local path nor marked as external, or has a
  *   scheme that runs script
  */
 export function redirect(
@@ -62,10 +62,10 @@ export function redirect(
 }
 
 /**
- * A live navigation to another view. Within the live session it uses the same connection; anywhere
- * else it becomes a page load.
+ * Navigates to another view. Within the live session, the navigation uses the same connection; to other pages
+ * it becomes a page load.
  *
- * @param options `replace` takes the current history entry's place
+ * @param options `replace` replaces the current history entry
  * @throws LiveError `LIVE_ERR_NAVIGATION` when `to` is not a path of this site
  */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): Navigate {
@@ -76,30 +76,35 @@ export function navigate(to: string, options: { readonly replace?: boolean } = {
   };
 }
 
-/** A patch of the current view's URL; see `socket.pushPatch`. */
+/** Changes the URL of the current view; see `socket.pushPatch`. */
 export function patch(to: string, options: { readonly replace?: boolean } = {}): Patch {
   return { type: "patch", to: localPath(to, "patch"), kind: options.replace ? "replace" : "push" };
 }
 
-/** Whether a value is what `redirect` or `navigate` returned. */
+/** Whether a value is a result of `redirect` or `navigate`. */
 export function isDestination(value: unknown): value is Destination {
   const type = (value as Navigation | undefined | null)?.type;
   return type === "redirect" || type === "navigate";
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: browsers strip them and then see "//host"
+// biome-ignore lint/suspicious/noControlCharactersInRegex: browsers remove them and then read "//host"
 const hasControls = /[\u0000-\u001f\u007f]/;
 
-/** Whether a text is a path of this site that no browser reads as another site's. */
-export function isLocalPath(to: string): boolean {
-  return to.startsWith("/") && !to.startsWith("//") && !to.includes("\\") && !hasControls.test(to);
+/** Whether a string is a path of this site that no browser interprets as another site. */
+export function isLocalPath(path: string): boolean {
+  return (
+    path.startsWith("/") &&
+    !path.startsWith("//") &&
+    !path.includes("\\") &&
+    !hasControls.test(path)
+  );
 }
 
-function localPath(to: unknown, what: string): string {
+function localPath(to: unknown, caller: "redirect" | "navigate" | "patch"): string {
   if (typeof to === "string" && isLocalPath(to)) return to;
-  throw new LiveError("LIVE_ERR_NAVIGATION", `${what} expects a local path`, {
-    expected: `a path that starts with one "/"${what === "redirect" ? ", or { external: url }" : ""}`,
-    gotText: kindOf(to),
+  throw new LiveError("LIVE_ERR_NAVIGATION", `target of ${caller} is not a local path`, {
+    expected: `a path that starts with one "/"${caller === "redirect" ? ", or { external: url }" : ""}`,
+    gotText: describeTarget(to),
   });
 }
 
@@ -109,18 +114,18 @@ function externalUrl(url: unknown): string {
     if (parsed && externalSchemes.has(parsed.protocol)) return parsed.href;
     if (isLocalPath(url)) return url;
   }
-  throw new LiveError("LIVE_ERR_NAVIGATION", "redirect expects a URL as its external target", {
+  throw new LiveError("LIVE_ERR_NAVIGATION", "external target of redirect is not a URL", {
     expected: `an absolute URL with one of the schemes ${[...externalSchemes].join(" ")}`,
-    gotText: kindOf(url),
+    gotText: describeTarget(url),
   });
 }
 
-/** What kind of target was refused. The target itself may hold a token. */
-function kindOf(to: unknown): string {
+/** Describes a refused target without its contents, which may include a token. */
+function describeTarget(to: unknown): string {
   if (typeof to !== "string" || to === "") return describe(to);
-  if (hasControls.test(to)) return "a text with control characters";
+  if (hasControls.test(to)) return "a string with control characters";
   const scheme = /^[a-z][a-z\d+.-]*:/i.exec(to)?.[0].toLowerCase();
   if (scheme) return externalSchemes.has(scheme) ? "an absolute URL" : "a URL with another scheme";
-  if (/^[/\\]{2}/.test(to)) return "a URL that leads to another host";
+  if (/^[/\\]{2}/.test(to)) return "a URL of another host";
   return to.includes("\\") ? "a path with a backslash" : "a relative path";
 }

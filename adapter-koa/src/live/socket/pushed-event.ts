@@ -2,16 +2,19 @@ import type { PushedEvent } from "@live-session/components/protocol";
 import { firstNonJson } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 
-/** How an event is pushed to the browser. */
+/** Options of `socket.pushEvent`. */
 export interface PushEventOptions {
-  /** Whether the page hears of it before the changes of the same callback are shown, or `after`, the default. */
+  /**
+   * When the browser dispatches the event: before or after it shows the changes of the same callback. The
+   * default is `after`.
+   */
   readonly dispatch?: "before" | "after";
 }
 
 /**
- * An event as it travels.
+ * Converts an event to its wire format.
  *
- * @throws LiveError `LIVE_ERR_PAYLOAD` when it has no name, its payload is not JSON, or `dispatch` is unknown
+ * @throws LiveError `LIVE_ERR_PAYLOAD` when the name is empty, the payload is not JSON, or `dispatch` is unknown
  */
 export function toPushedEvent(
   name: string,
@@ -19,19 +22,30 @@ export function toPushedEvent(
   { dispatch = "after" }: PushEventOptions = {},
 ): PushedEvent {
   if (typeof name !== "string" || name === "") {
-    throw new LiveError("LIVE_ERR_PAYLOAD", "pushEvent expects an event's name", { got: name });
+    throw new LiveError("LIVE_ERR_PAYLOAD", "event name passed to pushEvent is invalid", {
+      expected: "a non-empty string",
+      got: name,
+    });
   }
   const path = firstNonJson(payload);
   if (path !== undefined) {
-    throw new LiveError("LIVE_ERR_PAYLOAD", `the payload of pushEvent("${name}") at ${path}`, {
-      expected: "values that JSON can carry",
-    });
+    throw new LiveError(
+      "LIVE_ERR_PAYLOAD",
+      `payload of pushEvent("${name}") is not JSON at ${path}`,
+      {
+        expected: "JSON values",
+      },
+    );
   }
   if (dispatch !== "before" && dispatch !== "after") {
-    throw new LiveError("LIVE_ERR_PAYLOAD", `the option dispatch of pushEvent("${name}")`, {
-      expected: '"before" or "after"',
-      gotText: quote(dispatch),
-    });
+    throw new LiveError(
+      "LIVE_ERR_PAYLOAD",
+      `option "dispatch" of pushEvent("${name}") is invalid`,
+      {
+        expected: '"before" or "after"',
+        gotText: quote(dispatch),
+      },
+    );
   }
   return dispatch === "before" ? [name, payload, dispatch] : [name, payload];
 }

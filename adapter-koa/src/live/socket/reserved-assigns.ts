@@ -11,7 +11,7 @@ const reservedNames = new Set([
   "myself",
 ]);
 
-/** @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` for the library's own names. */
+/** @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` when the library uses the name itself */
 export function assertNotReserved(key: string): void {
   if (!reservedNames.has(key)) return;
   throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {

@@ -1,276 +1,206 @@
 import type { FlashMessages } from "@live-session/components/protocol";
-import type { LiveView } from "../declarations/live-view.js";
-import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
-import type { SocketState } from "../runtime/socket-state.js";
-import { AsyncResult } from "./async-result.js";
-import {
-  type AsyncOutcome,
-  assertStage,
-  type HookInfo,
-  type Stage,
-  type StageCallback,
-} from "./hook.js";
-import {
-  type Navigation,
-  navigate,
-  patch,
-  type RedirectStatus,
-  type RedirectTarget,
-  redirect,
-} from "./navigation.js";
+import type { AsyncResult } from "./async-result.js";
+import type { StageCallback } from "./contexts.js";
+import type { RedirectStatus, RedirectTarget } from "./navigation.js";
 import type { PushEventOptions } from "./pushed-event.js";
-
-/** What an assign may be: anything, if the socket's type does not know it. */
-type AssignOf<Assigns, Key> = Key extends keyof Assigns ? Assigns[Key] : unknown;
-
-let stateOfSocket: (socket: Socket) => SocketState;
+import type { HookInfo, Stage } from "./stage.js";
 
 /**
- * A live view's socket: its assigns, and everything it can do. Hooks and callbacks get it; it lives as
- * long as the mounted view. On the disconnected mount what needs a connection does nothing.
+ * A declared live view, made by `liveView`. The type parameters exist for the compiler alone; `Events` and
+ * `Data` are `unknown` for a view of any kind.
  */
-export class Socket<Assigns extends object = object> {
-  readonly #state: SocketState;
+export interface LiveView<
+  Needs extends object = object,
+  Own extends object = object,
+  Events = unknown,
+  Data = unknown,
+  PathParams = unknown,
+> {
+  readonly name: string;
+  readonly definition: object;
+  readonly onMount: readonly { readonly id: string }[];
+  needs?(assigns: Needs): void;
+  owns?(assigns: Own): void;
+  takes?(params: PathParams): void;
+  readonly events?: Events;
+  readonly data?: Data;
+}
 
-  static {
-    stateOfSocket = (socket) => socket.#state;
-  }
+/** The type of one assign; `unknown` if the socket's type does not contain it. */
+type AssignOf<Assigns, Key> = Key extends keyof Assigns ? Assigns[Key] : unknown;
 
-  constructor(state: SocketState) {
-    this.#state = state;
-  }
+/** The type that an assign of type `AsyncResult` loads; `never` for other assigns. */
+type LoadedBy<Assigned> = unknown extends Assigned
+  ? unknown
+  : Assigned extends AsyncResult<infer Value>
+    ? Value
+    : never;
 
-  /** The view's id, that of its `<live-session>` element. */
-  get id(): string {
-    return this.#state.id;
-  }
+/** The assigns of type `AsyncResult`. */
+type AsyncKey<Assigns> = {
+  [Key in keyof Assigns]-?: [LoadedBy<Assigns[Key]>] extends [never] ? never : Key;
+}[keyof Assigns] &
+  string;
+
+/** The names of the assigns; any name if the socket's type contains none, as in hooks that need none. */
+type AssignName<Assigns> = [keyof Assigns] extends [never] ? string : keyof Assigns & string;
+
+/**
+ * The socket of a mounted live view: its assigns, and the operations of hooks and callbacks. It lives as long
+ * as the view. On the disconnected mount, operations that need a connection do nothing.
+ */
+export interface Socket<Assigns extends object = object> {
+  /** The view's id, which is also the id of its `<live-session>` element. */
+  readonly id: string;
 
   /** The mounted view. */
-  get view(): LiveView {
-    return this.#state.view;
-  }
+  readonly view: LiveView;
 
-  /** The action of the current route, or `null` when it names none. */
-  get liveAction(): string | null {
-    return this.#state.liveAction;
-  }
+  /** The live action of the current route, or `null` if the route has none. */
+  readonly liveAction: string | null;
 
   /** Whether this is the connected mount. */
-  get connected(): boolean {
-    return this.#state.connected;
-  }
+  readonly connected: boolean;
 
   /** The absolute URL of the page. */
-  get url(): string {
-    return this.#state.url;
-  }
+  readonly url: string;
 
-  /** The view's data. A new object after each assign; private unless rendered or provided. */
-  get assigns(): Readonly<Assigns> & { readonly flash: FlashMessages } {
-    this.#state.assignsRead = true;
-    return this.#state.assigns as Readonly<Assigns> & { readonly flash: FlashMessages };
-  }
+  /** The view's data, a new object after each assign. It stays on the server unless it is rendered or provided. */
+  readonly assigns: Readonly<Assigns> & { readonly flash: FlashMessages };
 
-  /** The hooks of the mount, then the attached ones, stage by stage: for pages and logs that show them. */
-  get lifecycle(): readonly HookInfo[] {
-    return this.#state.hookInfo();
-  }
+  /** The on-mount hooks, then the attached hooks by stage, for pages and logs that list them. */
+  readonly lifecycle: readonly HookInfo[];
 
   /**
-   * What the browser's client sent along with the join; `null` on the disconnected mount.
+   * The data that the browser's client sent with the join; `null` on the disconnected mount.
    *
-   * @throws LiveError `LIVE_ERR_MOUNT_ONLY` once the view is mounted: keep what you need in an assign
+   * @throws LiveError `LIVE_ERR_MOUNT_ONLY` after the mount; assign what later callbacks need
    */
-  get connectParams(): Readonly<Record<string, unknown>> | null {
-    this.#assertMounting("connectParams");
-    return this.#state.connectParams;
-  }
+  readonly connectParams: Readonly<Record<string, unknown>> | null;
 
   /**
-   * Whether the page has loaded scripts or styles that are out of date, by the `statics` of `createLive`:
-   * it was loaded before a deployment, and only a page load brings the new ones. `false` on the
-   * disconnected mount.
+   * Whether the page loaded other scripts or styles than the `statics` of `createLive` list now, because it was
+   * loaded before a deployment. Only a page load fetches the new files. `false` on the disconnected mount.
    *
-   * @throws LiveError `LIVE_ERR_MOUNT_ONLY` once the view is mounted: keep what you need in an assign
+   * @throws LiveError `LIVE_ERR_MOUNT_ONLY` after the mount; assign what later callbacks need
    */
-  get staticChanged(): boolean {
-    this.#assertMounting("staticChanged");
-    return this.#state.staticChanged;
-  }
+  readonly staticChanged: boolean;
 
-  /** The page's title; the browser is told when it changed. Markup shows as text. */
-  get pageTitle(): string | undefined {
-    return this.#state.title;
-  }
-
-  set pageTitle(title: string | undefined) {
-    if (title !== undefined && typeof title !== "string") {
-      throw new LiveError("LIVE_ERR_PAYLOAD", "invalid pageTitle", {
-        expected: "a text",
-        got: title,
-      });
-    }
-    this.#state.title = title;
-  }
+  /** The page's title. It is sent to the browser when it changes, and displayed as text. */
+  get pageTitle(): string | undefined;
+  /** @throws LiveError `LIVE_ERR_PAYLOAD` when the title is not a string */
+  set pageTitle(title: string | undefined);
 
   /**
-   * Sets assigns; a key whose value is the same as before is not a change.
+   * Sets assigns. A key whose value is identical to the old one does not count as changed.
    *
-   * @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` for the library's own names
+   * @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` for names that the library uses
    */
-  assign(changes: Partial<Assigns>): void {
-    this.#state.assign(changes as Record<string, unknown>);
-  }
+  assign(changes: Partial<Assigns>): void;
 
   /**
-   * Assigns what `make` returns unless the key is assigned already. On the disconnected mount a value
-   * of that name in the request's `ctx.state` is taken instead, so HTTP middleware and hooks share one
-   * look-up.
+   * Assigns the result of `make`, unless the key is assigned already. On the disconnected mount, a value of the
+   * same name in the request's `ctx.state` is used instead, so that HTTP middleware and hooks share one query.
    *
    * @returns the assigned value
    */
-  async assignNew<Value extends AssignOf<Assigns, Key>, Key extends string = string>(
+  assignNew<Value extends AssignOf<Assigns, Key>, Key extends string = string>(
     key: Key,
     make: () => MaybePromise<Value>,
-  ): Promise<Value> {
-    const state = this.#state;
-    if (!Object.hasOwn(state.assigns, key)) {
-      state.assign({ [key]: Object.hasOwn(state.shared, key) ? state.shared[key] : await make() });
-    }
-    return state.assigns[key] as Value;
-  }
+  ): Promise<Value>;
+
+  /** Provides assigns, as JSON, to the elements of the page through the mount data context. */
+  provide(...keys: readonly AssignName<Assigns>[]): void;
 
   /**
-   * Mirrors assigns to the elements of the page, as JSON, through the mount-data context. What is not
-   * named here and not rendered never leaves the server.
+   * Shows a message on this page, or on the next page if the same callback navigates. There is one message per
+   * kind. A patch removes the message.
    */
-  provide(...keys: readonly string[]): void {
-    this.#state.provide(keys);
-  }
+  putFlash(kind: string, message: string): void;
+
+  /** Removes the message of a kind, or all messages. */
+  clearFlash(kind?: string): void;
 
   /**
-   * Shows a message on this page, or on the next one if the same callback navigates. One message per kind.
-   * It goes when the page is patched, too.
+   * Sends an event to the browser, which dispatches it together with the changes of the same callback.
+   *
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when the payload is not JSON
    */
-  putFlash(kind: string, message: string): void {
-    this.#state.putFlash(kind, message);
-  }
-
-  /** Takes the message of a kind away, or all messages. */
-  clearFlash(kind?: string): void {
-    this.#state.clearFlash(kind);
-  }
-
-  /** Sends a named event to the browser, which dispatches it when it shows the changes of the same callback. */
   pushEvent(
     name: string,
-    payload: Readonly<Record<string, unknown>> = {},
+    payload?: Readonly<Record<string, unknown>>,
     options?: PushEventOptions,
-  ): void {
-    this.#state.pushEvent(name, payload, options);
-  }
+  ): void;
 
   /**
-   * Changes the URL and params of this view; `handleParams` runs with the new ones.
+   * Changes the URL and the params of this view, then runs `handleParams`.
    *
-   * @throws LiveError `LIVE_ERR_PATCH` while mounting, `LIVE_ERR_NAVIGATION` when the target is not
-   *   local or the socket is already prepared to go elsewhere
+   * @throws LiveError `LIVE_ERR_PATCH` while mounting; `LIVE_ERR_NAVIGATION` when `to` is not a local path, or
+   *   the callback already navigates
    */
-  pushPatch(to: string, options?: { readonly replace?: boolean }): void {
-    this.#go(patch(to, options));
-  }
-
-  /** Goes to another view of the live session over the same connection, or by a page load. */
-  pushNavigate(to: string, options?: { readonly replace?: boolean }): void {
-    this.#go(navigate(to, options));
-  }
-
-  /** Loads another page in full. */
-  redirect(to: RedirectTarget, options?: { readonly status?: RedirectStatus }): void {
-    this.#go(redirect(to, options));
-  }
+  pushPatch(to: string, options?: { readonly replace?: boolean }): void;
 
   /**
-   * Subscribes to a topic on the connected mount; messages reach `handleInfo`. The subscription ends
-   * with the view.
+   * Navigates to another view: over the same connection within the live session, otherwise by a page load.
    *
-   * @returns ends this subscription earlier
+   * @throws LiveError `LIVE_ERR_NAVIGATION`
    */
-  subscribe(topic: string): () => void {
-    return this.#state.host.subscribe(topic);
-  }
+  pushNavigate(to: string, options?: { readonly replace?: boolean }): void;
 
   /**
-   * Sends a message to all other views that subscribed to a topic, in every process; this one does not get
-   * it. `live.broadcast` sends to all. On the disconnected mount nothing is sent: the connected one follows.
-   */
-  broadcast(topic: string, message: unknown): void {
-    this.#state.host.broadcast(topic, message);
-  }
-
-  /** Sends a message to this view; it is handled after what is being handled now. */
-  send(message: unknown): void {
-    this.#state.host.send(message);
-  }
-
-  /**
-   * Runs a task beside the view; its outcome reaches `handleAsync` with this key. A newer task of the
-   * same key makes an older one's outcome void. On the disconnected mount nothing runs.
-   */
-  startAsync(key: string, run: () => MaybePromise<unknown>): void {
-    this.#state.host.startTask(key, run, undefined);
-  }
-
-  /**
-   * Runs a task beside the view and keeps its outcome in the assign of this key, as an
-   * {@link AsyncResult}: loading at first, on both mounts.
-   */
-  assignAsync(key: keyof Assigns & string, run: () => MaybePromise<unknown>): void {
-    const state = this.#state;
-    const current = () => {
-      const value = state.assigns[key];
-      return value instanceof AsyncResult ? value : new AsyncResult();
-    };
-    state.assign({ [key]: current().toLoading() });
-    state.host.startTask(`assign:${key}`, run, (outcome: AsyncOutcome) => {
-      state.assign({ [key]: current().toOutcome(outcome) });
-    });
-  }
-
-  /**
-   * Attaches a hook to a stage. It runs after the hooks attached before it and before the view's own
-   * callback; `halt()` skips what follows.
+   * Loads another page.
    *
-   * @throws LiveError `LIVE_ERR_HOOK_STAGE`, `LIVE_ERR_HOOK_ID` when the id stands on that stage
-   *   already, `LIVE_ERR_HOOK_FUNCTION`
+   * @throws LiveError `LIVE_ERR_NAVIGATION`
+   */
+  redirect(to: RedirectTarget, options?: { readonly status?: RedirectStatus }): void;
+
+  /**
+   * Subscribes to a topic on the connected mount. Messages arrive in `handleInfo`. The subscription ends with
+   * the view.
+   *
+   * @returns a function that ends this subscription earlier
+   */
+  subscribe(topic: string): () => void;
+
+  /**
+   * Sends a message to all other views that subscribed to a topic, in every process. This view does not receive
+   * it; `live.broadcast` sends to all views. On the disconnected mount nothing is sent, because the connected
+   * mount follows.
+   */
+  broadcast(topic: string, message: unknown): void;
+
+  /** Sends a message to this view, which handles it after the current callback. */
+  send(message: unknown): void;
+
+  /**
+   * Runs a task in the background; `handleAsync` receives its outcome. A newer task of the same key discards the
+   * outcome of an older one. On the disconnected mount nothing runs.
+   */
+  startAsync(key: string, run: () => MaybePromise<unknown>): void;
+
+  /**
+   * Runs a task in the background and keeps its state in an assign of type {@link AsyncResult}. The assign is
+   * loading at first, on both mounts.
+   */
+  assignAsync<Key extends AsyncKey<Assigns>>(
+    key: Key,
+    run: () => MaybePromise<LoadedBy<Assigns[Key]>>,
+  ): void;
+
+  /**
+   * Attaches a hook to a stage. It runs after the hooks that were attached earlier and before the view's own
+   * callback. `halt()` skips the rest.
+   *
+   * @throws LiveError `LIVE_ERR_HOOK_STAGE`; `LIVE_ERR_HOOK_ID` when the stage has a hook of that id;
+   *   `LIVE_ERR_HOOK_FUNCTION`
    */
   attachHook<S extends Stage, HookAssigns extends object = Assigns>(
     id: string,
     stage: S,
     callback: StageCallback<S, HookAssigns>,
-  ): void {
-    assertStage(stage, "attachHook");
-    this.#state.attachHook(id, stage, callback as (context: never) => unknown);
-  }
+  ): void;
 
-  /** Detaches a hook by id and stage. One that is not attached is no error. */
-  detachHook(id: string, stage: Stage): void {
-    assertStage(stage, "detachHook");
-    this.#state.detachHook(id, stage);
-  }
-
-  #go(navigation: Navigation): void {
-    this.#state.go(navigation);
-  }
-
-  #assertMounting(name: string): void {
-    if (this.#state.mounting) return;
-    throw new LiveError("LIVE_ERR_MOUNT_ONLY", `${name} can only be read while mounting`, {
-      expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
-    });
-  }
+  /** Detaches a hook. Does nothing if the hook is not attached. */
+  detachHook(id: string, stage: Stage): void;
 }
-
-/** A socket's inner state, for the layers that drive it. Not part of the package's API. */
-export const stateOf = (socket: Socket): SocketState => stateOfSocket(socket);

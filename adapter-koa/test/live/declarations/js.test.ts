@@ -27,7 +27,7 @@ describe("js", () => {
     ]);
     assert.throws(
       () => js.push("add", { target: { inside: "a" } as never }),
-      liveError("LIVE_ERR_COMMAND", "js.push got a wrong target"),
+      liveError("LIVE_ERR_COMMAND", "target of js.push is invalid"),
     );
   });
 
@@ -101,7 +101,7 @@ describe("js", () => {
       [
         "an unknown option",
         () => js.hide("#a", { tme: 1 } as object),
-        'js.hide got a wrong option "tme"',
+        'option "tme" of js.hide is invalid',
       ],
       ["options that are none", () => js.show("#a", 5 as never), "options", "Got: 5"],
       ["a target that is no selector", () => js.hide(5 as never), "target", "Got: 5"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
 import { LiveRouter } from "../../../src/live/declarations/live-router.js";
-import type { LiveView } from "../../../src/live/declarations/live-view.js";
+import type { LiveView } from "../../../src/live/socket/socket.js";
 import { liveError } from "../../support/live-error.js";
 import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 
@@ -58,8 +58,8 @@ describe("a live router", () => {
         () => new LiveRouter().liveSession("admin").live("/a", view as LiveView),
         liveError(
           "LIVE_ERR_ROUTE",
-          'the route /a in "admin" leads to no view',
-          "Expected: what liveView",
+          'view of the route /a in "admin" is invalid',
+          "Expected: a result of liveView",
         ),
       );
     });
@@ -68,7 +68,7 @@ describe("a live router", () => {
   it("refuses an action that is no text", () => {
     assert.throws(
       () => new LiveRouter().live("/a", emptyLive, 5 as never),
-      liveError("LIVE_ERR_ROUTE", "invalid live action of the route /a", "Got: 5"),
+      liveError("LIVE_ERR_ROUTE", "live action of the route /a is invalid", "Got: 5"),
     );
   });
 });

@@ -4,7 +4,7 @@ import { html } from "lit";
 import { extraSessionOf, toLiveSession } from "../../../src/live/declarations/live-session.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
 import { firstNonJson } from "../../../src/live/json.js";
-import { cont } from "../../../src/live/socket/hook.js";
+import { cont } from "../../../src/live/socket/outcome.js";
 import { liveError } from "../../support/live-error.js";
 
 const hook = onMount("hook", () => cont());
@@ -52,7 +52,7 @@ describe("a live session", () => {
       () => toLiveSession("admin", { onmount: [] }),
       liveError(
         "LIVE_ERR_SESSION_OPTION",
-        'unknown live session option "onmount" in "admin"',
+        'option "onmount" of the live session "admin" is unknown',
         "Expected: onMount, layout, rootLayout, session, use",
       ),
     );
@@ -62,7 +62,7 @@ describe("a live session", () => {
     it(`refuses ${JSON.stringify(options) ?? "a function"} as options`, () => {
       assert.throws(
         () => toLiveSession("admin", options),
-        liveError("LIVE_ERR_SESSION_OPTION", '"admin"', "Expected: an object of options", "Got: "),
+        liveError("LIVE_ERR_SESSION_OPTION", '"admin"', "Expected: an object", "Got: "),
       );
     });
   }
@@ -71,7 +71,7 @@ describe("a live session", () => {
     it(`refuses ${String(JSON.stringify(name))} as a name`, () => {
       assert.throws(
         () => toLiveSession(name as string),
-        liveError("LIVE_ERR_SESSION_NAME", "expected live session name to be", "Got: "),
+        liveError("LIVE_ERR_SESSION_NAME", "live session name is invalid", "Got: "),
       );
     });
   }
@@ -82,7 +82,7 @@ describe("a live session", () => {
         () => toLiveSession("admin", { onMount: bad }),
         liveError(
           "LIVE_ERR_ON_MOUNT",
-          'declared in the live session "admin"',
+          'onMount hook of the live session "admin" is invalid',
           "Expected: ",
           "Got: ",
         ),
@@ -95,7 +95,11 @@ describe("a live session", () => {
       it(`refuses ${JSON.stringify(bad)} as ${option}`, () => {
         assert.throws(
           () => toLiveSession("admin", { [option]: bad }),
-          liveError("LIVE_ERR_LAYOUT", `invalid live session ${option} in "admin"`, "or false"),
+          liveError(
+            "LIVE_ERR_LAYOUT",
+            `${option} of the live session "admin" is invalid`,
+            "or false",
+          ),
         );
       });
     }
@@ -105,7 +109,10 @@ describe("a live session", () => {
     it(`refuses ${JSON.stringify(bad)} as session`, () => {
       assert.throws(
         () => toLiveSession("admin", { session: bad }),
-        liveError("LIVE_ERR_SESSION_OPTION", 'invalid live session session in "admin"'),
+        liveError(
+          "LIVE_ERR_SESSION_OPTION",
+          'option "session" of the live session "admin" is invalid',
+        ),
       );
     });
   }
@@ -114,7 +121,7 @@ describe("a live session", () => {
     it(`refuses ${JSON.stringify(bad)} as use`, () => {
       assert.throws(
         () => toLiveSession("admin", { use: bad }),
-        liveError("LIVE_ERR_SESSION_OPTION", 'invalid live session use in "admin"'),
+        liveError("LIVE_ERR_SESSION_OPTION", 'option "use" of the live session "admin" is invalid'),
       );
     });
   }
@@ -145,7 +152,7 @@ describe("extra session data", () => {
   it("is refused with keys that are no text", async () => {
     await assert.rejects(
       extra({ [Symbol("key")]: 1 }),
-      liveError("LIVE_ERR_SESSION_DATA", '"admin"', "text keys"),
+      liveError("LIVE_ERR_SESSION_DATA", '"admin"', "string keys"),
     );
   });
 

@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
 import { liveEvent } from "../../../src/live/declarations/live-event.js";
-import { isLiveView, liveView } from "../../../src/live/declarations/live-view.js";
+import {
+  type DeclaredView,
+  isLiveView,
+  liveView,
+} from "../../../src/live/declarations/live-view.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont } from "../../../src/live/socket/hook.js";
+import { cont } from "../../../src/live/socket/outcome.js";
 import { liveError } from "../../support/live-error.js";
 import { badLive } from "../../support/views/bad-live.js";
 import { counterLive } from "../../support/views/counter-live.js";
@@ -23,7 +27,7 @@ describe("liveView", () => {
     it(`refuses ${JSON.stringify(name)} as a name`, () => {
       assert.throws(
         () => liveView(name as string, { render }),
-        liveError("LIVE_ERR_VIEW", "a live view needs a name", "Got: "),
+        liveError("LIVE_ERR_VIEW", "name of a live view is invalid", "Got: "),
       );
     });
   }
@@ -40,21 +44,31 @@ describe("liveView", () => {
   it("refuses a definition without render", () => {
     assert.throws(
       () => badLive({ render: undefined }),
-      liveError("LIVE_ERR_VIEW", "invalid render of the live view BadLive", "Expected: a function"),
+      liveError(
+        "LIVE_ERR_VIEW",
+        "render of the live view BadLive is invalid",
+        "Expected: a function",
+      ),
     );
   });
 
   it("declares the same view in two calls", () => {
     const view = liveView("A", { types: {} as { own: { a: number } }, provide: ["a"], render });
-    assert.deepEqual([view.name, view.definition.provide], ["A", ["a"]]);
-    assert.throws(() => liveView("", { render }), liveError("LIVE_ERR_VIEW", "needs a name"));
+    assert.deepEqual([view.name, (view as DeclaredView).definition.provide], ["A", ["a"]]);
+    assert.throws(
+      () => liveView("", { render }),
+      liveError("LIVE_ERR_VIEW", "name of a live view is invalid"),
+    );
   });
 
   for (const provide of ["a", ["flash"], [5], [undefined]]) {
     it(`refuses to provide ${JSON.stringify(provide)}`, () => {
       assert.throws(
         () => badLive({ provide }),
-        liveError("LIVE_ERR_PROVIDE", "provide of the live view BadLive expects names of assigns"),
+        liveError(
+          "LIVE_ERR_PROVIDE",
+          "name of an assign in provide of the live view BadLive is invalid",
+        ),
       );
     });
   }
@@ -63,7 +77,7 @@ describe("liveView", () => {
     it(`refuses a ${callback} that is no function`, () => {
       assert.throws(
         () => badLive({ [callback]: { inc: () => {} } }),
-        liveError("LIVE_ERR_VIEW", `invalid ${callback} of the live view BadLive`),
+        liveError("LIVE_ERR_VIEW", `${callback} of the live view BadLive is invalid`),
       );
     });
   }
@@ -72,7 +86,7 @@ describe("liveView", () => {
     it(`refuses ${JSON.stringify(handler)} as an event's handler`, () => {
       assert.throws(
         () => badLive({ handleEvent: { inc: handler } }),
-        liveError("LIVE_ERR_VIEW", "invalid handleEvent.inc of the live view BadLive"),
+        liveError("LIVE_ERR_VIEW", "handleEvent.inc of the live view BadLive is invalid"),
       );
     });
   }
@@ -80,14 +94,14 @@ describe("liveView", () => {
   it("refuses handlers that are not listed by event", () => {
     assert.throws(
       () => badLive({ handleEvent: () => {} }),
-      liveError("LIVE_ERR_VIEW", "invalid handleEvent of the live view BadLive"),
+      liveError("LIVE_ERR_VIEW", "handleEvent of the live view BadLive is invalid"),
     );
   });
 
   it("refuses a bad on-mount hook and a bad layout, naming the view", () => {
     assert.throws(
       () => badLive({ onMount: "a" }),
-      liveError("LIVE_ERR_ON_MOUNT", "declared in BadLive"),
+      liveError("LIVE_ERR_ON_MOUNT", "onMount hook of BadLive is invalid"),
     );
     assert.throws(
       () => badLive({ layout: true }),
@@ -120,7 +134,11 @@ describe("liveEvent", () => {
     it(`refuses ${JSON.stringify(given)} with ${typeof handler} as its handler`, () => {
       assert.throws(
         () => liveEvent(given as typeof schema, handler as () => void),
-        liveError("LIVE_ERR_VIEW", "liveEvent expects a schema and a handler", "Standard Schema"),
+        liveError(
+          "LIVE_ERR_VIEW",
+          "schema or handler passed to liveEvent is invalid",
+          "Standard Schema",
+        ),
       );
     });
   }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
 import { mount } from "../../../src/live/runtime/lifecycle.js";
-import { cont, halt } from "../../../src/live/socket/hook.js";
 import { navigate, redirect } from "../../../src/live/socket/navigation.js";
-import { stateOf } from "../../../src/live/socket/socket.js";
+import { cont, halt } from "../../../src/live/socket/outcome.js";
+
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, type MountSetup, mountView, socketOf } from "../../support/mount-view.js";
 import { traced, tracedLive } from "../../support/views/counter-live.js";
@@ -58,7 +58,7 @@ describe("onMount", () => {
     it(`refuses ${JSON.stringify(id)} with ${typeof callback} as a hook`, () => {
       assert.throws(
         () => onMount(id as string, callback as typeof run),
-        liveError("LIVE_ERR_ON_MOUNT", "onMount expects the hook's id and its callback", "Got: "),
+        liveError("LIVE_ERR_ON_MOUNT", "id or callback passed to onMount is invalid", "Got: "),
       );
     });
   }
@@ -128,7 +128,7 @@ for (const [name, setup] of mounts) {
       it(`halt with ${destination.type}: no later hook, no mount, no handleParams`, async () => {
         const { socket, trace } = await mountBehind(() => halt(destination), setup);
         assert.deepEqual(trace, []);
-        assert.deepEqual(stateOf(socket).navigation, destination);
+        assert.deepEqual(socket.navigation, destination);
       });
     }
 
@@ -141,7 +141,7 @@ for (const [name, setup] of mounts) {
         setup,
       );
       assert.deepEqual(trace, []);
-      assert.equal(stateOf(socket).navigation?.to, "/a");
+      assert.equal(socket.navigation?.to, "/a");
     });
 
     it("cannot halt without a destination", async () => {
@@ -149,7 +149,7 @@ for (const [name, setup] of mounts) {
         mountBehind(() => halt(), setup),
         liveError(
           "LIVE_ERR_HALT",
-          'the hook "tested" for lifecycle stage mount of TracedLive attempted to halt without redirecting',
+          'the hook "tested" on mount of TracedLive halts without a destination',
           "Expected: halt(redirect(to)) or halt(navigate(to))",
         ),
       );
@@ -161,11 +161,7 @@ for (const [name, setup] of mounts) {
           socket.pushNavigate("/a");
           return cont();
         }, setup),
-        liveError(
-          "LIVE_ERR_HALT",
-          "attempted to redirect without halting",
-          "Expected: return halt(",
-        ),
+        liveError("LIVE_ERR_HALT", "navigates without halting", "Expected: halt("),
       );
     });
 
@@ -175,7 +171,7 @@ for (const [name, setup] of mounts) {
           mountBehind(() => wrong, setup),
           liveError(
             "LIVE_ERR_HOOK_RETURN",
-            'invalid return from the hook "tested" for lifecycle stage mount of TracedLive',
+            'result of the hook "tested" on mount of TracedLive is invalid',
             "Expected: one of cont() | cont({ assigns }) | halt(redirect(to)) | halt(navigate(to))",
             "Got: ",
           ),
@@ -183,7 +179,7 @@ for (const [name, setup] of mounts) {
       });
     }
 
-    it("cannot patch", async () => {
+    it("URL of a patch", async () => {
       await assert.rejects(
         mountBehind(({ socket }: { socket: typeof socketOf.prototype }) => {
           socket.pushPatch("/a");
@@ -191,7 +187,7 @@ for (const [name, setup] of mounts) {
         }, setup),
         liveError(
           "LIVE_ERR_PATCH",
-          "TracedLive attempted to live patch while mounting",
+          "TracedLive requested a patch while mounting",
           "pushNavigate or redirect",
         ),
       );
@@ -203,7 +199,7 @@ for (const [name, setup] of mounts) {
           socket.redirect("/a");
           return halt(redirect("/b"));
         }, setup),
-        liveError("LIVE_ERR_NAVIGATION", "socket already prepared to redirect with redirect"),
+        liveError("LIVE_ERR_NAVIGATION", "socket already navigates with redirect"),
       );
     });
 
@@ -235,7 +231,7 @@ describe("the options of a mount", () => {
         onMount("b", () => cont({}, { layout: two })),
       ],
     };
-    assert.equal(stateOf(await mountView(tracedLive([]), { options })).layout, two);
+    assert.equal((await mountView(tracedLive([]), { options })).layout, two);
   });
 
   it("add up their temporary assigns, set at once only where nothing is assigned", async () => {
@@ -250,7 +246,7 @@ describe("the options of a mount", () => {
     const socket = await mountView(tracedLive([]), { options });
     const { kept, one, two } = assignsOf(socket);
     assert.deepEqual([kept, one, two], ["assigned", 1, 2]);
-    stateOf(socket).rendered();
+    socket.endRender();
     assert.deepEqual([assignsOf(socket).kept, assignsOf(socket).one], ["reset", 1]);
   });
 
@@ -260,7 +256,7 @@ describe("the options of a mount", () => {
       mountView(tracedLive([]), { options }),
       liveError(
         "LIVE_ERR_CALLBACK_RETURN",
-        'invalid option returned from the hook "a"',
+        'option returned from the hook "a" is unknown',
         "Expected: layout, temporaryAssigns",
         'Got: "temporary_assigns"',
       ),

@@ -3,13 +3,13 @@ import { describe, it } from "node:test";
 import { html } from "lit";
 import { liveView } from "../../../src/live/declarations/live-view.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont } from "../../../src/live/socket/hook.js";
-import { stateOf } from "../../../src/live/socket/socket.js";
+import { cont } from "../../../src/live/socket/outcome.js";
+
 import { liveError } from "../../support/live-error.js";
 import { mountView } from "../../support/mount-view.js";
 
 const view = liveView("ProvidingLive", {
-  types: {} as { own: { own: number } },
+  types: {} as { own: { own: number; more?: number } },
   provide: ["own"],
   mount({ socket }) {
     socket.assign({ own: 1 });
@@ -22,14 +22,14 @@ describe("what is declared to be provided", () => {
   it("is that of the hooks, then of the view, then of mount", async () => {
     const hook = onMount("hook", () => cont({ shown: 1, kept: 2 }, { provide: ["shown"] }));
     const socket = await mountView(view, { options: { onMount: [hook] } });
-    assert.deepEqual(stateOf(socket).provided, ["shown", "own", "more"]);
+    assert.deepEqual(socket.provided, ["shown", "own", "more"]);
   });
 
   it("is refused from a hook when it is no list of names", async () => {
     const hook = onMount("hook", () => cont({ shown: 1 }, { provide: ["flash"] as never }));
     await assert.rejects(
       mountView(view, { options: { onMount: hook } }),
-      liveError("LIVE_ERR_PROVIDE", "expects names of assigns", 'Got: "flash"'),
+      liveError("LIVE_ERR_PROVIDE", "name of an assign in provide is invalid", 'Got: "flash"'),
     );
   });
 });

@@ -9,8 +9,8 @@ import {
 import { html } from "lit";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
 import { LocalPubSub } from "../../../src/live/runtime/pub-sub.js";
-import { cont, halt, reply } from "../../../src/live/socket/hook.js";
 import { navigate, redirect } from "../../../src/live/socket/navigation.js";
+import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
 import {
   eventsOf,
@@ -319,7 +319,11 @@ describe("an event", () => {
     });
     const { channel, errors } = await joinedChannel(view);
     channel.event("2", "do", {});
-    liveError("LIVE_ERR_PROVIDE", 'BadLive provides the assign "user"', "user.at")(errors[0]);
+    liveError(
+      "LIVE_ERR_PROVIDE",
+      'the assign "user" provided by BadLive is not JSON',
+      "user.at",
+    )(errors[0]);
   });
 });
 
@@ -598,7 +602,7 @@ describe("a slow reader", () => {
     const { channel, outbox } = await joinedChannel(counterLive, { maxMailbox: 3 });
     outbox.writable = false;
     for (let i = 0; i < 4; i++) channel.event(`r${i}`, "inc", {});
-    assert.deepEqual(outbox.overflows, ["answers wait for a reader"]);
+    assert.deepEqual(outbox.overflows, ["replies wait for a slow reader"]);
   });
 
   it("is cut off when too many pushed events wait for it", async () => {
@@ -611,7 +615,7 @@ describe("a slow reader", () => {
       channel.send(i);
       await nextTurn();
     }
-    assert.deepEqual(outbox.overflows, ["events wait for a reader"]);
+    assert.deepEqual(outbox.overflows, ["events wait for a slow reader"]);
   });
 
   it("that never drains keeps an ended view from nothing", async () => {

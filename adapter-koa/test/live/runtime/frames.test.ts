@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Message } from "@live-session/components/protocol";
 import { html } from "lit";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont, reply } from "../../../src/live/socket/hook.js";
+import { cont, reply } from "../../../src/live/socket/outcome.js";
 import {
   eventsOf,
   FakeOutbox,

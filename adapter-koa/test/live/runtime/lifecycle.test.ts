@@ -13,8 +13,8 @@ import {
   handleInfo,
   mount,
 } from "../../../src/live/runtime/lifecycle.js";
-import { cont, halt, Reply, reply } from "../../../src/live/socket/hook.js";
-import { type Socket, stateOf } from "../../../src/live/socket/socket.js";
+import { cont, halt, Reply, reply } from "../../../src/live/socket/outcome.js";
+import type { Socket } from "../../../src/live/socket/socket.js";
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, mountView, socketOf } from "../../support/mount-view.js";
 import { mountTraced, runStage } from "../../support/run-stage.js";
@@ -58,8 +58,8 @@ describe("mount", () => {
     });
     const hook = onMount("a", () => cont({}, { layout, temporaryAssigns: { a: 1, b: 1 } }));
     const socket = await mountView(view, { options: { onMount: hook } });
-    assert.equal(stateOf(socket).layout, false);
-    assert.deepEqual(stateOf(socket).temporary, { a: 2, b: 1 });
+    assert.equal(socket.layout, false);
+    assert.deepEqual(socket.temporary, { a: 2, b: 1 });
   });
 
   it("runs no handleParams when mount goes elsewhere", async () => {
@@ -71,7 +71,7 @@ describe("mount", () => {
     });
     const socket = await mountView(view);
     assert.deepEqual(trace, []);
-    assert.equal(stateOf(socket).takeNavigation()?.to, "/a");
+    assert.equal(socket.takeNavigation()?.to, "/a");
   });
 
   it("refuses a patch in the view's mount and takes one in handleParams", async () => {
@@ -80,12 +80,12 @@ describe("mount", () => {
     });
     await assert.rejects(
       mountView(view),
-      liveError("LIVE_ERR_PATCH", "BadLive attempted to live patch"),
+      liveError("LIVE_ERR_PATCH", "BadLive requested a patch while mounting"),
     );
     const patching = badLive({
       handleParams: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a"),
     });
-    assert.equal(stateOf(await mountView(patching)).navigation?.type, "patch");
+    assert.equal((await mountView(patching)).navigation?.type, "patch");
   });
 
   it("lets connectParams be read until it ends", async () => {
@@ -154,7 +154,7 @@ describe("handleEvent", () => {
       const socket = await mountView(badLive({ handleEvent: { go: () => wrong } }));
       await assert.rejects(
         async () => handleEvent(socket, "go", {}),
-        liveError("LIVE_ERR_CALLBACK_RETURN", "invalid return from BadLive.handleEvent.go"),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "result of BadLive.handleEvent.go is invalid"),
       );
     });
   }
@@ -298,8 +298,8 @@ for (const callback of ["handleParams", "handleInfo", "handleAsync"] as const) {
           async () => runStage[callback](socket),
           liveError(
             "LIVE_ERR_CALLBACK_RETURN",
-            `invalid result returned from BadLive.${callback}`,
-            "Expected: nothing",
+            `result of BadLive.${callback} is invalid`,
+            "Expected: undefined",
           ),
         );
       });

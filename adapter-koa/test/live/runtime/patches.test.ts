@@ -98,11 +98,7 @@ describe("a patch", () => {
         },
       });
       channel.patch("2", url);
-      liveError(
-        "LIVE_ERR_PATCH",
-        "cannot patch",
-        "does not point to the current view BadLive",
-      )(errors[0]);
+      liveError("LIVE_ERR_PATCH", "URL of a patch", "is not a URL of the view BadLive")(errors[0]);
       assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
     });
   }

@@ -4,7 +4,7 @@ import type { Message } from "@live-session/components/protocol";
 import { html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont } from "../../../src/live/socket/hook.js";
+import { cont } from "../../../src/live/socket/outcome.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
 import { joinedChannel, replyOf } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
@@ -107,8 +107,8 @@ describe("a layout", () => {
     });
     liveError(
       "LIVE_ERR_LAYOUT",
-      "the layout around CounterLive returned no template",
-      "Got: a text of length 4",
+      "result of the layout of CounterLive is not a template",
+      "Got: a string of length 4",
     )(errors[0]);
   });
 });
@@ -117,7 +117,11 @@ describe("a render", () => {
   for (const value of [undefined, null, "text", []]) {
     it(`that returns ${JSON.stringify(value)} fails the view`, async () => {
       const { errors } = await joinedChannel(badLive({ render: () => value }));
-      liveError("LIVE_ERR_TEMPLATE", "BadLive.render returned no template", "Got: ")(errors[0]);
+      liveError(
+        "LIVE_ERR_TEMPLATE",
+        "result of BadLive.render is not a template",
+        "Got: ",
+      )(errors[0]);
     });
   }
 });

@@ -9,7 +9,7 @@ import {
   putFlash,
   toFlash,
 } from "../../../src/live/socket/flash.js";
-import { cont } from "../../../src/live/socket/hook.js";
+import { cont } from "../../../src/live/socket/outcome.js";
 import { type FakeOutbox, joinedChannel, openChannel, replyOf } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
@@ -34,7 +34,7 @@ describe("putFlash", () => {
     it(`refuses ${JSON.stringify(kind)} with ${JSON.stringify(message)}`, () => {
       assert.throws(
         () => putFlash(noFlash, kind as string, message as string),
-        liveError("LIVE_ERR_PAYLOAD", "putFlash expects a kind and a message"),
+        liveError("LIVE_ERR_PAYLOAD", "kind or message passed to putFlash is invalid"),
       );
     });
   }

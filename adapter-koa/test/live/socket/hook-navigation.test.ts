@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message } from "@live-session/components/protocol";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont, halt } from "../../../src/live/socket/hook.js";
+import { cont, halt } from "../../../src/live/socket/outcome.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
 import { joinedChannel } from "../../support/fake-outbox.js";
 import { handlingLive } from "../../support/views/handling-live.js";

@@ -102,7 +102,7 @@ describe("redirect", () => {
         () => redirect({ external: url as string }),
         liveError(
           "LIVE_ERR_NAVIGATION",
-          "redirect expects a URL as its external target",
+          "external target of redirect is not a URL",
           "Expected: ",
           "Got: ",
         ),
@@ -114,13 +114,13 @@ describe("redirect", () => {
     const kinds: [to: unknown, kind: string][] = [
       ["https://example.com/secret", "an absolute URL"],
       ["javascript:secret", "a URL with another scheme"],
-      ["//example.com/secret", "a URL that leads to another host"],
-      ["/\\example.com/secret", "a URL that leads to another host"],
+      ["//example.com/secret", "a URL of another host"],
+      ["/\\example.com/secret", "a URL of another host"],
       ["/a\\secret", "a path with a backslash"],
-      ["/secret\n", "a text with control characters"],
+      ["/secret\n", "a string with control characters"],
       ["secret", "a relative path"],
-      ["", "an empty text"],
-      [["secret"], "an array of 1"],
+      ["", "an empty string"],
+      [["secret"], "an array of length 1"],
     ];
     for (const [to, kind] of kinds) {
       const refused = (error: Error) =>
@@ -135,7 +135,11 @@ describe("redirect", () => {
     for (const to of ["https://example.com", undefined, null, 5]) {
       assert.throws(
         () => redirect(to as string),
-        liveError("LIVE_ERR_NAVIGATION", "redirect expects a local path", "or { external: url }"),
+        liveError(
+          "LIVE_ERR_NAVIGATION",
+          "target of redirect is not a local path",
+          "or { external: url }",
+        ),
       );
     }
   });
@@ -147,7 +151,7 @@ for (const [name, go] of Object.entries({ redirect, navigate, patch })) {
       it(`refuses ${JSON.stringify(path)}`, () => {
         assert.throws(
           () => go(path),
-          liveError("LIVE_ERR_NAVIGATION", `${name} expects a local path`),
+          liveError("LIVE_ERR_NAVIGATION", `target of ${name} is not a local path`),
         );
       });
     }

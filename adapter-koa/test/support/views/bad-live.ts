@@ -1,11 +1,8 @@
 import { html } from "lit";
-import {
-  type LiveView,
-  type LiveViewDefinition,
-  liveView,
-} from "../../../src/live/declarations/live-view.js";
+import { type LiveViewDefinition, liveView } from "../../../src/live/declarations/live-view.js";
+import type { LiveView } from "../../../src/live/socket/socket.js";
 
-type Definition = LiveViewDefinition<Record<never, never>, Record<never, never>>;
+type Definition = LiveViewDefinition<Record<never, never>>;
 
 /** A view with callbacks that the compiler would refuse. */
 export const badLive = (definition: Readonly<Record<string, unknown>>): LiveView =>

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import { liveView } from "../../../src/live/declarations/live-view.js";
-import { cont, halt, reply } from "../../../src/live/socket/hook.js";
+import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
 
 /** A counter that answers with its count. */
 export const counterLive = liveView("CounterLive", {

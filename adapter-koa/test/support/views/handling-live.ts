@@ -1,6 +1,5 @@
 import { html } from "lit";
-import type { LiveView } from "../../../src/live/declarations/live-view.js";
-import type { Socket } from "../../../src/live/socket/socket.js";
+import type { LiveView, Socket } from "../../../src/live/socket/socket.js";
 import { badLive } from "./bad-live.js";
 
 /** What the handlers of {@link handlingLive} are called with. */

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { disconnectedHost, type SocketHost } from "../../../src/live/runtime/socket-state.js";
+import {
+  disconnectedHost,
+  type SocketHost,
+  type ViewSocket,
+} from "../../../src/live/runtime/view-socket.js";
+import type { AsyncOutcome } from "../../../src/live/socket/async-result.js";
 import { AsyncResult } from "../../../src/live/socket/async-result.js";
 import { noFlash } from "../../../src/live/socket/flash.js";
-import type { AsyncOutcome } from "../../../src/live/socket/hook.js";
-import { type Socket, stateOf } from "../../../src/live/socket/socket.js";
+import type { Socket } from "../../../src/live/socket/socket.js";
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, socketOf } from "../../support/mount-view.js";
 import { emptyLive } from "../../support/views/counter-live.js";
@@ -12,7 +16,7 @@ import { emptyLive } from "../../support/views/counter-live.js";
 type AnySocket = Socket<Record<string, unknown>>;
 const newSocket = (setup?: Parameters<typeof socketOf>[1]) =>
   socketOf(emptyLive, setup) as AnySocket;
-const changedOf = (socket: AnySocket) => [...stateOf(socket as Socket).changed];
+const changedOf = (socket: AnySocket) => [...(socket as unknown as ViewSocket).changed];
 const connected = { connectParams: {} };
 
 /** A host that keeps what it is asked for. */
@@ -49,7 +53,7 @@ describe("socket.assign", () => {
     const socket = newSocket();
     const list: number[] = [];
     socket.assign({ list, nan: Number.NaN, zero: 0, none: undefined });
-    stateOf(socket as Socket).rendered();
+    (socket as unknown as ViewSocket).endRender();
     const before = socket.assigns;
     socket.assign({ list, nan: Number.NaN, zero: 0, none: undefined });
     assert.equal(socket.assigns, before);
@@ -99,7 +103,7 @@ describe("socket.assignNew", () => {
     const socket = newSocket({ shared });
     assert.equal(await socket.assignNew("currentUser", () => assert.fail()), null);
     assert.equal(await socket.assignNew("toString", () => "made"), "made");
-    stateOf(socket as Socket).mounted();
+    (socket as unknown as ViewSocket).mounted();
     assert.equal(await socket.assignNew("other", () => "made"), "made");
   });
 
@@ -143,7 +147,7 @@ describe("socket.pageTitle", () => {
       () => {
         socket.pageTitle = 5 as never;
       },
-      liveError("LIVE_ERR_PAYLOAD", "invalid pageTitle"),
+      liveError("LIVE_ERR_PAYLOAD", "pageTitle is invalid"),
     );
   });
 });
@@ -153,14 +157,14 @@ describe("socket.provide", () => {
     const socket = newSocket();
     socket.provide("a", "b");
     socket.provide("b", "c");
-    assert.deepEqual(stateOf(socket as Socket).provided, ["a", "b", "c"]);
+    assert.deepEqual((socket as unknown as ViewSocket).provided, ["a", "b", "c"]);
   });
 
   for (const key of ["flash", 5, undefined]) {
     it(`refuses ${JSON.stringify(key)}`, () => {
       assert.throws(
         () => newSocket().provide(key as string),
-        liveError("LIVE_ERR_PROVIDE", "provide expects names of assigns"),
+        liveError("LIVE_ERR_PROVIDE", "name of an assign in provide is invalid"),
       );
     });
   }
@@ -171,20 +175,20 @@ describe("socket.pushEvent", () => {
     const socket = newSocket(connected);
     socket.pushEvent("a", { id: 1 });
     socket.pushEvent("b");
-    assert.deepEqual(stateOf(socket as Socket).events, [
+    assert.deepEqual((socket as unknown as ViewSocket).events, [
       ["a", { id: 1 }],
       ["b", {}],
     ]);
     const disconnected = newSocket();
     disconnected.pushEvent("a");
-    assert.deepEqual(stateOf(disconnected as Socket).events, []);
+    assert.deepEqual((disconnected as unknown as ViewSocket).events, []);
   });
 
   it("refuses what JSON cannot carry, on both mounts", () => {
     for (const setup of [{}, connected]) {
       assert.throws(
         () => newSocket(setup).pushEvent("a", { at: new Date() }),
-        liveError("LIVE_ERR_PAYLOAD", 'the payload of pushEvent("a") at at'),
+        liveError("LIVE_ERR_PAYLOAD", 'payload of pushEvent("a") is not JSON at at'),
       );
     }
   });
@@ -192,7 +196,7 @@ describe("socket.pushEvent", () => {
   it("refuses a missing name", () => {
     assert.throws(
       () => newSocket().pushEvent(""),
-      liveError("LIVE_ERR_PAYLOAD", "an event's name"),
+      liveError("LIVE_ERR_PAYLOAD", "event name passed to pushEvent is invalid"),
     );
   });
 });
@@ -204,14 +208,11 @@ describe("socket navigation", () => {
     for (const second of ways) {
       it(`refuses ${second} after ${first}`, () => {
         const socket = newSocket();
-        stateOf(socket as Socket).mounted();
+        (socket as unknown as ViewSocket).mounted();
         socket[first]("/a");
         assert.throws(
           () => socket[second]("/b"),
-          liveError(
-            "LIVE_ERR_NAVIGATION",
-            `socket already prepared to redirect with ${types[first]}`,
-          ),
+          liveError("LIVE_ERR_NAVIGATION", `socket already navigates with ${types[first]}`),
         );
       });
     }

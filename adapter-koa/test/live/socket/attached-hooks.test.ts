@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
-import { cont, halt, reply, type Stage, stages } from "../../../src/live/socket/hook.js";
 import { redirect } from "../../../src/live/socket/navigation.js";
+import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
+import { type Stage, stages } from "../../../src/live/socket/stage.js";
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, socketOf } from "../../support/mount-view.js";
 import { mountTraced, runStage } from "../../support/run-stage.js";
@@ -28,7 +29,7 @@ describe("attachHook", () => {
           () => socketOf(emptyLive)[caller]("a", stage as Stage, () => cont()),
           liveError(
             "LIVE_ERR_HOOK_STAGE",
-            `invalid lifecycle stage provided to ${caller}`,
+            `lifecycle stage passed to ${caller} is invalid`,
             "handleParams | handleEvent | handleInfo | handleAsync | afterRender",
             "Got: ",
           ),
@@ -43,7 +44,7 @@ describe("attachHook", () => {
     socket.attachHook("a", "handleInfo", () => cont());
     assert.throws(
       () => socket.attachHook("a", "handleEvent", () => cont()),
-      liveError("LIVE_ERR_HOOK_ID", 'existing hook "a" already attached on handleEvent'),
+      liveError("LIVE_ERR_HOOK_ID", 'the hook "a" is already attached on handleEvent'),
     );
   });
 
@@ -51,7 +52,7 @@ describe("attachHook", () => {
     it(`refuses ${String(JSON.stringify(id))} as an id`, () => {
       assert.throws(
         () => socketOf(emptyLive).attachHook(id as string, "handleEvent", () => cont()),
-        liveError("LIVE_ERR_HOOK_ID", "invalid id of a hook on handleEvent"),
+        liveError("LIVE_ERR_HOOK_ID", "id of a hook on handleEvent is invalid"),
       );
     });
   }
@@ -180,7 +181,7 @@ for (const stage of stages) {
           async () => runStage[stage](socket),
           liveError(
             "LIVE_ERR_HOOK_RETURN",
-            `invalid return from hook "bad" for lifecycle stage ${stage}`,
+            `result of the hook "bad" on ${stage} is invalid`,
             "Expected: ",
             "cont({ assigns })",
             "Got: ",
@@ -216,7 +217,7 @@ describe("reply", () => {
     it(`refuses ${JSON.stringify(value)}`, () => {
       assert.throws(
         () => reply(value as never),
-        liveError("LIVE_ERR_CALLBACK_RETURN", "reply expects an object"),
+        liveError("LIVE_ERR_CALLBACK_RETURN", "value passed to reply is invalid"),
       );
     });
   }

@@ -1,0 +1,14 @@
+import type { Message } from "@live-session/components/protocol";
+import type { SentTemplates } from "../../render/sent-templates.js";
+
+/** The connection that a channel sends through; the transport implements it. */
+export interface Outbox {
+  send(message: Message): void;
+  /** Whether the connection accepts more data. Otherwise nothing is rendered for it. */
+  readonly writable: boolean;
+  /** Calls the listener once, when the connection accepts more data again. */
+  onDrain(listener: () => void): void;
+  /** Ends the connection because too much data waits. @param what the waiting data, for the close reason */
+  overflow(what: string): void;
+  readonly sentTemplates: SentTemplates;
+}

@@ -1,0 +1,394 @@
+import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
+import type { DeclaredView } from "../declarations/live-view.js";
+import type { AnyOnMount } from "../declarations/on-mount.js";
+import { assertProvided } from "../declarations/provided-data.js";
+import type { Route } from "../declarations/route.js";
+import { LiveError, quote } from "../live-error.js";
+import type { MaybePromise } from "../maybe-promise.js";
+import { type AsyncOutcome, AsyncResult } from "../socket/async-result.js";
+import { type AttachedHooks, attachHook, detachHook, noHooks } from "../socket/attached-hooks.js";
+import type { StageCallback } from "../socket/contexts.js";
+import { clearFlash, isSameFlash, putFlash } from "../socket/flash.js";
+import { assertLayout, type Layout } from "../socket/layout.js";
+import {
+  type Navigation,
+  navigate,
+  patch,
+  type RedirectStatus,
+  type RedirectTarget,
+  redirect,
+} from "../socket/navigation.js";
+import type { OnMountOptions } from "../socket/outcome.js";
+import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
+import { assertNotReserved } from "../socket/reserved-assigns.js";
+import type { Socket } from "../socket/socket.js";
+import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
+
+/** The operations that a socket needs from the channel that runs its view. */
+export interface SocketHost {
+  subscribe(topic: string): () => void;
+  broadcast(topic: string, message: unknown): void;
+  send(message: unknown): void;
+  /** @param done receives the outcome instead of `handleAsync` */
+  startTask(
+    key: string,
+    run: () => MaybePromise<unknown>,
+    done: ((outcome: AsyncOutcome) => void) | undefined,
+  ): void;
+}
+
+/** The host of a disconnected mount, where nothing outlives the request. */
+export const disconnectedHost: SocketHost = {
+  subscribe: () => () => {},
+  broadcast: () => {},
+  send: () => {},
+  startTask: () => {},
+};
+
+/** The initial state of a socket. */
+export interface SocketInput {
+  readonly id: string;
+  readonly route: Route;
+  readonly url: string;
+  readonly csrfToken: string;
+  readonly flash: FlashMessages;
+  /** `null` on the disconnected mount. */
+  readonly connectParams: Readonly<Record<string, unknown>> | null;
+  /** Whether the page has loaded static files that are out of date. */
+  readonly staticChanged?: boolean;
+  readonly host: SocketHost;
+  /** The request's `ctx.state` on the disconnected mount. */
+  readonly shared?: Readonly<Record<string, unknown>>;
+}
+
+type Assigns = Readonly<Record<string, unknown>> & { readonly flash: FlashMessages };
+
+const optionNames = new Set(["layout", "temporaryAssigns", "provide"]);
+
+const emptyShared: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/**
+ * The socket of a mounted view. Hooks and callbacks use it as a {@link Socket}; the lifecycle, the renderer and
+ * the channel use the other members too.
+ */
+export class ViewSocket implements Socket {
+  readonly id: string;
+  readonly csrfToken: string;
+  readonly connected: boolean;
+  route: Route;
+  url: string;
+  /** The view's data together with the library's own assigns, as `render` receives it. */
+  assigns: Assigns;
+  host: SocketHost;
+  hooks: AttachedHooks = noHooks;
+  /** The layout that a hook or `mount` chose; `undefined` if none did. */
+  layout: Layout | false | undefined;
+  /** The names of the provided assigns. */
+  provided: readonly string[] = [];
+  /** The keys assigned since the last render. */
+  changed = new Set<string>();
+  /** The values that temporary assigns are reset to. */
+  temporary: Readonly<Record<string, unknown>> | undefined;
+  /** The navigation that the current callback has requested. */
+  navigation: Navigation | undefined;
+  /** The pushed events that have not been sent yet. */
+  events: PushedEvent[] = [];
+  /**
+   * The messages that a navigation carries to the next page: during the mount the messages of the last page,
+   * later those of the current callback. The user has already read all others.
+   */
+  freshFlash: FlashMessages;
+  /** The temporary assigns as they were at the last render. */
+  #rendered: Readonly<Record<string, unknown>> | undefined;
+  #title: string | undefined;
+  #mounting = true;
+  #connectParams: Readonly<Record<string, unknown>> | null;
+  readonly #staticChanged: boolean;
+  #shared: Readonly<Record<string, unknown>>;
+
+  constructor(input: SocketInput) {
+    this.id = input.id;
+    this.route = input.route;
+    this.url = input.url;
+    this.csrfToken = input.csrfToken;
+    this.connected = input.connectParams !== null;
+    this.host = input.host;
+    this.freshFlash = input.flash;
+    this.#connectParams = input.connectParams;
+    this.#staticChanged = input.staticChanged ?? false;
+    this.#shared = input.shared ?? emptyShared;
+    this.assigns = {
+      flash: input.flash,
+      liveAction: input.route.liveAction,
+      csrfToken: input.csrfToken,
+    };
+  }
+
+  get view(): DeclaredView {
+    return this.route.view;
+  }
+
+  get liveAction(): string | null {
+    return this.route.liveAction;
+  }
+
+  get lifecycle(): readonly HookInfo[] {
+    return [
+      ...this.onMount.map(({ id }): HookInfo => ({ id, stage: "mount" })),
+      ...Object.values(this.hooks).flatMap((hooks) =>
+        hooks.map(({ id, stage }): HookInfo => ({ id, stage })),
+      ),
+    ];
+  }
+
+  get connectParams(): Readonly<Record<string, unknown>> | null {
+    this.#assertMounting("connectParams");
+    return this.#connectParams;
+  }
+
+  get staticChanged(): boolean {
+    this.#assertMounting("staticChanged");
+    return this.#staticChanged;
+  }
+
+  get pageTitle(): string | undefined {
+    return this.#title;
+  }
+
+  set pageTitle(title: string | undefined) {
+    if (title !== undefined && typeof title !== "string") {
+      throw new LiveError("LIVE_ERR_PAYLOAD", "pageTitle is invalid", {
+        expected: "a string",
+        got: title,
+      });
+    }
+    this.#title = title;
+  }
+
+  /** The live session's on-mount hooks, then the view's own. */
+  get onMount(): readonly AnyOnMount[] {
+    const { liveSession, view } = this.route;
+    return view.onMount.length === 0
+      ? liveSession.onMount
+      : [...liveSession.onMount, ...view.onMount];
+  }
+
+  assign(changes: Readonly<Record<string, unknown>>): void {
+    let next: Record<string, unknown> | undefined;
+    for (const key of Object.keys(changes)) {
+      assertNotReserved(key);
+      const value = changes[key];
+      if (Object.is(this.assigns[key], value) && Object.hasOwn(this.assigns, key)) continue;
+      next ??= { ...this.assigns };
+      next[key] = value;
+      this.changed.add(key);
+    }
+    if (next) this.assigns = next as Assigns;
+  }
+
+  async assignNew<Value>(key: string, make: () => MaybePromise<Value>): Promise<Value> {
+    if (!Object.hasOwn(this.assigns, key)) {
+      const shared = this.#shared;
+      this.assign({ [key]: Object.hasOwn(shared, key) ? shared[key] : await make() });
+    }
+    return this.assigns[key] as Value;
+  }
+
+  provide(...keys: readonly string[]): void {
+    this.provideAll(keys);
+  }
+
+  /** Provides a list of assigns. @throws LiveError `LIVE_ERR_PROVIDE` when `keys` is not a list of names */
+  provideAll(keys: readonly string[]): void {
+    assertProvided(keys, "provide");
+    for (const key of keys) {
+      if (this.provided.includes(key)) continue;
+      this.provided = [...this.provided, key];
+      this.changed.add(key);
+    }
+  }
+
+  putFlash(kind: string, message: string): void {
+    this.freshFlash = putFlash(this.freshFlash, kind, message);
+    this.showFlash(putFlash(this.assigns.flash, kind, message));
+  }
+
+  clearFlash(kind?: string): void {
+    this.freshFlash = clearFlash(this.freshFlash, kind);
+    this.showFlash(clearFlash(this.assigns.flash, kind));
+  }
+
+  /** Replaces the displayed messages. */
+  showFlash(flash: FlashMessages): void {
+    if (isSameFlash(flash, this.assigns.flash)) return;
+    this.assigns = { ...this.assigns, flash };
+    this.changed.add("flash");
+  }
+
+  pushEvent(
+    name: string,
+    payload: Readonly<Record<string, unknown>> = {},
+    options?: PushEventOptions,
+  ): void {
+    const event = toPushedEvent(name, payload, options);
+    if (this.connected) this.events.push(event);
+  }
+
+  pushPatch(to: string, options?: { readonly replace?: boolean }): void {
+    this.requestNavigation(patch(to, options));
+  }
+
+  pushNavigate(to: string, options?: { readonly replace?: boolean }): void {
+    this.requestNavigation(navigate(to, options));
+  }
+
+  redirect(to: RedirectTarget, options?: { readonly status?: RedirectStatus }): void {
+    this.requestNavigation(redirect(to, options));
+  }
+
+  subscribe(topic: string): () => void {
+    return this.host.subscribe(topic);
+  }
+
+  broadcast(topic: string, message: unknown): void {
+    this.host.broadcast(topic, message);
+  }
+
+  send(message: unknown): void {
+    this.host.send(message);
+  }
+
+  startAsync(key: string, run: () => MaybePromise<unknown>): void {
+    this.host.startTask(key, run, undefined);
+  }
+
+  assignAsync(key: string, run: () => MaybePromise<unknown>): void {
+    const current = () => {
+      const value = this.assigns[key];
+      return value instanceof AsyncResult ? value : new AsyncResult();
+    };
+    this.assign({ [key]: current().toLoading() });
+    this.host.startTask(`assign:${key}`, run, (outcome: AsyncOutcome) => {
+      this.assign({ [key]: current().toOutcome(outcome) });
+    });
+  }
+
+  attachHook<S extends Stage, HookAssigns extends object = object>(
+    id: string,
+    stage: S,
+    callback: StageCallback<S, HookAssigns>,
+  ): void {
+    assertStage(stage, "attachHook");
+    this.hooks = attachHook(this.hooks, id, stage, callback);
+  }
+
+  detachHook(id: string, stage: Stage): void {
+    assertStage(stage, "detachHook");
+    this.hooks = detachHook(this.hooks, id, stage);
+  }
+
+  /**
+   * Stores the navigation that a callback requests.
+   *
+   * @throws LiveError `LIVE_ERR_PATCH` for a patch while mounting, `LIVE_ERR_NAVIGATION` for a second navigation
+   */
+  requestNavigation(navigation: Navigation): void {
+    if (navigation.type === "patch" && this.#mounting) {
+      throw new LiveError("LIVE_ERR_PATCH", `${this.view.name} requested a patch while mounting`, {
+        expected: "pushNavigate or redirect, or pushPatch in handleParams or later",
+      });
+    }
+    if (this.navigation) {
+      const { type } = this.navigation;
+      throw new LiveError("LIVE_ERR_NAVIGATION", `socket already navigates with ${type}`, {
+        expected: "one redirect, navigate or patch in a callback",
+      });
+    }
+    this.navigation = navigation;
+  }
+
+  /** Removes and returns the navigation that the last callback requested. */
+  takeNavigation(): Navigation | undefined {
+    const navigation = this.navigation;
+    this.navigation = undefined;
+    return navigation;
+  }
+
+  /** Removes and returns the pushed events, or `undefined` if there are none. */
+  takeEvents(): readonly PushedEvent[] | undefined {
+    if (this.events.length === 0) return undefined;
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+
+  /** Changes the route and the URL of the mounted view. */
+  patchTo(route: Route, url: string): void {
+    this.route = route;
+    this.url = url;
+    this.assigns = { ...this.assigns, liveAction: route.liveAction };
+    this.changed.add("liveAction");
+  }
+
+  /**
+   * Applies the options that a hook or `mount` returned. A later layout replaces an earlier one; temporary
+   * assigns accumulate.
+   *
+   * @throws LiveError `LIVE_ERR_CALLBACK_RETURN`, `LIVE_ERR_PROVIDE`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_RESERVED_ASSIGN`
+   */
+  applyOptions(options: OnMountOptions, owner: string): void {
+    const unknown = Object.keys(options).find((key) => !optionNames.has(key));
+    if (unknown !== undefined) {
+      throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `option returned from ${owner} is unknown`, {
+        expected: [...optionNames].join(", "),
+        gotText: quote(unknown),
+      });
+    }
+    const { layout, temporaryAssigns, provide } = options;
+    if (provide) this.provideAll(provide);
+    assertLayout(layout, `layout returned from ${owner}`);
+    if (layout !== undefined) this.layout = layout;
+    if (!temporaryAssigns) return;
+    for (const key of Object.keys(temporaryAssigns)) assertNotReserved(key);
+    this.temporary = { ...this.temporary, ...temporaryAssigns };
+    const unset = Object.entries(temporaryAssigns).filter(
+      ([key]) => !Object.hasOwn(this.assigns, key),
+    );
+    this.assign(Object.fromEntries(unset));
+  }
+
+  /** Prepares a render: a temporary assign that was rendered keeps that value until it is assigned again. */
+  beginRender(): void {
+    if (!this.#rendered) return;
+    const kept = Object.entries(this.#rendered).filter(([key]) => !this.changed.has(key));
+    this.assigns = { ...this.assigns, ...Object.fromEntries(kept) };
+  }
+
+  /** Completes a render: resets temporary assigns and the changed keys. */
+  endRender(): void {
+    if (this.temporary) {
+      this.#rendered = Object.fromEntries(
+        Object.keys(this.temporary).map((key) => [key, this.assigns[key]]),
+      );
+      this.assigns = { ...this.assigns, ...this.temporary };
+    }
+    if (this.changed.size === 0) return;
+    // The hooks of afterRender receive the set, so it must not change.
+    if (this.hooks.afterRender.length === 0) this.changed.clear();
+    else this.changed = new Set();
+  }
+
+  /** Completes the mount and releases the data that only the mount may use. */
+  mounted(): void {
+    this.#mounting = false;
+    this.#connectParams = null;
+    this.#shared = emptyShared;
+  }
+
+  #assertMounting(name: string): void {
+    if (this.#mounting) return;
+    throw new LiveError("LIVE_ERR_MOUNT_ONLY", `${name} is available only while mounting`, {
+      expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
+    });
+  }
+}

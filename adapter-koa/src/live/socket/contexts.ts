@@ -1,0 +1,58 @@
+import type { MaybePromise } from "../maybe-promise.js";
+import type { Params } from "../parse-query.js";
+import type { AsyncOutcome } from "./async-result.js";
+import type { Cont, Halt, Reply } from "./outcome.js";
+import type { Socket } from "./socket.js";
+import type { Stage } from "./stage.js";
+
+/** The argument of on-mount hooks and of `mount`. */
+export interface MountContext<Assigns extends object = object, PathParams = unknown> {
+  /** The percent-decoded params of the path and the query. Path params replace query params of the same name. */
+  readonly params: Params & PathParams;
+  /**
+   * The data of the HTTP session at the time of the request or the connection, and the extra session data of
+   * the live session, which replaces entries of the same name.
+   */
+  readonly session: Readonly<Record<string, unknown>>;
+  readonly socket: Socket<Assigns>;
+}
+
+/** The arguments of hooks and callbacks, by stage. */
+export interface StageContexts<Assigns extends object = object, PathParams = unknown> {
+  handleParams: {
+    readonly params: Params & PathParams;
+    readonly url: string;
+    readonly socket: Socket<Assigns>;
+  };
+  handleEvent: {
+    readonly event: string;
+    readonly payload: unknown;
+    readonly socket: Socket<Assigns>;
+  };
+  handleInfo: { readonly message: unknown; readonly socket: Socket<Assigns> };
+  handleAsync: {
+    readonly key: string;
+    readonly result: AsyncOutcome;
+    readonly socket: Socket<Assigns>;
+  };
+  afterRender: { readonly socket: Socket<Assigns>; readonly changed: ReadonlySet<string> };
+}
+
+/** Any of the entries of `Assigns`, and possibly other entries. */
+export type SomeOf<Assigns> = Partial<Assigns> & object;
+
+/** The results that hooks of each stage may return. Assigns that the socket's type knows must have its types. */
+export interface StageResults<Assigns extends object = object> {
+  handleParams: Cont<SomeOf<Assigns>> | Halt;
+  handleEvent: Cont<SomeOf<Assigns>> | Halt | Halt<Reply>;
+  handleInfo: Cont<SomeOf<Assigns>> | Halt;
+  handleAsync: Cont<SomeOf<Assigns>> | Halt;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing is declared void
+  afterRender: Cont<SomeOf<Assigns>> | void;
+}
+
+/** The callback of a hook on a stage. */
+export type StageCallback<S extends Stage, Assigns extends object = object> = (
+  context: StageContexts<Assigns>[S],
+  // NoInfer: otherwise TypeScript would infer the assigns from a wrong result instead of refusing it.
+) => MaybePromise<StageResults<NoInfer<Assigns>>[S]>;
