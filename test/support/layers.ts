@@ -24,6 +24,13 @@ const clientFolders: Readonly<Record<string, readonly string[]>> = {
   bindings: ["commands", "forms", "navigation", "rendering"],
   view: ["bindings", "connection", "navigation", "rendering"],
 };
+/** The folders of `adapter-koa/src/live`, with the folders that each may import. */
+const liveFolders: Readonly<Record<string, readonly string[]>> = {
+  socket: [],
+  declarations: ["socket"],
+  runtime: ["declarations", "socket"],
+};
+const liveFolder = (file: string) => /^adapter-koa\/src\/live\/([^/]+)\//.exec(file)?.[1];
 const clientFile = /^components\/src\/client\//;
 const clientFolder = (file: string) => /^components\/src\/client\/([^/]+)\//.exec(file)?.[1];
 // The script that every page loads contains form-control.ts: rendering uses it too.
@@ -49,6 +56,14 @@ const rules: readonly Rule[] = [
     forbids: ({ from, to }) => {
       const [folder, other] = [clientFolder(from), clientFolder(to)];
       return !!other && other !== folder && !clientFolders[folder ?? ""]?.includes(other);
+    },
+  },
+  {
+    says: "a folder of live/ imports only the folders that layers.ts lists for it",
+    files: /^adapter-koa\/src\/live\//,
+    forbids: ({ from, to }) => {
+      const [folder, other] = [liveFolder(from), liveFolder(to)];
+      return !!other && other !== folder && !liveFolders[folder ?? ""]?.includes(other);
     },
   },
   {

@@ -27,27 +27,37 @@ export function firstNonJson(value: unknown, path = ""): string | undefined {
   return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
 }
 
-/** The keys of the path, innermost first, and the kind of the value. */
-function findNonJson(
-  value: unknown,
-  seen: Set<object>,
-): { readonly keys: string[]; readonly what: string } | undefined {
+/** A value that JSON cannot represent: the keys of its path, innermost first, and its kind for the error message. */
+interface NonJson {
+  readonly keys: string[];
+  readonly what: string;
+}
+
+function findNonJson(value: unknown, seen: Set<object>): NonJson | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
   if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
   if ("_$litType$" in value) return { keys: [], what: " (a template)" };
-  const prototype = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
+  if (!Array.isArray(value) && !isPlainObject(value)) {
     return { keys: [], what: ` (${describe(value)})` };
   }
   seen.add(value);
+  const found = findInMembers(value, seen);
+  seen.delete(value);
+  return found;
+}
+
+function findInMembers(value: object, seen: Set<object>): NonJson | undefined {
   for (const [key, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    const found = findNonJson(member, seen);
+    const found = member === undefined ? undefined : findNonJson(member, seen);
     if (!found) continue;
     found.keys.push(key);
     return found;
   }
-  seen.delete(value);
   return undefined;
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
