@@ -20,10 +20,21 @@ async function createPage({ context }) {
   return page;
 }
 
+/**
+ * Answers what pages request from a real server while their WebSockets are fakes: forms that they send into a frame,
+ * and the check for long polling, which their fake server does not have.
+ */
+function answerPages(ctx, next) {
+  if (ctx.path === "/sink") ctx.body = "";
+  else if (ctx.path === "/live/longpoll") ctx.status = 503;
+  else return next();
+}
+
 export default {
   files: ["components/test/**/*.test.ts", "!components/test/{protocol,ssr}/**"],
   nodeResolve: { exportConditions: ["@live-session/source"] },
   plugins: [esbuildPlugin({ ts: true, target: "es2022", tsconfig: "tsconfig.base.json" })],
+  middleware: [answerPages],
   browsers: [chromeLauncher({ launchOptions: { args }, createPage })],
   // One page at a time, because a background page has no focus and slow timers.
   concurrency: 1,

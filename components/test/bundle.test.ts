@@ -11,7 +11,13 @@ describe("the script tag's bundle", () => {
   before(async () => {
     // Must be imported first, so that the bundle registers the elements and not the sources.
     await import(bundle);
+    const { warn } = console;
+    const warnings: unknown[] = [];
+    console.warn = (warning) => warnings.push(warning);
     support = await import("./support/live-page.js");
+    console.warn = warn;
+    expect(warnings).to.have.length(4);
+    for (const warning of warnings) expect(warning).to.match(/^<[a-z-]+> is defined already\./);
     ({ until } = await import("./support/live-fixture.js"));
   });
 

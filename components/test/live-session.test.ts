@@ -9,7 +9,6 @@ import {
   mountDataContext,
 } from "../src/index.js";
 import { resetClock, speedUpClock } from "./support/clock.js";
-import { encode } from "./support/encode.js";
 import { fakeServer } from "./support/fake-server.js";
 import { until } from "./support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, openPage } from "./support/live-page.js";
@@ -245,9 +244,8 @@ describe("<live-session>", () => {
 
     it("the mount data, with the flash", async () => {
       const { session, server } = openPage();
-      server.onJoin = () => ({
-        ok: { ...encode(page), provided: { user: { name: "Ada" } }, flash: { info: "Hi" } },
-      });
+      const { ok } = joinReply(page, { user: { name: "Ada" } });
+      server.onJoin = () => ({ ok: { ...ok, flash: { info: "Hi" } } });
       const { data } = listen(session);
       await until(() => session.status === "connected");
       expect(data).to.deep.equal([{}, { user: { name: "Ada" }, flash: { info: "Hi" } }]);
@@ -330,8 +328,10 @@ describe("<live-session>", () => {
       expect(codes).to.deep.equal(["LIVE_ERR_TOO_LARGE"]);
       expect(server.of("event")).to.have.length(0);
       expect(session.status).to.equal("connected");
-      void handle!.push("a", { text: "…".repeat(10) });
+      const sent = handle!.push("a", { text: "…".repeat(10) });
       expect(server.of("event")).to.have.length(1);
+      server.reply(server.of("event")[0]!, {});
+      await sent;
     });
 
     it("a handle whose push rejects when the view does not answer", async () => {

@@ -255,7 +255,7 @@ describe("the connection of a page", () => {
         "a dialog's by its button",
         html`<dialog open><form><button formmethod="dialog">x</button></form></dialog>`,
       ],
-      ["of another frame", html`<form action="/sent" target="other"><button>Send</button></form>`],
+      ["of another frame", html`<form action="/sink" target="other"><button>Send</button></form>`],
       [
         "kept back",
         html`<form action="/sent" onsubmit="return false"><button>Send</button></form>`,
