@@ -5,7 +5,7 @@ import { checkOptions } from "../../src/koa/options.js";
 
 const secret = "a secret that only these tests know, 1";
 
-/** The error that options are refused with. */
+/** Returns the error with which options are refused. */
 function refusal(options: unknown): LiveError {
   try {
     checkOptions(options as LiveOptions);
@@ -34,19 +34,19 @@ describe("the options of createLive", () => {
     });
   });
 
-  it("take some limits and leave the others", () => {
+  it("set some limits and keep the defaults of the others", () => {
     const { limits } = checkOptions({ secret, limits: { idle: 1000 } });
     assert.deepEqual([limits.idle, limits.topics], [1000, 100]);
   });
 
   const refused: [what: string, options: unknown, message: RegExp][] = [
-    ["no object", null, /the options of createLive are invalid/],
+    ["a value that is not an object", null, /the options of createLive are invalid/],
     [
       "an unknown name",
       { secret, secrets: [] },
       /option "secrets" of createLive is invalid\nExpected: secret, /,
     ],
-    ["no secret", {}, /option "secret" of createLive is invalid/],
+    ["a missing secret", {}, /option "secret" of createLive is invalid/],
     ["an empty list of secrets", { secret: [] }, /option "secret" of createLive is invalid/],
     ["a path without a slash", { secret, path: "live" }, /option "path" of createLive is invalid/],
     [
@@ -55,14 +55,14 @@ describe("the options of createLive", () => {
       /option "path" of createLive is invalid/,
     ],
     ["a path with a query", { secret, path: "/live?x" }, /option "path" of createLive is invalid/],
-    ["a path that is no text", { secret, path: 1 }, /option "path" of createLive is invalid/],
+    ["a path that is not a string", { secret, path: 1 }, /option "path" of createLive is invalid/],
     [
-      "a lifetime of nothing",
+      "a lifetime of zero",
       { secret, tokenLifetime: 0 },
       /option "tokenLifetime" of createLive is invalid/,
     ],
     [
-      "a lifetime as text",
+      "a lifetime that is a string",
       { secret, tokenLifetime: "14 days" },
       /option "tokenLifetime" of createLive is invalid/,
     ],
@@ -72,12 +72,12 @@ describe("the options of createLive", () => {
       /option "tokenLifetime" of createLive is invalid/,
     ],
     [
-      "statics that are no list",
+      "statics that are not a list",
       { secret, statics: "/app.css" },
       /option "statics" of createLive is invalid/,
     ],
     [
-      "a static file that is no URL",
+      "a static file that is not a URL",
       { secret, statics: ["/app.css", /js/] },
       /option "statics\[1\]" of createLive is invalid/,
     ],
@@ -87,7 +87,7 @@ describe("the options of createLive", () => {
       /option "limits\.frames" of createLive is invalid/,
     ],
     [
-      "a limit that is no whole number",
+      "a limit that is not an integer",
       { secret, limits: { topics: 1.5 } },
       /option "limits\.topics" of createLive is invalid/,
     ],
@@ -112,8 +112,12 @@ describe("the options of createLive", () => {
       /origins\[1\]/,
     ],
     ["an origin with a path", { secret, origins: ["https://a.example/live"] }, /origins\[0\]/],
-    ["an origin with a star within", { secret, origins: ["https://a.*.example"] }, /origins\[0\]/],
-    ["an origin that is no text", { secret, origins: [/example/] }, /origins\[0\]/],
+    [
+      "an origin with a star in the middle",
+      { secret, origins: ["https://a.*.example"] },
+      /origins\[0\]/,
+    ],
+    ["an origin that is not a string", { secret, origins: [/example/] }, /origins\[0\]/],
   ];
   for (const [what, options, message] of refused) {
     it(`are refused with ${what}`, () => {
@@ -124,13 +128,13 @@ describe("the options of createLive", () => {
     });
   }
 
-  it("are refused with a root layout that is no function", () => {
+  it("are refused with a root layout that is not a function", () => {
     for (const rootLayout of ["<html>", null, true, {}]) {
       assert.equal(refusal({ secret, rootLayout }).code, "LIVE_ERR_LAYOUT");
     }
   });
 
-  it("are refused with a weak secret, which the error does not show", () => {
+  it("are refused with a weak secret, and the error does not contain it", () => {
     for (const weak of [
       "hunter2-hunter2-hunter2-hunter2",
       ["hunter2"],
@@ -147,7 +151,7 @@ describe("the options of createLive", () => {
 });
 
 describe("createLive", () => {
-  it("needs a router", () => {
+  it("refuses a router that is not a LiveRouter", () => {
     for (const router of [undefined, null, {}, () => {}]) {
       assert.throws(
         () => createLive(router as never, { secret }),

@@ -4,14 +4,14 @@ import { applyPatch } from "@live-session/components/protocol";
 import fc from "fast-check";
 import { createPatch } from "../../src/render/create-patch.js";
 
-/** Freezes a value all through, so that whoever changes it throws. */
+/** Freezes a value deeply, so that code that changes it throws. */
 function frozen<T>(value: T): T {
   if (typeof value === "object" && value !== null)
     Object.values(Object.freeze(value)).forEach(frozen);
   return value;
 }
 
-/** Checks that the patch turns one value into the other, having travelled as JSON. */
+/** Checks that the patch, sent as JSON, turns one value into the other. */
 function assertPatches(old: unknown, next: unknown): void {
   const operations = JSON.parse(JSON.stringify(createPatch(frozen(old), frozen(next))));
   assert.deepEqual(
@@ -20,7 +20,7 @@ function assertPatches(old: unknown, next: unknown): void {
   );
 }
 
-/** An operation one level deeper, so that the whole value may be replaced. */
+/** Moves an operation one level deeper, so that it may replace the whole value. */
 const under = (operation: { path: string; from?: string }) => ({
   ...operation,
   path: `/at${operation.path}`,
@@ -43,14 +43,14 @@ const { json } = fc.letrec((tie) => ({
 }));
 
 describe("createPatch", () => {
-  it("gives operations that turn any JSON value into any other", () => {
+  it("returns operations that turn any JSON value into any other", () => {
     fc.assert(
       fc.property(json, json, (old, next) => assertPatches(old, next)),
       { numRuns: 1000 },
     );
   });
 
-  it("gives none for an equal value", () => {
+  it("returns undefined for an equal value", () => {
     fc.assert(
       fc.property(json, (value) =>
         assert.deepEqual(createPatch(value, structuredClone(value)), []),
@@ -59,7 +59,7 @@ describe("createPatch", () => {
     );
   });
 
-  it("matches items by id: one operation for one that is added, removed, moved or changed", () => {
+  it("matches items by id, with one operation for an added, removed, moved or changed item", () => {
     const [a, b, c] = [{ id: "a" }, { id: "b", n: 1 }, { id: "c" }];
     assert.deepEqual(createPatch([a, b], [c, a, b]), [{ op: "add", path: "/0", value: c }]);
     assert.deepEqual(createPatch([a, b, c], [a, c]), [{ op: "remove", path: "/1" }]);
@@ -69,7 +69,7 @@ describe("createPatch", () => {
     ]);
   });
 
-  it("moves the first of many to the end with one operation", () => {
+  it("moves the first of many items to the end with one operation", () => {
     const items = Array.from({ length: 1000 }, (_, id) => ({ id }));
     const rotated = [...items.slice(1), items[0]];
     assertPatches(items, rotated);
@@ -78,7 +78,7 @@ describe("createPatch", () => {
     ]);
   });
 
-  it("replaces a list or an object that is cleared or reversed", () => {
+  it("replaces a list or an object that is emptied or reversed", () => {
     const items = Array.from({ length: 100 }, (_, id) => ({ id }));
     assert.deepEqual(createPatch({ items }, { items: [] }), [
       { op: "replace", path: "/items", value: [] },
@@ -93,7 +93,7 @@ describe("createPatch", () => {
     ]);
   });
 
-  it("is never longer than the operation that replaces the value", () => {
+  it("returns a patch that is never longer than an operation that replaces the value", () => {
     fc.assert(
       fc.property(json, json, (old, next) => {
         const patch = createPatch({ at: old }, { at: next });
@@ -104,7 +104,7 @@ describe("createPatch", () => {
     );
   });
 
-  it("matches by position where ids are missing, doubled or of another type", () => {
+  it("matches items by position if ids are missing, repeated or of another type", () => {
     for (const [old, next] of [
       [[{ id: 1 }, { id: 1 }], [{ id: 1 }]],
       [
@@ -118,7 +118,7 @@ describe("createPatch", () => {
     }
   });
 
-  it("takes a member that is undefined for none", () => {
+  it("treats an undefined member as a missing member", () => {
     assert.deepEqual(createPatch({ a: undefined }, {}), []);
     assert.deepEqual(createPatch({ a: 1 }, { a: undefined }), [{ op: "remove", path: "/a" }]);
     assert.deepEqual(createPatch({ a: undefined }, { a: 1 }), [
@@ -126,14 +126,14 @@ describe("createPatch", () => {
     ]);
   });
 
-  it("keeps members apart from what objects inherit", () => {
+  it("ignores members that objects inherit", () => {
     assert.deepEqual(createPatch({}, { toString: 1 }), [
       { op: "add", path: "/toString", value: 1 },
     ]);
     assert.deepEqual(createPatch({ constructor: 1 }, {}), [{ op: "remove", path: "/constructor" }]);
   });
 
-  it("looks no further where the reference is the same", () => {
+  it("does not compare values with the same reference", () => {
     const shared = new Proxy({}, { ownKeys: () => assert.fail("the shared part was read") });
     assert.deepEqual(createPatch({ shared, n: 1 }, { shared, n: 2 }), [
       { op: "replace", path: "/n", value: 2 },

@@ -27,17 +27,22 @@ describe("diff", () => {
     toWireTree(html`<p>${count}</p><ul>${tail}</ul>`);
   const cases: [name: string, old: WireValue, next: WireValue, changes: Diff | undefined][] = [
     ["is undefined for equal trees", page(1, ["a"]), page(1, ["a"]), undefined],
-    ["names the path of a value", page(1), page(2), { "0": 2 }],
-    ["goes into lists of one length", page(1, ["a", "b"]), page(1, ["a", "c"]), { "1.1": "c" }],
+    ["contains the path of a changed value", page(1), page(2), { "0": 2 }],
+    [
+      "compares the items of lists of the same length",
+      page(1, ["a", "b"]),
+      page(1, ["a", "c"]),
+      { "1.1": "c" },
+    ],
     [
       "replaces lists of another length",
       page(1, ["a"]),
       page(1, ["a", "b"]),
       { "1": { l: ["a", "b"] } },
     ],
-    ["replaces the root by the empty path", "a", "b", { "": "b" }],
-    ["takes text and number for different", page(1), page("1"), { "0": "1" }],
-    ["takes null and nothing for different", page(null), page(nothing), { "0": { n: 1 } }],
+    ["replaces the root under the empty path", "a", "b", { "": "b" }],
+    ["treats a string and a number as different", page(1), page("1"), { "0": "1" }],
+    ["treats null and nothing as different", page(null), page(nothing), { "0": { n: 1 } }],
     [
       "moves the last row to the front",
       rows(["a", "b", "c"]),
@@ -52,7 +57,7 @@ describe("diff", () => {
       },
     ],
     [
-      "drops rows",
+      "removes rows",
       rows(["a", "b", "c"]),
       rows(["a", "c"]),
       {
@@ -72,7 +77,7 @@ describe("diff", () => {
     });
   }
 
-  it("gives new rows of a reordered list with their keys", () => {
+  it("includes the keys of new rows of a reordered list", () => {
     const next = rows(["new", "a"]);
     const changes = diff(rows(["a"]), next) as {
       "": { o: [{ k: string; v: { v: unknown[] } }, unknown] };
@@ -82,13 +87,13 @@ describe("diff", () => {
     assert.deepEqual(changes[""].o[1], [0, 1]);
   });
 
-  it("finds rows in long lists that were shuffled", () => {
+  it("finds the rows of a long list after a shuffle", () => {
     const keys = Array.from({ length: 200 }, (_, i) => i);
     const [old, next] = [rows(keys), rows(keys.toReversed())];
     assert.deepEqual(applyDiff(old, diff(old, next) ?? {}), next);
   });
 
-  it("compares data by what JSON shows of it", () => {
+  it("compares data by its JSON", () => {
     const tree = (data: unknown) => toWireTree(html`<p .data=${data}></p>`);
     assert.equal(diff(tree({ a: [1] }), tree({ a: [1] })), undefined);
     assert.deepEqual(diff(tree({ a: [1] }), tree({ a: [2] })), { "0": { j: { a: [2] } } });
@@ -194,7 +199,7 @@ function page({ items, others, selected, mode, text, classes }: Assigns) {
     <light-nav .items=${items} .classes=${classes}></light-nav>${unsafeHTML(`<b>${text}</b>`)}`;
 }
 
-/** Freezes a tree all through, so that whoever changes it throws. */
+/** Freezes a tree deeply, so that code that changes it throws. */
 function frozen<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.values(Object.freeze(value)).forEach(frozen);
@@ -202,7 +207,7 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** A renderer as a channel has one: it lends rows as far as what the templates read allows. */
+/** Renders like a channel: rows are reused if no assign that the templates read has changed. */
 function lendingRenderer() {
   const reads = new AssignReads();
   let tree: WireValue | undefined;
@@ -218,8 +223,8 @@ function lendingRenderer() {
   };
 }
 
-describe("for random pages and changes", () => {
-  it("a diff, applied, turns the old tree into the new one, which lending rows does not change", () => {
+describe("diff of random pages and changes", () => {
+  it("turns the old tree into the new one, with and without reused rows", () => {
     fc.assert(
       fc.property(start, steps, (first, changes) => {
         const render = lendingRenderer();
@@ -255,7 +260,7 @@ describe("for random pages and changes", () => {
     );
   });
 
-  it("shorter paths come first", () => {
+  it("writes shorter paths first", () => {
     fc.assert(
       fc.property(start, steps, (assigns, changes) => {
         let next = assigns;

@@ -13,7 +13,7 @@ interface Item {
 const item = (id: string | number, text = `${id}`): Item => ({ id, text });
 const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => item(id)) as [Item, Item, Item, Item];
 
-/** Renders lists with one row function and tells which rows ran. */
+/** Renders lists with one row function and records for which rows it ran. */
 function counting() {
   const ran: string[] = [];
   const row = ({ id, text }: Item) => {
@@ -32,13 +32,13 @@ function counting() {
 }
 
 describe("a keyed list", () => {
-  it("has a key for each row, text and numbers apart", () => {
+  it("has one key for each row, and its string keys differ from its number keys", () => {
     const { render } = counting();
     assert.deepEqual(render([item(1), item("1"), item(-0.5)]).k, [1, "1", -0.5]);
     assert.deepEqual(render([]), { k: [], l: [] });
   });
 
-  it("takes any iterable", () => {
+  it("accepts any iterable", () => {
     const { render } = counting();
     assert.deepEqual(render(new Set([a, b]) as unknown as Item[]).k, ["a", "b"]);
   });
@@ -74,14 +74,14 @@ describe("a keyed list", () => {
   }
 
   const doubled: [name: string, items: Item[]][] = [
-    ["new", [a, b, item("a")]],
-    ["old", [a, a]],
-    ["put in beside the old one", [item("a", "other"), a, b]],
-    ["put in behind the old one", [a, b, item("b", "other")]],
-    ["wholly new", [d, item("d", "other")]],
+    ["of which one is a new row", [a, b, item("a")]],
+    ["that are one old row", [a, a]],
+    ["with the new row before the old one", [item("a", "other"), a, b]],
+    ["with the new row after the old one", [a, b, item("b", "other")]],
+    ["of two new rows", [d, item("d", "other")]],
   ];
   for (const [name, items] of doubled) {
-    it(`refuses a key that stands there twice, ${name}`, () => {
+    it(`refuses two rows with the same key ${name}`, () => {
       const { render } = counting();
       const previous = render([a, b]);
       for (const before of [undefined, previous]) {
@@ -94,18 +94,18 @@ describe("a keyed list", () => {
   }
 
   const changes: [name: string, items: Item[], ran: string[]][] = [
-    ["nothing changed", [a, b, c], []],
-    ["a row went to the front", [c, a, b], []],
-    ["a row went to the end", [b, c, a], []],
-    ["rows turned around", [c, b, a], []],
-    ["a row was put in first", [d, a, b, c], ["d"]],
-    ["a row was put in between", [a, d, b, c], ["d"]],
-    ["a row was put in last", [a, b, c, d], ["d"]],
-    ["a row was taken away", [a, c], []],
-    ["an item is another object", [a, item("b", "new"), c], ["b"]],
-    ["an item is another object elsewhere", [item("c", "new"), a, b], ["c"]],
-    ["first in, last out", [d, a, b], ["d"]],
-    ["all are gone", [], []],
+    ["no item has changed", [a, b, c], []],
+    ["a row moved to the front", [c, a, b], []],
+    ["a row moved to the end", [b, c, a], []],
+    ["the rows are reversed", [c, b, a], []],
+    ["a row was added at the front", [d, a, b, c], ["d"]],
+    ["a row was added in the middle", [a, d, b, c], ["d"]],
+    ["a row was added at the end", [a, b, c, d], ["d"]],
+    ["a row was removed", [a, c], []],
+    ["an item was replaced by another object", [a, item("b", "new"), c], ["b"]],
+    ["an item was replaced by another object at another position", [item("c", "new"), a, b], ["c"]],
+    ["a row was added at the front and the last one removed", [d, a, b], ["d"]],
+    ["all rows were removed", [], []],
   ];
   for (const [name, items, ran] of changes) {
     it(`renders only rows of new items when ${name}`, () => {
@@ -117,7 +117,7 @@ describe("a keyed list", () => {
     });
   }
 
-  it("lends the very row, so that the diff need not look into it", () => {
+  it("reuses the tree of a moved row, so that the diff can skip it", () => {
     const { render } = counting();
     const previous = render([a, b]);
     const next = render([b, a], previous);
@@ -125,7 +125,7 @@ describe("a keyed list", () => {
     assert.equal(next.l[1], previous.l[0]);
   });
 
-  it("renders rows of plain values each time", () => {
+  it("renders rows of primitive values each time", () => {
     let ran = 0;
     const row = (text: string) => {
       ran++;
@@ -136,7 +136,7 @@ describe("a keyed list", () => {
     assert.equal(ran, 4);
   });
 
-  it("renders every row again when the row function is a new closure that may see something new", () => {
+  it("renders every row again if the row function is a new closure that may read changed values", () => {
     const list = (suffix: string) =>
       repeat(
         [a, b],
@@ -147,7 +147,7 @@ describe("a keyed list", () => {
     assert.deepEqual((toWireTree(list("?"), previous) as WireKeyedList).l, ["a?", "b?"]);
   });
 
-  it("lends rows to a new closure where nothing it sees has changed", () => {
+  it("reuses rows with a new closure if nothing that it reads has changed", () => {
     const list = () =>
       repeat(
         [a, b],
@@ -159,14 +159,14 @@ describe("a keyed list", () => {
     assert.equal(next.l[0], previous.l[0]);
   });
 
-  it("renders rows again that know their position", () => {
+  it("renders moved rows again if the row function takes an index", () => {
     const row = ({ text }: Item, index: number) => `${index} ${text}`;
     const list = (items: Item[]) => repeat(items, ({ id }) => id, row);
     const previous = toWireTree(list([a, b]));
     assert.deepEqual((toWireTree(list([b, a]), previous, true) as WireKeyedList).l, ["0 b", "1 a"]);
   });
 
-  it("asks for the keys again when the key function knows the position", () => {
+  it("computes the keys again if the key function takes an index", () => {
     const row = ({ text }: Item) => text;
     const list = (items: Item[]) => repeat(items, ({ id }, index) => `${id}-${index}`, row);
     const previous = toWireTree(list([a, b]));
@@ -177,7 +177,7 @@ describe("a keyed list", () => {
     ]);
   });
 
-  it("asks for the keys again when the key function is a new closure that may see something new", () => {
+  it("computes the keys again if the key function is a new closure that may read changed values", () => {
     const row = ({ text }: Item) => text;
     const list = (prefix: string) => repeat([a, b], ({ id }) => `${prefix}${id}`, row);
     const previous = toWireTree(list("x"));

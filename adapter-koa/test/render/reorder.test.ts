@@ -25,14 +25,14 @@ describe("reorder", () => {
     );
   });
 
-  it("moves one item with one step, from the first to the last position and back", () => {
+  it("moves one item in one step, from the first to the last position and back", () => {
     const list = Array.from({ length: 1000 }, (_, i) => i);
     const moved = [...list.slice(1), 0];
     assert.deepEqual(reorder(list, moved), [{ type: "move", from: 0, to: 999 }]);
     assert.deepEqual(reorder(moved, list), [{ type: "move", from: 999, to: 0 }]);
   });
 
-  it("moves nothing where items are added and removed", () => {
+  it("moves nothing if items are only added and removed", () => {
     const steps = reorder([1, 2, 3, 4], [5, 1, 3, 6, 4]);
     assert.deepEqual(
       steps.map(({ type }) => type),

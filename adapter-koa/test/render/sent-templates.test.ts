@@ -15,7 +15,7 @@ import { SentTemplates } from "../../src/render/sent-templates.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 
-/** The strings that a tree brings to a connection which then has them. */
+/** Returns the strings that a tree needs on a connection, and marks them as sent. */
 const takeTree = (sent: SentTemplates, tree: WireValue): Templates | undefined => {
   const templates = sent.missingInTree(tree);
   if (templates) sent.add(templates);
@@ -28,8 +28,8 @@ const takeDiff = (sent: SentTemplates, changes: Diff): Templates | undefined => 
 };
 const keysOf = (templates: object | undefined) => Object.keys(templates ?? {});
 
-describe("sent templates", () => {
-  it("gives each template's strings once, wherever it stands", () => {
+describe("SentTemplates", () => {
+  it("returns the strings of each template once, at any depth", () => {
     const item = (n: number) => html`<li>${n}</li>`;
     const page = (extra: unknown) =>
       html`<ul>${[1, 2, 3].map(item)}${keyed(1, item(4))}</ul>${extra}`;
@@ -41,7 +41,7 @@ describe("sent templates", () => {
     assert.equal(takeTree(sent, toWireTree(page(item(5)))), undefined);
   });
 
-  it("counts strings as sent only when told so", () => {
+  it("regards strings as missing until they are added", () => {
     const tree = toWireTree(html`<p>${html`<b></b>`}</p>`);
     const sent = new SentTemplates();
     const templates = sent.missingInTree(tree);
@@ -52,7 +52,7 @@ describe("sent templates", () => {
     assert.equal(sent.missingInDiff({ "0": tree }), undefined);
   });
 
-  it("marks svg and mathml strings", () => {
+  it("marks the strings of svg and mathml templates", () => {
     const templates = takeTree(
       new SentTemplates(),
       toWireTree([svg`<g/>`, mathml`<mi/>`, html`<p></p>`]),
@@ -64,7 +64,7 @@ describe("sent templates", () => {
     ]);
   });
 
-  it("gives what a diff brings in, new entries of a reordered list included", () => {
+  it("returns the strings that a diff needs, including those of new entries of a reordered list", () => {
     const rows = (ids: number[]) =>
       repeat(
         ids,
@@ -88,7 +88,7 @@ describe("sent templates", () => {
     assert.deepEqual(given, [1, 1, 0, 2]);
   });
 
-  it("gives what stands in a replaced value, once", () => {
+  it("returns the strings of a replaced value, once", () => {
     const old = toWireTree(html`<p>${null}</p>`);
     const next = toWireTree(html`<p>${html`<b>${html`<i></i>`}</b>`}</p>`);
     const sent = new SentTemplates();
@@ -98,7 +98,7 @@ describe("sent templates", () => {
     assert.equal(takeDiff(sent, changes), undefined);
   });
 
-  it("looks for no template in data", () => {
+  it("ignores data that looks like a template", () => {
     const forged = { t: "forged", v: [] };
     assert.equal(
       keysOf(takeTree(new SentTemplates(), toWireTree(html`<p .a=${forged}></p>`))).length,
@@ -106,7 +106,7 @@ describe("sent templates", () => {
     );
   });
 
-  it("knows no template that was never rendered", () => {
+  it("throws for a template that has never been rendered", () => {
     assert.throws(
       () => takeTree(new SentTemplates(), { t: "nobody", v: [] }),
       liveError("LIVE_ERR_TEMPLATE", "has not been rendered"),

@@ -15,7 +15,7 @@ import { parseQuery } from "../../src/live/parse-query.js";
 import { liveError } from "../support/live-error.js";
 import { toWireTree } from "../support/wire-tree.js";
 
-/** The wire values of a template's expressions. */
+/** Returns the wire values of a template's expressions. */
 function valuesOf(template: TemplateResult, previous?: WireValue): readonly WireValue[] {
   const tree = toWireTree(template, previous);
   assert.ok(isWireTemplate(tree));
@@ -30,7 +30,7 @@ cyclicData.self = cyclicData;
 const cyclicList: unknown[] = [];
 cyclicList.push(cyclicList);
 
-describe("a child", () => {
+describe("a child value", () => {
   const accepted: [value: unknown, wire: WireValue][] = [
     ["text", "text"],
     ["", ""],
@@ -58,12 +58,12 @@ describe("a child", () => {
     ],
   ];
   for (const [value, wire] of accepted) {
-    it(`travels as ${JSON.stringify(wire)}`, () => {
+    it(`is encoded as ${JSON.stringify(wire)}`, () => {
       assert.deepEqual(valuesOf(html`<p>${value}</p>`), [wire]);
     });
   }
 
-  it("may be a template, an svg one having its own key", () => {
+  it("may be a template, and an svg template has its own key", () => {
     const circle = svg`<circle r=${5} />`;
     const [inner] = valuesOf(html`<svg>${circle}</svg>`);
     assert.ok(isWireTemplate(inner as WireValue));
@@ -114,7 +114,7 @@ describe("a child", () => {
     [serverHtml`<p></p>`, "a server-only template"],
   ];
   for (const [value, got] of refused) {
-    it(`is refused as ${got}, naming the place`, () => {
+    it(`is refused with the place in the error if it is ${got}`, () => {
       assert.throws(
         () => toWireTree(html`<p class="a">${"fine"}</p><section> ${value}</section>`),
         liveError("LIVE_ERR_TEMPLATE", got, "at the child, after `</p><section> `", "Expected: "),
@@ -122,21 +122,21 @@ describe("a child", () => {
     });
   }
 
-  it("is named in the innermost template", () => {
+  it("is named in the error with the innermost template", () => {
     assert.throws(
       () => toWireTree(html`<ul>${[html`<li>${html`<b>${() => {}}</b>`}</li>`]}</ul>`),
       liveError("LIVE_ERR_TEMPLATE", "at the child, after `<b>`"),
     );
   });
 
-  it("is refused at the top, too", () => {
+  it("is refused at the top of a render too", () => {
     assert.throws(
       () => toWireTree(() => {}),
       liveError("LIVE_ERR_TEMPLATE", "at the top of the render"),
     );
   });
 
-  it("after a template is named in the outer one", () => {
+  it("is named in the error with the outer template if it follows an inner one", () => {
     assert.throws(
       () => toWireTree(html`<p>${html`<b>${1}</b>`}</p><i>${() => {}}</i>`),
       liveError("LIVE_ERR_TEMPLATE", "after `</p><i>`"),
@@ -145,7 +145,7 @@ describe("a child", () => {
 });
 
 describe("an attribute", () => {
-  it("holds text, numbers, directives and what has a text", () => {
+  it("may be a string, a number, a directive, or an object that has a string form", () => {
     const url = new URL("http://a.test/");
     assert.deepEqual(
       valuesOf(html`<a
@@ -193,7 +193,7 @@ describe("an attribute", () => {
     });
   }
 
-  it("keeps its name for all its values, whatever stands between them", () => {
+  it("is named in the error for each of its values, with any text between them", () => {
     const values = valuesOf(
       html`<p a="${1} > ${2}" b='${3} " ${4}' c=x${5}y${6} d = "${7}" e=${8}>${9}</p>`,
     );
@@ -212,7 +212,7 @@ describe("an attribute", () => {
     );
   });
 
-  it("that is boolean is true or false, or as its directive says", () => {
+  it("is true, false or a directive if it is a boolean attribute", () => {
     const template = (value: unknown) => html`<p ?hidden=${value}></p>`;
     for (const value of [true, 1, "x", {}, []]) assert.deepEqual(valuesOf(template(value)), [true]);
     for (const value of [false, 0, "", null, undefined]) {
@@ -226,7 +226,7 @@ describe("an attribute", () => {
 describe("a property", () => {
   const template = (value: unknown) => html`<light-nav .items=${value}></light-nav>`;
 
-  it("holds JSON data and plain values", () => {
+  it("may be JSON data or a primitive value", () => {
     assert.deepEqual(valuesOf(template([{ id: 1 }])), [{ j: [{ id: 1 }] }]);
     assert.deepEqual(valuesOf(template("x")), ["x"]);
     assert.deepEqual(valuesOf(template(null)), [null]);
@@ -261,7 +261,7 @@ describe("a property", () => {
 });
 
 describe("user data", () => {
-  it("never poses as a structure", () => {
+  it("is never interpreted as wire structure", () => {
     for (const forged of [
       { t: "x", v: [] },
       { l: [] },

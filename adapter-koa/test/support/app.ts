@@ -5,15 +5,15 @@ import { html, type TemplateResult } from "lit";
 import { secret } from "./server.js";
 import { badLive } from "./views/bad-live.js";
 
-/** An app that listens nowhere. */
+/** An app that does not listen on a port. */
 export interface TestApp {
   readonly app: Koa;
   readonly live: Live;
-  /** What reached the app's `error` event. */
+  /** The errors of the app's `error` event. */
   readonly errors: Error[];
 }
 
-/** A Koa app with sessions and the routes of a test. */
+/** Creates a Koa app with sessions and the routes of a test. */
 export function createApp(routes: (router: LiveRouter) => void): TestApp {
   const app = new Koa({ keys: ["a key of these tests"] });
   const errors: Error[] = [];
@@ -25,17 +25,17 @@ export function createApp(routes: (router: LiveRouter) => void): TestApp {
   return { app, live, errors };
 }
 
-/** An app with one view at `/`. */
+/** Creates an app with one view at `/`. */
 export const appOf = (view: LiveView<never, never>): TestApp =>
   createApp((router) => router.liveSession("tested").live("/", view as LiveView, "show"));
 
-/** A view with a page that does not change, unless its handlers assign something. */
+/** Declares a view with a page that does not change unless its handlers assign a value. */
 export const pageOf = (
   render: (assigns: Record<string, unknown>) => TemplateResult,
   more: Readonly<Record<string, unknown>> = {},
 ): LiveView => badLive({ render, ...more });
 
-/** A view that shows the last payload of its event `tell`. */
+/** Declares a view that shows the last payload of its event `tell`. */
 export const tellingLive = (content: TemplateResult): LiveView =>
   pageOf(
     ({ told }) =>

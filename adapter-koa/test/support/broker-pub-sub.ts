@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import { LocalPubSub, type PubSub, type Subscriber } from "@live-session/adapter-koa";
 
-/** A PubSub of one process over a broker that carries text, as Redis does. */
+/** A PubSub of one process that uses a broker which carries strings, as Redis does. */
 export class BrokerPubSub implements PubSub {
   readonly #local = new LocalPubSub();
   readonly #broker: EventEmitter;

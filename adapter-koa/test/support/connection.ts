@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import type { LivePage } from "./visitor.js";
 import { type KnownTemplates, toText } from "./wire-html.js";
 
-/** A frame as it came. */
+/** A received frame. */
 export type Frame = readonly [
   joinRef: string | null,
   ref: string | null,
@@ -13,7 +13,7 @@ export type Frame = readonly [
   payload: any,
 ];
 
-/** What a reply holds. */
+/** A reply. */
 export interface Answered {
   readonly status: "ok" | "error";
   // biome-ignore lint/suspicious/noExplicitAny: tests look into responses of every form
@@ -24,9 +24,9 @@ export interface Answered {
 export class Connection {
   readonly webSocket: WebSocket;
   readonly frames: Frame[] = [];
-  /** The frames as text, in the same order. */
+  /** The received frames as strings, in the same order. */
   readonly texts: string[] = [];
-  /** The template strings that came so far. */
+  /** The template strings received so far. */
   readonly templates: KnownTemplates = {};
   readonly opened: Promise<unknown>;
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -68,7 +68,7 @@ export class Connection {
     return reply;
   }
 
-  /** Joins a page's view, with other things in the payload if wanted. */
+  /** Joins the view of a page. The payload may contain other members. */
   async join(page: LivePage, changes: Readonly<Record<string, unknown>> = {}): Promise<Answered> {
     return this.push(`lv:${page.id}`, "phx_join", joinOf(page, changes));
   }
@@ -83,7 +83,7 @@ export class Connection {
     return this.push(`lv:${page.id}`, "event", { type: "form", event, value });
   }
 
-  /** The first frame that matches, among those that came and those that will. */
+  /** Resolves with the first frame that matches, received earlier or later. */
   async next(matches: (frame: Frame) => boolean): Promise<Frame> {
     const found = this.frames.find(matches);
     if (found) return found;
@@ -96,17 +96,17 @@ export class Connection {
     return Promise.race([waiting, closed]);
   }
 
-  /** Resolves when the server has handled whatever was sent before. */
+  /** Resolves when the server has handled everything that was sent before. */
   async settled(): Promise<void> {
     await this.push("phoenix", "heartbeat", {});
   }
 
-  /** The frames of one event. */
+  /** Returns the frames of one event. */
   of(event: string): readonly Frame[] {
     return this.frames.filter((frame) => frame[3] === event);
   }
 
-  /** The text of a wire tree, with the templates that came so far. */
+  /** Returns the text of a wire tree, with the templates received so far. */
   textOf(tree: unknown): string {
     return toText(tree, this.templates);
   }
@@ -126,7 +126,7 @@ export class Connection {
   }
 }
 
-/** The payload with which a browser joins a page it has loaded. */
+/** Returns the payload with which a browser joins a page that it has loaded. */
 export const joinOf = (page: LivePage, changes: Readonly<Record<string, unknown>> = {}) => ({
   token: page.token,
   url: page.url,

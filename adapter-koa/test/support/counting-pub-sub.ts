@@ -1,8 +1,8 @@
 import { LocalPubSub, type Subscriber } from "@live-session/adapter-koa";
 
-/** A PubSub that knows how many subscriptions there are. */
+/** A PubSub that counts its subscriptions. */
 export class CountingPubSub extends LocalPubSub {
-  /** Subscriptions by topic, none where there is none. */
+  /** The number of subscriptions by topic; a topic without one is missing. */
   readonly active = new Map<string, number>();
 
   override subscribe(topic: string, subscriber: Subscriber): () => void {

@@ -1,4 +1,4 @@
-/** What a test holds back until it opens the gate. */
+/** Creates a promise that resolves when the test opens the gate. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LiveError, type LiveErrorCode } from "../../src/live/live-error.js";
 
-/** For `assert.throws` and `assert.rejects`: a `LiveError` of this code whose message holds all these texts. */
+/** For `assert.throws` and `assert.rejects`: checks for a `LiveError` with this code and with all these strings in its message. */
 export function liveError(
   code: LiveErrorCode,
   ...texts: readonly string[]

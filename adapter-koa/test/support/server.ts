@@ -13,15 +13,15 @@ import session from "koa-session";
 /** A secret long enough for tests. */
 export const secret = "a secret that only these tests know, 1";
 
-/** What a test's server is made of besides the live options. */
+/** Options of a test's server besides the live options. */
 export interface ServerSetup extends Partial<LiveOptions> {
   /** Middleware between the session and the live pages. */
   readonly before?: readonly Middleware[];
-  /** Middleware in front of everything. */
+  /** Middleware before everything else. */
   readonly first?: readonly Middleware[];
   /** `false` for an app without HTTP sessions. */
   readonly sessions?: boolean;
-  /** Where it listens; on a free port by default. */
+  /** The port; a free one by default. */
   readonly port?: number;
 }
 
@@ -32,9 +32,9 @@ export interface LiveServer {
   readonly server: Server;
   readonly port: number;
   readonly origin: string;
-  /** What reached the app's `error` event. */
+  /** The errors of the app's `error` event. */
   readonly errors: Error[];
-  /** Ends it; once more does nothing. */
+  /** Stops the server. A second call does nothing. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startServer(
   return server;
 }
 
-/** Starts a server. One that listens where another did takes that one's pages. */
+/** Starts a server. On the port of an earlier server, it takes over that server's pages. */
 export async function openServer(router: LiveRouter, setup: ServerSetup = {}): Promise<LiveServer> {
   const { before = [], first = [], sessions = true, port: wanted = 0, ...options } = setup;
   const app = new Koa();

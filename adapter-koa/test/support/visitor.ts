@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { type Answered, Connection } from "./connection.js";
 import type { LiveServer } from "./server.js";
 
-/** An HTTP answer, read to its end. */
+/** A complete HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -11,7 +11,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A live page as a browser has it. */
+/** A live page as the browser has it. */
 export interface LivePage {
   readonly id: string;
   readonly token: string;
@@ -20,7 +20,7 @@ export interface LivePage {
   readonly html: string;
 }
 
-/** Someone who visits a server with a browser: keeps cookies, follows nothing by itself. */
+/** A person with a browser who visits a server. It keeps cookies and does not follow redirects. */
 export class Visitor {
   readonly server: LiveServer;
   readonly #cookies = new Map<string, string>();
@@ -29,7 +29,7 @@ export class Visitor {
     this.server = server;
   }
 
-  /** The same visitor at another server, which has the same secrets. */
+  /** Returns the same visitor for another server with the same secrets. */
   at(server: LiveServer): Visitor {
     const visitor = new Visitor(server);
     for (const [name, value] of this.#cookies) visitor.setCookie(name, value);
@@ -52,7 +52,7 @@ export class Visitor {
     this.#cookies.clear();
   }
 
-  /** Sends a request and takes the cookies of the answer. */
+  /** Sends a request and keeps the cookies of the answer. */
   async fetch(
     path: string,
     { body, ...options }: RequestOptions & { body?: string } = {},
@@ -96,13 +96,13 @@ export class Visitor {
     return toLivePage(text, `${this.server.origin}${path}`);
   }
 
-  /** The URL of the socket. */
+  /** Returns the URL of the socket. */
   socketUrl(params: Readonly<Record<string, string>> = {}): string {
     const query = new URLSearchParams({ vsn: "2.0.0", ...params });
     return `ws://127.0.0.1:${this.server.port}/live/websocket?${query}`;
   }
 
-  /** The headers that a browser's page sends with a handshake. */
+  /** The headers that a page in a browser sends with a handshake. */
   get handshakeHeaders(): Record<string, string> {
     return { origin: this.server.origin, ...(this.cookie && { cookie: this.cookie }) };
   }
@@ -133,7 +133,7 @@ export class Visitor {
   }
 }
 
-/** What a page's `<live-session>` element says. */
+/** Reads the attributes of the page's `<live-session>` element. */
 export function toLivePage(html: string, url: string): LivePage {
   const element = /<live-session ([^>]*)>/.exec(html)?.[1];
   if (element === undefined) throw new Error(`no <live-session> in ${html}`);

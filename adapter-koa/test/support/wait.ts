@@ -1,4 +1,4 @@
-/** Resolves when a condition holds; it is looked at after each turn of the event loop. */
+/** Resolves when a condition is true. It is checked after each turn of the event loop. */
 export async function until(condition: () => boolean, what = "the condition"): Promise<void> {
   const late = performance.now() + 20_000;
   while (!condition()) {

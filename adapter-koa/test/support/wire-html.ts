@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the wire's forms are what is read here
 
-/** The template strings that a connection was sent. */
+/** The template strings that a connection has received. */
 export type KnownTemplates = Record<string, readonly string[]>;
 
-/** The HTML of a wire tree, without escaping: enough to find a text in it. */
+/** Returns the HTML of a wire tree without escaping, so that tests can search it. */
 export function toText(value: any, templates: KnownTemplates): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "object") return String(value);
@@ -17,6 +17,6 @@ export function toText(value: any, templates: KnownTemplates): string {
     .join("");
 }
 
-/** The text of the answer to a join whose templates all came with it. */
+/** Returns the text of a join reply that contains all of its templates. */
 export const joinedText = ({ rendered, templates }: any): string =>
   toText(rendered, templates ?? {});

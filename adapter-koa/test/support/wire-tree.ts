@@ -1,7 +1,7 @@
 import type { WireValue } from "@live-session/components/protocol";
 import { TreeBuilder } from "../../src/render/tree-builder.js";
 
-/** The wire form of what a render returned; by default no row is lent by the previous tree. */
+/** Returns the wire form of a render's result. By default no row of the previous tree is reused. */
 export function toWireTree(rendered: unknown, previous?: WireValue, mayReuse = false): WireValue {
   return new TreeBuilder(() => mayReuse).child(rendered, previous);
 }

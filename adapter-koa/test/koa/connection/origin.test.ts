@@ -4,8 +4,8 @@ import { isAllowedOrigin, isOriginPattern } from "../../../src/koa/connection/or
 
 const host = "site.example:4000";
 
-describe("an allowed origin", () => {
-  it("is of the same host and port, of either scheme", () => {
+describe("isAllowedOrigin", () => {
+  it('with "same" allows origins of the same host and port, of either scheme', () => {
     assert.ok(isAllowedOrigin("same", "http://site.example:4000", host));
     assert.ok(isAllowedOrigin("same", "https://SITE.example:4000", host));
     assert.ok(isAllowedOrigin("same", "https://site.example:443", "site.example"));
@@ -21,7 +21,7 @@ describe("an allowed origin", () => {
     }
   });
 
-  it("has a host, unless everything is allowed", () => {
+  it("refuses an origin without a host, unless any origin is allowed", () => {
     for (const origin of [
       "null",
       "file://",
@@ -39,7 +39,7 @@ describe("an allowed origin", () => {
     }
   });
 
-  it("may be absent: then no browser's page asks", () => {
+  it("allows a request without an origin, because a page in a browser always sends one", () => {
     for (const allowed of ["same", "any", [], () => false] as const) {
       assert.ok(isAllowedOrigin(allowed, "", host));
       assert.ok(isAllowedOrigin(allowed, undefined, host));
@@ -88,19 +88,19 @@ describe("an allowed origin", () => {
     ["app://site", ["app://site"], ["http://site"]],
   ];
   for (const [pattern, allows, refuses] of patterns) {
-    it(`is one that ${pattern} stands for`, () => {
+    it(`matches an origin with the pattern ${pattern}`, () => {
       assert.ok(isOriginPattern(pattern));
       for (const origin of allows) assert.ok(isAllowedOrigin([pattern], origin, host), origin);
       for (const origin of refuses) assert.ok(!isAllowedOrigin([pattern], origin, host), origin);
     });
   }
 
-  it("stands in the list itself, also when it is the own one", () => {
+  it("with a list allows only the origins of the list, even if the page has the same origin", () => {
     assert.ok(!isAllowedOrigin(["https://other.example"], "http://site.example:4000", host));
     assert.ok(!isAllowedOrigin([], "http://site.example:4000", host));
   });
 
-  it("is what a function says, which gets the origin and the host", () => {
+  it("calls a function with the origin and the host and returns its result", () => {
     const calls: unknown[] = [];
     const allowed = (origin: URL, own: string) => calls.push([origin.href, own]) === 1;
     assert.ok(isAllowedOrigin(allowed, "https://a.example", host));

@@ -14,7 +14,7 @@ const start = async (t: Parameters<typeof startServer>[0], path?: string) =>
   );
 
 describe("the client script", () => {
-  it("is served for good under the URL that pages name, which changes with its content", async (t) => {
+  it("is cached forever under the URL that pages contain, which changes with its content", async (t) => {
     const visitor = await start(t);
     const { html: page } = await visitor.load("/");
     const [, url = ""] = /src="(\/live\/live-session\.js\?v=[\w-]{12})"/.exec(page) ?? [];
@@ -26,7 +26,7 @@ describe("the client script", () => {
     assert.match(text, /live-session/);
   });
 
-  it("is asked for again under any other URL", async (t) => {
+  it("must be revalidated under any other URL", async (t) => {
     const visitor = await start(t);
     const { url } = new ClientScript("/live");
     for (const other of [
@@ -39,7 +39,7 @@ describe("the client script", () => {
     }
   });
 
-  it("comes as small as the browser can read it, with an ETag of its own each", async (t) => {
+  it("is compressed as the browser accepts it, with one ETag for each encoding", async (t) => {
     const visitor = await start(t);
     const ask = (encoding: string) =>
       visitor.fetch("/live/live-session.js", { headers: { "accept-encoding": encoding } });
@@ -61,7 +61,7 @@ describe("the client script", () => {
     }
   });
 
-  it("answers 304 without a body to a browser that has it, HEAD without a body", async (t) => {
+  it("is answered with 304 and no body if the browser has it, and HEAD with no body", async (t) => {
     const visitor = await start(t);
     const { headers } = await visitor.fetch("/live/live-session.js");
     const again = await visitor.fetch("/live/live-session.js", {
@@ -77,14 +77,14 @@ describe("the client script", () => {
     assert.equal((await visitor.fetch("/live/live-session.js", { method: "POST" })).status, 404);
   });
 
-  it("may be loaded by pages of other sites", async (t) => {
+  it("allows pages of other sites to load it", async (t) => {
     const { headers } = await (await start(t)).fetch("/live/live-session.js");
     assert.equal(headers["access-control-allow-origin"], "*");
     assert.equal(headers["cross-origin-resource-policy"], "cross-origin");
     assert.equal(headers["access-control-allow-credentials"], undefined);
   });
 
-  it("is where the path option says", async (t) => {
+  it('is served below the path of the option "path"', async (t) => {
     const visitor = await start(t, "/deep/er");
     assert.equal((await visitor.fetch("/deep/er/live-session.js")).status, 200);
     assert.equal((await visitor.fetch("/live/live-session.js")).status, 404);

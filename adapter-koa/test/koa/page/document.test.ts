@@ -6,7 +6,7 @@ import { toDocument, toLiveSessionElement } from "../../../src/koa/page/document
 const page = { title: "T", csrfToken: "c", scriptUrl: "/s.js" };
 
 describe("the <live-session> element of a page", () => {
-  it("has its attributes escaped and the view inside", () => {
+  it("escapes its attributes and contains the view", () => {
     const element = toLiveSessionElement({
       id: 'a"><script>',
       token: "t&amp;",
@@ -21,15 +21,22 @@ describe("the <live-session> element of a page", () => {
         "<p>view</p></live-session>",
     );
   });
-});
 
-it("tells of no routes where there are none to tell", () => {
-  const input = { id: "i", token: "t", csrfToken: "c", url: "/live", routes: undefined, view: "" };
-  assert.doesNotMatch(toLiveSessionElement(input), /routes/);
+  it("has no routes attribute if the page has no routes", () => {
+    const input = {
+      id: "i",
+      token: "t",
+      csrfToken: "c",
+      url: "/live",
+      routes: undefined,
+      view: "",
+    };
+    assert.doesNotMatch(toLiveSessionElement(input), /routes/);
+  });
 });
 
 describe("the document of a page", () => {
-  it("has the element where its layout puts the content, taken literally", async () => {
+  it("contains the element, unchanged, where the root layout puts the content", async () => {
     const element = "<live-session>$& $1 $' <!--live-session--></live-session>";
     const text = await toDocument(
       ({ content }) => html`<html><body>${content}</body></html>`,
@@ -39,7 +46,7 @@ describe("the document of a page", () => {
     assert.equal(text, `<html><body>${element}</body></html>`);
   });
 
-  it("has the title, the CSRF token and the script around it where the app names no layout", () => {
+  it("has the title, the CSRF token and the script around the element if the app has no root layout", () => {
     const element = "<live-session>$&</live-session>";
     const hostile = { title: "</title><script>", csrfToken: '">', scriptUrl: '/s.js"' };
     const text = toDocument(undefined, hostile, element);
@@ -53,7 +60,7 @@ describe("the document of a page", () => {
     );
   });
 
-  it("escapes what the layout puts around it", async () => {
+  it("escapes the values of the root layout", async () => {
     const text = await toDocument(
       ({ title, content }) => html`<title>${title}</title><body>${content}</body>`,
       { ...page, title: "<!--live-session--></title><script>" },

@@ -19,17 +19,17 @@ const joinToken: JoinToken = {
   statics: "8f2a",
 };
 
-describe("a hand-over's token", () => {
-  it("gives back what was handed over", () => {
+describe("a join token", () => {
+  it("contains the claims that were signed", () => {
     assert.deepEqual(verifyJoinToken(signer, signJoinToken(signer, joinToken), minute), joinToken);
   });
 
-  it("leaves out of the flash what is no text", () => {
+  it("drops flash messages that are not strings", () => {
     const token = signer.sign("join", [1, "live-1", "one", "/", {}, { info: 5, error: "No" }]);
     assert.deepEqual(verifyJoinToken(signer, token, minute)?.flash, { error: "No" });
   });
 
-  it("is refused when it is of another version, form or purpose, or is expired", (t) => {
+  it("is refused if it has another version, form or purpose, or if it has expired", (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: 1_000_000_000_000 });
     const data = [1, "live-1", "one", "/", {}, {}];
     for (const other of [[2, ...data.slice(1)], ["1", ...data.slice(1)], [], {}, null, "text", 1]) {

@@ -11,7 +11,7 @@ const plainLive = liveView("PlainLive", {
 });
 const router = () => new LiveRouter().live("/", plainLive);
 
-/** An app that counts what gets past the check; a body is read as URL-encoded text. */
+/** An app that records the requests that pass the check. It reads each body as a URL-encoded form. */
 function guarded(done: string[]): ServerSetup {
   return {
     before: [
@@ -31,7 +31,7 @@ function guarded(done: string[]): ServerSetup {
 }
 
 describe("csrf()", () => {
-  it("lets a request through with a token of its session, in the form or the header", async (t) => {
+  it("passes a request with a token of its session, in the form or in the header", async (t) => {
     const done: string[] = [];
     const visitor = new Visitor(await startServer(t, router(), guarded(done)));
     const { csrfToken: token } = await visitor.load("/");
@@ -46,7 +46,7 @@ describe("csrf()", () => {
     assert.equal(done.length, 8);
   });
 
-  it("answers 403 without one, with another session's, or with one in the query; nothing happens", async (t) => {
+  it("answers 403 without a token, with a token of another session, and with a token in the query", async (t) => {
     const done: string[] = [];
     const server = await startServer(t, router(), guarded(done));
     const visitor = new Visitor(server);
@@ -70,7 +70,7 @@ describe("csrf()", () => {
     assert.deepEqual(done, []);
   });
 
-  it("asks for a good token whatever media type the body has, that of long polling too", async (t) => {
+  it("requires a valid token for every media type of the body, including that of long polling", async (t) => {
     const done: string[] = [];
     const server = await startServer(t, router(), guarded(done));
     const visitor = new Visitor(server);
@@ -95,7 +95,7 @@ describe("csrf()", () => {
     assert.deepEqual(done, []);
   });
 
-  it("asks nothing of GET, HEAD and OPTIONS", async (t) => {
+  it("requires no token for GET, HEAD and OPTIONS", async (t) => {
     const done: string[] = [];
     const visitor = new Visitor(await startServer(t, router(), guarded(done)));
     for (const method of ["GET", "HEAD", "OPTIONS"]) {
@@ -104,14 +104,14 @@ describe("csrf()", () => {
     assert.deepEqual(done, ["GET", "HEAD", "OPTIONS"]);
   });
 
-  it("copes with a request whose body nobody has read", async (t) => {
+  it("answers 403 if no middleware has parsed the body", async (t) => {
     const visitor = new Visitor(await startServer(t, router(), { before: [csrf()] }));
     assert.equal((await visitor.fetch("/", { method: "POST", body: "x=1" })).status, 403);
   });
 });
 
 describe("a CSRF token", () => {
-  it("looks different each time, and all of a session are good", async (t) => {
+  it("differs each time, and all tokens of a session are valid", async (t) => {
     const seen: string[] = [];
     const server = await startServer(t, router(), {
       before: [
@@ -140,14 +140,14 @@ describe("a CSRF token", () => {
     assert.equal(csrfToken({ session: null } as never), "");
   });
 
-  it("replaces a secret that is no text", () => {
+  it("replaces a secret in the session that is not a string", () => {
     const session: Record<string, unknown> = { csrfSecret: { forged: true } };
     const token = csrfToken({ session } as never);
     assert.equal(typeof session.csrfSecret, "string");
     assert.ok(isCsrfToken(session.csrfSecret as string, token));
   });
 
-  it("of no text, or checked against no secret, is never good", () => {
+  it("is invalid if it is not a string, or if the session has no secret", () => {
     const session: Record<string, unknown> = {};
     const token = csrfToken({ session } as never);
     const secret = session.csrfSecret as string;

@@ -10,7 +10,7 @@ describe("the HTTP session of a request", () => {
     assert.deepEqual(sessionSnapshot({} as never), {});
   });
 
-  it("is copied for hooks, without the library's own data", () => {
+  it("is copied for hooks, without the data of the library", () => {
     const session = { user: { id: 1 }, csrfSecret: "secret", liveFlash: { info: "x" } };
     const snapshot = sessionSnapshot({ session } as never);
     assert.deepEqual(snapshot, { user: { id: 1 } });
@@ -18,14 +18,14 @@ describe("the HTTP session of a request", () => {
     assert.deepEqual(snapshot, { user: { id: 1 } });
   });
 
-  it("is what the session says it holds", () => {
+  it("is read with its toJSON method", () => {
     const session = { hidden: () => 1, toJSON: () => ({ user: 1, csrfSecret: "secret" }) };
     assert.deepEqual(sessionSnapshot({ session } as never), { user: 1 });
   });
 });
 
 describe("putFlash", () => {
-  it("keeps one message a kind, and drops what is no flash", () => {
+  it("keeps one message of each kind, and replaces a value that is not a flash", () => {
     const session: Record<string, unknown> = { liveFlash: "broken" };
     const ctx = { session } as never;
     putFlash(ctx, "info", "one");
@@ -38,7 +38,7 @@ describe("putFlash", () => {
     putFlash({} as never, "info", "lost");
   });
 
-  it("needs texts", () => {
+  it("requires a kind and a message that are strings", () => {
     const ctx = { session: {} } as never;
     assert.throws(() => putFlash(ctx, "", "x"), { code: "LIVE_ERR_PAYLOAD" });
     assert.throws(() => putFlash(ctx, "info", 5 as never), { code: "LIVE_ERR_PAYLOAD" });

@@ -6,8 +6,8 @@ import { Signer } from "../../../src/koa/session/signer.js";
 const secret = "a secret that only these tests know, 1";
 const minute = 60_000;
 
-describe("a signed text", () => {
-  it("gives back any JSON data", () => {
+describe("a signed string", () => {
+  it("contains any JSON data", () => {
     const signer = new Signer([secret]);
     fc.assert(
       fc.property(fc.jsonValue(), (data) => {
@@ -17,7 +17,7 @@ describe("a signed text", () => {
     );
   });
 
-  it("can stand in a URL, a cookie and an attribute as it is", () => {
+  it("is valid in a URL, a cookie and an attribute without encoding", () => {
     for (let i = 0; i < 50; i++) {
       assert.match(
         new Signer([secret]).sign("join", { i, text: "ä\u{1f600}><\"'&;,=" }),
@@ -26,14 +26,14 @@ describe("a signed text", () => {
     }
   });
 
-  it("is readable, and good for its purpose alone", () => {
+  it("is readable without the secret, and valid for its own purpose only", () => {
     const signer = new Signer([secret]);
     const text = signer.sign("flash", { info: "Hello" });
     assert.match(Buffer.from(text.split(".")[0] ?? "", "base64url").toString(), /Hello/);
     assert.equal(signer.verify("join", text, minute), undefined);
   });
 
-  it("is refused when a byte was changed, added or taken away", () => {
+  it("is refused after a byte was changed, added or removed", () => {
     const signer = new Signer([secret]);
     const text = signer.sign("flash", { info: "Hello" });
     fc.assert(
@@ -50,7 +50,7 @@ describe("a signed text", () => {
     );
   });
 
-  it("is refused when it is no text, malformed or huge", () => {
+  it("is refused if it is not a string, malformed or huge", () => {
     const signer = new Signer([secret]);
     const huge = signer.sign("flash", "x".repeat(64 * 1024));
     for (const text of [
@@ -73,7 +73,7 @@ describe("a signed text", () => {
     }
   });
 
-  it("is signed with the first secret and verified with any", () => {
+  it("is signed with the first secret and verified with every secret", () => {
     const older = "the secret of the year before, 2025";
     const newer = "the secret of this year, it is 2026";
     const old = new Signer([older]).sign("flash", 1);
@@ -84,7 +84,7 @@ describe("a signed text", () => {
     assert.equal(new Signer([older]).verify("flash", rotated.sign("flash", 2), minute), undefined);
   });
 
-  it("lasts its lifetime, and may come from a clock that is 10 seconds ahead", (t) => {
+  it("is valid for its lifetime, and if the clock of its server is up to 10 seconds ahead", (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: 1_000_000_000_000 });
     const signer = new Signer([secret]);
     const text = signer.sign("flash", 1);

@@ -17,7 +17,7 @@ import { toWireTree } from "../../support/wire-tree.js";
 
 const encode = (template: unknown): string => encodeHtml(toWireTree(template));
 
-/** The encoded HTML without the markers of Lit. */
+/** Returns the encoded HTML without the markers of Lit. */
 const plain = (template: unknown): string =>
   encode(template).replaceAll(/<!--\/?lit-(part|node)[^>]*-->/g, "");
 
@@ -115,7 +115,7 @@ describe("the first HTML of a select with a value", () => {
     assert.match(plain(template), /<option>x<.*<option selected> x {2}&amp;\s+y</s);
   });
 
-  it("takes the selection away from other options", () => {
+  it("removes the static selected attribute of other options", () => {
     const template = html`<select .value=${"b"}><option value="a" selected>A</option><option ?selected=${true}>c</option><option>b</option></select>`;
     assert.match(plain(template), /<option value="a">A<.*<option>c<.*<option selected>b</);
   });
@@ -135,7 +135,7 @@ describe("the first HTML of a select with a value", () => {
     assert.match(plain(template), /<option>a<.*<option selected>b</);
   });
 
-  it("finds options whose end tags are left out", () => {
+  it("finds options without end tags", () => {
     const template = html`<select .value=${"b"}><option value="a">A<option value="b">B</select>`;
     assert.match(plain(template), /<option value="a">A<\/option><option value="b" selected>B</);
   });
@@ -149,7 +149,7 @@ describe("the first HTML of an attribute", () => {
       '<p class="a 1 b c"></p>',
     ],
     [
-      "wins over a fixed one of the same name",
+      "replaces a static attribute of the same name",
       html`<p class="a" class=${"b"}></p><input checked .checked=${false} />`,
       '<p class="b"></p><input />',
     ],
@@ -240,23 +240,23 @@ describe("the first HTML of a template with optional tags left out", () => {
   });
 });
 
-describe("a value where HTML allows none", () => {
+describe("a template with a value in a place that HTML does not allow", () => {
   const refused: [place: string, template: TemplateResult][] = [
-    ["template", html`<template><p>${1}</p></template>`],
-    ["iframe", html`<iframe>${1}</iframe>`],
-    ["xmp", html`<xmp>${1}</xmp>`],
-    ["noembed", html`<noembed>${1}</noembed>`],
-    ["noscript", html`<noscript><p>${1}</p></noscript>`],
-    ["textarea", html`<textarea>${1}</textarea>`],
-    ["title", html`<title>${1}</title>`],
-    ["script", html`<script>${1}</script>`],
-    ["style", html`<style>${1}</style>`],
-    ["comment", html`<!-- ${1} -->`],
-    ["body", html`<body class=${1}></body>`],
-    ["attribute written twice", html`<p class=${1} class=${2}></p>`],
+    ["in a template element", html`<template><p>${1}</p></template>`],
+    ["in an iframe", html`<iframe>${1}</iframe>`],
+    ["in an xmp", html`<xmp>${1}</xmp>`],
+    ["in a noembed", html`<noembed>${1}</noembed>`],
+    ["in a noscript", html`<noscript><p>${1}</p></noscript>`],
+    ["in a textarea", html`<textarea>${1}</textarea>`],
+    ["in a title", html`<title>${1}</title>`],
+    ["in a script", html`<script>${1}</script>`],
+    ["in a style", html`<style>${1}</style>`],
+    ["in a comment", html`<!-- ${1} -->`],
+    ["in an attribute of body", html`<body class=${1}></body>`],
+    ["in an attribute that is written twice", html`<p class=${1} class=${2}></p>`],
   ];
   for (const [place, template] of refused) {
-    it(`is an error of the author: ${place}`, () => {
+    it(`is refused (${place})`, () => {
       assert.throws(
         () => toWireTree(template),
         liveError("LIVE_ERR_TEMPLATE", "HTML allows no element"),
@@ -264,7 +264,7 @@ describe("a value where HTML allows none", () => {
     });
   }
 
-  it("is an error where the parser moves content out of a table", () => {
+  it("is refused if the parser moves content out of a table", () => {
     const template = html`<table>${1}<div>${2}</div></table>`;
     assert.throws(() => toWireTree(template), liveError("LIVE_ERR_TEMPLATE", "HTML parser"));
   });
@@ -308,13 +308,13 @@ describe("the first HTML of a custom element", () => {
     assert.match(text, /<\/template><i>in<\/i><\/themed-text>$/);
   });
 
-  it("is the one that Lit renders", () => {
+  it("equals the HTML of Lit's renderer", () => {
     const template = html`<theme-provider .theme=${"dark"}><p slot="a">${html`<themed-text label="a" .items=${[1]}></themed-text>`}</p></theme-provider>`;
     assert.equal(normalize(encode(template)), normalize(toHtml(template)));
   });
 });
 
-/** HTML as a parser reads it, without what Lit's renderer adds for its own parser. */
+/** Returns HTML as a parser reads it, without what Lit's renderer adds for its own parser. */
 function normalize(text: string): string {
   const fragment = parseFragment(
     text.replaceAll("<?>", "").replaceAll(/(<!--lit-node \d+) \w+/g, "$1"),
@@ -333,7 +333,7 @@ function normalize(text: string): string {
   return serialize(fragment);
 }
 
-describe("the encoder", () => {
+describe("encodeHtml", () => {
   const text = fc.oneof(fc.string(), fc.constantFrom("<b>", '"', "&amp;", "", "-->"));
   const { template } = fc.letrec<{ child: unknown; template: TemplateResult }>((tie) => ({
     child: fc.oneof(
@@ -371,7 +371,7 @@ describe("the encoder", () => {
     ),
   }));
 
-  it("writes what Lit's own renderer writes", () => {
+  it("writes the same HTML as Lit's own renderer", () => {
     fc.assert(
       fc.property(template, (each) => {
         assert.equal(normalize(encode(each)), normalize(toHtml(each)));
