@@ -9,26 +9,25 @@ const components = path.resolve("components");
 const packaged = createRequire(`${components}/package.json`).resolve("phoenix");
 const sources = path.resolve(path.dirname(packaged), "../../assets/js/phoenix");
 
-// What stands in for the modules that the script tag has no use for.
+// Replaces the modules that the script-tag file does not need.
 const replacements: Readonly<Record<string, string>> = {
-  // A part of its own, see below.
+  // Long polling is a lazy module, see below.
   "longpoll.js": "export default undefined",
-  // HTTP requests; a socket takes from it only how its URL gets parameters, and ours are flat.
+  // HTTP requests. A socket uses only the function that adds parameters to its URL, and ours are flat.
   "ajax.js": `export default {
     appendParams: (url, params) => url + (url.includes("?") ? "&" : "?") + new URLSearchParams(params)
   }`,
-  // Binary frames; `LiveSocket` has its own way to write and read text.
+  // Binary frames. `LiveSocket` passes its own functions that encode and decode text frames.
   "serializer.js": "export default { encode() {}, decode() {} }",
 };
 
-// What the client calls only for an option that `LiveSocket` does not give: a logger, a fallback.
+// Methods that are called only if an option is set that `LiveSocket` does not set: a logger, a fallback.
 const uncalled = ["log", "connectWithFallback"];
 const loggers = ["log", "hasLogger", "transportName", "endPointURL"];
 
 /**
- * Takes `Socket` from the sources of the phoenix package, without what they carry along for others (long
- * polling, binary frames, presence, logs, warnings, and then every method that nobody names), and shortens the
- * names that only they use. What remains is as it was.
+ * Bundles `Socket` from the sources of the phoenix package. Leaves out long polling, binary frames, presence, logs,
+ * warnings and every method that is never called, and shortens the names that only phoenix uses. Changes nothing else.
  */
 export const phoenixSocketOnly: Plugin = {
   name: "phoenix-socket-only",
@@ -42,7 +41,7 @@ export const phoenixSocketOnly: Plugin = {
       const bundled = dropMethods(await withoutLogs(withoutThrows(await bundleSocket())), ours);
       return { contents: await shortenNames(bundled, ours) };
     });
-    // What the socket reads of a transport keeps its name there, so that this needs no trimming.
+    // The names that the socket reads from a transport are not shortened, so this file can stay unchanged.
     onLoad({ filter: /^long-poll$/, namespace: "phoenix" }, () => ({
       contents: 'export { default as LongPoll } from "./longpoll.js"',
       resolveDir: sources,
@@ -70,7 +69,7 @@ async function bundleSocket(): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** Every word of our own source: a name among them may be one that we use of phoenix. */
+/** Returns every word of our own source. A name among them may be a member of phoenix that we use. */
 function wordsOfOurs(): Set<string> {
   const files = readdirSync(`${components}/src`, { recursive: true, encoding: "utf8" });
   const texts = files
@@ -79,7 +78,7 @@ function wordsOfOurs(): Set<string> {
   return new Set(texts.join(" ").match(/\w+/g));
 }
 
-/** Empties what tells of wrong calls: nobody calls it but us, and the tests do so with phoenix as it is. */
+/** Removes the errors of wrong calls. Only our code calls phoenix, and the tests run it with the unchanged package. */
 function withoutThrows(code: string): string {
   const throws: Node[] = [];
   new Visitor({ ThrowStatement: (node) => throws.unshift(node) }).visit(
@@ -105,7 +104,7 @@ async function withoutLogs(code: string): Promise<string> {
   return quiet;
 }
 
-/** Drops the methods that are not called and then, one after the other, those that nothing names any more. */
+/** Removes the methods that are never called, then repeatedly those that the remaining code does not name. */
 function dropMethods(code: string, ours: ReadonlySet<string>): string {
   const { methods, mentions } = namesIn(code);
   const isNamed = (name: string): boolean => ours.has(name) || (mentions.get(name) ?? 0) > 1;
@@ -115,8 +114,8 @@ function dropMethods(code: string, ours: ReadonlySet<string>): string {
 }
 
 /**
- * Shortens the names of phoenix's own members. What else it names belongs to the browser, to our options or,
- * written in an object literal, to the wire.
+ * Shortens the names of phoenix's own members. Its other names belong to the browser, to our options or, in an object
+ * literal, to the wire protocol.
  */
 async function shortenNames(code: string, ours: ReadonlySet<string>): Promise<string> {
   const { methods, fields, literals } = namesIn(code);

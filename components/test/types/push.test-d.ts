@@ -47,7 +47,7 @@ typed.push("cart:clear", {});
 typed.push("cart:remove", { id: "1" });
 // @ts-expect-error the payload is missing
 typed.push("cart:add");
-// @ts-expect-error id is a text
+// @ts-expect-error id is a string
 typed.push("cart:add", { id: 1 });
 // @ts-expect-error no such field
 typed.push("cart:add", { id: "1", color: "red" });
@@ -82,7 +82,7 @@ live.mountData?.cart?.map((item) => item.length);
 live.mountData?.cart.length;
 // @ts-expect-error no such datum
 live.mountData?.basket;
-// @ts-expect-error the tab is a text
+// @ts-expect-error the tab is a string
 live.mountData?.tab satisfies number | null | undefined;
 
 const bare = new LiveSessionController(host);
@@ -101,5 +101,5 @@ session.value?.push("cart:clear");
 // @ts-expect-error no such event
 session.value?.push("cart:remove");
 
-// @ts-expect-error these are no events
+// @ts-expect-error these are not events
 new LiveSessionController<{ a: string }>(host);

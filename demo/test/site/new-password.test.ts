@@ -53,7 +53,7 @@ describe("a form for a new password", () => {
     assert.equal(await page.getByRole("checkbox").count(), 0);
   });
 
-  it("tells password managers whose it is", async () => {
+  it("names the account for password managers", async () => {
     const { page } = await visits().visit("/users/register");
     const email = await sendRegistration(page);
     await joined(page);

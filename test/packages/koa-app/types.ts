@@ -12,7 +12,7 @@ const greetingLive = liveView("GreetingLive", {
 });
 const router = new LiveRouter();
 router.liveSession("public", { onMount: [greet] }).live("/", greetingLive);
-// @ts-expect-error without the hook nobody provides the greeting
+// @ts-expect-error without the hook the greeting is not provided
 router.liveSession("silent").live("/silent", greetingLive);
 
 const app = new Koa();

@@ -2,5 +2,5 @@ import { it } from "node:test";
 import { counts, fails, tellsWhatTheViewThrew } from "./counter.js";
 
 it("counts", counts);
-it("tells what the view threw", tellsWhatTheViewThrew);
+it("reports the error that the view threw", tellsWhatTheViewThrew);
 if (process.env.FAIL) it("fails", fails);

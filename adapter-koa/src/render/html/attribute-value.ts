@@ -7,12 +7,12 @@ import {
 import type { ReflectedAttribute } from "./reflected-attribute.js";
 import { toStyleText } from "./style-text.js";
 
-/** A value without Lit's `live` around it: the first HTML has nothing to compare it with. */
+/** Returns a value without Lit's `live` around it, because the first HTML has nothing to compare it with. */
 export function withoutLive(value: WireValue): WireValue {
   return isWireDirective(value) && value.x === "live" ? (value.v[0] ?? null) : value;
 }
 
-/** The text of a value of an attribute; `undefined` when the attribute must not be there. */
+/** Returns the text of an attribute's value; `undefined` if the attribute must not be written. */
 export function toAttributeText(wrapped: WireValue): string | undefined {
   const value = withoutLive(wrapped);
   if (isWireNothing(value)) return undefined;
@@ -24,24 +24,24 @@ export function toAttributeText(wrapped: WireValue): string | undefined {
     .join(" ");
 }
 
-/** The text that the browser shows for a value. */
+/** Returns the text that the browser shows for a value. */
 export function toText(value: WireValue): string {
   if (value === null || isWireNothing(value)) return "";
   return String(isWireData(value) ? value.j : value);
 }
 
-/** The value of a property. */
+/** Returns the value of a property. */
 export function toProperty(value: WireValue): unknown {
   if (isWireNothing(value)) return undefined;
   return isWireData(value) ? value.j : value;
 }
 
-/** Whether a boolean attribute is present. */
+/** Returns whether a boolean attribute is present. */
 export function isTrue(value: WireValue): boolean {
   return !isWireNothing(value) && Boolean(value);
 }
 
-/** The text of the attribute that reflects a property; `undefined` when the attribute must not be there. */
+/** Returns the text of the attribute that reflects a property; `undefined` if it must not be written. */
 export function reflect({ isBoolean }: ReflectedAttribute, value: WireValue): string | undefined {
   const property = toProperty(value);
   if (property === null || property === undefined) return undefined;

@@ -3,7 +3,7 @@ import { getElementRenderer } from "@lit-labs/ssr/lib/element-renderer.js";
 import { collectResultSync } from "@lit-labs/ssr/lib/render-result.js";
 import type { CustomElementStep } from "../compile-template.js";
 
-/** What Lit's DOM shim adds to the elements and slots that it dispatches events through. */
+/** The members that Lit's DOM shim adds to elements and slots, so that it can dispatch events through them. */
 interface ShimTarget extends EventTarget {
   __eventTargetParent?: EventTarget | undefined;
   __slots?: Map<string | undefined, ShimTarget>;
@@ -23,7 +23,7 @@ export class CustomElements {
     deferHydration: true,
   };
 
-  /** The innermost element that has begun and not ended. */
+  /** The innermost open element. */
   get current(): ElementRenderer | undefined {
     return this.#info.customElementInstanceStack.at(-1);
   }
@@ -41,14 +41,14 @@ export class CustomElements {
     this.#info.customElementInstanceStack.push(renderer);
   }
 
-  /** The attributes of the current element, once all that its template sets is set. */
+  /** Returns the attributes of the current element. Called after everything that the template sets has been set. */
   attributes(): string {
     const { current } = this;
     current?.connectedCallback();
     return `${collectResultSync(current?.renderAttributes() ?? [])} defer-hydration`;
   }
 
-  /** The shadow root of the current element, as declarative shadow DOM. */
+  /** Returns the shadow root of the current element, as declarative shadow DOM. */
   shadowRoot(): string {
     const { current } = this;
     if (!current) return "";

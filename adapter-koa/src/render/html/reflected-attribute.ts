@@ -3,7 +3,7 @@ import { reflectedAttributeName } from "@lit-labs/ssr/lib/reflected-attributes.j
 /** How a property is written as an attribute. */
 export interface ReflectedAttribute {
   readonly name: string;
-  /** A boolean attribute is present or not; others have a text. */
+  /** Whether it is a boolean attribute, which is either present or absent and has no value. */
   readonly isBoolean: boolean;
 }
 
@@ -33,7 +33,7 @@ const booleanAttributes: ReadonlySet<string> = new Set([
   "selected",
 ]);
 
-/** Properties that Lit's table of reflected attributes does not have, by name. */
+/** Further properties, by name, that Lit's table of reflected attributes does not contain. */
 const furtherProperties: Readonly<Record<string, string>> = {
   allowFullscreen: "allowfullscreen",
   defaultChecked: "checked",
@@ -48,8 +48,8 @@ const furtherProperties: Readonly<Record<string, string>> = {
 };
 
 /**
- * The attribute that reflects a property of an element, if there is one. The first HTML has attributes
- * only: they show what the property will be once the page has its script.
+ * Returns the attribute that reflects a property of an element, if there is one. The first HTML contains only
+ * attributes. They show what the property will be after the page has loaded its script.
  */
 export function reflectedAttribute(
   tagName: string,
@@ -74,7 +74,7 @@ function attributeName(tagName: string, property: string): string | undefined {
 /** How a property is written as the content of its element. A parser drops the first line break of a textarea. */
 export type ContentFormat = "text" | "html" | "textarea";
 
-/** The format of a property that is the content of its element. */
+/** Returns the format of a property that is the content of its element; `undefined` for other properties. */
 export function contentProperty(tagName: string, property: string): ContentFormat | undefined {
   if (tagName === "textarea") {
     return property === "value" || property === "defaultValue" ? "textarea" : undefined;

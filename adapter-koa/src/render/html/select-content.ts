@@ -4,8 +4,8 @@ import type { OptionTagStep } from "../compile-template.js";
 import { toText } from "./attribute-value.js";
 
 /**
- * Marks the options that the value of a `<select>` chooses while its content is written. HTML has no
- * attribute for that value, and an option's own value may be its text, which is known at its end only.
+ * Marks the selected options of a `<select>` with a bound value while its content is written. HTML has no attribute for
+ * that value. The value of an option may be its text, which is known only at the end of the option.
  */
 export class SelectContent {
   readonly #values: Set<string>;
@@ -15,7 +15,7 @@ export class SelectContent {
   #value: string | undefined;
   #isInTag = false;
 
-  /** The content of a select with this value; `undefined` without a value, where its options decide. */
+  /** Creates the content of a select with this value; `undefined` without a value, when the options themselves decide. */
   static of(value: WireValue): SelectContent | undefined {
     const isList = isWireData(value) && Array.isArray(value.j);
     if (isList) return new SelectContent((value.j as unknown[]).map(String), true);
@@ -29,7 +29,7 @@ export class SelectContent {
     this.#isMultiple = isMultiple;
   }
 
-  /** @returns the HTML to continue with. */
+  /** @returns the HTML to which the option is written */
   startOption(html: string): string {
     this.#before = html;
     this.#value = undefined;
@@ -37,7 +37,7 @@ export class SelectContent {
     return "";
   }
 
-  /** Receives the attributes of an option. Returns whether the attribute must not be written. */
+  /** Receives an attribute of an option. Returns true if the attribute must not be written. */
   takeAttribute(name: string, text: string): boolean {
     if (!this.#isInTag) return false;
     if (name === "value") this.#value = text;
@@ -60,7 +60,7 @@ export class SelectContent {
   }
 }
 
-/** The text of an option as the browser reads it: without markup, and with single spaces. */
+/** Returns the text of an option as the browser reads it: without markup, and with single spaces. */
 function textOf(html: string): string {
   let text = "";
   const visit = ({ childNodes }: { childNodes: DefaultTreeAdapterTypes.ChildNode[] }): void => {

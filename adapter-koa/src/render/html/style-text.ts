@@ -1,7 +1,7 @@
 /**
- * The text of a `style` attribute for Lit's `styleMap`: one declaration for each entry. An entry that would
- * not stay one declaration, such as a value with a semicolon of its own, is left out, as the browser's
- * `style.setProperty` ignores it.
+ * Returns the text of a `style` attribute for Lit's `styleMap`, with one declaration for each entry. Leaves out an
+ * entry that would become several declarations, such as a value with a semicolon, because the browser's
+ * `style.setProperty` ignores it too.
  */
 export function toStyleText(styles: Readonly<Record<string, unknown>>): string {
   let text = "";
@@ -16,7 +16,7 @@ export function toStyleText(styles: Readonly<Record<string, unknown>>): string {
 
 const propertyName = /^-{0,2}[a-z_][\w-]*$/i;
 
-/** `backgroundColor` and `webkitAppearance` as CSS has them; names with a hyphen are written as they are. */
+/** Converts names such as `backgroundColor` and `webkitAppearance` to CSS. Keeps names that contain a hyphen. */
 function toPropertyName(key: string): string {
   if (key.includes("-")) return key;
   return key.replaceAll(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g, "-$&").toLowerCase();
@@ -26,7 +26,7 @@ const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 const tokens =
   /\\[\s\S]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|\/\*[\s\S]*?\*\/|[\s\S]/g;
 
-/** Whether a text is one CSS value: its strings, comments and brackets end, and no semicolon ends it before. */
+/** Returns whether a string is one CSS value: its quotes, comments and brackets are closed, and no semicolon ends it. */
 function isOneValue(text: string): boolean {
   const open: string[] = [];
   for (const [token] of text.matchAll(tokens)) {
