@@ -1,6 +1,8 @@
 import { disable } from "../forms/disable.js";
 import { keepEdits } from "../forms/edits.js";
 import { FormBindings } from "../forms/form-bindings.js";
+import { keepFocus } from "../forms/keep-focus.js";
+import { keepState } from "../forms/keep-state.js";
 import { isRendering, renderAround } from "../forms/locks.js";
 import type { Binder } from "./binder.js";
 import { ClickAway } from "./click-away.js";
@@ -21,9 +23,14 @@ export class Input {
   readonly #clickAway: ClickAway;
   readonly #viewport: Viewport;
 
-  constructor(binder: Binder, { edited, setInputKeeper }: InputTools) {
+  constructor(binder: Binder, { edited, setInputKeeper, takesFocus }: InputTools) {
     this.#binder = binder;
-    setInputKeeper({ renderAround, keepEdits });
+    setInputKeeper({
+      renderAround,
+      keepEdits,
+      keepState,
+      keepFocus: (container) => keepFocus(container, takesFocus),
+    });
     this.delays = new Delays(binder.name(""));
     this.#forms = new FormBindings(binder, this.delays, edited);
     this.#handleKeys = bindKeys(binder);

@@ -1,10 +1,11 @@
 import { edited } from "../forms/form-control.js";
+import { takesFocus } from "../navigation/takes-focus.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { useLazyModule } from "./lazy-module.js";
 
-const tools = { edited, setInputKeeper };
+const tools = { edited, setInputKeeper, takesFocus };
 
 /** Values of the main script that the lazy module uses. It cannot import them: both would need a third script. */
 export type InputTools = typeof tools;
@@ -109,8 +110,10 @@ export class LazyInput {
   #loadIfNeeded(): void {
     if (this.loading) return;
     const bound = lazyBindings.map((name) => `[${this.#binder.name(name)}]`);
-    const selector = ["form", "input", "select", "textarea", ...bound].join();
-    if (this.#binder.element.querySelector(selector)) void this.#load();
+    const selector = ["form", "input", "select", "textarea", ":focus", ...bound].join();
+    const { element } = this.#binder;
+    // Without `moveBefore`, the module restores the state of rows that move.
+    if (!("moveBefore" in element) || element.querySelector(selector)) void this.#load();
   }
 
   #load(): Promise<Input | undefined> {
@@ -121,9 +124,11 @@ export class LazyInput {
   }
 
   readonly #handle = (e: Event): void => {
-    if (!this.loading && pageEvents.includes(e.type)) return;
+    // When an element gets the focus, the module is loaded: an update may remove the element.
+    if (!this.loading && pageEvents.includes(e.type) && e.type !== "focusin") return;
     // The path of an event is empty after its dispatch, so it is read before the module is loaded.
     const path = this.#binder.pathOf(e, e.type !== "submit");
+    if (!this.loading && e.type === "focusin" && path.length === 0) return;
     const isHandled =
       e.type !== "submit" || this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
     if (isHandled) this.use((input) => input.handle(e, path));

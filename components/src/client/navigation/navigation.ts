@@ -6,6 +6,7 @@ import type { MainPage } from "../page/main-page.js";
 import type { HistoryEntries } from "./history-entries.js";
 import { isSamePage, loadPage } from "./load-page.js";
 import type { LoadingEvents } from "./loading-events.js";
+import { takesFocus } from "./takes-focus.js";
 import type { Visit, VisitDetail, VisitOptions } from "./visit.js";
 
 const maxRedirects = 10;
@@ -62,7 +63,7 @@ export class Navigation {
     addEventListener("popstate", this.#handlePopState);
     useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage }) => {
       if (this.#isClosed) return;
-      this.#page = new MainPage(view.element, view.loading.waits);
+      this.#page = new MainPage(view.element, view.loading.waits, takesFocus);
       if (this.#early) this.#page.arrive(this.#early);
     });
   }

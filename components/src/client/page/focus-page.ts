@@ -4,8 +4,13 @@
  *
  * @param left the element that had the focus when the navigation started
  * @param target the element that the URL's fragment names
+ * @param takesFocus focuses an element and returns whether that has worked
  */
-export function focusPage(left: Element | null, target: HTMLElement | null): void {
+export function focusPage(
+  left: Element | null,
+  target: HTMLElement | null,
+  takesFocus: (element: HTMLElement | null) => boolean,
+): void {
   const focused = document.activeElement;
   if (focused !== left && focused !== document.body) return;
   getSelection()?.empty();
@@ -17,28 +22,6 @@ export function focusPage(left: Element | null, target: HTMLElement | null): voi
     find("h1"),
     find("main,[role=main]"),
   ];
-  if (!candidates.some(takesFocus)) (focused as HTMLElement | null)?.blur();
-}
-
-/**
- * Focuses an element and returns whether that has worked. An element that is not focusable, such as a heading, becomes
- * focusable until it loses the focus.
- */
-function takesFocus(element: HTMLElement | null): boolean {
-  if (!element) return false;
-  const needsTabIndex = element.tabIndex < 0 && !element.hasAttribute("tabindex");
-  const reset = (): void => {
-    if (!needsTabIndex) return;
-    element.removeAttribute("tabindex");
-    element.style.outline = "";
-  };
-  if (needsTabIndex) {
-    element.tabIndex = -1;
-    // Hides the focus ring, because the element is not a control.
-    element.style.outline = "none";
-  }
-  element.focus({ preventScroll: true });
-  if (document.activeElement !== element) reset();
-  element.addEventListener("blur", reset, { once: true });
-  return document.activeElement === element;
+  if (!candidates.some((candidate) => takesFocus(candidate)))
+    (focused as HTMLElement | null)?.blur();
 }

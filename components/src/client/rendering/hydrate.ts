@@ -5,7 +5,7 @@ import { remarkLoading } from "../bindings/loading-class.js";
 import { checkMarkers } from "./check-markers.js";
 import { isPartStart } from "./child-part.js";
 import { ForeignChanges } from "./foreign-changes.js";
-import { renderKeepingInput, restoreEdits } from "./input-keeper.js";
+import { keepFocus, renderKeepingInput, restoreEdits } from "./input-keeper.js";
 import { keepIgnored } from "./keep-ignored.js";
 import { hydrateCompletely } from "./missing-values.js";
 import { toHydratable, toLit } from "./to-lit.js";
@@ -18,8 +18,15 @@ const litPart = "_$litPart$";
  * still has are kept, with the focus and typed text.
  *
  * @param ignored selects the elements in it that belong to other scripts
+ * @param isUpdate whether the element shows the same view before and afterwards
  */
-export function show(view: WireValue, container: HTMLElement, ignored = "[live-ignore]"): void {
+export function show(
+  view: WireValue,
+  container: HTMLElement,
+  ignored = "[live-ignore]",
+  isUpdate = false,
+): void {
+  const moveFocus = isUpdate ? keepFocus(container) : undefined;
   const rendered = toLit(view);
   const draw = (): void => renderKeepingInput(() => render(rendered, container));
   const redraw = (): void => {
@@ -31,6 +38,7 @@ export function show(view: WireValue, container: HTMLElement, ignored = "[live-i
     if (litPart in container || hydrateView(view, container)) drawOr(draw, redraw);
     else redraw();
   });
+  moveFocus?.();
   remarkLoading();
 }
 

@@ -13,6 +13,13 @@ export interface InputKeeper {
     isEdited: (control: FormControl) => boolean,
     focused: Element | null,
   ): (to: ParentNode) => void;
+  /** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
+  keepState?(node: Node): () => void;
+  /**
+   * Remembers where the focus is below an element. Returns a function that moves it to a near place if its element has
+   * been removed, or to an element with `autofocus` that has been added.
+   */
+  keepFocus?(container: Element): () => void;
 }
 
 let keeper: InputKeeper | undefined;
@@ -31,6 +38,13 @@ export function renderKeepingInput(render: () => void): void {
   if (keeper) keeper.renderAround(render);
   else render();
 }
+
+/** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
+export const keepState = (node: Node): (() => void) | undefined => keeper?.keepState?.(node);
+
+/** Remembers where the focus is below an element. Returns a function that is called after a render. */
+export const keepFocus = (container: Element): (() => void) | undefined =>
+  keeper?.keepFocus?.(container);
 
 /**
  * Restores the user's edits below an element whose nodes have been replaced: at once, or when the module has been

@@ -68,7 +68,7 @@ export class Content {
    */
   release(): void {
     this.#isFrozen = false;
-    this.#show(this.#tree, undefined);
+    this.#show(this.#tree, undefined, true);
   }
 
   /**
@@ -80,7 +80,7 @@ export class Content {
     registerTemplates(update.templates, this.#ignored);
     this.#dispatch(update.events, "before");
     if (update.diff && this.#options.container) {
-      this.#show(applyDiff(this.#tree, update.diff), update.templates);
+      this.#show(applyDiff(this.#tree, update.diff), update.templates, true);
     }
     if (update.provided) this.#host.mountData = applyPatch(this.#host.mountData, update.provided);
     this.#announce(update);
@@ -90,13 +90,13 @@ export class Content {
     return `[${this.#host.bindingPrefix}ignore]`;
   }
 
-  #show(tree: WireValue, templates: Templates | undefined): void {
+  #show(tree: WireValue, templates: Templates | undefined, isUpdate = false): void {
     const { container } = this.#options;
     this.#tree = tree;
     if (!container) return;
     const afterShow = this.#host.beforeShow(templates);
     try {
-      if (!this.#isFrozen) show(tree, container, this.#ignored);
+      if (!this.#isFrozen) show(tree, container, this.#ignored, isUpdate);
     } finally {
       afterShow?.();
     }

@@ -1,0 +1,101 @@
+type FocusTaker = (element: HTMLElement | null) => boolean;
+
+/** An element on the path from the focused one to the container, with the children of its parent. */
+interface Step {
+  readonly element: Element;
+  readonly parent: Element;
+  readonly siblings: readonly Element[];
+}
+
+/**
+ * Remembers where the focus is below an element.
+ *
+ * @param takesFocus focuses an element and returns whether that has worked
+ * @returns a function that is called after a render. If the focused element has been removed, the first of these gets
+ *   the focus: the same control in the next or previous row, a control that is shown instead, the closest ancestor that
+ *   is focusable or contains a heading. An element with `autofocus` that has been added comes before all of these; it
+ *   takes the focus from other elements too, but not from a text field.
+ */
+export function keepFocus(container: Element, takesFocus: FocusTaker): () => void {
+  const root = container.getRootNode() as Document | ShadowRoot;
+  const focused = container.contains(root.activeElement) ? root.activeElement : null;
+  const path = pathTo(focused, container);
+  const known = new Set(container.querySelectorAll("[autofocus]"));
+  return () => {
+    const { activeElement } = root;
+    const isFree = !activeElement || activeElement === document.body;
+    if (isFree || !isTextField(activeElement)) {
+      const added = [...container.querySelectorAll<HTMLElement>("[autofocus]")];
+      if (added.some((element) => !known.has(element) && takesFocus(element))) return;
+    }
+    if (isFree && focused && !focused.isConnected) {
+      findNear(path).some((element) => takesFocus(element as HTMLElement));
+    }
+  };
+}
+
+function isTextField(element: Element): boolean {
+  const { isContentEditable } = element as HTMLElement;
+  // Only fields with text have a selection; `selectionStart` is null for others, such as checkboxes.
+  return isContentEditable || typeof (element as HTMLInputElement).selectionStart === "number";
+}
+
+/** Returns the path from an element to its container, the element first. */
+function pathTo(element: Element | null, container: Element): Step[] {
+  const path: Step[] = [];
+  for (let each = element; each && each !== container; each = each.parentElement) {
+    const parent = each.parentElement ?? container;
+    path.push({ element: each, parent, siblings: [...parent.children] });
+  }
+  return path;
+}
+
+/** Finds the elements near a removed one that may get the focus, the best first. */
+function findNear(path: readonly Step[]): Element[] {
+  const depth = path.findIndex(({ parent }) => parent.isConnected);
+  const removed = path[depth];
+  if (!removed) return [];
+  const { element, parent, siblings } = removed;
+  const position = siblings.indexOf(element);
+  const others = [...siblings.slice(position + 1), ...siblings.slice(0, position).reverse()];
+  const rows = others.filter(
+    (other) => other.parentElement === parent && other.localName === element.localName,
+  );
+  const inside = path.slice(0, depth).reverse();
+  const instead = parent.children[position];
+  return [
+    ...rows.flatMap((row) => findSame(row, inside) ?? []),
+    ...(instead && !siblings.includes(instead) ? focusableIn(instead) : []),
+    ...findAround(parent, others.find((other) => other.parentElement === parent) ?? parent),
+  ];
+}
+
+/** Finds the control in a row that is at the same place as the removed control was in the removed row. */
+function findSame(row: Element, inside: readonly Step[]): Element | undefined {
+  let found: Element = row;
+  for (const { element, siblings } of inside) {
+    const same: Element | undefined = found.children[siblings.indexOf(element)];
+    if (same?.localName !== element.localName) return undefined;
+    found = same;
+  }
+  return found.matches(focusable) || found.localName.includes("-") ? found : undefined;
+}
+
+const focusable = "a[href],button,input,select,textarea,summary,[tabindex],[contenteditable]";
+
+const focusableIn = (element: Element): Element[] =>
+  [element, ...element.querySelectorAll(focusable)].filter((each) => each.matches(focusable));
+
+/** Returns the closest ancestors that are focusable, and their headings. */
+function findAround(parent: Element, place: Element): Element[] {
+  const found: Element[] = [];
+  for (let each: Element | null = parent; each; each = each.parentElement) {
+    if (each.matches(`dialog,${focusable}`)) found.push(each);
+    const headings = [...each.querySelectorAll("h1,h2,h3,h4,h5,h6")];
+    const before = headings.filter(
+      (heading) => place.compareDocumentPosition(heading) & Node.DOCUMENT_POSITION_PRECEDING,
+    );
+    found.push(...before.reverse(), ...headings);
+  }
+  return found;
+}

@@ -1,0 +1,22 @@
+/**
+ * Focuses an element and returns whether that has worked. An element that is not focusable, such as a heading, becomes
+ * focusable until it loses the focus.
+ */
+export function takesFocus(element: HTMLElement | null): boolean {
+  if (!element) return false;
+  const needsTabIndex = element.tabIndex < 0 && !element.hasAttribute("tabindex");
+  const reset = (): void => {
+    if (!needsTabIndex) return;
+    element.removeAttribute("tabindex");
+    element.style.outline = "";
+  };
+  if (needsTabIndex) {
+    element.tabIndex = -1;
+    // Hides the focus ring, because the element is not a control.
+    element.style.outline = "none";
+  }
+  element.focus({ preventScroll: true });
+  if (document.activeElement !== element) reset();
+  element.addEventListener("blur", reset, { once: true });
+  return document.activeElement === element;
+}
