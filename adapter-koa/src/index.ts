@@ -64,3 +64,4 @@ export {
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
 export type { LiveView, Socket } from "./live/socket/socket.js";
 export type { HookInfo, Stage } from "./live/socket/stage.js";
+export { unsafeUrl } from "./render/unsafe-url.js";

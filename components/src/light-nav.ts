@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResu
 import { define } from "./define.js";
 import { lightNavStyles } from "./light-nav-styles.js";
 import { LiveSessionController } from "./live-session-controller.js";
+import { scriptScheme } from "./protocol/script-url.js";
 
 /** The target of an item of a `<light-nav>`: in the live session, in the view, or any page. */
 export type LightNavTarget =
@@ -95,7 +96,7 @@ export class LightNavElement extends LitElement {
 
   #renderItem(item: LightNavItem, active: boolean): TemplateResult {
     if ("method" in item && item.method && item.method !== "get") {
-      return html`<form method="post" action=${item.href}>
+      return html`<form method="post" action=${safeUrl(item.href)}>
         <input type="hidden" name="_method" value=${item.method} />
         <input type="hidden" name="_csrf_token" value=${this.csrfToken || this.#live.handle?.csrfToken || ""} />
         <button part="item">${item.label}</button>
@@ -105,7 +106,7 @@ export class LightNavElement extends LitElement {
     const patches = "patch" in item;
     return html`<a
       part=${active ? "item current" : "item"}
-      href=${navigates ? item.navigate : patches ? item.patch : item.href}
+      href=${safeUrl(navigates ? item.navigate : patches ? item.patch : item.href)}
       ?live-navigate=${navigates}
       ?live-patch=${patches}
       aria-current=${active ? "page" : nothing}
@@ -123,6 +124,10 @@ export class LightNavElement extends LitElement {
     }
   }
 }
+
+/** Leaves out a URL that would run script: items often come from data. */
+const safeUrl = (url: string): string | typeof nothing =>
+  scriptScheme(url) === undefined ? url : nothing;
 
 define("light-nav", LightNavElement);
 

@@ -18,4 +18,15 @@ export interface Binding {
   readonly kind: BindingKind;
   /** The name of the attribute, property or event as written in the template. */
   readonly name: string;
+  /** For an attribute or a property whose value is a URL that a browser can run as script. */
+  readonly url?: UrlBinding;
+}
+
+/** An attribute or a property whose value is a URL. */
+export interface UrlBinding {
+  readonly tagName: string;
+  /** The fixed parts around its values. */
+  readonly strings: readonly string[];
+  /** The position of its first value in the template. */
+  readonly index: number;
 }

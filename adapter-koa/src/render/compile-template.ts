@@ -7,6 +7,7 @@ import {
   type ReflectedAttribute,
   reflectedAttribute,
 } from "./html/reflected-attribute.js";
+import { isUrlName } from "./unsafe-url.js";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -296,15 +297,19 @@ class Compiler {
     const written = this.#nameOf(node, attr);
     const kind = prefixes[written[0] ?? ""] ?? "attribute";
     const name = kind === "attribute" ? written : written.slice(1);
-    const [index] = this.#take(start, end, { kind, name });
-    if (index === undefined || kind === "event") return;
+    const strings = attr.value.split(_$LH.marker);
+    const [index] = this.#valuesIn(start, end);
+    if (index === undefined) return;
+    const url = isUrlName(name, node.tagName) && { url: { tagName: node.tagName, strings, index } };
+    this.#take(start, end, { kind, name, ...url });
+    if (kind === "event") return;
     const reflected = kind === "property" ? reflectedAttribute(node.tagName, name) : undefined;
     this.#steps.push({
       type: "attribute",
       kind: kind as AttributeStep["kind"],
       name,
       index,
-      strings: attr.value.split(_$LH.marker),
+      strings,
       isCustom: isDefinedCustomElement(node),
       reflected,
     });

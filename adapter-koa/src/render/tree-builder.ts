@@ -11,9 +11,10 @@ import {
 import { noChange, nothing, type TemplateResult } from "lit";
 import { firstNonJson } from "../live/json.js";
 import { describe, LiveError } from "../live/live-error.js";
-import type { Binding } from "./binding.js";
+import type { Binding, UrlBinding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
 import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
+import { findScriptScheme } from "./unsafe-url.js";
 import type { RowBuilder } from "./wire-builder.js";
 import { toWireDirective } from "./wire-directive.js";
 
@@ -109,6 +110,7 @@ export class TreeBuilder implements RowBuilder {
       this.#shape = shape;
       this.#index = i;
       const binding = shape.bindings[i] as Binding;
+      if (binding.url?.index === i) this.#checkUrl(binding.url, values);
       v[i] =
         binding.kind === "child"
           ? this.child(values[i], before?.[i])
@@ -118,6 +120,15 @@ export class TreeBuilder implements RowBuilder {
     this.#index = outerIndex;
     this.#depth--;
     return { t: shape.key, v };
+  }
+
+  #checkUrl(url: UrlBinding, values: readonly unknown[]): void {
+    const scheme = findScriptScheme(url, values);
+    if (scheme === undefined) return;
+    throw this.refuse(
+      `a URL with the scheme "${scheme}:"`,
+      'a URL that runs no script, or unsafeUrl("…") if your own code creates it',
+    );
   }
 
   #attribute(binding: Binding, value: unknown, previous: WireValue | undefined): WireValue {
@@ -143,7 +154,7 @@ export class TreeBuilder implements RowBuilder {
     if (kind === "boolean" && typeof value !== "symbol" && typeof value !== "function")
       return Boolean(value);
     if (typeof value !== "object" || value === null) return this.child(value, undefined);
-    if (kind === "property") return this.data(value, previous);
+    if (kind === "property" && !binding.url) return this.data(value, previous);
     if ("_$litType$" in value) throw this.refuse("a template");
     return String(value);
   }

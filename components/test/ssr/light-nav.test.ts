@@ -24,6 +24,17 @@ describe("<light-nav> on the server", () => {
     assert.equal(withoutStyles(page).match(/aria-current/g)?.length, 1);
   });
 
+  it("leaves out URLs that run script", async () => {
+    const unsafe: LightNavItem[] = [
+      { id: "a", label: "A", href: "javascript:alert(1)" },
+      { id: "b", label: "B", navigate: " java\nscript:alert(1)" },
+      { id: "c", label: "C", href: "data:text/html,x", method: "post" },
+    ];
+    const page = await renderPage(html`<light-nav .items=${unsafe}></light-nav>`);
+    assert.doesNotMatch(withoutStyles(page), /script:|data:/);
+    assert.match(page, />A<\/a>/);
+  });
+
   it("reads the items from an attribute", async () => {
     const page = await renderPage(html`<light-nav items=${JSON.stringify(items)}></light-nav>`);
     assert.match(page, />Mount A<\/a>/);
