@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import type { AllowedOrigins } from "../options.js";
+import { isHostOf, toComparableHost, withoutDot } from "./host.js";
 
 /**
  * Returns whether a request with this Origin header may open a socket or fetch the join info of a page.
@@ -16,8 +17,9 @@ export function isAllowedOrigin(
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
   if (url.host === "") return false;
-  if (allowed === "same") return url.host === host;
-  if (typeof allowed === "function") return allowed(url, host);
+  if (allowed === "same") return isHostOf(url, host);
+  if (typeof allowed === "function")
+    return allowed(url, toComparableHost(url.protocol, host) ?? host);
   return allowed.some((pattern) => matches(pattern, url));
 }
 
@@ -58,9 +60,10 @@ function matchesPort(scheme: string | undefined, port: string | undefined, origi
 }
 
 function matchesHost(host: string, origin: URL): boolean {
-  if (!host.startsWith("*.")) return host === origin.hostname;
+  const hostname = withoutDot(origin.hostname);
+  if (!host.startsWith("*.")) return host === hostname;
   const base = host.slice(2);
-  return origin.hostname === base || origin.hostname.endsWith(`.${base}`);
+  return hostname === base || hostname.endsWith(`.${base}`);
 }
 
 const portOf = ({ port, protocol }: URL): string => port || (protocol === "https:" ? "443" : "80");

@@ -1,5 +1,6 @@
 import type { LiveServices } from "../live-services.js";
 import type { HandshakeSession } from "./handshake-session.js";
+import { isHostOf } from "./host.js";
 
 const maxUrlLength = 8192;
 /** The longest host name that DNS allows. */
@@ -21,10 +22,6 @@ export function toPageUrl(
     return undefined;
   return options.origins !== "same" || isHostOf(url, host) ? url : undefined;
 }
-
-/** Compares hosts as `URL` writes them: a `Host` header may name the default port or contain capital letters. */
-const isHostOf = (url: URL, host: string): boolean =>
-  url.host === host || parseUrl(`${url.protocol}//${host}`)?.host === url.host;
 
 function parseUrl(text: string): URL | undefined {
   try {
