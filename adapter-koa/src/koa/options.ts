@@ -5,24 +5,32 @@ import { LocalPubSub } from "../live/runtime/pub-sub.js";
 import { assertLayout } from "../live/socket/layout.js";
 import { isOriginPattern } from "./connection/origin.js";
 
-/** Limits of one connection. A connection that exceeds a limit is closed with the code of that limit. */
+/** Limits of one connection. */
 export interface LiveLimits {
   /** The maximum size of a frame in bytes; 64 KiB by default. Close code 1009. */
   readonly frameBytes: number;
-  /** Joins per second; 20 by default. Close code 1008. */
+  /** Joins per second; 20 by default. The join of another view is refused with `busy`. */
   readonly joinsPerSecond: number;
-  /** Other frames per second, pings included; 500 by default. Close code 1008. */
+  /**
+   * Other frames per second, including pings, pongs and joins above their own limit; 500 by default. Each millisecond
+   * that a frame takes to decode counts as one more. Close code 1008. Frames of a view that is joined again wait
+   * instead, so that many forms can be restored.
+   */
   readonly eventsPerSecond: number;
   /** Messages, replies or pushed events that wait in one view; 1,000 by default. Close code 1008. */
   readonly mailbox: number;
   /**
    * The total size of frames that wait for the views of a connection or are being handled, joins included; 1 MiB by
-   * default. Close code 1008.
+   * default. A join above it is refused with `busy`; any other frame closes the connection with the code 1008, except
+   * while a view that is joined again restores its forms.
    */
   readonly waitingBytes: number;
   /** Views on one connection; 100 by default. The join of another view is refused. */
   readonly topics: number;
-  /** Milliseconds without a frame, heartbeats included; 60,000 by default. Close code 1001. */
+  /**
+   * Milliseconds without a frame, heartbeats included; 90,000 by default, because browsers delay the timers of hidden
+   * pages by up to a minute. Close code 1001.
+   */
   readonly idle: number;
   /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
   readonly longPolls: number;
@@ -85,7 +93,7 @@ const defaultLimits: LiveLimits = {
   mailbox: 1000,
   waitingBytes: 1024 * 1024,
   topics: 100,
-  idle: 60_000,
+  idle: 90_000,
   longPolls: 1000,
 };
 

@@ -341,17 +341,33 @@ describe("a limit", () => {
     assert.equal((await connection.closed).code, 1009);
   });
 
-  it("of events counts heartbeats and pings too", async (t) => {
+  it("of events counts heartbeats, pings and pongs too", async (t) => {
     const { visitor, connection } = await start(t, { limits: { eventsPerSecond: 10 } });
     flood(connection, 100, '[null,"1","phoenix","heartbeat",{}]');
     assert.equal((await connection.closed).code, 1008);
     const pinging = await visitor.connect();
     for (let i = 0; i < 100; i++) pinging.webSocket.ping();
     assert.deepEqual(await pinging.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
+    const ponging = await visitor.connect();
+    for (let i = 0; i < 100; i++) ponging.webSocket.pong();
+    assert.deepEqual(await ponging.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
   });
 
-  it("of joins ends the connection with 1008", async (t) => {
-    const { connection, page } = await start(t, { limits: { joinsPerSecond: 5 } });
+  it("of joins refuses a single join, which succeeds a second later", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
+    const { visitor, page } = await start(t, { limits: { joinsPerSecond: 5 } });
+    const connection = await visitor.connect();
+    const refused = { status: "error", response: { reason: "busy" } };
+    for (let i = 0; i < 5; i++) assert.equal((await connection.join(page)).status, "ok");
+    assert.deepEqual(await connection.join(page), refused);
+    assert.equal((await connection.click(page, "inc")).status, "ok");
+    t.mock.timers.tick(1000);
+    assert.equal((await connection.join(page)).status, "ok");
+  });
+
+  it("of events also counts joins above their own limit", async (t) => {
+    const limits = { joinsPerSecond: 5, eventsPerSecond: 10 };
+    const { connection, page } = await start(t, { limits });
     for (let i = 0; i < 50; i++) connection.send(`lv:${page.id}`, "phx_join", { token: "x" });
     assert.deepEqual(await connection.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
   });
@@ -409,7 +425,12 @@ describe("a limit", () => {
     connection.webSocket.send(clickOf(second, "hang", 2000));
     connection.send(`lv:${slow.id}`, "phx_join", join);
     await connection.settled();
-    connection.send(`lv:${slow.id}`, "phx_join", join);
+    const third = await visitor.load("/slow");
+    assert.deepEqual(await connection.push(`lv:${third.id}`, "phx_join", join), {
+      status: "error",
+      response: { reason: "busy" },
+    });
+    connection.webSocket.send(clickOf(page, "inc", 2000));
     assert.deepEqual(await connection.closed, {
       code: 1008,
       reason: "too many bytes wait for a view",
@@ -464,7 +485,7 @@ describe("a limit", () => {
 });
 
 describe("a silent connection", () => {
-  it("is closed with 1001 after 60 seconds, one with heartbeats is not", async (t) => {
+  it("is closed with 1001 after 90 seconds, one with a heartbeat every 61 seconds is not", async (t) => {
     t.mock.timers.enable({
       apis: ["Date", "setInterval"],
       now: Date.parse("2026-11-23T12:00:00Z"),
@@ -473,9 +494,9 @@ describe("a silent connection", () => {
     const visitor = new Visitor(server);
     const [silent, lively] = [await visitor.connect(), await visitor.connect()];
     await Promise.all([silent.settled(), lively.settled()]);
-    t.mock.timers.tick(40_000);
+    t.mock.timers.tick(61_000);
     await lively.settled();
-    t.mock.timers.tick(20_000);
+    t.mock.timers.tick(29_000);
     assert.equal(server.live.connections, 2);
     t.mock.timers.tick(5000);
     assert.equal((await silent.closed).code, 1001);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import type { Middleware } from "koa";
 import { html } from "lit";
 import { WebSocket } from "ws";
 import { Signer } from "../../src/koa/session/signer.js";
@@ -276,8 +277,26 @@ describe("the CSRF token of a join", () => {
     const own = await stranger.load("/one");
     const connection = await stranger.connect();
     assert.deepEqual(await connection.join(page), stale);
-    // A page that was handed on is a page of whoever holds it: with the holder's own session.
-    assert.equal((await connection.join(page, withToken(own.csrfToken))).status, "ok");
+    assert.deepEqual(await connection.join(page, withToken(own.csrfToken)), stale);
+    assert.equal((await connection.join(own)).status, "ok");
+  });
+
+  it("does not open a page from before a logout", async (t) => {
+    const changeUser: Middleware = (ctx, next) => {
+      if (ctx.session && ctx.query.user !== undefined) {
+        ctx.session.user = ctx.query.user;
+        ctx.session.live_socket_id = `users:${ctx.query.user}`;
+      }
+      return next();
+    };
+    const server = await startServer(t, createRouter(), { before: [changeUser] });
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/one?user=ada");
+    assert.equal((await (await visitor.connect()).join(page)).status, "ok");
+    const later = await visitor.load("/one?user=");
+    const connection = await visitor.connect();
+    assert.deepEqual(await connection.join(page, withToken(later.csrfToken)), stale);
+    assert.equal((await connection.join(later)).status, "ok");
   });
 
   it("is not asked for in an app without sessions", async (t) => {

@@ -29,7 +29,7 @@ describe("the options of createLive", () => {
       mailbox: 1000,
       waitingBytes: 1_048_576,
       topics: 100,
-      idle: 60_000,
+      idle: 90_000,
       longPolls: 1000,
     });
   });

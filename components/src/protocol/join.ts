@@ -74,6 +74,7 @@ export interface RedirectTarget {
  * `unauthorized`: the URL is not a route of the page's live session. The browser loads it in full.
  * `redirect`, `live_redirect`: a hook, mount or `handleParams` redirects.
  * `crashed`: the view threw. The browser can try again.
+ * `busy`: too many joins arrive at once. The browser tries again after a second.
  * All other reasons: the client does not follow the protocol.
  */
 export type JoinRefusal =
@@ -82,6 +83,7 @@ export type JoinRefusal =
         | "stale"
         | "unauthorized"
         | "crashed"
+        | "busy"
         | "unmatched topic"
         | "too many channels joined";
     }

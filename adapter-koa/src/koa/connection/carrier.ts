@@ -23,6 +23,7 @@ export interface CarrierListener {
   handleBinary(): void;
   /** @param sendPong answers the ping */
   handlePing(sendPong: () => void): void;
+  handlePong(): void;
   /** Called when the browser has read what was written. */
   handleDrain(): void;
   /** Called when the connection has ended; no other call follows. */

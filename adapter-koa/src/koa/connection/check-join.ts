@@ -8,18 +8,23 @@ import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
 /** The input of a channel whose join is allowed, or the refusal to send. */
-export type CheckedJoin = { readonly input: ChannelInput } | { readonly refusal: JoinRefusal };
+export type CheckedJoin =
+  | { readonly input: ChannelInput }
+  | { readonly refusal: JoinRefusal; readonly cause: string };
 
 type Params = Readonly<Record<string, unknown>>;
 
-const stale: CheckedJoin = { refusal: { reason: "stale" } };
-const unauthorized: CheckedJoin = { refusal: { reason: "unauthorized" } };
+const stale = (cause: string): CheckedJoin => ({ refusal: { reason: "stale" }, cause });
+const unauthorized = (cause: string): CheckedJoin => ({
+  refusal: { reason: "unauthorized" },
+  cause,
+});
 
 /**
  * Checks a join in this order:
  *
  * 1. The join token is signed by us, has not expired and belongs to this topic.
- * 2. The CSRF token belongs to the HTTP session of the handshake.
+ * 2. The CSRF token and the join token belong to the HTTP session of the handshake.
  * 3. The URL is a route of the token's live session. Its host is the server's own unless other origins are allowed.
  *
  * The route alone decides which hooks run; the browser cannot choose them.
@@ -32,13 +37,18 @@ export function checkJoin(
   const join: Partial<JoinPayload> = isObject(payload) ? payload : {};
   const params: Params = isObject(join.params) ? join.params : {};
   const joinToken = verifyJoinToken(services.signer, join.token, services.options.tokenLifetime);
-  if (!joinToken || topic !== `lv:${joinToken.id}`) return stale;
+  if (!joinToken) return stale("the join token is forged, has expired, or is of another version");
+  if (topic !== `lv:${joinToken.id}`) return stale("the join token belongs to another topic");
   const csrfToken = toStringOrNothing(params._csrf_token) ?? session.csrfToken;
   if (needsCsrfToken(session, joinToken) && !isCsrfToken(session.csrfSecret, csrfToken))
-    return stale;
+    return stale("the CSRF token does not belong to the HTTP session of the socket");
+  if (joinToken.sessionKey !== "" && joinToken.sessionKey !== session.key)
+    return stale("the join token was issued for another HTTP session");
   const url = toPageUrl(join.redirect ?? join.url, session, services);
-  const match = url && services.router.match(url.pathname, url.search);
-  if (!match || match.route.liveSession.name !== joinToken.liveSession) return unauthorized;
+  if (!url) return unauthorized("the URL is invalid or has another host than the socket");
+  const match = services.router.match(url.pathname, url.search);
+  if (match?.route.liveSession.name !== joinToken.liveSession)
+    return unauthorized(`the URL is not a route of the live session "${joinToken.liveSession}"`);
   return {
     input: {
       topic,

@@ -1,14 +1,16 @@
+import { debuglog } from "node:util";
 import {
   CloseCode,
   decodeMessage,
   type EventPayload,
   encodeMessage,
+  type JoinRefusal,
   type Message,
   ProtocolError,
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
-import { Channel } from "../../live/runtime/channel.js";
+import { Channel, type ChannelInput } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
@@ -17,6 +19,8 @@ import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 import { Rate } from "./rate.js";
+
+const logRefusedJoin = debuglog("live:join");
 
 const suspicious = /__proto__|constructor|\\u/;
 
@@ -36,6 +40,18 @@ const safeParse = (text: string): unknown =>
 export const disconnectTopic = (liveSocketId: string | number): string =>
   `live_socket:${liveSocketId}`;
 
+/** How long a view that is joined again may exceed limits while it restores its forms, in milliseconds. */
+const restoreMs = 10_000;
+/** How long a connection that is slowed down waits before it continues, in milliseconds. */
+const delayMs = 50;
+
+const busy: JoinRefusal = { reason: "busy" };
+
+interface DelayedFrame {
+  readonly text: string;
+  readonly bytes: number;
+}
+
 /** Serves one browser's connection: checks its frames and passes them to the views that are joined on it. */
 export class Connection implements Outbox, CarrierListener {
   readonly sentTemplates = new SentTemplates();
@@ -47,6 +63,11 @@ export class Connection implements Outbox, CarrierListener {
   readonly #events: Rate;
   readonly #drainListeners: (() => void)[] = [];
   readonly #endListeners: (() => void)[] = [];
+  /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
+  #delayed: DelayedFrame[] | undefined;
+  #delayTimer: NodeJS.Timeout | undefined;
+  /** Until this time a view that has returned may send its forms, which may be many. */
+  #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
   #mountingBytes = 0;
   /** When the last frame was received, in milliseconds since 1970. */
@@ -91,6 +112,7 @@ export class Connection implements Outbox, CarrierListener {
   /** Closes the connection with a close code. Its views end at once, and later frames are ignored. */
   close(code: CloseCode, reason: string): void {
     this.#carrier.close(code, reason);
+    this.#dropDelayed();
     this.#endChannels();
   }
 
@@ -100,17 +122,14 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   handleEnd(): void {
+    this.#dropDelayed();
     this.#endChannels();
     for (const listener of this.#endListeners.splice(0)) listener();
   }
 
   handleText(text: string, bytes: number): void {
-    this.#receive(() => {
-      const message = decodeMessage(text, safeParse);
-      if (message[3] === "phx_join") this.#count(this.#joins, "joins");
-      else this.#count(this.#events, "events");
-      this.#dispatch(message, bytes);
-    });
+    if (this.#delayed) this.#delayed.push({ text, bytes });
+    else this.#receive(() => this.#handleFrame(text, bytes));
   }
 
   handleBinary(): void {
@@ -122,13 +141,19 @@ export class Connection implements Outbox, CarrierListener {
   /** Answers a ping. `ws` could do this by itself, but then the limit of frames per second would not apply. */
   handlePing(sendPong: () => void): void {
     this.#receive(() => {
-      this.#count(this.#events, "events");
+      if (!this.#events.take(this.lastFrame)) throw tooManyEvents();
       sendPong();
     });
   }
 
+  handlePong(): void {
+    this.#receive(() => {
+      if (!this.#events.take(this.lastFrame)) throw tooManyEvents();
+    });
+  }
+
   handleDrain(): void {
-    this.#carrier.resume();
+    if (!this.#delayed) this.#carrier.resume();
     for (const listener of this.#drainListeners.splice(0)) listener();
   }
 
@@ -156,13 +181,46 @@ export class Connection implements Outbox, CarrierListener {
     this.#pauseWhenFull();
   }
 
-  #count(rate: Rate, what: string): void {
-    if (rate.take(this.lastFrame)) return;
-    throw new ProtocolError(
-      "LIVE_ERR_RATE",
-      `too many ${what} per second`,
-      CloseCode.policyViolation,
-    );
+  /** A join above its own limit counts as an event and is refused, so that the browser can try it again later. */
+  #handleFrame(text: string, bytes: number): void {
+    const message = decodeMessage(text, safeParse);
+    const isJoin = message[3] === "phx_join";
+    if (isJoin && this.#joins.take(this.lastFrame)) this.#join(message, bytes);
+    else if (!this.#events.take(this.lastFrame)) this.#delay(text, bytes);
+    else if (isJoin) this.#refuseJoin(message, busy);
+    else this.#dispatch(message, bytes);
+  }
+
+  get #isRestoring(): boolean {
+    return Date.now() < this.#restoresUntil;
+  }
+
+  /** Handles a frame above the limit of events later if views are being restored; closes the connection otherwise. */
+  #delay(text: string, bytes: number): void {
+    if (!this.#isRestoring) throw tooManyEvents();
+    this.#slowDown();
+    this.#delayed?.push({ text, bytes });
+  }
+
+  #slowDown(): void {
+    this.#delayed ??= [];
+    this.#carrier.pause();
+    this.#delayTimer = setTimeout(() => this.#handleDelayed(), delayMs).unref();
+  }
+
+  #handleDelayed(): void {
+    const frames = this.#delayed ?? [];
+    this.#delayed = undefined;
+    if (this.#isRestoring && this.#waitingBytes > this.#services.options.limits.waitingBytes)
+      this.#slowDown();
+    // A frame that exceeds a limit again returns to the list, and so do the frames behind it.
+    for (const { text, bytes } of frames) this.handleText(text, bytes);
+    if (!this.#delayed && this.writable) this.#carrier.resume();
+  }
+
+  #dropDelayed(): void {
+    clearTimeout(this.#delayTimer);
+    this.#delayed = undefined;
   }
 
   /** Stops reading from a peer that does not read our answers, so that they cannot pile up in memory. */
@@ -176,10 +234,6 @@ export class Connection implements Outbox, CarrierListener {
       this.#reply(message, "ok", {});
       return;
     }
-    if (event === "phx_join") {
-      this.#join(message, bytes);
-      return;
-    }
     const channel = this.#channels.get(topic);
     if (channel) {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
@@ -191,45 +245,78 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   #join(message: Message, bytes: number): void {
-    const topic = message[2];
-    const former = this.#channels.get(topic);
-    if (!former && this.#channels.size >= this.#services.options.limits.topics) {
-      this.#reply(message, "error", { reason: "too many channels joined" });
+    const { topics, waitingBytes } = this.#services.options.limits;
+    const former = this.#channels.get(message[2]);
+    if (!former && this.#channels.size >= topics) {
+      this.#refuseJoin(message, { reason: "too many channels joined" });
       return;
     }
-    former?.end();
-    const checked = checkJoin(message, this.#session, this.#services);
-    if ("refusal" in checked) {
-      this.#reply(message, "error", checked.refusal);
+    former?.end(); // before the waiting bytes are counted, which it no longer has then
+    const waiting = this.#waitingBytes;
+    if (waiting > 0 && waiting + bytes > waitingBytes) {
+      this.#refuseJoin(message, busy);
       former?.close();
       return;
     }
-    const channel = new Channel(checked.input, this.#services, this, (ended) => {
+    const start = performance.now();
+    const checked = checkJoin(message, this.#session, this.#services);
+    this.#charge(performance.now() - start);
+    if ("refusal" in checked) {
+      this.#refuseJoin(message, checked.refusal, checked.cause);
+      former?.close();
+      return;
+    }
+    if (isRejoin(checked.input)) this.#restoresUntil = Date.now() + restoreMs;
+    // As in Phoenix, the close frame of the former view follows the reply to the join.
+    void this.#mount(checked.input, bytes).finally(() => former?.close());
+  }
+
+  /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
+  async #mount(input: ChannelInput, bytes: number): Promise<void> {
+    const { topic } = input;
+    const channel = new Channel(input, this.#services, this, (ended) => {
       if (this.#channels.get(topic) === ended) this.#channels.delete(topic);
     });
     this.#channels.set(topic, channel);
     this.#mountingBytes += bytes;
-    // As in Phoenix, the close frame of the former view follows the reply to the join.
-    void channel.join(checked.input).finally(() => {
+    try {
+      await channel.join(input);
+    } finally {
       this.#mountingBytes -= bytes;
-      former?.close();
-    });
-    this.#checkWaiting();
+    }
   }
 
-  /** Closes the connection when the frames that wait for its views exceed `limits.waitingBytes`. */
-  #checkWaiting(): void {
+  #refuseJoin(message: Message, refusal: JoinRefusal, cause = "a limit is exceeded"): void {
+    logRefusedJoin("join of %s refused: %s (%s)", message[2], refusal.reason, cause);
+    this.#reply(message, "error", refusal);
+  }
+
+  /** The total size of the frames that wait for views, joins included. */
+  get #waitingBytes(): number {
     let waiting = this.#mountingBytes;
     for (const channel of this.#channels.values()) waiting += channel.waitingBytes;
-    if (waiting > this.#services.options.limits.waitingBytes)
-      this.overflow("bytes wait for a view");
+    return waiting;
+  }
+
+  /** Closes the connection when the waiting frames exceed their limit; slows it down if views are being restored. */
+  #checkWaiting(): void {
+    if (this.#waitingBytes <= this.#services.options.limits.waitingBytes) return;
+    if (this.#isRestoring) this.#slowDown();
+    else this.overflow("bytes wait for a view");
+  }
+
+  /** Counts time that was spent on a frame, in milliseconds, as further events. */
+  #charge(ms: number): void {
+    this.#events.take(this.lastFrame, Math.floor(ms));
   }
 
   #toChannel(channel: Channel, message: Message, bytes: number): void {
     const [, ref, , event, payload] = message;
     switch (event) {
       case "event": {
+        const start = performance.now();
         const checked = checkEvent(payload);
+        this.#charge(performance.now() - start);
         if (checked) channel.event(ref, checked.event, checked.value, bytes);
         else this.#reply(message, "error", { reason: "invalid payload" });
         if (channel.waitingBytes > 0) this.#checkWaiting();
@@ -257,6 +344,12 @@ export class Connection implements Outbox, CarrierListener {
     this.send([joinRef, ref, topic, "phx_reply", { status, response }]);
   }
 }
+
+const tooManyEvents = (): ProtocolError =>
+  new ProtocolError("LIVE_ERR_RATE", "too many events per second", CloseCode.policyViolation);
+
+/** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
+const isRejoin = ({ connectParams }: ChannelInput): boolean => Number(connectParams._mounts) > 0;
 
 /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
 function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {

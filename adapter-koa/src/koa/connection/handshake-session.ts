@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import { csrfSecret } from "../session/csrf.js";
 import { httpSession, sessionSnapshot } from "../session/http-session.js";
+import { sessionKeyOf } from "../session/session-key.js";
 
 /** The HTTP session at the time of a connection's handshake. Later changes to the session are not visible. */
 export interface HandshakeSession {
@@ -10,6 +11,8 @@ export interface HandshakeSession {
   readonly csrfSecret: string | undefined;
   /** The CSRF token in the URL of the handshake. */
   readonly csrfToken: string | undefined;
+  /** Identifies the session in join tokens. */
+  readonly key: string;
   /** The host of the handshake request, with its port. */
   readonly host: string;
 }
@@ -25,6 +28,7 @@ export function handshakeSession(ctx: Context, csrfToken: unknown): HandshakeSes
     present: httpSession(ctx) !== undefined,
     csrfSecret: csrfSecret(ctx),
     csrfToken: typeof csrfToken === "string" ? csrfToken : undefined,
+    key: sessionKeyOf(ctx),
     host: ctx.host,
   };
 }

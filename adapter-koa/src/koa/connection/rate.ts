@@ -9,17 +9,19 @@ export class Rate {
   }
 
   /**
-   * Counts one occurrence.
+   * Counts an occurrence.
    *
    * @param now in milliseconds since 1970
+   * @param amount the number of occurrences that it counts as
    * @returns whether the count is within the limit
    */
-  take(now: number): boolean {
+  take(now: number, amount = 1): boolean {
     const second = Math.floor(now / 1000);
     if (second !== this.#second) {
       this.#second = second;
       this.#count = 0;
     }
-    return ++this.#count <= this.#limit;
+    this.#count += amount;
+    return this.#count <= this.#limit;
   }
 }

@@ -7,6 +7,9 @@ import { handshakeSession } from "./handshake-session.js";
 import { isAllowedOrigin } from "./origin.js";
 import { WebSocketCarrier } from "./web-socket-carrier.js";
 
+/** How long a browser may take to answer our close frame, in milliseconds. */
+const closeTimeoutMs = 1500;
+
 /** Turns upgrade requests that arrive at the middleware into connections over WebSockets. */
 export class Upgrades {
   readonly #services: LiveServices;
@@ -14,15 +17,21 @@ export class Upgrades {
   readonly #onConnection: (connection: Connection) => void;
 
   constructor(services: LiveServices, onConnection: (connection: Connection) => void) {
+    const { frameBytes } = services.options.limits;
     this.#services = services;
     this.#onConnection = onConnection;
-    this.#webSocketServer = new WebSocketServer({
+    const options = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       autoPong: false,
-      maxPayload: services.options.limits.frameBytes,
-    });
+      maxPayload: frameBytes,
+      // Each fragment and each chunk takes memory beyond its bytes. Proxies may split a frame, but not into single bytes.
+      maxFragments: 16 + Math.ceil(frameBytes / 1024),
+      maxBufferedChunks: 64 + Math.ceil(frameBytes / 128),
+      closeTimeout: closeTimeoutMs, // not in the types of ws yet
+    };
+    this.#webSocketServer = new WebSocketServer(options);
   }
 
   /**

@@ -30,6 +30,7 @@ export class WebSocketCarrier implements Carrier {
       else listener.handleText(data.toString(), data.length);
     });
     webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
+    webSocket.on("pong", () => listener.handlePong());
     webSocket.on("error", () => {}); // "close" follows
     webSocket.on("close", () => {
       // Node keeps a closed stream for a while, and with it everything that its listeners refer to.

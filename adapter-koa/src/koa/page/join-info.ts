@@ -5,6 +5,8 @@ import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { Route, RouteMatch } from "../../live/declarations/route.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
+import { sessionSnapshot } from "../session/http-session.js";
+import { sessionKeyOf } from "../session/session-key.js";
 import { signJoinToken } from "./join-token.js";
 
 /** What a `<live-session>` element needs to join its view. */
@@ -27,6 +29,8 @@ export interface JoinInfoInput {
   readonly session: Readonly<Record<string, unknown>>;
   readonly flash: FlashMessages;
   readonly dropIn: boolean;
+  /** See `JoinToken.sessionKey`. */
+  readonly sessionKey: string;
 }
 
 /** Creates a view id that is unique on every page and allowed in an element id and in a topic. */
@@ -35,7 +39,7 @@ export const newViewId = (): string => `live-${nanoid(8)}`;
 /** Creates the join info of a route. */
 export function createJoinInfo(
   { path, liveSession }: Route,
-  { id, csrfToken, session, flash, dropIn }: JoinInfoInput,
+  { id, csrfToken, session, flash, dropIn, sessionKey }: JoinInfoInput,
   { signer, statics, options, router }: LiveServices,
 ): JoinInfo {
   const token = signJoinToken(signer, {
@@ -46,12 +50,15 @@ export function createJoinInfo(
     flash,
     dropIn,
     statics: statics.digest,
+    sessionKey,
   });
   return { id, token, csrfToken, url: options.path, routes: router.manifestOf(liveSession) };
 }
 
 /** The media type that a page without a server-rendered view asks for to get its join info. */
 export const joinInfoType = "application/vnd.live-session+json";
+
+const isAnonymous = (ctx: Context): boolean => Object.keys(sessionSnapshot(ctx)).length === 0;
 
 /** Answers a drop-in's request for its join info. Hooks do not run here; they run when the drop-in joins. */
 export async function serveJoinInfo(
@@ -60,7 +67,15 @@ export async function serveJoinInfo(
   services: LiveServices,
 ): Promise<void> {
   const session = await extraSessionOf(route.liveSession, ctx);
-  const input = { id: newViewId(), csrfToken: csrfToken(ctx), session, flash: {}, dropIn: true };
+  const input = {
+    id: newViewId(),
+    csrfToken: csrfToken(ctx),
+    session,
+    flash: {},
+    dropIn: true,
+    // Without cookies, the socket has another session, which is as empty as this one.
+    sessionKey: isAnonymous(ctx) ? "" : sessionKeyOf(ctx),
+  };
   ctx.set("Cache-Control", "no-store");
   ctx.body = JSON.stringify(createJoinInfo(route, input, services));
   ctx.type = joinInfoType;

@@ -22,6 +22,8 @@ export interface JoinToken {
   readonly statics: string;
   /** Whether a page that this server did not render has fetched the token. */
   readonly dropIn: boolean;
+  /** Identifies the HTTP session that the token was issued for; empty for any session. */
+  readonly sessionKey: string;
 }
 
 /**
@@ -36,8 +38,8 @@ export const maxTokenLength = (frameBytes: number): number => Math.floor((frameB
  * @throws LiveError `LIVE_ERR_SESSION_DATA` when the token is too long to be accepted
  */
 export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
-  const { id, liveSession, route, session, flash, dropIn, statics } = joinToken;
-  const data = [version, id, liveSession, route, session, flash, dropIn, statics];
+  const { id, liveSession, route, session, flash, dropIn, statics, sessionKey } = joinToken;
+  const data = [version, id, liveSession, route, session, flash, dropIn, statics, sessionKey];
   const token = signer.sign("join", data);
   if (token.length <= signer.maxLength) return token;
   throw new LiveError(
@@ -58,7 +60,7 @@ export function verifyJoinToken(
 ): JoinToken | undefined {
   const data = signer.verify("join", token, lifetime);
   if (!Array.isArray(data) || data[0] !== version) return undefined;
-  const [, id, liveSession, route, session, flash, dropIn, statics] = data;
+  const [, id, liveSession, route, session, flash, dropIn, statics, sessionKey] = data;
   return {
     id,
     liveSession,
@@ -67,5 +69,6 @@ export function verifyJoinToken(
     flash: toFlash(flash),
     dropIn: dropIn === true,
     statics,
+    sessionKey: sessionKey ?? "",
   };
 }

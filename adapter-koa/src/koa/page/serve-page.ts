@@ -13,6 +13,7 @@ import type { LiveServices } from "../live-services.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
 import { sessionSnapshot } from "../session/http-session.js";
+import { sessionKeyOf } from "../session/session-key.js";
 import { type DocumentInput, toDocument, toLiveSessionElement } from "./document.js";
 import { createJoinInfo, newViewId } from "./join-info.js";
 
@@ -29,6 +30,7 @@ export async function servePage(
   const extra = await extraSessionOf(liveSession, ctx);
   const id = newViewId();
   const csrf = csrfToken(ctx);
+  const sessionKey = sessionKeyOf(ctx);
   const socket = new ViewSocket({
     id,
     route,
@@ -46,7 +48,14 @@ export async function servePage(
     return;
   }
   const view = renderView(socket, services);
-  const input = { id, csrfToken: csrf, session: extra, flash: socket.assigns.flash, dropIn: false };
+  const input = {
+    id,
+    csrfToken: csrf,
+    session: extra,
+    flash: socket.assigns.flash,
+    dropIn: false,
+    sessionKey,
+  };
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
     rootLayout: liveSession.rootLayout ?? services.options.rootLayout,

@@ -17,6 +17,7 @@ const joinToken: JoinToken = {
   flash: { info: "Hello" },
   dropIn: true,
   statics: "8f2a",
+  sessionKey: "key",
 };
 
 describe("a join token", () => {

@@ -1,0 +1,15 @@
+import { createHash } from "node:crypto";
+import type { Context } from "koa";
+import { csrfSecret } from "./csrf.js";
+import { httpSession } from "./http-session.js";
+
+/**
+ * Returns a string that identifies a request's HTTP session in join tokens, so that a token is not accepted in another
+ * session. It changes when the session gets another CSRF secret or another `live_socket_id`, as by a login or a logout.
+ */
+export function sessionKeyOf(ctx: Context): string {
+  const session = httpSession(ctx);
+  if (!session) return "";
+  const identity = JSON.stringify([csrfSecret(ctx), session.live_socket_id]);
+  return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
+}
