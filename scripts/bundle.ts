@@ -49,18 +49,29 @@ export async function buildBundle(): Promise<boolean> {
     throw new Error(
       `${shared.path} is shared; pass its values to the lazy module as arguments instead`,
     );
+  const scripts = outputFiles.filter((file) => file.path.endsWith(".js"));
+  const minified = await Promise.all(scripts.map((script) => minifyScript(script, outputFiles)));
+  // All files are written in one task, because other processes may read the folder.
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  const scripts = outputFiles.filter((file) => file.path.endsWith(".js"));
-  const sizes = await Promise.all(scripts.map((script) => writeScript(script, outputFiles)));
+  const sizes = minified.map(writeScript);
   const size =
     sizes[scripts.findIndex((script) => path.basename(script.path) === entry)] ?? Infinity;
   if (size > limit) console.error(`✖ ${directory}/${entry} may weigh ${kilobytes(limit)} gzipped`);
   return size <= limit;
 }
 
-/** Minifies and writes one file and its source map. Returns its gzipped size. */
-async function writeScript(script: OutputFile, files: readonly OutputFile[]): Promise<number> {
+interface MinifiedScript {
+  readonly path: string;
+  readonly code: string;
+  readonly map: string;
+}
+
+/** Minifies one file. */
+async function minifyScript(
+  script: OutputFile,
+  files: readonly OutputFile[],
+): Promise<MinifiedScript> {
   const sourceMap = files.find((file) => file.path === `${script.path}.map`)?.text ?? "";
   // esbuild removes unused code, and terser compresses the rest further. The options assume that getters have no side
   // effects and that no code reads the length of a function.
@@ -71,10 +82,15 @@ async function writeScript(script: OutputFile, files: readonly OutputFile[]): Pr
     format: { preamble: banner },
     sourceMap: { content: sourceMap },
   });
-  writeFileSync(script.path, code);
-  writeFileSync(`${script.path}.map`, map as string);
+  return { path: script.path, code, map: map as string };
+}
+
+/** Writes one file and its source map. Returns its gzipped size. */
+function writeScript({ path: file, code, map }: MinifiedScript): number {
+  writeFileSync(file, code);
+  writeFileSync(`${file}.map`, map);
   const gzipped = gzipSync(code, { level: 9 }).length;
-  const name = `${directory}/${path.basename(script.path)}`;
+  const name = `${directory}/${path.basename(file)}`;
   console.log(`${name}: ${kilobytes(code.length)} minified, ${kilobytes(gzipped)} gzipped`);
   return gzipped;
 }
