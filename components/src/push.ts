@@ -39,11 +39,12 @@ type Calls<Events extends EventTypes<Events>, Name extends keyof Events> = Name 
  * `push<LiveEvents<typeof view>, "save">("save", { … })` with the reply of `save`.
  */
 export interface Push<Events extends EventTypes<Events>> {
+  <Others extends EventTypes<Others>, Name extends keyof Others = keyof Others>(
+    ...call: Calls<Others, Name>
+  ): Promise<Others[Name]["reply"]>;
+  // Last, because TypeScript prints the error of the last overload.
   <Name extends keyof Events & string>(
     event: Name,
     ...payload: PayloadOf<Events[Name]["payload"]>
   ): Promise<Events[Name]["reply"]>;
-  <Others extends EventTypes<Others>, Name extends keyof Others = keyof Others>(
-    ...call: Calls<Others, Name>
-  ): Promise<Others[Name]["reply"]>;
 }

@@ -433,3 +433,34 @@ export const checkedLive = liveView("CheckedLive", {
 liveEvent(schema);
 // @ts-expect-error this is no schema
 liveEvent({ parse() {} }, () => {});
+
+// A view may declare the params of its path. Each of its routes must have them.
+const roomLive = liveView("RoomLive", {
+  types: {} as { params: { id: string } },
+  mount({ params }) {
+    params.id satisfies string;
+    // @ts-expect-error another param may be missing
+    params.tab satisfies string;
+  },
+  handleParams({ params }) {
+    params.id satisfies string;
+  },
+  render: () => html``,
+});
+const filesLive = liveView("FilesLive", {
+  types: {} as { params: { path: readonly string[] } },
+  render: () => html``,
+});
+router.live("/rooms/:id", roomLive).live("/houses/:house/rooms-:id", roomLive);
+router.live("/files/*path", filesLive);
+declare const anyPath: string;
+// @ts-expect-error the param has another name
+router.live("/rooms/:room", roomLive);
+// @ts-expect-error the param is optional
+router.live("/rooms{/:id}", roomLive);
+// @ts-expect-error the params of a path that is not a literal are unknown
+router.live(anyPath, roomLive);
+// @ts-expect-error the param is a string, not a list
+router.live("/files/:path", filesLive);
+// @ts-expect-error … in a live session, too
+router.liveSession("refused_22").live("/rooms", roomLive);
