@@ -7,13 +7,13 @@ import { assignsOf, mountView } from "../support/mount-view.js";
 import { emptyLive } from "../support/views/counter-live.js";
 
 describe("nav", () => {
-  it("assigns the item of the page's view and action, on the disconnected mount too", async () => {
+  it("assigns the item of the page's view and live action, on the disconnected mount too", async () => {
     const hook = nav(({ view, liveAction }) => `${view.name} ${liveAction}`);
     const socket = await mountView(emptyLive, { options: { onMount: hook }, liveAction: "show" });
     assert.equal(assignsOf(socket).activeNav, "EmptyLive show");
   });
 
-  it("provides it, and follows patches", async () => {
+  it("provides the item, and updates it after a patch", async () => {
     const hook = nav(({ liveAction }) => liveAction);
     const { channel, outbox, reply } = await joinedChannel(emptyLive, {
       options: { onMount: hook },
@@ -25,7 +25,7 @@ describe("nav", () => {
     });
   });
 
-  it("provides null where no item stands for the page", async () => {
+  it("provides null if the page has no item", async () => {
     const { reply } = await joinedChannel(emptyLive, { options: { onMount: nav(() => null) } });
     assert.deepEqual(reply.provided, { activeNav: null });
   });

@@ -10,7 +10,7 @@ const one = { id: "1", title: "<b>One</b>", description: "first" };
 const two = { id: "2", title: "Two" };
 const options = { onMount: notifications() };
 
-/** A page that has got two notifications; what it was sent of them is no longer among the frames. */
+/** Joins a page and sends it two notifications. Their frames are removed from the sent frames. */
 async function withTwo() {
   const open = await joinedChannel(emptyLive, { options });
   for (const notification of [one, two]) {
@@ -22,13 +22,13 @@ async function withTwo() {
 }
 
 describe("notifications", () => {
-  it("begins with an empty list, on both mounts", async () => {
+  it("starts with an empty list on both mounts", async () => {
     assert.deepEqual(assignsOf(await mountView(emptyLive, { options })).notifications, []);
     const { reply } = await joinedChannel(emptyLive, { options });
     assert.deepEqual(reply.provided, { notifications: [] });
   });
 
-  it("provides what the topic brings, newest first, in one frame", async () => {
+  it("provides the notifications of its topic, newest first, in one frame", async () => {
     const { got } = await withTwo();
     assert.deepEqual(got, {
       provided: [
@@ -38,7 +38,7 @@ describe("notifications", () => {
     });
   });
 
-  it("keeps the newest up to its limit, and one of each id", async () => {
+  it("keeps the newest notifications up to its limit, and one of each id", async () => {
     const { pubSub, channel, outbox } = await joinedChannel(emptyLive, {
       options: { onMount: notifications({ limit: 2 }) },
     });
@@ -56,7 +56,7 @@ describe("notifications", () => {
     channel.end();
   });
 
-  it("listens on a topic of its own", async () => {
+  it("subscribes to the topic of its options", async () => {
     const own = { onMount: notifications({ topic: "own" }) };
     const { outbox, pubSub } = await joinedChannel(emptyLive, { options: own });
     pubSub.broadcast("notifications", notificationMessage(one));
@@ -67,7 +67,7 @@ describe("notifications", () => {
     assert.equal(outbox.sent.length, 1);
   });
 
-  it("closes one", async () => {
+  it("closes one notification", async () => {
     const { channel, outbox } = await withTwo();
     channel.event("2", "notifications:close", { id: "1" });
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
@@ -76,7 +76,7 @@ describe("notifications", () => {
   });
 
   for (const payload of [{ id: "nobody" }, {}, null, "1", { id: { $ne: 1 } }]) {
-    it(`changes nothing when asked to close ${JSON.stringify(payload)}`, async () => {
+    it(`changes nothing for notifications:close with ${JSON.stringify(payload)}`, async () => {
       const { channel, outbox, errors } = await withTwo();
       channel.event("2", "notifications:close", payload);
       assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
@@ -84,7 +84,7 @@ describe("notifications", () => {
     });
   }
 
-  it("closes all, here only", async () => {
+  it("closes all notifications of this view only", async () => {
     const { channel, outbox, pubSub } = await withTwo();
     const other = await joinedChannel(emptyLive, { options, pubSub });
     pubSub.broadcast("notifications", notificationMessage({ id: "3", title: "Three" }));
@@ -97,7 +97,7 @@ describe("notifications", () => {
     assert.equal(other.outbox.sent.length, 0);
   });
 
-  it("passes other events and messages on to the view", async () => {
+  it("passes other events and messages to the view", async () => {
     const { channel, outbox, pubSub } = await joinedChannel(counterLive, { options });
     channel.event("2", "inc", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response.reply, { count: 1 });

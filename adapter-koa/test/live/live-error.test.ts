@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { LiveError, quote, describe as shapeOf } from "../../src/live/live-error.js";
 
 describe("a LiveError", () => {
-  it("says what is wrong, what was expected and what was got, one a line", () => {
+  it("prints the problem, the expected and the actual value on one line each", () => {
     const error = new LiveError("LIVE_ERR_VIEW", "no view", {
       expected: "a view",
       got: undefined,
@@ -52,7 +52,7 @@ describe("the shape of a value", () => {
 });
 
 describe("a quoted name", () => {
-  it("is on one line, and cut", () => {
+  it("is on one line and shortened", () => {
     assert.equal(quote("handleClick"), '"handleClick"');
     assert.equal(quote("a\n\u0085b"), '"a\\n\\u{85}b"');
     assert.equal(quote("x".repeat(100)), `"${"x".repeat(60)}…"`);

@@ -9,18 +9,18 @@ export type Frame = readonly [
   ref: string | null,
   topic: string,
   event: string,
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into payloads of every form
+  // biome-ignore lint/suspicious/noExplicitAny: tests read payloads of any form
   payload: any,
 ];
 
 /** A reply. */
 export interface Answered {
   readonly status: "ok" | "error";
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into responses of every form
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of any form
   readonly response: any;
 }
 
-/** A raw WebSocket that keeps every frame and lets tests wait for one. */
+/** A raw WebSocket that records all frames and lets tests wait for one. */
 export class Connection {
   readonly webSocket: WebSocket;
   readonly frames: Frame[] = [];

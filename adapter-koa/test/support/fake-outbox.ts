@@ -10,7 +10,7 @@ import { ReportingPubSub } from "../../src/live/runtime/reporting-pub-sub.js";
 import type { LiveView } from "../../src/live/socket/socket.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
 
-/** A connection that keeps what it is sent, and can be made slow. */
+/** A connection that records the sent frames, and can be made slow. */
 export class FakeOutbox implements Outbox {
   readonly sentTemplates = new SentTemplates();
   readonly sent: Message[] = [];
@@ -33,7 +33,7 @@ export class FakeOutbox implements Outbox {
     this.#sends.emit("sent");
   }
 
-  /** How many wait for the drain. */
+  /** The number of listeners that wait for the drain. */
   get waiting(): number {
     return this.#listeners.length;
   }
@@ -43,12 +43,12 @@ export class FakeOutbox implements Outbox {
     for (const listener of this.#listeners.splice(0)) listener();
   }
 
-  /** Waits until a condition holds, looking again after each frame. */
+  /** Waits until a condition is true. It is checked after each frame. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await once(this.#sends, "sent");
   }
 
-  /** The next frame after those that were there. */
+  /** Waits for the next frame. */
   async next(): Promise<Message> {
     const { length } = this.sent;
     await this.until(() => this.sent.length > length);
@@ -56,18 +56,18 @@ export class FakeOutbox implements Outbox {
   }
 }
 
-/** What a test may change about a channel. */
+/** The options of a channel in a test. */
 export interface ChannelSetup extends Partial<Omit<ChannelInput, "match">> {
   readonly options?: LiveSessionOptions;
   readonly maxMailbox?: number;
   readonly pubSub?: LocalPubSub;
   readonly outbox?: FakeOutbox;
-  /** Further routes of the router. */
+  /** Adds routes to the router. */
   readonly routes?: (router: LiveRouter) => void;
   readonly search?: string;
 }
 
-/** A channel and everything it talks to. */
+/** A channel and the objects that it uses. */
 export interface OpenChannel {
   readonly channel: Channel;
   readonly outbox: FakeOutbox;
@@ -77,7 +77,7 @@ export interface OpenChannel {
   readonly joined: Promise<void>;
 }
 
-/** Opens a channel for a view at `/view` (and `/other`), and begins its join. */
+/** Opens a channel for a view at `/view` (and `/other`), and starts its join. */
 export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = {}): OpenChannel {
   const { options = {}, maxMailbox = 100, routes, search = "", ...given } = setup;
   const { pubSub = new LocalPubSub(), outbox = new FakeOutbox(), ...input } = given;
@@ -117,7 +117,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
   return { channel, outbox, errors, ended, pubSub, joined: channel.join(full) };
 }
 
-/** A channel whose join has been answered; the answer is no longer among the sent frames. */
+/** Opens a channel and waits for the reply to its join, which is removed from the sent frames. */
 export async function joinedChannel(view: LiveView<never, never>, setup: ChannelSetup = {}) {
   const open = openChannel(view, setup);
   await open.joined;
@@ -125,7 +125,7 @@ export async function joinedChannel(view: LiveView<never, never>, setup: Channel
   return { ...open, reply: (reply[4] as { response: JoinReply }).response };
 }
 
-/** A frame's reply: what it answers, and with what. */
+/** Returns the ref, the event, the status and the response of a reply. */
 export function replyOf([, ref, , event, payload]: Message): {
   ref: string | null;
   event: string;
@@ -135,9 +135,9 @@ export function replyOf([, ref, , event, payload]: Message): {
   return { ref, event, ...(payload as { status: string; response: EventReply }) };
 }
 
-/** Which frames were sent, as text: the event of each, and what it answers. */
+/** Returns the event and the ref of each frame as JSON. */
 export const eventsOf = (sent: readonly Message[]): string =>
   JSON.stringify(sent.map(([, ref, , event]) => [event, ref]));
 
-/** The next turn of the event loop, in which a mailbox handles what waits. */
+/** Waits for the next turn of the event loop, in which a mailbox handles its waiting items. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -9,7 +9,7 @@ import {
 } from "../../src/live/runtime/view-socket.js";
 import type { LiveView, Socket } from "../../src/live/socket/socket.js";
 
-/** What a test may change about a mount. */
+/** The options of a mount in a test. */
 export interface MountSetup extends Partial<Omit<SocketInput, "route">> {
   readonly session?: Readonly<Record<string, unknown>>;
   readonly options?: LiveSessionOptions;
@@ -18,7 +18,7 @@ export interface MountSetup extends Partial<Omit<SocketInput, "route">> {
   readonly search?: string;
 }
 
-/** A route to a view at `/view`, in a live session of its own. */
+/** Creates a route to a view at `/view` in its own live session. */
 export function routeTo(
   view: LiveView<never, never>,
   options: LiveSessionOptions = {},
@@ -31,7 +31,7 @@ export function routeTo(
   return match.route;
 }
 
-/** A socket of a view that is not mounted yet. */
+/** Creates the socket of a view that is not mounted yet. */
 export function socketOf(view: LiveView<never, never>, setup: MountSetup = {}): ViewSocket {
   const { options, liveAction, session, search = "", ...input } = setup;
   return new ViewSocket({
@@ -57,5 +57,5 @@ export async function mountView(
   return socket;
 }
 
-/** All assigns of a socket, whatever its type says. */
+/** Returns all assigns of a socket. */
 export const assignsOf = (socket: Socket): Readonly<Record<string, unknown>> => socket.assigns;

@@ -10,7 +10,7 @@ import type { Stage } from "../../src/live/socket/stage.js";
 import { mountView } from "./mount-view.js";
 import { tracedLive } from "./views/counter-live.js";
 
-/** What each stage is run by, with arguments that fit. */
+/** Runs each stage with valid arguments. */
 export const runStage: Record<Stage, (socket: ViewSocket) => unknown> = {
   handleParams: (socket) => handleParams(socket, {}),
   handleEvent: (socket) => handleEvent(socket, "go", {}),
@@ -19,7 +19,7 @@ export const runStage: Record<Stage, (socket: ViewSocket) => unknown> = {
   afterRender: (socket) => afterRender(socket, new Set()),
 };
 
-/** A mounted traced view whose trace is empty. */
+/** Mounts a traced view and clears its trace. */
 export async function mountTraced() {
   const trace: string[] = [];
   const socket = await mountView(tracedLive(trace));

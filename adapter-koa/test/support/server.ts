@@ -38,7 +38,7 @@ export interface LiveServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server that ends with the test. */
+/** Starts a server that stops after the test. */
 export async function startServer(
   t: Pick<TestContext, "after">,
   router: LiveRouter,

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noExplicitAny: the wire's forms are what is read here
+// biome-ignore-all lint/suspicious/noExplicitAny: this code reads all forms of wire values
 
 /** The template strings that a connection has received. */
 export type KnownTemplates = Record<string, readonly string[]>;

@@ -1,4 +1,4 @@
-// Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
+// Compiled by `tsc -p adapter-koa` and never run: each marked line must have a type error, and no other line.
 
 import {
   cont,
@@ -58,7 +58,7 @@ const make = (name: string) =>
 type Checked = LiveEvents<typeof checkedLive>;
 export type Events = [
   Expect<Equal<keyof Checked, "save" | "ask" | "inc" | "maybe">>,
-  // Elements push what the schema takes, not what it gives.
+  // Elements push the input type of the schema.
   Expect<Equal<Checked["save"]["payload"], { readonly age: string }>>,
   Expect<Equal<Checked["save"]["reply"], Nothing | RefusedPayload>>,
   Expect<
@@ -69,7 +69,7 @@ export type Events = [
   >,
   Expect<Equal<Checked["inc"], { readonly payload: Anything; readonly reply: Nothing }>>,
   Expect<Equal<Checked["maybe"]["reply"], Nothing | { readonly ok: boolean }>>,
-  // A view that a function makes, and one without events.
+  // A function that creates a view, and a view without events.
   Expect<Equal<LiveEvents<(age: number) => typeof checkedLive>, Checked>>,
   Expect<Equal<keyof LiveEvents<typeof make>, never>>,
 ];
@@ -104,7 +104,7 @@ liveView("WrongLive", {
 liveView("WrongLive", {
   types: {} as { own: { count: number } },
   handleEvent: {
-    // @ts-expect-error a handler answers with reply or nothing
+    // @ts-expect-error a handler returns a reply or nothing
     bad: () => ({ count: 1 }),
   },
   render: () => html``,
@@ -148,7 +148,7 @@ export type Data = [
       }
     >
   >,
-  // What one of the views provides is not there on the others' pages.
+  // Data that only one view provides is optional.
   Expect<
     Equal<
       Flat<ProvidedData<typeof account>>,
@@ -162,6 +162,6 @@ export type Data = [
   >,
   Expect<Equal<ProvidedData<typeof none>, { readonly flash: Flash }>>,
   Expect<Equal<ProvidedData<typeof nav>["activeNav"], string | null>>,
-  // Provided by one of two results only.
+  // Only one of two results provides the assign.
   Expect<Equal<"theme" extends keyof ProvidedData<typeof theme> ? true : false, false>>,
 ];

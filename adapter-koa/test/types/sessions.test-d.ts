@@ -1,4 +1,4 @@
-// Compiled by `tsc -p adapter-koa` and never run: each marked line must be refused, every other one taken.
+// Compiled by `tsc -p adapter-koa` and never run: each marked line must have a type error, and no other line.
 
 import {
   type AsyncResult,
@@ -59,7 +59,7 @@ const auditedLive = liveView("AuditedLive", {
 
 const router = new LiveRouter();
 
-// What the hooks provide reaches the views.
+// Views receive the assigns of the hooks.
 router
   .liveSession("authenticated", { onMount: [ensureAuthenticated] })
   .live("/a", userLive)
@@ -73,7 +73,7 @@ router.liveSession("none").live("/f", publicLive);
 router.liveSession("empty", {}).live("/g", publicLive);
 router.live("/h", publicLive).live("/i", publicLive, "show");
 
-// A user who may be null is not the user that a view needs.
+// A nullable user does not satisfy a view that needs a user.
 // @ts-expect-error the session's hooks provide User | null
 router.liveSession("refused_1", { onMount: [mountCurrentUser] }).live("/j", userLive);
 // @ts-expect-error … nor with a single hook
@@ -105,7 +105,7 @@ export type Names = [
   >,
 ];
 
-// The order of hooks matters: a hook gets what the ones before it provide, and the last write wins.
+// The order of hooks matters: a hook receives the assigns of earlier hooks, and may replace them.
 router.liveSession("ordered", { onMount: [ensureAuthenticated, audit] }).live("/o", auditedLive);
 router
   .liveSession("overwritten_1", { onMount: [mountCurrentUser, ensureAuthenticated] })
@@ -119,7 +119,7 @@ router
   // @ts-expect-error the later hook makes the user nullable again
   .live("/q", userLive);
 
-// A hook that goes on in two ways provides what both have in common.
+// A hook with two results provides the assigns of both.
 declare const isStrict: boolean;
 const mountByTwoConts = onMount("mountByTwoConts", async () => {
   const currentUser = await findUser();
@@ -142,17 +142,17 @@ router
 router.liveSession("refused_12", { onMount: [mountByTwoConts] }).live("/c4", userLive);
 router
   .liveSession("refused_13", { onMount: [ensureAuthenticated, mountByTwoConts] })
-  // @ts-expect-error … also after a hook that made sure of one
+  // @ts-expect-error … also after a hook that provides one
   .live("/c5", userLive);
 // @ts-expect-error … for a hook that needs one, too
 router.liveSession("refused_14", { onMount: [mountByTwoConts, audit] });
 // @ts-expect-error there may be no user at all
 router.liveSession("refused_15", { onMount: [mountSometimes] }).live("/c6", maybeLive);
 const replaced = [ensureAuthenticated, audit, mountOverText] as const;
-// @ts-expect-error a text may have been replaced by a number
+// @ts-expect-error a string may have been replaced by a number
 router.liveSession("refused_16", { onMount: replaced }).live("/c7", auditedLive);
 
-// Of a list that is no tuple nobody knows what it provides, but what it needs and may replace.
+// The assigns of a list that is not a tuple are uncertain, but its needs and replacements are known.
 const shared = [ensureAuthenticated, audit] as const;
 router.liveSession("shared", { onMount: shared }).live("/l1", auditedLive);
 router.liveSession("shared_in_part", { onMount: [...shared, pass] }).live("/l2", auditedLive);
@@ -162,7 +162,7 @@ const looseMaybes = [mountCurrentUser];
 // @ts-expect-error the user may be missing where audit needs it
 router.liveSession("refused_17", { onMount: loose });
 const passing = [pass, audit];
-// @ts-expect-error … whatever stands before it
+// @ts-expect-error … after any hook
 router.liveSession("refused_21", { onMount: passing });
 // @ts-expect-error the list may be empty
 router.liveSession("refused_18", { onMount: looseMaybes }).live("/l4", maybeLive);
@@ -174,12 +174,12 @@ const either = isStrict ? shared : ([audit] as const);
 // @ts-expect-error one of the two lacks the user
 router.liveSession("refused_20", { onMount: either });
 
-// Hooks that provide nothing, or always halt, take nothing away.
+// Hooks that provide nothing or always halt keep the assigns of earlier hooks.
 router.liveSession("passing", { onMount: [ensureAuthenticated, pass] }).live("/r", userLive);
 router.liveSession("denying", { onMount: [ensureAuthenticated, deny] }).live("/s", userLive);
 router.liveSession("denied", { onMount: deny }).live("/t", publicLive);
 
-// A view's own hooks get what they need of the view's assigns, and assign these with their types.
+// A view's own hooks need assigns of the view, and set them with the view's types.
 const render = () => html`<p></p>`;
 liveView("OwnLive", { types: {} as { needs: { currentUser: User } }, onMount: audit, render });
 liveView("OwnLive", {
@@ -204,9 +204,9 @@ liveView("OwnLive", {
 });
 const ownHookLive = liveView("OwnLive", { onMount: ensureAuthenticated, render });
 router.liveSession("own_hook").live("/r1", ownHookLive);
-// @ts-expect-error the view knows no user
+// @ts-expect-error the view has no user
 liveView("OwnLive", { onMount: audit, render });
-// @ts-expect-error … in a list, and with types for elements, too
+// @ts-expect-error … in a list, too
 liveView("OwnLive", { types: {} as { needs: { tab: string } }, onMount: [pass, audit], render });
 liveView("OwnLive", {
   types: {} as { needs: { currentUser: User | null } },
@@ -228,12 +228,12 @@ liveView("OwnLive", {
 });
 liveView("OwnLive", {
   types: {} as { needs: { currentUser: User } },
-  // @ts-expect-error … by one of two ways
+  // @ts-expect-error … by one of two results
   onMount: [mountByTwoConts],
   render,
 });
 
-// The ready-made hooks provide what they say.
+// The types of the ready-made hooks contain their assigns.
 const navLive = liveView("NavLive", {
   types: {} as { needs: { activeNav: string | null } },
   render: ({ activeNav }) => html`${activeNav}`,
@@ -241,7 +241,7 @@ const navLive = liveView("NavLive", {
 const hooks = { onMount: [mountCurrentUser, nav(() => null), notifications()] } as const;
 router.liveSession("ready_made", hooks).live("/u", navLive).live("/v", maybeLive);
 
-// Functions among the options get their parameters' types.
+// TypeScript infers the parameter types of functions in options.
 router.liveSession("functions", {
   session: (ctx) => ({ tenant: ctx.state }),
   use: async (ctx, next) => {
@@ -257,27 +257,27 @@ router.liveSession("functions_with_hooks", {
 });
 // @ts-expect-error no such option
 router.liveSession("refused_8", { onmount: [] });
-// @ts-expect-error a function is no hook
+// @ts-expect-error a function is not a hook
 router.liveSession("refused_9", { onMount: [() => cont()] });
 // @ts-expect-error a layout is a function or false
 router.liveSession("refused_10", { layout: true });
-// @ts-expect-error no view at all
+// @ts-expect-error not a view
 router.liveSession("refused_11").live("/w", { name: "X" });
 
-// Halting a mount needs a destination.
+// A halt on mount requires a destination.
 onMount("a", () => halt(navigate("/")));
 // @ts-expect-error no destination
 onMount("b", () => halt());
-// @ts-expect-error a reply is no destination
+// @ts-expect-error a reply is not a destination
 onMount("c", () => halt(reply({ a: 1 })));
 // @ts-expect-error a mount returns cont or halt
 onMount("d", () => {});
-// @ts-expect-error … after needs are named, too
+// @ts-expect-error … with an annotated context, too
 onMount("e", (_context: MountContext<{ currentUser: User }>) => halt());
 
 declare const socket: Socket<{ count: number }>;
 
-// Replies belong to handleEvent.
+// Only handleEvent hooks reply.
 socket.attachHook("a", "handleEvent", () => halt(reply({ a: 1 })));
 socket.attachHook("b", "handleEvent", async ({ event }) => (event === "x" ? halt() : cont()));
 // @ts-expect-error no reply to a message
@@ -286,10 +286,10 @@ socket.attachHook("c", "handleInfo", () => halt(reply({ a: 1 })));
 socket.attachHook("d", "handleParams", () => halt(reply({ a: 1 })));
 // @ts-expect-error no reply to an outcome
 socket.attachHook("e", "handleAsync", () => halt(reply({ a: 1 })));
-// @ts-expect-error nothing is left to halt after a render
+// @ts-expect-error an afterRender hook cannot halt
 socket.attachHook("f", "afterRender", () => halt());
 socket.attachHook("g", "afterRender", () => {});
-// @ts-expect-error only a mount is halted with a destination
+// @ts-expect-error only an on-mount hook halts with a destination
 socket.attachHook("h", "handleEvent", () => halt(redirect("/")));
 // @ts-expect-error no such stage
 socket.attachHook("i", "mount", () => cont());
@@ -304,12 +304,12 @@ socket.attachHook("k", "handleInfo", ({ message, socket: { assigns } }) => {
   return cont();
 });
 
-// What an attached hook assigns has the type that its socket knows; other assigns are its own.
+// Assigns of an attached hook must have the types of its socket, if those contain them.
 socket.attachHook("l", "handleEvent", () => cont({ count: 1 }));
 socket.attachHook("m", "handleEvent", () => cont({ other: "text" }));
 // @ts-expect-error count is a number
 socket.attachHook("n", "handleEvent", () => cont({ count: "no number" }));
-// @ts-expect-error … also with something else beside it
+// @ts-expect-error … also with another assign
 socket.attachHook("o", "handleInfo", async () => cont({ other: 1, count: "no number" }));
 socket.attachHook("p", "handleEvent", ({ event }) =>
   // @ts-expect-error … or only sometimes
@@ -330,7 +330,7 @@ onMount("needing", ({ socket }: MountContext<{ currentUser: User }>) => {
   return cont();
 });
 
-// assignNew makes what the socket knows by that name.
+// assignNew requires the type of the assign.
 export const made: Promise<number> = socket.assignNew("count", () => 1);
 export const madeToo: Promise<string> = socket.assignNew("other", async () => "text");
 export const named: Promise<User | null> = socket.assignNew<User | null>("currentUser", () => null);
@@ -351,7 +351,7 @@ export const typedLive = liveView("TypedLive", {
     socket.assign({ count: "0" });
     // @ts-expect-error no such assign
     socket.assign({ total: 0 });
-    // @ts-expect-error assigns change through assign alone
+    // @ts-expect-error assigns are read-only
     socket.assigns.count = 1;
     // @ts-expect-error a param may be missing, a list or an object
     params.id satisfies string;
@@ -431,7 +431,7 @@ export const checkedLive = liveView("CheckedLive", {
 });
 // @ts-expect-error a schema needs a handler
 liveEvent(schema);
-// @ts-expect-error this is no schema
+// @ts-expect-error not a schema
 liveEvent({ parse() {} }, () => {});
 
 // A view may declare the params of its path. Each of its routes must have them.

@@ -9,7 +9,7 @@ import { toWireTree } from "../../support/wire-tree.js";
 const commandsOf = (commands: unknown): unknown => JSON.parse(String(commands));
 
 describe("js", () => {
-  it("is encoded in the order written", () => {
+  it("encodes commands in the order of the calls", () => {
     const commands = js
       .push("close", { value: { id: 1 } })
       .hide({ closest: "li" }, { time: 100 })
@@ -21,7 +21,7 @@ describe("js", () => {
     ]);
   });
 
-  it("encodes where an event goes", () => {
+  it("encodes the target of an event", () => {
     assert.deepEqual(commandsOf(js.push("add", { target: "#cart", loading: { closest: "li" } })), [
       ["push", { event: "add", target: "#cart", loading: { closest: "li" } }],
     ]);
@@ -31,7 +31,7 @@ describe("js", () => {
     );
   });
 
-  it("leaves what a chain begins with as it is", () => {
+  it("does not change the list that a method is called on", () => {
     const first = js.show("#a");
     first.hide("#b");
     assert.deepEqual(commandsOf(first), [["show", { to: "#a" }]]);
@@ -82,7 +82,7 @@ describe("js", () => {
     ]);
   });
 
-  it("stands in a template's attribute, quoted for the first page", () => {
+  it("is quoted in an attribute of the first page", () => {
     const template = html`<button live-click=${js.push("close", { value: { text: `"<&'` } })}>Close</button>`;
     const json = `[["push",{"event":"close","value":{"text":"\\"<&'"}}]]`;
     assert.deepEqual((toWireTree(template) as { v: unknown }).v, [json]);
@@ -138,7 +138,7 @@ describe("js", () => {
     }
 
     for (const href of ["javascript:alert(1)", "https://example.com/", "//example.com", "a"]) {
-      it(`to lead to ${href}`, () => {
+      it(`to navigate to ${href}`, () => {
         assert.throws(() => js.navigate(href), liveError("LIVE_ERR_NAVIGATION"));
         assert.throws(() => js.patch(href), liveError("LIVE_ERR_NAVIGATION"));
       });

@@ -7,7 +7,7 @@ import { liveError } from "../../support/live-error.js";
 import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 
 describe("a live router", () => {
-  it("refuses a second live session of one name", () => {
+  it("refuses a second live session of the same name", () => {
     const router = new LiveRouter();
     router.liveSession("admin");
     assert.throws(
@@ -23,7 +23,7 @@ describe("a live router", () => {
     );
   });
 
-  it("puts routes outside every live session into one implicit group without hooks", () => {
+  it("adds routes outside of a live session to one implicit group without hooks", () => {
     const router = new LiveRouter().live("/a", emptyLive).live("/b", counterLive, "show");
     const a = router.match("/a")?.route.liveSession;
     assert.equal(a?.name, "default");
@@ -38,7 +38,7 @@ describe("a live router", () => {
     assert.equal(new LiveRouter().layout, undefined);
   });
 
-  it("refuses a layout that is none", () => {
+  it("refuses a layout that is not a function", () => {
     assert.throws(
       () => new LiveRouter({ layout: "app" as never }),
       liveError("LIVE_ERR_LAYOUT", "layout", "LiveRouter"),
@@ -65,7 +65,7 @@ describe("a live router", () => {
     });
   }
 
-  it("refuses an action that is no text", () => {
+  it("refuses a live action that is not a string", () => {
     assert.throws(
       () => new LiveRouter().live("/a", emptyLive, 5 as never),
       liveError("LIVE_ERR_ROUTE", "live action of the route /a is invalid", "Got: 5"),

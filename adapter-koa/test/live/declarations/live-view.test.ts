@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
-import { liveEvent } from "../../../src/live/declarations/live-event.js";
 import {
   type DeclaredView,
   isLiveView,
@@ -16,7 +15,7 @@ import { counterLive } from "../../support/views/counter-live.js";
 const render = () => html`<p></p>`;
 
 describe("liveView", () => {
-  it("takes one on-mount hook or a list", () => {
+  it("accepts an on-mount hook or a list of hooks", () => {
     const hook = onMount("a", () => cont());
     assert.deepEqual(liveView("A", { render, onMount: hook }).onMount, [hook]);
     assert.deepEqual(liveView("A", { render, onMount: [hook, hook] }).onMount, [hook, hook]);
@@ -52,7 +51,7 @@ describe("liveView", () => {
     );
   });
 
-  it("declares the same view in two calls", () => {
+  it("keeps the list of provided assigns", () => {
     const view = liveView("A", { types: {} as { own: { a: number } }, provide: ["a"], render });
     assert.deepEqual([view.name, (view as DeclaredView).definition.provide], ["A", ["a"]]);
     assert.throws(
@@ -74,7 +73,7 @@ describe("liveView", () => {
   }
 
   for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync", "render"]) {
-    it(`refuses a ${callback} that is no function`, () => {
+    it(`refuses a ${callback} that is not a function`, () => {
       assert.throws(
         () => badLive({ [callback]: { inc: () => {} } }),
         liveError("LIVE_ERR_VIEW", `${callback} of the live view BadLive is invalid`),
@@ -91,14 +90,14 @@ describe("liveView", () => {
     });
   }
 
-  it("refuses handlers that are not listed by event", () => {
+  it("refuses a handleEvent that is not an object", () => {
     assert.throws(
       () => badLive({ handleEvent: () => {} }),
       liveError("LIVE_ERR_VIEW", "handleEvent of the live view BadLive is invalid"),
     );
   });
 
-  it("refuses a bad on-mount hook and a bad layout, naming the view", () => {
+  it("names the view in the errors for an invalid on-mount hook and an invalid layout", () => {
     assert.throws(
       () => badLive({ onMount: "a" }),
       liveError("LIVE_ERR_ON_MOUNT", "onMount hook of BadLive is invalid"),
@@ -111,35 +110,10 @@ describe("liveView", () => {
 });
 
 describe("isLiveView", () => {
-  it("tells what liveView returned from everything else", () => {
+  it("accepts only results of liveView", () => {
     assert.ok(isLiveView(counterLive));
     for (const other of [undefined, null, {}, "CounterLive", { name: "A" }, render]) {
       assert.ok(!isLiveView(other));
     }
   });
-});
-
-describe("liveEvent", () => {
-  const schema = {
-    "~standard": { version: 1, vendor: "test", validate: () => ({ value: {} }) },
-  } as const;
-  const bad: [schema: unknown, handler: unknown][] = [
-    [undefined, () => {}],
-    [{}, () => {}],
-    [{ parse() {} }, () => {}],
-    [schema, undefined],
-    [schema, "inc"],
-  ];
-  for (const [given, handler] of bad) {
-    it(`refuses ${JSON.stringify(given)} with ${typeof handler} as its handler`, () => {
-      assert.throws(
-        () => liveEvent(given as typeof schema, handler as () => void),
-        liveError(
-          "LIVE_ERR_VIEW",
-          "schema or handler passed to liveEvent is invalid",
-          "Standard Schema",
-        ),
-      );
-    });
-  }
 });

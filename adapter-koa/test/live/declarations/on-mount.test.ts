@@ -14,7 +14,7 @@ const mounts: [name: string, setup: MountSetup][] = [
   ["connected", { connectParams: { a: 1 } }],
 ];
 
-/** Mounts a traced view behind one hook with this result. */
+/** Mounts a traced view with a hook that has the given callback. */
 async function mountBehind(run: (context: never) => unknown, setup: MountSetup = {}) {
   const trace: string[] = [];
   const hooks = [
@@ -35,7 +35,7 @@ describe("onMount", () => {
     assert.ok(Object.isFrozen(hook));
   });
 
-  it("hands a factory's argument on unchanged, whatever it is", async () => {
+  it("lets a factory pass any argument to the callback", async () => {
     const argument = { any: ["value", null] };
     let seen: unknown;
     const factory = (given: unknown) => () => {
@@ -66,7 +66,7 @@ describe("onMount", () => {
 
 for (const [name, setup] of mounts) {
   describe(`on-mount hooks of the ${name} mount`, () => {
-    it("run in declared order, the group's before the view's, all before mount and handleParams", async () => {
+    it("run in declared order, first those of the live session, then those of the view, then mount and handleParams", async () => {
       const trace: string[] = [];
       const traceHook = (id: string) => onMount(id, traced(trace, id));
       const view = tracedLive(trace);
@@ -80,7 +80,7 @@ for (const [name, setup] of mounts) {
       );
     });
 
-    it("get params, session, the view, the action and the flash", async () => {
+    it("receive params, session, view, live action and flash", async () => {
       let seen: unknown;
       await mountBehind(
         ({ params, session, socket }) => {
@@ -100,7 +100,7 @@ for (const [name, setup] of mounts) {
       });
     });
 
-    it("are awaited before the next one runs", async () => {
+    it("are awaited before the next hook runs", async () => {
       const { socket, trace } = await mountBehind(async () => {
         await new Promise((resolve) => setImmediate(resolve));
         return cont({ late: true });
@@ -109,7 +109,7 @@ for (const [name, setup] of mounts) {
       assert.equal(assignsOf(socket).late, true);
     });
 
-    it("see what earlier hooks assigned, and the last write wins", async () => {
+    it("read assigns of earlier hooks, and replace them", async () => {
       const seen: unknown[] = [];
       const hook = (id: string) =>
         onMount(id, ({ socket }) => {
@@ -125,14 +125,14 @@ for (const [name, setup] of mounts) {
     });
 
     for (const destination of [redirect("/a?called=true"), navigate("/a?called=true")]) {
-      it(`halt with ${destination.type}: no later hook, no mount, no handleParams`, async () => {
+      it(`halt with ${destination.type}: no later hook, mount or handleParams runs`, async () => {
         const { socket, trace } = await mountBehind(() => halt(destination), setup);
         assert.deepEqual(trace, []);
         assert.deepEqual(socket.navigation, destination);
       });
     }
 
-    it("halt with what the socket was told before", async () => {
+    it("halt with a navigation that the socket has requested before", async () => {
       const { socket, trace } = await mountBehind(
         ({ socket }: { socket: typeof socketOf.prototype }) => {
           socket.redirect("/a");
@@ -155,7 +155,7 @@ for (const [name, setup] of mounts) {
       );
     });
 
-    it("cannot redirect without halting", async () => {
+    it("cannot navigate without halting", async () => {
       await assert.rejects(
         mountBehind(({ socket }: { socket: typeof socketOf.prototype }) => {
           socket.pushNavigate("/a");
@@ -179,7 +179,7 @@ for (const [name, setup] of mounts) {
       });
     }
 
-    it("URL of a patch", async () => {
+    it("cannot patch", async () => {
       await assert.rejects(
         mountBehind(({ socket }: { socket: typeof socketOf.prototype }) => {
           socket.pushPatch("/a");
@@ -193,7 +193,7 @@ for (const [name, setup] of mounts) {
       );
     });
 
-    it("cannot go to two places", async () => {
+    it("cannot navigate twice", async () => {
       await assert.rejects(
         mountBehind(({ socket }: { socket: typeof socketOf.prototype }) => {
           socket.redirect("/a");
@@ -203,7 +203,7 @@ for (const [name, setup] of mounts) {
       );
     });
 
-    it("pass on what they throw", async () => {
+    it("reject the mount with the error that they throw", async () => {
       const error = Object.assign(new Error("no"), { status: 403 });
       await assert.rejects(
         mountBehind(() => {
@@ -223,7 +223,7 @@ describe("the options of a mount", () => {
   const layout = (name: string) =>
     Object.assign(() => assert.fail("not rendered"), { label: name });
 
-  it("may come from cont, the last layout winning", async () => {
+  it("may come from cont, and the last layout is used", async () => {
     const [one, two] = [layout("one"), layout("two")];
     const options = {
       onMount: [
@@ -234,7 +234,7 @@ describe("the options of a mount", () => {
     assert.equal((await mountView(tracedLive([]), { options })).layout, two);
   });
 
-  it("add up their temporary assigns, set at once only where nothing is assigned", async () => {
+  it("accumulate temporary assigns, which are set only if nothing is assigned", async () => {
     const options = {
       onMount: [
         onMount("a", () =>
@@ -250,7 +250,7 @@ describe("the options of a mount", () => {
     assert.deepEqual([assignsOf(socket).kept, assignsOf(socket).one], ["reset", 1]);
   });
 
-  it("name an unknown one, and the valid ones", async () => {
+  it("name an unknown option and all valid options in the error", async () => {
     const options = { onMount: onMount("a", () => cont({}, { temporary_assigns: {} } as never)) };
     await assert.rejects(
       mountView(tracedLive([]), { options }),
@@ -263,7 +263,7 @@ describe("the options of a mount", () => {
     );
   });
 
-  it("hold a function or false as layout", async () => {
+  it("accept only a function or false as layout", async () => {
     const options = { onMount: onMount("a", () => cont({}, { layout: "app" } as never)) };
     await assert.rejects(
       mountView(tracedLive([]), { options }),
@@ -271,7 +271,7 @@ describe("the options of a mount", () => {
     );
   });
 
-  it("hold no reserved name among the temporary assigns", async () => {
+  it("refuse reserved names of temporary assigns", async () => {
     const options = { onMount: onMount("a", () => cont({}, { temporaryAssigns: { flash: {} } })) };
     await assert.rejects(
       mountView(tracedLive([]), { options }),

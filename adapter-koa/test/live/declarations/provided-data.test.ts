@@ -18,14 +18,14 @@ const view = liveView("ProvidingLive", {
   render: () => html`<p></p>`,
 });
 
-describe("what is declared to be provided", () => {
-  it("is that of the hooks, then of the view, then of mount", async () => {
+describe("the list of provided assigns", () => {
+  it("contains those of the hooks, then of the view, then of mount", async () => {
     const hook = onMount("hook", () => cont({ shown: 1, kept: 2 }, { provide: ["shown"] }));
     const socket = await mountView(view, { options: { onMount: [hook] } });
     assert.deepEqual(socket.provided, ["shown", "own", "more"]);
   });
 
-  it("is refused from a hook when it is no list of names", async () => {
+  it("is refused if a hook returns a name that is not allowed", async () => {
     const hook = onMount("hook", () => cont({ shown: 1 }, { provide: ["flash"] as never }));
     await assert.rejects(
       mountView(view, { options: { onMount: hook } }),

@@ -10,13 +10,13 @@ const issues = [
 ];
 
 describe("a refused payload", () => {
-  it("is answered with the messages of each field", () => {
+  it("has a reply with the messages of each field", () => {
     assert.deepEqual(refusePayload("SettingsLive", "save", issues).value, {
       issues: { "user.email": ["is required", "is too short"], "": ["is no object"] },
     });
   });
 
-  it("is warned of with view, event and fields", (t) => {
+  it("causes a warning with view, event and fields", (t) => {
     const warnings: unknown[] = [];
     const listen = (warning: unknown) => void warnings.push(warning);
     subscribe("live:refused-payload", listen);

@@ -26,7 +26,7 @@ import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
 
 describe("a join", () => {
-  it("is answered with the tree, its templates, the provided data and the flash", async () => {
+  it("has a reply with the tree, its templates, the provided data and the flash", async () => {
     const view = handlingLive(() => {}, {
       mount({ socket }: Handled) {
         socket.assign({ shown: "hi", tab: "home" });
@@ -57,7 +57,7 @@ describe("a join", () => {
     });
   });
 
-  it("comes before the messages that arrived while mounting, which are handled in order", async () => {
+  it("completes before messages that arrive during the mount, which are then handled in order", async () => {
     const { opened, open } = gate();
     const handled: unknown[] = [];
     const view = handlingLive(({ payload }) => void handled.push(payload), {
@@ -82,7 +82,7 @@ describe("a join", () => {
   });
 
   for (const destination of [redirect("/a?b=c"), navigate("/a?b=c", { replace: true })]) {
-    it(`is refused with the hook's ${destination.type}, the flash going along`, async () => {
+    it(`is refused with the ${destination.type} of a hook, and carries the flash`, async () => {
       const hook = onMount("leave", ({ socket }) => {
         socket.putFlash("error", "log in");
         socket.subscribe("topic");
@@ -105,7 +105,7 @@ describe("a join", () => {
     });
   }
 
-  it("is refused as crashed when the mount throws, which only the error's listener sees", async () => {
+  it("is refused as crashed if the mount throws, and only onError receives the error", async () => {
     for (const throwing of [
       { mount: () => Promise.reject(new Error("the secret")) },
       {
@@ -127,7 +127,7 @@ describe("a join", () => {
     }
   });
 
-  it("is refused as stale when an error has a status that the page would answer with", async () => {
+  it("is refused as stale if an error has a 4xx status", async () => {
     for (const [status, reason] of [
       [404, "stale"],
       [499, "stale"],
@@ -150,7 +150,7 @@ describe("a join", () => {
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, { reason: "crashed" });
   });
 
-  it("follows a patch of handleParams and tells where it led", async () => {
+  it("follows a patch of handleParams and returns its target", async () => {
     const params: unknown[] = [];
     const view = handlingLive(() => {}, {
       handleParams(context: Handled) {
@@ -164,7 +164,7 @@ describe("a join", () => {
     assert.deepEqual(reply.patch, { to: "/view?page=1", kind: "replace" });
   });
 
-  it("is not answered once the view has ended, whatever its mount still does", async () => {
+  it("has no reply if the view ends during its mount", async () => {
     const { opened, open } = gate();
     const pubSub = new LocalPubSub();
     const handled: unknown[] = [];
@@ -186,7 +186,7 @@ describe("a join", () => {
     assert.deepEqual([outbox.sent, handled, ended.length], [[], [], 1]);
   });
 
-  it("is not answered once the view has ended during its afterRender hooks", async () => {
+  it("has no reply if the view ends during its afterRender hooks", async () => {
     const { opened, open } = gate();
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", () => opened);
@@ -202,7 +202,7 @@ describe("a join", () => {
 });
 
 describe("an event", () => {
-  it("is answered within the call, with the diff and the reply", async () => {
+  it("has an immediate reply with the diff", async () => {
     const { channel, outbox } = await joinedChannel(counterLive);
     channel.event("2", "inc", {});
     assert.deepEqual(
@@ -218,20 +218,20 @@ describe("an event", () => {
     );
   });
 
-  it("is answered without a diff when nothing changed", async () => {
+  it("has a reply without a diff if no assign changed", async () => {
     const { channel, outbox } = await joinedChannel(counterLive);
     channel.event("2", "idle", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
   });
 
-  it("is answered without a diff when what changed does not show", async () => {
+  it("has a reply without a diff if the changed assign is not rendered", async () => {
     const view = handlingLive(({ socket }) => socket.assign({ hidden: {} }));
     const { channel, outbox } = await joinedChannel(view);
     channel.event("2", "do", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
   });
 
-  it("waits for the async one before it; the answers come in order, the diff with the first", async () => {
+  it("waits for an async event before it; the replies are in order, the diff is part of the first", async () => {
     const { opened, open } = gate();
     const handled: unknown[] = [];
     const view = handlingLive(async ({ payload, socket }) => {
@@ -258,7 +258,7 @@ describe("an event", () => {
     );
   });
 
-  it("brings the title, provided data and events that came of it", async () => {
+  it("has a reply with title, provided data and pushed events", async () => {
     const view = handlingLive(
       ({ socket }) => {
         socket.assign({ list: [{ id: 1 }, { id: 2 }] });
@@ -300,7 +300,7 @@ describe("an event", () => {
     });
   });
 
-  it("brings a key that is provided only then", async () => {
+  it("has a reply with data that its handler provides", async () => {
     const view = handlingLive(({ socket }) => socket.provide("late"), {
       mount: ({ socket }: Handled) => socket.assign({ late: 1 }),
     });
@@ -312,7 +312,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("fails the view that provides what JSON cannot carry", async () => {
+  it("ends a view that provides a value that is not JSON", async () => {
     const view = handlingLive(({ socket }) => {
       socket.assign({ user: { at: new Date() } });
       socket.provide("user");
@@ -328,7 +328,7 @@ describe("an event", () => {
 });
 
 describe("a message", () => {
-  it("that changes something is pushed as one diff, however many wait", async () => {
+  it("causes one pushed diff together with all waiting messages", async () => {
     const { outbox, pubSub, channel } = await joinedChannel(counterLive);
     channel.subscribe("topic");
     for (let i = 0; i < 5; i++) pubSub.broadcast("topic", "inc");
@@ -337,14 +337,14 @@ describe("a message", () => {
     assert.deepEqual(outbox.sent, [["1", null, "lv:1", "diff", { diff: { "0.1.0": 5 } }]]);
   });
 
-  it("that changes nothing pushes nothing", async () => {
+  it("pushes nothing if it changes nothing", async () => {
     const { outbox, channel } = await joinedChannel(counterLive);
     channel.send("something else");
     await nextTurn();
     assert.deepEqual(outbox.sent, []);
   });
 
-  it("is delivered once for each subscription, until it ends", async () => {
+  it("is delivered once for each subscription until that ends", async () => {
     const { outbox, pubSub, channel } = await joinedChannel(counterLive);
     const unsubscribe = channel.subscribe("topic");
     channel.subscribe("topic");
@@ -357,7 +357,7 @@ describe("a message", () => {
 });
 
 describe("temporary assigns", () => {
-  it("go back after each render, while what they showed stays on the page", async () => {
+  it("are reset after each render, while the page still shows their values", async () => {
     const seen: unknown[] = [];
     const view = handlingLive(
       ({ socket, payload }) => {
@@ -393,7 +393,7 @@ describe("a crash", () => {
     ["later", () => Promise.reject(new Error("the secret"))],
   ];
   for (const [name, crash] of crashes) {
-    it(`${name} ends the view, tells the browser and nothing of why`, async () => {
+    it(`${name} ends the view and notifies the browser without the reason`, async () => {
       const { channel, outbox, errors, ended } = await joinedChannel(handlingLive(crash));
       channel.event("2", "do", {});
       await outbox.until(() => outbox.sent.length > 0);
@@ -403,7 +403,7 @@ describe("a crash", () => {
     });
   }
 
-  it("of a render, of an afterRender hook, or for an unknown event, is one as well", async () => {
+  it("also ends the view in render, in an afterRender hook and for an unknown event", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", ({ changed }) => {
         if (changed.has("shown")) throw new Error("afterRender");
@@ -428,7 +428,7 @@ describe("a crash", () => {
     }
   });
 
-  it("leaves no subscription, no task's outcome and no waiting message behind", async () => {
+  it("ends subscriptions, tasks and waiting messages", async () => {
     const handled: unknown[] = [];
     const slow = gate();
     const view = handlingLive(
@@ -458,7 +458,7 @@ describe("a crash", () => {
 });
 
 describe("an ended view", () => {
-  it("ignores everything", async () => {
+  it("ignores messages, events and tasks", async () => {
     const { channel, outbox, ended, errors } = await joinedChannel(counterLive);
     channel.end();
     channel.end();
@@ -470,7 +470,7 @@ describe("an ended view", () => {
     assert.deepEqual([outbox.sent, errors, ended.length], [[], [], 1]);
   });
 
-  it("sends nothing of what a handler under way still does, and runs no callback for it", async () => {
+  it("sends nothing for a handler that is still running, and runs no more callbacks", async () => {
     const { opened, open } = gate();
     const calls: string[] = [];
     const view = handlingLive(
@@ -491,7 +491,7 @@ describe("an ended view", () => {
     assert.deepEqual([outbox.sent, calls], [[], []]);
   });
 
-  it("says goodbye when it is closed", async () => {
+  it("notifies the browser when it is closed", async () => {
     const { channel, outbox, ended } = await joinedChannel(counterLive);
     channel.close();
     assert.equal(eventsOf(outbox.sent), '[["phx_close","1"]]');
@@ -499,8 +499,8 @@ describe("an ended view", () => {
   });
 });
 
-describe("going away", () => {
-  it("from an event is in its answer, after the events pushed before, and ends the view", async () => {
+describe("a navigation to another page", () => {
+  it("in an event is part of the reply, with the pushed events, and ends the view", async () => {
     const view = handlingLive(({ socket }) => {
       socket.pushEvent("bye", { at: 1 });
       socket.pushNavigate("/a");
@@ -517,7 +517,7 @@ describe("going away", () => {
     assert.deepEqual(ended, [channel]);
   });
 
-  it("from a message is pushed, after the events pushed before", async () => {
+  it("in a message is pushed after the pushed events", async () => {
     const view = handlingLive(() => {}, {
       handleInfo({ socket }: Handled) {
         socket.pushEvent("bye");
@@ -537,7 +537,7 @@ describe("going away", () => {
     assert.equal(ended.length, 1);
   });
 
-  it("answers the events before it", async () => {
+  it("is sent after the replies to earlier events", async () => {
     const { opened, open } = gate();
     const view = handlingLive(async ({ payload, socket }) => {
       if (payload === 0) await opened;
@@ -560,7 +560,7 @@ describe("going away", () => {
 });
 
 describe("a slow reader", () => {
-  it("has nothing rendered for it, and gets one diff when it drains", async () => {
+  it("causes no renders, and receives one diff when the connection drains", async () => {
     let renders = 0;
     const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }), {
       render({ shown }: { shown?: unknown }) {
@@ -582,7 +582,7 @@ describe("a slow reader", () => {
     );
   });
 
-  it("gets a pushed diff too", async () => {
+  it("also receives a pushed diff", async () => {
     const { channel, outbox } = await joinedChannel(counterLive);
     outbox.writable = false;
     for (let i = 0; i < 3; i++) {
@@ -598,14 +598,14 @@ describe("a slow reader", () => {
     );
   });
 
-  it("is cut off when too many answers wait for it", async () => {
+  it("is disconnected if too many replies wait", async () => {
     const { channel, outbox } = await joinedChannel(counterLive, { maxMailbox: 3 });
     outbox.writable = false;
     for (let i = 0; i < 4; i++) channel.event(`r${i}`, "inc", {});
     assert.deepEqual(outbox.overflows, ["replies wait for a slow reader"]);
   });
 
-  it("is cut off when too many pushed events wait for it", async () => {
+  it("is disconnected if too many pushed events wait", async () => {
     const view = handlingLive(() => {}, {
       handleInfo: ({ socket }: Handled) => socket.pushEvent("tick"),
     });
@@ -618,7 +618,7 @@ describe("a slow reader", () => {
     assert.deepEqual(outbox.overflows, ["events wait for a slow reader"]);
   });
 
-  it("that never drains keeps an ended view from nothing", async () => {
+  it("does not keep a view from ending if the connection never drains", async () => {
     const { channel, outbox } = await joinedChannel(counterLive);
     outbox.writable = false;
     channel.event("2", "inc", {});
@@ -640,7 +640,7 @@ describe("a mailbox that overflows", () => {
     await outbox.until(() => outbox.sent.length === 4);
   });
 
-  it("stops a view that only talks to itself", async () => {
+  it("ends a view that sends itself messages forever", async () => {
     const outbox = new FakeOutbox();
     const view = handlingLive(() => {}, {
       handleInfo({ socket }: { socket: Socket }) {
@@ -656,7 +656,7 @@ describe("a mailbox that overflows", () => {
 });
 
 describe("an afterRender hook", () => {
-  it("runs after each render that changed something, and what it assigns shows with the next", async () => {
+  it("runs after each render with changes, and its assigns are shown by the next render", async () => {
     const changes: string[][] = [];
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", ({ changed }) => {
@@ -679,7 +679,7 @@ describe("an afterRender hook", () => {
     );
   });
 
-  it("may push events and set the title, which go with what was rendered", async () => {
+  it("may push events and set the title, which are sent with the render", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", () => {
         socket.pushEvent("rendered");
@@ -715,7 +715,7 @@ describe("an afterRender hook", () => {
     assert.equal(outbox.sent.length, 2);
   });
 
-  it("may put a flash message, which shows at once, though not for ever anew", async () => {
+  it("may put a flash message, which is shown immediately, but causes only one more render", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", () => socket.putFlash("info", `Render ${++renders}`));
       return cont();
@@ -740,7 +740,7 @@ describe("an afterRender hook", () => {
     assert.deepEqual(outbox.sent[2]?.slice(3), ["diff", shown("replace", "Render 3")]);
   });
 
-  it("may lead elsewhere, or to other params of the view", async () => {
+  it("may navigate away or patch the view", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", ({ changed }) => {
         if (changed.has("patched")) socket.pushPatch("/other");

@@ -24,7 +24,7 @@ describe("the strings of templates", () => {
       }),
     },
   });
-  /** Shows another template once an event has come. */
+  /** Renders another template after an event. */
   const growing = (answer: () => unknown = () => undefined) =>
     handlingLive(
       ({ socket }) => {
@@ -39,7 +39,7 @@ describe("the strings of templates", () => {
     throw new Error("afterRender");
   };
 
-  it("come again where an afterRender hook kept the join's answer back", async () => {
+  it("are sent again if an afterRender hook prevented the reply to the join", async () => {
     const outbox = new FakeOutbox();
     const first = openChannel(growing(), { outbox, ...attaching(failing) });
     await first.joined;
@@ -48,7 +48,7 @@ describe("the strings of templates", () => {
     assert.match(JSON.stringify(reply.templates), /<p>/);
   });
 
-  it("come again where an afterRender hook or the answer's encoding kept an update back", async () => {
+  it("are sent again if an afterRender hook or the encoding of the reply prevented an update", async () => {
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;
     for (const [answer, hook] of [
@@ -70,7 +70,7 @@ describe("the strings of templates", () => {
     }
   });
 
-  it("come again where the view ended while an afterRender hook was waiting", async () => {
+  it("are sent again if the view ended during an afterRender hook", async () => {
     const { opened, open } = gate();
     const outbox = new FakeOutbox();
     const hook = (changed: ReadonlySet<string>) => (changed.has("shown") ? opened : undefined);
@@ -85,7 +85,7 @@ describe("the strings of templates", () => {
     assert.match(stringsOf(outbox.sent[0]), /<i>more<\/i>/);
   });
 
-  it("come with the frame that is sent first, also when another view rendered before", async () => {
+  it("are sent with the first frame, even if another view rendered earlier", async () => {
     const { opened, open } = gate();
     const outbox = new FakeOutbox();
     const hook = (changed: ReadonlySet<string>) => (changed.has("shown") ? opened : undefined);
@@ -106,7 +106,7 @@ describe("the strings of templates", () => {
     );
   });
 
-  it("come with a diff that answers nothing, too", async () => {
+  it("are also sent with a diff that is not a reply", async () => {
     const { channel, outbox } = await joinedChannel(growing());
     channel.send("more");
     await outbox.until(() => outbox.sent.length === 1);

@@ -22,14 +22,14 @@ import { badLive } from "../../support/views/bad-live.js";
 import { counterLive, emptyLive } from "../../support/views/counter-live.js";
 
 describe("mount", () => {
-  it("runs a view without any callback", async () => {
+  it("mounts a view without callbacks", async () => {
     const socket = await mountView(emptyLive, {
       options: { onMount: onMount("a", () => cont({ a: 1 })) },
     });
     assert.equal(assignsOf(socket).a, 1);
   });
 
-  it("gives mount and handleParams the same params, and the URL as it was sent", async () => {
+  it("passes the same params to mount and handleParams, and the unchanged URL", async () => {
     const seen: unknown[] = [];
     const view = liveView("SeeingLive", {
       mount: ({ params }) => void seen.push(params),
@@ -50,7 +50,7 @@ describe("mount", () => {
     });
   }
 
-  it("lets the view's own options win over all", async () => {
+  it("prefers the options of the view's mount to those of hooks", async () => {
     const layout = () => html`<main></main>`;
     const view = liveView("OptionsLive", {
       mount: () => ({ layout: false, temporaryAssigns: { a: 2 } }),
@@ -62,7 +62,7 @@ describe("mount", () => {
     assert.deepEqual(socket.temporary, { a: 2, b: 1 });
   });
 
-  it("runs no handleParams when mount goes elsewhere", async () => {
+  it("does not run handleParams if mount navigates", async () => {
     const trace: string[] = [];
     const view = liveView("LeavingLive", {
       mount: ({ socket }) => socket.pushNavigate("/a"),
@@ -74,7 +74,7 @@ describe("mount", () => {
     assert.equal(socket.takeNavigation()?.to, "/a");
   });
 
-  it("refuses a patch in the view's mount and takes one in handleParams", async () => {
+  it("refuses a patch in mount and accepts one in handleParams", async () => {
     const view = badLive({
       mount: ({ socket }: { socket: Socket }) => socket.pushPatch("/view?a"),
     });
@@ -88,7 +88,7 @@ describe("mount", () => {
     assert.equal((await mountView(patching)).navigation?.type, "patch");
   });
 
-  it("lets connectParams be read until it ends", async () => {
+  it("allows reading connectParams until it ends", async () => {
     const seen: unknown[] = [];
     const view = liveView("ConnectLive", {
       mount: ({ socket }) => void seen.push(socket.connectParams),
@@ -111,7 +111,7 @@ describe("mount", () => {
 });
 
 describe("handleEvent", () => {
-  it("names three results in the error of a hook, the other stages two", async () => {
+  it("names the reply in the error for an invalid result, unlike other stages", async () => {
     const { socket } = await mountTraced();
     for (const stage of ["handleEvent", "handleInfo"] as const) {
       socket.attachHook("bad", stage, () => 5 as never);
@@ -123,7 +123,7 @@ describe("handleEvent", () => {
     }
   });
 
-  it("answers with the reply that a hook halted with", async () => {
+  it("returns the reply with which a hook halted", async () => {
     const { socket, trace } = await mountTraced();
     socket.attachHook("a", "handleEvent", ({ event, payload }) => halt(reply({ event, payload })));
     const answer = await handleEvent(socket, "ask", { q: 1 });
@@ -131,7 +131,7 @@ describe("handleEvent", () => {
     assert.deepEqual(trace, []);
   });
 
-  it("answers with the handler's reply, or with nothing", async () => {
+  it("returns the handler's reply, or undefined", async () => {
     const socket = await mountView(counterLive);
     const answer = handleEvent(socket, "inc", {});
     assert.ok(answer instanceof Reply, "a handler without await costs no promise");
@@ -165,7 +165,7 @@ describe("handleEvent", () => {
     [{}, {}],
     [null, {}],
   ] as const) {
-    it(`clears the flash for lv:clear-flash with ${JSON.stringify(payload)}, past every hook`, async () => {
+    it(`clears the flash for lv:clear-flash with ${JSON.stringify(payload)}, without running hooks`, async () => {
       const socket = await mountView(emptyLive, { flash: { info: "yes", error: "no" } });
       socket.attachHook("a", "handleEvent", () => assert.fail("a hook ran"));
       await handleEvent(socket, "lv:clear-flash", payload);
@@ -185,7 +185,7 @@ describe("an event with a schema", () => {
       },
     });
 
-  it("hands the checked payload to the handler, also from an async schema", async () => {
+  it("passes the validated payload to the handler, also from an async schema", async () => {
     for (const validate of [() => ({ value: { age: 5 } }), async () => ({ value: { age: 5 } })]) {
       const seen: unknown[] = [];
       const socket = await mountView(handling(validate, seen));
@@ -194,7 +194,7 @@ describe("an event with a schema", () => {
     }
   });
 
-  it("answers the messages by field when the payload is refused, and calls no handler", async () => {
+  it("replies with messages by field if the payload is refused, and does not call the handler", async () => {
     const seen: unknown[] = [];
     const issues = [
       { message: "is required", path: ["user", { key: "email" }] },
@@ -211,7 +211,7 @@ describe("an event with a schema", () => {
 });
 
 describe("handleInfo", () => {
-  it("writes of a message that nobody handles to the debug log, without the message", async () => {
+  it("logs a message without a handler, without its contents", async () => {
     const support = (file: string) => new URL(`../../support/${file}`, import.meta.url).href;
     const script = `
       const { handleInfo } = await import("${new URL("../../../src/live/runtime/lifecycle.js", import.meta.url)}");
@@ -235,13 +235,13 @@ describe("handleInfo", () => {
     );
   });
 
-  it("leaves a message without effect where neither hook nor view handles it", async () => {
+  it("ignores a message that neither a hook nor the view handles", async () => {
     await handleInfo(await mountView(emptyLive), "message");
   });
 });
 
 describe("handleAsync", () => {
-  it("hands the outcome to hooks and then to the view", async () => {
+  it("passes the outcome to the hooks and then to the view", async () => {
     const seen: unknown[] = [];
     const view = badLive({ handleAsync: ({ key, result }: never) => void seen.push(key, result) });
     const socket = await mountView(view);
@@ -253,7 +253,7 @@ describe("handleAsync", () => {
     assert.deepEqual(seen, ["hook load", "load", { ok: false, error: "no" }]);
   });
 
-  it("throws a failure that nobody handles, and leaves a value without effect", async () => {
+  it("throws an error that neither a hook nor the view handles, and ignores such a value", async () => {
     const socket = await mountView(emptyLive);
     await handleAsync(socket, "load", { ok: true, value: 1 });
     const error = new Error("failed");
@@ -264,7 +264,7 @@ describe("handleAsync", () => {
 });
 
 describe("afterRender", () => {
-  it("tells which assigns the render showed", async () => {
+  it("receives the names of the assigns that were rendered", async () => {
     const socket = await mountView(counterLive);
     let seen: ReadonlySet<string> | undefined;
     socket.attachHook("a", "afterRender", ({ changed }) => {
@@ -307,8 +307,8 @@ for (const callback of ["handleParams", "handleInfo", "handleAsync"] as const) {
   });
 }
 
-describe("a mount that is run again", () => {
-  it("starts without the hooks of the one before", async () => {
+describe("a second mount", () => {
+  it("starts without the hooks of the first mount", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "handleEvent", () => cont());
       return cont();

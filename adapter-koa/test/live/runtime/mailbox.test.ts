@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Mailbox, type MailboxOwner } from "../../../src/live/runtime/mailbox.js";
 import { nextTurn } from "../../support/fake-outbox.js";
 
-/** A mailbox that writes down what it does; `work` may delay or fail an item. */
+/** Creates a mailbox that records its calls. `work` may delay an item or throw. */
 function traced(work: (item: string) => void | Promise<void> = () => {}, limit = 10) {
   const trace: string[] = [];
   const owner: MailboxOwner<string> = {
@@ -22,7 +22,7 @@ function traced(work: (item: string) => void | Promise<void> = () => {}, limit =
 }
 
 describe("a mailbox", () => {
-  it("handles nothing before it is opened, and then what waited first", async () => {
+  it("handles nothing before it is opened, then the waiting items first", async () => {
     const { mailbox, trace } = traced();
     mailbox.push("a");
     mailbox.defer("b");
@@ -35,7 +35,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a", "b", "c", "d", "settle"]);
   });
 
-  it("handles an item within the call when idle", () => {
+  it("handles an item during the call if it is idle", () => {
     const { mailbox, trace } = traced();
     mailbox.open();
     mailbox.push("a");
@@ -43,7 +43,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a", "settle", "b", "settle"]);
   });
 
-  it("never handles a deferred item within the call", async () => {
+  it("never handles a deferred item during the call", async () => {
     const { mailbox, trace } = traced();
     mailbox.open();
     mailbox.defer("a");
@@ -53,7 +53,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a", "b", "settle"]);
   });
 
-  it("lets an item wait for the async one before it, and settles once for those that waited", async () => {
+  it("delays items until an async item has ended, and settles once for them", async () => {
     let finish = () => {};
     const slow = new Promise<void>((resolve) => {
       finish = resolve;
@@ -71,7 +71,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["slow", "settle", "a", "b", "settle"]);
   });
 
-  it("handles async items of one batch one after the other", async () => {
+  it("handles the async items of a batch one after the other", async () => {
     const { mailbox, trace } = traced(async (item) => {
       await nextTurn();
       trace.push(`${item} done`);
@@ -83,7 +83,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a", "a done", "b", "b done", "settle"]);
   });
 
-  it("refuses items past its limit", () => {
+  it("refuses items above its limit", () => {
     const { mailbox } = traced(undefined, 2);
     assert.ok(mailbox.push("a"));
     assert.ok(mailbox.defer("b"));
@@ -91,7 +91,7 @@ describe("a mailbox", () => {
     assert.ok(!mailbox.defer("d"));
   });
 
-  it("handles nothing after a failure, now or later", async () => {
+  it("handles nothing after a sync or async error", async () => {
     for (const fails of [
       () => {
         throw new Error("no");
@@ -109,7 +109,7 @@ describe("a mailbox", () => {
     }
   });
 
-  it("drops what waits when it is closed, and takes what comes later without effect", async () => {
+  it("discards the waiting items when it is closed, and ignores later ones", async () => {
     const { mailbox, trace } = traced((item) => {
       if (item === "a") mailbox.close();
     });
@@ -124,7 +124,7 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a"]);
   });
 
-  it("settles when woken, also without items, and once for many calls", async () => {
+  it("settles once for several calls of wake, even without items", async () => {
     const { mailbox, trace } = traced();
     mailbox.wake();
     await nextTurn();

@@ -28,7 +28,7 @@ describe("a patch", () => {
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {});
   });
 
-  it("of an event is in its answer", async () => {
+  it("of an event is part of its reply", async () => {
     const seen: unknown[] = [];
     const { channel, outbox } = await joinedChannel(patching(seen));
     seen.length = 0;
@@ -39,7 +39,7 @@ describe("a patch", () => {
     });
   });
 
-  it("of a message is pushed, and what the view sent itself before comes after handleParams", async () => {
+  it("of a message is pushed, and runs before messages that the view has sent itself", async () => {
     const seen: unknown[] = [];
     const { channel, outbox } = await joinedChannel(patching(seen));
     seen.length = 0;
@@ -57,7 +57,7 @@ describe("a patch", () => {
     ]);
   });
 
-  it("may follow a patch, the browser being told of the last one", async () => {
+  it("may follow another patch, and the browser receives only the last one", async () => {
     const seen: unknown[] = [];
     const view = patching(seen, ({ params, socket }) => {
       const page = Number(params.page ?? 5);
@@ -70,7 +70,7 @@ describe("a patch", () => {
     });
   });
 
-  it("that never ends fails the view", async () => {
+  it("loop ends the view with an error", async () => {
     const view = patching([], ({ params, socket }) => {
       if (params.page !== undefined) socket.pushPatch("/view?page=1");
     });
@@ -89,7 +89,7 @@ describe("a patch", () => {
     "data:/view",
   ];
   for (const url of foreign) {
-    it(`to ${url} fails the view`, async () => {
+    it(`to ${url} ends the view with an error`, async () => {
       const view = handlingLive(() => {});
       const { channel, errors, outbox } = await joinedChannel(view, {
         routes(router) {
@@ -103,7 +103,7 @@ describe("a patch", () => {
     });
   }
 
-  it("keeps the path of a refused URL, which may hold a token, out of the error", async () => {
+  it("does not print the path of a refused URL, which may contain a token", async () => {
     const view = handlingLive(() => {});
     const { channel, errors } = await joinedChannel(view, {
       routes: (router) => router.live("/reset/:token", emptyLive),

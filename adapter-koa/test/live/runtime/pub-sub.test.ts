@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { LocalPubSub } from "../../../src/live/runtime/pub-sub.js";
 
 describe("LocalPubSub", () => {
-  it("delivers to every subscriber of the topic and to nobody else", () => {
+  it("delivers to all subscribers of the topic and to no others", () => {
     const pubSub = new LocalPubSub();
     const got: unknown[] = [];
     pubSub.subscribe("a", (message) => got.push(["1", message]));
@@ -25,7 +25,7 @@ describe("LocalPubSub", () => {
     assert.deepEqual(got, [0, 1, 2, 3, 4]);
   });
 
-  it("delivers twice to who subscribed twice, and ends one subscription at a time", () => {
+  it("delivers twice to a subscriber with two subscriptions, and ends one at a time", () => {
     const pubSub = new LocalPubSub();
     const got: unknown[] = [];
     const subscriber = (message: unknown) => got.push(message);
@@ -38,7 +38,7 @@ describe("LocalPubSub", () => {
     assert.deepEqual(got, [1, 1, 2]);
   });
 
-  it("delivers nothing to who unsubscribed during the broadcast", () => {
+  it("does not deliver to a subscriber that unsubscribes during the broadcast", () => {
     const pubSub = new LocalPubSub();
     const got: unknown[] = [];
     pubSub.subscribe("a", () => unsubscribe());
@@ -47,7 +47,7 @@ describe("LocalPubSub", () => {
     assert.deepEqual(got, []);
   });
 
-  it("delivers a broadcast to nobody who subscribes during it", () => {
+  it("does not deliver to a subscriber that subscribes during the broadcast", () => {
     const pubSub = new LocalPubSub();
     let deliveries = 0;
     const subscribe = () => {
@@ -59,7 +59,7 @@ describe("LocalPubSub", () => {
     assert.equal(deliveries, 1);
   });
 
-  it("delivers past subscribers that throw, and then throws what they threw", () => {
+  it("delivers to all subscribers even if some throw, then throws their errors", () => {
     const pubSub = new LocalPubSub();
     const got: unknown[] = [];
     const throwing = (name: string) => () => {

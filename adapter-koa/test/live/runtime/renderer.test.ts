@@ -18,7 +18,7 @@ interface Shown {
   readonly unread?: number;
 }
 
-/** A list of two rows that shows which row functions ran. */
+/** A list of two rows that records which row functions ran. */
 function listing(ran: number[], row: (id: number, assigns: Shown, socket: Socket) => unknown) {
   return handlingLive(({ socket, payload }) => socket.assign(payload as object), {
     mount: ({ socket }: Handled) => socket.assign({ items: [{ id: 1 }, { id: 2 }], selected: 1 }),
@@ -35,7 +35,7 @@ function listing(ran: number[], row: (id: number, assigns: Shown, socket: Socket
 }
 
 describe("rows of a keyed list", () => {
-  it("are rendered again only for what the templates read", async () => {
+  it("are rendered again only if an assign changes that the templates read", async () => {
     const ran: number[] = [];
     const view = listing(ran, (id, { selected }) => id === selected);
     const { channel, outbox } = await joinedChannel(view);
@@ -51,7 +51,7 @@ describe("rows of a keyed list", () => {
     });
   });
 
-  it("are never stale when they ask the socket", async () => {
+  it("are up to date if they read the socket", async () => {
     const asking: ((socket: Socket) => unknown)[] = [
       ({ liveAction }) => liveAction,
       ({ url }) => url,
@@ -74,7 +74,7 @@ describe("a layout", () => {
   const around = (name: string) => (assigns: object) =>
     html`<main title=${name}>${(assigns as { count: number }).count}${(assigns as { content: unknown }).content}</main>`;
 
-  it("sees the assigns and is rendered with them", async () => {
+  it("receives the assigns and is rendered again when they change", async () => {
     const { channel, outbox, reply } = await joinedChannel(counterLive, {
       options: { layout: around("session") },
     });
@@ -83,7 +83,7 @@ describe("a layout", () => {
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response.diff, { "1": 1, "2.1.0": 1 });
   });
 
-  it("is the hook's before the live session's before the view's", async () => {
+  it("is that of a hook, else of the live session, else of the view", async () => {
     const view = handlingLive(() => {}, { layout: around("view") });
     const hook = onMount("a", () => cont({}, { layout: around("hook") as never }));
     const cases = [

@@ -5,7 +5,7 @@ import { ReportingPubSub } from "../../../src/live/runtime/reporting-pub-sub.js"
 import { joinedChannel } from "../../support/fake-outbox.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
 
-/** A PubSub that cannot end the subscriptions of some topics. */
+/** A PubSub that throws when a subscription of certain topics ends. */
 class BrokenPubSub extends LocalPubSub {
   readonly ended: string[] = [];
 
@@ -20,7 +20,7 @@ class BrokenPubSub extends LocalPubSub {
 }
 
 describe("ReportingPubSub", () => {
-  it("reports what a subscriber throws, and throws to nobody", () => {
+  it("reports the error of a subscriber and does not throw it", () => {
     const reported: unknown[] = [];
     const pubSub = new ReportingPubSub(new LocalPubSub(), (error, topic) =>
       reported.push([error, topic]),
@@ -41,7 +41,7 @@ describe("ReportingPubSub", () => {
     ]);
   });
 
-  it("leaves to the caller what the PubSub itself throws", () => {
+  it("throws the errors of the PubSub itself", () => {
     const broken = {
       subscribe() {
         throw new Error("no connection");
@@ -55,7 +55,7 @@ describe("ReportingPubSub", () => {
     assert.throws(() => pubSub.broadcast("a", 1), { message: "no connection" });
   });
 
-  it("lets a view end all its subscriptions, although one does not end", async () => {
+  it("lets a view end all its subscriptions, even if one throws", async () => {
     const pubSub = new BrokenPubSub();
     const view = handlingLive(() => {}, {
       mount({ socket }: Handled) {

@@ -6,7 +6,7 @@ import { gate } from "../../support/gate.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
 
 describe("a task", () => {
-  it("has its outcome handled in turn", async () => {
+  it("has its outcome handled after earlier messages", async () => {
     const view = handlingLive(({ socket }) => socket.startAsync("load", async () => "loaded"), {
       handleAsync: ({ socket, result }: Handled & { result: { value: string } }) =>
         socket.assign({ shown: result.value }),
@@ -17,7 +17,7 @@ describe("a task", () => {
     assert.deepEqual(outbox.sent[1]?.[4], { diff: { "0.1.0": "loaded" } });
   });
 
-  it("has no effect once a newer one of its key has begun", async () => {
+  it("has no effect after a newer task of its key has started", async () => {
     const slow = gate();
     const outcomes: unknown[] = [];
     const view = handlingLive(
@@ -43,7 +43,7 @@ describe("a task", () => {
     assert.deepEqual(outcomes, ["new"]);
   });
 
-  it("of assignAsync shows as loading, then as its value or failure, past handleAsync", async () => {
+  it("of assignAsync is shown as loading, then as its value or error, without handleAsync", async () => {
     const view = handlingLive(
       ({ socket, payload }) => {
         socket.assignAsync("user", () => {

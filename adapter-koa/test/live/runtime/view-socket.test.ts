@@ -19,7 +19,7 @@ const newSocket = (setup?: Parameters<typeof socketOf>[1]) =>
 const changedOf = (socket: AnySocket) => [...(socket as unknown as ViewSocket).changed];
 const connected = { connectParams: {} };
 
-/** A host that keeps what it is asked for. */
+/** Creates a host that records the calls. */
 function fakeHost() {
   const asked: unknown[] = [];
   const done = new Map<string, (outcome: AsyncOutcome) => void>();
@@ -39,7 +39,7 @@ function fakeHost() {
 }
 
 describe("socket.assign", () => {
-  it("makes a new object and tells what changed", () => {
+  it("creates a new object and records the changed keys", () => {
     const socket = newSocket();
     const before = socket.assigns;
     socket.assign({ a: 1, b: undefined });
@@ -49,7 +49,7 @@ describe("socket.assign", () => {
     assert.deepEqual(changedOf(socket), ["a", "b"]);
   });
 
-  it("takes the same value for no change, NaN included, and a changed sign of zero for one", () => {
+  it("ignores identical values, including NaN, and records a changed sign of zero", () => {
     const socket = newSocket();
     const list: number[] = [];
     socket.assign({ list, nan: Number.NaN, zero: 0, none: undefined });
@@ -62,7 +62,7 @@ describe("socket.assign", () => {
     assert.deepEqual(changedOf(socket), ["list", "zero"]);
   });
 
-  it("keeps names of Object.prototype apart from assigns", () => {
+  it("does not confuse names of Object.prototype with assigns", () => {
     const socket = newSocket();
     socket.assign({ toString: undefined, constructor: 1 });
     assert.deepEqual(changedOf(socket), ["toString", "constructor"]);
@@ -84,21 +84,21 @@ describe("socket.assign", () => {
 });
 
 describe("socket.assignNew", () => {
-  it("assigns what the function makes, now or later", async () => {
+  it("assigns the result of the function, sync or async", async () => {
     const socket = newSocket();
     assert.equal(await socket.assignNew("a", () => 1), 1);
     assert.equal(await socket.assignNew("b", async () => 2), 2);
     assert.deepEqual([socket.assigns.a, socket.assigns.b], [1, 2]);
   });
 
-  it("keeps what is assigned, undefined and null included", async () => {
+  it("keeps an assigned value, including undefined and null", async () => {
     const socket = newSocket();
     socket.assign({ a: undefined, b: null });
     assert.equal(await socket.assignNew("a", () => assert.fail()), undefined);
     assert.equal(await socket.assignNew("b", () => assert.fail()), null);
   });
 
-  it("takes the request's value of that name while mounting", async () => {
+  it("uses the request's value of that name while mounting", async () => {
     const shared = { currentUser: null, other: 1 };
     const socket = newSocket({ shared });
     assert.equal(await socket.assignNew("currentUser", () => assert.fail()), null);
@@ -107,7 +107,7 @@ describe("socket.assignNew", () => {
     assert.equal(await socket.assignNew("other", () => "made"), "made");
   });
 
-  it("passes on what the function throws", async () => {
+  it("rejects with the error of the function", async () => {
     await assert.rejects(
       newSocket().assignNew("a", () => Promise.reject(new Error("no database"))),
       /no database/,
@@ -116,7 +116,7 @@ describe("socket.assignNew", () => {
 });
 
 describe("socket flash", () => {
-  it("puts, replaces and clears messages, each a change", () => {
+  it("puts, replaces and clears messages, and records each change", () => {
     const socket = newSocket();
     socket.putFlash("info", "a");
     socket.putFlash("info", "b");
@@ -129,7 +129,7 @@ describe("socket flash", () => {
     assert.deepEqual(socket.assigns.flash, {});
   });
 
-  it("is unchanged by clearing what is not there", () => {
+  it("does not change when a missing message is cleared", () => {
     const socket = newSocket({ flash: noFlash });
     socket.clearFlash("info");
     socket.clearFlash();
@@ -138,7 +138,7 @@ describe("socket flash", () => {
 });
 
 describe("socket.pageTitle", () => {
-  it("is a text or undefined", () => {
+  it("is a string or undefined", () => {
     const socket = newSocket();
     assert.equal(socket.pageTitle, undefined);
     socket.pageTitle = "Home";
@@ -153,7 +153,7 @@ describe("socket.pageTitle", () => {
 });
 
 describe("socket.provide", () => {
-  it("adds up, each name once", () => {
+  it("collects each name once", () => {
     const socket = newSocket();
     socket.provide("a", "b");
     socket.provide("b", "c");
@@ -171,7 +171,7 @@ describe("socket.provide", () => {
 });
 
 describe("socket.pushEvent", () => {
-  it("keeps events in order when connected, and none otherwise", () => {
+  it("stores events in order if connected, and none otherwise", () => {
     const socket = newSocket(connected);
     socket.pushEvent("a", { id: 1 });
     socket.pushEvent("b");
@@ -184,7 +184,7 @@ describe("socket.pushEvent", () => {
     assert.deepEqual((disconnected as unknown as ViewSocket).events, []);
   });
 
-  it("refuses what JSON cannot carry, on both mounts", () => {
+  it("refuses a payload that is not JSON on both mounts", () => {
     for (const setup of [{}, connected]) {
       assert.throws(
         () => newSocket(setup).pushEvent("a", { at: new Date() }),
@@ -218,7 +218,7 @@ describe("socket navigation", () => {
     }
   }
 
-  it("takes a flash put after it", () => {
+  it("carries a flash message that is put after it", () => {
     const socket = newSocket();
     socket.pushNavigate("/a");
     socket.putFlash("info", "saved");
@@ -227,7 +227,7 @@ describe("socket navigation", () => {
 });
 
 describe("a socket", () => {
-  it("tells its identity", () => {
+  it("has the id, view, action and URL of its page", () => {
     const socket = newSocket({ liveAction: "show", ...connected });
     assert.equal(socket.id, "live-1");
     assert.equal(socket.view, emptyLive);
@@ -237,7 +237,7 @@ describe("a socket", () => {
     assert.equal(newSocket().connected, false);
   });
 
-  it("asks its host for subscriptions, messages and tasks", () => {
+  it("passes subscriptions, messages and tasks to its host", () => {
     const { host, asked } = fakeHost();
     const socket = newSocket({ host, ...connected });
     const unsubscribe = socket.subscribe("topic");
@@ -251,7 +251,7 @@ describe("a socket", () => {
     );
   });
 
-  it("starts nothing on the disconnected mount", () => {
+  it("does nothing on the disconnected mount", () => {
     const socket = newSocket({ host: disconnectedHost });
     socket.subscribe("topic")();
     socket.broadcast("topic", "hello");
@@ -265,7 +265,7 @@ describe("a socket", () => {
 describe("socket.assignAsync", () => {
   const resultOf = (socket: AnySocket) => ({ ...(socket.assigns.user as AsyncResult) });
 
-  it("goes from loading to the value, and keeps it while a newer one loads", () => {
+  it("is loading at first, and keeps the value while a newer one loads", () => {
     const { host, done } = fakeHost();
     const socket = newSocket({ host, ...connected });
     socket.assignAsync("user", () => "Ada");
@@ -291,7 +291,7 @@ describe("socket.assignAsync", () => {
     });
   });
 
-  it("keeps the last value beside a failure", () => {
+  it("keeps the last value after an error", () => {
     const { host, done } = fakeHost();
     const socket = newSocket({ host, ...connected });
     socket.assign({ user: new AsyncResult({ ok: true, result: "Ada" }) });
@@ -305,7 +305,7 @@ describe("socket.assignAsync", () => {
     });
   });
 
-  it("replaces what the view assigned in the meantime", () => {
+  it("replaces a value that the view has assigned in the meantime", () => {
     const { host, done } = fakeHost();
     const socket = newSocket({ host, ...connected });
     socket.assignAsync("user", () => "Ada");

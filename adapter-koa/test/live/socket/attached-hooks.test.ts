@@ -38,7 +38,7 @@ describe("attachHook", () => {
     }
   }
 
-  it("refuses an id that stands on the stage already, and takes it on another stage", () => {
+  it("refuses an id that is attached to the same stage, and accepts it for another stage", () => {
     const socket = socketOf(emptyLive);
     socket.attachHook("a", "handleEvent", () => cont());
     socket.attachHook("a", "handleInfo", () => cont());
@@ -66,7 +66,7 @@ describe("attachHook", () => {
     });
   }
 
-  it("shows the hooks with those of the mount first", () => {
+  it("lists the on-mount hooks first in socket.lifecycle", () => {
     const socket = socketOf(emptyLive, { options: { onMount: onMount("m", () => cont()) } });
     socket.attachHook("b", "handleInfo", () => cont());
     socket.attachHook("a", "handleEvent", () => cont());
@@ -79,7 +79,7 @@ describe("attachHook", () => {
 });
 
 describe("detachHook", () => {
-  it("removes by id and stage only, in the order kept", async () => {
+  it("removes the hook of an id and a stage, and keeps the order of the others", async () => {
     const { socket, trace } = await mountTraced();
     for (const id of ["a", "b", "c"]) socket.attachHook(id, "handleEvent", traced(trace, id));
     socket.attachHook("b", "handleInfo", traced(trace, "b on info"));
@@ -93,7 +93,7 @@ describe("detachHook", () => {
     socketOf(emptyLive).detachHook("nobody", "handleEvent");
   });
 
-  it("frees the id", () => {
+  it("allows the id to be attached again", () => {
     const socket = socketOf(emptyLive);
     socket.attachHook("a", "handleEvent", () => cont());
     socket.detachHook("a", "handleEvent");
@@ -106,7 +106,7 @@ for (const stage of stages) {
   describe(`hooks on ${stage}`, () => {
     const callback = stage === "afterRender" ? [] : [stage];
 
-    it("run in the order attached, before the view's callback", async () => {
+    it("run in the order of their attachment, before the view's callback", async () => {
       const { socket, trace } = await mountTraced();
       for (const id of ["a", "b", "c"]) socket.attachHook(id, stage, traced(trace, id));
       await runStage[stage](socket);
@@ -125,7 +125,7 @@ for (const stage of stages) {
       assert.deepEqual(trace, ["slow", "fast", ...callback]);
     });
 
-    it("see what earlier hooks assigned", async () => {
+    it("read assigns of earlier hooks", async () => {
       const { socket } = await mountTraced();
       socket.attachHook("a", stage, () => cont({ seen: "a" }));
       socket.attachHook("b", stage, ({ socket: { assigns } }) => {
@@ -136,7 +136,7 @@ for (const stage of stages) {
       assert.equal(assignsOf(socket).seen, "b");
     });
 
-    it("may detach themselves and others while running, which counts from the next run", async () => {
+    it("may detach themselves and others, which takes effect at the next run", async () => {
       const { socket, trace } = await mountTraced();
       socket.attachHook("once", stage, () => {
         trace.push("once");
@@ -153,7 +153,7 @@ for (const stage of stages) {
       assert.deepEqual(trace, ["new", ...callback]);
     });
 
-    it("pass on what they throw", async () => {
+    it("reject with the error that they throw", async () => {
       const { socket } = await mountTraced();
       socket.attachHook("bad", stage, () => {
         throw new Error("thrown by a hook");

@@ -15,7 +15,7 @@ import { liveError } from "../../support/live-error.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
 
 describe("putFlash", () => {
-  it("adds a message under its kind, which it replaces, and leaves the given messages alone", () => {
+  it("adds a message, replaces one of the same kind, and does not change its argument", () => {
     const one = putFlash(noFlash, "info", "a");
     const two = putFlash(one, "error", "b");
     assert.deepEqual(putFlash(two, "info", "c"), { info: "c", error: "b" });
@@ -41,7 +41,7 @@ describe("putFlash", () => {
 });
 
 describe("clearFlash", () => {
-  it("clears all or one kind", () => {
+  it("removes the message of one kind, or all messages", () => {
     const flash = { info: "a", error: "b" };
     assert.deepEqual(clearFlash(flash), {});
     assert.deepEqual(clearFlash(flash, "info"), { error: "b" });
@@ -51,7 +51,7 @@ describe("clearFlash", () => {
 });
 
 describe("toFlash", () => {
-  it("keeps texts by kind and nothing else", () => {
+  it("keeps only strings", () => {
     assert.deepEqual(toFlash({ info: "a", error: 5, warning: null, deep: { info: "b" } }), {
       info: "a",
     });
@@ -62,7 +62,7 @@ describe("toFlash", () => {
 });
 
 describe("isSameFlash", () => {
-  it("compares kinds and messages, in whatever order", () => {
+  it("compares kinds and messages in any order", () => {
     assert.ok(isSameFlash(noFlash, {}));
     assert.ok(isSameFlash({ a: "1", b: "2" }, { b: "2", a: "1" }));
     for (const other of [{}, { a: "2" }, { b: "1" }, { a: "1", b: "2" }]) {
@@ -73,7 +73,7 @@ describe("isSameFlash", () => {
 
 describe("the flash of a connected view", () => {
   type Run = (socket: Handled["socket"]) => void;
-  /** A view that does what its event names. */
+  /** A view whose events are named after their effects. */
   const acting = (acts: Record<string, Run>, params: Run = () => {}) =>
     handlingLive(({ socket, payload }) => acts[payload as string]?.(socket), {
       handleParams: ({ socket }: Handled) => params(socket),
@@ -107,7 +107,7 @@ describe("the flash of a connected view", () => {
     ],
     ["redirect", { redirect: { to: "/other" } }],
   ] as const) {
-    it(`goes along with ${event} as far as the same callback put it`, async () => {
+    it(`is carried by ${event} if the same callback put it`, async () => {
       const { channel, outbox } = await joinedChannel(acting(go));
       channel.event("2", "do", "error");
       channel.event("3", "do", event);
@@ -115,7 +115,7 @@ describe("the flash of a connected view", () => {
     });
   }
 
-  it("goes along as it came where the mount leads on at once", async () => {
+  it("is carried to the next page if the mount navigates", async () => {
     const leaving = handlingLive(() => {}, {
       mount: ({ socket }: Handled) => socket.pushNavigate("/other"),
     });
@@ -125,7 +125,7 @@ describe("the flash of a connected view", () => {
     assert.equal(flash, 'signed:{"info":"from before"}');
   });
 
-  it("goes along where an afterRender hook leads on from the callback that put it", async () => {
+  it("is carried if an afterRender hook navigates after the callback that put it", async () => {
     const attach = onMount("a", ({ socket }) => {
       socket.attachHook("a", "afterRender", ({ changed }) => {
         if (changed.has("flash")) socket.pushNavigate("/other");
@@ -140,7 +140,7 @@ describe("the flash of a connected view", () => {
     ]);
   });
 
-  it("is cleared by a patch of the browser, before handleParams", async () => {
+  it("is cleared by a patch of the browser before handleParams", async () => {
     const seen: unknown[] = [];
     const view = acting(go, ({ assigns }) => void seen.push(assigns.flash));
     const { channel, outbox } = await joinedChannel(view, { flash: { error: "from before" } });
@@ -152,7 +152,7 @@ describe("the flash of a connected view", () => {
     assert.deepEqual(seen, [{ error: "from before" }, {}, {}]);
   });
 
-  it("is after a patch of the server what the same callback put, and what handleParams adds", async () => {
+  it("contains after a patch of the server the messages of the same callback and of handleParams", async () => {
     const view = acting(go, (socket) => {
       if (socket.liveAction === "other") socket.putFlash("hint", "other");
     });
@@ -171,7 +171,7 @@ describe("the flash of a connected view", () => {
     assert.deepEqual(answered(outbox).provided, [{ op: "remove", path: "/flash/info" }]);
   });
 
-  it("stays through a patch that handleParams makes while the view mounts", async () => {
+  it("survives a patch of handleParams during the mount", async () => {
     const view = acting(go, (socket) => {
       if (socket.liveAction === "show") socket.pushPatch("/other");
     });
@@ -186,7 +186,7 @@ describe("the flash of a connected view", () => {
     assert.deepEqual(answered(outbox), {});
   });
 
-  it("does not travel once it was cleared", async () => {
+  it("is not carried after it is cleared", async () => {
     const clearing: Run = (socket) => {
       error(socket);
       socket.clearFlash("error");

@@ -7,7 +7,7 @@ import type { Socket } from "../../../src/live/socket/socket.js";
 import { joinedChannel } from "../../support/fake-outbox.js";
 import { handlingLive } from "../../support/views/handling-live.js";
 
-describe("a hook that leads elsewhere", () => {
+describe("a hook that navigates", () => {
   const ways = {
     redirect: [(socket: Socket) => socket.redirect("/away"), { redirect: { to: "/away" } }],
     navigate: [
@@ -23,7 +23,7 @@ describe("a hook that leads elsewhere", () => {
     for (const [way, [go, target]] of Object.entries(ways)) {
       for (const result of [halt(), cont()]) {
         const goesOn = result === cont();
-        it(`by ${way} from ${stage} does so with ${goesOn ? "cont" : "halt"}, as its callback would`, async () => {
+        it(`with ${way} on ${stage} and returns ${goesOn ? "cont" : "halt"} has the effect of a callback`, async () => {
           let ran = 0;
           const attach = onMount("a", ({ socket }) => {
             socket.attachHook("a", stage, ({ socket }) => {

@@ -43,11 +43,12 @@ const hostile = [
 ];
 
 describe("isLocalPath", () => {
-  for (const path of local) it(`takes ${JSON.stringify(path)}`, () => assert.ok(isLocalPath(path)));
+  for (const path of local)
+    it(`accepts ${JSON.stringify(path)}`, () => assert.ok(isLocalPath(path)));
   for (const path of hostile)
     it(`refuses ${JSON.stringify(path)}`, () => assert.ok(!isLocalPath(path)));
 
-  it("takes nothing that a browser resolves to another site", () => {
+  it("accepts no path that a browser resolves to another site", () => {
     for (const path of local) {
       assert.equal(new URL(path, "https://own.test/page").origin, "https://own.test", path);
     }
@@ -55,7 +56,7 @@ describe("isLocalPath", () => {
 });
 
 describe("redirect", () => {
-  it("leads to a local path, with status 302 unless another is given", () => {
+  it("accepts a local path, with status 302 by default", () => {
     assert.deepEqual(redirect("/a"), { type: "redirect", to: "/a", status: 302 });
     assert.equal(
       redirect("/a?called=true&inlined=true", { status: 301 }).to,
@@ -76,7 +77,7 @@ describe("redirect", () => {
     "/local",
   ];
   for (const url of external) {
-    it(`leads to ${url} said to be external`, () => {
+    it(`accepts ${url} as external`, () => {
       assert.equal(redirect({ external: url }).to, url);
     });
   }
@@ -97,7 +98,7 @@ describe("redirect", () => {
     5,
   ];
   for (const url of refused) {
-    it(`refuses ${JSON.stringify(url)} even said to be external`, () => {
+    it(`refuses ${JSON.stringify(url)} even as external`, () => {
       assert.throws(
         () => redirect({ external: url as string }),
         liveError(
@@ -110,7 +111,7 @@ describe("redirect", () => {
     });
   }
 
-  it("says what kind of target it refuses, and not which: there may be a token in it", () => {
+  it("names the kind of a refused target without the target, which may contain a token", () => {
     const kinds: [to: unknown, kind: string][] = [
       ["https://example.com/secret", "an absolute URL"],
       ["javascript:secret", "a URL with another scheme"],
@@ -131,7 +132,7 @@ describe("redirect", () => {
     }
   });
 
-  it("says that external targets are to be named so", () => {
+  it("names the option external in the error for an external URL", () => {
     for (const to of ["https://example.com", undefined, null, 5]) {
       assert.throws(
         () => redirect(to as string),
@@ -172,7 +173,7 @@ describe("navigate and patch", () => {
 });
 
 describe("isDestination", () => {
-  it("tells what a mount may be halted with", () => {
+  it("accepts only redirects and navigations", () => {
     assert.ok(isDestination(redirect("/")));
     assert.ok(isDestination(navigate("/")));
     for (const other of [patch("/"), undefined, null, "/", {}]) assert.ok(!isDestination(other));

@@ -4,10 +4,10 @@ import type { LiveView } from "../../../src/live/socket/socket.js";
 
 type Definition = LiveViewDefinition<Record<never, never>>;
 
-/** A view with callbacks that the compiler would refuse. */
+/** A view with callbacks that would not compile. */
 export const badLive = (definition: Readonly<Record<string, unknown>>): LiveView =>
   liveView("BadLive", { render: () => html`<p></p>`, ...definition } as Definition);
 
-/** A view whose page is whatever `value` returns. */
+/** A view that renders the result of `value`. */
 export const showing = (value: () => unknown): LiveView =>
   liveView("ShowingLive", { render: () => html`<p>${value()}</p>` });

@@ -2,7 +2,7 @@ import { html } from "lit";
 import { liveView } from "../../../src/live/declarations/live-view.js";
 import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
 
-/** A counter that answers with its count. */
+/** A counter that replies with its count. */
 export const counterLive = liveView("CounterLive", {
   types: {} as { own: { count: number } },
   mount({ socket }) {
@@ -21,10 +21,10 @@ export const counterLive = liveView("CounterLive", {
   render: ({ count }) => html`<p>${count}</p>`,
 });
 
-/** A view without any callback but `render`. */
+/** A view without callbacks except `render`. */
 export const emptyLive = liveView("EmptyLive", { render: () => html`<p>empty</p>` });
 
-/** Writes down which callbacks ran, in order. */
+/** Records which callbacks ran, in order. */
 export function tracedLive(trace: string[]) {
   return liveView("TracedLive", {
     mount() {
@@ -51,13 +51,13 @@ export function tracedLive(trace: string[]) {
   });
 }
 
-/** A hook callback that writes down that it ran and goes on. */
+/** A hook callback that records its name and continues. */
 export const traced = (trace: string[], name: string) => () => {
   trace.push(name);
   return cont();
 };
 
-/** A hook callback that writes down that it ran and stops. */
+/** A hook callback that records its name and halts. */
 export const tracedHalt = (trace: string[], name: string) => () => {
   trace.push(name);
   return halt();

@@ -2,7 +2,7 @@ import { html } from "lit";
 import type { LiveView, Socket } from "../../../src/live/socket/socket.js";
 import { badLive } from "./bad-live.js";
 
-/** What the handlers of {@link handlingLive} are called with. */
+/** The argument of the handlers of {@link handlingLive}. */
 export interface Handled {
   readonly socket: Socket<Record<string, unknown>>;
   readonly payload: unknown;
@@ -10,7 +10,7 @@ export interface Handled {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** A view that shows its assign `shown` and handles the event `do` with what the test gives. */
+/** A view that renders its assign `shown` and handles the event `do` with a function of the test. */
 export const handlingLive = (
   run: (context: Handled) => unknown,
   more: Readonly<Record<string, unknown>> = {},
