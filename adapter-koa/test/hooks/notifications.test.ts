@@ -31,10 +31,7 @@ describe("notifications", () => {
   it("provides the notifications of its topic, newest first, in one frame", async () => {
     const { got } = await withTwo();
     assert.deepEqual(got, {
-      provided: [
-        { op: "add", path: "/notifications/0", value: two },
-        { op: "add", path: "/notifications/1", value: one },
-      ],
+      provided: [{ op: "replace", path: "/notifications", value: [two, one] }],
     });
   });
 
@@ -47,11 +44,10 @@ describe("notifications", () => {
     }
     await nextTurn();
     const [update] = outbox.sent.splice(0) as [Message];
+    const { provided } = update[4] as { provided: { value: { id: string }[] }[] };
     assert.deepEqual(
-      (update[4] as { provided: { value: { id: string } }[] }).provided.map(
-        ({ value }) => value.id,
-      ),
-      ["3", "1"],
+      provided.map(({ value }) => value.map(({ id }) => id)),
+      [["3", "1"]],
     );
     channel.end();
   });
@@ -92,7 +88,9 @@ describe("notifications", () => {
     other.outbox.sent.length = 0;
     outbox.sent.length = 0;
     channel.event("2", "notifications:close-all", {});
-    assert.equal(replyOf(outbox.sent[0] as Message).response.provided?.length, 3);
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.provided, [
+      { op: "replace", path: "/notifications", value: [] },
+    ]);
     await nextTurn();
     assert.equal(other.outbox.sent.length, 0);
   });

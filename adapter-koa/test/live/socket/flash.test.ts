@@ -161,11 +161,7 @@ describe("the flash of a connected view", () => {
     channel.event("3", "do", "patchInfo");
     assert.deepEqual(answered(outbox), {
       live_patch: { to: "/other", kind: "push" },
-      provided: [
-        ...removed,
-        { op: "add", path: "/flash/info", value: "ok" },
-        { op: "add", path: "/flash/hint", value: "other" },
-      ],
+      provided: [{ op: "replace", path: "/flash", value: { info: "ok", hint: "other" } }],
     });
     channel.event("4", "do", "patch");
     assert.deepEqual(answered(outbox).provided, [{ op: "remove", path: "/flash/info" }]);
