@@ -23,7 +23,8 @@ import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
 import { logRefusedPayloads } from "./web/refused-payloads.js";
 import { createRouter } from "./web/router.js";
-import { UserSession } from "./web/user-session.js";
+import { resumeSession } from "./web/session/resume-session.js";
+import { UserSession } from "./web/session/user-session.js";
 
 /** The site: a Koa app, and its live sessions to attach to a server. */
 export interface Site {
@@ -76,7 +77,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     keptMails,
   });
   const live = createLive(router.live, { secret: config.secrets, rootLayout, pubSub });
-  install(app, live, router.http, secure);
+  install(app, { live, http: router.http, userSession, secure });
   const endLog = logRefusedPayloads(writeLine);
 
   return {
@@ -111,14 +112,23 @@ function createMail({ smtpUrl }: Config, report: (error: Error) => void) {
   return { keptMails, mailer, notifier: createUserNotifier({ mailer, report }) };
 }
 
+interface Installed {
+  readonly live: Live;
+  readonly http: Router;
+  readonly userSession: UserSession;
+  readonly secure: boolean;
+}
+
 /** Installs the middleware, in the order that a request passes it. */
-function install(app: Koa, live: Live, http: Router, secure: boolean): void {
+function install(app: Koa, { live, http, userSession, secure }: Installed): void {
   if (secure) app.use(behindTls());
   app
-    .use(helmet({ contentSecurityPolicy }))
+    // The default policy removes the origin from forms, which `staleForms` needs.
+    .use(helmet({ contentSecurityPolicy, referrerPolicy: { policy: "same-origin" } }))
     .use(errorPages())
     .use(assets())
     .use(session({ key: "live_sessions", sameSite: "lax", secure, maxAge: "session" }, app))
+    .use(resumeSession(userSession))
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
     .use(formBody())
     .use(methodOverride())

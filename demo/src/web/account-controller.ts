@@ -1,10 +1,11 @@
 import type { Live } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { User } from "../accounts/users/user.js";
+import { toFields } from "../accounts/users/user-fields.js";
 import type { AccountActions, MessageOutcome } from "./account-actions.js";
 import { formKeeper } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
-import type { UserSession } from "./user-session.js";
+import type { UserSession } from "./session/user-session.js";
 
 /** A request with a token in its path. */
 type TokenContext = Context & { readonly params: { readonly token?: string } };
@@ -93,7 +94,8 @@ export class AccountController {
       ctx.ip,
     );
     if (!changed.ok) return this.#keepForm(ctx, "password_form", params, changed);
-    await this.#userSession.logIn(ctx, changed.user);
+    const { remember_me: rememberMe } = toFields(params);
+    await this.#userSession.logIn(ctx, changed.user, { rememberMe: rememberMe === "true" });
     this.#putFlash(ctx, "info", "Password updated successfully!");
   }
 

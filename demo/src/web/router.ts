@@ -6,7 +6,7 @@ import type { MemoryMailer } from "../accounts/mail/memory-mailer.js";
 import type { UserNotifier } from "../accounts/mail/user-notifier.js";
 import type { AccountActions } from "./account-actions.js";
 import { AccountController } from "./account-controller.js";
-import { clientAddress } from "./client-address.js";
+import { clientAddress, clientDetails } from "./client-address.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { logSession, type WriteLine } from "./hooks/log-session.js";
 import { appLayout } from "./layouts/app-layout.js";
@@ -21,8 +21,8 @@ import { userRegistrationLive } from "./live/user-registration-live.js";
 import { userResetPasswordLive } from "./live/user-reset-password-live.js";
 import { userSettingsLive } from "./live/user-settings-live.js";
 import { mailbox } from "./mailbox.js";
+import type { UserSession } from "./session/user-session.js";
 import { userAuth } from "./user-auth.js";
-import type { UserSession } from "./user-session.js";
 import { userSessionController } from "./user-session-controller.js";
 
 /** The services that the pages of the site use. */
@@ -93,7 +93,7 @@ function addAccountPages(
     .liveSession("require_authenticated_user", {
       use: [fetchCurrentUser, requireAuthenticatedUser],
       onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications()],
-      session: clientAddress,
+      session: clientDetails,
     })
     .live("/mount-c", mountLive, "mount_c")
     .live("/users/settings", userSettingsLive(accounts, actions), "edit")

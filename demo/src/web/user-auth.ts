@@ -9,7 +9,7 @@ import {
 import type { Context, Next } from "koa";
 import type { Accounts } from "../accounts/accounts.js";
 import type { User } from "../accounts/users/user.js";
-import { isReturnPath, type UserSession } from "./user-session.js";
+import { isReturnPath, type UserSession } from "./session/user-session.js";
 
 const LOG_IN_PATH = "/users/log_in";
 const SIGNED_IN_PATH = "/";

@@ -5,7 +5,7 @@ import { toFields } from "../accounts/users/user-fields.js";
 import type { AccountActions } from "./account-actions.js";
 import { firstCharacters } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
-import type { UserSession } from "./user-session.js";
+import type { UserSession } from "./session/user-session.js";
 
 const WELCOMES: Readonly<Record<string, string>> = {
   registered: "Account created successfully!",

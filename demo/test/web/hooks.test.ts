@@ -6,8 +6,8 @@ import { before, describe, it } from "node:test";
 import { createLive, LiveRouter, liveView, type OnMount } from "@live-session/adapter-koa";
 import Koa from "koa";
 import { html } from "lit";
+import { UserSession } from "../../src/web/session/user-session.js";
 import { userAuth } from "../../src/web/user-auth.js";
-import { UserSession } from "../../src/web/user-session.js";
 import { createTestAccounts, registerUser } from "../support/accounts.js";
 import { describeOnMigratedDatabases } from "../support/database.js";
 

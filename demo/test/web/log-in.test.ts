@@ -172,6 +172,40 @@ describeOnDatabases("logging in", (database) => {
       );
     });
 
+    it("starts a new session, in which a planted CSRF token is invalid", async () => {
+      const visitor = new Visitor(site.url);
+      await visitor.logIn(email, validPassword, rememberMe);
+      const stranger = new Visitor(site.url);
+      const planted = await stranger.csrfToken();
+      for (const [name, value] of stranger.cookies) visitor.cookies.set(name, value);
+      const forged = { _method: "delete", _csrf_token: planted };
+      assert.equal((await visitor.post("/users/sessions", forged)).status, 403);
+      for (const [name, value] of stranger.cookies) visitor.cookies.set(name, value);
+      assert.equal((await visitor.get("/mount-c")).status, 200);
+      assert.equal((await visitor.post("/users/sessions", forged)).status, 403);
+      assert.equal((await visitor.get("/mount-c")).status, 200);
+    });
+
+    it("clears a cookie whose session has ended or that is forged", async () => {
+      const visitor = new Visitor(site.url);
+      await visitor.logIn(email, validPassword, rememberMe);
+      const [copy, restarted, forger] = [
+        new Visitor(site.url),
+        new Visitor(site.url),
+        new Visitor(site.url),
+      ];
+      for (const [name, value] of visitor.cookies) {
+        copy.cookies.set(name, value);
+        if (name.includes("remember_me")) restarted.cookies.set(name, value);
+      }
+      forger.cookies.set("live_sessions_remember_me", "forged");
+      await visitor.logOut();
+      for (const browser of [copy, restarted, forger]) {
+        await browser.get("/");
+        assert.equal(browser.cookies.has("live_sessions_remember_me"), false);
+      }
+    });
+
     it("ignores a cookie with a bad signature", async () => {
       const visitor = new Visitor(site.url);
       await visitor.logIn(email, validPassword, rememberMe);

@@ -157,6 +157,34 @@ describeOnDatabases("the settings", (database) => {
     assert.equal((await new Visitor(site.url).logIn(email, newPassword)).location, "/");
   });
 
+  it("keep the user logged in after a password change, as before", async () => {
+    for (const way of ["a live event", "a plain post"]) {
+      await register();
+      await visitor.logOut();
+      await visitor.logIn(email, validPassword, { "user[remember_me]": "true" });
+      const remembered = /name="(user\[remember_me\])" value="true"/.exec(
+        (await visitor.get(path)).text,
+      )?.[1];
+      assert.ok(remembered, "the form has the field");
+      const posted = { ...fields, "user[email]": email, [remembered]: "true" };
+      if (way === "a live event") {
+        const page = await visitor.visit(path);
+        await page.form("update_password", posted);
+        await page.closed();
+        // Another tab loads a page before the form is posted.
+        await visitor.get(path);
+        await visitor.post("/users/log_in?_action=password_updated", {
+          ...posted,
+        });
+      } else {
+        await visitor.post(`${path}?_action=update_password`, posted);
+      }
+      visitor.cookies.delete("live_sessions");
+      visitor.cookies.delete("live_sessions.sig");
+      assert.equal((await visitor.get("/mount-c")).status, 200, way);
+    }
+  });
+
   it("require a login to confirm a new address and continue after it", async () => {
     await register();
     const next = uniqueEmail();

@@ -18,10 +18,13 @@ interface Needs {
 
 interface Own {
   readonly address: string;
+  readonly remembered: boolean;
   readonly emailForm: Form;
   readonly passwordForm: Form;
   readonly triggerAction: boolean;
 }
+
+type PasswordFormAssigns = Needs & Omit<Own, "emailForm"> & { readonly csrfToken: string };
 
 /** Checks only that a form was sent. The accounts validate each field, with messages for the user. */
 const fieldsSchema = z.object({ user: z.looseObject({}) });
@@ -36,6 +39,7 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
       const { email } = socket.assigns.currentUser;
       socket.assign({
         address: addressOf(session),
+        remembered: session.remembered === true,
         emailForm: takeForm(socket, "email_form", filledForm({ email })),
         passwordForm: takeForm(socket, "password_form"),
         triggerAction: false,
@@ -75,23 +79,12 @@ export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
         );
       },
     },
-    render: ({ currentUser, emailForm, passwordForm, triggerAction, csrfToken }) => html`
+    render: (assigns) => html`
       <h1>Settings</h1>
-      ${renderEmailForm(emailForm, csrfToken)}
-      ${renderPasswordForm(passwordForm, csrfToken, currentUser.email, triggerAction)}
-      ${renderSessions(csrfToken)}`,
+      ${renderEmailForm(assigns.emailForm, assigns.csrfToken)}
+      ${renderPasswordForm(assigns)}
+      ${renderSessions(assigns.csrfToken)}`,
   });
-
-async function changeEmail(
-  accounts: Accounts,
-  socket: Socket<Needs & Own>,
-  token: unknown,
-): Promise<void> {
-  const changed = await accounts.updateUserEmail(socket.assigns.currentUser, token);
-  if (changed) socket.putFlash("info", "Email changed successfully.");
-  else socket.putFlash("error", "Email change link is invalid or it has expired.");
-  socket.pushNavigate("/users/settings");
-}
 
 function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
   const formId = "email_form";
@@ -115,12 +108,13 @@ function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
 }
 
 /** Renders the password form. The view changes the password, then the form is posted to log in with it. */
-function renderPasswordForm(
-  form: Form,
-  csrfToken: string,
-  email: string,
-  triggerAction: boolean,
-): TemplateResult {
+function renderPasswordForm({
+  passwordForm: form,
+  currentUser: { email },
+  remembered,
+  triggerAction,
+  csrfToken,
+}: PasswordFormAssigns): TemplateResult {
   const formId = "password_form";
   return html`
     <form
@@ -136,6 +130,7 @@ function renderPasswordForm(
     >
       <h2 id="password_form_heading">Change Password</h2>
       ${csrfField(csrfToken)} ${usernameField(email)} ${formError(form)}
+      ${remembered ? html`<input type="hidden" name="user[remember_me]" value="true">` : null}
       ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
       ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
       ${showPasswords(formId)} ${currentPassword(form, formId)}

@@ -1,7 +1,8 @@
 import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context } from "koa";
-import type { Accounts } from "../accounts/accounts.js";
-import type { User } from "../accounts/users/user.js";
+import type { Accounts } from "../../accounts/accounts.js";
+import type { User } from "../../accounts/users/user.js";
+import { startNewSession } from "./new-session.js";
 
 const REMEMBER_ME_COOKIE = "live_sessions_remember_me";
 /** As long as the token in the cookie is valid. */
@@ -45,12 +46,25 @@ export class UserSession {
     } as const;
   }
 
-  /** Finds the user of a request. A user with only the remember-me cookie gets a new session. */
-  async currentUser(ctx: Context): Promise<User | null> {
-    const { user_token: kept } = sessionOf(ctx);
-    const token = kept ?? ctx.cookies.get(REMEMBER_ME_COOKIE, { signed: true });
+  /**
+   * Logs in the user of the remember-me cookie if the session has no user. Starts a new session, like every login.
+   * Call it before the CSRF token is checked: a stranger may have planted the old session with its token.
+   */
+  async resume(ctx: Context): Promise<void> {
+    if (sessionOf(ctx).user_token !== undefined || !isRemembered(ctx)) return;
+    const token = ctx.cookies.get(REMEMBER_ME_COOKIE, { signed: true });
     const user = token === undefined ? null : await this.#accounts.userBySessionToken(token);
-    if (user && token !== undefined && kept === undefined) this.#keepToken(ctx, token);
+    if (!user || token === undefined) return this.#forgetMe(ctx);
+    await startNewSession(ctx);
+    this.#keepToken(ctx, token);
+  }
+
+  /** Finds the user of a request. Clears the remember-me cookie of a session that has ended. */
+  async currentUser(ctx: Context): Promise<User | null> {
+    const { user_token: token } = sessionOf(ctx);
+    if (token === undefined) return null;
+    const user = await this.#accounts.userBySessionToken(token);
+    if (!user && isRemembered(ctx)) this.#forgetMe(ctx);
     return user;
   }
 
@@ -63,7 +77,7 @@ export class UserSession {
   async logIn(ctx: Context, user: User, { rememberMe = false } = {}): Promise<string> {
     const { user_return_to: returnTo = SIGNED_IN_PATH } = sessionOf(ctx);
     const token = await this.#accounts.createUserSessionToken(user);
-    ctx.session = {};
+    await startNewSession(ctx);
     this.#keepToken(ctx, token);
     if (rememberMe) ctx.cookies.set(REMEMBER_ME_COOKIE, token, this.#cookieOptions);
     return returnTo;
@@ -71,12 +85,13 @@ export class UserSession {
 
   /** Ends the session of this browser, if there is one, in all its tabs. */
   async logOut(ctx: Context): Promise<void> {
-    this.#end(ctx, await this.#accounts.deleteUserSessionToken(sessionOf(ctx).user_token));
+    const liveSocketIds = await this.#accounts.deleteUserSessionToken(sessionOf(ctx).user_token);
+    await this.#end(ctx, liveSocketIds);
   }
 
   /** Ends all sessions of a user in all browsers, including the session of the request. */
   async logOutEverywhere(ctx: Context, user: User): Promise<void> {
-    this.#end(ctx, await this.#accounts.deleteUserSessionTokens(user));
+    await this.#end(ctx, await this.#accounts.deleteUserSessionTokens(user));
   }
 
   /** Remembers the path to open after the next login. Ignores paths of other sites and long ones. */
@@ -84,10 +99,14 @@ export class UserSession {
     if (isReturnPath(path)) sessionOf(ctx).user_return_to = path;
   }
 
-  #end(ctx: Context, liveSocketIds: readonly string[]): void {
-    ctx.session = {};
-    ctx.cookies.set(REMEMBER_ME_COOKIE, null, this.#cookieOptions);
+  async #end(ctx: Context, liveSocketIds: readonly string[]): Promise<void> {
+    await startNewSession(ctx);
+    this.#forgetMe(ctx);
     this.#endSockets(liveSocketIds);
+  }
+
+  #forgetMe(ctx: Context): void {
+    ctx.cookies.set(REMEMBER_ME_COOKIE, null, this.#cookieOptions);
   }
 
   #keepToken(ctx: Context, token: string): void {
@@ -95,6 +114,14 @@ export class UserSession {
     session.user_token = token;
     session.live_socket_id = this.#accounts.liveSocketIdOf(token) ?? undefined;
   }
+}
+
+/**
+ * Whether a request has a remember-me cookie, valid or not. The settings form posts it, because the cookie is invalid
+ * after the password has changed.
+ */
+export function isRemembered(ctx: Context): boolean {
+  return ctx.cookies.get(REMEMBER_ME_COOKIE, { signed: false }) !== undefined;
 }
 
 /** Whether the site can redirect to a path after the login: a local path that fits into the session cookie. */
