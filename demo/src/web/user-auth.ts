@@ -59,9 +59,13 @@ function createHooks(accounts: Accounts) {
 
 function createMiddleware(userSession: UserSession, putFlash: Live["putFlash"]) {
   return {
-    /** Sets `ctx.state.currentUser` to the logged-in user or null, for the other middleware and the hooks. */
+    /**
+     * Sets `ctx.state.currentUser` to the logged-in user or null, for the other middleware and the hooks. Browsers
+     * must not store pages of a user: after the logout, the Back button would show them.
+     */
     async fetchCurrentUser(ctx: Context, next: Next): Promise<void> {
       ctx.state.currentUser = await userSession.currentUser(ctx);
+      if (ctx.state.currentUser) ctx.set("Cache-Control", "no-store");
       await next();
     },
 

@@ -8,6 +8,7 @@ import {
   fill,
   flash,
   joined,
+  launchBrowser,
   newContext,
   open,
   openBrowser,
@@ -164,6 +165,27 @@ describeSlowTests("accounts in a browser", (database) => {
     await send(second, "login_form");
     await flash(second, "Welcome back!", "/mount-c");
     await joined(tab);
+  });
+
+  it("are not shown by Back after the logout", async () => {
+    const keeping = await launchBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+    try {
+      const page = await (await newContext(keeping, site.url)).newPage();
+      const email = await register(page);
+      await open(page, "/mount-c");
+      await open(page, "/users/settings");
+      await page.getByRole("button", { name: "Log out", exact: true }).click();
+      await flash(page, "Logged out successfully.", "/");
+      await joined(page);
+      for (const _ of ["/users/settings", "/mount-c"]) {
+        await page.goBack();
+        await page.waitForURL("**/users/log_in");
+        await joined(page);
+        assert.equal(await page.getByText(email).count(), 0);
+      }
+    } finally {
+      await keeping.close();
+    }
   });
 
   it("are required by a page, which is shown after the log in", async () => {

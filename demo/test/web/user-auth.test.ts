@@ -49,6 +49,15 @@ describeOnDatabases("the pages and who may see them", (database) => {
     });
   }
 
+  it("lets no browser store a page of a user", async () => {
+    const { visitor } = await loggedIn();
+    for (const path of ["/", "/mount-a", "/mount-c", "/users/settings", "/users/log_in"]) {
+      assert.equal((await visitor.get(path)).headers.get("cache-control"), "no-store", path);
+    }
+    const { headers } = await new Visitor(site.url).get("/");
+    assert.doesNotMatch(headers.get("cache-control") ?? "", /no-store/);
+  });
+
   it("runs the hooks of each live session in their order", async () => {
     const { visitor } = await loggedIn();
     assert.deepEqual(hooksOf((await visitor.get("/mount-a")).text), [
