@@ -134,6 +134,13 @@ export class AccountActions {
     return { ok: true, info: EMAIL_CHANGE_REQUESTED };
   }
 
+  /** Gives the user the address that a token was mailed to. Returns the kind and the text of the message. */
+  async changeEmail(user: User, token: unknown): Promise<readonly [kind: string, message: string]> {
+    return (await this.#accounts.updateUserEmail(user, token))
+      ? ["info", "Email changed successfully."]
+      : ["error", "Email change link is invalid or it has expired."];
+  }
+
   /** Changes the password and ends all sessions. The caller must start a new one. */
   async changePassword(
     user: User,

@@ -84,6 +84,14 @@ export class AccountController {
     ctx.redirect(ctx.path);
   }
 
+  /** Changes the e-mail address with a mailed token. */
+  async changeEmail(ctx: TokenContext): Promise<void> {
+    const currentUser = ctx.state.currentUser as User;
+    const [kind, message] = await this.#actions.changeEmail(currentUser, ctx.params.token);
+    this.#putFlash(ctx, kind, message);
+    ctx.redirect("/users/settings");
+  }
+
   async #updatePassword(ctx: Context): Promise<void> {
     const { user: params, current_password: currentPassword } = formOf(ctx);
     const currentUser = ctx.state.currentUser as User;

@@ -15,6 +15,7 @@ import { notificationLive } from "./live/notification-live.js";
 import { pageLive } from "./live/page-live.js";
 import { userConfirmationInstructionsLive } from "./live/user-confirmation-instructions-live.js";
 import { userConfirmationLive } from "./live/user-confirmation-live.js";
+import { userEmailChangeLive } from "./live/user-email-change-live.js";
 import { userForgotPasswordLive } from "./live/user-forgot-password-live.js";
 import { userLoginLive } from "./live/user-login-live.js";
 import { userRegistrationLive } from "./live/user-registration-live.js";
@@ -97,11 +98,7 @@ function addAccountPages(
     })
     .live("/mount-c", mountLive, "mount_c")
     .live("/users/settings", userSettingsLive(accounts, actions), "edit")
-    .live(
-      "/users/settings/confirm_email/:token",
-      userSettingsLive(accounts, actions),
-      "confirm_email",
-    );
+    .live("/users/settings/confirm_email/:token", userEmailChangeLive(actions), "edit");
 
   live
     .liveSession("current_user", {
@@ -132,6 +129,9 @@ function createHttpRouter(services: RouterServices, { middleware }: Auth): Route
       account.resetPassword(ctx),
     )
     .post("/users/settings", requireAuthenticatedUser, (ctx) => account.updateSettings(ctx))
+    .post("/users/settings/confirm_email/:token", requireAuthenticatedUser, (ctx) =>
+      account.changeEmail(ctx),
+    )
     .post("/users/confirm", (ctx) => account.requestConfirmation(ctx))
     .post("/users/confirm/:token", (ctx) => account.confirm(ctx))
     .delete("/users/log_out", sessions.delete)

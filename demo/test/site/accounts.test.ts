@@ -101,7 +101,8 @@ describeSlowTests("accounts in a browser", (database) => {
     await fill(page, "email_form", { email: next, current_password: changed });
     await send(page, "email_form");
     await flash(page, "A link to confirm your email change has been sent to the new address.");
-    await page.goto(await site.mailedPath(next));
+    await open(page, await site.mailedPath(next));
+    await page.getByRole("button", { name: "Change my email" }).click();
     await flash(page, "Email changed successfully.", "/users/settings");
     await page.getByText(next).first().waitFor();
 

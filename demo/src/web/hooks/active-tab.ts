@@ -13,4 +13,5 @@ const tabs: Readonly<Record<string, string>> = {
   UserLoginLive: "login",
   UserRegistrationLive: "register",
   UserSettingsLive: "settings",
+  UserEmailChangeLive: "settings",
 };

@@ -1,4 +1,4 @@
-import { liveEvent, liveView, type Socket } from "@live-session/adapter-koa";
+import { liveEvent, liveView } from "@live-session/adapter-koa";
 import { html, type TemplateResult } from "lit";
 import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
@@ -29,13 +29,12 @@ type PasswordFormAssigns = Needs & Omit<Own, "emailForm"> & { readonly csrfToken
 /** Checks only that a form was sent. The accounts validate each field, with messages for the user. */
 const fieldsSchema = z.object({ user: z.looseObject({}) });
 
-/** The page to change the e-mail address and the password. With a token, it confirms a new address. */
+/** The page to change the e-mail address and the password. */
 export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
   liveView("UserSettingsLive", {
     types: {} as { needs: Needs; own: Own },
-    async mount({ params: { token }, session, socket }) {
+    mount({ session, socket }) {
       socket.pageTitle = "Settings";
-      if (token !== undefined) return changeEmail(accounts, socket, token);
       const { email } = socket.assigns.currentUser;
       socket.assign({
         address: addressOf(session),
