@@ -12,6 +12,8 @@ export interface LimitedSubject {
   readonly address: string;
   /** The e-mail address of the account, unchecked. An invalid one is limited by network address only. */
   readonly account?: unknown;
+  /** The id of a browser or a session that belongs to the owner of the account. It has a count of its own. */
+  readonly known?: string | undefined;
 }
 
 /** Whether an action is allowed. */
@@ -25,18 +27,25 @@ export interface Limit {
   readonly duration: number;
 }
 
-/** The limits of an action: one for a network address with all accounts, and one for an account. */
+/** The limits of an action. */
 export interface ActionLimits {
+  /** For a network address with all accounts. */
   readonly address: Limit;
+  /** For an account from all network addresses. */
   readonly account: Limit;
+  /** For an account from one network address or from one known browser; by default the limit of an account. */
+  readonly pair?: Limit;
 }
 
 /** Counts actions and refuses those above the limits. */
 export interface RateLimits {
-  /** Counts one action and returns whether it is allowed. */
+  /**
+   * Counts one action and returns whether it is allowed. Actions of a known browser are counted only for that browser,
+   * so that no other visitor can use up its limit.
+   */
   consume(action: LimitedAction, subject: LimitedSubject): Promise<LimitResult>;
-  /** Resets the count of an account, after a successful login. The count of the network address stays. */
-  forgive(action: LimitedAction, account: unknown): Promise<void>;
+  /** Resets the counts of an account, after a successful login. The count of the network address stays. */
+  forgive(action: LimitedAction, subject: LimitedSubject): Promise<void>;
 }
 
 const MINUTES = 60;
@@ -44,7 +53,9 @@ const MINUTES = 60;
 const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
   log_in: {
     address: { points: 60, duration: 15 * MINUTES },
-    account: { points: 10, duration: 15 * MINUTES },
+    // Far above the limit of a pair: only guesses from many networks reach it. Known browsers do not count.
+    account: { points: 200, duration: 15 * MINUTES },
+    pair: { points: 10, duration: 15 * MINUTES },
   },
   registration: {
     address: { points: 20, duration: 60 * MINUTES },
@@ -73,22 +84,38 @@ export function createRateLimits(
     mail: countersOf(all.mail),
   };
   return {
-    async consume(action, { address, account }) {
-      const byAddress = await consume(counters[action].address, networkOf(address));
-      // A refused client must not use up the limit of the account's owner.
-      if (!byAddress.allowed) return byAddress;
-      const key = accountKey(account);
-      return key === null ? byAddress : consume(counters[action].account, key);
+    async consume(action, subject) {
+      const { address, account, pair } = counters[action];
+      const key = toAccountKey(subject.account);
+      if (key !== null && subject.known !== undefined) {
+        return consume(pair, pairOf(key, subject));
+      }
+      // A refused client must not use up the limit of the account's owner, so the widest limit comes last.
+      const byAddress = await consume(address, networkOf(subject.address));
+      if (!byAddress.allowed || key === null) return byAddress;
+      const byPair = await consume(pair, pairOf(key, subject));
+      return byPair.allowed ? consume(account, key) : byPair;
     },
-    async forgive(action, account) {
-      const key = accountKey(account);
-      if (key !== null) await counters[action].account.delete(key);
+    async forgive(action, subject) {
+      const key = toAccountKey(subject.account);
+      if (key === null) return;
+      const { account, pair } = counters[action];
+      await Promise.all([account.delete(key), pair.delete(pairOf(key, subject))]);
     },
   };
 }
 
-function countersOf({ address, account }: ActionLimits) {
-  return { address: new RateLimiterMemory(address), account: new RateLimiterMemory(account) };
+function countersOf({ address, account, pair = account }: ActionLimits) {
+  return {
+    address: new RateLimiterMemory(address),
+    account: new RateLimiterMemory(account),
+    pair: new RateLimiterMemory(pair),
+  };
+}
+
+/** Returns the key of an account together with the known browser or the network of the client. */
+function pairOf(key: string, { address, known }: LimitedSubject): string {
+  return known === undefined ? `${key} from ${networkOf(address)}` : `${key} in ${known}`;
 }
 
 async function consume(counter: RateLimiterMemory, key: string): Promise<LimitResult> {
@@ -101,8 +128,8 @@ async function consume(counter: RateLimiterMemory, key: string): Promise<LimitRe
   }
 }
 
-/** Hashes an address, so that keys are short. Null for an invalid address. */
-function accountKey(account: unknown): string | null {
+/** Hashes an e-mail address, so that keys are short. Null for an invalid address. */
+export function toAccountKey(account: unknown): string | null {
   const email = toEmailKey(account);
   return email === null ? null : createHash("sha256").update(email).digest("base64url");
 }

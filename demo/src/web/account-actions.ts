@@ -44,15 +44,16 @@ export class AccountActions {
     this.#endSockets = endSockets;
   }
 
-  /** Finds the user with this address and password. */
-  async logIn(params: unknown, address: string): Promise<UserOutcome> {
+  /** Finds the user with this address and password. `browser` is the id of a browser that belongs to the owner. */
+  async logIn(params: unknown, address: string, browser?: string): Promise<UserOutcome> {
     const { email, password } = toFields(params);
-    const limited = await this.#overLimit("log_in", { address, account: email });
+    const subject = { address, account: email, known: browser };
+    const limited = await this.#overLimit("log_in", subject);
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmailAndPassword(email, password);
     // The message must not reveal whether the address is registered.
     if (!user) return { ok: false, errors: {}, message: "Invalid email or password" };
-    await this.#limits.forgive("log_in", email);
+    await this.#limits.forgive("log_in", subject);
     return { ok: true, user };
   }
 
@@ -62,7 +63,12 @@ export class AccountActions {
     const limited = await this.#overLimit("registration", { address, account: email });
     if (limited) return limited;
     const registered = await this.#accounts.registerUser(params);
-    if (!registered.ok) return refuse(registered.errors);
+    if (!registered.ok) {
+      const { email: emailErrors, password: passwordErrors } = registered.errors;
+      const isOnlyTaken = emailErrors?.[0] === EMAIL_TAKEN && !passwordErrors;
+      const owner = isOnlyTaken ? await this.logIn(params, address) : undefined;
+      return owner?.ok ? owner : refuse(registered.errors);
+    }
     this.#sendConfirmation(registered.user);
     return registered;
   }
@@ -119,13 +125,14 @@ export class AccountActions {
     address: string,
   ): Promise<MessageOutcome> {
     const { email } = toFields(params);
+    const subject = ownerOf(user, address);
     const limited =
-      (await this.#overLimit("log_in", { address, account: user.email })) ??
+      (await this.#overLimit("log_in", subject)) ??
       (await this.#overLimit("mail", { address, account: email }));
     if (limited) return limited;
     const applied = await this.#accounts.applyUserEmail(user, currentPassword, params);
     if (!applied.ok) return refuse(applied.errors);
-    await this.#limits.forgive("log_in", user.email);
+    await this.#limits.forgive("log_in", subject);
     this.#accounts.deliverUserUpdateEmailInstructions(
       applied.user,
       user.email,
@@ -148,11 +155,12 @@ export class AccountActions {
     params: unknown,
     address: string,
   ): Promise<UserOutcome> {
-    const limited = await this.#overLimit("log_in", { address, account: user.email });
+    const subject = ownerOf(user, address);
+    const limited = await this.#overLimit("log_in", subject);
     if (limited) return limited;
     const changed = await this.#accounts.updateUserPassword(user, currentPassword, params);
     if (!changed.ok) return refuse(changed.errors);
-    await this.#limits.forgive("log_in", user.email);
+    await this.#limits.forgive("log_in", subject);
     this.#endSockets(changed.liveSocketIds);
     return { ok: true, user: changed.user };
   }
@@ -172,4 +180,9 @@ export class AccountActions {
     const message = `Too many attempts. Please try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
     return { ok: false, errors: {}, message };
   }
+}
+
+/** Counts the current passwords of a logged-in user apart from the logins of strangers. */
+function ownerOf(user: User, address: string): LimitedSubject {
+  return { address, account: user.email, known: "session" };
 }

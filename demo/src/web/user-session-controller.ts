@@ -27,15 +27,15 @@ export function userSessionController(
         ctx,
         action === "password_updated" ? "/users/settings" : returnTo,
       );
-      const result = await actions.logIn(params, ctx.ip);
+      const { email, remember_me: rememberMe } = toFields(params);
+      const browser = userSession.knownBrowsers.find(ctx, email);
+      const result = await actions.logIn(params, ctx.ip, browser);
       if (result.ok) {
-        const { remember_me: rememberMe } = toFields(params);
         const to = await userSession.logIn(ctx, result.user, { rememberMe: rememberMe === "true" });
         putFlash(ctx, "info", WELCOMES[action] ?? "Welcome back!");
         ctx.redirect(to);
         return;
       }
-      const { email } = toFields(params);
       putFlash(ctx, "error", result.message);
       if (typeof email === "string") putFlash(ctx, "email", firstCharacters(email));
       ctx.redirect("/users/log_in");

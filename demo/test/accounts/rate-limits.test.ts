@@ -11,6 +11,8 @@ function create() {
     ...rateLimits,
     allows: async (address: string, of: unknown = undefined, action: LimitedAction = "log_in") =>
       (await rateLimits.consume(action, { address, account: of })).allowed,
+    allowsKnown: async (address: string, known: string) =>
+      (await rateLimits.consume("log_in", { address, account, known })).allowed,
   };
 }
 
@@ -29,6 +31,24 @@ describe("createRateLimits", () => {
     assert.equal(await allows("10.0.0.2", account.toUpperCase()), true);
     assert.equal(await allows("10.0.0.3", account), false);
     assert.equal(await allows("10.0.0.3", "bob@example.com"), true);
+  });
+
+  it("does not lock the owner out after many wrong passwords of a stranger", async () => {
+    const rateLimits = createRateLimits();
+    const subject = { address: "10.0.0.1", account };
+    for (let i = 0; i < 10; i++) await rateLimits.consume("log_in", subject);
+    assert.equal((await rateLimits.consume("log_in", subject)).allowed, false);
+    const owner = { address: "10.0.0.2", account };
+    assert.equal((await rateLimits.consume("log_in", owner)).allowed, true);
+  });
+
+  it("counts a known browser separately, which other visitors cannot limit", async () => {
+    const { allows, allowsKnown } = create();
+    for (let i = 0; i < 8; i++) await allows("10.0.0.1", account);
+    assert.equal(await allows("10.0.0.1", account), false);
+    for (let i = 0; i < 2; i++) assert.equal(await allowsKnown("10.0.0.1", "browser"), true);
+    assert.equal(await allowsKnown("10.0.0.2", "browser"), false);
+    assert.equal(await allowsKnown("10.0.0.1", "another browser"), true);
   });
 
   it("counts each action separately", async () => {
@@ -60,10 +80,11 @@ describe("createRateLimits", () => {
   it("resets the count of an account but not of the network address", async () => {
     const { allows, forgive } = create();
     for (let i = 0; i < 3; i++) await allows("10.0.0.1", account);
-    await forgive("log_in", account.toUpperCase());
+    await forgive("log_in", { address: "10.0.0.1", account: account.toUpperCase() });
     assert.equal(await allows("10.0.0.1", account), true);
     assert.equal(await allows("10.0.0.1", account), false);
-    for (const value of [undefined, null, "no address", { x: 1 }]) await forgive("log_in", value);
+    for (const value of [undefined, null, "no address", { x: 1 }])
+      await forgive("log_in", { address: "10.0.0.1", account: value });
   });
 
   it("limits an invalid account by network address only", async () => {

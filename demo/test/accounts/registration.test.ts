@@ -58,6 +58,22 @@ describeOnMigratedDatabases("registerUser", (database) => {
     }
   });
 
+  it("normalizes the address to NFC and removes invisible characters", async () => {
+    const email = `caf\u00e9.${uniqueEmail()}`;
+    const written = `\u202e${email.normalize("NFD").replace("@", "\u200b@\u2066")}\ufeff`;
+    const user = await registerUser(accounts, { email: written });
+    assert.equal(user.email, email);
+    for (const same of [email, written, email.replace("f", "f\u200d")]) {
+      assert.deepEqual(await errorsOf({ email: same, password: validPassword }), {
+        email: ["has already been taken"],
+      });
+      assert.equal((await accounts.getUserByEmail(same))?.id, user.id);
+    }
+    assert.deepEqual(await errorsOf({ email: "\u200b", password: validPassword }), {
+      email: ["can't be blank"],
+    });
+  });
+
   it("returns the errors of a taken address and of an invalid password together", async () => {
     const { email } = await registerUser(accounts);
     assert.deepEqual(await errorsOf({ email, password: "short" }), {

@@ -343,4 +343,15 @@ describe("the limits of logging in", () => {
     await new Visitor(site.url).register(other, validPassword);
     assert.equal((await visitor.logIn(other, validPassword)).location, "/");
   });
+
+  it("let the owner log in from a known browser after the wrong passwords of a stranger", async () => {
+    const owner = new Visitor(site.url);
+    const own = uniqueEmail();
+    await owner.register(own, validPassword);
+    await owner.logOut();
+    const stranger = new Visitor(site.url);
+    for (let i = 0; i < 10; i++) await stranger.logIn(own, `wrong ${i}`);
+    assert.equal((await stranger.logIn(own, validPassword)).location, "/users/log_in");
+    assert.equal((await owner.logIn(own, validPassword)).location, "/");
+  });
 });

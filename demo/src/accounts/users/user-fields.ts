@@ -27,10 +27,16 @@ export const EMAIL_TAKEN = "has already been taken";
 /** The error of a form with a wrong current password. */
 export const WRONG_PASSWORD = { current_password: ["is not valid"] } as const;
 
+// Zero-width and bidirectional characters are invisible: two addresses could look the same.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
+
 // An address contains no white space, control characters or lone surrogates. A database may change some of them.
-const email = text(
-  [(value) => EMAIL_FORMAT.test(value), "must have the @ sign and no spaces"],
-  [isAtMost(EMAIL_MAX_LENGTH), `should be at most ${EMAIL_MAX_LENGTH} character(s)`],
+const email = z.preprocess(
+  normalizeEmail,
+  text(
+    [(value) => EMAIL_FORMAT.test(value), "must have the @ sign and no spaces"],
+    [isAtMost(EMAIL_MAX_LENGTH), `should be at most ${EMAIL_MAX_LENGTH} character(s)`],
+  ),
 );
 
 const password = text(
@@ -91,7 +97,14 @@ export function fieldErrors<Values extends object>(
  */
 export function toEmailKey(address: unknown): string | null {
   const read = email.safeParse(address);
-  return read.success ? read.data.toLowerCase() : null;
+  return read.success ? read.data.toLowerCase().normalize("NFC") : null;
+}
+
+/** Removes invisible characters from an address and composes its letters (NFC). Keystrokes and copies vary in both. */
+function normalizeEmail(address: unknown): unknown {
+  // A huge string is refused anyway.
+  if (typeof address !== "string" || address.length > 10 * EMAIL_MAX_LENGTH) return address;
+  return address.replace(INVISIBLE, "").normalize("NFC");
 }
 
 /** Whether a string has the length of a password. Longer strings are never hashed. */

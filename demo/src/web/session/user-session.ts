@@ -2,6 +2,7 @@ import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context } from "koa";
 import type { Accounts } from "../../accounts/accounts.js";
 import type { User } from "../../accounts/users/user.js";
+import { KnownBrowsers } from "./known-browser.js";
 import { startNewSession } from "./new-session.js";
 
 const REMEMBER_ME_COOKIE = "live_sessions_remember_me";
@@ -29,11 +30,14 @@ export interface UserSessionOptions {
 
 /** Keeps the logged-in user in the HTTP session, and in a cookie that lasts longer. */
 export class UserSession {
+  /** The browsers from which users have logged in. */
+  readonly knownBrowsers: KnownBrowsers;
   readonly #accounts: Accounts;
   readonly #endSockets: UserSessionOptions["endSockets"];
   readonly #cookieOptions;
 
   constructor({ accounts, endSockets, secure }: UserSessionOptions) {
+    this.knownBrowsers = new KnownBrowsers({ secure });
     this.#accounts = accounts;
     this.#endSockets = endSockets;
     this.#cookieOptions = {
@@ -79,6 +83,7 @@ export class UserSession {
     const token = await this.#accounts.createUserSessionToken(user);
     await startNewSession(ctx);
     this.#keepToken(ctx, token);
+    this.knownBrowsers.remember(ctx, user.email);
     if (rememberMe) ctx.cookies.set(REMEMBER_ME_COOKIE, token, this.#cookieOptions);
     return returnTo;
   }
