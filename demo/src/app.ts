@@ -1,6 +1,6 @@
 import { bodyParser } from "@koa/bodyparser";
 import type Router from "@koa/router";
-import { createLive, csrf, type Live, LocalPubSub } from "@live-session/adapter-koa";
+import { createLive, type Live, LocalPubSub } from "@live-session/adapter-koa";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
@@ -18,6 +18,7 @@ import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
 import { errorPages } from "./web/error-pages.js";
 import { formBody } from "./web/form-body.js";
+import { staleForms } from "./web/forms/stale-forms.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
@@ -132,7 +133,7 @@ function install(app: Koa, { live, http, userSession, secure }: Installed): void
     .use(bodyParser({ encoding: "utf-8", formLimit: "64kb", jsonLimit: "64kb" }))
     .use(formBody())
     .use(methodOverride())
-    .use(csrf())
+    .use(staleForms({ userSession, putFlash: (...flash) => live.putFlash(...flash) }))
     .use(live.middleware())
     .use(http.routes())
     .use(http.allowedMethods());

@@ -1,7 +1,7 @@
 import type { Accounts } from "../accounts/accounts.js";
 import type { LimitedAction, LimitedSubject, RateLimits } from "../accounts/rate-limits.js";
 import type { User } from "../accounts/users/user.js";
-import { toFields } from "../accounts/users/user-fields.js";
+import { EMAIL_TAKEN, toFields } from "../accounts/users/user-fields.js";
 import { type Refusal, refuse } from "./forms/form.js";
 
 /** Options of `AccountActions`. */
@@ -57,7 +57,10 @@ export class AccountActions {
     return { ok: true, user };
   }
 
-  /** Adds a user and mails the link that confirms the address. */
+  /**
+   * Adds a user and mails the link that confirms the address. If the user exists and the password is correct, returns
+   * this user: a form that was submitted twice must not end with an error.
+   */
   async register(params: unknown, address: string): Promise<UserOutcome> {
     const { email } = toFields(params);
     const limited = await this.#overLimit("registration", { address, account: email });

@@ -4,8 +4,9 @@ import type { User } from "../../accounts/users/user.js";
 import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
-import { csrfField, field } from "../forms/field.js";
-import { untouchedForm } from "../forms/form.js";
+import { csrfField, field, formError } from "../forms/field.js";
+import type { Form } from "../forms/form.js";
+import { takeForm } from "../forms/kept-form.js";
 import { accountLinks } from "./account-links.js";
 
 const formId = "resend_confirmation_form";
@@ -13,10 +14,10 @@ const formId = "resend_confirmation_form";
 /** The page to request the confirmation mail again. Its answer does not reveal who is registered. */
 export const userConfirmationInstructionsLive = (actions: AccountActions) =>
   liveView("UserConfirmationInstructionsLive", {
-    types: {} as { needs: { currentUser: User | null }; own: { address: string } },
+    types: {} as { needs: { currentUser: User | null }; own: { address: string; form: Form } },
     mount({ session, socket }) {
       socket.pageTitle = "Resend confirmation instructions";
-      socket.assign({ address: addressOf(session) });
+      socket.assign({ address: addressOf(session), form: takeForm(socket, formId) });
     },
     handleEvent: {
       async send_instructions({ payload, socket }) {
@@ -29,12 +30,12 @@ export const userConfirmationInstructionsLive = (actions: AccountActions) =>
         socket.redirect("/");
       },
     },
-    render: ({ currentUser, csrfToken }) => html`
+    render: ({ currentUser, form, csrfToken }) => html`
       <div class="narrow">
         <h1>Resend confirmation instructions</h1>
         <form id=${formId} class="card" action="/users/confirm" method="post" live-submit="send_instructions">
-          ${csrfField(csrfToken)}
-          ${field({ form: untouchedForm, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+          ${csrfField(csrfToken)} ${formError(form)}
+          ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
           <p class="actions"><button live-disable-with="Sending...">Resend confirmation instructions</button></p>
         </form>
         ${currentUser ? null : accountLinks}

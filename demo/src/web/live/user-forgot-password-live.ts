@@ -3,8 +3,9 @@ import { html } from "lit";
 import { toFields } from "../../accounts/users/user-fields.js";
 import type { AccountActions } from "../account-actions.js";
 import { addressOf } from "../client-address.js";
-import { csrfField, field } from "../forms/field.js";
-import { untouchedForm } from "../forms/form.js";
+import { csrfField, field, formError } from "../forms/field.js";
+import type { Form } from "../forms/form.js";
+import { takeForm } from "../forms/kept-form.js";
 import { accountLinks } from "./account-links.js";
 
 const formId = "reset_password_form";
@@ -12,10 +13,10 @@ const formId = "reset_password_form";
 /** The page to request a password reset. Its answer does not reveal who is registered. */
 export const userForgotPasswordLive = (actions: AccountActions) =>
   liveView("UserForgotPasswordLive", {
-    types: {} as { own: { address: string } },
+    types: {} as { own: { address: string; form: Form } },
     mount({ session, socket }) {
       socket.pageTitle = "Forgot your password?";
-      socket.assign({ address: addressOf(session) });
+      socket.assign({ address: addressOf(session), form: takeForm(socket, formId) });
     },
     handleEvent: {
       async send_email({ payload, socket }) {
@@ -28,13 +29,13 @@ export const userForgotPasswordLive = (actions: AccountActions) =>
         socket.redirect("/");
       },
     },
-    render: ({ csrfToken }) => html`
+    render: ({ form, csrfToken }) => html`
       <div class="narrow">
         <h1>Forgot your password?</h1>
         <p>We'll send a password reset link to your inbox.</p>
         <form id=${formId} class="card" action="/users/reset_password" method="post" live-submit="send_email">
-          ${csrfField(csrfToken)}
-          ${field({ form: untouchedForm, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+          ${csrfField(csrfToken)} ${formError(form)}
+          ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
           <p class="actions"><button live-disable-with="Sending...">Send password reset instructions</button></p>
         </form>
         ${accountLinks}

@@ -7,13 +7,13 @@ const formId = "login_form";
 
 /** The login page. Its form is a plain post, which can set the session cookie. */
 export const userLoginLive = liveView("UserLoginLive", {
-  types: {} as { own: { form: Form; returnTo: string | undefined } },
+  types: {} as { own: { form: Form; returnTo: string | undefined; rememberMe: boolean } },
   mount({ socket }) {
     socket.pageTitle = "Log in";
-    const { email = "", return_to: returnTo } = socket.assigns.flash;
-    socket.assign({ form: filledForm({ email }), returnTo });
+    const { email = "", return_to: returnTo, remember_me: remembered } = socket.assigns.flash;
+    socket.assign({ form: filledForm({ email }), returnTo, rememberMe: remembered === "true" });
   },
-  render: ({ form, returnTo, csrfToken }) => html`
+  render: ({ form, returnTo, rememberMe, csrfToken }) => html`
     <div class="narrow">
       <h1>Log in</h1>
       <p>Don't have an account? <a href="/users/register" live-navigate>Register</a></p>
@@ -23,7 +23,7 @@ export const userLoginLive = liveView("UserLoginLive", {
         ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
         ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "current-password" })}
         <label class="checkbox">
-          <input type="checkbox" name="user[remember_me]" value="true"> Keep me logged in
+          <input type="checkbox" name="user[remember_me]" value="true" ?checked=${rememberMe}> Keep me logged in
         </label>
         <p class="actions">
           <button live-disable-with="Logging in...">Log in <span aria-hidden="true">→</span></button>

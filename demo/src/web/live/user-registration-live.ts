@@ -29,6 +29,8 @@ export const userRegistrationLive = (accounts: Accounts, actions: AccountActions
         socket.assign({ form: changedForm(params, accounts.changeUserRegistration(params)) });
       },
       async save({ payload, socket }) {
+        // The form has been submitted twice, and its post is on the way.
+        if (socket.assigns.triggerAction) return;
         const { user: params } = toFields(payload);
         const registered = await actions.register(params, socket.assigns.address);
         if (registered.ok) {
