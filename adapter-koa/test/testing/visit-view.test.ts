@@ -50,7 +50,8 @@ describe("visitView", () => {
     );
   });
 
-  it("refuses session data with other keys than texts", async () => {
+  it("refuses session data with other keys than texts", async (t) => {
+    t.mock.method(console, "error", () => {}); // Koa prints errors of the app.
     const bareLive = liveView("BareLive", { render: () => html`` });
     await assert.rejects(visitView(bareLive, { session: { [Symbol("a")]: 1 } }), (error: Error) =>
       liveError("LIVE_ERR_SESSION_DATA", "an object with string keys")(error.cause),

@@ -13,7 +13,7 @@ async function open(content: TemplateResult): Promise<Page> {
 
 const told = (page: Page): unknown => JSON.parse(page.element("output").text);
 
-const fields = html`<form live-submit="tell" live-change="tell">
+const fields = html`<form id="all" live-submit="tell" live-change="tell">
   <input type="hidden" name="token" value="t">
   <input name="user[name]" value="Ada">
   <input type="checkbox" name="news" value="yes" checked>
@@ -95,7 +95,7 @@ describe("a form's submit", () => {
 describe("a form's change", () => {
   it("tells the target and the fields that are unused", async () => {
     const page = await open(
-      html`<form live-change="tell"><input name="user[a]"><input name="user[b]"></form>`,
+      html`<form id="user" live-change="tell"><input name="user[a]"><input name="user[b]"></form>`,
     );
     await page.form("form", { "user[a]": "1" }).change();
     assert.deepEqual(told(page), { user: { a: "1", _unused_b: "", b: "" }, _target: "user[a]" });

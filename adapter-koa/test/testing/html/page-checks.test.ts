@@ -12,6 +12,7 @@ describe("the checks of pages", () => {
   const note = (warning: Error) => void warnings.push(warning.message);
   beforeEach(() => {
     warnings = [];
+    process.removeAllListeners("warning"); // Node's own listener prints warnings.
     process.on("warning", note);
   });
   afterEach(() => {
