@@ -19,7 +19,7 @@ const tickLive = liveView("TickLive", {
     crash() {
       throw new Error("the view has a bug");
     },
-    tell({ socket }) {
+    announce({ socket }) {
       socket.broadcast("ticks", 1);
       socket.assign({ ticks: [...socket.assigns.ticks, 2] });
     },
@@ -78,7 +78,7 @@ async function start(t: Parameters<typeof startServer>[0]) {
 }
 
 describe("a broadcast", () => {
-  it("reaches every view that subscribed, in the order sent, as diffs of their own", async (t) => {
+  it("reaches every view that subscribed, in the order of sending, as separate diffs", async (t) => {
     const { server, visitor } = await start(t);
     const visits = await Promise.all([
       visitor.visit("/"),
@@ -99,7 +99,7 @@ describe("a broadcast", () => {
     assert.deepEqual(elsewhere.connection.of("diff"), []);
   });
 
-  it("that changes nothing sends nothing", async (t) => {
+  it("sends no frame if it changes nothing", async (t) => {
     const { server, visitor } = await start(t);
     const { connection } = await visitor.visit("/");
     server.live.broadcast("ticks", "nothing");
@@ -108,7 +108,7 @@ describe("a broadcast", () => {
     assert.equal(connection.of("diff").length, 1);
   });
 
-  it("that arrives while the view mounts is handled after the join's answer", async (t) => {
+  it("is handled after the join's reply if it arrives while the view mounts", async (t) => {
     const { server, visitor, pubSub } = await start(t);
     const page = await visitor.load("/slowly");
     const connection = await visitor.connect();
@@ -128,13 +128,13 @@ describe("a broadcast of a view", () => {
       ([, , , event, { diff }]) => event === "diff" && Object.values(diff).includes(ticks),
     );
 
-  it("reaches every other view that subscribed, of the same visitor and connection, too", async (t) => {
+  it("reaches every other view that subscribed, including views of the same visitor and connection", async (t) => {
     const { server, visitor } = await start(t);
     const sender = await visitor.visit("/");
     const page = await visitor.load("/");
     await sender.connection.join(page);
     const other = await new Visitor(server).visit("/");
-    const { response } = await sender.connection.click(sender.page, "tell");
+    const { response } = await sender.connection.click(sender.page, "announce");
     assert.ok(Object.values(response.diff).includes("2"));
     await shows(other, "1");
     const [, , topic] = await shows(sender, "1");
@@ -143,20 +143,20 @@ describe("a broadcast of a view", () => {
     await shows(sender, "2,4");
   });
 
-  it("reaches the other processes, and leaves the sender out there and back", async (t) => {
+  it("reaches the other processes, and excludes its sender in all of them", async (t) => {
     const broker = new EventEmitter();
     const [here, there] = await Promise.all(
       [1, 2].map(() => startServer(t, createRouter(), { pubSub: new BrokerPubSub(broker) })),
     );
     const sender = await new Visitor(here as LiveServer).visit("/");
     const other = await new Visitor(there as LiveServer).visit("/");
-    await sender.connection.click(sender.page, "tell");
+    await sender.connection.click(sender.page, "announce");
     await shows(other, "1");
-    await other.connection.click(other.page, "tell");
+    await other.connection.click(other.page, "announce");
     await shows(sender, "2,1");
   });
 
-  it("is sent although the view has ended meanwhile", async (t) => {
+  it("is sent even if the view has ended meanwhile", async (t) => {
     const { server, visitor } = await start(t);
     const sender = await visitor.visit("/");
     const other = await visitor.visit("/");
@@ -170,11 +170,11 @@ describe("a broadcast of a view", () => {
 
   it("is not sent on the disconnected mount", async (t) => {
     const { visitor, pubSub } = await start(t);
-    const told = t.mock.method(pubSub, "broadcast");
+    const broadcast = t.mock.method(pubSub, "broadcast");
     const page = await visitor.load("/telling");
-    assert.equal(told.mock.callCount(), 0);
+    assert.equal(broadcast.mock.callCount(), 0);
     await (await visitor.connect()).join(page);
-    assert.equal(told.mock.callCount(), 1);
+    assert.equal(broadcast.mock.callCount(), 1);
   });
 });
 
@@ -211,7 +211,7 @@ describe("the subscriptions of a view", () => {
     });
   }
 
-  it("end where one of them cannot, which the app is told", async (t) => {
+  it("end even if one of them throws, and the app receives that error", async (t) => {
     const { server, pubSub, visitor } = await start(t);
     const subscribe = pubSub.subscribe.bind(pubSub);
     t.mock.method(pubSub, "subscribe", (topic: string, subscriber: Subscriber) => {
@@ -231,7 +231,7 @@ describe("the subscriptions of a view", () => {
     );
   });
 
-  it("end with the server", async (t) => {
+  it("end when the server closes", async (t) => {
     const { server, pubSub, visitor } = await start(t);
     await visitor.visit("/");
     await visitor.visit("/");
@@ -240,7 +240,7 @@ describe("the subscriptions of a view", () => {
     assert.equal(pubSub.active.size, 0);
   });
 
-  it("are those of the new view alone after a live navigation and after a second join", async (t) => {
+  it("are only those of the new view after a live navigation and after a second join", async (t) => {
     const { server, pubSub, visitor } = await start(t);
     const { connection, page } = await visitor.visit("/");
     await connection.join(page);
@@ -249,14 +249,14 @@ describe("the subscriptions of a view", () => {
     assert.deepEqual([...pubSub.active], [["hooked", 1]]);
   });
 
-  it("stay through a patch", async (t) => {
+  it("remain after a patch", async (t) => {
     const { pubSub, visitor } = await start(t);
     const { connection, page } = await visitor.visit("/");
     await connection.click(page, "patch");
     assert.equal(pubSub.active.get("ticks"), 1);
   });
 
-  it("never come about for a view that ended while it was mounting", async (t) => {
+  it("are not created for a view that ended while it was mounting", async (t) => {
     const { server, pubSub, visitor } = await start(t);
     const page = await visitor.load("/slowly");
     const connection = await visitor.connect();
@@ -270,7 +270,7 @@ describe("the subscriptions of a view", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("never come about on the disconnected mount", async (t) => {
+  it("are not created on the disconnected mount", async (t) => {
     const { pubSub, visitor } = await start(t);
     await visitor.load("/");
     assert.equal(pubSub.active.size, 0);

@@ -5,7 +5,7 @@ import { html } from "lit";
 import { startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
-/** What a view got, as it got it. */
+/** The values that a view received, unchanged. */
 let got: unknown[] = [];
 
 const takingLive = liveView("TakingLive", {
@@ -23,13 +23,13 @@ const takingLive = liveView("TakingLive", {
   render: () => html`<p></p>`,
 });
 
-/** Every key of a value at every depth, and the objects that carry one in their prototype chain. */
+/** Returns every key of a value at every depth, and the objects with an unexpected prototype. */
 function keysOf(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => [key, ...keysOf(member)]);
 }
 
-/** What code that merges objects carelessly does. */
+/** Merges objects carelessly, as application code may do. */
 function merge(target: Record<string, unknown>, source: unknown): void {
   for (const [key, value] of Object.entries(source ?? {})) {
     if (typeof value !== "object" || value === null) {
@@ -74,7 +74,7 @@ const values = [
   '{"__proto__":null,"polluted_":1}',
 ];
 
-describe("names that lead to prototypes", () => {
+describe("names that reach prototypes", () => {
   for (const value of values) {
     it(`are dropped from an event with ${value}`, async (t) => {
       const { connection, page } = await start(t);
@@ -100,7 +100,7 @@ describe("names that lead to prototypes", () => {
     assertHarmless();
   });
 
-  it("do not stand in for the payload itself", async (t) => {
+  it("do not replace the payload itself", async (t) => {
     const { connection, page } = await start(t);
     for (const frame of [
       `[null,"1x","lv:${page.id}","event",{"__proto__":{"type":"click","event":"take","value":{}}}]`,
@@ -142,7 +142,7 @@ describe("names that lead to prototypes", () => {
     });
   }
 
-  it("may be spelled in values and harmless keys", async (t) => {
+  it("are allowed in values, and harmless keys that contain them are kept", async (t) => {
     const { connection, page } = await start(t);
     got = [];
     const value = {

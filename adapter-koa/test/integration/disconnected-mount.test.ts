@@ -30,7 +30,7 @@ const dataOf = (text: string): unknown =>
   JSON.parse(unescapeHtml(/<p><!--lit-part-->(.*?)<!--/s.exec(text)?.[1] ?? "null"));
 
 describe("a GET of a live route", () => {
-  it("answers a whole document in the default root layout", async (t) => {
+  it("returns a complete document in the default root layout", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", plainLive)));
     const { status, headers, text } = await visitor.fetch("/");
     assert.equal(status, 200);
@@ -48,7 +48,7 @@ describe("a GET of a live route", () => {
     assert.equal(text.split("<live-session").length, 2);
   });
 
-  it("runs no afterRender hooks: they look after what a browser is sent later", async (t) => {
+  it("does not run afterRender hooks, because they react to updates that a browser receives later", async (t) => {
     let ran = 0;
     const hook = onMount("hook", ({ socket }) => {
       socket.attachHook("hook", "afterRender", () => {
@@ -64,14 +64,14 @@ describe("a GET of a live route", () => {
     assert.equal(ran, 0);
   });
 
-  it("keeps the page out of shared caches and apart from hand-overs", async (t) => {
+  it("is kept out of shared caches, and caches distinguish the page from its join info", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", plainLive)));
     const { headers } = await visitor.fetch("/");
     assert.equal(headers["cache-control"], "max-age=0, private, must-revalidate");
     assert.equal(headers.vary, "Accept");
   });
 
-  it("leaves a Cache-Control header that the app has set", async (t) => {
+  it("keeps a Cache-Control header that the app has set", async (t) => {
     const router = new LiveRouter();
     router
       .liveSession("kept", {
@@ -94,7 +94,7 @@ describe("a GET of a live route", () => {
     assert.match(text, /<title>(<!--.*?-->)?&lt;\/title&gt;&lt;script&gt;alert\(1\)/);
   });
 
-  it("gives every page an id of its own, and the page's CSRF token to layout and element", async (t) => {
+  it("gives every page its own id, and the same CSRF token to layout and element", async (t) => {
     const server = await startServer(t, new LiveRouter().live("/", plainLive));
     const visitor = new Visitor(server);
     const [first, second] = [await visitor.load("/"), await visitor.load("/")];
@@ -102,7 +102,7 @@ describe("a GET of a live route", () => {
     assert.match(first.html, new RegExp(`<meta name="csrf-token" content="${first.csrfToken}">`));
   });
 
-  it("answers HEAD without a body and leaves other methods to the app", async (t) => {
+  it("also answers HEAD, without a body, and leaves other methods to the app", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", plainLive)));
     const head = await visitor.fetch("/", { method: "HEAD" });
     assert.equal(head.status, 200);
@@ -112,7 +112,7 @@ describe("a GET of a live route", () => {
     }
   });
 
-  it("leaves paths without a route to the app, malformed ones too", async (t) => {
+  it("leaves paths without a route, and malformed paths, to the app", async (t) => {
     const router = new LiveRouter().live("/users/:id", plainLive);
     const visitor = new Visitor(await startServer(t, router));
     for (const path of ["/nowhere", "/users/%E0%A4%A", "/live", "/live/"]) {
@@ -129,7 +129,7 @@ describe("a GET of a live route", () => {
     assert.deepEqual(dataOf(text), {});
   });
 
-  it("answers 500 through the app's error path when a hook throws, without the error's text", async (t) => {
+  it("answers 500 through the app's error handling when a hook throws, without the error's message", async (t) => {
     const router = new LiveRouter();
     const failing = onMount("failing", () => {
       throw new Error("the database said: password=hunter2");
@@ -142,7 +142,7 @@ describe("a GET of a live route", () => {
     assert.match(server.errors[0]?.message ?? "", /the database said/);
   });
 
-  it("gives a hook's HTTP error its status", async (t) => {
+  it("has the status of an HTTP error that a hook throws", async (t) => {
     const router = new LiveRouter();
     const failing = onMount("failing", () => {
       throw Object.assign(new Error("no such article"), { status: 404, expose: true });
@@ -152,7 +152,7 @@ describe("a GET of a live route", () => {
     assert.deepEqual([status, text], [404, "no such article"]);
   });
 
-  it("shares a look-up between middleware and hooks by assignNew", async (t) => {
+  it("shares a value between middleware and hooks by assignNew", async (t) => {
     let looks = 0;
     const hook = onMount("user", async ({ socket }) => {
       const user = await socket.assignNew("user", () => `looked up ${++looks} times`);
@@ -182,7 +182,7 @@ describe("the root layout", () => {
   const named = (name: string) => (page: { content: unknown; title: string | undefined }) =>
     serverHtml`<!doctype html><html data-layout=${name}><title>${page.title ?? ""}</title>${page.content}</html>`;
 
-  it("is the live session's, then the app's, then the default", async (t) => {
+  it("is that of the live session, else that of the app, else the default", async (t) => {
     const router = new LiveRouter().live("/app", plainLive);
     router.liveSession("own", { rootLayout: named("session") }).live("/own", plainLive);
     const visitor = new Visitor(await startServer(t, router, { rootLayout: named("app") }));
@@ -193,7 +193,7 @@ describe("the root layout", () => {
     assert.match((await visitor.fetch("/app")).text, /^<!doctype html><html data-layout="app">/);
   });
 
-  it("is left out with false, by the app or by the live session alone", async (t) => {
+  it("is omitted with false, by the app or only by the live session", async (t) => {
     const router = new LiveRouter().live("/bare", plainLive);
     router.liveSession("own", { rootLayout: named("session") }).live("/own", plainLive);
     const bare = new Visitor(await startServer(t, router, { rootLayout: false }));
@@ -207,7 +207,7 @@ describe("the root layout", () => {
     assert.match((await visitor.fetch("/app")).text, /^<!doctype html>/);
   });
 
-  it("cannot be led astray by what looks like the element's place", async (t) => {
+  it("puts the element in the right place even if other content looks like its placeholder", async (t) => {
     const tricky = liveView("TrickyLive", {
       mount({ socket }) {
         socket.pageTitle = "<!--live-session--> $& $'";
@@ -227,7 +227,7 @@ describe("the layout", () => {
     html`<main class=${name}>${assigns.content}</main>`;
   const classOf = (text: string) => /<main class="(\w+)"/.exec(text)?.[1];
 
-  it("is that of a hook, then the live session's, the view's, the router's", async (t) => {
+  it("is that of a hook, else of the live session, the view or the router", async (t) => {
     const view = liveView("OwnLive", { layout: layout("view"), render: () => html`<p>own</p>` });
     const bareView = liveView("BareLive", { layout: false, render: () => html`<p>bare</p>` });
     const hook = onMount("chooses", () => cont({}, { layout: layout("hook") }));
@@ -246,7 +246,7 @@ describe("the layout", () => {
 });
 
 describe("a live session's middleware", () => {
-  it("runs in order before the mount, and may answer itself", async (t) => {
+  it("runs in order before the mount, and may answer the request itself", async (t) => {
     const ran: string[] = [];
     const router = new LiveRouter().live("/open", plainLive);
     const mounted = liveView("MountedLive", {
@@ -281,10 +281,10 @@ describe("a live session's middleware", () => {
 });
 
 describe("extra session data", () => {
-  const handedOver = (token: string): unknown =>
+  const claimsOf = (token: string): unknown =>
     JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).d;
 
-  it("is an object, laid over the HTTP session's data", async (t) => {
+  it("is an object that is merged over the data of the HTTP session", async (t) => {
     const router = new LiveRouter();
     router
       .liveSession("extra", { session: { role: "guest", nested: { n: [1, null] } } })
@@ -299,7 +299,7 @@ describe("extra session data", () => {
     });
     const page = await new Visitor(server).load("/");
     assert.deepEqual(dataOf(page.html), { own: 1, role: "guest", nested: { n: [1, null] } });
-    assert.deepEqual(handedOver(page.token), [
+    assert.deepEqual(claimsOf(page.token), [
       1,
       page.id,
       "extra",
@@ -311,7 +311,7 @@ describe("extra session data", () => {
     ]);
   });
 
-  it("may come from a function of the request", async (t) => {
+  it("may be the result of a function of the request", async (t) => {
     const router = new LiveRouter();
     router
       .liveSession("extra", { session: async (ctx) => ({ agent: ctx.get("x-agent") }) })
@@ -334,7 +334,7 @@ describe("extra session data", () => {
     ["a symbol as key", { [Symbol("x")]: 1 }],
     ["what is not finite", { deep: [{ n: Number.NaN }] }],
   ] as const) {
-    it(`is refused with ${what}, without the data in the error`, async (t) => {
+    it(`is refused with ${what}, and the error does not contain the data`, async (t) => {
       const router = new LiveRouter();
       router.liveSession("extra", { session: (() => data) as never }).live("/", sessionLive);
       const server = await startServer(t, router);
@@ -345,7 +345,7 @@ describe("extra session data", () => {
     });
   }
 
-  it("never shows hooks and views the library's own session keys", async (t) => {
+  it("never contains the library's own session keys", async (t) => {
     const visitor = new Visitor(await startServer(t, new LiveRouter().live("/", sessionLive)));
     await visitor.load("/");
     assert.deepEqual(dataOf((await visitor.load("/")).html), {});

@@ -104,20 +104,20 @@ async function start(t: Parameters<typeof startServer>[0]) {
 }
 
 describe("an event", () => {
-  it("brings a click's value as it is, whatever its type", async (t) => {
+  it("passes the value of a click unchanged, whatever its type", async (t) => {
     const { connection, page } = await start(t);
     const values = [{}, { a: { b: [1, null, true] } }, [], "text", 0, null, false];
     for (const value of values) await connection.click(page, "take", value);
     assert.deepEqual(got, values);
   });
 
-  it("brings an empty object when it has no value", async (t) => {
+  it("passes an empty object if it has no value", async (t) => {
     const { connection, page } = await start(t);
     await connection.push(`lv:${page.id}`, "event", { type: "click", event: "take" });
     assert.deepEqual(got, [{}]);
   });
 
-  it("brings a form's fields nested and decoded", async (t) => {
+  it("passes the fields of a form nested and decoded", async (t) => {
     const { connection, page } = await start(t);
     await connection.submit(
       page,
@@ -129,7 +129,7 @@ describe("an event", () => {
     ]);
   });
 
-  it("cuts a form off that is deeper or longer than anybody's", async (t) => {
+  it("drops form fields that are nested too deeply or exceed the limit of fields", async (t) => {
     const { connection, page } = await start(t);
     await connection.submit(page, "take", `a${"[b]".repeat(5000)}=1`);
     await connection.submit(
@@ -144,7 +144,7 @@ describe("an event", () => {
     assert.ok(!Array.isArray(sparse.a));
   });
 
-  it("is answered with what changed and the handler's reply", async (t) => {
+  it("is answered with the changes and the handler's reply", async (t) => {
     const { connection, page } = await start(t);
     const { status, response } = await connection.click(page, "inc");
     assert.equal(status, "ok");
@@ -153,7 +153,7 @@ describe("an event", () => {
     assert.deepEqual(Object.keys(response), ["diff", "reply"]);
   });
 
-  it("that changes nothing is answered with nothing", async (t) => {
+  it("is answered with an empty reply if it changes nothing", async (t) => {
     const { connection, page } = await start(t);
     assert.deepEqual(await connection.click(page, "take"), { status: "ok", response: {} });
   });
@@ -163,7 +163,7 @@ describe("an event", () => {
     assert.deepEqual((await connection.click(page, "hooked")).response, { reply: { by: "hook" } });
   });
 
-  it("waits for the one before, awaited to its end", async (t) => {
+  it("waits until the previous event has been handled, awaited to its end", async (t) => {
     const { connection, page } = await start(t);
     const answers = [
       connection.click(page, "inc"),
@@ -185,7 +185,7 @@ describe("an event", () => {
     assert.equal(diffs.at(-1), 110);
   });
 
-  it("whose payload a schema refuses never reaches the handler", async (t) => {
+  it("does not reach the handler if a schema refuses its payload", async (t) => {
     const { connection, page } = await start(t);
     const refused = await connection.click(page, "checked", { age: { $gt: 0 } });
     assert.deepEqual(refused, {
@@ -197,8 +197,8 @@ describe("an event", () => {
   });
 });
 
-describe("what a view sends besides", () => {
-  it("is its events, in the order pushed, with the changes of the same callback", async (t) => {
+describe("an update of a view", () => {
+  it("contains its events in the order of pushing, with the changes of the same callback", async (t) => {
     const { connection, page } = await start(t);
     const joined = connection.frames[0]?.[4].response;
     assert.deepEqual(joined.events, [["mounted", { at: "mount" }]]);
@@ -212,7 +212,7 @@ describe("what a view sends besides", () => {
     assert.equal((await connection.click(page, "take")).response.events, undefined);
   });
 
-  it("is its title, when it changed", async (t) => {
+  it("contains its title if that has changed", async (t) => {
     const { connection, page } = await start(t);
     assert.equal(connection.frames[0]?.[4].response.title, "At first");
     assert.match(page.html, /<title>(<!--.*?-->)?At first/);
@@ -222,7 +222,7 @@ describe("what a view sends besides", () => {
     assert.deepEqual((await connection.click(page, "title", { title: "<b> & more" })).response, {});
   });
 
-  it("is a patch of what it provides", async (t) => {
+  it("contains a patch of its provided data", async (t) => {
     const { server, connection, page } = await start(t);
     const { provided } = connection.frames[0]?.[4].response ?? {};
     assert.deepEqual(provided, { notifications: [], items: [{ id: 1, text: "one" }] });
@@ -245,7 +245,7 @@ describe("what a view sends besides", () => {
     );
   });
 
-  it("adds up to what a fresh mount shows", async (t) => {
+  it("adds up, with the other updates, to the page of a new mount", async (t) => {
     const { connection, page } = await start(t);
     let tree = connection.frames[0]?.[4].response.rendered;
     for (let i = 0; i < 3; i++)
@@ -265,7 +265,7 @@ describe("a view that throws", () => {
     "unheard-of",
   ];
   for (const name of crashes) {
-    it(`at ${name} ends alone, tells the browser and the app, and can be joined again`, async (t) => {
+    it(`at ${name} ends alone, notifies the browser and the app, and can be joined again`, async (t) => {
       const { server, visitor, connection, page } = await start(t);
       const other = await visitor.load("/");
       await connection.join(other);
@@ -296,7 +296,7 @@ describe("a view that throws", () => {
     });
   }
 
-  it("does so for what waits in its mailbox too: nothing further is handled", async (t) => {
+  it("handles none of the messages that wait in its mailbox", async (t) => {
     const { server, connection, page } = await start(t);
     connection.send(`lv:${page.id}`, "event", { type: "click", event: "slow", value: {} });
     connection.send(`lv:${page.id}`, "event", { type: "click", event: "crash", value: {} });
@@ -307,7 +307,7 @@ describe("a view that throws", () => {
     assert.equal(server.errors.length, 1);
   });
 
-  it("keeps the server running even where the app listens to no error", async (t) => {
+  it("keeps the server running even if the app has no error listener", async (t) => {
     const { server, connection, page } = await start(t);
     server.app.removeAllListeners("error");
     server.app.silent = true;
@@ -322,7 +322,7 @@ describe("a view that throws", () => {
 });
 
 describe("a mount that throws when connected", () => {
-  it("answers the join with crashed and reaches the app's error event", async (t) => {
+  it("answers the join with crashed and reports the error to the app", async (t) => {
     const failing = onMount("failing", ({ socket }) => {
       if (socket.connected) throw new Error("no database");
       return cont();
@@ -345,7 +345,7 @@ describe("a mount that throws when connected", () => {
     assert.equal((await connection.click(page, "any")).response.reason, "unmatched topic");
   });
 
-  it("has the page loaded, which answers with the error's status, when that blames the request", async (t) => {
+  it("makes the browser load the page, which answers with the error's status, if the request caused the error", async (t) => {
     const postLive = liveView("PostLive", {
       mount({ params: { id } }) {
         if (id === "2") throw Object.assign(new Error("no such post"), { status: 404 });

@@ -52,7 +52,7 @@ const flashOf = (text: string): unknown =>
     /flash:<!--lit-part-->(.*?)<!--/.exec(text)?.[1]?.replaceAll(/&quot;|&#34;/g, '"') ?? "null",
   );
 
-/** Middleware of a plain page that leaves messages for the next page. */
+/** Middleware of a plain page that stores messages for the next page. */
 const remembering =
   (live: () => Live): Middleware =>
   (ctx, next) => {
@@ -85,7 +85,7 @@ describe("a redirect on the disconnected mount", () => {
     ["/refused?navigate", 302, "/shown"],
     ["/patching", 302, "/patching?to=1"],
   ] as const) {
-    it(`of ${path} answers ${status} to ${location}`, async (t) => {
+    it(`of ${path} answers ${status} with the location ${location}`, async (t) => {
       const visitor = new Visitor(await startServer(t, createRouter()));
       const { status: got, headers, text } = await visitor.fetch(path);
       assert.deepEqual([got, headers.location], [status, location]);
@@ -101,7 +101,7 @@ describe("a redirect on the disconnected mount", () => {
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
   });
 
-  it("shows the same text of two redirects in a row both times", async (t) => {
+  it("shows the same message of two consecutive redirects both times", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     for (let i = 0; i < 2; i++) {
       await visitor.fetch("/going");
@@ -111,7 +111,7 @@ describe("a redirect on the disconnected mount", () => {
     }
   });
 
-  it("loses the flash, and nothing else, in an app without sessions", async (t) => {
+  it("loses the flash, but nothing else, in an app without sessions", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter(), { sessions: false }));
     assert.equal((await visitor.fetch("/refused")).headers.location, "/shown");
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
@@ -119,7 +119,7 @@ describe("a redirect on the disconnected mount", () => {
 });
 
 describe("the flash of a plain page", () => {
-  /** A plain page that shows its messages, and a live one with an event that leads to it. */
+  /** A plain page that shows its messages, and a live page with an event that redirects to it. */
   async function start(t: Parameters<typeof startServer>[0]) {
     const sendingLive = liveView("SendingLive", {
       mount({ params, socket }) {
@@ -145,7 +145,7 @@ describe("the flash of a plain page", () => {
   const plainFlash = async (visitor: Visitor): Promise<unknown> =>
     JSON.parse((await visitor.fetch("/plain")).text);
 
-  it("comes from a redirect of the disconnected mount, once", async (t) => {
+  it("contains the message of a redirect of the disconnected mount, once", async (t) => {
     const visitor = await start(t);
     assert.equal((await visitor.fetch("/sending?now")).headers.location, "/plain");
     assert.deepEqual(await plainFlash(visitor), { info: "From a live page <b>" });
@@ -153,7 +153,7 @@ describe("the flash of a plain page", () => {
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
   });
 
-  it("comes from a redirect of the connected view, once", async (t) => {
+  it("contains the message of a redirect of the connected view, once", async (t) => {
     const visitor = await start(t);
     const { connection, page } = await visitor.visit("/sending");
     const { response } = await connection.click(page, "leave");
@@ -164,7 +164,7 @@ describe("the flash of a plain page", () => {
     assert.deepEqual(await plainFlash(visitor), {});
   });
 
-  it("comes from another plain page, and not from a forged cookie", async (t) => {
+  it("contains the message of another plain page, and ignores a forged cookie", async (t) => {
     const visitor = await start(t);
     await visitor.fetch("/remember");
     visitor.setCookie("__live_flash__", "forged");
@@ -176,7 +176,7 @@ describe("the flash of a plain page", () => {
 });
 
 describe("the flash of a page", () => {
-  it("comes from a plain page through the session, one message a kind, escaped", async (t) => {
+  it("contains messages of a plain page from the session, one of each kind, escaped", async (t) => {
     const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     const { text } = await visitor.fetch("/shown");
@@ -185,7 +185,7 @@ describe("the flash of a page", () => {
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
   });
 
-  it("is still there after the connected mount, and gone after a rejoin", async (t) => {
+  it("is still there after the connected mount, and empty after a rejoin", async (t) => {
     const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     const page = await visitor.load("/shown");
@@ -198,7 +198,7 @@ describe("the flash of a page", () => {
     assert.deepEqual(again.response.flash, {});
   });
 
-  it("comes from the browser's cookie if signed, once, and wins over the session's", async (t) => {
+  it("is read once from a signed cookie of the browser, which replaces messages of the session", async (t) => {
     const visitor = new Visitor(await startRemembering(t, createRouter()));
     await visitor.fetch("/remember");
     visitor.setCookie(
@@ -211,7 +211,7 @@ describe("the flash of a page", () => {
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
   });
 
-  it("ignores a cookie that is forged, malformed, of another purpose, or not of texts", async (t) => {
+  it("ignores a cookie that is forged, malformed, signed for another purpose, or without strings", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     const ours = new Signer([secret]);
     for (const value of [
@@ -233,7 +233,7 @@ describe("the flash of a page", () => {
     }
   });
 
-  it("lives 60 seconds in the browser", async (t) => {
+  it("is valid for 60 seconds in the browser", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
     const visitor = new Visitor(await startServer(t, createRouter()));
     const brought = new Signer([secret]).sign("flash", { info: "late" });

@@ -35,7 +35,7 @@ const handshakeHeaders = {
   "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
 };
 
-/** Tries a handshake. @returns the status and body of the HTTP answer; 101 when it was taken */
+/** Attempts a handshake. @returns the status and body of the HTTP answer; 101 if it was accepted */
 async function tryHandshake(
   { port }: LiveServer,
   { path = "/live/websocket?vsn=2.0.0", method = "GET", headers = {}, body }: Handshake = {},
@@ -61,13 +61,13 @@ async function tryHandshake(
   return answer;
 }
 
-/** The head of a request. */
+/** The request line and headers of a request. */
 function toHead(method: string, path: string, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n");
 }
 
-/** A raw connection that has sent a handshake's head. */
+/** A raw connection that has sent the head of a handshake. */
 function sendHead({ port }: LiveServer, path: string, more = ""): Socket {
   const stream = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
   stream.on("error", () => {});
@@ -84,7 +84,7 @@ const openConnections = ({ server }: LiveServer): Promise<number> =>
   );
 
 describe("an upgrade", () => {
-  it("runs through the app's middleware: the session is there, the access log sees it", async (t) => {
+  it("passes the app's middleware, so that the session is available and the access log contains it", async (t) => {
     const log: string[] = [];
     const server = await startServer(t, createRouter(), {
       first: [
@@ -107,7 +107,7 @@ describe("an upgrade", () => {
     assert.deepEqual(log, ["GET / 200", "GET /live/websocket 101"]);
   });
 
-  it("gets the answer of an earlier middleware written to its connection", async (t) => {
+  it("receives the answer of an earlier middleware on its connection", async (t) => {
     let requests = 0;
     const server = await startServer(t, createRouter(), {
       first: [
@@ -133,7 +133,7 @@ describe("an upgrade", () => {
     assert.match(page.text, /<live-session /);
   });
 
-  it("of another path gets a long streamed answer to its end", async (t) => {
+  it("of another path receives a long streamed answer completely", async (t) => {
     const size = 8 * 1024 * 1024;
     const server = await startServer(t, createRouter(), {
       first: [
@@ -149,7 +149,7 @@ describe("an upgrade", () => {
     assert.deepEqual([status, text.length], [200, size]);
   });
 
-  it("of a request with a body, which would be lost, is answered with 501 before the app", async (t) => {
+  it("of a request with a body, which would be lost, is answered with 501 before the app runs", async (t) => {
     const requests: string[] = [];
     const server = await startServer(t, createRouter(), {
       first: [
@@ -186,7 +186,7 @@ describe("an upgrade", () => {
     assert.deepEqual(requests, ["/empty", "/page"]);
   });
 
-  it("that is refused leaves no connection behind, even if the other side never ends it", async (t) => {
+  it("that is refused leaves no open connection, even if the other side never closes it", async (t) => {
     const server = await startServer(t, createRouter());
     const streams = ["/nowhere", "/live/websocket?vsn=1.0.0", "/"].map((path) =>
       sendHead(server, path),
@@ -203,7 +203,7 @@ describe("an upgrade", () => {
     for (const stream of streams) stream.destroy();
   });
 
-  it("needs GET, a WebSocket handshake, and an upgrade at all", async (t) => {
+  it("requires GET, a WebSocket handshake and an Upgrade header", async (t) => {
     const server = await startServer(t, createRouter());
     assert.equal((await tryHandshake(server, { method: "POST" })).status, 400);
     assert.equal((await tryHandshake(server, { method: "HEAD" })).status, 400);
@@ -223,7 +223,7 @@ describe("an upgrade", () => {
     );
   });
 
-  it("needs version 2 of the protocol", async (t) => {
+  it("requires version 2 of the protocol", async (t) => {
     const server = await startServer(t, createRouter());
     for (const query of [
       "",
@@ -238,7 +238,7 @@ describe("an upgrade", () => {
     }
   });
 
-  it("is let through twice by two lives on one server, and taken once", async (t) => {
+  it("is passed on by two Live objects of one server, and accepted once", async (t) => {
     const server = await startServer(t, createRouter());
     server.live.attach(server.server);
     const connection = await new Visitor(server).connect();
@@ -246,7 +246,7 @@ describe("an upgrade", () => {
     assert.equal(server.live.connections, 1);
   });
 
-  it("is left to other listeners of the server, unless it is of a socket's path", async (t) => {
+  it("of another path is left to other listeners of the server", async (t) => {
     const second = createLive(createRouter(), { secret, path: "/second" });
     const server = await startServer(t, createRouter(), { before: [second.middleware()] });
     second.attach(server.server);
@@ -267,7 +267,7 @@ describe("an upgrade", () => {
     assert.equal(paths.length, 3);
   });
 
-  it("may bring frames along in the same packet", async (t) => {
+  it("may contain frames in the same packet", async (t) => {
     const server = await startServer(t, createRouter());
     const masked = (text: string) =>
       Buffer.concat([
@@ -288,7 +288,7 @@ describe("an upgrade", () => {
     ["a page", () => "/"],
     ["a poll that waits", (poll: string) => poll],
   ] as const) {
-    it(`right behind the request of ${what} ends the connection, and nothing else`, async (t) => {
+    it(`directly after the request of ${what} ends the connection, and nothing else`, async (t) => {
       const server = await startServer(t, createRouter());
       const visitor = new Visitor(server);
       const { token } = JSON.parse((await visitor.fetch("/live/longpoll?vsn=2.0.0")).text);
@@ -349,7 +349,7 @@ describe("the origin of an upgrade", () => {
   ): Promise<number> =>
     (await tryHandshake(server, { headers: { origin, ...(host && { host }) } })).status;
 
-  it("is the request's own host by default", async (t) => {
+  it("must be the request's own host by default", async (t) => {
     const server = await startServer(t, createRouter());
     assert.equal(await statusFor(server, server.origin), 101);
     assert.equal(await statusFor(server, "https://site.example:8443", "site.example:8443"), 101);
@@ -366,11 +366,11 @@ describe("the origin of an upgrade", () => {
     }
   });
 
-  it("may be absent: the request then is no browser page's", async (t) => {
+  it("may be missing, because only a page in a browser always sends it", async (t) => {
     assert.equal(await statusFor(await startServer(t, createRouter()), undefined), 101);
   });
 
-  it("is refused before the handshake, and before the version is looked at", async (t) => {
+  it("is checked before the handshake, and before the protocol version", async (t) => {
     const server = await startServer(t, createRouter());
     const path = "/live/websocket?vsn=1.0.0";
     const { status, text } = await tryHandshake(server, {
@@ -380,7 +380,7 @@ describe("the origin of an upgrade", () => {
     assert.deepEqual([status, text], [403, "the origin is not allowed"]);
   });
 
-  it("may be any, one of a list, or whatever a function allows", async (t) => {
+  it("may be any, one of a list, or accepted by a function", async (t) => {
     const any = await startServer(t, createRouter(), { origins: "any" });
     assert.equal(await statusFor(any, "http://evil.example"), 101);
     const list = await startServer(t, createRouter(), {
@@ -415,7 +415,7 @@ describe("the end of the server", () => {
     assert.equal((await visitor.fetch("/")).status, 200);
   });
 
-  it("closes many sockets some at a time", async (t) => {
+  it("closes many sockets in groups", async (t) => {
     const server = await startServer(t, createRouter());
     const visitor = new Visitor(server);
     const connections = await Promise.all(Array.from({ length: 201 }, () => visitor.connect()));
@@ -430,7 +430,7 @@ describe("the end of the server", () => {
     await until(() => closed === 201, "the last");
   });
 
-  it("does not wait for ever for a browser that answers no close frame", async (t) => {
+  it("does not wait forever for a browser that does not answer the close frame", async (t) => {
     const server = await startServer(t, createRouter());
     const stream = sendHead(server, "/live/websocket?vsn=2.0.0");
     await until(() => server.live.connections === 1, "the connection");
@@ -446,7 +446,7 @@ describe("the end of the server", () => {
 });
 
 describe("a socket", () => {
-  it("that is reset is no error of the request that opened it", async (t) => {
+  it("that is reset does not report an error of the request that opened it", async (t) => {
     const server = await startServer(t, createRouter());
     const stream = sendHead(server, "/live/websocket?vsn=2.0.0");
     await until(() => server.live.connections === 1, "the connection");
@@ -455,7 +455,7 @@ describe("a socket", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("does not compress: that would cost memory for each connection", async (t) => {
+  it("does not compress messages, because that would need memory for each connection", async (t) => {
     const server = await startServer(t, createRouter());
     const webSocket = new WebSocket(new Visitor(server).socketUrl(), { perMessageDeflate: true });
     await once(webSocket, "open");

@@ -8,7 +8,7 @@ import { type Answered, joinOf } from "../support/connection.js";
 import { secret, startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
 
-/** What ran for the guarded view, in order. */
+/** The calls of the guarded view's callbacks, in order. */
 const ran: string[] = [];
 
 const guard = onMount("guard", ({ session }) => {
@@ -38,8 +38,8 @@ function createRouter(): LiveRouter {
   return router;
 }
 
-describe("whatever a join's payload says", () => {
-  it("no view of a guarded live session runs without its guard's consent", async (t) => {
+describe("any payload of a join", () => {
+  it("runs no view of a guarded live session unless the guard consents", async (t) => {
     const limits = { joinsPerSecond: 100_000, eventsPerSecond: 100_000 };
     const server = await startServer(t, createRouter(), { limits });
     const visitor = new Visitor(server);
@@ -88,7 +88,7 @@ describe("whatever a join's payload says", () => {
         forge((data) => data.splice(2, 1, "guarded"), "a secret that the attacker has made up"),
         forge(
           (data) => data.splice(4, 1, { user: "admin" }),
-          "a secret that the attacker has made up",
+          "a secret that the attacker has chosen",
         ),
         new Signer([secret]).sign("flash", open),
       ),
@@ -172,7 +172,7 @@ describe("whatever a join's payload says", () => {
     assert.ok(joined > 0, "some of the joins are good ones");
   });
 
-  it("the guard runs first, with the session as it is, for a join that is in order", async (t) => {
+  it("runs the guard first, with the current session, if the join is valid", async (t) => {
     const server = await startServer(t, createRouter());
     const visitor = new Visitor(server);
     ran.length = 0;
@@ -180,7 +180,7 @@ describe("whatever a join's payload says", () => {
     assert.deepEqual(ran.splice(0), ["guard false"]);
     const page = await visitor.load("/open");
     const connection = await visitor.connect();
-    // Even a genuine hand-over of the guarded session gives no way around the guard.
+    // Even a genuine join token of the guarded session does not bypass the guard.
     const token = new Signer([secret]).sign("join", [1, page.id, "guarded", "/guarded", {}, {}]);
     const answer = await connection.join(page, { token, url: `${server.origin}/guarded` });
     assert.deepEqual(answer, { status: "error", response: { reason: "redirect", to: "/log_in" } });

@@ -22,8 +22,8 @@ const createRouter = () => {
 const ask = (visitor: Visitor, path: string, origin?: string) =>
   visitor.fetch(path, { headers: { accept: type, ...(origin !== undefined && { origin }) } });
 
-describe("a request for a hand-over", () => {
-  it("answers id, token, CSRF token and socket of the page, uncached, in its own media type", async (t) => {
+describe("a request for join info", () => {
+  it("returns the id, token, CSRF token and socket of the page, uncached, in its own media type", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     const { status, headers, text } = await ask(visitor, "/extra");
     assert.equal(status, 200);
@@ -35,7 +35,7 @@ describe("a request for a hand-over", () => {
     assert.equal(joinInfo.url, "/live");
   });
 
-  it("gets what a join needs", async (t) => {
+  it("returns everything that a join needs", async (t) => {
     const server = await startServer(t, createRouter());
     const visitor = new Visitor(server);
     const { text } = await ask(visitor, "/");
@@ -46,7 +46,7 @@ describe("a request for a hand-over", () => {
     assert.match(joinedText(response), /<p>plain<\/p>/);
   });
 
-  it("gets what a stranger's join needs where the browser keeps no cookies for other sites", async (t) => {
+  it("returns a token that works without a session, for browsers that keep no cookies of other sites", async (t) => {
     const server = await startServer(t, createRouter());
     const { text } = await ask(new Visitor(server), "/extra");
     const page: LivePage = { ...JSON.parse(text), url: `${server.origin}/extra`, html: "" };
@@ -54,7 +54,7 @@ describe("a request for a hand-over", () => {
     assert.equal((await connection.join(page)).status, "ok");
   });
 
-  it("gets no join with a session's data unless the CSRF token is that session's", async (t) => {
+  it("returns a token that is stale on a socket with a session, unless the CSRF token belongs to that session", async (t) => {
     const logIn: Middleware = (ctx, next) => {
       if (ctx.session && ctx.path === "/") ctx.session.user = 7;
       return next();
@@ -72,7 +72,7 @@ describe("a request for a hand-over", () => {
     assert.equal((await connection.join(page, { params })).status, "ok");
   });
 
-  it("is an error, as the page is, where session data makes it longer than a join may be", async (t) => {
+  it("is answered with an error, like the page, if session data makes the join larger than allowed", async (t) => {
     let size = 0;
     const create = () => {
       const router = new LiveRouter();
@@ -106,7 +106,7 @@ describe("a request for a hand-over", () => {
     }
   });
 
-  it("runs no hook: those of the join decide", async (t) => {
+  it("runs no hooks, because those of the join decide", async (t) => {
     const server = await startServer(t, createRouter());
     const visitor = new Visitor(server);
     const { status, text } = await ask(visitor, "/refused");
@@ -119,7 +119,7 @@ describe("a request for a hand-over", () => {
     });
   });
 
-  it("is answered with the page itself where another media type is asked for", async (t) => {
+  it("returns the page itself if the request accepts another media type", async (t) => {
     const visitor = new Visitor(await startServer(t, createRouter()));
     for (const accept of ["text/html", "*/*", "application/json"]) {
       const { headers } = await visitor.fetch("/", { headers: { accept } });
@@ -127,7 +127,7 @@ describe("a request for a hand-over", () => {
     }
   });
 
-  it("shares it with an allowed origin, credentials included, and with no other", async (t) => {
+  it("is allowed from an allowed origin, with credentials, and from no other", async (t) => {
     const router = createRouter();
     const visitor = new Visitor(
       await startServer(t, router, { origins: ["https://partner.example"] }),
@@ -144,7 +144,7 @@ describe("a request for a hand-over", () => {
     }
   });
 
-  it("comes from the same host by default, with or without an Origin header", async (t) => {
+  it("is allowed from the same host by default, with or without an Origin header", async (t) => {
     const server = await startServer(t, createRouter());
     const visitor = new Visitor(server);
     assert.equal((await ask(visitor, "/")).headers["access-control-allow-origin"], undefined);

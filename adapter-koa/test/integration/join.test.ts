@@ -36,7 +36,7 @@ const stale = { status: "error", response: { reason: "stale" } };
 const unauthorized = { status: "error", response: { reason: "unauthorized" } };
 const day = 24 * 3600 * 1000;
 
-/** A server, someone with a page of it, and a socket. */
+/** Starts a server, with a visitor who has loaded a page and opened a socket. */
 async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}, path = "/one") {
   const server = await startServer(t, createRouter(), setup);
   const visitor = new Visitor(server);
@@ -46,7 +46,7 @@ async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = 
   return { server, visitor, page, connection };
 }
 
-/** What a page's token holds, signed anew with changes. */
+/** The claims of a page's token, signed again with changes. */
 function resign(page: LivePage, change: (data: unknown[]) => unknown, key = secret): string {
   const { d } = JSON.parse(Buffer.from(page.token.split(".")[0] ?? "", "base64url").toString());
   return new Signer([key]).sign("join", change(d));
@@ -77,7 +77,7 @@ describe("a join", () => {
     assert.deepEqual(mounted, ["connected one_of"]);
   });
 
-  it("sees the session of its socket's handshake, whoever logs in or out in another tab", async (t) => {
+  it("uses the session at the time of its socket's handshake, even if another tab logs in or out", async (t) => {
     const server = await startServer(t, createRouter(), {
       before: [
         (ctx, next) => {
@@ -106,7 +106,7 @@ describe("a join", () => {
     assert.equal(await userOf(await visitor.connect(), last), undefined);
   });
 
-  it("is stale with a token that is forged, truncated, of another secret, or changed", async (t) => {
+  it("is stale if its token is forged, truncated, changed, or signed with another secret", async (t) => {
     const { connection, page } = await start(t);
     const [body = "", signature = ""] = page.token.split(".");
     const changed = JSON.parse(Buffer.from(body, "base64url").toString());
@@ -131,7 +131,7 @@ describe("a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("is stale with a token signed for another purpose, or of another version or form", async (t) => {
+  it("is stale if its token was signed for another purpose, or has another version or form", async (t) => {
     const { connection, page } = await start(t);
     const signer = new Signer([secret]);
     const current = JSON.parse(
@@ -152,7 +152,7 @@ describe("a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("is stale two weeks after the page, and with a token from the future", async (t) => {
+  it("is stale two weeks after the page was loaded, and with a token from the future", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
     const { connection, page } = await start(t);
     t.mock.timers.tick(14 * day);
@@ -164,14 +164,14 @@ describe("a join", () => {
     assert.deepEqual(await connection.join(page, { token: fresh }), stale);
   });
 
-  it("takes a lifetime of tokens from the options", async (t) => {
+  it("accepts tokens for the lifetime of the options", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
     const { connection, page } = await start(t, { tokenLifetime: 1000 });
     t.mock.timers.tick(1001);
     assert.deepEqual(await connection.join(page), stale);
   });
 
-  it("is stale without a token, and with one that is no text", async (t) => {
+  it("is stale without a token, and with one that is not a string", async (t) => {
     const { connection, page } = await start(t);
     for (const token of [
       undefined,
@@ -210,7 +210,7 @@ describe("a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("takes tokens of every secret in the list, and signs with the first", async (t) => {
+  it("accepts tokens of every secret in the list, and signs with the first one", async (t) => {
     const older = "the secret of the year before, 2025";
     const { server, visitor, connection, page } = await start(t, { secret: [secret, older] });
     assert.equal(
@@ -254,7 +254,7 @@ describe("the CSRF token of a join", () => {
     assert.equal((await connection.join(page)).status, "ok");
   });
 
-  it("may be any of the session, in the join or in the URL of the handshake", async (t) => {
+  it("may be any token of the session, in the join or in the URL of the handshake", async (t) => {
     const { visitor, page } = await start(t);
     const second = await visitor.load("/one");
     assert.notEqual(second.csrfToken, page.csrfToken);
@@ -263,7 +263,7 @@ describe("the CSRF token of a join", () => {
     assert.deepEqual(await connection.join(page, withToken("wrong")), stale);
   });
 
-  it("is of no use on a socket without the session's cookie", async (t) => {
+  it("is invalid on a socket without the session's cookie", async (t) => {
     const { visitor, page } = await start(t);
     visitor.forgetCookies();
     const connection = await visitor.connect({ _csrf_token: page.csrfToken });
@@ -271,7 +271,7 @@ describe("the CSRF token of a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("does not open another visitor's page", async (t) => {
+  it("does not open a page of another visitor", async (t) => {
     const { server, page } = await start(t);
     const stranger = new Visitor(server);
     const own = await stranger.load("/one");
@@ -299,7 +299,7 @@ describe("the CSRF token of a join", () => {
     assert.equal((await connection.join(later)).status, "ok");
   });
 
-  it("is not asked for in an app without sessions", async (t) => {
+  it("is not required in an app without sessions", async (t) => {
     const { connection, page } = await start(t, { sessions: false });
     assert.equal(page.csrfToken, "");
     assert.equal((await connection.join(page, { params: {} })).status, "ok");
@@ -307,7 +307,7 @@ describe("the CSRF token of a join", () => {
 });
 
 describe("the URL of a join", () => {
-  it("must be a route of the page's live session", async (t) => {
+  it("must match a route of the page's live session", async (t) => {
     const { server, connection, page } = await start(t);
     for (const path of [
       "/two",
@@ -331,7 +331,7 @@ describe("the URL of a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("must be a URL of a page, of at most 8 KB", async (t) => {
+  it("must be an HTTP URL of at most 8 KB", async (t) => {
     const { server, connection, page } = await start(t);
     for (const url of [
       undefined,
@@ -362,7 +362,7 @@ describe("the URL of a join", () => {
     );
   });
 
-  it("has no user, and no name of a host that is longer than DNS has", async (t) => {
+  it("must not contain a user, or a host name that is longer than DNS allows", async (t) => {
     const { connection, page } = await start(t, { origins: "any" });
     const long = Array.from({ length: 43 }, () => "abcde").join(".");
     for (const host of [
@@ -381,7 +381,7 @@ describe("the URL of a join", () => {
     assert.equal(status, "ok");
   });
 
-  it("is of the handshake's host unless other origins are allowed, in joins and in patches", async (t) => {
+  it("must have the handshake's host unless other origins are allowed, in joins and in patches", async (t) => {
     const { server, connection, page } = await start(t);
     const hosts = [
       "evil.example",
@@ -407,7 +407,7 @@ describe("the URL of a join", () => {
     assert.equal(status, "ok");
   });
 
-  it("is of the handshake's host however that is written, and as a trusted proxy tells it", async (t) => {
+  it("may spell the handshake's host differently, or use the host that a trusted proxy reports", async (t) => {
     const { server, visitor, page } = await start(t);
     const connect = async (headers: Readonly<Record<string, string>>) => {
       const all = { cookie: visitor.cookie, ...headers };
@@ -425,7 +425,7 @@ describe("the URL of a join", () => {
     assert.equal((await (await connect(forwarded)).join(page, { url })).status, "ok");
   });
 
-  it("is replaced by that of a navigation, whatever else it says", async (t) => {
+  it("is ignored if the join is a navigation, which contains its own URL", async (t) => {
     const { server, connection, page } = await start(t);
     const redirect = without(server, "/one/9");
     assert.equal((await connection.join(page, { redirect })).status, "ok");
@@ -441,7 +441,7 @@ describe("the URL of a join", () => {
     assert.deepEqual(mounted, ["connected one_of", "connected one_of"]);
   });
 
-  it("of the implicit group leads only to pages outside every live session", async (t) => {
+  it("of the implicit group is accepted only for pages outside every live session", async (t) => {
     const { server, connection, page } = await start(t, {}, "/implicit");
     assert.deepEqual(
       await connection.join(page, { redirect: without(server, "/one") }),
@@ -450,7 +450,7 @@ describe("the URL of a join", () => {
     assert.equal((await connection.join(page)).status, "ok");
   });
 
-  it("is looked up in the server's own routes: a live session that is gone leads nowhere", async (t) => {
+  it("is matched with the server's current routes, so a removed live session is refused", async (t) => {
     const { connection, page } = await start(t);
     const token = resign(page, ([v, id, , ...rest]) => [v, id, "gone", ...rest]);
     assert.deepEqual(await connection.join(page, { token }), unauthorized);
@@ -458,7 +458,7 @@ describe("the URL of a join", () => {
 });
 
 describe("a join that is refused", () => {
-  it("tells nothing to the app's error event and leaves the connection open", async (t) => {
+  it("does not emit an error of the app and leaves the connection open", async (t) => {
     const { server, connection, page } = await start(t);
     await connection.join(page, { token: "forged" });
     await connection.join(page, { url: "/nowhere" });

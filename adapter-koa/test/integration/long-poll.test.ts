@@ -62,7 +62,7 @@ class Polling {
     const arrived = once(server, "request");
     const polled = this.poll();
     await arrived;
-    await this.visitor.fetch("/"); // takes the same way through the app
+    await this.visitor.fetch("/"); // passes the same middleware
     return { polled };
   }
 
@@ -109,7 +109,7 @@ async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = 
 }
 
 describe("long polling", () => {
-  it("opens a connection, joins with the visitor's session, and takes frames in order", async (t) => {
+  it("opens a connection, joins with the visitor's session, and receives frames in order", async (t) => {
     const { server, polling } = await start(t);
     const { status, token, messages } = await polling.connect();
     assert.deepEqual([status, typeof token, messages], [410, "string", []]);
@@ -133,7 +133,7 @@ describe("long polling", () => {
     assert.match(JSON.stringify(received[0]), /Ada/);
   });
 
-  it("answers a request that waits as soon as there is something", async (t) => {
+  it("answers a waiting request as soon as there is a frame", async (t) => {
     const { server, polling } = await start(t);
     await polling.join();
     const waiting = polling.frames();
@@ -142,7 +142,7 @@ describe("long polling", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("is spoken by Phoenix's official client", async (t) => {
+  it("works with Phoenix's official client", async (t) => {
     const { server, polling } = await start(t, { sessions: false });
     const { id, token, url } = polling.page;
     const socket = new Socket(`ws://127.0.0.1:${server.port}/live`, { transport: LongPoll });
@@ -160,7 +160,7 @@ describe("long polling", () => {
     assert.deepEqual(value, { diff: { "0.1.0": 1 } });
   });
 
-  it("ends with a DELETE, a disconnect, and the server", async (t) => {
+  it("ends after a DELETE, after disconnect, and with the server", async (t) => {
     const { server, polling } = await start(t);
     await polling.join();
     await polling.visitor.fetch(polling.path(), { method: "DELETE", headers: polling.headers });
@@ -180,7 +180,7 @@ describe("long polling", () => {
     );
   });
 
-  it("ends when nobody asks any more, and not while somebody does", async (t) => {
+  it("ends after a time without requests, but not while requests arrive", async (t) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     t.after(() => mock.timers.reset());
     const { server, polling } = await start(t);
@@ -194,7 +194,7 @@ describe("long polling", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("ends with a post that is cut off, which is no error of the app", async (t) => {
+  it("ends after a truncated post, without an error of the app", async (t) => {
     const { server, polling } = await start(t);
     await polling.join();
     const arrived = once(server.server, "request");
@@ -205,14 +205,14 @@ describe("long polling", () => {
     sent.on("error", () => {});
     sent.write(polling.click("inc"));
     await arrived;
-    await polling.visitor.fetch("/"); // takes the same way through the app
+    await polling.visitor.fetch("/"); // passes the same middleware
     sent.destroy();
     await until(() => server.live.connections === 0, "the end of the connection");
     assert.equal((await polling.poll()).status, 410);
     assert.deepEqual(server.errors, []);
   });
 
-  it("is read only by those who read, and tells a reader all", async (t) => {
+  it("delays the answer to a post until the browser polls, and then sends every frame", async (t) => {
     const { polling } = await start(t);
     await polling.join();
     const posted = polling.post(
@@ -232,7 +232,7 @@ describe("long polling", () => {
     assert.deepEqual(counts, [{ diff: { "0.1.0": 1 } }, { diff: { "0.1.0": 2 } }]);
   });
 
-  it("passes an app's check of CSRF tokens", async (t) => {
+  it("passes a check of CSRF tokens by the app", async (t) => {
     const { polling } = await start(t, { before: [csrf()] });
     await polling.join();
     const { status } = await polling.visitor.fetch("/live/longpoll?vsn=2.0.0", {
@@ -246,7 +246,7 @@ describe("long polling", () => {
 describe("long polling refuses", () => {
   const forged = ["x", "", "a.b", `${Buffer.from('{"d":"x","t":0}').toString("base64url")}.x`];
 
-  it("a foreign origin, whatever it asks for", async (t) => {
+  it("a foreign origin, for every kind of request", async (t) => {
     const { server, polling } = await start(t);
     await polling.join();
     for (const method of ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]) {
@@ -260,7 +260,7 @@ describe("long polling refuses", () => {
     assert.equal(server.live.connections, 1);
   });
 
-  it("another version and another method", async (t) => {
+  it("another protocol version and another method", async (t) => {
     const { polling } = await start(t);
     assert.equal((await polling.visitor.fetch("/live/longpoll?vsn=1.0.0")).status, 403);
     assert.equal(
@@ -269,7 +269,7 @@ describe("long polling refuses", () => {
     );
   });
 
-  it("forged tokens, those for something else, and those of another visitor", async (t) => {
+  it("tokens that are forged, signed for another purpose, or of another visitor", async (t) => {
     const { server, polling } = await start(t);
     await polling.join();
     const { token } = polling;
@@ -298,7 +298,7 @@ describe("long polling refuses", () => {
     });
   });
 
-  it("frames and posts that are too long, and what is no frame", async (t) => {
+  it("frames and posts that are too long, and posts that are not frames", async (t) => {
     const { server, polling } = await start(t, { limits: { frameBytes: 1000 } });
     for (const body of ["x".repeat(1001), "x\n".repeat(2001), `${"é".repeat(501)}`]) {
       await polling.connect();
@@ -311,7 +311,7 @@ describe("long polling refuses", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("floods: of frames and of connections", async (t) => {
+  it("too many frames and too many connections", async (t) => {
     const limits = { eventsPerSecond: 5, longPolls: 2 };
     const { server, polling } = await start(t, { limits });
     await polling.connect();
@@ -326,7 +326,7 @@ describe("long polling refuses", () => {
 });
 
 describe("long polling from another site", () => {
-  it("is allowed to those that are", async (t) => {
+  it("is allowed for allowed origins", async (t) => {
     const { polling } = await start(t, { origins: ["https://friend.example"] });
     const headers = { origin: "https://friend.example", "access-control-request-method": "POST" };
     const { status, headers: allowed } = await polling.visitor.fetch(polling.path(""), {

@@ -112,7 +112,7 @@ async function start(t: Parameters<typeof startServer>[0], path = "/start") {
 }
 
 describe("a live navigation", () => {
-  it("mounts the target on the same socket and topic, with the hooks of its live session", async (t) => {
+  it("mounts the target on the same socket and topic, and runs the hooks of its live session", async (t) => {
     const { connection, page, at, pubSub } = await start(t);
     assert.equal((await connection.join(page)).status, "ok");
     assert.equal(pubSub.active.get("start"), 1);
@@ -130,7 +130,7 @@ describe("a live navigation", () => {
     ]);
   });
 
-  it("and a join run the hooks of the live session, but none of its middleware", async (t) => {
+  it("runs the hooks of the live session, as a join does, but none of its middleware", async (t) => {
     const ran: string[] = [];
     const seen = onMount("seen", ({ socket }) => {
       ran.push(`hook ${socket.connected}`);
@@ -155,7 +155,7 @@ describe("a live navigation", () => {
     assert.deepEqual(ran, ["hook true"]);
   });
 
-  it("takes nothing over from the view before: what assignNew makes is made afresh", async (t) => {
+  it("keeps nothing of the previous view, and calls the functions of assignNew again", async (t) => {
     const made: string[] = [];
     const making = onMount("making", async ({ socket }) => {
       const user = await socket.assignNew("user", () => `user ${made.push(socket.view.name)}`);
@@ -186,7 +186,7 @@ describe("a live navigation", () => {
     );
   });
 
-  it("sends no template's strings that this connection had before", async (t) => {
+  it("does not send template strings that the connection already has", async (t) => {
     const { connection, page, at } = await start(t);
     await connection.join(page);
     await connection.join(page, { redirect: at("/target") });
@@ -194,7 +194,7 @@ describe("a live navigation", () => {
     assert.equal(back.response.templates, undefined);
   });
 
-  it("keys the view's content by the navigations made, and leaves the layout", async (t) => {
+  it("changes the key of the view's content each time, and keeps the layout", async (t) => {
     const { connection, page, at } = await start(t);
     const first = await connection.join(page);
     const params = { _csrf_token: page.csrfToken, _navigations: 1 };
@@ -208,7 +208,7 @@ describe("a live navigation", () => {
     }
   });
 
-  it("from an event answers it, after the events pushed before, with the flash signed", async (t) => {
+  it("from an event is in its reply, after the events pushed before, with a signed flash", async (t) => {
     const { connection, page, at, pubSub } = await start(t);
     await connection.join(page);
     const { status, response } = await connection.click(page, "go");
@@ -233,7 +233,7 @@ describe("a live navigation", () => {
     assert.deepEqual(response, { live_redirect: { to: "/target", kind: "replace" } });
   });
 
-  it("from a message is an event of its own", async (t) => {
+  it("from a message is a separate frame", async (t) => {
     const { server, connection, page } = await start(t);
     const { response } = await connection.join(page);
     assert.equal(response.events, undefined);
@@ -247,7 +247,7 @@ describe("a live navigation", () => {
     assert.deepEqual(connection.of("diff")[0]?.[4], { events: [["leaving", {}]] });
   });
 
-  it("to another site is a redirect, and needs to be said so", async (t) => {
+  it("to another site becomes a redirect, and must be declared as external", async (t) => {
     const { server, connection, page } = await start(t);
     await connection.join(page);
     const { response } = await connection.click(page, "redirect");
@@ -259,7 +259,7 @@ describe("a live navigation", () => {
   });
 });
 
-describe("a join whose hook or mount leads elsewhere", () => {
+describe("a join whose hook or mount redirects", () => {
   it("is answered with the target and the signed flash, and leaves no view", async (t) => {
     const { visitor } = await start(t);
     const page = await visitor.load("/sending");
@@ -283,7 +283,7 @@ describe("a join whose hook or mount leads elsewhere", () => {
     assert.equal((await connection.click(page, "any")).response.reason, "unmatched topic");
   });
 
-  it("is answered with the events pushed before", async (t) => {
+  it("is answered with the events that were pushed before", async (t) => {
     const { connection, page, at } = await start(t);
     for (const target of ["redirect", "navigate"]) {
       const { response } = await connection.join(page, {
@@ -295,7 +295,7 @@ describe("a join whose hook or mount leads elsewhere", () => {
     assert.ok(!("events" in response));
   });
 
-  it("is answered likewise when mount itself leaves", async (t) => {
+  it("is answered in the same way if mount itself navigates", async (t) => {
     const { connection, page, at } = await start(t);
     const redirected = await connection.join(page, { redirect: at("/leaving") });
     assert.deepEqual(
@@ -315,7 +315,7 @@ describe("a join whose hook or mount leads elsewhere", () => {
     assert.deepEqual(next.response.flash, { error: "Not here." });
   });
 
-  it("is ok with the patch that handleParams asked for, and its params", async (t) => {
+  it("is ok, with the patch that handleParams requested and its params", async (t) => {
     const { connection, page, at } = await start(t);
     const { status, response } = await connection.join(page, { redirect: at("/patching") });
     assert.equal(status, "ok");
@@ -323,7 +323,7 @@ describe("a join whose hook or mount leads elsewhere", () => {
     assert.match(connection.textOf(response.rendered), /page 1/);
   });
 
-  it("crashes when handleParams patches for ever", async (t) => {
+  it("crashes if handleParams patches endlessly", async (t) => {
     const { server, connection, page, at } = await start(t);
     const answer = await connection.join(page, { redirect: at("/looping") });
     assert.deepEqual(answer, { status: "error", response: { reason: "crashed" } });
@@ -331,8 +331,8 @@ describe("a join whose hook or mount leads elsewhere", () => {
   });
 });
 
-describe("the flash that a navigation brings", () => {
-  it("is ignored when it is forged, of another purpose, or no text, and the join goes on", async (t) => {
+describe("the flash of a navigation", () => {
+  it("is ignored if it is forged, signed for another purpose or not a string, and the join continues", async (t) => {
     const { connection, page, at } = await start(t);
     const ours = new Signer([secret]);
     const good = ours.sign("flash", { info: "Hello" });
@@ -357,7 +357,7 @@ describe("the flash that a navigation brings", () => {
     assert.deepEqual(response.flash, { info: "Hello" });
   });
 
-  it("lives 60 seconds", async (t) => {
+  it("is valid for 60 seconds", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
     const { connection, page, at } = await start(t);
     const flash = new Signer([secret]).sign("flash", { info: "Hello" });
@@ -371,7 +371,7 @@ describe("the flash that a navigation brings", () => {
 });
 
 describe("a patch", () => {
-  it("that the browser asks for keeps the view and gives handleParams the new URL", async (t) => {
+  it("of the browser keeps the view and passes the new URL to handleParams", async (t) => {
     const { connection, page, at } = await start(t);
     const { response } = await connection.join(page);
     const patched = await connection.push(`lv:${page.id}`, "live_patch", {
@@ -385,7 +385,7 @@ describe("a patch", () => {
     assert.deepEqual(hooks, ["connected StartLive index"]);
   });
 
-  it("gives handleParams hooks its params and the full URL, as both mounts do", async (t) => {
+  it("passes its params and the full URL to handleParams hooks, as both mounts do", async (t) => {
     const seen: unknown[] = [];
     const seeing = onMount("seeing", ({ socket }) => {
       socket.attachHook("seeing", "handleParams", ({ params, url, socket }) => {
@@ -413,7 +413,7 @@ describe("a patch", () => {
     ]);
   });
 
-  it("from an event answers with the new URL; from a message it is an event of its own", async (t) => {
+  it("from an event is in its reply, and from a message is a separate frame", async (t) => {
     const { server, connection, page } = await start(t);
     await connection.join(page);
     const { response } = await connection.click(page, "patch");
@@ -426,7 +426,7 @@ describe("a patch", () => {
   });
 
   for (const to of ["/target", "/sending", "/nowhere", "/users/secret-token-1"]) {
-    it(`to ${to} ends the view, which is not there`, async (t) => {
+    it(`to ${to} ends the view, because the view has no route there`, async (t) => {
       const { server, connection, page, at } = await start(t);
       await connection.join(page);
       connection.send(`lv:${page.id}`, "live_patch", { url: at(to) });
@@ -437,7 +437,7 @@ describe("a patch", () => {
     });
   }
 
-  it("of the server to another view ends the view", async (t) => {
+  it("of the server to a path of another view ends the view", async (t) => {
     const { server, connection, page } = await start(t);
     await connection.join(page);
     connection.send(`lv:${page.id}`, "event", { type: "click", event: "patchAway", value: {} });

@@ -28,7 +28,7 @@ const counterLive = liveView("CounterLive", {
   render: ({ count }) => html`<p>${count}</p>`,
 });
 
-/** The unmodified client of Phoenix, with a visitor's cookie on its WebSocket. */
+/** Creates the unmodified client of Phoenix, with a visitor's cookie on its WebSocket. */
 function openSocket(t: { after(end: () => void): void }, visitor: Visitor): Socket {
   const headers = visitor.handshakeHeaders;
   class CookieWebSocket extends WebSocket {
@@ -46,7 +46,7 @@ function openSocket(t: { after(end: () => void): void }, visitor: Visitor): Sock
   return socket;
 }
 
-/** The answer to a push; rejects with what else came. */
+/** Returns the reply to a push; rejects with any other result. */
 const answerOf = (push: Push): Promise<Record<string, unknown>> =>
   new Promise((resolve, reject) => {
     push
@@ -68,7 +68,7 @@ async function start(t: Parameters<typeof startServer>[0]) {
 }
 
 describe("the unmodified phoenix client", () => {
-  it("joins, pushes, hears of changes, and leaves", async (t) => {
+  it("joins, pushes, receives changes, and leaves", async (t) => {
     const { server, socket, channel } = await start(t);
     const diffs: { diff: Record<string, unknown> }[] = [];
     channel.on("diff", (payload) => void diffs.push(payload));
@@ -86,13 +86,13 @@ describe("the unmodified phoenix client", () => {
     assert.equal(channel.state, "closed");
   });
 
-  it("joins again after a crash of the view, and is told", async (t) => {
+  it("is notified of a crash of the view and joins again", async (t) => {
     const { server, channel } = await start(t);
     let crashes = 0;
     channel.onError(() => void crashes++);
     await answerOf(channel.join());
     await answerOf(click(channel, "inc"));
-    click(channel, "crash", 1); // nobody waits for its answer
+    click(channel, "crash", 1); // the test does not wait for its reply
     await until(() => crashes === 1 && channel.state === "joined", "the second join");
     assert.deepEqual((await answerOf(click(channel, "inc"))).reply, { count: 1 });
     assert.equal(server.errors.length, 1);
@@ -102,7 +102,7 @@ describe("the unmodified phoenix client", () => {
     const { channel } = await start(t);
     await answerOf(channel.join());
     const crashed = new Promise((resolve) => channel.onError(resolve));
-    click(channel, "crash", 1); // nobody waits for its answer
+    click(channel, "crash", 1); // the test does not wait for its reply
     await crashed;
     await answerOf(channel.leave());
     assert.equal(channel.state, "closed");
@@ -118,7 +118,7 @@ describe("the unmodified phoenix client", () => {
     assert.deepEqual((await answerOf(click(channel, "inc"))).reply, { count: 1 });
   });
 
-  it("takes another channel of its topic for the former one's end, and no stray close frame", async (t) => {
+  it("recognizes a second join of its topic as the end of the first, without a stray close frame", async (t) => {
     const { page, socket, channel } = await start(t);
     await answerOf(channel.join());
     let closed = 0;
@@ -133,7 +133,7 @@ describe("the unmodified phoenix client", () => {
     assert.equal(second.state, "joined");
   });
 
-  it("hears why a join was refused", async (t) => {
+  it("receives the reason of a refused join", async (t) => {
     const { page, socket } = await start(t);
     const channel = socket.channel(`lv:${page.id}`, joinOf(page, { token: "forged" }));
     await assert.rejects(answerOf(channel.join()), /{"reason":"stale"}/);

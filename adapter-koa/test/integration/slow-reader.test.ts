@@ -9,7 +9,7 @@ import { until } from "../support/wait.js";
 
 let renders = 0;
 
-/** Shows a number, and enough text around it to fill every buffer soon. */
+/** Shows a number, with enough text around it to fill every buffer quickly. */
 const heavyLive = liveView("HeavyLive", {
   types: {} as { own: { n: number } },
   mount({ socket }) {
@@ -26,7 +26,7 @@ const heavyLive = liveView("HeavyLive", {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A joined view whose browser has stopped to read, on a server that can write no more to it. */
+/** A joined view whose browser has stopped reading, on a server whose buffers are full. */
 async function startStalled(t: Parameters<typeof startServer>[0], setup: ServerSetup = {}) {
   const server = await startServer(t, new LiveRouter().live("/", heavyLive), setup);
   const streams: Socket[] = [];
@@ -44,12 +44,12 @@ async function startStalled(t: Parameters<typeof startServer>[0], setup: ServerS
   return { server, visitor, connection, page, stream, last: n };
 }
 
-/** The number that a diff shows. */
+/** Returns the number that a diff shows. */
 const numberIn = (payload: { diff: Record<string, string> }): number =>
   Number.parseInt(Object.values(payload.diff)[0] ?? "", 10);
 
 describe("a browser that does not read", () => {
-  it("costs no render and no memory, and gets one diff when it reads again", async (t) => {
+  it("causes no render and no growing memory, and receives one diff when it reads again", async (t) => {
     const { server, visitor, connection, stream, last } = await startStalled(t);
     await turn();
     const [waiting, before] = [stream.writableLength, renders];
@@ -73,7 +73,7 @@ describe("a browser that does not read", () => {
     assert.equal(connection.webSocket.readyState, connection.webSocket.OPEN);
   });
 
-  it("is not read either: what it asks for cannot pile up as answers", async (t) => {
+  it("is not read from either, so that its requests cannot accumulate as replies", async (t) => {
     const limits = { eventsPerSecond: 1_000_000, mailbox: 1_000_000 };
     const { connection, page, stream } = await startStalled(t, { limits });
     const count = 30_000;
@@ -94,14 +94,14 @@ describe("a browser that does not read", () => {
     assert.equal(answered, count, "nothing that was asked is lost");
   });
 
-  it("and goes away is noticed", async (t) => {
+  it("is detected when it disconnects", async (t) => {
     const { server, connection } = await startStalled(t);
     connection.webSocket.terminate();
     await until(() => server.live.connections === 0, "the end of the connection");
     assert.deepEqual(server.errors, []);
   });
 
-  it("with many views waits without a warning", async (t) => {
+  it("may have many views, without a warning", async (t) => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on("warning", onWarning);

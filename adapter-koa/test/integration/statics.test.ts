@@ -23,11 +23,11 @@ function createRouter(): LiveRouter {
   return router;
 }
 
-/** A version of the site. */
+/** Starts one version of the site. */
 const deploy = (t: TestContext, statics?: readonly string[]) =>
   startServer(t, createRouter(), statics && { statics });
 
-/** What the view of a page shows after a join with this server. */
+/** Returns the content of the page's view after a join with this server. */
 async function shownAt(
   server: LiveServer,
   from: Visitor,
@@ -43,7 +43,7 @@ async function shownAt(
 }
 
 describe("socket.staticChanged", () => {
-  it("is false on the disconnected mount and while the page's files are the present ones", async (t) => {
+  it("is false on the disconnected mount, and while the page's files are current", async (t) => {
     const server = await deploy(t, ["/app.css?v=1"]);
     const visitor = new Visitor(server);
     const page = await visitor.load("/");
@@ -51,7 +51,7 @@ describe("socket.staticChanged", () => {
     assert.match(await shownAt(server, visitor, page), /false.+false/);
   });
 
-  it("is true for a page that was loaded with others, in hooks and views, after a navigation too", async (t) => {
+  it("is true for a page that was loaded with other files, in hooks and views, and after a navigation", async (t) => {
     const visitor = new Visitor(await deploy(t, ["/app.css?v=1", "/app.js"]));
     const page = await visitor.load("/");
     for (const statics of [["/app.css?v=2", "/app.js"], ["/app.css?v=1"], []]) {
@@ -63,7 +63,7 @@ describe("socket.staticChanged", () => {
     assert.match(await shownAt(same, visitor, page), /false.+false/);
   });
 
-  it("is true for a page of a version that tracked nothing, and false in one that tracks nothing", async (t) => {
+  it("is true for a page of a version without tracked files, and false in such a version", async (t) => {
     const [none, some] = [await deploy(t), await deploy(t, ["/app.css"])];
     const visitor = new Visitor(none);
     const page = await visitor.load("/");
@@ -72,7 +72,7 @@ describe("socket.staticChanged", () => {
     assert.match(await shownAt(none, later, await later.load("/")), /false.+false/);
   });
 
-  it("is of the time of the hand-over for a page that this server did not render", async (t) => {
+  it("uses the time of the join info for a page that this server did not render", async (t) => {
     const server = await deploy(t, ["/app.css?v=1"]);
     const visitor = new Visitor(server);
     const { text } = await visitor.fetch("/", {

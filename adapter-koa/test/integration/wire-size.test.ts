@@ -83,7 +83,7 @@ const createRouter = () => {
   return router;
 };
 
-/** The bytes of the last frame of a topic. */
+/** Returns the size in bytes of the last frame of a topic. */
 function lastBytes({ frames, texts }: Connection, page: LivePage): number {
   const at = frames.findLastIndex(([, , topic]) => topic === `lv:${page.id}`);
   return Buffer.byteLength(texts[at] ?? "");
@@ -93,7 +93,7 @@ const start = async (t: Parameters<typeof startServer>[0]) =>
   new Visitor(await startServer(t, createRouter()));
 
 describe("the frames of a counter", () => {
-  it("take at most 100 bytes for an update and 700 for the join", async (t) => {
+  it("need at most 100 bytes for an update and 700 for the join", async (t) => {
     const { connection, page } = await (await start(t)).visit("/counter");
     assert.ok(lastBytes(connection, page) <= 700, connection.texts[0]);
     for (let i = 0; i < 120; i++) {
@@ -104,7 +104,7 @@ describe("the frames of a counter", () => {
 });
 
 describe("the frames of a keyed list of 1,000 rows", () => {
-  it("take at most 48 KB for the join", async (t) => {
+  it("need at most 48 KB for the join", async (t) => {
     const { connection, page } = await (await start(t)).visit("/list");
     assert.ok(lastBytes(connection, page) <= 48 * 1024, String(lastBytes(connection, page)));
   });
@@ -114,7 +114,7 @@ describe("the frames of a keyed list of 1,000 rows", () => {
     ["prepend", 220],
     ["rotate", 120],
   ] as const) {
-    it(`take at most ${most} bytes for ${event}`, async (t) => {
+    it(`need at most ${most} bytes for ${event}`, async (t) => {
       const { connection, page } = await (await start(t)).visit("/list");
       const { response } = await connection.click(page, event);
       assert.ok(response.diff);
@@ -123,8 +123,8 @@ describe("the frames of a keyed list of 1,000 rows", () => {
   }
 });
 
-describe("a template's strings", () => {
-  it("travel once on a connection, across updates, navigations and views", async (t) => {
+describe("the strings of a template", () => {
+  it("are sent once on a connection, across updates, navigations and views", async (t) => {
     const visitor = await start(t);
     const { connection, page } = await visitor.visit("/modes");
     const second = await visitor.load("/modes");
@@ -155,7 +155,7 @@ describe("a template's strings", () => {
     }
   });
 
-  it("travel again on another connection", async (t) => {
+  it("are sent again on another connection", async (t) => {
     const visitor = await start(t);
     const { connection } = await visitor.visit("/counter");
     const other = await visitor.visit("/counter");

@@ -35,15 +35,21 @@ export const pageOf = (
   more: Readonly<Record<string, unknown>> = {},
 ): LiveView => badLive({ render, ...more });
 
-/** Declares a view that shows the last payload of its event `tell`. */
-export const tellingLive = (content: TemplateResult): LiveView =>
+/** Declares a view that shows the last payload of its event `record`. */
+export const recordingLive = (content: TemplateResult): LiveView =>
   pageOf(
-    ({ told }) =>
-      html`${content}<output>${told === undefined ? "" : JSON.stringify(told)}</output>`,
+    ({ recorded }) =>
+      html`${content}<output>${recorded === undefined ? "" : JSON.stringify(recorded)}</output>`,
     {
       handleEvent: {
-        tell({ payload, socket }: { payload: unknown; socket: { assign(assigns: object): void } }) {
-          socket.assign({ told: payload });
+        record({
+          payload,
+          socket,
+        }: {
+          payload: unknown;
+          socket: { assign(assigns: object): void };
+        }) {
+          socket.assign({ recorded: payload });
         },
       },
     },

@@ -21,7 +21,7 @@ const greetingLive = liveView("GreetingLive", {
 });
 
 describe("visitView", () => {
-  it("mounts a view by itself, with a session and hooks", async () => {
+  it("mounts a single view, with a session and hooks", async () => {
     const page = await visitView(greetingLive, { session: { user: "Ada" }, onMount: user });
     assert.ok(page.hasElement("p", "Ada 0"));
     await page.connect({ from: 5 });
@@ -29,15 +29,15 @@ describe("visitView", () => {
     assert.ok(page.hasElement("p", "Ada 6"));
   });
 
-  it("takes layout and visit options", async () => {
+  it("accepts the options layout and visit", async () => {
     const bareLive = liveView("BareLive", { render: () => html`<i id="a"></i><i id="a"></i>` });
     const layout = ({ content }: { content: unknown }) => html`<main>${content}</main>`;
     const page = await visitView(bareLive, { layout, checks: { duplicateId: "ignore" } });
     assert.ok(page.hasElement("main i"));
   });
 
-  it("wants hooks that provide what the view needs", async () => {
-    // @ts-expect-error nobody provides the user
+  it("requires hooks that provide the view's needs", async () => {
+    // @ts-expect-error the user is not provided
     const page = await visitView(greetingLive, {});
     assert.ok(page.hasElement("p", "0"));
   });
@@ -50,7 +50,7 @@ describe("visitView", () => {
     );
   });
 
-  it("refuses session data with other keys than texts", async (t) => {
+  it("refuses session data with keys that are not strings", async (t) => {
     t.mock.method(console, "error", () => {}); // Koa prints errors of the app.
     const bareLive = liveView("BareLive", { render: () => html`` });
     await assert.rejects(visitView(bareLive, { session: { [Symbol("a")]: 1 } }), (error: Error) =>

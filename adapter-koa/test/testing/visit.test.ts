@@ -8,7 +8,7 @@ import { counterLive } from "../support/views/counter-live.js";
 const plain = pageOf(() => html`<p>plain</p>`);
 
 describe("visit", () => {
-  it("shows the page as it comes over HTTP", async () => {
+  it("shows the page of the HTTP response", async () => {
     const page = await visit(appOf(counterLive).app, "/");
     assert.equal(page.status, 200);
     assert.equal(page.path, "/");
@@ -16,7 +16,7 @@ describe("visit", () => {
     assert.match(page.render(), /<p>0<\/p>/);
   });
 
-  it("follows redirects and says which", async () => {
+  it("follows redirects and records them", async () => {
     const { app } = appOf(counterLive);
     app.middleware.unshift(async (ctx, next) =>
       ctx.path === "/old" ? ctx.redirect("/?new=1") : next(),
@@ -31,7 +31,7 @@ describe("visit", () => {
     );
   });
 
-  it("stops at a redirect to another site", async () => {
+  it("does not follow a redirect to another site", async () => {
     const { app } = appOf(counterLive);
     app.middleware.unshift((ctx) => ctx.redirect("https://example.com/x"));
     const page = await visit(app, "/");
@@ -45,7 +45,7 @@ describe("visit", () => {
     await assert.rejects(visit(app, "/"), /redirects endlessly\nCandidates:\n {2}\/ → \//);
   });
 
-  it("brings cookies and headers along, and keeps those it gets", async () => {
+  it("sends cookies and headers, and keeps the cookies of responses", async () => {
     const { app } = appOf(counterLive);
     const seen: (string | undefined)[] = [];
     app.middleware.unshift((ctx, next) => {
@@ -64,7 +64,7 @@ describe("visit", () => {
     assert.equal(page.cookies.get("given"), "2");
   });
 
-  it("fails with what the app threw", async () => {
+  it("fails with the error that the app threw", async () => {
     const { app } = appOf(
       pageOf(() => {
         throw new Error("a broken page");
@@ -73,7 +73,7 @@ describe("visit", () => {
     await assert.rejects(visit(app, "/"), /GET \/ answered 500: a broken page/);
   });
 
-  it("shows an error page like any other", async () => {
+  it("shows an error page like any other page", async () => {
     const page = await visit(appOf(counterLive).app, "/missing");
     assert.equal(page.status, 404);
     await assert.rejects(page.connect(), /\/missing answered 404, so there is no view to connect/);
@@ -99,7 +99,7 @@ describe("page.connect", () => {
     await assert.rejects(page.connect(), /\/plain has no live view/);
   });
 
-  it("fails with what the view threw", async () => {
+  it("fails with the error that the view threw", async () => {
     const { app } = appOf(
       pageOf(() => html`<p></p>`, {
         mount({ socket }: { socket: { connected: boolean } }) {
@@ -127,7 +127,7 @@ describe("page.connect", () => {
     await assert.rejects(page.connect(), /the view refused the join\nGot: stale/);
   });
 
-  it("fails with the answer that the view threw, and its status", async () => {
+  it("fails with the HTTP error that the view threw, and its status", async () => {
     const { app } = appOf(
       pageOf(() => html`<p></p>`, {
         mount({ socket }: { socket: { connected: boolean } }) {
@@ -146,7 +146,7 @@ describe("page.connect", () => {
     assert.equal(page.isConnected, false);
   });
 
-  it("passes connect params, and keeps them for the next view", async () => {
+  it("sends connect params, and sends them again for the next view", async () => {
     const params: unknown[] = [];
     const view = pageOf(() => html`<p></p>`, {
       mount({ socket }: { socket: { connectParams: Record<string, unknown> | null } }) {
@@ -163,7 +163,7 @@ describe("page.connect", () => {
     assert.deepEqual(params, [undefined, "dark", "dark"]);
   });
 
-  it("ends with disconnect and mounts anew with reconnect", async () => {
+  it("ends with disconnect and mounts again with reconnect", async () => {
     const { app, live } = appOf(counterLive);
     const page = await visit(app, "/");
     await page.connect();
@@ -179,7 +179,7 @@ describe("page.connect", () => {
     assert.ok(page.hasElement("p", "0"));
   });
 
-  it("notices that the server has ended the connection", async () => {
+  it("detects that the server has ended the connection", async () => {
     const { app, live } = appOf(plain);
     const page = await visit(app, "/");
     await page.connect();

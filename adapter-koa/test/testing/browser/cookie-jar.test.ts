@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { CookieJar } from "../../../src/testing/browser/cookie-jar.js";
 
 describe("CookieJar", () => {
-  it("keeps cookies, and forgets those that end", () => {
+  it("keeps cookies, and deletes those that expire", () => {
     const jar = new CookieJar({ a: "1" });
     jar.take(["b=2; Path=/; HttpOnly", "c=3; Max-Age=60", "d=x=y"]);
     assert.equal(jar.header, "a=1; b=2; c=3; d=x=y");

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
-import { appOf, tellingLive } from "../../support/app.js";
+import { appOf, recordingLive } from "../../support/app.js";
 
-/** What the view is told of a form with these fields, or of one of them that loses the focus. */
-async function told(fields: TemplateResult, blurred?: string): Promise<unknown> {
+/** Returns the values that a form with these fields sends, or that one of them sends when it loses the focus. */
+async function recorded(fields: TemplateResult, blurred?: string): Promise<unknown> {
   const page = await visit(
-    appOf(tellingLive(html`<form live-submit="tell">${fields}</form>`)).app,
+    appOf(recordingLive(html`<form live-submit="record">${fields}</form>`)).app,
     "/",
   );
   await page.connect();
@@ -16,31 +16,31 @@ async function told(fields: TemplateResult, blurred?: string): Promise<unknown> 
   return JSON.parse(page.element("output").text);
 }
 
-describe("what a field sends", () => {
-  it("is the text of a text area but for one leading newline", async () => {
+describe("the value that a field sends", () => {
+  it("is the content of a textarea without its first line break", async () => {
     const areas = html`<textarea name="a">
 a</textarea><textarea name="b">
 
 b</textarea><textarea name="c">c
 </textarea>`;
-    assert.deepEqual(await told(areas), { a: "a", b: "\nb", c: "c\n" });
+    assert.deepEqual(await recorded(areas), { a: "a", b: "\nb", c: "c\n" });
   });
 
-  it("is the last selected option of a select, and all of a multiple one", async () => {
+  it("is the last selected option of a select, and every selected option with multiple", async () => {
     const selects = html`<select name="one"><option selected>1</option><option selected>2</option><option>3</option></select>
       <select name="all[]" multiple><option selected>1</option><option>2</option><option selected>3</option></select>`;
-    assert.deepEqual(await told(selects), { one: "2", all: ["1", "3"] });
+    assert.deepEqual(await recorded(selects), { one: "2", all: ["1", "3"] });
   });
 
-  it("is the first option where none is selected, unless the list stays open or the choice is disabled", async () => {
+  it("is the first option if none is selected, unless the list is always open or the option is disabled", async () => {
     const selects = html`<select name="first"><option disabled>0</option><optgroup disabled><option>1</option></optgroup>
         <option>2</option></select>
       <select name="open" size="2"><option>1</option></select>
       <select name="prompt"><option value="" disabled selected>Choose</option><option>1</option></select>`;
-    assert.deepEqual(await told(selects), { first: "2" });
+    assert.deepEqual(await recorded(selects), { first: "2" });
   });
 
-  it("is a date or a time as it stands", async () => {
+  it("is the date or time that its value attribute contains", async () => {
     const values = {
       date: "2024-02-29",
       "datetime-local": "2024-02-29T12:30",
@@ -51,17 +51,17 @@ b</textarea><textarea name="c">c
     const fields = Object.entries(values).map(
       ([type, value]) => html`<input type=${type} name=${type} value=${value}>`,
     );
-    assert.deepEqual(await told(html`${fields}`), values);
+    assert.deepEqual(await recorded(html`${fields}`), values);
   });
 });
 
-describe("the value that an element tells", () => {
-  it("is what it contains", async () => {
-    const fields = html`<input id="text" live-blur="tell"><input id="box" type="checkbox" checked live-blur="tell">
-      <select id="select" live-blur="tell"><option>a</option><option selected value="b">B</option></select>
-      <select id="prompt" live-blur="tell"><option value="" disabled selected>Choose</option><option>1</option></select>
-      <textarea id="area" live-blur="tell">
-text</textarea><my-field id="own" value="x" live-blur="tell"></my-field>`;
+describe("the value that an element sends with its event", () => {
+  it("is its value", async () => {
+    const fields = html`<input id="text" live-blur="record"><input id="box" type="checkbox" checked live-blur="record">
+      <select id="select" live-blur="record"><option>a</option><option selected value="b">B</option></select>
+      <select id="prompt" live-blur="record"><option value="" disabled selected>Choose</option><option>1</option></select>
+      <textarea id="area" live-blur="record">
+text</textarea><my-field id="own" value="x" live-blur="record"></my-field>`;
     const values = {
       "#text": "",
       "#box": "on",
@@ -71,15 +71,15 @@ text</textarea><my-field id="own" value="x" live-blur="tell"></my-field>`;
       "#own": "x",
     };
     for (const [selector, value] of Object.entries(values)) {
-      assert.deepEqual(await told(fields, selector), { value }, selector);
+      assert.deepEqual(await recorded(fields, selector), { value }, selector);
     }
   });
 
-  it("is none of what is unchecked, an empty button, or no control", async () => {
-    const others = html`<input id="box" type="checkbox" value="x" live-blur="tell">
-      <button id="button" value="" live-blur="tell"></button><ol><li id="item" value="3" live-blur="tell"></li></ol>`;
+  it("is missing for unchecked boxes, empty buttons and elements that are not controls", async () => {
+    const others = html`<input id="box" type="checkbox" value="x" live-blur="record">
+      <button id="button" value="" live-blur="record"></button><ol><li id="item" value="3" live-blur="record"></li></ol>`;
     for (const selector of ["#box", "#button", "#item"]) {
-      assert.deepEqual(await told(others, selector), {}, selector);
+      assert.deepEqual(await recorded(others, selector), {}, selector);
     }
   });
 });

@@ -2,41 +2,41 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type FormValues, type Page, visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
-import { appOf, tellingLive } from "../../support/app.js";
+import { appOf, recordingLive } from "../../support/app.js";
 
 async function open(fields: TemplateResult): Promise<Page> {
-  const form = html`<form id="f" live-submit="tell" live-change="tell">${fields}</form>`;
-  const page = await visit(appOf(tellingLive(form)).app, "/");
+  const form = html`<form id="f" live-submit="record" live-change="record">${fields}</form>`;
+  const page = await visit(appOf(recordingLive(form)).app, "/");
   await page.connect();
   return page;
 }
 
-async function told(page: Page, values?: FormValues): Promise<unknown> {
+async function recorded(page: Page, values?: FormValues): Promise<unknown> {
   await page.form("form", values).submit();
   return JSON.parse(page.element("output").text);
 }
 
-describe("a checkbox behind a hidden field of its name", () => {
+describe("a checkbox after a hidden field of the same name", () => {
   const fields = html`<input type="hidden" name="user[admin]" value="false">
-    <input type="checkbox" name="user[admin]" value="true" live-change="tell">`;
+    <input type="checkbox" name="user[admin]" value="true" live-change="record">`;
 
-  it("is filled in, and told in its place when it is checked", async () => {
+  it("is filled in, and sent instead of the hidden field while it is checked", async () => {
     const page = await open(fields);
-    assert.deepEqual(await told(page), { user: { admin: "false" } });
+    assert.deepEqual(await recorded(page), { user: { admin: "false" } });
     for (const value of [true, "true"]) {
-      assert.deepEqual(await told(page, { "user[admin]": value }), { user: { admin: "true" } });
+      assert.deepEqual(await recorded(page, { "user[admin]": value }), { user: { admin: "true" } });
     }
-    assert.deepEqual(await told(page, { "user[admin]": false }), { user: { admin: "false" } });
+    assert.deepEqual(await recorded(page, { "user[admin]": false }), { user: { admin: "false" } });
   });
 
-  it("is what changes", async () => {
+  it("is the field that changes", async () => {
     const page = await open(fields);
     await page.form("form", { "user[admin]": true }).change();
     const sent = { user: { admin: "true" }, _target: "user[admin]" };
     assert.deepEqual(JSON.parse(page.element("output").text), sent);
   });
 
-  it("refuses another value, and any when it is disabled", async () => {
+  it("refuses another value, and every value while it is disabled", async () => {
     const page = await open(fields);
     await assert.rejects(
       page.form("form", { "user[admin]": "yes" }).submit(),
@@ -49,17 +49,17 @@ describe("a checkbox behind a hidden field of its name", () => {
   });
 });
 
-describe("several fields of one name", () => {
-  it("take a list in their order, and keep what they show where it ends", async () => {
+describe("several fields of the same name", () => {
+  it("receive a list in their order, and keep their values after the end of the list", async () => {
     const page =
       await open(html`<input type="hidden" name="a[]" value="h"><input name="a[]" value="1">
       <input name="a[]" value="2"><select name="b[]"><option>1<option>2</select>
       <select name="b[]"><option>1<option>2</select>`);
     const sent = { a: ["h", "x", "2"], b: ["2", "1"] };
-    assert.deepEqual(await told(page, { "a[]": ["x"], "b[]": ["2", "1"] }), sent);
+    assert.deepEqual(await recorded(page, { "a[]": ["x"], "b[]": ["2", "1"] }), sent);
   });
 
-  it("take as many values as there are, and one by itself takes one", async () => {
+  it("receive as many values as there are fields, and a single field receives one", async () => {
     const page =
       await open(html`<input name="a[]"><input name="a[]"><select name="b"><option>1<option>2</select>
       <input type="radio" name="c" value="1"><input type="radio" name="c" value="2">`);
@@ -75,11 +75,11 @@ describe("several fields of one name", () => {
       await assert.rejects(page.form("form", values).submit(), message);
   });
 
-  it("of a choice take what is offered", async () => {
+  it("accept only offered values if they are choices", async () => {
     const page =
       await open(html`<select name="a[]" multiple><option>1<option>2<option disabled>3</select>
       <input type="radio" name="b" value="true"><input type="radio" name="b" value="false" disabled>`);
-    assert.deepEqual(await told(page, { "a[]": ["2", "1"], b: true }), {
+    assert.deepEqual(await recorded(page, { "a[]": ["2", "1"], b: true }), {
       a: ["1", "2"],
       b: "true",
     });
@@ -94,8 +94,8 @@ describe("several fields of one name", () => {
   });
 });
 
-describe("a button that submits", () => {
-  it("sends its value where it stands", async () => {
+describe("a submit button", () => {
+  it("sends its value at its position in the form", async () => {
     const page = await open(
       html`<button name="by" value="button">Go</button><input name="by" value="field">`,
     );

@@ -3,17 +3,17 @@ import { describe, it } from "node:test";
 import { bodyParser } from "@koa/bodyparser";
 import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
-import { appOf, pageOf, tellingLive } from "../../support/app.js";
+import { appOf, pageOf, recordingLive } from "../../support/app.js";
 
 async function open(content: TemplateResult): Promise<Page> {
-  const page = await visit(appOf(tellingLive(content)).app, "/");
+  const page = await visit(appOf(recordingLive(content)).app, "/");
   await page.connect();
   return page;
 }
 
-const told = (page: Page): unknown => JSON.parse(page.element("output").text);
+const recorded = (page: Page): unknown => JSON.parse(page.element("output").text);
 
-const fields = html`<form id="all" live-submit="tell" live-change="tell">
+const fields = html`<form id="all" live-submit="record" live-change="record">
   <input type="hidden" name="token" value="t">
   <input name="user[name]" value="Ada">
   <input type="checkbox" name="news" value="yes" checked>
@@ -27,11 +27,11 @@ b</textarea>
   <button name="by" value="save">Save</button><button type="button" id="other">Other</button>
 </form>`;
 
-describe("a form's submit", () => {
-  it("sends what the page shows", async () => {
+describe("the submit of a form", () => {
+  it("sends the values that the page shows", async () => {
     const page = await open(fields);
     await page.form("form").submit();
-    assert.deepEqual(told(page), {
+    assert.deepEqual(recorded(page), {
       token: "t",
       user: { name: "Ada" },
       news: "yes",
@@ -41,11 +41,11 @@ describe("a form's submit", () => {
     });
   });
 
-  it("sends what is filled in, and the submitter", async () => {
+  it("sends the values that the test fills in, and the submitter", async () => {
     const page = await open(fields);
     const values = { "user[name]": "Bo", news: false, more: true, size: "s", color: "r", text: "" };
     await page.form("form", values).submit({ submitter: "button[name=by]" });
-    assert.deepEqual(told(page), {
+    assert.deepEqual(recorded(page), {
       token: "t",
       user: { name: "Bo" },
       more: "on",
@@ -56,7 +56,7 @@ describe("a form's submit", () => {
     });
   });
 
-  it("refuses what a user could not do", async () => {
+  it("refuses values that a user could not enter", async () => {
     const page = await open(fields);
     const refused: [values: Record<string, string>, message: RegExp][] = [
       [
@@ -86,34 +86,39 @@ describe("a form's submit", () => {
     );
   });
 
-  it("needs a live-submit or an action", async () => {
+  it("requires a live-submit or an action", async () => {
     const page = await open(html`<form></form>`);
     await assert.rejects(page.form("form").submit(), /the form has no live-submit or action/);
   });
 });
 
-describe("a form's change", () => {
-  it("tells the target and the fields that are unused", async () => {
+describe("the change of a form", () => {
+  it("sends the target and the unused fields", async () => {
     const page = await open(
-      html`<form id="user" live-change="tell"><input name="user[a]"><input name="user[b]"></form>`,
+      html`<form id="user" live-change="record"><input name="user[a]"><input name="user[b]"></form>`,
     );
     await page.form("form", { "user[a]": "1" }).change();
-    assert.deepEqual(told(page), { user: { a: "1", _unused_b: "", b: "" }, _target: "user[a]" });
+    assert.deepEqual(recorded(page), {
+      user: { a: "1", _unused_b: "", b: "" },
+      _target: "user[a]",
+    });
   });
 
-  it("sends a bound field alone", async () => {
-    const page = await open(html`<form><input name="a" live-change="tell"><input name="b"></form>`);
+  it("sends only the changed field if it has its own binding", async () => {
+    const page = await open(
+      html`<form><input name="a" live-change="record"><input name="b"></form>`,
+    );
     await page.form("form", { a: "1" }).change();
-    assert.deepEqual(told(page), { a: "1", _target: "a" });
+    assert.deepEqual(recorded(page), { a: "1", _target: "a" });
   });
 
-  it("needs a live-change", async () => {
+  it("requires a live-change", async () => {
     const page = await open(html`<form><input name="a"></form>`);
     await assert.rejects(page.form("form", { a: "1" }).change(), /the form has no live-change/);
   });
 });
 
-describe("a form's action", () => {
+describe("the action of a form", () => {
   const posting = () => {
     const { app } = appOf(
       pageOf(
@@ -137,7 +142,7 @@ describe("a form's action", () => {
     return app;
   };
 
-  it("is followed once the view triggers it", async () => {
+  it("is requested after the view has triggered it", async () => {
     const page = await visit(posting(), "/");
     await page.connect();
     const form = page.form("form[method]", { a: "1" });
@@ -151,7 +156,7 @@ describe("a form's action", () => {
     assert.equal(page.element("p").text, 'POST {"a":"1"}');
   });
 
-  it("gets the form on a page that is not connected", async () => {
+  it("receives the form on a page that is not connected", async () => {
     const page = await visit(posting(), "/");
     await page.form("#get", { q: "x" }).submit();
     assert.equal(page.path, "/?q=x");

@@ -22,18 +22,18 @@ describe("the checks of pages", () => {
   const open = async (app: typeof doubled, checks?: PageChecks) => {
     const page = await visit(app, "/", checks && { checks });
     await page.connect();
-    // Warnings come with the next turn.
+    // Warnings are emitted in the next turn.
     await new Promise((resolve) => setImmediate(resolve));
   };
 
-  it("refuse an id that stands twice", async () => {
+  it("refuse an id that occurs twice", async () => {
     await assert.rejects(
       open(doubled),
       /several elements have the id "a"[\s\S]*<i id="a">1\n {2}<b id="a">2/,
     );
   });
 
-  it("look again at what an event changes", async () => {
+  it("are repeated for the changes of an event", async () => {
     const view = pageOf(({ more }) => html`<i id="a"></i>${more ? html`<b id="a"></b>` : ""}`, {
       handleEvent: {
         more: ({ socket }: { socket: { assign(assigns: object): void } }) =>
@@ -45,12 +45,12 @@ describe("the checks of pages", () => {
     await assert.rejects(page.push("more"), /the id "a"/);
   });
 
-  it("take the same id in two shadow roots", async () => {
+  it("allow the same id in two shadow roots", async () => {
     const box = html`<my-box><template shadowrootmode="open"><i id="a"></i></template></my-box>`;
     await open(appOf(pageOf(() => html`${box}${box}<i id="a"></i>`)).app);
   });
 
-  it("warn of a form that cannot be recovered, once a visit", async () => {
+  it("warn about a form that cannot be recovered, once for each visit", async () => {
     await open(unnamed);
     assert.equal(warnings.length, 1);
     assert.match(
@@ -59,7 +59,7 @@ describe("the checks of pages", () => {
     );
   });
 
-  it("do what a visit says", async () => {
+  it("use the option of a visit", async () => {
     await open(doubled, { duplicateId: "warn" });
     assert.equal(warnings.length, 1);
     await open(unnamed, { formWithoutId: "ignore" });
@@ -67,7 +67,7 @@ describe("the checks of pages", () => {
     await assert.rejects(open(unnamed, { formWithoutId: "raise" }), /has no id/);
   });
 
-  it("do what is set for all visits", async () => {
+  it("use the default that is set for all visits", async () => {
     setPageChecks({ duplicateId: "ignore", formWithoutId: "raise" });
     await open(doubled);
     await assert.rejects(open(unnamed), /has no id/);

@@ -3,34 +3,34 @@ import { describe, it } from "node:test";
 import type { Socket } from "@live-session/adapter-koa";
 import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
-import { appOf, createApp, pageOf, tellingLive } from "../../support/app.js";
+import { appOf, createApp, pageOf, recordingLive } from "../../support/app.js";
 
 async function open(content: TemplateResult): Promise<Page> {
-  const page = await visit(appOf(tellingLive(content)).app, "/");
+  const page = await visit(appOf(recordingLive(content)).app, "/");
   await page.connect();
   return page;
 }
 
-const told = (page: Page): unknown => JSON.parse(page.element("output").text);
+const recorded = (page: Page): unknown => JSON.parse(page.element("output").text);
 
-describe("an element's click", () => {
-  it("sends the event with the element's values", async () => {
+describe("the click on an element", () => {
+  it("sends the event with the values of the element", async () => {
     const page = await open(
-      html`<button live-click="tell" live-value-id="7" value="v">Tell</button>`,
+      html`<button live-click="record" live-value-id="7" value="v">Record</button>`,
     );
-    const after = await page.element("button", "Tell").click();
-    assert.deepEqual(told(page), { id: "7", value: "v" });
+    const after = await page.element("button", "Record").click();
+    assert.deepEqual(recorded(page), { id: "7", value: "v" });
     assert.ok(after.includes("<output>"));
-    assert.match(page.element("button").render(), /^<button .*>Tell<\/button>$/);
+    assert.match(page.element("button").render(), /^<button .*>Record<\/button>$/);
   });
 
-  it("sends the event of what is around the element", async () => {
-    const page = await open(html`<div live-click="tell"><b>inside</b></div>`);
+  it("sends the event of an ancestor with a binding", async () => {
+    const page = await open(html`<div live-click="record"><b>inside</b></div>`);
     await page.element("b").click();
-    assert.deepEqual(told(page), {});
+    assert.deepEqual(recorded(page), {});
   });
 
-  it("fails for a missing element and shows others", async () => {
+  it("fails if no element matches, and lists other elements", async () => {
     const page = await open(html`<button id="a">One</button><button>Two</button>`);
     assert.throws(() => page.element("button", "Three").render(), {
       name: "AssertionError",
@@ -44,7 +44,7 @@ describe("an element's click", () => {
     await assert.rejects(page.element("#b").click(), /<button id="a">One/);
   });
 
-  it("fails for several elements", async () => {
+  it("fails if several elements match", async () => {
     const page = await open(html`<i>1</i><i>2</i>`);
     await assert.rejects(
       page.element("i").click(),
@@ -54,8 +54,8 @@ describe("an element's click", () => {
 
   it("fails for a disabled element", async () => {
     const page = await open(
-      html`<button disabled live-click="tell">A</button>
-        <fieldset disabled><button live-click="tell">B</button></fieldset>`,
+      html`<button disabled live-click="record">A</button>
+        <fieldset disabled><button live-click="record">B</button></fieldset>`,
     );
     for (const text of ["A", "B"]) {
       await assert.rejects(
@@ -65,21 +65,21 @@ describe("an element's click", () => {
     }
   });
 
-  it("fails where it would do nothing", async () => {
-    const page = await open(html`<p>text</p><button live-click="tell">Tell</button>`);
+  it("fails if it has no effect", async () => {
+    const page = await open(html`<p>text</p><button live-click="record">Record</button>`);
     await assert.rejects(
       page.element("p").click(),
-      /has no effect[\s\S]*Got: <p>text\nCandidates:\n {2}<button live-click="tell">Tell/,
+      /has no effect[\s\S]*Got: <p>text\nCandidates:\n {2}<button live-click="record">Record/,
     );
   });
 
-  it("follows links: patch, navigate and plain", async () => {
+  it("follows links with a patch, with a live navigation and without a binding", async () => {
     const links = html`<a id="p" href="/a?q=1" live-patch>P</a><a id="n" href="/b" live-navigate>N</a><a id="h" href="/a">H</a>`;
     const { app } = createApp((router) =>
       router
         .liveSession("one")
-        .live("/a", tellingLive(links), "a")
-        .live("/b", tellingLive(links), "b"),
+        .live("/a", recordingLive(links), "a")
+        .live("/b", recordingLive(links), "b"),
     );
     const page = await visit(app, "/a");
     await page.connect();
@@ -93,14 +93,14 @@ describe("an element's click", () => {
 
   it("submits the form of a button", async () => {
     const page = await open(
-      html`<form live-submit="tell"><input name="a" value="1"><button name="by" value="me">Go</button></form>`,
+      html`<form live-submit="record"><input name="a" value="1"><button name="by" value="me">Go</button></form>`,
     );
     await page.element("button").click();
-    assert.deepEqual(told(page), { a: "1", by: "me" });
+    assert.deepEqual(recorded(page), { a: "1", by: "me" });
   });
 });
 
-describe("a click on a button that is bound", () => {
+describe("the click on a button with a live-click", () => {
   const telling = (content: TemplateResult) => {
     const seen: unknown[] = [];
     const note =
@@ -121,7 +121,7 @@ describe("a click on a button that is bound", () => {
     return { app: appOf(view).app, seen };
   };
 
-  it("tells the click and submits the form, as it was when it was clicked", async () => {
+  it("sends the event and submits the form with the values at the time of the click", async () => {
     const { app, seen } = telling(
       html`<form id="f" live-submit="submit"><div live-click="click"><button name="by" value="me">Go</button></div></form>`,
     );
@@ -134,7 +134,7 @@ describe("a click on a button that is bound", () => {
     ]);
   });
 
-  it("submits nothing where the view leads elsewhere, or without a form that is sent", async () => {
+  it("does not submit if the view navigates, or if no form can be sent", async () => {
     const { app, seen } = telling(
       html`<button id="alone" live-click="click"></button><form method="dialog"><button id="close" live-click="click"></button></form>
         <form id="f" live-submit="submit"><button id="leave" live-click="leave"></button></form>`,
@@ -151,7 +151,7 @@ describe("a click on a button that is bound", () => {
     page.assertRedirect("/elsewhere");
   });
 
-  it("fails where the form goes nowhere, which in a browser loads the page anew", async () => {
+  it("fails if the form has neither a binding nor an action, which would reload the page in a browser", async () => {
     const { app, seen } = telling(html`<form id="f"><button live-click="click"></button></form>`);
     const page = await visit(app, "/");
     await page.connect();
@@ -162,7 +162,7 @@ describe("a click on a button that is bound", () => {
     assert.deepEqual(seen, []);
   });
 
-  it("submits the form by a request on a page that is not connected", async () => {
+  it("submits the form over HTTP on a page that is not connected", async () => {
     const { app, seen } = telling(
       html`<form id="f" action="/?sent=1" live-submit="submit"><button live-click="click"></button></form>`,
     );
@@ -172,8 +172,8 @@ describe("a click on a button that is bound", () => {
   });
 });
 
-describe("a click on a link that is bound", () => {
-  it("is told after its patch, and before it leads to another view", async () => {
+describe("the click on a link with a live-click", () => {
+  it("is sent after the patch of the link, and before its navigation to another view", async () => {
     const seen: unknown[] = [];
     const view = pageOf(
       () =>
@@ -196,8 +196,8 @@ describe("a click on a link that is bound", () => {
   });
 });
 
-describe("a page's HTML", () => {
-  it("is searched in declarative shadow roots too, and holds no comments", async () => {
+describe("the HTML of a page", () => {
+  it("includes declarative shadow roots in searches, and contains no comments", async () => {
     const page = await open(
       html`<!-- gone --><my-box><template shadowrootmode="open"><b>deep</b></template></my-box>`,
     );

@@ -15,7 +15,7 @@ async function connected(...args: Parameters<typeof handlingLive>): Promise<Page
   return page;
 }
 
-/** Throws at each broadcast of news. */
+/** Throws for each broadcast of news. */
 const breakingAtNews = {
   mount: ({ socket }: { socket: Socket }) => void socket.subscribe("news"),
   handleInfo() {
@@ -24,7 +24,7 @@ const breakingAtNews = {
 };
 
 describe("a visited page", () => {
-  it("shows the effect of an event and of the messages it caused", async () => {
+  it("shows the result of an event and of the messages that it caused", async () => {
     const page = await connected(({ socket }) => socket.send("sent"), {
       handleInfo: ({ message, socket }: { message: unknown; socket: Socket<Assigns> }) =>
         socket.assign({ shown: message }),
@@ -51,7 +51,7 @@ describe("a visited page", () => {
     assert.ok(page.hasElement("p", "loaded"));
   });
 
-  it("says which tasks do not end", async () => {
+  it("names the tasks that do not end", async () => {
     const view = handlingLive(({ socket }) =>
       socket.startAsync("endless", () => new Promise(() => {})),
     );
@@ -78,7 +78,7 @@ describe("a visited page", () => {
     assert.ok(page.hasElement("p", "hello"));
   });
 
-  it("fails with what the view throws, in an event or later", async () => {
+  it("fails with the error that the view throws in an event or later", async () => {
     const page = await connected(() => {
       throw new Error("a broken event");
     });
@@ -91,7 +91,7 @@ describe("a visited page", () => {
     await assert.rejects(other.push("do"), /the view crashed: a broken message/);
   });
 
-  it("fails with what the view threw between two actions, until it is joined again", async () => {
+  it("fails with an error that the view threw between two actions, until the view is joined again", async () => {
     const { app, live } = appOf(
       pageOf(
         () => html`<a href="/" live-navigate>on</a><form live-submit="x" action="/"></form>`,
@@ -130,7 +130,7 @@ describe("a visited page", () => {
     await assert.rejects(page.push("do"), /the page is not connected/);
   });
 
-  it("fails with what its view threw also while another page is visited", async () => {
+  it("fails with the error of its view even while another page is visited", async () => {
     const { app, live } = appOf(pageOf(() => html`<p></p>`, breakingAtNews));
     const page = await visit(app, "/");
     await page.connect();
@@ -139,7 +139,7 @@ describe("a visited page", () => {
     await assert.rejects(page.settled(), /the view crashed: a broken message/);
   });
 
-  it("has title, provided data and flash", async () => {
+  it("has a title, provided data and a flash", async () => {
     const page = await connected(
       ({ socket }) => {
         socket.pageTitle = "After";
@@ -169,7 +169,7 @@ describe("a visited page", () => {
     assert.throws(() => page.assertReply({ ok: false }), /Got: {"ok":true}/);
   });
 
-  it("asserts pushed events, each once", async () => {
+  it("asserts each pushed event once", async () => {
     const page = await connected(({ socket }) => socket.pushEvent("scroll", { to: 1 }));
     await page.push("do");
     assert.throws(() => page.assertPushEvent("jump"), /"jump"\nCandidates:\n {2}scroll {"to":1}/);
@@ -178,7 +178,7 @@ describe("a visited page", () => {
     assert.throws(() => page.assertPushEvent("scroll"), /Candidates: none/);
   });
 
-  it("loads another page like the address bar", async () => {
+  it("loads another page, as the address bar does", async () => {
     const page = await connected(() => {});
     await page.visit("/elsewhere");
     assert.deepEqual([page.status, page.path, page.isConnected], [404, "/elsewhere", false]);
@@ -186,7 +186,7 @@ describe("a visited page", () => {
   });
 });
 
-describe("navigation of a visited page", () => {
+describe("the navigation of a visited page", () => {
   const view = (name: string) =>
     pageOf(({ q }) => html`<h1>${name} ${q}</h1>`, {
       handleParams: ({ params, socket }: { params: Assigns; socket: Socket<Assigns> }) =>
@@ -219,7 +219,7 @@ describe("navigation of a visited page", () => {
     return page;
   };
 
-  it("patches as a link does", async () => {
+  it("patches when a link does", async () => {
     const page = await open();
     await page.patch("/a?q=1");
     assert.equal(page.path, "/a?q=1");
@@ -228,7 +228,7 @@ describe("navigation of a visited page", () => {
     assert.throws(() => page.assertPatch(), /has not been patched\nCandidates: none/);
   });
 
-  it("takes a patch of the view", async () => {
+  it("follows a patch of the view", async () => {
     const page = await open();
     await page.push("patch");
     assert.equal(page.path, "/a?q=pushed");
@@ -253,7 +253,7 @@ describe("navigation of a visited page", () => {
     assert.ok(page.isConnected);
   });
 
-  it("takes a hook that leads away when the view is joined", async () => {
+  it("follows the redirect of a hook when the view is joined", async () => {
     const page = await visit(app, "/leads");
     await page.connect();
     assert.equal(page.isConnected, false);
@@ -262,7 +262,7 @@ describe("navigation of a visited page", () => {
     assert.ok(page.hasElement("h1", "A"));
   });
 
-  it("is not led elsewhere by the redirect through which it was reached", async () => {
+  it("is not changed by the redirect through which the page was reached", async () => {
     const page = await visit(app, "/old");
     page.assertRedirect("/c");
     await assert.rejects(
@@ -279,7 +279,7 @@ describe("navigation of a visited page", () => {
     assert.throws(() => page.assertRedirect(), /Got: no redirect/);
   });
 
-  it("goes where the view leads when it is told to, with the flash", async () => {
+  it("follows the view's redirect if the test requests it, with the flash", async () => {
     const page = await open();
     assert.throws(() => page.assertRedirect(), /Expected: a redirect\nGot: no redirect/);
     await page.push("away");
