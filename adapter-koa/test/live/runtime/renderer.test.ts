@@ -68,6 +68,33 @@ describe("rows of a keyed list", () => {
       assert.equal(diffs.length, 2, `both rows changed for ${ask}`);
     }
   });
+
+  it("are reused if they read other assigns from the socket than the changed one", async () => {
+    const ran: number[] = [];
+    const view = listing(
+      ran,
+      (id, _assigns, { assigns }) => (assigns as Partial<Shown>).selected === id,
+    );
+    const { channel } = await joinedChannel(view);
+    channel.event("2", "do", { unread: 1 });
+    ran.length = 0;
+    channel.event("3", "do", { unread: 2 });
+    assert.deepEqual(ran, []);
+    channel.event("4", "do", { selected: 2 });
+    assert.deepEqual(ran, [1, 2]);
+  });
+
+  it("may use every member of the socket", async () => {
+    const view = listing([], (id, _assigns, socket) => {
+      socket.pageTitle = `Row ${id}`;
+      socket.attachHook(`row-${id}`, "handleInfo", () => cont());
+      socket.detachHook(`row-${id}`, "handleInfo");
+      return `${socket.id} ${socket.pageTitle} ${socket.lifecycle.length}`;
+    });
+    const { reply } = await joinedChannel(view);
+    assert.match(JSON.stringify(reply.rendered), /1 Row 1 0.*1 Row 2 0/);
+    assert.equal(reply.title, "Row 2");
+  });
 });
 
 describe("a layout", () => {
