@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { describe, it } from "node:test";
 import { html, type TemplateResult } from "lit";
 import { encodeHtml } from "../../../src/render/html/encode-html.js";
@@ -29,19 +28,14 @@ describe("findMovedContent", () => {
 });
 
 describe("warnOfMovedContent", () => {
-  it("warns once for the templates of a page", async () => {
+  it("warns once for the templates of a page", (t) => {
+    const { mock } = t.mock.method(process, "emitWarning", () => {});
     const render = () => encode(html`<p>${html`<section>a</section>`}</p>`);
-    const warned = once(process, "warning");
     warnOfMovedContent("ListLive", render());
-    const [warning] = await warned;
-    assert.match(warning.message, /ListLive.*<p>/);
-    assert.equal(warning.code, "LIVE_WARN_MOVED_CONTENT");
-    const warnings: unknown[] = [];
-    const listener = (again: unknown) => warnings.push(again);
-    process.on("warning", listener);
     warnOfMovedContent("ListLive", render());
-    await new Promise(setImmediate);
-    process.off("warning", listener);
-    assert.deepEqual(warnings, []);
+    assert.equal(mock.callCount(), 1);
+    const [message, options] = mock.calls[0]?.arguments ?? [];
+    assert.match(String(message), /ListLive.*<p>/);
+    assert.deepEqual(options, { code: "LIVE_WARN_MOVED_CONTENT", type: "LiveWarning" });
   });
 });
