@@ -116,7 +116,7 @@ function describeOn(
 
 async function runs(url: string): Promise<boolean> {
   try {
-    const connection = await createConnection({ uri: url, connectTimeout: 2_000 });
+    const connection = await createConnection({ uri: url, connectTimeout: 20_000 });
     await connection.end();
     return true;
   } catch {
