@@ -19,7 +19,7 @@ import { joinInfoType, serveJoinInfo } from "./page/join-info.js";
 import { maxTokenLength } from "./page/join-token.js";
 import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
-import { putFlash, takeFlash } from "./session/flash.js";
+import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
 import { Signer } from "./session/signer.js";
 
 /** What a frame has around its payload, at most. */
@@ -47,7 +47,7 @@ export class Live {
     const checked = checkOptions(options);
     const signer = new Signer(checked.secrets, maxTokenLength(checked.limits.frameBytes));
     const script = new ClientScript(checked.path);
-    const onError = (error: unknown) => this.#app?.emit("error", toError(error));
+    const onError = (error: unknown) => this.#report(toError(error));
     this.#services = {
       router,
       options: checked,
@@ -55,7 +55,7 @@ export class Live {
       pubSub: new ReportingPubSub(checked.pubSub, onError),
       script,
       statics: new Statics(checked.statics, script),
-      signFlash: (flash) => signer.sign("flash", flash),
+      signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
       onError,
       maxMailbox: checked.limits.mailbox,
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),
@@ -172,13 +172,34 @@ export class Live {
 
   #serve(ctx: Context, match: RouteMatch): Promise<void> {
     const { use } = match.route.liveSession;
+    if (isPrefetch(ctx)) {
+      refusePrefetch(ctx);
+      return Promise.resolve();
+    }
     const answer = () => this.#answer(ctx, match);
     return use.length === 0 ? answer() : compose(use as Middleware[])(ctx, answer);
   }
 
+  /** Emits the app's `error` event. A missing listener, or one that throws, must not affect other connections. */
+  #report(error: Error): void {
+    try {
+      this.#app?.emit("error", error);
+    } catch (thrown) {
+      process.emitWarning("the app has no listener of its error event, or the listener threw", {
+        detail: String(toError(thrown).stack),
+      });
+    }
+  }
+
   async #answer(ctx: Context, match: RouteMatch): Promise<void> {
     ctx.vary("Accept");
-    if (!ctx.get("accept").includes(joinInfoType)) return servePage(ctx, match, this.#services);
+    if (!ctx.get("accept").includes(joinInfoType)) {
+      if (!ctx.accepts("html")) ctx.throw(406, "this page is only available as HTML");
+      if (ctx.method === "HEAD") return describePage(ctx);
+      return servePage(ctx, match, this.#services).catch((error: unknown) => {
+        throw error ?? toError(error); // Koa ignores an error that is undefined or null
+      });
+    }
     ctx.vary("Origin");
     if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
       ctx.throw(403, "the origin is not allowed");
@@ -200,6 +221,23 @@ export class Live {
         connection.close(CloseCode.goingAway, "no frame for too long");
     }
   }
+}
+
+/** Answers HEAD without a mount, because a mount may have side effects. */
+function describePage(ctx: Context): void {
+  ctx.status = 200;
+  ctx.type = "html";
+}
+
+/** Returns whether a browser loads a page that its user may never see. */
+const isPrefetch = (ctx: Context): boolean =>
+  ["sec-purpose", "purpose", "x-moz"].some((name) => /\bprefetch\b/.test(ctx.get(name)));
+
+/** Refuses a prefetch, because a mount may have side effects. The browser loads the page when the user opens it. */
+function refusePrefetch(ctx: Context): void {
+  ctx.status = 503;
+  ctx.set("Cache-Control", "no-store");
+  ctx.body = "live pages cannot be prefetched";
 }
 
 /** Koa's own error listener refuses whatever is no error. */

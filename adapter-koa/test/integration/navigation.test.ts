@@ -432,7 +432,7 @@ describe("a patch", () => {
       connection.send(`lv:${page.id}`, "live_patch", { url: at(to) });
       await connection.next((frame) => frame[3] === "phx_error");
       assert.deepEqual(hooks, ["connected StartLive index"]);
-      assert.match(server.errors[0]?.message ?? "", /cannot patch/);
+      assert.match(server.errors[0]?.message ?? "", /URL of a patch is not a URL of the view/);
       assert.ok(!server.errors[0]?.message.includes("secret-token"), server.errors[0]?.message);
     });
   }

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { debuglog } from "node:util";
 import {
   CloseCode,
@@ -55,6 +56,8 @@ interface DelayedFrame {
 /** Serves one browser's connection: checks its frames and passes them to the views that are joined on it. */
 export class Connection implements Outbox, CarrierListener {
   readonly sentTemplates = new SentTemplates();
+  /** The async context of the handshake, in which the views run. */
+  readonly #context = new AsyncResource("LiveConnection");
   readonly #carrier: Carrier;
   readonly #session: HandshakeSession;
   readonly #services: LiveServices;
@@ -157,11 +160,19 @@ export class Connection implements Outbox, CarrierListener {
     for (const listener of this.#drainListeners.splice(0)) listener();
   }
 
+  /** Closes the connection if it cannot subscribe, because `live.disconnect` would not reach it. */
   #listenForDisconnect(liveSocketId: unknown): void {
     if (typeof liveSocketId !== "string" && typeof liveSocketId !== "number") return;
+    const { pubSub, onError } = this.#services;
     const disconnect = () => this.close(CloseCode.goingAway, "disconnect");
+    const fail = () => this.close(CloseCode.goingAway, "the subscription failed");
     const topic = disconnectTopic(liveSocketId);
-    this.#endListeners.push(this.#services.pubSub.subscribe(topic, disconnect));
+    try {
+      this.#endListeners.push(pubSub.subscribe(topic, disconnect, fail));
+    } catch (error) {
+      onError(error, topic);
+      fail();
+    }
   }
 
   #endChannels(): void {
@@ -173,7 +184,7 @@ export class Connection implements Outbox, CarrierListener {
     if (!this.#carrier.isOpen) return;
     this.lastFrame = Date.now();
     try {
-      handle();
+      this.#context.runInAsyncScope(handle);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.closeCode, error.code);

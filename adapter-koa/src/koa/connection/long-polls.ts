@@ -84,6 +84,10 @@ export class LongPolls {
     }
     const id = nanoid();
     const longPoll = this.#createLongPoll(ctx, id);
+    if (!longPoll.carrier.isOpen) {
+      respond(ctx, 503, { status: 500 });
+      return;
+    }
     this.#open.set(id, longPoll);
     this.#onConnection(longPoll.connection);
     startAbandonTimer(longPoll);
@@ -97,8 +101,8 @@ export class LongPolls {
 
   #createLongPoll(ctx: Context, id: string): LongPoll {
     const carrier = new LongPollCarrier(() => {
-      clearTimeout(longPoll.abandonTimer);
-      this.#open.delete(id);
+      // The connection may end while it is being created.
+      if (this.#open.delete(id)) clearTimeout(longPoll.abandonTimer);
     });
     const session = handshakeSession(ctx, ctx.query._csrf_token);
     const longPoll: LongPoll = {

@@ -1,6 +1,8 @@
 import { html } from "@lit-labs/ssr";
 import escapeHtml from "escape-html";
 import type { RootLayout, RootLayoutPage } from "../../live/declarations/root-layout.js";
+import { LiveError } from "../../live/live-error.js";
+import { isThenable } from "../../live/maybe-promise.js";
 import { toHtml } from "../../render/html.js";
 import type { JoinInfo } from "./join-info.js";
 
@@ -47,11 +49,14 @@ const defaultDocument = (
   <body>${element}</body>
 </html>`;
 
+const comment = "<!--live-session-->";
 const placeholder = html`<!--live-session-->`;
 
 /**
  * Returns the document with the element in it. The root layout is rendered with a comment in place of the element;
  * otherwise Lit would render the elements of the view a second time, without their properties.
+ *
+ * @throws LiveError `LIVE_ERR_LAYOUT` when the root layout is async, returns a string, or omits the page
  */
 export function toDocument(
   rootLayout: RootLayout | undefined,
@@ -59,6 +64,20 @@ export function toDocument(
   element: string,
 ): string {
   if (!rootLayout) return defaultDocument(page, element);
-  const document = toHtml(rootLayout({ ...page, content: placeholder }));
-  return document.replace("<!--live-session-->", () => element);
+  const rendered = rootLayout({ ...page, content: placeholder });
+  if (isThenable(rendered) || typeof rendered === "string") {
+    const got = isThenable(rendered) ? "a promise" : "a string";
+    throw new LiveError("LIVE_ERR_LAYOUT", "result of the root layout is invalid", {
+      expected: "a template, written with html of @lit-labs/ssr",
+      gotText: got,
+    });
+  }
+  const document = toHtml(rendered);
+  if (!document.includes(comment)) {
+    throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page", {
+      expected: "the value `content` in the body of the document",
+      gotText: "a document without it",
+    });
+  }
+  return document.replace(comment, () => element);
 }

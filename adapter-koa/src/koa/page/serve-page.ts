@@ -59,6 +59,7 @@ export async function servePage(
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
     rootLayout: liveSession.rootLayout ?? services.options.rootLayout,
+    hasFlash: Object.keys(socket.assigns.flash).length > 0,
     title: socket.pageTitle,
     csrfToken: csrf,
     scriptUrl: services.script.url,
@@ -81,13 +82,20 @@ function renderView(socket: ViewSocket, { router }: LiveServices): string {
   return html;
 }
 
+interface SentDocument extends DocumentInput {
+  readonly rootLayout: RootLayout | false | undefined;
+  readonly hasFlash: boolean;
+}
+
 function sendDocument(
   ctx: Context,
   element: string,
-  { rootLayout, ...page }: DocumentInput & { readonly rootLayout: RootLayout | false | undefined },
+  { rootLayout, hasFlash, ...page }: SentDocument,
 ): void {
   ctx.type = "html";
-  if (!ctx.response.get("Cache-Control"))
+  // A page with a flash message is not stored, so that "Back" does not show the message again.
+  if (hasFlash) ctx.set("Cache-Control", "no-store");
+  else if (!ctx.response.get("Cache-Control"))
     ctx.set("Cache-Control", "max-age=0, private, must-revalidate");
   ctx.body = rootLayout === false ? element : toDocument(rootLayout, page, element);
 }

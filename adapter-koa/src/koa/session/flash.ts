@@ -1,5 +1,6 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import type { Context } from "koa";
+import { LiveError } from "../../live/live-error.js";
 import { flashLifetime, putFlash as put, toFlash } from "../../live/socket/flash.js";
 import { httpSession, ownKeys } from "./http-session.js";
 import type { Signer } from "./signer.js";
@@ -7,10 +8,44 @@ import type { Signer } from "./signer.js";
 /** The cookie in which the client brings a flash along when a navigation becomes a page load. */
 const cookie = "__live_flash__";
 
+/** The maximum size of the messages in a cookie, as JSON. Browsers ignore a cookie of more than 4,096 bytes. */
+const maxFlashBytes = 2048;
+
+const sizeOf = (flash: FlashMessages): number => Buffer.byteLength(JSON.stringify(flash));
+
+/**
+ * Returns messages that fit into a cookie. In production, messages that are too long are shortened.
+ *
+ * @throws LiveError `LIVE_ERR_PAYLOAD` in development, when the messages do not fit
+ */
+export function fitFlash(flash: FlashMessages): FlashMessages {
+  const size = sizeOf(flash);
+  if (size <= maxFlashBytes) return flash;
+  if (process.env.NODE_ENV !== "production") {
+    throw new LiveError("LIVE_ERR_PAYLOAD", "flash messages are too long for a cookie", {
+      expected: `at most ${maxFlashBytes} bytes as JSON`,
+      gotText: `${size} bytes`,
+    });
+  }
+  let fitting = flash;
+  for (let length = maxFlashBytes; sizeOf(fitting) > maxFlashBytes && length > 1; length /= 2)
+    fitting = shorten(flash, length);
+  return fitting;
+}
+
+const shorten = (flash: FlashMessages, length: number): FlashMessages =>
+  Object.fromEntries(
+    Object.entries(flash).map(([kind, message]) => [
+      kind,
+      message.length > length ? `${message.slice(0, length)}…` : message,
+    ]),
+  );
+
 /** Keeps a message in the HTTP session for the next page. Without a session the message is lost. */
 export function putFlash(ctx: Context, kind: string, message: string): void {
   const session = httpSession(ctx);
-  if (session) session[ownKeys.flash] = put(toFlash(session[ownKeys.flash]), kind, message);
+  if (!session) return;
+  session[ownKeys.flash] = fitFlash(put(toFlash(session[ownKeys.flash]), kind, message));
 }
 
 /** Keeps messages for the next page. */

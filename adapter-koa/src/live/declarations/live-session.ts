@@ -9,11 +9,14 @@ import type { RootLayout } from "./root-layout.js";
 export const implicitName = "default";
 
 /** JSON data that a live session signs into its pages, or a function that returns it for a request. */
-export type ExtraSession =
-  | Readonly<Record<string, unknown>>
-  | ((
-      ctx: PageContext,
-    ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>);
+export type ExtraSession = Readonly<Record<string, unknown>> | SessionFunction["run"];
+
+/** Declared as a method, so that a function of a more specific context is accepted, as for `use`. */
+interface SessionFunction {
+  run(
+    ctx: PageContext,
+  ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+}
 
 /** The options of a live session. */
 export interface LiveSessionOptions {

@@ -42,7 +42,10 @@ export class RouteTable {
       patterns.push(pattern);
     } else {
       const { pathname } = new URL(path, "http://localhost"); // encoded as a browser sends it: "/caf%C3%A9"
-      this.#literal.set(pathname, { route, patternsBefore: this.#patterns.length });
+      this.#literal.set(normalizeEncoding(pathname), {
+        route,
+        patternsBefore: this.#patterns.length,
+      });
       patterns.push(new TokenData([{ type: "text", value: pathname }]));
     }
     this.#sessions.set(liveSession, { patterns });
@@ -66,7 +69,8 @@ export class RouteTable {
    *
    * @param search the query, with or without `?`
    */
-  match(path: string, search: string): RouteMatch | undefined {
+  match(encodedPath: string, search: string): RouteMatch | undefined {
+    const path = normalizeEncoding(encodedPath);
     const query = () =>
       search === "" ? {} : parseQuery(search.startsWith("?") ? search.slice(1) : search);
     const literal = this.#literal.get(path) ?? this.#literal.get(withoutTrailingSlash(path));
@@ -78,6 +82,13 @@ export class RouteTable {
     return literal && { route: literal.route, params: query() };
   }
 }
+
+/** Returns the normal form of equivalent percent encodings (RFC 3986, 6.2.2): `/caf%c3%a9` and `/%61` are two of them. */
+const normalizeEncoding = (path: string): string =>
+  path.replace(/%[\da-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : encoded.toUpperCase();
+  });
 
 const withoutTrailingSlash = (path: string): string =>
   path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type {
   EventReply,
   FlashMessages,
@@ -18,8 +19,8 @@ import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./life
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
 import { followPatches, runBrowserPatch } from "./patches.js";
-import type { PubSub } from "./pub-sub.js";
 import { Renderer } from "./renderer.js";
+import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import { Subscriptions } from "./subscriptions.js";
 import { type EndedTask, Tasks } from "./tasks.js";
 import { disconnectedHost, type SocketHost, ViewSocket } from "./view-socket.js";
@@ -27,8 +28,7 @@ import { disconnectedHost, type SocketHost, ViewSocket } from "./view-socket.js"
 /** The services that all channels of a server share. */
 export interface ChannelServices {
   readonly router: LiveRouter;
-  /** A PubSub whose subscribers do not throw. */
-  readonly pubSub: PubSub;
+  readonly pubSub: ReportingPubSub;
   /** Signs flash messages that travel through the browser. */
   readonly signFlash: (flash: FlashMessages) => string;
   /** Receives the errors that views throw. */
@@ -85,6 +85,8 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly #subscriptions: Subscriptions;
   #tasks: Tasks | undefined;
   readonly #acks = new Acks();
+  /** The async context of the join. Without it, callbacks would see that of another visitor's broadcast. */
+  readonly #context = new AsyncResource("LiveView");
   #waitsForDrain = false;
   #waitingBytes = 0;
   /** Whether the next render shows a message that an `afterRender` hook has put. */
@@ -214,6 +216,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   handle(item: ChannelItem): MaybePromise<void> {
+    return this.#context.runInAsyncScope(this.#handle, this, item);
+  }
+
+  #handle(item: ChannelItem): MaybePromise<void> {
     this.#socket.freshFlash = noFlash;
     switch (item.type) {
       case "event":
@@ -236,6 +242,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   settle(): MaybePromise<void> {
+    return this.#context.runInAsyncScope(this.#settle, this);
+  }
+
+  #settle(): MaybePromise<void> {
     if (this.#ended) return;
     if (!this.#outbox.writable) {
       this.#waitForDrain();

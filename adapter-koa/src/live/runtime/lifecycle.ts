@@ -101,6 +101,7 @@ export function handleEvent(
     socket.clearFlash(typeof key === "string" ? key : undefined);
     return undefined;
   }
+  if (event.startsWith("lv:")) return undefined; // reserved for the client
   const context = { event, payload, socket };
   return then(runStage(socket, "handleEvent", context), (halted) => {
     if (halted) return halted.with as Reply | undefined;

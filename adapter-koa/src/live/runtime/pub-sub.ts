@@ -1,3 +1,5 @@
+import type { MaybePromise } from "../maybe-promise.js";
+
 /** Receives the messages of a topic, with the id of their sender if there is one. */
 export type Subscriber = (message: unknown, from?: string) => void;
 
@@ -6,13 +8,17 @@ export type Subscriber = (message: unknown, from?: string) => void;
  * the sender, and keeps the order of one sender's messages. A subscriber with two subscriptions receives it twice.
  */
 export interface PubSub {
-  /** @returns a function that ends this subscription; another call does nothing */
-  subscribe(topic: string, subscriber: Subscriber): () => void;
+  /**
+   * @returns a function that ends this subscription, or a promise of it; another call of the function does nothing. The
+   *   app's `error` event receives the error of a rejected promise.
+   */
+  subscribe(topic: string, subscriber: Subscriber): MaybePromise<() => unknown>;
   /**
    * @param from the id of the sender, to pass unchanged to the subscribers. With it a view recognizes its own
    *   messages, which `socket.broadcast` must not deliver to it.
+   * @returns a promise, if the implementation has one; the app's `error` event receives its error
    */
-  broadcast(topic: string, message: unknown, from?: string): void;
+  broadcast(topic: string, message: unknown, from?: string): unknown;
 }
 
 /** A PubSub within one process. */

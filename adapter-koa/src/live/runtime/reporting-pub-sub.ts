@@ -1,10 +1,11 @@
+import { isThenable } from "../maybe-promise.js";
 import type { PubSub, Subscriber } from "./pub-sub.js";
 
 /**
- * A PubSub that catches and reports the errors of subscribers and of ending subscriptions, so that an error of one
- * view affects neither other views nor the sender.
+ * Uses the app's PubSub, and catches and reports the errors of subscribers, of promises and of ending subscriptions, so
+ * that an error of one view affects neither other views nor the sender.
  */
-export class ReportingPubSub implements PubSub {
+export class ReportingPubSub {
   readonly #pubSub: PubSub;
   readonly #onError: (error: unknown, topic: string) => void;
 
@@ -13,25 +14,43 @@ export class ReportingPubSub implements PubSub {
     this.#onError = onError;
   }
 
-  subscribe(topic: string, subscriber: Subscriber): () => void {
+  /**
+   * @param onFail called when the PubSub rejects the subscription later, after the error was reported
+   * @returns a function that ends this subscription, also one that is not established yet
+   */
+  subscribe(topic: string, subscriber: Subscriber, onFail?: () => void): () => void {
+    let hasEnded = false;
     const deliver: Subscriber = (message, from) => {
-      try {
-        subscriber(message, from);
-      } catch (error) {
-        this.#onError(error, topic);
-      }
+      if (!hasEnded) this.#report(topic, () => subscriber(message, from));
     };
-    const unsubscribe = this.#pubSub.subscribe(topic, deliver);
-    return () => {
-      try {
-        unsubscribe();
-      } catch (error) {
+    const subscription = this.#pubSub.subscribe(topic, deliver);
+    if (!isThenable(subscription)) return () => this.#report(topic, subscription);
+    const unsubscribe = subscription.then(
+      (end) => end,
+      (error) => {
         this.#onError(error, topic);
-      }
+        onFail?.();
+      },
+    );
+    return () => {
+      hasEnded = true;
+      this.#report(topic, () => unsubscribe.then((end) => end?.()));
     };
   }
 
   broadcast(topic: string, message: unknown, from?: string): void {
-    this.#pubSub.broadcast(topic, message, from);
+    const sent = this.#pubSub.broadcast(topic, message, from);
+    if (isThenable(sent)) this.#report(topic, () => sent);
+  }
+
+  /** Calls a function and reports its error or the rejection of its promise. */
+  #report(topic: string, call: () => unknown): void {
+    const onError = (error: unknown) => this.#onError(error, topic);
+    try {
+      const result = call();
+      if (isThenable(result)) result.then(undefined, onError);
+    } catch (error) {
+      onError(error);
+    }
   }
 }

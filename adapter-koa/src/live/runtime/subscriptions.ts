@@ -1,16 +1,16 @@
 import { nanoid } from "nanoid";
-import type { PubSub } from "./pub-sub.js";
+import type { ReportingPubSub } from "./reporting-pub-sub.js";
 
 /** The subscriptions of one view, and its own broadcasts. */
 export class Subscriptions {
-  readonly #pubSub: PubSub;
+  readonly #pubSub: ReportingPubSub;
   readonly #deliver: (message: unknown) => void;
   #active: (() => void)[] = [];
   /** Identifies the view's own messages, in every process. */
   #sender: string | undefined;
 
   /** @param deliver receives the messages, except those that the view has broadcast itself */
-  constructor(pubSub: PubSub, deliver: (message: unknown) => void) {
+  constructor(pubSub: ReportingPubSub, deliver: (message: unknown) => void) {
     this.#pubSub = pubSub;
     this.#deliver = deliver;
   }

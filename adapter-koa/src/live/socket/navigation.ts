@@ -90,11 +90,15 @@ export function isDestination(value: unknown): value is Destination {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers remove them and then read "//host"
 const hasControls = /[\u0000-\u001f\u007f]/;
 
+/** Some servers and proxies decode a path before they pass it on, for example `/%09/host`. */
+const startsWithEncodedControl = /^\/%(?:[01][\da-f]|7f|5c)/i;
+
 /** Whether a string is a path of this site that no browser interprets as another site. */
 export function isLocalPath(path: string): boolean {
   return (
     path.startsWith("/") &&
     !path.startsWith("//") &&
+    !startsWithEncodedControl.test(path) &&
     !path.includes("\\") &&
     !hasControls.test(path)
   );

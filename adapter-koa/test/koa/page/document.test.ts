@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "@lit-labs/ssr";
 import { toDocument, toLiveSessionElement } from "../../../src/koa/page/document.js";
+import { liveError } from "../../support/live-error.js";
 
 const page = { title: "T", csrfToken: "c", scriptUrl: "/s.js" };
 
@@ -59,6 +60,16 @@ describe("the document of a page", () => {
       toDocument(undefined, { ...page, title: undefined }, element).includes("<title></title>"),
     );
   });
+
+  for (const [problem, rootLayout, message] of [
+    ["is async", async () => html`<html></html>`, "Got: a promise"],
+    ["returns a string", () => "<html></html>", "Got: a string"],
+    ["omits the content", () => html`<html><body></body></html>`, "does not contain the page"],
+  ] as const) {
+    it(`is an error if the root layout ${problem}`, () => {
+      assert.throws(() => toDocument(rootLayout, page, ""), liveError("LIVE_ERR_LAYOUT", message));
+    });
+  }
 
   it("escapes the values of the root layout", async () => {
     const text = await toDocument(

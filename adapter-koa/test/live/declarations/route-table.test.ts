@@ -56,6 +56,15 @@ describe("a live route", () => {
     assert.deepEqual(paramsOf(router, "/gr%C3%B6%C3%9Fen/42"), { größe: "42" });
   });
 
+  it("matches equivalent percent encodings of its path", () => {
+    const router = new LiveRouter().live("/café", emptyLive).live("/about/:name", emptyLive);
+    assert.ok(router.match("/caf%C3%A9"));
+    assert.ok(router.match("/caf%c3%a9"));
+    assert.deepEqual(paramsOf(router, "/%61bout/%C3%a9%2f%2F"), { name: "é//" });
+    assert.equal(router.match("/caf%C3%A8"), undefined);
+    assert.equal(router.match("/about%2Fname"), undefined);
+  });
+
   it("does not match a path with a malformed percent sign", () => {
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%E0%A4%A"), undefined);
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%"), undefined);

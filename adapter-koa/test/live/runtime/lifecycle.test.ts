@@ -172,6 +172,13 @@ describe("handleEvent", () => {
       assert.deepEqual(socket.assigns.flash, left);
     });
   }
+
+  it("passes no unknown event of the client to hooks and handlers", async () => {
+    const view = badLive({ handleEvent: { "lv:other": () => assert.fail("a handler ran") } });
+    const socket = await mountView(view);
+    socket.attachHook("a", "handleEvent", () => assert.fail("a hook ran"));
+    assert.equal(await handleEvent(socket, "lv:other", {}), undefined);
+  });
 });
 
 describe("an event with a schema", () => {

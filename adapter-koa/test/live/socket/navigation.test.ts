@@ -132,6 +132,14 @@ describe("redirect", () => {
     }
   });
 
+  for (const path of ["/%09/example.com", "/%0A/example.com", "/%5cexample.com", "/%7f"]) {
+    it(`refuses ${path}, which some servers decode`, () => {
+      assert.throws(() => redirect(path), liveError("LIVE_ERR_NAVIGATION"));
+      assert.throws(() => redirect({ external: path }), liveError("LIVE_ERR_NAVIGATION"));
+      assert.equal(isLocalPath(path), false);
+    });
+  }
+
   it("names the option external in the error for an external URL", () => {
     for (const to of ["https://example.com", undefined, null, 5]) {
       assert.throws(
