@@ -19,6 +19,7 @@ import { joinInfoType, serveJoinInfo } from "./page/join-info.js";
 import { maxTokenLength } from "./page/join-token.js";
 import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
+import { type RequestPath, requestPath } from "./request-path.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
 import { Signer } from "./session/signer.js";
 
@@ -73,7 +74,9 @@ export class Live {
     const live: Middleware = async (ctx, next) => {
       this.#app ??= ctx.app;
       const { options, script, router } = this.#services;
-      const { path, method } = ctx;
+      const { method } = ctx;
+      const requested = requestPath(ctx, options.basePath);
+      const { path } = requested;
       if (path === `${options.path}/websocket`) {
         if (this.#draining) ctx.throw(503, "the server is restarting");
         this.#upgrades.take(ctx);
@@ -84,9 +87,9 @@ export class Live {
         return this.#longPolls.take(ctx);
       }
       if (method !== "GET" && method !== "HEAD") return next();
-      if (script.serve(ctx)) return;
+      if (script.serve(ctx, path)) return;
       const match = router.match(path, ctx.search);
-      return match ? this.#serve(ctx, match) : next();
+      return match ? this.#serve(ctx, match, requested) : next();
     };
     return live;
   }
@@ -170,13 +173,13 @@ export class Live {
     return gone;
   }
 
-  #serve(ctx: Context, match: RouteMatch): Promise<void> {
+  #serve(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {
     const { use } = match.route.liveSession;
     if (isPrefetch(ctx)) {
       refusePrefetch(ctx);
       return Promise.resolve();
     }
-    const answer = () => this.#answer(ctx, match);
+    const answer = () => this.#answer(ctx, match, requested);
     return use.length === 0 ? answer() : compose(use as Middleware[])(ctx, answer);
   }
 
@@ -191,12 +194,12 @@ export class Live {
     }
   }
 
-  async #answer(ctx: Context, match: RouteMatch): Promise<void> {
+  async #answer(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {
     ctx.vary("Accept");
     if (!ctx.get("accept").includes(joinInfoType)) {
       if (!ctx.accepts("html")) ctx.throw(406, "this page is only available as HTML");
       if (ctx.method === "HEAD") return describePage(ctx);
-      return servePage(ctx, match, this.#services).catch((error: unknown) => {
+      return servePage(ctx, match, requested, this.#services).catch((error: unknown) => {
         throw error ?? toError(error); // Koa ignores an error that is undefined or null
       });
     }
@@ -205,7 +208,7 @@ export class Live {
       ctx.throw(403, "the origin is not allowed");
     }
     allowOrigin(ctx);
-    await serveJoinInfo(ctx, match, this.#services);
+    await serveJoinInfo(ctx, match, requested, this.#services);
   }
 
   #welcome(connection: Connection): void {

@@ -62,6 +62,11 @@ export interface LiveOptions {
   readonly pubSub?: PubSub;
   /** The path of the socket and the client script; `/live` by default. */
   readonly path?: string;
+  /**
+   * The prefix at which visitors see the app, such as `/app`, if a proxy adds it; none by default. A prefix of koa-mount is
+   * detected.
+   */
+  readonly basePath?: string;
   /** `"same"` by default. A request without an Origin header does not come from a browser and is allowed. */
   readonly origins?: AllowedOrigins;
   /** How long a page's join token is valid, in milliseconds; 14 days by default. */
@@ -80,6 +85,7 @@ export interface CheckedOptions {
   readonly rootLayout: RootLayout | false | undefined;
   readonly pubSub: PubSub;
   readonly path: string;
+  readonly basePath: string;
   readonly origins: AllowedOrigins;
   readonly tokenLifetime: number;
   readonly statics: readonly string[] | undefined;
@@ -102,6 +108,7 @@ const names = [
   "rootLayout",
   "pubSub",
   "path",
+  "basePath",
   "origins",
   "tokenLifetime",
   "statics",
@@ -122,9 +129,16 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   const unknown = Object.keys(options).find((key) => !names.includes(key));
   if (unknown !== undefined)
     refuse(unknown, { expected: names.join(", "), gotText: quote(unknown) });
-  const { path = "/live", tokenLifetime = 14 * 24 * 3600 * 1000, origins = "same" } = options;
+  const {
+    path = "/live",
+    basePath = "",
+    tokenLifetime = 14 * 24 * 3600 * 1000,
+    origins = "same",
+  } = options;
   if (!/^\/[\w/-]*[\w-]$/.test(path))
     refuse("path", { expected: 'a path such as "/live"', gotText: quote(path) });
+  if (!/^(?:\/[\w.~-]+)*$/.test(basePath))
+    refuse("basePath", { expected: 'a path such as "/app"', gotText: quote(basePath) });
   assertPositive("tokenLifetime", tokenLifetime);
   checkOrigins(origins);
   checkStatics(options.statics);
@@ -134,6 +148,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
     rootLayout: options.rootLayout,
     pubSub: options.pubSub ?? new LocalPubSub(),
     path,
+    basePath,
     origins,
     tokenLifetime,
     statics: options.statics,

@@ -22,6 +22,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_TEMPLATE"
   | "LIVE_ERR_COMMAND"
   | "LIVE_ERR_OPTION"
+  | "LIVE_ERR_BODY"
   | "LIVE_ERR_PAYLOAD";
 
 /** The lines below the first line of an error message. */

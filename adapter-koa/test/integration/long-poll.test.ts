@@ -3,9 +3,12 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { describe, it, mock } from "node:test";
 import { csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
+import Koa, { type Middleware } from "koa";
+import session from "koa-session";
 import { html } from "lit";
 import { LongPoll, Socket } from "phoenix";
 import { type Frame, joinOf } from "../support/connection.js";
+import { liveError } from "../support/live-error.js";
 import { type ServerSetup, startServer } from "../support/server.js";
 import { type Answer, type LivePage, Visitor } from "../support/visitor.js";
 import { until } from "../support/wait.js";
@@ -337,5 +340,59 @@ describe("long polling from another site", () => {
     assert.equal(allowed["access-control-allow-origin"], "https://friend.example");
     assert.match(String(allowed["access-control-allow-methods"]), /POST/);
     assert.equal(allowed["access-control-allow-headers"], "content-type");
+  });
+});
+
+describe("a waiting request", () => {
+  it("does not undo a logout with a rolling session", async (t) => {
+    const stored = new Map<string, object>();
+    const store = {
+      get: async (key: string) => stored.get(key),
+      set: async (key: string, data: object) => void stored.set(key, { ...data }),
+      destroy: async (key: string) => void stored.delete(key),
+    };
+    for (const options of [{ rolling: true }, { rolling: true, store }]) {
+      const logInOrOut: Middleware = (ctx, next) => {
+        if (ctx.session && ctx.query.user) ctx.session.user = ctx.query.user;
+        if (ctx.query.logout !== undefined) ctx.session = null;
+        if (ctx.path !== "/user") return next();
+        ctx.body = String(ctx.session?.user);
+      };
+      const app = new Koa();
+      app.keys = ["a key of these tests"];
+      const server = await startServer(t, new LiveRouter().live("/", countLive), {
+        sessions: false,
+        first: [session(options as object, app), logInOrOut],
+      });
+      server.app.keys = app.keys;
+      Object.defineProperties(server.app.context, Object.getOwnPropertyDescriptors(app.context));
+      const visitor = new Visitor(server);
+      const page = await visitor.load("/?user=ada");
+      const polling = new Polling(visitor, page);
+      await polling.connect();
+      const { polled } = await polling.startPoll();
+      await visitor.fetch("/user?logout");
+      assert.equal((await visitor.fetch("/user")).text, "undefined");
+      await polling.visitor.fetch(polling.path(), { method: "DELETE", headers: polling.headers });
+      server.live.disconnect("nobody");
+      await server.live.close();
+      await polled;
+      assert.equal((await visitor.fetch("/user")).text, "undefined");
+      assert.ok(![...stored.values()].some((data) => "user" in data));
+    }
+  });
+
+  it("reports a body that an earlier middleware has read", async (t) => {
+    const read: Middleware = async (ctx, next) => {
+      if (ctx.method === "POST") for await (const _chunk of ctx.req);
+      await next();
+    };
+    const server = await startServer(t, new LiveRouter().live("/", countLive), { before: [read] });
+    const visitor = new Visitor(server);
+    const polling = new Polling(visitor, await visitor.load("/"));
+    await polling.connect();
+    const response = await polling.post('[null,"1","phoenix","heartbeat",{}]');
+    assert.equal(response.status, 500);
+    liveError("LIVE_ERR_BODY", "Expected: ", "Got: ")(server.errors[0]);
   });
 });

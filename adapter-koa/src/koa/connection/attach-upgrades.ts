@@ -50,7 +50,7 @@ export function attachUpgrades(
 ): () => void {
   const onUpgrade = (request: UpgradeRequest, stream: Socket, head: Buffer) => {
     if (request[pending]) return; // another `Live` on the same server has already passed it on
-    if (pathOf(request) !== socketPath && hasOtherListeners(server)) return;
+    if (!isOwnPath(request, socketPath) && hasOtherListeners(server)) return;
     // Node no longer handles errors of an upgraded connection: a reset before the handshake would end the process.
     stream.on("error", destroy);
     const response = responseOn(stream, request);
@@ -75,7 +75,9 @@ export function attachUpgrades(
   return () => server.off("upgrade", onUpgrade);
 }
 
-const pathOf = ({ url = "" }: IncomingMessage): string | undefined => url.split("?", 1)[0];
+/** The path may have a prefix, which middleware of the app removes. */
+const isOwnPath = ({ url = "" }: IncomingMessage, socketPath: string | undefined): boolean =>
+  socketPath !== undefined && url.split("?", 1)[0]?.endsWith(socketPath) === true;
 
 const hasOtherListeners = (server: Server): boolean =>
   server.listeners("upgrade").some((listener) => !ownListeners.has(listener));

@@ -1,4 +1,5 @@
 import type { JoinPayload, JoinRefusal, Message } from "@live-session/components/protocol";
+import { withoutBase } from "../../live/runtime/base-path.js";
 import type { ChannelInput } from "../../live/runtime/channel.js";
 import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
 import type { LiveServices } from "../live-services.js";
@@ -46,7 +47,8 @@ export function checkJoin(
     return stale("the join token was issued for another HTTP session");
   const url = toPageUrl(join.redirect ?? join.url, session, services);
   if (!url) return unauthorized("the URL is invalid or has another host than the socket");
-  const match = services.router.match(url.pathname, url.search);
+  const path = withoutBase(url.pathname, session.base);
+  const match = path === undefined ? undefined : services.router.match(path, url.search);
   if (match?.route.liveSession.name !== joinToken.liveSession)
     return unauthorized(`the URL is not a route of the live session "${joinToken.liveSession}"`);
   return {
@@ -57,6 +59,7 @@ export function checkJoin(
       id: joinToken.id,
       match,
       url: url.href,
+      base: session.base,
       session: { ...session.data, ...joinToken.session },
       csrfToken: csrfToken ?? "",
       flash: flashOf(join, joinToken, params, services),

@@ -1,4 +1,5 @@
 import type { Context } from "koa";
+import { requestPath } from "../request-path.js";
 import { csrfSecret } from "../session/csrf.js";
 import { httpSession, sessionSnapshot } from "../session/http-session.js";
 import { sessionKeyOf } from "../session/session-key.js";
@@ -13,6 +14,8 @@ export interface HandshakeSession {
   readonly csrfToken: string | undefined;
   /** Identifies the session in join tokens. */
   readonly key: string;
+  /** The prefix at which the visitor sees the app. */
+  readonly base: string;
   /** The host of the handshake request, with its port. */
   readonly host: string;
 }
@@ -20,15 +23,21 @@ export interface HandshakeSession {
 /**
  * Copies the HTTP session of a handshake.
  *
+ * @param basePath the option
  * @param csrfToken the parameter `_csrf_token` of the URL
  */
-export function handshakeSession(ctx: Context, csrfToken: unknown): HandshakeSession {
+export function handshakeSession(
+  ctx: Context,
+  basePath: string,
+  csrfToken: unknown,
+): HandshakeSession {
   return {
     data: sessionSnapshot(ctx),
     present: httpSession(ctx) !== undefined,
     csrfSecret: csrfSecret(ctx),
     csrfToken: typeof csrfToken === "string" ? csrfToken : undefined,
     key: sessionKeyOf(ctx),
+    base: requestPath(ctx, basePath).base,
     host: ctx.host,
   };
 }

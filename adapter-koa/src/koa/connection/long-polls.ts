@@ -1,8 +1,10 @@
 import { CloseCode } from "@live-session/components/protocol";
 import type { Context } from "koa";
 import { nanoid } from "nanoid";
+import { LiveError } from "../../live/live-error.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfSecret } from "../session/csrf.js";
+import { discardSessionChanges } from "../session/http-session.js";
 import { Connection } from "./connection.js";
 import { handshakeSession } from "./handshake-session.js";
 import { LongPollCarrier } from "./long-poll-carrier.js";
@@ -52,6 +54,7 @@ export class LongPolls {
     const { origins } = this.#services.options;
     ctx.set("Cache-Control", "no-store");
     ctx.vary("Origin");
+    if (ctx.query.token !== undefined) discardSessionChanges(ctx);
     if (!isAllowedOrigin(origins, ctx.get("origin"), ctx.host))
       return respond(ctx, 403, { status: 403 });
     allowOrigin(ctx);
@@ -104,7 +107,7 @@ export class LongPolls {
       // The connection may end while it is being created.
       if (this.#open.delete(id)) clearTimeout(longPoll.abandonTimer);
     });
-    const session = handshakeSession(ctx, ctx.query._csrf_token);
+    const session = handshakeSession(ctx, this.#services.options.basePath, ctx.query._csrf_token);
     const longPoll: LongPoll = {
       carrier,
       connection: new Connection(carrier, session, this.#services),
@@ -190,8 +193,18 @@ async function readFrames(ctx: Context, frameBytes: number): Promise<string[] | 
   return frames?.some((frame) => Buffer.byteLength(frame) > frameBytes) ? undefined : frames;
 }
 
-/** Reads a request body. Returns `undefined` if it is longer than the limit. */
+/**
+ * Reads a request body. Returns `undefined` if it is longer than the limit.
+ *
+ * @throws LiveError `LIVE_ERR_BODY` when an earlier middleware has read the body
+ */
 async function readBody(ctx: Context, limit: number): Promise<string | undefined> {
+  if (ctx.req.readableDidRead) {
+    throw new LiveError("LIVE_ERR_BODY", "body of a long-polling request was read before", {
+      expected: "no middleware before live.middleware() that reads bodies of application/x-ndjson",
+      gotText: "a request whose body was consumed",
+    });
+  }
   if (ctx.request.length > limit) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;

@@ -50,7 +50,11 @@ export class Upgrades {
     if (!params.get("vsn")?.startsWith("2."))
       ctx.throw(403, "the protocol version is not supported");
     const { stream, head, release, onConnection } = upgrade;
-    const session = handshakeSession(ctx, params.get("_csrf_token"));
+    const session = handshakeSession(
+      ctx,
+      this.#services.options.basePath,
+      params.get("_csrf_token"),
+    );
     ctx.respond = false;
     ctx.status = 101;
     release();

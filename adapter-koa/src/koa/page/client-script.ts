@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Context } from "koa";
 import { LiveError } from "../../live/live-error.js";
@@ -36,10 +36,14 @@ export class ClientScript {
     return `${this.#directory}${entry}?v=${this.#load(entry).hash}`;
   }
 
-  /** Answers a request for a file of the bundle. Returns false if the path is not one of its files. */
-  serve(ctx: Context): boolean {
-    if (!ctx.path.startsWith(this.#directory)) return false;
-    const name = ctx.path.slice(this.#directory.length);
+  /**
+   * Answers a request for a file of the bundle. Returns false if the path is not one of its files.
+   *
+   * @param path the path within the app
+   */
+  serve(ctx: Context, path = ctx.path): boolean {
+    if (!path.startsWith(this.#directory)) return false;
+    const name = path.slice(this.#directory.length);
     this.#names ??= readdirSync(scriptDirectory()).filter((file) => file.endsWith(".js"));
     if (!this.#names.includes(name)) return false;
     const { hash, ...encodings } = this.#load(name);
@@ -64,7 +68,7 @@ export class ClientScript {
 
   #load(name: string): Encodings {
     const loaded =
-      this.#files.get(name) ?? toEncodings(readFileSync(path.join(scriptDirectory(), name)));
+      this.#files.get(name) ?? toEncodings(readFileSync(join(scriptDirectory(), name)));
     this.#files.set(name, loaded);
     return loaded;
   }
@@ -72,7 +76,7 @@ export class ClientScript {
 
 function scriptDirectory(): string {
   try {
-    return path.dirname(
+    return dirname(
       createRequire(import.meta.url).resolve(`@live-session/components/script/${entry}`),
     );
   } catch (cause) {

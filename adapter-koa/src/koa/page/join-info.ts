@@ -4,6 +4,7 @@ import { nanoid } from "nanoid";
 import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { Route, RouteMatch } from "../../live/declarations/route.js";
 import type { LiveServices } from "../live-services.js";
+import type { RequestPath } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
 import { sessionSnapshot } from "../session/http-session.js";
 import { sessionKeyOf } from "../session/session-key.js";
@@ -31,6 +32,8 @@ export interface JoinInfoInput {
   readonly dropIn: boolean;
   /** See `JoinToken.sessionKey`. */
   readonly sessionKey: string;
+  /** The prefix at which visitors see the app. */
+  readonly base: string;
 }
 
 /** Creates a view id that is unique on every page and allowed in an element id and in a topic. */
@@ -39,7 +42,7 @@ export const newViewId = (): string => `live-${nanoid(8)}`;
 /** Creates the join info of a route. */
 export function createJoinInfo(
   { path, liveSession }: Route,
-  { id, csrfToken, session, flash, dropIn, sessionKey }: JoinInfoInput,
+  { id, csrfToken, session, flash, dropIn, sessionKey, base }: JoinInfoInput,
   { signer, statics, options, router }: LiveServices,
 ): JoinInfo {
   const token = signJoinToken(signer, {
@@ -52,8 +55,19 @@ export function createJoinInfo(
     statics: statics.digest,
     sessionKey,
   });
-  return { id, token, csrfToken, url: options.path, routes: router.manifestOf(liveSession) };
+  const routes = router.manifestOf(liveSession);
+  return {
+    id,
+    token,
+    csrfToken,
+    url: base + options.path,
+    routes: routes && withPrefix(routes, base),
+  };
 }
+
+/** Adds a prefix to a regular expression that begins with `^`. */
+const withPrefix = (source: string, base: string): string =>
+  base === "" ? source : `^${base.replace(/[^\w/]/g, "\\$&")}${source.slice(1)}`;
 
 /** The media type that a page without a server-rendered view asks for to get its join info. */
 export const joinInfoType = "application/vnd.live-session+json";
@@ -64,6 +78,7 @@ const isAnonymous = (ctx: Context): boolean => Object.keys(sessionSnapshot(ctx))
 export async function serveJoinInfo(
   ctx: Context,
   { route }: RouteMatch,
+  { base }: RequestPath,
   services: LiveServices,
 ): Promise<void> {
   const session = await extraSessionOf(route.liveSession, ctx);
@@ -73,6 +88,7 @@ export async function serveJoinInfo(
     session,
     flash: {},
     dropIn: true,
+    base,
     // Without cookies, the socket has another session, which is as empty as this one.
     sessionKey: isAnonymous(ctx) ? "" : sessionKeyOf(ctx),
   };

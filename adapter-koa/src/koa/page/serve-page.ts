@@ -2,6 +2,7 @@ import type { Context } from "koa";
 import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { RootLayout } from "../../live/declarations/root-layout.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
+import { withBase } from "../../live/runtime/base-path.js";
 import { mount } from "../../live/runtime/lifecycle.js";
 import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
@@ -10,6 +11,7 @@ import { encodeHtml } from "../../render/html/encode-html.js";
 import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { LiveServices } from "../live-services.js";
+import { type RequestPath, requestUrl } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
 import { sessionSnapshot } from "../session/http-session.js";
@@ -24,9 +26,11 @@ import { createJoinInfo, newViewId } from "./join-info.js";
 export async function servePage(
   ctx: Context,
   { route, params }: RouteMatch,
+  requested: RequestPath,
   services: LiveServices,
 ): Promise<void> {
   const { liveSession } = route;
+  const { base } = requested;
   const extra = await extraSessionOf(liveSession, ctx);
   const id = newViewId();
   const csrf = csrfToken(ctx);
@@ -34,7 +38,7 @@ export async function servePage(
   const socket = new ViewSocket({
     id,
     route,
-    url: ctx.href,
+    url: requestUrl(ctx, requested),
     csrfToken: csrf,
     flash: takeFlash(ctx, services.signer),
     connectParams: null,
@@ -44,7 +48,8 @@ export async function servePage(
   await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
   const navigation = socket.takeNavigation();
   if (navigation) {
-    redirect(ctx, socket, navigation);
+    keepFlash(ctx, socket.assigns.flash);
+    redirect(ctx, navigation, withBase(navigation.to, base, services.router));
     return;
   }
   const view = renderView(socket, services);
@@ -55,6 +60,7 @@ export async function servePage(
     flash: socket.assigns.flash,
     dropIn: false,
     sessionKey,
+    base,
   };
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
@@ -62,15 +68,13 @@ export async function servePage(
     hasFlash: Object.keys(socket.assigns.flash).length > 0,
     title: socket.pageTitle,
     csrfToken: csrf,
-    scriptUrl: services.script.url,
+    scriptUrl: base + services.script.url,
   });
 }
 
-/** Sends the flash messages and the browser to the page of a redirect. */
-function redirect(ctx: Context, socket: ViewSocket, navigation: Navigation): void {
-  keepFlash(ctx, socket.assigns.flash);
+function redirect(ctx: Context, navigation: Navigation, to: string): void {
   ctx.status = navigation.type === "redirect" ? navigation.status : 302;
-  ctx.redirect(navigation.to);
+  ctx.redirect(to);
 }
 
 /** Renders the view in its layout to HTML, from the same wire values that a socket would get. */

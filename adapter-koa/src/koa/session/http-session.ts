@@ -12,6 +12,19 @@ export function httpSession(ctx: Context): SessionData | undefined {
   return session ?? undefined;
 }
 
+/**
+ * Keeps session middleware from writing the session back at the end of a request. A request that waits has an old session:
+ * writing it would undo a logout of the meantime.
+ */
+export function discardSessionChanges(ctx: Context): void {
+  ctx.cookies.set = () => ctx.cookies;
+  // koa-session keeps the object that writes the session under a symbol of its own.
+  for (const symbol of Object.getOwnPropertySymbols(ctx)) {
+    const value = (ctx as unknown as Record<symbol, { commit?: unknown } | undefined>)[symbol];
+    if (typeof value?.commit === "function") value.commit = async () => {};
+  }
+}
+
 /** Copies the session's data for hooks and views, without the library's own data. */
 export function sessionSnapshot(ctx: Context): Readonly<Record<string, unknown>> {
   const session = httpSession(ctx);

@@ -14,6 +14,7 @@ import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
 import { Acks } from "./acks.js";
+import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
@@ -47,6 +48,8 @@ export interface ChannelInput {
   readonly id: string;
   readonly match: RouteMatch;
   readonly url: string;
+  /** The prefix at which the visitor sees the app. */
+  readonly base?: string;
   readonly session: Readonly<Record<string, unknown>>;
   readonly csrfToken: string;
   readonly flash: FlashMessages;
@@ -107,10 +110,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#onEnd = onEnd;
     this.#mailbox = new Mailbox(this, services.maxMailbox);
     this.#subscriptions = new Subscriptions(services.pubSub, (message) => this.send(message));
-    const { id, url, csrfToken, flash, connectParams, staticChanged } = input;
+    const { id, url, base, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
     const state = { id, route, url, csrfToken, flash, connectParams, staticChanged };
-    this.#socket = new ViewSocket({ ...state, host: this });
+    this.#socket = new ViewSocket({ ...state, base: base ?? "", host: this });
     const { layout } = services.router;
     this.#renderer = new Renderer(this.#socket, { layout, navigations: input.navigations });
   }
@@ -344,9 +347,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     const carried = isSameFlash(freshFlash, noFlash)
       ? {}
       : { flash: this.#services.signFlash(freshFlash) };
+    const target = withBase(to.to, this.#socket.base, this.#services.router);
     return to.type === "redirect"
-      ? { reason: "redirect", to: to.to, ...carried }
-      : { reason: "live_redirect", to: to.to, kind: to.kind, ...carried };
+      ? { reason: "redirect", to: target, ...carried }
+      : { reason: "live_redirect", to: target, kind: to.kind, ...carried };
   }
 
   #refuse(ref: string | null, refusal: JoinRefusal): void {

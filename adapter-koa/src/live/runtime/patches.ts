@@ -2,6 +2,7 @@ import type { NavigationTarget } from "@live-session/components/protocol";
 import type { LiveRouter } from "../declarations/live-router.js";
 import { LiveError, quote } from "../live-error.js";
 import { type MaybePromise, then } from "../maybe-promise.js";
+import { withBase, withoutBase } from "./base-path.js";
 import { handleParams } from "./lifecycle.js";
 import type { ViewSocket } from "./view-socket.js";
 
@@ -27,7 +28,9 @@ export function runBrowserPatch(
 function runPatch(socket: ViewSocket, router: LiveRouter, url: string): MaybePromise<void> {
   const { view, liveSession } = socket.route;
   const { origin, pathname, search } = new URL(url);
-  const match = origin === new URL(socket.url).origin ? router.match(pathname, search) : undefined;
+  const path = withoutBase(pathname, socket.base);
+  const isOwn = path !== undefined && origin === new URL(socket.url).origin;
+  const match = isOwn ? router.match(path, search) : undefined;
   if (match?.route.view !== view || match.route.liveSession !== liveSession) {
     // Print only the pattern of the route: the path may contain a token.
     throw new LiveError("LIVE_ERR_PATCH", `URL of a patch is not a URL of the view ${view.name}`, {
@@ -60,10 +63,8 @@ export function followPatches(
   }
   socket.takeNavigation();
   socket.showFlash(socket.freshFlash);
-  return then(runPatch(socket, router, new URL(navigation.to, socket.url).href), () =>
-    then(
-      followPatches(socket, router, count + 1),
-      (last) => last ?? { to: navigation.to, kind: navigation.kind },
-    ),
+  const to = withBase(navigation.to, socket.base, router);
+  return then(runPatch(socket, router, new URL(to, socket.url).href), () =>
+    then(followPatches(socket, router, count + 1), (last) => last ?? { to, kind: navigation.kind }),
   );
 }

@@ -50,6 +50,8 @@ export interface SocketInput {
   readonly id: string;
   readonly route: Route;
   readonly url: string;
+  /** The prefix at which the visitor sees the app. */
+  readonly base?: string;
   readonly csrfToken: string;
   readonly flash: FlashMessages;
   /** `null` on the disconnected mount. */
@@ -73,6 +75,7 @@ const emptyShared: Readonly<Record<string, unknown>> = Object.freeze({});
  */
 export class ViewSocket implements Socket {
   readonly id: string;
+  readonly base: string;
   readonly csrfToken: string;
   readonly connected: boolean;
   route: Route;
@@ -108,6 +111,7 @@ export class ViewSocket implements Socket {
 
   constructor(input: SocketInput) {
     this.id = input.id;
+    this.base = input.base ?? "";
     this.route = input.route;
     this.url = input.url;
     this.csrfToken = input.csrfToken;
