@@ -1,14 +1,24 @@
 import type { CommandTransition } from "../../protocol/index.js";
 
-/** A transition that is running. */
-interface Running {
-  readonly cancel: () => void;
+/** What a transition belongs to, and what happens at its end. */
+export interface TransitionOptions {
+  /** What the command of the transition changes; see {@link endTransitions}. */
+  readonly changes: readonly string[];
+  /** Called at the end. */
+  readonly finish?: () => void;
   /** Whether the element is hidden at the end. */
-  readonly hides: boolean;
+  readonly hides?: boolean;
+}
+
+/** A transition that is running. */
+interface Running extends TransitionOptions {
+  readonly cancel: () => void;
 }
 
 const defaultMs = 200;
-const running = new WeakMap<Element, Running>();
+const running = new WeakMap<Element, Set<Running>>();
+
+const runningOf = (element: Element): Running[] => [...(running.get(element) ?? [])];
 
 /** Returns the duration of a transition in milliseconds: 0 if there is none, or the user prefers reduced motion. */
 export const durationOf = (transition: CommandTransition | undefined, ms = defaultMs): number =>
@@ -16,27 +26,40 @@ export const durationOf = (transition: CommandTransition | undefined, ms = defau
 
 /** Whether an element is visible and no transition is hiding it. */
 export const isShown = (element: Element): boolean =>
-  !running.get(element)?.hides && element.getClientRects().length > 0;
-
-/** Ends the transition of an element without its `finish`. */
-export const cancelTransition = (element: Element): void => running.get(element)?.cancel();
+  !runningOf(element).some(({ hides }) => hides) && element.getClientRects().length > 0;
 
 /**
- * Runs a transition of an element and cancels one that is running. The element gets the classes of the whole transition
- * and of its start. In the next frame those of the end replace those of the start. `finish` is called after the
- * duration, or at once without a transition, but not if the transition is cancelled.
+ * Ends the transitions of an element whose commands change the same as the next command. Other transitions go on.
+ *
+ * @param changes names of what the next command changes: a class `.name`, an attribute `[name]`, `display` …
+ * @param finishes whether `finish` is called, so that the next command finds the result of the earlier ones
+ */
+export function endTransitions(
+  element: Element,
+  changes: readonly string[],
+  finishes: boolean,
+): void {
+  for (const each of runningOf(element)) {
+    if (!each.changes.some((name) => changes.includes(name))) continue;
+    each.cancel();
+    if (finishes) each.finish?.();
+  }
+}
+
+/**
+ * Runs a transition of an element. The element gets the classes of the whole transition and of its start. In the next
+ * frame those of the end replace those of the start. `finish` is called after the duration, or at once without a
+ * transition, but not if the transition is cancelled.
  */
 export function runTransition(
   element: Element,
   transition: CommandTransition | undefined,
   ms: number | undefined,
-  finish: () => void = () => {},
-  hides = false,
+  options: TransitionOptions,
 ): void {
-  cancelTransition(element);
   const duration = durationOf(transition, ms);
   if (!transition || duration === 0) {
-    finish();
+    options.finish?.();
     return;
   }
   const [during, start, end] = transition;
@@ -48,17 +71,18 @@ export function runTransition(
   element.getBoundingClientRect();
   const timer = setTimeout(() => {
     cancel();
-    finish();
+    options.finish?.();
   }, duration);
+  const all = running.get(element) ?? new Set();
   const cancel = (): void => {
     clearTimeout(timer);
-    running.delete(element);
+    all.delete(current);
     classList.remove(...added);
   };
-  const current: Running = { cancel, hides };
-  running.set(element, current);
+  const current: Running = { ...options, cancel };
+  running.set(element, all.add(current));
   nextFrame(() => {
-    if (running.get(element) !== current) return;
+    if (!all.has(current)) return;
     classList.remove(...start);
     classList.add(...end);
   });

@@ -1,7 +1,7 @@
 import type { BindingTarget, EventOptions } from "../bindings/binder.js";
 import type { LastingChanges } from "./changes.js";
 import { type Command, type CommandArguments, findTargets, parseCommands } from "./command.js";
-import { durationOf, isShown, runTransition } from "./css-transition.js";
+import { durationOf, endTransitions, isShown, runTransition } from "./css-transition.js";
 import { focusFirst, popFocus, pushFocus } from "./focus-stack.js";
 import { targetViews } from "./target-views.js";
 import { toChange } from "./to-change.js";
@@ -71,7 +71,7 @@ const actions: Readonly<Record<string, (run: Run) => void>> = {
     isShown(element)
       ? hide(element, args, host.lasting, args.out)
       : show(element, args, host.lasting, args.in),
-  transition: ({ element, args }) => runTransition(element, args.transition, args.time),
+  transition,
   focus: ({ element }) => element.focus(),
   focusFirst: ({ element }) => focusFirst(element),
   pushFocus: ({ element }) => pushFocus(element),
@@ -97,9 +97,19 @@ function exec({ host, element, args: { attribute = "" } }: Run): number {
   return runCommands(host, parseCommands(text), element);
 }
 
+function transition({ element, args }: Run): void {
+  const changes = ["transition"];
+  endTransitions(element, changes, false);
+  runTransition(element, args.transition, args.time, { changes });
+}
+
 function changeLasting({ host, name, args, element }: Run): void {
+  const classes = (args.names ?? []).map((each) => `.${each}`);
+  const changes = args.name === undefined ? classes : [`[${args.name}]`];
+  endTransitions(element, changes, true);
   const change = toChange(name, args, element);
-  runTransition(element, args.transition, args.time, () => host.lasting.make(change));
+  const finish = (): void => host.lasting.make(change);
+  runTransition(element, args.transition, args.time, { changes, finish });
 }
 
 function dispatch({ source, element, args: { event = "", detail, bubbles = true } }: Run): void {

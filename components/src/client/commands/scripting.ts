@@ -30,12 +30,15 @@ export class Scripting {
   /** Whether the view has been shown. Before that, the page has the server's elements, but no view for their hooks. */
   #isShown: boolean;
   #isDown = false;
+  /** The number of live navigations whose view has been shown. */
+  #navigations: number;
 
   /** @param early events that the view pushed while this module was loading */
   constructor(binder: Binder, view: BindingTarget, early: readonly LiveServerEvent[]) {
     this.#binder = binder;
     this.#view = view;
     this.#prefix = binder.name("");
+    this.#navigations = view.navigations;
     const { element } = binder;
     this.#isShown = element.status === "connected";
     this.#hooks = this.#createHooks();
@@ -93,10 +96,7 @@ export class Scripting {
     return () => {
       const records = this.#observer.takeRecords();
       this.#lasting.restore(records);
-      const remove = `${this.#prefix}remove`;
-      delayRemoval(records, remove, (element) =>
-        this.exec(element, element.getAttribute(remove) ?? "[]"),
-      );
+      this.#delayRemoval(records);
       resume();
       this.#observer.takeRecords();
       this.#isShown = true;
@@ -123,6 +123,17 @@ export class Scripting {
     this.#observer.disconnect();
     this.#aborter.abort();
     this.#hooks.close();
+  }
+
+  #delayRemoval(records: readonly MutationRecord[]): void {
+    const { navigations } = this.#view;
+    const isNavigation = navigations !== this.#navigations;
+    this.#navigations = navigations;
+    delayRemoval(records, {
+      prefix: this.#prefix,
+      isNavigation,
+      run: (element) => this.exec(element, element.getAttribute(`${this.#prefix}remove`) ?? "[]"),
+    });
   }
 
   #createHooks(): Hooks {

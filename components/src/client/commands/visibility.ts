@@ -1,8 +1,10 @@
 import type { CommandTransition } from "../../protocol/index.js";
 import type { LastingChanges } from "./changes.js";
 import type { CommandArguments } from "./command.js";
-import { cancelTransition, durationOf, isShown, runTransition } from "./css-transition.js";
+import { durationOf, endTransitions, isShown, runTransition } from "./css-transition.js";
 import { displayOf } from "./to-change.js";
+
+const changes = ["display"];
 
 /** Shows an element, with `live-show-start` and `live-show-end`. */
 export function show(
@@ -12,7 +14,7 @@ export function show(
   transition: CommandTransition | undefined,
 ): void {
   if (isShown(element)) return;
-  cancelTransition(element);
+  endTransitions(element, changes, false);
   element.dispatchEvent(new Event("live-show-start"));
   // The element gets the first classes of its transition before it is visible, so that it does not flash.
   const [during, start] = transition ?? [[], []];
@@ -21,9 +23,8 @@ export function show(
   element.classList.add(...added);
   lasting.make({ element, display: displayOf(element, args) });
   element.classList.remove(...added);
-  runTransition(element, transition, args.time, () =>
-    element.dispatchEvent(new Event("live-show-end")),
-  );
+  const finish = (): void => void element.dispatchEvent(new Event("live-show-end"));
+  runTransition(element, transition, args.time, { changes, finish });
 }
 
 /** Hides an element, with `live-hide-start` and `live-hide-end`. */
@@ -34,10 +35,11 @@ export function hide(
   transition: CommandTransition | undefined,
 ): void {
   if (!isShown(element)) return;
+  endTransitions(element, changes, false);
   element.dispatchEvent(new Event("live-hide-start"));
   const finish = (): void => {
     lasting.make({ element, display: "none" });
     element.dispatchEvent(new Event("live-hide-end"));
   };
-  runTransition(element, transition, time, finish, true);
+  runTransition(element, transition, time, { changes, finish, hides: true });
 }

@@ -420,6 +420,125 @@ describe("commands", () => {
       await until(() => events(live).length === 1);
       expect(query(live, "#a")).to.equal(null);
     });
+
+    const fade = (...more: readonly Command[]): string =>
+      commands(["hide", { transition: [["fade"], [], []], time: 100 }], ...more);
+
+    it("run when the parent of their element is removed, which stays as long", async () => {
+      const live = await joinPage({
+        view: html`<div>
+          ${html`<section id="parent">Text <p id="a" live-remove=${fade()}>A</p></section>`}
+        </div>`,
+      });
+      await waitForScripting(live);
+      const [parent, child] = [query(live, "#parent"), query(live, "#a")];
+      live.server.push("diff", { diff: { 0: { n: 1 } } });
+      await until(() => parent.inert);
+      expect(child.className).to.equal("fade");
+      expect(parent.isConnected).to.equal(true);
+      expect(parent.textContent).to.equal("Text A");
+      await until(() => !parent.isConnected);
+    });
+
+    it("do not run when the view is rendered from scratch", async () => {
+      const view = (n: number) =>
+        html`<section><p live-remove=${fade()}>A</p><b>${n}</b></section>`;
+      const live = await joinPage({ view: html`<div>${view(1)}</div>` });
+      await waitForScripting(live);
+      query(live, "section").replaceChildren();
+      live.server.push("diff", { diff: { "0.1": 2 } });
+      await until(() => query(live, "b")?.textContent === "2");
+      expect(live.session.querySelectorAll("section")).to.have.length(1);
+    });
+
+    it("run on a live navigation, where only their elements stay visible", async () => {
+      const old = html`<h1>Old</h1>
+        <div id="around">Around <dialog open id="a" live-remove=${fade()}>A</dialog></div>
+        <a href="/new" live-navigate>New</a>`;
+      const live = await joinPage({
+        view: html`<main>${{ x: "keyed", v: [0, old] }}</main>`,
+        joined: (url) =>
+          html`<main>${
+            url.endsWith("/new")
+              ? { x: "keyed", v: [1, html`<h1>New</h1>`] }
+              : { x: "keyed", v: [0, old] }
+          }</main>`,
+      });
+      await waitForScripting(live);
+      const leaving = query(live, "#a");
+      query(live, "a").click();
+      await until(() => query(live, "h1").textContent === "New");
+      expect(leaving.isConnected).to.equal(true);
+      expect(leaving.className).to.equal("fade");
+      expect(query(live, "#around").textContent).to.equal("A");
+      expect(live.session.querySelectorAll("h1")).to.have.length(1);
+      expect(query(live, "a")).to.equal(null);
+      await until(() => !query(live, "#around"));
+    });
+
+    it("leave no binding of an element that is being removed", async () => {
+      const live = await joinPage({
+        view: html`<div>
+          ${html`<section
+            live-remove=${fade()}
+            live-window-keydown="close"
+            live-click-away="close"
+          >
+            <p live-window-keydown="inner"></p>
+          </section>`}
+        </div>
+        <button live-window-keydown="other"></button>`,
+      });
+      await waitForScripting(live);
+      const leaving = query(live, "section");
+      live.server.push("diff", { diff: { 0: { n: 1 } } });
+      await until(() => leaving.inert);
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      document.body.click();
+      await until(() => events(live).length > 0);
+      expect(leaving.isConnected).to.equal(true);
+      expect(live.server.of("event").map(({ payload }) => payload.event)).to.deep.equal(["other"]);
+      await until(() => !leaving.isConnected);
+    });
+  });
+
+  describe("for an element whose transition is running", () => {
+    const transition = [["fade"], [], []];
+
+    it("do not cancel the transition", async () => {
+      const live = await page(html`<p id="m"></p>`);
+      const element = query(live, "#m");
+      let ended = 0;
+      element.addEventListener("live-hide-end", () => ended++);
+      await run(
+        live,
+        ["hide", { to: "#m", transition, time: 50 }],
+        ["setAttribute", { to: "#m", name: "aria-busy", values: ["true"] }],
+        ["addClass", { to: "#m", names: ["x"], transition: [["move"], [], []], time: 50 }],
+        ["removeClass", { to: "#m", names: ["y"] }],
+      );
+      expect([...element.classList]).to.have.members(["fade", "move"]);
+      expect(element.getAttribute("aria-busy")).to.equal("true");
+      await until(() => ended > 0 && element.className === "x");
+      expect(isShown(element)).to.equal(false);
+    });
+
+    it("come after its change if they change the same", async () => {
+      const live = await page(html`<p id="m"></p>`);
+      const element = query(live, "#m");
+      await run(
+        live,
+        ["addClass", { to: "#m", names: ["x"], transition, time: 60_000 }],
+        ["toggleClass", { to: "#m", names: ["x"] }],
+      );
+      expect(element.className).to.equal("");
+      await run(
+        live,
+        ["addClass", { to: "#m", names: ["x"], transition, time: 60_000 }],
+        ["addClass", { to: "#m", names: ["x"] }],
+      );
+      expect(element.className).to.equal("x");
+    });
   });
 });
 
