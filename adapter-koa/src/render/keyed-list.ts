@@ -3,15 +3,13 @@ import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe } from "../live/live-error.js";
 import { KeyIndex } from "./key-index.js";
+import { areSelfContained, isPositional, type RowFunction } from "./row-function.js";
 import type { RowBuilder } from "./wire-builder.js";
-
-type KeyFunction = (item: unknown, index: number) => unknown;
-type RowFunction = (item: unknown, index: number) => unknown;
 
 /** The arguments of `repeat` from which a keyed list was rendered. They are not part of its wire form. */
 interface Source {
   readonly items: readonly unknown[];
-  readonly key: KeyFunction;
+  readonly key: RowFunction;
   readonly row: RowFunction;
 }
 
@@ -22,8 +20,9 @@ const sources = new WeakMap<WireKeyedList, Source>();
  * Returns the wire form of a `repeat`; `undefined` for another directive. A `repeat` without a key function becomes a
  * plain list.
  *
- * A row is rendered again only if its item is another object, or if the row function is a new closure that may see
- * another value that has changed.
+ * A row is reused if it would certainly be the same: its item is the same object, and its function is the same object or
+ * uses nothing but its item. Rows of other functions are reused if all items are the same and no assign has changed that
+ * the templates have read.
  */
 export function toKeyedList(
   builder: RowBuilder,
@@ -33,14 +32,14 @@ export function toKeyedList(
   if (getDirectiveClass(directive) !== repeatClass) return undefined;
   const [list, keyOrRow, row] = (directive as { values: unknown[] }).values as [
     Iterable<unknown>,
-    KeyFunction,
+    RowFunction,
     RowFunction | undefined,
   ];
   builder.hasKeyedLists = true;
   const items = Array.from(list);
   if (row === undefined)
     return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
-  return new Rows(builder, previous ?? emptyList, { items, key: keyOrRow, row }).render(list);
+  return new Rows(builder, previous ?? emptyList, { items, key: keyOrRow, row }).render();
 }
 
 /** Renders the rows of one keyed list and reuses those of the previous tree. */
@@ -65,10 +64,12 @@ class Rows {
     this.#taken = new Uint8Array(previous.k.length);
   }
 
-  render(list: unknown): WireKeyedList {
-    this.#findReusable(list);
+  render(): WireKeyedList {
     const { items } = this.#source;
     const previous = this.#previous;
+    const former = sources.get(previous);
+    if (former && this.#isUnchanged(former)) return previous;
+    if (former) this.#findReusable(former);
     const k: WireKey[] = new Array(items.length);
     const l: WireValue[] = new Array(items.length);
     let expected = 0;
@@ -88,17 +89,20 @@ class Rows {
     return wire;
   }
 
-  #findReusable(list: unknown): void {
-    const former = sources.get(this.#previous);
-    if (!former) return;
-    const { key, row } = this.#source;
-    if (this.#givesSameResult(former.row, row, list)) this.#reusable = former.items;
-    this.#reusesKeys = this.#givesSameResult(former.key, key, list);
+  /** Whether the list has the same items, and everything else is the same that the templates have read. */
+  #isUnchanged({ items: old }: Source): boolean {
+    const { items } = this.#source;
+    return (
+      items.length === old.length &&
+      items.every((item, i) => item === old[i]) &&
+      this.#builder.mayReuse()
+    );
   }
 
-  /** Returns whether a function returns the same as before for the same item, at any position. */
-  #givesSameResult(former: RowFunction, current: RowFunction, list: unknown): boolean {
-    return current.length <= 1 && (former === current || this.#builder.mayReuse(list));
+  #findReusable(former: Source): void {
+    const { key, row } = this.#source;
+    if (givesSameResult(former.row, row)) this.#reusable = former.items;
+    this.#reusesKeys = givesSameResult(former.key, key);
   }
 
   #isReusable(item: unknown, old: number): boolean {
@@ -132,6 +136,10 @@ class Rows {
     throw this.#builder.refuse("a repeat with the same key twice", "a different key for each item");
   }
 }
+
+/** Returns whether a function returns the same as before for the same item, at any position. */
+const givesSameResult = (former: RowFunction, current: RowFunction): boolean =>
+  former === current ? !isPositional(current) : areSelfContained(former, current);
 
 const emptyList: WireKeyedList = { k: [], l: [] };
 const isObject = (item: unknown): boolean => typeof item === "object" && item !== null;

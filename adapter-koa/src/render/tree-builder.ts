@@ -21,12 +21,12 @@ import { toWireDirective } from "./wire-directive.js";
 /**
  * Turns the result of `render` into wire values.
  *
- * Reuses two parts of the previous tree: the rows of keyed lists whose item is the same object, and the data of property
- * bindings that is the same object. Reused parts are equal by `===`, which the diff checks first.
+ * Reuses parts of the previous tree: rows of keyed lists, the data of property bindings that is the same object, and
+ * templates whose values are the same. Reused parts are equal by `===`, which the diff checks first.
  */
 export class TreeBuilder implements RowBuilder {
-  /** Returns whether the rows of a list may be reused from the previous tree if their items are the same. */
-  readonly mayReuse: (list: unknown) => boolean;
+  /** Returns whether a list with the same items may be reused from the previous tree. */
+  readonly mayReuse: () => boolean;
   /** Whether the render contains a keyed list. */
   hasKeyedLists = false;
   readonly #view: string | undefined;
@@ -35,10 +35,10 @@ export class TreeBuilder implements RowBuilder {
   #depth = 0;
 
   /**
-   * @param mayReuse by default no row is reused
+   * @param mayReuse whether no assign has changed that the templates have read; `false` by default
    * @param view the name of the view, for errors
    */
-  constructor(mayReuse: (list: unknown) => boolean = () => false, view?: string) {
+  constructor(mayReuse: () => boolean = () => false, view?: string) {
     this.mayReuse = mayReuse;
     this.#view = view;
   }
@@ -106,6 +106,7 @@ export class TreeBuilder implements RowBuilder {
     const outerIndex = this.#index;
     const { values } = result;
     const v: WireValue[] = new Array(values.length);
+    let isSame = before?.length === values.length;
     for (let i = 0; i < values.length; i++) {
       this.#shape = shape;
       this.#index = i;
@@ -115,11 +116,12 @@ export class TreeBuilder implements RowBuilder {
         binding.kind === "child"
           ? this.child(values[i], before?.[i])
           : this.#attribute(binding, values[i], before?.[i]);
+      if (v[i] !== before?.[i]) isSame = false;
     }
     this.#shape = outerShape;
     this.#index = outerIndex;
     this.#depth--;
-    return { t: shape.key, v };
+    return isSame ? (previous as WireValue) : { t: shape.key, v };
   }
 
   #checkUrl(url: UrlBinding, values: readonly unknown[]): void {

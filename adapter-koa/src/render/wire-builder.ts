@@ -13,8 +13,8 @@ export interface WireBuilder {
 
 /** A builder that can reuse the rows of a keyed list from the previous tree. */
 export interface RowBuilder extends WireBuilder {
-  /** Returns whether the row of an item that is still the same object may be reused. */
-  mayReuse(list: unknown): boolean;
+  /** Returns whether no assign has changed that the templates have read. */
+  mayReuse(): boolean;
   /** Set when the render contains a keyed list. */
   hasKeyedLists: boolean;
 }

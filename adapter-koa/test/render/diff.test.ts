@@ -160,6 +160,10 @@ const listStep = fc.oneof(
   fc.constant(named("copy", ({ items }) => ({ items: [...items] }))),
   items.map((items) => named("replace all", () => ({ items }))),
 );
+/** Adds assigns that the page only asks for. */
+const extraStep = fc
+  .constantFrom("extra", "more")
+  .map((key) => named(`add ${key}`, () => ({ [key]: true }) as Partial<Assigns>));
 const otherStep = start.chain((other) =>
   fc
     .subarray(["others", "selected", "mode", "text", "classes"] as const, { minLength: 1 })
@@ -167,7 +171,7 @@ const otherStep = start.chain((other) =>
       named(`assign ${keys}`, () => Object.fromEntries(keys.map((key) => [key, other[key]]))),
     ),
 );
-const steps = fc.array(fc.oneof({ weight: 3, arbitrary: listStep }, otherStep), {
+const steps = fc.array(fc.oneof({ weight: 3, arbitrary: listStep }, otherStep, extraStep), {
   minLength: 1,
   maxLength: 8,
 });
@@ -177,7 +181,8 @@ const stableRow = ({ text, tags }: Item) =>
 const idOf = ({ id }: Item) => id;
 
 /** A page with everything that changes in its own way: nested templates, lists, branches, directives, data. */
-function page({ items, others, selected, mode, text, classes }: Assigns) {
+function page(assigns: Assigns) {
+  const { items, others, selected, mode, text, classes } = assigns;
   const list = repeat(
     items,
     idOf,
@@ -196,7 +201,40 @@ function page({ items, others, selected, mode, text, classes }: Assigns) {
         (tag) => `${tag}${selected}`,
       ),
     )}</p>
-    <light-nav .items=${items} .classes=${classes}></light-nav>${unsafeHTML(`<b>${text}</b>`)}`;
+    <light-nav .items=${items} .classes=${classes}></light-nav>${unsafeHTML(`<b>${text}</b>`)}
+    ${derivedLists(items)}${askingLists(assigns, others)}`;
+}
+
+/** Lists whose rows show more than their item: what `render` has computed from the list, or from the rows before. */
+function derivedLists(items: readonly Item[]) {
+  const total = items.reduce((sum, { id }) => sum + id, 0);
+  const last = items.at(-1);
+  let previous: Item | undefined;
+  const texts = new Set<string>();
+  return html`
+    ${repeat(items, idOf, ({ id }) => html`<b>${id / total} of ${items.length}</b>`)}
+    ${repeat(items, idOf, (item) => html`<b>${item === last ? "last" : ""}</b>`)}
+    ${repeat(items, idOf, ({ id }) => html`<b>${Math.max(...items.map(idOf)) === id}</b>`)}
+    ${repeat(items, idOf, (item) => html`<b>${items[items.indexOf(item) - 1]?.text}</b>`)}
+    ${repeat(items, idOf, (item) => {
+      const isFirst = item.text !== previous?.text;
+      previous = item;
+      return html`<b>${isFirst}</b>`;
+    })}
+    ${repeat(items, idOf, ({ text }) => html`<b>${texts.has(text) || !texts.add(text)}</b>`)}
+    ${repeat(items, idOf, (...[item, i]) => html`<b>${item.text}${i}</b>`)}
+    ${repeat(items, idOf, restRow)}${repeat(items, idOf, defaultRow)}`;
+}
+
+const restRow = (...[item, i]: [Item, number]) => html`<i>${item.text}${i}</i>`;
+const defaultRow = (item: Item, i = 0) => html`<i>${item.text}${i}</i>`;
+
+/** Lists whose rows ask which assigns there are. */
+function askingLists(assigns: Assigns, others: readonly Item[]) {
+  const keys = Object.keys(assigns).join();
+  return html`
+    ${repeat(others, idOf, () => html`<b>${keys}</b>`)}
+    ${repeat(others, idOf, () => html`<b>${"extra" in assigns}${Object.hasOwn(assigns, "more")}</b>`)}`;
 }
 
 /** Freezes a tree deeply, so that code that changes it throws. */
@@ -214,10 +252,7 @@ function lendingRenderer() {
   return (assigns: Assigns, changed: readonly string[]): WireValue => {
     const lends = tree !== undefined;
     const rendered = page(reads.track(assigns));
-    const builder = new TreeBuilder(
-      (list) =>
-        lends && reads.dependOnlyOn(list, changed, assigns as unknown as Record<string, unknown>),
-    );
+    const builder = new TreeBuilder(() => lends && !reads.includeAny(changed));
     tree = builder.child(rendered, tree);
     return tree;
   };

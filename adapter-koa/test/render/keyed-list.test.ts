@@ -183,4 +183,52 @@ describe("a keyed list", () => {
     const previous = toWireTree(list("x"));
     assert.deepEqual(toWireTree(list("y"), previous), { k: ["ya", "yb"], l: ["a", "b"] });
   });
+
+  /** Renders a list before and after a change with a new closure, and returns the rows for which it ran. */
+  function rowsOfNewClosure(
+    row: (ran: string[]) => (item: Item) => unknown,
+    mayReuse: boolean,
+  ): string[] {
+    const ran: string[] = [];
+    const list = (items: Item[]) => repeat(items, ({ id }) => id, row(ran));
+    const previous = toWireTree(list([a, b]));
+    ran.length = 0;
+    toWireTree(list([a, b, c]), previous, mayReuse);
+    return ran;
+  }
+
+  it("renders every row again if a closure may see more than its item, and the list has changed", () => {
+    const row = (ran: string[]) => (item: Item) => {
+      ran.push(item.text);
+      return html`${item.text}`;
+    };
+    assert.deepEqual(rowsOfNewClosure(row, true), ["a", "b", "c"]);
+  });
+
+  it("reuses rows of a closure that uses nothing but its item", () => {
+    const watched = (item: Item, ran: string[]): Item => ({
+      ...item,
+      get text() {
+        ran.push(item.text);
+        return item.text;
+      },
+    });
+    const ran: string[] = [];
+    const [first, second, third] = [a, b, c].map((item) => watched(item, ran)) as [
+      Item,
+      Item,
+      Item,
+    ];
+    const list = (items: Item[]) =>
+      repeat(
+        items,
+        ({ id }) => id,
+        ({ text }) => html`<li>${text}</li>`,
+      );
+    const previous = toWireTree(list([first, second])) as WireKeyedList;
+    ran.length = 0;
+    const next = toWireTree(list([third, first, second]), previous) as WireKeyedList;
+    assert.deepEqual(ran, ["c"]);
+    assert.equal(next.l[1], previous.l[0]);
+  });
 });

@@ -73,8 +73,8 @@ export interface LiveViewDefinition<
   readonly layout?: Layout | false;
   /**
    * Renders the page. It must be a pure function of the assigns: the library does not notice changes of other data.
-   * A row of a `repeat` is rendered again if its item is another object, or if another assign that the templates
-   * read has changed. A row function with an index parameter runs at every render.
+   * A row of a `repeat` is reused if its item is the same object and its row function uses nothing but the item. Other
+   * rows are rendered again, unless nothing has changed that the templates read.
    */
   render(
     assigns: Readonly<AssignsOf<Types>> & RenderAssigns,

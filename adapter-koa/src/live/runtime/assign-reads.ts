@@ -1,19 +1,34 @@
 import type { ViewSocket } from "./view-socket.js";
 
 /**
- * Records which assigns the templates of a view have read since it was mounted. A row of a keyed list depends on
- * its item and on these assigns, so a change of any other assign does not affect the row.
+ * Records which assigns the templates of a view have read since it was mounted. A change of any other assign does not
+ * affect what they show.
  */
 export class AssignReads {
   /** The live action counts as read, because a patch also changes the URL, which templates read from the socket. */
   readonly #keys = new Set<string | symbol>(["liveAction"]);
 
-  /** Returns the assigns for `render` and the layout. Reading a property records it. */
+  /** Whether the names of all assigns were read, so that any change may affect the templates. */
+  #hasListed = false;
+
+  /** Returns the assigns for `render` and the layout. Reading a property, or asking whether it exists, records it. */
   track<Assigns extends object>(assigns: Assigns): Assigns {
     return new Proxy(assigns, {
       get: (target, key) => {
         this.#keys.add(key);
         return Reflect.get(target, key);
+      },
+      has: (target, key) => {
+        this.#keys.add(key);
+        return Reflect.has(target, key);
+      },
+      getOwnPropertyDescriptor: (target, key) => {
+        this.#keys.add(key);
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+      ownKeys: (target) => {
+        this.#hasListed = true;
+        return Reflect.ownKeys(target);
       },
     });
   }
@@ -31,13 +46,9 @@ export class AssignReads {
     });
   }
 
-  /** Whether none of the changed assigns has been read by templates, except those that are this value. */
-  dependOnlyOn(
-    value: unknown,
-    changed: Iterable<string>,
-    assigns: Readonly<Record<string, unknown>>,
-  ): boolean {
-    for (const key of changed) if (this.#keys.has(key) && assigns[key] !== value) return false;
-    return true;
+  /** Whether templates have read any of these assigns. */
+  includeAny(keys: Iterable<string>): boolean {
+    for (const key of keys) if (this.#hasListed || this.#keys.has(key)) return true;
+    return false;
   }
 }

@@ -35,10 +35,8 @@ export class Renderer {
   #reads: AssignReads | undefined = new AssignReads();
   #canReuseRows = false;
 
-  readonly #reuseRowsOf = (list: unknown): boolean => {
-    const { assigns, changed } = this.#socket;
-    return this.#canReuseRows && this.#reads?.dependOnlyOn(list, changed, assigns) === true;
-  };
+  readonly #mayReuse = (): boolean =>
+    this.#canReuseRows && this.#reads?.includeAny(this.#socket.changed) === false;
 
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
@@ -84,7 +82,7 @@ export class Renderer {
   #render(): WireValue {
     const reads = this.#reads;
     const page = toPage(this.#socket, { ...this.#options, reads });
-    const builder = new TreeBuilder(this.#reuseRowsOf, this.#socket.view.name);
+    const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name);
     const tree = builder.child(page, this.#tree);
     // Rows can be reused only if this render recorded what they read.
     this.#canReuseRows = builder.hasKeyedLists && reads !== undefined;
