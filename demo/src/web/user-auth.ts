@@ -66,6 +66,7 @@ function createMiddleware(userSession: UserSession, putFlash: Live["putFlash"]) 
     async fetchCurrentUser(ctx: Context, next: Next): Promise<void> {
       ctx.state.currentUser = await userSession.currentUser(ctx);
       if (ctx.state.currentUser) ctx.set("Cache-Control", "no-store");
+      else userSession.nameVisitor(ctx);
       await next();
     },
 

@@ -143,6 +143,20 @@ describeSlowTests("accounts in a browser", (database) => {
     assert.equal(new URL(second.url()).pathname, "/mount-c");
   });
 
+  it("appear in all tabs of a browser after the login in one of them", async () => {
+    const context = await newBrowser();
+    const [first, second] = [await context.newPage(), await context.newPage()];
+    const email = await register(first);
+    await first.getByRole("button", { name: "Log out", exact: true }).click();
+    await flash(first, "Logged out successfully.", "/");
+    await joined(first);
+    await open(second, "/mount-a");
+    await logIn(first, email);
+    await second.getByText(email).waitFor();
+    await joined(second);
+    assert.equal(new URL(second.url()).pathname, "/mount-a");
+  });
+
   it("are logged out in every browser when the password changes, and return to the same page after the log in", async () => {
     const [one, two] = [await newBrowser(), await newBrowser()];
     const [first, tab, second] = [await one.newPage(), await one.newPage(), await two.newPage()];

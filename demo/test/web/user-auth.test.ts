@@ -150,6 +150,19 @@ describeOnDatabases("the pages and who may see them", (database) => {
         assert.deepEqual((await page.rejoin()).status, page === pages[2] ? "error" : "ok");
     });
 
+    it("disconnects the pages of a visitor who logs in in another tab", async () => {
+      const { visitor, email } = await loggedIn();
+      await visitor.logOut();
+      const [page, stranger] = [await visitor.visit("/"), await new Visitor(site.url).visit("/")];
+      const closed = page.closed();
+      await visitor.logIn(email, validPassword);
+      assert.equal(await closed, 1001);
+      const { response } = await page.rejoin({ cookie: visitor.cookie });
+      assert.deepEqual(response, { reason: "stale" });
+      assert.equal((await stranger.join()).status, "ok");
+      stranger.close();
+    });
+
     it("disconnects every socket of the user when the password changes", async () => {
       const { visitor, email } = await loggedIn();
       const other = new Visitor(site.url);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context } from "koa";
 import type { Accounts } from "../../accounts/accounts.js";
@@ -59,8 +60,16 @@ export class UserSession {
     const token = ctx.cookies.get(REMEMBER_ME_COOKIE, { signed: true });
     const user = token === undefined ? null : await this.#accounts.userBySessionToken(token);
     if (!user || token === undefined) return this.#forgetMe(ctx);
-    await startNewSession(ctx);
+    await this.#startNew(ctx);
     this.#keepToken(ctx, token);
+  }
+
+  /**
+   * Gives the session of a visitor an id, by which a login in another tab disconnects the sockets of its pages. They
+   * connect again, are refused, and load the page of the new session.
+   */
+  nameVisitor(ctx: Context): void {
+    sessionOf(ctx).live_socket_id ??= `visitors:${randomUUID()}`;
   }
 
   /** Finds the user of a request. Clears the remember-me cookie of a session that has ended. */
@@ -81,7 +90,7 @@ export class UserSession {
   async logIn(ctx: Context, user: User, { rememberMe = false } = {}): Promise<string> {
     const { user_return_to: returnTo = SIGNED_IN_PATH } = sessionOf(ctx);
     const token = await this.#accounts.createUserSessionToken(user);
-    await startNewSession(ctx);
+    await this.#startNew(ctx);
     this.#keepToken(ctx, token);
     this.knownBrowsers.remember(ctx, user.email);
     if (rememberMe) ctx.cookies.set(REMEMBER_ME_COOKIE, token, this.#cookieOptions);
@@ -102,6 +111,13 @@ export class UserSession {
   /** Remembers the path to open after the next login. Ignores paths of other sites and long ones. */
   rememberReturnTo(ctx: Context, path: unknown): void {
     if (isReturnPath(path)) sessionOf(ctx).user_return_to = path;
+  }
+
+  /** Replaces the session and disconnects the sockets of the old one. */
+  async #startNew(ctx: Context): Promise<void> {
+    const { live_socket_id: liveSocketId } = sessionOf(ctx);
+    await startNewSession(ctx);
+    if (liveSocketId !== undefined) this.#endSockets([liveSocketId]);
   }
 
   async #end(ctx: Context, liveSocketIds: readonly string[]): Promise<void> {
