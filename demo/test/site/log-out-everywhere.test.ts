@@ -42,6 +42,17 @@ describe("the dialog to log out everywhere", () => {
     await closed(page);
   });
 
+  it("is modal, each time it is opened", async () => {
+    const { page } = await settings();
+    for (let i = 0; i < 2; i++) {
+      await opener(page).click();
+      await dialog(page).waitFor();
+      assert.ok(await isModal(page));
+      await dialog(page).getByRole("button", { name: "Cancel" }).click();
+      await closed(page);
+    }
+  });
+
   it("is closed by a click outside of it", async () => {
     const { page } = await settings();
     await opener(page).click();
@@ -72,15 +83,17 @@ describe("the dialog to log out everywhere", () => {
     assert.ok(box && box.x >= 0 && box.x + box.width <= 320);
   });
 
-  it("opens if the script is blocked", async () => {
+  it("opens as a popover if the scripts are blocked", async () => {
     const { page, complaints } = await settings();
-    await page.route("**/live-session.js*", (route) => route.abort());
+    await page.route(/\/(live-session|dialogs)\.js/, (route) => route.abort());
     await page.reload();
     await opener(page).click();
     await dialog(page).waitFor();
+    assert.equal(await isModal(page), false);
     await dialog(page).getByRole("button", { name: "Cancel" }).click();
     await closed(page);
-    assert.deepEqual(complaints.splice(0), ["Failed to load resource: net::ERR_FAILED"]);
+    const failed = "Failed to load resource: net::ERR_FAILED";
+    assert.deepEqual(complaints.splice(0), [failed, failed]);
   });
 
   it("is a part of the page in a browser that has no popovers", async () => {
@@ -114,6 +127,9 @@ describe("the dialog to log out everywhere", () => {
 const opener = (page: Page): Locator => page.getByRole("button", { name: "Log Out Everywhere" });
 
 const dialog = (page: Page): Locator => page.getByRole("dialog", { name: "Log out everywhere?" });
+
+const isModal = (page: Page): Promise<boolean> =>
+  dialog(page).evaluate((element) => element.matches(":modal"));
 
 /** Waits until the dialog is closed, and checks that its opener has the focus again. */
 async function closed(page: Page): Promise<void> {

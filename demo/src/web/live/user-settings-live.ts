@@ -142,8 +142,8 @@ function renderPasswordForm({
 }
 
 /**
- * Renders the button and the dialog to log out everywhere. The dialog is a popover, which opens and closes
- * without JavaScript. Browsers without popovers show it as a part of the page.
+ * Renders the button and the dialog to log out everywhere. The script `dialogs.js` opens it as a modal dialog. Without
+ * JavaScript it is a popover, and in browsers without popovers a part of the page.
  */
 function renderSessions(csrfToken: string): TemplateResult {
   return html`
