@@ -47,6 +47,21 @@ export const hydrationOnly: Plugin = {
   },
 };
 
+/**
+ * Removes messages of errors that no one sees: the client catches those of Lit's hydration, and the script tag does not
+ * export the functions that throw those of stylesheets.
+ */
+export const withoutLitMessages: Plugin = {
+  name: "without-lit-messages",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/(hydrate-lit-html|css-tag)\.js$/ }, async (file) => {
+      const contents = await readFile(file.path, "utf8");
+      const message = /\bError\((?:"[^"]*"(?:\+t\+"[^"]*")?|`[^`]*`)\)/g;
+      return { contents: contents.replaceAll(message, "Error()") };
+    });
+  },
+};
+
 /** Drops the members of the objects of a module that are not among the names. */
 function dropMembers(code: string, named: ReadonlySet<string>): string {
   const unused: Node[] = [];

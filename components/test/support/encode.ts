@@ -93,7 +93,23 @@ export function serverHtml({ rendered, templates }: Encoded): string {
       for (const { name, value } of bound) setAttribute(node, name, value, values);
     }
   };
-  return part(rendered);
+  return chooseOptions(part(rendered));
+}
+
+/** The attribute of a select with its value, until its options are written. */
+const selectValue = "select-value";
+
+function chooseOptions(html: string): string {
+  if (!html.includes(selectValue)) return html;
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const select of template.content.querySelectorAll("select")) {
+    const value = select.getAttribute(selectValue);
+    select.removeAttribute(selectValue);
+    const chosen = [...select.options].find((option) => option.value === value);
+    chosen?.setAttribute("selected", "");
+  }
+  return template.innerHTML;
 }
 
 function setAttribute(node: Element, name: string, text: string, values: readonly unknown[]): void {
@@ -101,13 +117,20 @@ function setAttribute(node: Element, name: string, text: string, values: readonl
   const indexes = [...text.matchAll(/\u2063(\d+)\u2063/g)].map(([, i]) => Number(i));
   const first = values[indexes[0] as number] as
     | { n?: 1; x?: string; v?: unknown[]; j?: unknown }
-    | string;
+    | string
+    | null
+    | undefined;
   const plain = name.replace(/^[.?]/, "");
   if (typeof first === "object" && first?.n) return;
   if (name.startsWith("?")) {
     if (first) node.setAttribute(plain, "");
   } else if (name.startsWith(".")) {
-    if (plain === "value" && node.localName === "input") node.setAttribute(plain, String(first));
+    const isEmpty = first === null || first === undefined;
+    if (plain === "checked" && first) node.setAttribute(plain, "");
+    if (plain !== "value" || isEmpty) return;
+    if (node.localName === "textarea") node.textContent = String(first);
+    else if (node.localName === "select") node.setAttribute(selectValue, String(first));
+    else if (node.localName === "input") node.setAttribute(plain, String(first));
   } else {
     node.setAttribute(
       name,

@@ -16,13 +16,16 @@ export interface BindingTarget extends EventTargetView {
   readonly loading: Pick<LoadingEvents, "start">;
 }
 
+/** Called when an event is answered, or will not be answered. */
+export type Settle = (isAnswered: boolean) => void;
+
 /** A view that receives events, of any `<live-session>` in the page. */
 export interface EventTargetView {
   /**
    * Sends an event to the view and resolves with the handler's reply; rejects when that fails. `settle` is called
-   * before the update that answers it is shown, or when there will be no answer.
+   * before the update that answers it is shown, or when there will be no answer (not `isAnswered`).
    */
-  pushEvent(type: string, event: string, value: unknown, settle?: () => void): Promise<unknown>;
+  pushEvent(type: string, event: string, value: unknown, settle?: Settle): Promise<unknown>;
 }
 
 /** Functions of an application that add to the payloads of events, by the type of the event (`click`). */
@@ -59,7 +62,7 @@ export interface Action {
    * Called when the event is sent. The function that it returns is called before the answer is shown, or when
    * there will be no answer.
    */
-  readonly begin?: () => () => void;
+  readonly begin?: () => Settle;
 }
 
 /** What a `push` command adds to the event of a binding. */

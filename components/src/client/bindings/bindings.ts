@@ -104,9 +104,12 @@ export class Bindings implements Binder {
       this.input.loaded?.disable(element),
     ];
     let unsettled = views.length;
-    const settle = (): void => {
+    let hasAnswers = true;
+    const settle = (isAnswered: boolean): void => {
       unsettled--;
-      if (unsettled === 0) for (const end of ends) end?.();
+      hasAnswers &&= isAnswered;
+      if (type !== "form") this.input.loaded?.expectAnswer();
+      if (unsettled === 0) for (const end of ends) end?.(hasAnswers);
     };
     const replies = Promise.all(views.map((view) => view.pushEvent(type, event, payload, settle)));
     // Not every caller waits for the replies. The status of the session reports the failure.

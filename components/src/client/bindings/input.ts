@@ -1,9 +1,10 @@
-import { disable } from "../forms/disable.js";
-import { keepEdits } from "../forms/edits.js";
+import { setMainScript } from "../forms/bound-control.js";
+import { disable, setNodeChanger } from "../forms/disable.js";
 import { FormBindings } from "../forms/form-bindings.js";
 import { keepFocus } from "../forms/keep-focus.js";
 import { keepState } from "../forms/keep-state.js";
-import { isRendering, renderAround } from "../forms/locks.js";
+import { inputKeeper } from "../forms/keeper.js";
+import { expectAnswer, isRendering } from "../forms/locks.js";
 import type { Binder } from "./binder.js";
 import { ClickAway } from "./click-away.js";
 import { Delays } from "./delays.js";
@@ -23,16 +24,21 @@ export class Input {
   readonly #clickAway: ClickAway;
   readonly #viewport: Viewport;
 
-  constructor(binder: Binder, { edited, setInputKeeper, takesFocus }: InputTools) {
+  constructor(binder: Binder, { setInputKeeper, changes, takesFocus, ...mainScript }: InputTools) {
     this.#binder = binder;
+    setMainScript(mainScript);
+    setNodeChanger((element, change) => {
+      const found = changes.get(element.closest("live-session") as HTMLElement);
+      if (found) found.allow(change);
+      else change();
+    });
     setInputKeeper({
-      renderAround,
-      keepEdits,
+      ...inputKeeper,
       keepState,
       keepFocus: (container) => keepFocus(container, takesFocus),
     });
     this.delays = new Delays(binder.name(""));
-    this.#forms = new FormBindings(binder, this.delays, edited);
+    this.#forms = new FormBindings(binder, this.delays, mainScript.edited);
     this.#handleKeys = bindKeys(binder);
     this.#clickAway = new ClickAway(binder);
     this.#viewport = new Viewport(binder);
@@ -52,6 +58,11 @@ export class Input {
   disable(element: HTMLElement): (() => void) | undefined {
     const label = element.getAttribute(this.#binder.name("disable-with"));
     return label === null ? undefined : disable(element, label);
+  }
+
+  /** Called before the answer to an event is shown that is not the event of a form. */
+  expectAnswer(): void {
+    expectAnswer();
   }
 
   /** Sends a form to its action by a page load. */

@@ -1,11 +1,13 @@
 import { edited } from "../forms/form-control.js";
 import { takesFocus } from "../navigation/takes-focus.js";
+import { boundTo } from "../rendering/bound-values.js";
+import { changes } from "../rendering/hydrate.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { useLazyModule } from "./lazy-module.js";
 
-const tools = { edited, setInputKeeper, takesFocus };
+const tools = { edited, boundTo, changes, setInputKeeper, takesFocus };
 
 /** Values of the main script that the lazy module uses. It cannot import them: both would need a third script. */
 export type InputTools = typeof tools;

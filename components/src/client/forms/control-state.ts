@@ -17,14 +17,6 @@ export function stateOf({ value, checked, options = [] as never }: FormControl):
   return { value, checked, chosen };
 }
 
-/** Whether two selects have the same options. */
-export function hasSameOptions(
-  { chosen: one }: ControlState,
-  { chosen: other }: ControlState,
-): boolean {
-  return one.length === other.length && one.every(([option], i) => option === other[i]?.[0]);
-}
-
 /**
  * Writes the content of a control. What is equal already is not written, so that the caret does not move.
  *

@@ -1,18 +1,75 @@
+/** A property that disables an element, or makes it read-only. */
+type Property = "disabled" | "readOnly";
+
+type Blockable = HTMLElement & Partial<Record<Property, boolean>>;
+
+/** An element that is blocked until the view answers. */
+interface Block {
+  readonly element: Blockable;
+  readonly property: Property;
+  /** What the view says. */
+  own: boolean;
+}
+
+/** Changes nodes of a view below an element so that the main script does not repair them. */
+type NodeChanger = (element: Element, change: () => void) => void;
+
+let changeNodes: NodeChanger = (_, change) => change();
+
+/** Sets the function of the main script. Called when the module has been loaded. */
+export function setNodeChanger(changer: NodeChanger): void {
+  changeNodes = changer;
+}
+
+const blocks = new Set<Block>();
+
+/**
+ * Disables an element, or makes it read-only. An element without the property stays as it is.
+ *
+ * @returns a function that restores what the view says by then, unless something else still blocks the element
+ */
+export function block(element: Blockable, property: Property): () => void {
+  const shown = element[property];
+  if (typeof shown !== "boolean") return () => {};
+  const other = findBlock(element, property);
+  const own: Block = { element, property, own: other?.own ?? shown };
+  blocks.add(own);
+  element[property] = true;
+  return () => {
+    blocks.delete(own);
+    if (!findBlock(element, property)) element[property] = own.own;
+  };
+}
+
+const findBlock = (element: Blockable, property: Property): Block | undefined =>
+  [...blocks].find((each) => each.element === element && each.property === property);
+
+/**
+ * Shows all blocked elements as the view says, so that a render changes them from there.
+ *
+ * @returns a function that blocks them again
+ */
+export function suspendBlocks(): () => void {
+  for (const { element, property, own } of blocks) element[property] = own;
+  return () => {
+    for (const each of blocks) each.own = each.element[each.property] ?? false;
+    for (const { element, property } of blocks) element[property] = true;
+  };
+}
+
 /**
  * Disables a button and, if a label is given, shows it in place of the button's own.
  *
- * @returns a function that enables the button and restores its label, with the same nodes.
+ * @returns a function that restores the button as the view says, and its label, with the same nodes.
  */
 export function disable(
   button: HTMLElement & { disabled?: boolean },
   label: string | null,
 ): () => void {
-  // Skips elements that cannot be disabled, and those that are already.
-  if (button.disabled !== false) return () => {};
-  const restoreLabel = label ? relabel(button, label) : undefined;
-  button.disabled = true;
+  const restoreLabel = label && button.disabled === false ? relabel(button, label) : undefined;
+  const unblock = block(button, "disabled");
   return () => {
-    button.disabled = false;
+    unblock();
     restoreLabel?.();
   };
 }
@@ -26,10 +83,11 @@ function relabel(button: HTMLElement, label: string): () => void {
       if (button.value === label) button.value = own;
     };
   }
-  const range = new Range();
-  range.selectNodeContents(button);
   // Lit can still render into the label's nodes while they are in the fragment.
-  const own = range.extractContents();
-  button.append(label);
-  return () => button.replaceChildren(own);
+  const own = new DocumentFragment();
+  changeNodes(button, () => {
+    own.append(...button.childNodes);
+    button.append(label);
+  });
+  return () => changeNodes(button, () => button.replaceChildren(own));
 }

@@ -1,14 +1,25 @@
+import { setEdited } from "./bound-control.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import type { FormControl } from "./form-control.js";
+import { membersOf } from "./form-members.js";
 
 interface Edit {
   readonly control: FormControl;
   readonly state: ControlState;
 }
 
-/** Returns the form of an element that takes part in one. Custom elements can, too. */
-export function formOf(element: FormControl): HTMLFormElement | null {
-  return element.form ?? ("formAssociated" in element.constructor ? element.closest("form") : null);
+const nativeControls: readonly string[] = ["input", "select", "textarea", "button"];
+
+/** Whether an element is a control whose content a form contains. Custom elements can be, too. */
+export const isControl = (element: Element): boolean =>
+  nativeControls.includes(element.localName) || isFormAssociated(element);
+
+const isFormAssociated = (element: Element): boolean => "formAssociated" in element.constructor;
+
+/** Returns the form of a control. */
+export function formOf(control: FormControl): HTMLFormElement | null {
+  if (control instanceof HTMLFormElement) return null;
+  return control.form ?? (isFormAssociated(control) ? control.closest("form") : null);
 }
 
 /**
@@ -23,17 +34,20 @@ export function keepEdits(
   focused: Element | null,
 ): (to: ParentNode) => void {
   const edits: Edit[] = controlsOf(from)
-    .filter((control) => control === focused || isEdited(control))
+    .filter(isEdited)
     .map((control) => ({ control, state: stateOf(control) }));
-  const restoreFocus = keepFocus((focused ?? {}) as FormControl);
+  const focusedControl = controlsOf(from).find((control) => control === focused);
+  const restoreFocus = keepFocus(focusedControl ?? ({} as FormControl));
   return (to) => {
-    const controls = new Map(controlsOf(to).map((control) => [keyOf(control), control]));
+    const sameIn = new Map(controlsOf(to).map((control) => [keyOf(control), control]));
     for (const { control, state } of edits) {
-      const same = controls.get(keyOf(control));
+      const same = sameIn.get(keyOf(control));
       if (!same || same.matches(":focus")) continue;
       setState(same, state);
-      if (control === focused) restoreFocus(same);
+      setEdited(same);
     }
+    const same = focusedControl && sameIn.get(keyOf(focusedControl));
+    if (same && !same.matches(":focus")) restoreFocus(same);
   };
 }
 
@@ -51,7 +65,7 @@ function keepFocus({ selectionStart, selectionEnd }: FormControl): (control: For
 /** Finds the controls below an element. */
 export const controlsOf = (root: ParentNode): FormControl[] =>
   ([...root.querySelectorAll("*")] as FormControl[]).filter(
-    (element) => ["input", "select", "textarea"].includes(element.localName) || formOf(element),
+    (element) => element.localName !== "button" && isControl(element),
   );
 
 const isCheckable = ({ type }: FormControl): boolean => type === "checkbox" || type === "radio";
@@ -59,3 +73,17 @@ const isCheckable = ({ type }: FormControl): boolean => type === "checkbox" || t
 /** Returns a string that identifies a control: its id, or else its name, and its value if it can be checked. */
 export const keyOf = (control: FormControl): string =>
   control.id || `${control.getAttribute("name")} ${isCheckable(control) ? control.value : ""}`;
+
+/** Lists the controls of a form, buttons and controls elsewhere in the page included. */
+export const elementsOf = (form: HTMLFormElement): FormControl[] =>
+  [...membersOf(form).elements] as FormControl[];
+
+/** Returns a radio button with the others of its group, which change with it, or another control alone. */
+export function groupOf(control: FormControl): FormControl[] {
+  const form = formOf(control);
+  if (control.type !== "radio" || !form) return [control];
+  const group = elementsOf(form).filter(
+    ({ type, name }) => type === "radio" && !!name && name === control.name,
+  );
+  return [...new Set([control, ...group])];
+}

@@ -1,9 +1,10 @@
-import type { Action, Binder } from "../bindings/binder.js";
+import type { Action, Binder, Settle } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
-import { formOf } from "./edits.js";
+import { elementsOf, formOf, groupOf, isControl } from "./edits.js";
 import type { FormControl } from "./form-control.js";
+import { membersOf } from "./form-members.js";
 import { freezeForm } from "./freeze-form.js";
-import { lockControls } from "./locks.js";
+import { forgetUnsent, lockControls, noteUnsent, showBound } from "./locks.js";
 import { Recovery } from "./recovery.js";
 import { markUsed, serializeForm, unmarkUsed } from "./serialize-form.js";
 
@@ -25,7 +26,8 @@ export class FormBindings {
   /** Functions that unfreeze the forms that the browser is sending. */
   readonly #sent: (() => void)[] = [];
   readonly #submitters = new WeakMap<HTMLFormElement, Submitter>();
-  #lastInput: { field: EventTarget; value: string } | undefined;
+  /** For each field the event of its last `input`, until the `change` that follows. */
+  readonly #inputs = new WeakMap<FormControl, string>();
 
   constructor(binder: Binder, delays: Delays, edited: WeakSet<object>) {
     this.#binder = binder;
@@ -48,15 +50,22 @@ export class FormBindings {
         this.#handleChange(e as InputEvent, path);
         break;
       case "focusout":
-        this.#flushDelays(e, path);
+        this.#handleFocusLost(e, path);
         break;
     }
   }
 
-  /** Ends the delays of a control that has lost the focus, and of the element with the shadow root that contains it. */
-  #flushDelays(e: Event, [control]: readonly HTMLElement[]): void {
-    if (control) this.#delays.flush(control);
-    if (e.target instanceof Element) this.#delays.flush(e.target);
+  /**
+   * Sends the delayed event of a control that has lost the focus, and of the element with the shadow root that contains
+   * it. Shows values of the view that were not written while they had the focus.
+   */
+  #handleFocusLost(e: Event, [control]: readonly HTMLElement[]): void {
+    for (const each of new Set([control, e.target])) {
+      if (!(each instanceof Element)) continue;
+      this.#delays.flush(each);
+      // In a microtask, when the control no longer has the focus.
+      queueMicrotask(() => showBound(each as FormControl));
+    }
   }
 
   /** Sends a form to its action by a page load, without `submit` events, even if a control is named `submit`. */
@@ -85,7 +94,12 @@ export class FormBindings {
       const field = this.#recoveryTargetOf(form as HTMLFormElement);
       if (!event || event === "ignore" || !field) continue;
       const action = this.#changeAction(form as HTMLFormElement, form, field);
-      answers.set(form, this.#binder.sendAction(form, event, action));
+      const begin = (): Settle => {
+        const end = action.begin();
+        // The page does not show the answer yet, but a view from before the rejoin.
+        return () => end(false);
+      };
+      answers.set(form, this.#binder.sendAction(form, event, { ...action, begin }));
     }
     return answers;
   }
@@ -106,31 +120,41 @@ export class FormBindings {
 
   /** Returns the field that is sent as the one that has changed. */
   #recoveryTargetOf(form: HTMLFormElement): FormControl | undefined {
-    const fields = controlsOf(form).filter(
+    const fields = elementsOf(form).filter(
       (field) => field.name && !field.hasAttribute(this.#binder.name("change")),
     );
     return fields.find(({ type }) => type !== "hidden") ?? fields[0];
   }
 
   #handleChange(e: InputEvent, path: readonly FormControl[]): void {
-    const field = path.find(formOf);
+    const field = path.find(isControl);
     const form = field && formOf(field);
     if (!field || !form) {
       this.#reportMissingForm(path);
       return;
     }
     this.#edited.add(field);
-    if (!this.#isReadable(field, e)) return;
-    const source = [field, form].find((each) => each.hasAttribute(this.#binder.name("change")));
-    if (!source) return;
-    markUsed([field]);
-    const action = this.#changeAction(form, source, field);
-    const value = action.value();
-    // After `input`, browsers dispatch `change` for the same edit, and both after a composition.
-    const isRepeated =
-      e.type !== "input" && this.#lastInput?.field === field && this.#lastInput.value === value;
-    this.#lastInput = { field, value };
-    if (!isRepeated) this.#binder.fire(source, "change", e, action, field);
+    const source = this.#sourceOf(field, form);
+    const action = source && this.#isReadable(field, e) && this.#changeAction(form, source, field);
+    // The form data contains the marks of unused fields.
+    if (action) markUsed([field]);
+    if (this.#isRepeated(e, field, action ? action.value() : "")) return;
+    noteUnsent(field, !!source);
+    if (action) this.#binder.fire(source, "change", e, action, field);
+  }
+
+  /** Returns the element whose `live-change` sends a field: the field itself or its form. */
+  #sourceOf(field: FormControl, form: HTMLFormElement): HTMLElement | undefined {
+    const change = this.#binder.name("change");
+    return [field, form].find((each) => membersOf(each).hasAttribute(change));
+  }
+
+  /** Whether an event belongs to an edit that has been sent: browsers dispatch `input`, then `change` for the same edit. */
+  #isRepeated(e: Event, field: FormControl, value: string): boolean {
+    const isRepeated = e.type !== "input" && this.#inputs.get(field) === value;
+    if (e.type === "change") this.#inputs.delete(field);
+    else this.#inputs.set(field, value);
+    return isRepeated;
   }
 
   #reportMissingForm(path: readonly HTMLElement[]): void {
@@ -167,8 +191,10 @@ export class FormBindings {
       marked: [field, form],
       begin: () => {
         // The event contains the values of the other fields, so their own delayed events are not needed.
-        if (!only) this.#delays.drop(this.#othersOf(form, field));
-        return lockControls([field]);
+        const others = only ? [] : this.#othersOf(form, field);
+        this.#delays.drop(others);
+        forgetUnsent([field, ...others]);
+        return lockControls(groupOf(field));
       },
     } satisfies Action;
   }
@@ -176,19 +202,20 @@ export class FormBindings {
   /** Lists the controls of a form, except one, that have no `live-change` of their own. */
   #othersOf(form: HTMLFormElement, field: FormControl): FormControl[] {
     const change = this.#binder.name("change");
-    return controlsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
+    return elementsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
   }
 
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement): void {
     const binder = this.#binder;
-    if (!form.hasAttribute(binder.name("submit"))) {
+    const { classList } = membersOf(form);
+    if (!membersOf(form).hasAttribute(binder.name("submit"))) {
       // The browser reads the fields after this event. It would leave out a button that is disabled already.
       setTimeout(() => this.#freezeSent(form));
       return;
     }
-    const isPending = form.classList.contains("live-submit-loading");
+    const isPending = classList.contains("live-submit-loading");
     if (isPending) return;
-    const controls = controlsOf(form);
+    const controls = elementsOf(form);
     markUsed(controls);
     this.#rememberSubmitter(form, e.submitter);
     // The event contains the values of all fields.
@@ -208,9 +235,10 @@ export class FormBindings {
         serializeForm(form, { submitter, values: { ...this.#binder.valuesOf(form), ...added } }),
       marked: [form, ...controls],
       begin: () => {
-        const ends = [lockControls(controls), this.#freeze(form)];
-        return () => {
-          for (const end of ends) end();
+        forgetUnsent(controls);
+        const ends = [lockControls(controls, true), this.#freeze(form)];
+        return (isAnswered) => {
+          for (const end of ends) end(isAnswered);
         };
       },
     };
@@ -236,25 +264,25 @@ export class FormBindings {
     const isListening = this.#submitters.has(form);
     this.#submitters.set(form, name ? [name, submitter?.getAttribute("value") ?? ""] : undefined);
     if (isListening) return;
-    form.addEventListener("formdata", ({ formData }) => {
+    membersOf(form).addEventListener("formdata", ({ formData }) => {
       const used = this.#submitters.get(form);
-      if (used && form.hasAttribute(this.#binder.name("trigger-action"))) formData.append(...used);
+      if (used && membersOf(form).hasAttribute(this.#binder.name("trigger-action")))
+        formData.append(...used);
     });
   }
 
   #handleReset(e: Event, form: HTMLFormElement | undefined): void {
     // The form of a nested live session belongs to that session.
     if (!form) return;
-    const controls = controlsOf(form);
+    const controls = elementsOf(form);
     unmarkUsed(controls);
     this.#delays.drop(controls);
     const button = controls.find(({ type }) => type === "reset");
     // The browser resets the fields after the dispatch of this event.
     setTimeout(() => {
       for (const control of controls) this.#edited.delete(control);
+      forgetUnsent(controls);
       if (!e.defaultPrevented) button?.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
 }
-
-const controlsOf = (form: HTMLFormElement): FormControl[] => [...form.elements] as FormControl[];

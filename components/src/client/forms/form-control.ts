@@ -10,27 +10,15 @@ export type FormControl = HTMLElement &
         "selectionStart" | "selectionEnd" | "setSelectionRange" | "form" | "validity"
       > &
       Pick<HTMLOptionElement, "selected" | "defaultSelected"> &
-      Pick<HTMLSelectElement, "options" | "selectedIndex">
+      Pick<HTMLSelectElement, "options" | "multiple" | "size">
   >;
 
-/** The controls that the user has changed since the page was opened. */
+/** The controls that the user has changed, and that no update of the view has changed since. */
 export const edited = new WeakSet<object>();
 
-/** Whether a control has the focus, or the user has changed it and it no longer shows its default. */
-export function isEdited(control: FormControl): boolean {
-  const { value, defaultValue = value, options } = control;
-  return (
-    control.matches(":focus") ||
-    edited.has(control) ||
-    value !== defaultValue ||
-    control.checked !== control.defaultChecked ||
-    control.selected !== control.defaultSelected ||
-    (options !== undefined && control.selectedIndex !== defaultIndexOf(options))
-  );
-}
-
-/** Returns the index of the option that a select shows by default. */
-function defaultIndexOf(options: HTMLOptionsCollection): number {
-  const index = [...options].findIndex((option) => option.defaultSelected);
-  return Math.max(0, index);
-}
+const noteEdit = (e: Event): void => {
+  // With a custom element, the event may come from a control in its shadow root.
+  for (const node of e.composedPath()) edited.add(node);
+};
+// In the capture phase, so that the edit is known before any other listener runs. Node has no such function.
+for (const type of ["input", "change"]) globalThis.addEventListener?.(type, noteEdit, true);

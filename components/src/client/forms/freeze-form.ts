@@ -1,21 +1,24 @@
-import { disable } from "./disable.js";
+import { block, disable } from "./disable.js";
+import { elementsOf } from "./edits.js";
+import { membersOf } from "./form-members.js";
 
 /**
  * Freezes a form: its fields become read-only, its buttons disabled, and those with a `live-disable-with` show the
  * attribute's value. A control that has the focus loses it.
  *
  * @param attribute the name of `live-disable-with`
- * @returns a function that ends this. It moves the focus to the first control that is marked as invalid, or else
- *   back to the control that had it, unless the user has moved the focus elsewhere.
+ * @returns a function that ends this, so that the controls are as the view says. It moves the focus to the first
+ *   control that is marked as invalid, or else back to the control that had it, unless the user has moved the focus
+ *   elsewhere.
  */
 export function freezeForm(form: HTMLFormElement, attribute: string): () => void {
   const { activeElement } = document as { activeElement: HTMLElement | null };
-  const controls = [...form.elements] as HTMLInputElement[];
+  const controls = elementsOf(form) as HTMLInputElement[];
   const isInside = !!activeElement && controls.includes(activeElement as HTMLInputElement);
   const releases = controls.map((control) =>
     control.localName === "button" || control.hasAttribute(attribute)
       ? disable(control, control.getAttribute(attribute))
-      : makeReadOnly(control),
+      : block(control, "readOnly"),
   );
   if (isInside) activeElement.blur();
   return () => {
@@ -26,17 +29,8 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
         document.activeElement as HTMLElement,
       );
       if (hasUserMovedOn) return;
-      const invalid = form.querySelector<HTMLElement>("[aria-invalid=true]");
+      const invalid = membersOf(form).querySelector<HTMLElement>("[aria-invalid=true]");
       (invalid ?? (isInside ? activeElement : null))?.focus();
     });
-  };
-}
-
-function makeReadOnly(field: HTMLInputElement): () => void {
-  // Skips elements that cannot be read-only, and those that are already.
-  if (field.readOnly !== false) return () => {};
-  field.readOnly = true;
-  return () => {
-    field.readOnly = false;
   };
 }

@@ -1,36 +1,95 @@
-import { hasSameOptions, setState, stateOf } from "./control-state.js";
+import { boundValuesOf, isEdited, setEdited, write } from "./bound-control.js";
+import { keepChoices } from "./choices.js";
+import { suspendBlocks } from "./disable.js";
 import type { FormControl } from "./form-control.js";
 
 /** The locked controls, with the number of their locks. */
 const locks = new Map<FormControl, number>();
 
-/** Functions that write into controls what a render was not allowed to write. */
-const refused = new WeakMap<FormControl, () => void>();
+/**
+ * The controls with an edit that has not been sent to the view, and whether the view will receive it as soon as it is
+ * no longer delayed.
+ */
+const unsent = new WeakMap<FormControl, boolean>();
+
+/** The selects whose chosen option is gone. */
+let withoutChoice: ReadonlySet<FormControl> = new Set();
+
+/** Whether the view answers an action of the user, such as a click. */
+let isAnswering = false;
+
+/**
+ * Notes an edit that has not been sent yet. What the view has rendered before is out of date.
+ *
+ * @param isBound whether the view will receive the edit by a `live-change`
+ */
+export function noteUnsent(control: FormControl, isBound: boolean): void {
+  unsent.set(control, isBound);
+  discardStale(control);
+}
+
+/** Forgets edits that have been sent or reset. */
+export function forgetUnsent(controls: readonly FormControl[]): void {
+  for (const control of controls) unsent.delete(control);
+}
+
+/** Keeps values that the view has rendered from being written when their control loses the focus. */
+export function discardStale(control: FormControl): void {
+  for (const bound of boundValuesOf(control)) bound.isStale = false;
+}
+
+/** Called before the view's answer to an action of the user, other than input, is shown. */
+export function expectAnswer(): void {
+  isAnswering = true;
+  queueMicrotask(() => {
+    isAnswering = false;
+  });
+}
 
 /**
  * Protects the contents of controls from renders while the server does not know them yet, so what it has rendered is
  * out of date.
  *
- * @returns a function that ends this. Then the controls take what was rendered last, unless the user is in them.
+ * @param isForced whether the controls show the view's values afterwards even if one has the focus
+ * @returns a function that ends this before the answer is shown. Then the controls show the values that the view has
+ *   bound to them, even those that have not changed if the view has answered (`isAnswered`). A text field that has the
+ *   focus shows them when it loses the focus.
  */
-export function lockControls(controls: readonly FormControl[]): () => void {
+export function lockControls(
+  controls: readonly FormControl[],
+  isForced = false,
+): (isAnswered: boolean) => void {
   for (const control of controls) {
     locks.set(control, (locks.get(control) ?? 0) + 1);
-    refused.delete(control);
+    discardStale(control);
   }
-  return () => {
+  return (isAnswered) => {
     for (const control of controls) unlock(control);
+    // In a microtask, when the answer has been shown.
+    queueMicrotask(() => {
+      for (const control of controls) showBound(control, isAnswered, isForced);
+    });
   };
 }
 
 function unlock(control: FormControl): void {
   const count = (locks.get(control) ?? 0) - 1;
-  if (count > 0) {
-    locks.set(control, count);
-    return;
+  if (count > 0) locks.set(control, count);
+  else locks.delete(control);
+}
+
+/**
+ * Shows the values that the view has bound to a control and that the control does not show.
+ *
+ * @param isAnswered whether the view knows the content of the control, so that all of its values count
+ * @param isForced whether to show them even if the control has the focus
+ */
+export function showBound(control: FormControl, isAnswered = false, isForced = false): void {
+  if (locks.has(control) || unsent.has(control) || isUnfinished(control)) return;
+  for (const bound of boundValuesOf(control)) {
+    if (isAnswered) bound.isStale = true;
+    if (bound.isStale && (isForced || !isTyping(control))) write(bound);
   }
-  locks.delete(control);
-  if (!control.matches(":focus") && !isUnfinished(control)) refused.get(control)?.();
 }
 
 let renders = 0;
@@ -38,76 +97,47 @@ let renders = 0;
 /** Whether a render is running, so that events are not the user's. */
 export const isRendering = (): boolean => renders > 0;
 
+/** Called before a render. The returned function is called after it. */
+export function beforeRender(): () => void {
+  const restoreChoices = keepChoices(isEdited);
+  const resumeBlocks = suspendBlocks();
+  renders++;
+  return () => {
+    renders--;
+    resumeBlocks();
+    withoutChoice = restoreChoices();
+    for (const select of withoutChoice) setEdited(select, false);
+  };
+}
+
+/** Whether a control keeps its content although the view has rendered another one. */
+export function isProtected(control: FormControl): boolean {
+  if (withoutChoice.has(control)) return false;
+  if (locks.has(control) || isUnfinished(control) || isTyping(control)) return true;
+  const isBound = unsent.get(control);
+  if (isBound || (isBound === false && isText(control) && !isAnswering)) return true;
+  unsent.delete(control);
+  return false;
+}
+
+/** Whether the user may be typing in a control. */
+const isTyping = (control: FormControl): boolean => control.matches(":focus") && isText(control);
+
 /**
  * Whether a field contains something that the browser cannot parse, such as `5e` in a number field. Its `value` is
  * empty then, so it cannot be saved and restored.
  */
 const isUnfinished = ({ validity }: FormControl): boolean => validity?.badInput === true;
 
-/** Control types, and names of elements, that have a value but no input by the user. */
-const notEditable: readonly string[] = ["button", "submit", "reset", "image", "li"];
+/** The types of inputs that the user does not type in. They keep the focus after a click. */
+const notText: readonly string[] = [
+  ...["checkbox", "radio", "range", "color", "file", "hidden"],
+  ...["button", "submit", "reset", "image"],
+];
 
-/** Renders without changing the control that has the focus, locked controls, and fields with unfinished input. */
-export function renderAround(render: () => void): void {
-  const releases = Array.from(findProtected(), protect);
-  renders++;
-  try {
-    render();
-  } finally {
-    renders--;
-    for (const release of releases) release();
-  }
-}
-
-function findProtected(): Set<FormControl> {
-  const unfinished = [...document.querySelectorAll("input")].filter(isUnfinished);
-  const found = new Set<FormControl>([...locks.keys(), ...unfinished]);
-  const focused = document.activeElement as FormControl | null;
-  const isEditing =
-    focused && "value" in focused && !notEditable.includes(focused.type ?? focused.localName);
-  if (isEditing) found.add(focused);
-  return found;
-}
-
-/** Protects the content of a control until the returned function is called. */
-function protect(control: FormControl): () => void {
-  const before = stateOf(control);
-  const written: Partial<FormControl> = {};
-  const releases = (["value", "checked"] as const).map((name) => shield(control, name, written));
-  return () => {
-    for (const release of releases) release();
-    // Attributes change the content of a control that the user has not changed yet.
-    const rendered = stateOf(control);
-    const apply = (): void => {
-      setState(control, rendered);
-      Object.assign(control, written);
-    };
-    // The user's choice does not exist among other options. The server has chosen one of them.
-    if (!hasSameOptions(before, rendered)) apply();
-    else if (setState(control, before) || Object.keys(written).length > 0)
-      refused.set(control, apply);
-  };
-}
-
-/**
- * Hides a property of a control behind one that does not change. Writing the same value afterwards would move the
- * caret.
- */
-function shield(
-  control: FormControl,
-  name: "value" | "checked",
-  written: Partial<FormControl>,
-): () => void {
-  if (!(name in control)) return () => {};
-  const own = Object.getOwnPropertyDescriptor(control, name);
-  const shown = control[name];
-  Object.defineProperty(control, name, {
-    configurable: true,
-    get: () => shown,
-    set: (value) => Object.assign(written, { [name]: value }),
-  });
-  return () => {
-    delete control[name];
-    if (own) Object.defineProperty(control, name, own);
-  };
+/** Whether the user types in a control: in a text field, or in a custom element while its text field has the focus. */
+function isText({ localName, type, shadowRoot }: FormControl): boolean {
+  if (localName === "input") return !notText.includes(type ?? "");
+  const inner = shadowRoot?.activeElement as FormControl | null | undefined;
+  return localName === "textarea" || (!!inner && isText(inner));
 }

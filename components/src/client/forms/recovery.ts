@@ -1,6 +1,8 @@
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import { controlsOf, formOf, keyOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
+import { membersOf } from "./form-members.js";
+import { discardStale } from "./locks.js";
 
 /**
  * Restores the user's input after a view has been joined again, which does not know it. The page is not changed
@@ -44,11 +46,14 @@ export class Recovery {
     for (const { control, key, state } of kept) {
       const isStillThere = this.#container.contains(control);
       const same = isStillThere ? control : findControl(this.#container, key);
-      if (!same || (control !== focused && this.#isChangedByView(same, key))) continue;
+      if (!same) continue;
+      const isChanged = this.#isChangedByView(same, key);
+      if (isChanged && control !== focused) continue;
       setState(same, state);
-      if (isStillThere) continue;
       this.#edited.add(same);
-      if (control === focused) same.focus();
+      // The focused field still takes the view's answer when it loses the focus.
+      if (!isChanged) discardStale(same);
+      if (!isStillThere && control === focused) same.focus();
     }
   }
 
@@ -66,4 +71,9 @@ const findControl = (root: ParentNode, key: string): FormControl | undefined =>
   controlsOf(root).find((control) => pageKeyOf(control) === key);
 
 /** Identifies a control in the page, where several forms may have fields of the same name. */
-const pageKeyOf = (control: FormControl): string => `${formOf(control)?.id} ${keyOf(control)}`;
+const pageKeyOf = (control: FormControl): string => `${formIdOf(control)} ${keyOf(control)}`;
+
+function formIdOf(control: FormControl): string | undefined {
+  const form = formOf(control);
+  return form ? membersOf(form).id : undefined;
+}

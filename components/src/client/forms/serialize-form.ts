@@ -1,3 +1,4 @@
+import { elementsOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 
 const used = new WeakSet<object>();
@@ -42,12 +43,30 @@ export function serializeForm(form: HTMLFormElement, options: SerializeOptions =
   return params.toString();
 }
 
+/** Returns the data of a form. Like a submitter, a button that has dispatched `change` is part of it, at its place. */
+function dataOf(
+  form: HTMLFormElement,
+  submitter: HTMLElement | null | undefined,
+  target: FormControl | undefined,
+): FormData {
+  if (target?.localName !== "button" || target.type === "reset")
+    return new FormData(form, submitter);
+  const type = target.getAttribute("type");
+  target.setAttribute("type", "submit");
+  try {
+    return new FormData(form, target);
+  } finally {
+    if (type === null) target.removeAttribute("type");
+    else target.setAttribute("type", type);
+  }
+}
+
 /** Lists the fields of a form, with the marks of unused ones. */
 function fieldsOf(
   form: HTMLFormElement,
-  { submitter, only }: SerializeOptions,
+  { submitter, target, only }: SerializeOptions,
 ): [name: string, value: string][] {
-  const controls = [...form.elements] as FormControl[];
+  const controls = elementsOf(form);
   const isUsed = (name: string): boolean => {
     if (submitter?.getAttribute("name") === name) return true;
     const sameName = controls.filter((control) => control.name === name);
@@ -57,7 +76,7 @@ function fieldsOf(
     );
   };
   const fields: [string, string][] = [];
-  for (const [name, value] of new FormData(form, submitter)) {
+  for (const [name, value] of dataOf(form, submitter, target)) {
     if (typeof value !== "string" || (only && only.name !== name)) continue;
     if (!isUsed(name)) fields.push([unusedName(name), ""]);
     fields.push([name, value]);

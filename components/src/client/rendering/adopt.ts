@@ -6,9 +6,8 @@ import {
   type Part,
   PartType,
 } from "lit/directive.js";
-import { isTemplateResult, setCommittedValue } from "lit/directive-helpers.js";
-import { noChange, nothing } from "lit/html.js";
-import { edited, type FormControl, isEdited } from "../forms/form-control.js";
+import { isTemplateResult } from "lit/directive-helpers.js";
+import { nothing } from "lit/html.js";
 import { contentOf } from "./child-part.js";
 import { expectValues, noteFoundValue } from "./missing-values.js";
 
@@ -32,8 +31,6 @@ class Adopt extends Directive {
     switch (part.type) {
       case PartType.CHILD:
         return adoptChild(part, value, expected);
-      case PartType.PROPERTY:
-        return adoptProperty(part, value);
       case PartType.BOOLEAN_ATTRIBUTE:
         return adoptAttribute(part, value, value && value !== nothing ? "" : nothing);
       case PartType.ATTRIBUTE:
@@ -51,7 +48,6 @@ class Adopt extends Directive {
  * - An equal value is adopted.
  * - For different text or a different attribute, Lit receives what the page shows.
  * - A different structure is removed from the page.
- * - A control that the user has edited stays as it is.
  *
  * The next render, with the real values, corrects only what differs. Without `expected` the value is passed through.
  */
@@ -108,15 +104,4 @@ function adoptAttribute(part: AttributePart, value: unknown, written: unknown): 
     ? null
     : String.raw({ raw: strings }, ...values.map((each) => each ?? ""));
   return text === element.getAttribute(name) ? value : mismatch;
-}
-
-const editableProperties: readonly string[] = ["value", "checked", "selected"];
-
-function adoptProperty(part: AttributePart, value: unknown): unknown {
-  const isUsersInput =
-    editableProperties.includes(part.name) && isEdited(part.element as FormControl);
-  if (!isUsersInput) return value;
-  edited.add(part.element);
-  setCommittedValue(part, value);
-  return noChange;
 }

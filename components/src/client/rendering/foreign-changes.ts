@@ -64,6 +64,13 @@ export class ForeignChanges {
     }
   }
 
+  /** Changes nodes in the view. The change is not repaired. */
+  allow(change: () => void): void {
+    this.#repair(this.#observer.takeRecords());
+    change();
+    this.#observer.takeRecords();
+  }
+
   #repair(records: readonly MutationRecord[]): void {
     const removed = new Set(records.flatMap(({ removedNodes }) => [...removedNodes]));
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {

@@ -29,13 +29,14 @@ export function show(
   const moveFocus = isUpdate ? keepFocus(container) : undefined;
   const rendered = toLit(view);
   const draw = (): void => renderKeepingInput(() => render(rendered, container));
+  const isFirst = !(litPart in container);
   const redraw = (): void => {
-    const restore = clear(container, ignored);
+    const restore = clear(container, ignored, isFirst);
     draw();
     restore();
   };
   changesIn(container, ignored).render(() => {
-    if (litPart in container || hydrateView(view, container)) drawOr(draw, redraw);
+    if (!isFirst || hydrateView(view, container)) drawOr(draw, redraw);
     else redraw();
   });
   moveFocus?.();
@@ -51,7 +52,8 @@ function drawOr(draw: () => void, redraw: () => void): void {
   }
 }
 
-const changes = new WeakMap<HTMLElement, ForeignChanges>();
+/** The changes of other scripts, by the element that shows the view. */
+export const changes = new WeakMap<HTMLElement, ForeignChanges>();
 
 function changesIn(container: HTMLElement, ignored: string): ForeignChanges {
   let found = changes.get(container);
@@ -65,7 +67,7 @@ function changesIn(container: HTMLElement, ignored: string): ForeignChanges {
 /** Renders a view in a document without scripts, so that its elements are not active. */
 export function drawInert(view: WireValue): HTMLElement {
   const inert = document.implementation.createHTMLDocument();
-  render(toLit(view), inert.body, { creationScope: inert });
+  renderKeepingInput(() => render(toLit(view), inert.body, { creationScope: inert }));
   return inert.body;
 }
 
@@ -74,7 +76,7 @@ export function drawInert(view: WireValue): HTMLElement {
  *
  * @returns a function that restores ignored elements and the user's edits after the next render.
  */
-function clear(container: HTMLElement, ignored: string): () => void {
+function clear(container: HTMLElement, ignored: string, isFirst: boolean): () => void {
   const { activeElement } = container.getRootNode() as Document;
   const restoreIgnored = keepIgnored(container, ignored);
   const before = new DocumentFragment();
@@ -82,7 +84,7 @@ function clear(container: HTMLElement, ignored: string): () => void {
   delete (container as { [litPart]?: unknown })[litPart];
   return () => {
     restoreIgnored();
-    restoreEdits(container, before, activeElement);
+    restoreEdits(container, before, activeElement, isFirst);
   };
 }
 

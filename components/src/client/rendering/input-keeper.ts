@@ -1,18 +1,18 @@
-import { type FormControl, isEdited } from "../forms/form-control.js";
+import { type BoundValue, finishRender } from "./bound-values.js";
 
 /** Functions of the lazy module for input that protect the user's input from renders. */
 export interface InputKeeper {
-  /** Renders without changing the control that the user is editing. */
-  renderAround(render: () => void): void;
+  /** Called before a render. The returned function is called after it, before the values of controls are written. */
+  beforeRender(): () => void;
+  /** Writes the values of a render to their controls, except to those that the user is editing. */
+  writeBound(values: Iterable<BoundValue>): void;
   /**
    * Remembers the user's edits in controls, and which of them had the focus. Returns a function that restores both
    * below another element.
+   *
+   * @param isFirst whether the user may have changed the controls before the client was loaded
    */
-  keepEdits(
-    from: ParentNode,
-    isEdited: (control: FormControl) => boolean,
-    focused: Element | null,
-  ): (to: ParentNode) => void;
+  keepEdits(from: ParentNode, focused: Element | null, isFirst: boolean): (to: ParentNode) => void;
   /** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
   keepState?(node: Node): () => void;
   /**
@@ -30,13 +30,19 @@ const waiting: (() => void)[] = [];
 /** Makes all renders from now on use the loaded module, and restores the edits that were lost before. */
 export function setInputKeeper(loaded: InputKeeper): void {
   keeper = loaded;
+  finishRender(loaded.writeBound);
   for (const restore of waiting.splice(0)) restore();
 }
 
-/** Renders; the user's input stays if the module has been loaded. */
+/** Renders, and keeps the user's input. Until the module has been loaded, all edited controls stay as they are. */
 export function renderKeepingInput(render: () => void): void {
-  if (keeper) keeper.renderAround(render);
-  else render();
+  const afterRender = keeper?.beforeRender();
+  try {
+    render();
+  } finally {
+    afterRender?.();
+  }
+  finishRender(keeper?.writeBound);
 }
 
 /** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
@@ -52,9 +58,15 @@ export const keepFocus = (container: Element): (() => void) | undefined =>
  *
  * @param before the nodes that were there before
  * @param focused the element that had the focus
+ * @param isFirst whether the nodes were the server's HTML, which the user may have changed before the client was loaded
  */
-export function restoreEdits(to: ParentNode, before: ParentNode, focused: Element | null): void {
-  const restore = (): void => keeper?.keepEdits(before, isEdited, focused)(to);
+export function restoreEdits(
+  to: ParentNode,
+  before: ParentNode,
+  focused: Element | null,
+  isFirst: boolean,
+): void {
+  const restore = (): void => keeper?.keepEdits(before, focused, isFirst)(to);
   if (keeper) restore();
   else waiting.push(restore);
 }

@@ -1,10 +1,13 @@
 import type { TemplateResult } from "lit/html.js";
 import { ProtocolError, type Templates } from "../../protocol/index.js";
+import { bindsControl } from "./bound-values.js";
 
 /** A template without values. */
 interface Template extends TemplateResult {
   /** A selector of `live-ignore`, if the template contains the attribute. */
   readonly ignored?: string | undefined;
+  /** For each value, whether it may be the content of a form control. */
+  readonly bound: readonly boolean[];
 }
 
 // Lit identifies a template by its strings object. The table belongs to the page, not to a connection: when a new
@@ -22,7 +25,11 @@ export function registerTemplates(added: Templates = {}, ignored = "[live-ignore
     if (templates.has(key)) continue;
     const template = prepareSent(sent);
     const hasIgnored = template.strings.join().includes(attribute);
-    templates.set(key, { ...template, ignored: hasIgnored ? ignored : undefined });
+    templates.set(key, {
+      ...template,
+      ignored: hasIgnored ? ignored : undefined,
+      bound: template.strings.map(bindsControl),
+    });
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from "../../protocol/index.js";
 import { adopt, mismatch } from "./adopt.js";
 import { type AttributeMapInfo, attributeMap } from "./attribute-map.js";
+import { bind } from "./bound-values.js";
 import { ignorable } from "./ignorable.js";
 import { live } from "./live.js";
 import { rawHtml } from "./raw-html.js";
@@ -70,12 +71,21 @@ function convertTemplate(
   { isHydrating, convert }: Conversion,
 ): unknown {
   const template = findTemplate(key);
-  const { ignored } = template;
+  const { ignored, bound } = template;
+  const toBound = (value: WireValue, i: number): unknown =>
+    bound[i] ? convertBound(value, convert(value), isHydrating) : convert(value);
   const toValue = ignored
-    ? (value: WireValue) => ignorable(convert(value), ignored, isHydrating)
-    : convert;
+    ? (value: WireValue, i: number) => ignorable(toBound(value, i), ignored, isHydrating)
+    : toBound;
   const result = { ...template, values: values.map(toValue) };
   return isHydrating ? adopt(result, digestForTemplateResult(result)) : result;
+}
+
+/** Converts a value that may be the content of a form control. */
+function convertBound(value: WireValue, converted: unknown, isHydrating: boolean): unknown {
+  const isLive = typeof value === "object" && value !== null && "x" in value;
+  const plain = toLit(isLive ? (value.v[0] ?? null) : value);
+  return bind(converted, plain === nothing ? undefined : plain, isLive, isHydrating);
 }
 
 function convertKeyedList(

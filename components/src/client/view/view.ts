@@ -7,7 +7,7 @@ import {
   type RedirectTarget,
   version,
 } from "../../protocol/index.js";
-import type { BindingTarget } from "../bindings/binder.js";
+import type { BindingTarget, Settle } from "../bindings/binder.js";
 import { Bindings } from "../bindings/bindings.js";
 import { useLazyModule } from "../bindings/lazy-module.js";
 import {
@@ -87,18 +87,18 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     type: string,
     event: string,
     value: unknown,
-    settle = () => {},
+    settle: Settle = () => {},
   ): Promise<unknown> {
     try {
       // Drops a click during the swap: the user has aimed at the old view, and the server runs the new one.
       if (this.#swap.isPending) throw notConnectedError();
       const { reply } = await this.#channel.send("event", { type, event, value }, (reply) => {
-        settle();
+        settle(true);
         this.handleUpdate(reply);
       });
       return reply ?? {};
     } catch (error) {
-      settle();
+      settle(false);
       const { code, message } = error as PushError;
       if (code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
       // Bindings drop the rejection, and the status stays "connected": only this event informs the page.

@@ -147,11 +147,14 @@ describe("a select that has the focus", () => {
     return [page, select];
   };
 
-  it("keeps the user's choice", async () => {
+  it("keeps the user's choice until the view makes another one", async () => {
     const [page, select] = await openSelect();
-    page.server.push("diff", { diff: { "0": "3", "2": 1 } });
+    page.server.push("diff", { diff: { "2": 1 } });
     await shows(page, "1");
     expect(select.value).to.equal("2");
+    page.server.push("diff", { diff: { "0": "3", "2": 2 } });
+    await shows(page, "2");
+    expect(select.value).to.equal("3");
   });
 
   it("takes the view's choice among other options", async () => {

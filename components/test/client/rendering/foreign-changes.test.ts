@@ -1,8 +1,7 @@
 import "../../../src/index.js";
 import { expect } from "chai";
 import { html, nothing, type TemplateResult } from "lit";
-import { keepEdits } from "../../../src/client/forms/edits.js";
-import { renderAround } from "../../../src/client/forms/locks.js";
+import { inputKeeper } from "../../../src/client/forms/keeper.js";
 import { show } from "../../../src/client/rendering/hydrate.js";
 import { setInputKeeper } from "../../../src/client/rendering/input-keeper.js";
 import { registerTemplates } from "../../../src/client/rendering/templates.js";
@@ -243,7 +242,7 @@ describe("elements of a view that a script removes or moves", () => {
 });
 
 describe("HTML that the parser has moved", () => {
-  before(() => setInputKeeper({ keepEdits, renderAround }));
+  before(() => setInputKeeper(inputKeeper));
 
   it("is shown as the view says, and keeps what the user has typed", () => {
     const view = (text: string) => html`<p>${html`<div><input id="i" value=${text}></div>`}</p>`;

@@ -1,8 +1,7 @@
 import "../../../src/index.js";
 import { expect } from "chai";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { keepEdits } from "../../../src/client/forms/edits.js";
-import { renderAround } from "../../../src/client/forms/locks.js";
+import { inputKeeper } from "../../../src/client/forms/keeper.js";
 import { show } from "../../../src/client/rendering/hydrate.js";
 import { setInputKeeper } from "../../../src/client/rendering/input-keeper.js";
 import { registerTemplates } from "../../../src/client/rendering/templates.js";
@@ -61,7 +60,7 @@ describe("show, while the module for input is loading", () => {
     showView(inputs, container);
     const shown = [...container.querySelectorAll("input")];
     expect(shown).to.not.include(a);
-    setInputKeeper({ keepEdits, renderAround });
+    setInputKeeper(inputKeeper);
     expect(shown.map(({ value }) => value)).to.deep.equal([
       "typed in a",
       "typed in b",
@@ -70,13 +69,13 @@ describe("show, while the module for input is loading", () => {
     expect(document.activeElement).to.equal(shown[2]);
     expect(shown[2]!.selectionStart).to.equal(2);
     shown[0]!.value = "typed since";
-    setInputKeeper({ keepEdits, renderAround });
+    setInputKeeper(inputKeeper);
     expect(shown[0]!.value).to.equal("typed since");
   });
 });
 
 describe("show", () => {
-  before(() => setInputKeeper({ keepEdits, renderAround }));
+  before(() => setInputKeeper(inputKeeper));
 
   afterEach(() => {
     document.body.replaceChildren();

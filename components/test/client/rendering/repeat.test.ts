@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { html, render, type TemplateResult } from "lit";
-import { keepEdits } from "../../../src/client/forms/edits.js";
 import { keepState } from "../../../src/client/forms/keep-state.js";
-import { renderAround } from "../../../src/client/forms/locks.js";
+import { inputKeeper } from "../../../src/client/forms/keeper.js";
 import { setInputKeeper } from "../../../src/client/rendering/input-keeper.js";
 import { repeat } from "../../../src/client/rendering/repeat.js";
 
@@ -36,7 +35,7 @@ function shuffled(keys: string): string {
 const canMove = "moveBefore" in Element.prototype;
 const { moveBefore } = Element.prototype;
 
-before(() => setInputKeeper({ renderAround, keepEdits, keepState }));
+before(() => setInputKeeper({ ...inputKeeper, keepState }));
 beforeEach(() => {
   document.body.append(container);
 });
