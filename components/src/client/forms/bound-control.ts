@@ -1,11 +1,10 @@
-import type { BoundValue } from "../rendering/bound-values.js";
 import { defaultOptionsOf, showsDefault } from "./defaults.js";
-import type { FormControl } from "./form-control.js";
+import type { BoundName, BoundValue, FormControl } from "./form-control.js";
 
 /** What this module uses of the main script, which it cannot import. */
 export interface MainScript {
   readonly edited: WeakSet<object>;
-  readonly boundTo: WeakMap<Element, Partial<Record<BoundValue["name"], BoundValue>>>;
+  readonly boundTo: WeakMap<Element, Partial<Record<BoundName, BoundValue>>>;
 }
 
 let mainScript: MainScript = { edited: new WeakSet(), boundTo: new WeakMap() };

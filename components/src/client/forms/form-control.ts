@@ -13,6 +13,22 @@ export type FormControl = HTMLElement &
       Pick<HTMLSelectElement, "options" | "multiple" | "size">
   >;
 
+/** The properties with the content of a control. */
+export type BoundName = "value" | "checked" | "selected";
+
+/** The value that the view has bound to a property of a form control. */
+export interface BoundValue {
+  readonly element: FormControl;
+  readonly name: BoundName;
+  value: unknown;
+  /** Whether the control does not show the value, because it was protected when the value was rendered. */
+  isStale?: boolean;
+  /** Whether the value has to be written after the render. */
+  isChanged: boolean;
+  /** Whether the control is the server's, which the user may have changed before the view was joined. */
+  isAdopted: boolean;
+}
+
 /** The controls that the user has changed, and that no update of the view has changed since. */
 export const edited = new WeakSet<object>();
 

@@ -1,22 +1,12 @@
 import { type AttributePart, Directive, directive, PartType } from "lit/directive.js";
 import { noChange } from "lit/html.js";
-import { edited, type FormControl } from "../forms/form-control.js";
+import {
+  type BoundName,
+  type BoundValue,
+  edited,
+  type FormControl,
+} from "../forms/form-control.js";
 import { noteFoundValue } from "./missing-values.js";
-
-type BoundName = "value" | "checked" | "selected";
-
-/** The value that the view has bound to a property of a form control. */
-export interface BoundValue {
-  readonly element: FormControl;
-  readonly name: BoundName;
-  value: unknown;
-  /** Whether the control does not show the value, because it was protected when the value was rendered. */
-  isStale?: boolean;
-  /** Whether the value has to be written after the render. */
-  isChanged: boolean;
-  /** Whether the control is the server's, which the user may have changed before the view was joined. */
-  isAdopted: boolean;
-}
 
 /** The values that the view has bound to the controls, by the name of the property. */
 export const boundTo = new WeakMap<Element, Partial<Record<BoundName, BoundValue>>>();

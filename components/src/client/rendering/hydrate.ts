@@ -5,8 +5,8 @@ import { remarkLoading } from "../bindings/loading-class.js";
 import { checkMarkers } from "./check-markers.js";
 import { isPartStart } from "./child-part.js";
 import { ForeignChanges } from "./foreign-changes.js";
+import { keepIgnored } from "./ignorable.js";
 import { keepFocus, renderKeepingInput, restoreEdits } from "./input-keeper.js";
-import { keepIgnored } from "./keep-ignored.js";
 import { hydrateCompletely } from "./missing-values.js";
 import { toHydratable, toLit } from "./to-lit.js";
 

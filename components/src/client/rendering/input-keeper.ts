@@ -1,4 +1,5 @@
-import { type BoundValue, finishRender } from "./bound-values.js";
+import type { BoundValue } from "../forms/form-control.js";
+import { finishRender } from "./bound-values.js";
 
 /** Functions of the lazy module for input that protect the user's input from renders. */
 export interface InputKeeper {
