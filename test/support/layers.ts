@@ -20,7 +20,7 @@ const clientFolders: Readonly<Record<string, readonly string[]>> = {
   forms: ["bindings"],
   commands: ["bindings"],
   rendering: ["bindings", "forms"],
-  navigation: ["bindings", "page"],
+  navigation: ["bindings", "page", "rendering"],
   bindings: ["commands", "forms", "navigation", "rendering"],
   view: ["bindings", "connection", "navigation", "rendering"],
 };

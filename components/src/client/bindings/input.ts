@@ -1,7 +1,6 @@
 import { setMainScript } from "../forms/bound-control.js";
 import { disable, setNodeChanger } from "../forms/disable.js";
 import { FormBindings } from "../forms/form-bindings.js";
-import { keepFocus } from "../forms/keep-focus.js";
 import { keepState } from "../forms/keep-state.js";
 import { inputKeeper } from "../forms/keeper.js";
 import { expectAnswer, isRendering } from "../forms/locks.js";
@@ -24,7 +23,7 @@ export class Input {
   readonly #clickAway: ClickAway;
   readonly #viewport: Viewport;
 
-  constructor(binder: Binder, { setInputKeeper, changes, takesFocus, ...mainScript }: InputTools) {
+  constructor(binder: Binder, { setInputKeeper, changes, ...mainScript }: InputTools) {
     this.#binder = binder;
     setMainScript(mainScript);
     setNodeChanger((element, change) => {
@@ -32,11 +31,7 @@ export class Input {
       if (found) found.allow(change);
       else change();
     });
-    setInputKeeper({
-      ...inputKeeper,
-      keepState,
-      keepFocus: (container) => keepFocus(container, takesFocus),
-    });
+    setInputKeeper({ ...inputKeeper, keepState });
     this.delays = new Delays(binder.name(""));
     this.#forms = new FormBindings(binder, this.delays, mainScript.edited);
     this.#handleKeys = bindKeys(binder);

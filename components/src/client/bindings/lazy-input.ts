@@ -1,5 +1,4 @@
 import { edited } from "../forms/form-control.js";
-import { takesFocus } from "../navigation/takes-focus.js";
 import { boundTo } from "../rendering/bound-values.js";
 import { changes } from "../rendering/hydrate.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
@@ -7,7 +6,7 @@ import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { useLazyModule } from "./lazy-module.js";
 
-const tools = { edited, boundTo, changes, setInputKeeper, takesFocus };
+const tools = { edited, boundTo, changes, setInputKeeper };
 
 /** Values of the main script that the lazy module uses. It cannot import them: both would need a third script. */
 export type InputTools = typeof tools;
@@ -112,7 +111,7 @@ export class LazyInput {
   #loadIfNeeded(): void {
     if (this.loading) return;
     const bound = lazyBindings.map((name) => `[${this.#binder.name(name)}]`);
-    const selector = ["form", "input", "select", "textarea", ":focus", ...bound].join();
+    const selector = ["form", "input", "select", "textarea", ...bound].join();
     const { element } = this.#binder;
     // Without `moveBefore`, the module restores the state of rows that move.
     if (!("moveBefore" in element) || element.querySelector(selector)) void this.#load();
@@ -126,11 +125,9 @@ export class LazyInput {
   }
 
   readonly #handle = (e: Event): void => {
-    // When an element gets the focus, the module is loaded: an update may remove the element.
-    if (!this.loading && pageEvents.includes(e.type) && e.type !== "focusin") return;
+    if (!this.loading && pageEvents.includes(e.type)) return;
     // The path of an event is empty after its dispatch, so it is read before the module is loaded.
     const path = this.#binder.pathOf(e, e.type !== "submit");
-    if (!this.loading && e.type === "focusin" && path.length === 0) return;
     const isHandled =
       e.type !== "submit" || this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
     if (isHandled) this.use((input) => input.handle(e, path));

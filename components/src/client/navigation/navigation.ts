@@ -3,10 +3,10 @@ import type { NavigationTarget, RedirectTarget } from "../../protocol/index.js";
 import { useLazyModule } from "../bindings/lazy-module.js";
 import { markLoading } from "../bindings/loading-class.js";
 import type { MainPage } from "../page/main-page.js";
+import { setFocusKeeper } from "../rendering/input-keeper.js";
 import type { HistoryEntries } from "./history-entries.js";
 import { isSamePage, loadPage } from "./load-page.js";
 import type { LoadingEvents } from "./loading-events.js";
-import { takesFocus } from "./takes-focus.js";
 import type { Visit, VisitDetail, VisitOptions } from "./visit.js";
 
 const maxRedirects = 10;
@@ -59,11 +59,11 @@ export class Navigation {
     this.#url = url;
     this.#routes = routes ? parseRoutes(routes) : undefined;
     this.#history = history;
-    if (!history) return;
-    addEventListener("popstate", this.#handlePopState);
-    useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage }) => {
-      if (this.#isClosed) return;
-      this.#page = new MainPage(view.element, view.loading.waits, takesFocus);
+    if (history) addEventListener("popstate", this.#handlePopState);
+    useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage, keepFocus }) => {
+      setFocusKeeper(keepFocus);
+      if (this.#isClosed || !history) return;
+      this.#page = new MainPage(view.element, view.loading.waits);
       if (this.#early) this.#page.arrive(this.#early);
     });
   }

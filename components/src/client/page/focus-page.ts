@@ -1,16 +1,13 @@
+import { takesFocus } from "./takes-focus.js";
+
 /**
  * Moves the focus to the start of a new page: to the element with `autofocus`, the target of the URL's fragment, the
  * heading, or the main element, whichever exists first. If the focus has moved since the navigation started, it stays.
  *
  * @param left the element that had the focus when the navigation started
  * @param target the element that the URL's fragment names
- * @param takesFocus focuses an element and returns whether that has worked
  */
-export function focusPage(
-  left: Element | null,
-  target: HTMLElement | null,
-  takesFocus: (element: HTMLElement | null) => boolean,
-): void {
+export function focusPage(left: Element | null, target: HTMLElement | null): void {
   const focused = document.activeElement;
   if (focused !== left && focused !== document.body) return;
   getSelection()?.empty();
@@ -22,6 +19,5 @@ export function focusPage(
     find("h1"),
     find("main,[role=main]"),
   ];
-  if (!candidates.some((candidate) => takesFocus(candidate)))
-    (focused as HTMLElement | null)?.blur();
+  if (!candidates.some(takesFocus)) (focused as HTMLElement | null)?.blur();
 }

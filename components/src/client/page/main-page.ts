@@ -5,8 +5,7 @@ import { focusPage } from "./focus-page.js";
 import { ProgressBar } from "./progress-bar.js";
 import { type ShownVisit, startViewTransition } from "./view-transition.js";
 
-/** Focuses an element and returns whether that has worked. */
-type FocusTaker = Parameters<typeof focusPage>[2];
+export { keepFocus } from "./keep-focus.js";
 
 /** A navigation that has finished, with the scroll position if it returned to a history entry. */
 type ShownPage = Pick<VisitDetail, "href" | "patch"> & Pick<Partial<VisitDetail>, "scroll">;
@@ -26,17 +25,12 @@ export class MainPage {
   readonly #announcer = new Announcer();
   readonly #bar: ProgressBar;
   readonly #aborter = new AbortController();
-  readonly #takesFocus: FocusTaker;
   #waits = 0;
   #left: Element | null = null;
 
-  /**
-   * @param waits the number of waits that have started already
-   * @param takesFocus focuses an element and returns whether that has worked
-   */
-  constructor(session: Element, waits: number, takesFocus: FocusTaker) {
+  /** @param waits the number of waits that have started already */
+  constructor(session: Element, waits: number) {
     this.#session = session;
-    this.#takesFocus = takesFocus;
     document.adoptedStyleSheets.push(styles);
     this.#bar = new ProgressBar(session);
     this.#listen("live-page-loading-start", () => this.#wait());
@@ -55,7 +49,7 @@ export class MainPage {
     // Waits for the elements of the view, which render after it.
     requestAnimationFrame(() => {
       if (this.#aborter.signal.aborted) return;
-      if (!visit.patch) focusPage(this.#left, fragmentTarget(visit.href), this.#takesFocus);
+      if (!visit.patch) focusPage(this.#left, fragmentTarget(visit.href));
       this.#announcer.announce();
       scroll(visit);
     });

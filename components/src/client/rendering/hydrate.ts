@@ -26,7 +26,7 @@ export function show(
   ignored = "[live-ignore]",
   isUpdate = false,
 ): void {
-  const moveFocus = isUpdate ? keepFocus(container) : undefined;
+  const moveFocus = isUpdate ? keepFocus?.(container) : undefined;
   const rendered = toLit(view);
   const draw = (): void => renderKeepingInput(() => render(rendered, container));
   const isFirst = !(litPart in container);

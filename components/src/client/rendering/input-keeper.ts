@@ -16,11 +16,6 @@ export interface InputKeeper {
   keepEdits(from: ParentNode, focused: Element | null, isFirst: boolean): (to: ParentNode) => void;
   /** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
   keepState?(node: Node): () => void;
-  /**
-   * Remembers where the focus is below an element. Returns a function that moves it to a near place if its element has
-   * been removed, or to an element with `autofocus` that has been added.
-   */
-  keepFocus?(container: Element): () => void;
 }
 
 let keeper: InputKeeper | undefined;
@@ -49,9 +44,19 @@ export function renderKeepingInput(render: () => void): void {
 /** Remembers the state that a node loses when it is removed. Returns a function that restores it. */
 export const keepState = (node: Node): (() => void) | undefined => keeper?.keepState?.(node);
 
-/** Remembers where the focus is below an element. Returns a function that is called after a render. */
-export const keepFocus = (container: Element): (() => void) | undefined =>
-  keeper?.keepFocus?.(container);
+/**
+ * Remembers where the focus is below an element. Returns a function that moves it to a near place if its element has been
+ * removed, or to an element with `autofocus` that has been added.
+ */
+export type FocusKeeper = (container: Element) => () => void;
+
+/** The function of the lazy module for the page; `undefined` until the module has been loaded. */
+export let keepFocus: FocusKeeper | undefined;
+
+/** Makes all updates from now on move the focus if its element is removed. */
+export function setFocusKeeper(loaded: FocusKeeper): void {
+  keepFocus = loaded;
+}
 
 /**
  * Restores the user's edits below an element whose nodes have been replaced: at once, or when the module has been

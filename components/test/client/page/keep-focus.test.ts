@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { html, nothing, type TemplateResult } from "lit";
+import { keepFocus } from "../../../src/client/rendering/input-keeper.js";
 import { keyedList } from "../../support/encode.js";
 import { until } from "../../support/live-fixture.js";
 import { closePages, encodeDiff, joinPage, type LivePage } from "../../support/live-page.js";
@@ -8,8 +9,11 @@ const find = <T extends HTMLElement>({ session }: LivePage, selector: string): T
   session.querySelector<T>(selector)!;
 
 /** Opens a page whose first value is `content`. */
-const open = (content: unknown): Promise<LivePage> =>
-  joinPage({ view: html`<h1>Page</h1><main>${content}</main><form></form>` });
+async function open(content: unknown): Promise<LivePage> {
+  const page = await joinPage({ view: html`<h1>Page</h1><main>${content}</main>` });
+  await until(() => keepFocus);
+  return page;
+}
 
 /** Shows other content and waits for it. */
 async function update(page: LivePage, content: TemplateResult): Promise<void> {
@@ -141,22 +145,5 @@ describe("an element with autofocus", () => {
     find(page, "#first").focus();
     await update(page, view(dialog));
     expect(focusedId()).to.equal("title");
-  });
-});
-
-describe("the focus in a page without forms", () => {
-  afterEach(closePages);
-
-  it("loads the module that keeps it", async () => {
-    const page = await joinPage({
-      view: html`<ul>${keyedList([
-        ["a", row("a")],
-        ["b", row("b")],
-      ])}</ul>`,
-    });
-    find(page, "#delete-a").focus();
-    await until(() => page.session.view?.bindings.input.loaded);
-    page.server.push("diff", { diff: { "0": { o: [[1, 2]] } } });
-    await until(() => focusedId() === "delete-b");
   });
 });

@@ -1,4 +1,4 @@
-type FocusTaker = (element: HTMLElement | null) => boolean;
+import { takesFocus } from "./takes-focus.js";
 
 /** An element on the path from the focused one to the container, with the children of its parent. */
 interface Step {
@@ -10,13 +10,12 @@ interface Step {
 /**
  * Remembers where the focus is below an element.
  *
- * @param takesFocus focuses an element and returns whether that has worked
  * @returns a function that is called after a render. If the focused element has been removed, the first of these gets
  *   the focus: the same control in the next or previous row, a control that is shown instead, the closest ancestor that
  *   is focusable or contains a heading. An element with `autofocus` that has been added comes before all of these; it
  *   takes the focus from other elements too, but not from a text field.
  */
-export function keepFocus(container: Element, takesFocus: FocusTaker): () => void {
+export function keepFocus(container: Element): () => void {
   const root = container.getRootNode() as Document | ShadowRoot;
   const focused = container.contains(root.activeElement) ? root.activeElement : null;
   const path = pathTo(focused, container);
