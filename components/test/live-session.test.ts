@@ -37,6 +37,14 @@ customElements.define("test-listener", ListenerElement);
 
 const page = html`<h1>${"Page"}</h1>`;
 
+/** An element that throws when it receives a certain state. */
+class FragileElement extends HTMLElement {
+  set state(state: string) {
+    if (state === "y") throw new Error("no");
+  }
+}
+customElements.define("test-fragile", FragileElement);
+
 describe("<live-session>", () => {
   afterEach(closePages);
 
@@ -145,14 +153,10 @@ describe("<live-session>", () => {
     });
 
     it("reports an element that throws during an update", async () => {
-      const { session, server } = await joinPage({ view: html`<p .title=${"x"}></p>` });
+      const view = html`<test-fragile .state=${"x"}></test-fragile>`;
+      const { session, server } = await joinPage({ view });
       const errors: string[] = [];
       session.addEventListener("live-error", ({ code }) => errors.push(code));
-      Object.defineProperty(session.querySelector("p"), "title", {
-        set() {
-          throw new Error("no");
-        },
-      });
       server.push("diff", { diff: { "0": "y" } });
       await until(() => errors.length > 0);
       expect(errors[0]).to.equal("LIVE_ERR_RENDER");
@@ -232,6 +236,43 @@ describe("<live-session>", () => {
       server.onJoin = () => ({ ok: { ...joinReply(page).ok, title: "Joined" } });
       await until(() => session.status === "connected");
       expect(document.title).to.equal("Joined");
+    });
+
+    it("is that of the document again after a live navigation to a view without a title", async () => {
+      document.title = "Document";
+      const { session, server } = openPage({
+        view: html`<a href="/titled" live-navigate>Titled</a><a href="/plain" live-navigate>Plain</a>`,
+      });
+      const { onJoin } = server;
+      server.onJoin = (payload, message) => {
+        const { ok } = (onJoin?.(payload, message) ?? {}) as { ok: object };
+        const isTitled = (payload.redirect ?? payload.url).endsWith("/titled");
+        return { ok: { ...ok, ...(isTitled && { title: "Titled" }) } };
+      };
+      await until(() => session.status === "connected");
+      expect(document.title).to.equal("Document");
+      for (const [path, title] of [
+        ["/titled", "Titled"],
+        ["/plain", "Document"],
+      ] as const) {
+        session.querySelector<HTMLElement>(`[href="${path}"]`)?.click();
+        await until(() => document.title === title);
+      }
+    });
+
+    it("is data-default after a view with a title, if the document had that title from the start", async () => {
+      Object.assign(title().dataset, { suffix: " · Site", default: "Home" });
+      const { session, server } = openPage({
+        view: html`<a href="/plain" live-navigate>Plain</a>`,
+      });
+      const { onJoin } = server;
+      server.onJoin = (payload, message) => {
+        const { ok } = (onJoin?.(payload, message) ?? {}) as { ok: object };
+        return { ok: { ...ok, ...(!payload.redirect && { title: "First" }) } };
+      };
+      await until(() => document.title === "First · Site");
+      session.querySelector("a")?.click();
+      await until(() => document.title === "Home · Site");
     });
   });
 

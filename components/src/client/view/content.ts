@@ -11,7 +11,7 @@ import {
 } from "../../protocol/index.js";
 import { show } from "../rendering/hydrate.js";
 import { registerTemplates } from "../rendering/templates.js";
-import { setPageTitle } from "./page-title.js";
+import { PageTitle } from "./page-title.js";
 import { reuse } from "./reuse.js";
 
 /** The element that provides the data of a view and dispatches its events. */
@@ -38,6 +38,7 @@ export interface ContentOptions {
 export class Content {
   readonly #host: ContentHost;
   readonly #options: ContentOptions;
+  readonly #title = new PageTitle();
   #tree: WireValue = null;
   #isFrozen = false;
 
@@ -58,7 +59,8 @@ export class Content {
     this.#isFrozen = isFrozen;
     this.#show(rendered, update.templates);
     this.#host.mountData = reuse(this.#host.mountData, { ...provided, flash });
-    this.#announce(update);
+    if (this.#options.isMain) this.#title.start(update.title);
+    this.#dispatch(update.events);
   }
 
   /**
@@ -83,7 +85,8 @@ export class Content {
       this.#show(applyDiff(this.#tree, update.diff), update.templates, true);
     }
     if (update.provided) this.#host.mountData = applyPatch(this.#host.mountData, update.provided);
-    this.#announce(update);
+    if (update.title !== undefined && this.#options.isMain) this.#title.set(update.title);
+    this.#dispatch(update.events);
   }
 
   get #ignored(): string {
@@ -100,11 +103,6 @@ export class Content {
     } finally {
       afterShow?.();
     }
-  }
-
-  #announce({ title, events }: Pick<Update, "title" | "events">): void {
-    if (title !== undefined && this.#options.isMain) setPageTitle(title);
-    this.#dispatch(events);
   }
 
   #dispatch(events: Update["events"] = [], when?: PushedEvent[2]): void {

@@ -1,12 +1,29 @@
-/**
- * Sets the title of the page, between the `data-prefix` and `data-suffix` of its `<title>` element. For an empty title
- * it uses `data-default`.
- */
-export function setPageTitle(title: string): void {
-  const {
-    prefix = "",
-    suffix = "",
-    default: fallback = "",
-  } = document.querySelector<HTMLElement>("head > title")?.dataset ?? {};
-  document.title = `${prefix}${title.trim() ? title : fallback}${suffix}`;
+/** The title of the page, which the views of a main live session set one after the other. */
+export class PageTitle {
+  /** The document's title for views without a title of their own. */
+  #own: string | undefined;
+  #isSet = false;
+
+  /** Shows the title of a view that has been joined. A view without a title gets that of the document. */
+  start(title: string | undefined): void {
+    if (title !== undefined) this.set(title);
+    else if (this.#isSet) this.set("");
+    else this.#own ??= document.title;
+  }
+
+  /**
+   * Sets the title, between the `data-prefix` and `data-suffix` of the `<title>` element. An empty title is replaced by
+   * `data-default`, or else by the title that the document had before a view set one.
+   */
+  set(title: string): void {
+    this.#isSet = true;
+    const {
+      prefix = "",
+      suffix = "",
+      default: fallback,
+    } = document.querySelector<HTMLElement>("head > title")?.dataset ?? {};
+    const isOwn = !title.trim() && fallback === undefined && this.#own !== undefined;
+    const shown = title.trim() ? title : (fallback ?? "");
+    document.title = isOwn ? (this.#own ?? "") : `${prefix}${shown}${suffix}`;
+  }
 }
