@@ -1,5 +1,6 @@
 /**
- * Chooses the rows that stay in place while the others move around them: as many as possible.
+ * Chooses the rows that stay in place while the others move around them. They are usually as many as possible: all but
+ * one if one row has moved.
  *
  * @param origins the old position of each row in the new order; -1 for a new row
  * @param fixed the old position of a row that must stay; -1 if there is none
@@ -7,31 +8,26 @@
  */
 export function findStaying(origins: readonly number[], fixed: number): number[] {
   const pivot = fixed === -1 ? -1 : origins.indexOf(fixed);
-  const mayStay = (i: number): boolean =>
-    (origins[i] as number) !== -1 &&
-    (pivot === -1 || i === pivot || i < pivot === (origins[i] as number) < fixed);
-  // The longest increasing subsequence: `ends[n]` is where the best sequence of n + 1 rows ends.
-  const ends: number[] = [];
-  const before: number[] = [];
-  for (let i = 0; i < origins.length; i++) {
-    if (!mayStay(i)) continue;
-    const length = countBelow(ends, origins, origins[i] as number);
-    before[i] = ends[length - 1] ?? -1;
-    ends[length] = i;
-  }
-  const staying: number[] = [];
-  for (let i = ends.at(-1) ?? -1; i !== -1; i = before[i] as number) staying.push(i);
-  return staying.reverse();
+  const originOf = (position: number): number => origins[position] as number;
+  const candidates = [...origins.keys()].filter((i) => {
+    if (originOf(i) === -1) return false;
+    return pivot === -1 || i === pivot || i < pivot === originOf(i) < fixed;
+  });
+  // A row that has moved up must be left out from the end on, one that has moved down from the start on.
+  const rising = chain(candidates, (i, last) => originOf(i) > originOf(last));
+  const falling = chain(candidates.reverse(), (i, last) => originOf(i) < originOf(last)).reverse();
+  return rising.length < falling.length ? falling : rising;
 }
 
-/** Counts the sequences that end with an origin below the given one. */
-function countBelow(ends: readonly number[], origins: readonly number[], origin: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((origins[ends[middle] as number] as number) < origin) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Returns the first position, and each later one that continues the chain. */
+function chain(
+  positions: readonly number[],
+  continues: (position: number, last: number) => boolean,
+): number[] {
+  let last = positions[0];
+  return positions.filter((position) => {
+    if (position !== last && !continues(position, last as number)) return false;
+    last = position;
+    return true;
+  });
 }

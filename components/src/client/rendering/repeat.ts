@@ -16,27 +16,39 @@ type ItemFunction<Item> = (item: Item, index: number) => unknown;
 interface ShownRows {
   readonly parts: readonly ChildPart[];
   readonly keys: readonly unknown[];
+  readonly items: readonly unknown[];
 }
 
 /** Renders rows. A row with the same key keeps its nodes. */
 class Repeat extends Directive {
   #keys: readonly unknown[] = [];
+  #items: readonly unknown[] = [];
 
-  render(items: readonly unknown[], _key: ItemFunction<never>, row: ItemFunction<never>): unknown {
+  render(
+    items: readonly unknown[],
+    _key: ItemFunction<never> | undefined,
+    row: ItemFunction<never>,
+  ): unknown {
     return items.map(row as ItemFunction<unknown>);
   }
 
   override update(
     container: ChildPart,
-    [items, key, row]: [readonly unknown[], ItemFunction<unknown>, ItemFunction<unknown>],
+    [items, key, row]: [
+      readonly unknown[],
+      ItemFunction<unknown> | undefined,
+      ItemFunction<unknown>,
+    ],
   ): unknown {
     const shown: ShownRows = {
       parts: getCommittedValue(container) as readonly ChildPart[],
       keys: this.#keys,
+      items: this.#items,
     };
-    const keys = items.map(key);
+    const keys = key ? items.map(key) : matchKeys(items, shown);
     const values = items.map(row);
     this.#keys = keys;
+    this.#items = items;
     // Lit renders or hydrates the list the first time.
     if (!Array.isArray(shown.parts)) return values;
     if (!isSame(keys, shown)) setCommittedValue(container, arrange(container, shown, keys, values));
@@ -50,16 +62,35 @@ class Repeat extends Directive {
  *
  * - A row that moves keeps its state, because it is moved by `moveBefore` where the browser has it. If the focus or the
  *   selection is in a row, the other rows move around it.
+ * - Without keys, rows with the same JSON at the start and at the end of the list keep their elements when rows are added
+ *   or removed between them. So what a command has hidden stays hidden, and nothing else is.
  * - A row that is removed leaves no comments behind. Lit leaves one for each row since version 3.3.1.
  */
 export const repeat = directive(Repeat) as <Item>(
   items: readonly Item[],
-  key: ItemFunction<Item>,
+  key: ItemFunction<Item> | undefined,
   row: ItemFunction<Item>,
 ) => unknown;
 
 const isSame = (keys: readonly unknown[], shown: ShownRows): boolean =>
   keys.length === shown.parts.length && keys.every((key, i) => key === shown.keys[i]);
+
+/** Returns keys for the rows of a list without keys. */
+function matchKeys(items: readonly unknown[], { items: old, keys }: ShownRows): unknown[] {
+  const isEqual = (i: number, j: number): boolean =>
+    JSON.stringify(items[i]) === JSON.stringify(old[j]);
+  const added = items.length - old.length;
+  const length = Math.min(items.length, old.length);
+  let start = 0;
+  while (added && start < length && isEqual(start, start)) start++;
+  let end = items.length;
+  while (added && end > start && end - added > start && isEqual(end - 1, end - 1 - added)) end--;
+  // The rows between keep their elements by position; the last of them are added or removed.
+  return items.map((_, i) => {
+    if (i >= end) return keys[i - added];
+    return i < end - added ? keys[i] : {};
+  });
+}
 
 /** Removes, adds and moves rows. Returns their parts in the new order. */
 function arrange(

@@ -98,8 +98,7 @@ function convertKeyedList(
 }
 
 function convertList({ l: items }: WireList, { isHydrating, convert }: Conversion): unknown {
-  const list = items.map(convert);
-  return isHydrating ? adopt(list, list.length) : list;
+  return adopt(repeat(items, undefined, convert), isHydrating ? items.length : undefined);
 }
 
 function convertDirective(

@@ -502,6 +502,25 @@ describe("commands", () => {
     });
   });
 
+  it("hide only their row of a list without keys, when the server removes it", async () => {
+    const rows = (keys: string) =>
+      [...keys].map(
+        (key) => html`<li id=${key}>
+          <button live-click=${commands(["hide", { to: { closest: "li" } }], ["push", { event: "delete" }])}>
+            ${key}
+          </button>
+        </li>`,
+      );
+    const live = await joinPage({ view: html`<ul>${rows("abc")}</ul>` });
+    query(live, "#b button").click();
+    const [event] = await until(() => live.server.of("event")[0] && live.server.of("event"));
+    expect(isShown(query(live, "#b"))).to.equal(false);
+    const { rendered, templates } = encode(rows("ac"));
+    live.server.reply(event!, { diff: { 0: rendered }, templates });
+    await until(() => !query(live, "#b"));
+    expect([isShown(query(live, "#a")), isShown(query(live, "#c"))]).to.deep.equal([true, true]);
+  });
+
   describe("for an element whose transition is running", () => {
     const transition = [["fade"], [], []];
 

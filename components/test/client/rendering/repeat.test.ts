@@ -73,6 +73,30 @@ describe("repeat", () => {
     expect(comments()).to.equal(before);
   });
 
+  it("keeps the elements of equal rows in a list without keys", () => {
+    const showUnkeyed = (keys: string): void => {
+      render(html`<ul>${repeat([...keys], undefined, rowOf)}</ul>`, container);
+    };
+    showUnkeyed("abcd");
+    const elements = Object.fromEntries([..."abcd"].map((key) => [key, find(`#${key}`)]));
+    for (const [after, kept] of [
+      ["acd", "acd"],
+      ["axcd", "acd"],
+      ["axcdy", "acd"],
+      ["cdy", "cd"],
+      ["c", "c"],
+      ["", ""],
+    ] as const) {
+      showUnkeyed(after);
+      expect(shown()).to.equal(after);
+      for (const key of kept) expect(find(`#${key}`)).to.equal(elements[key]);
+    }
+    showUnkeyed("ab");
+    const first = find("#a");
+    showUnkeyed("xb");
+    expect(find("#x")).to.equal(first);
+  });
+
   it("removes the rows of a list that was rendered in another way", () => {
     render(html`<ul>${[html`<li id="x"></li>`]}</ul>`, container);
     show("");
