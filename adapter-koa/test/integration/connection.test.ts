@@ -27,7 +27,7 @@ const countLive = liveView("CountLive", {
   render: ({ count }) => html`<p>${count}</p>`,
 });
 
-/** Is never mounted on a connection. */
+/** A view that is never mounted on a connection. */
 const slowLive = liveView("SlowLive", {
   mount: ({ socket }) => (socket.connected ? new Promise<never>(() => {}) : undefined),
   render: () => html`<p>slow</p>`,
@@ -41,7 +41,7 @@ async function start(t: Parameters<typeof startServer>[0], setup: ServerSetup = 
   return { server, visitor, ...(await visitor.visit("/")) };
 }
 
-/** A socket that leaves the server's close frame unanswered, and goes on sending. */
+/** Opens a socket that does not answer the server's close frame and continues to send. */
 async function openStubborn(visitor: Visitor): Promise<Connection> {
   const webSocket = new WebSocket(visitor.socketUrl(), { headers: visitor.handshakeHeaders });
   const connection = new Connection(webSocket);
@@ -55,18 +55,18 @@ async function openStubborn(visitor: Visitor): Promise<Connection> {
 describe("a frame", () => {
   const heartbeat = '[null,"1","phoenix","heartbeat",{}]';
   const badFrames: [what: string, frame: string][] = [
-    ["no JSON", "hello"],
+    ["not JSON", "hello"],
     ["empty", ""],
-    ["cut off", heartbeat.slice(0, -1)],
+    ["truncated", heartbeat.slice(0, -1)],
     ["an object", '{"topic":"phoenix"}'],
-    ["a text", '"phoenix"'],
+    ["a JSON string", '"phoenix"'],
     ["null", "null"],
-    ["a list of four", '[null,"1","phoenix","heartbeat"]'],
-    ["a list of six", '[null,"1","phoenix","heartbeat",{},1]'],
-    ["one with a number as ref", '[null,1,"phoenix","heartbeat",{}]'],
-    ["one with an object as join ref", '[{},"1","phoenix","heartbeat",{}]'],
-    ["one without a topic", '[null,"1",null,"heartbeat",{}]'],
-    ["one with a list as event", '[null,"1","phoenix",["heartbeat"],{}]'],
+    ["a list of four items", '[null,"1","phoenix","heartbeat"]'],
+    ["a list of six items", '[null,"1","phoenix","heartbeat",{},1]'],
+    ["a message with a number as ref", '[null,1,"phoenix","heartbeat",{}]'],
+    ["a message with an object as join ref", '[{},"1","phoenix","heartbeat",{}]'],
+    ["a message without a topic", '[null,"1",null,"heartbeat",{}]'],
+    ["a message with a list as event", '[null,"1","phoenix",["heartbeat"],{}]'],
   ];
   for (const [what, frame] of badFrames) {
     it(`that is ${what} ends the connection with 1003`, async (t) => {
@@ -82,7 +82,7 @@ describe("a frame", () => {
     assert.deepEqual(await connection.closed, { code: 1003, reason: "LIVE_ERR_BINARY_FRAME" });
   });
 
-  it("above 64 KiB ends the connection with 1009, one below is read", async (t) => {
+  it("above 64 KiB ends the connection with 1009, and one of 64 KiB is read", async (t) => {
     const { connection } = await start(t);
     const frame = (size: number) =>
       heartbeat.replace("{}", `"${"x".repeat(size - heartbeat.length)}"`);
@@ -92,7 +92,7 @@ describe("a frame", () => {
     assert.equal((await connection.closed).code, 1009);
   });
 
-  it("in fragments counts as one towards the limit", async (t) => {
+  it("in fragments is limited by the total size of its fragments", async (t) => {
     const { connection } = await start(t, { limits: { frameBytes: 1000 } });
     for (let i = 0; i < 3; i++) connection.webSocket.send("x".repeat(400), { fin: false });
     assert.equal((await connection.closed).code, 1009);
@@ -104,7 +104,7 @@ describe("a frame", () => {
     assert.equal((await connection.closed).code, 1007);
   });
 
-  it("that is bad reaches neither the app's error event nor other connections", async (t) => {
+  it("that is invalid emits no error of the app and does not affect other connections", async (t) => {
     const { server, visitor, connection } = await start(t);
     const other = await visitor.connect();
     connection.webSocket.send("garbage");
@@ -126,7 +126,7 @@ describe("a message", () => {
     assert.deepEqual([joinRef, topic], [null, "phoenix"]);
   });
 
-  it("to a topic that is not joined is an error, a leave of it is not", async (t) => {
+  it("to a topic that is not joined is answered with an error, except a leave", async (t) => {
     const { connection } = await start(t);
     const unmatched = { status: "error", response: { reason: "unmatched topic" } };
     for (const topic of ["lv:nobody", "phoenix", "", "__proto__", "constructor"]) {
@@ -138,7 +138,7 @@ describe("a message", () => {
     });
   });
 
-  it("of an unknown event, or with a payload of another form, is an error and leaves the view alone", async (t) => {
+  it("of an unknown event or with an invalid payload is answered with an error and does not end the view", async (t) => {
     const { server, connection, page } = await start(t);
     const topic = `lv:${page.id}`;
     for (const event of [
@@ -214,7 +214,7 @@ describe("a message", () => {
 });
 
 describe("another connection of the same visitor", () => {
-  it("cannot push to a view that is joined on the first, patch it, or end it", async (t) => {
+  it("cannot push to a view that is joined on the first one, patch it, or end it", async (t) => {
     const { visitor, connection, page } = await start(t);
     const other = await visitor.connect();
     const topic = `lv:${page.id}`;
@@ -237,7 +237,7 @@ describe("another connection of the same visitor", () => {
 });
 
 describe("a second join of a topic", () => {
-  it("ends the first, whose close frame comes after the answer, with its own join ref", async (t) => {
+  it("ends the first join after the reply, with a close frame that has the first join ref", async (t) => {
     const { server, connection, page } = await start(t);
     const topic = `lv:${page.id}`;
     const [first] = await connection.next((frame) => frame[3] === "phx_reply");
@@ -258,7 +258,7 @@ describe("a second join of a topic", () => {
     assert.deepEqual(server.errors, []);
   });
 
-  it("ends the first also when it is refused", async (t) => {
+  it("ends the first join even if the second one is refused", async (t) => {
     const { connection, page } = await start(t);
     const topic = `lv:${page.id}`;
     connection.frames.length = 0;
@@ -273,7 +273,7 @@ describe("a second join of a topic", () => {
 });
 
 describe("a leave", () => {
-  it("is answered, then closes the topic with the join's ref", async (t) => {
+  it("is answered, then the topic is closed with the join's ref", async (t) => {
     const { connection, page } = await start(t);
     const topic = `lv:${page.id}`;
     const [joinRef] = await connection.next((frame) => frame[3] === "phx_reply");
@@ -294,7 +294,7 @@ describe("a limit", () => {
     for (let i = 0; i < count; i++) connection.webSocket.send(frame);
   };
 
-  /** A click as a frame of so many bytes. */
+  /** A click as a frame of the given number of bytes. */
   const clickOf = (page: LivePage, event: string, bytes: number): string => {
     const value = { text: "" };
     const frame = JSON.stringify([
@@ -318,11 +318,11 @@ describe("a limit", () => {
     ]);
     flood(connection, 100, click);
     assert.deepEqual(await connection.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
-    // The clock may tick over once within the flood.
+    // The clock may pass one full second during the flood.
     assert.ok(handled.filter((what) => what === "inc").length <= 20, String(handled.length));
   });
 
-  it("of frames is told with the join, as what a payload may have", async (t) => {
+  it("of a frame's size is sent with the join reply, as the maximum size of a payload", async (t) => {
     const { connection, page, reply } = await start(t, { limits: { frameBytes: 2048 } });
     const { maxPayload } = reply.response as { maxPayload: number };
     const clickWith = (bytes: number) => {
@@ -372,7 +372,7 @@ describe("a limit", () => {
     assert.deepEqual(await connection.closed, { code: 1008, reason: "LIVE_ERR_RATE" });
   });
 
-  it("of events and of joins is one for each second", async (t) => {
+  it("of events and of joins starts again each second", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T12:00:00Z") });
     const { connection, page } = await start(t, {
       limits: { eventsPerSecond: 3, joinsPerSecond: 2 },
@@ -401,7 +401,7 @@ describe("a limit", () => {
     });
   });
 
-  it("of waiting bytes ends the connection with 1008; it is 1 MiB by default", async (t) => {
+  it("of waiting bytes ends the connection with 1008, and is 1 MiB by default", async (t) => {
     const { connection, page } = await start(t);
     connection.webSocket.send(clickOf(page, "hang", 64 * 1024));
     flood(connection, 15, clickOf(page, "inc", 64 * 1024));
@@ -413,7 +413,7 @@ describe("a limit", () => {
     });
   });
 
-  it("of waiting bytes is one for all views of a connection, and counts patches and joins", async (t) => {
+  it("of waiting bytes applies to all views of a connection together, and counts patches and joins", async (t) => {
     const limits = { waitingBytes: 10_000 };
     const { visitor, connection, page } = await start(t, { limits });
     const second = await visitor.load("/");
@@ -437,7 +437,7 @@ describe("a limit", () => {
     });
   });
 
-  it("of waiting bytes leaves out what has been handled, and what an ended view drops", async (t) => {
+  it("of waiting bytes does not count handled messages and messages that an ended view drops", async (t) => {
     const { connection, page } = await start(t, { limits: { waitingBytes: 5000 } });
     flood(connection, 10, clickOf(page, "inc", 2000));
     await connection.settled();
@@ -450,7 +450,7 @@ describe("a limit", () => {
     assert.equal((await connection.click(page, "inc")).status, "ok");
   });
 
-  it("of topics refuses a further join and nothing else", async (t) => {
+  it("of topics refuses a further join without other effects", async (t) => {
     const { visitor, connection, page } = await start(t, { limits: { topics: 2 } });
     const [second, third] = [await visitor.load("/"), await visitor.load("/")];
     assert.equal((await connection.join(second)).status, "ok");
@@ -461,7 +461,7 @@ describe("a limit", () => {
     assert.equal((await connection.join(third)).status, "ok");
   });
 
-  it("that is passed is the end: nothing that comes afterwards is heard", async (t) => {
+  it("that is exceeded ends the connection, and later frames are ignored", async (t) => {
     const { visitor, page } = await start(t);
     const connection = await openStubborn(visitor);
     await connection.join(page);
@@ -475,7 +475,7 @@ describe("a limit", () => {
       url: page.url,
       params: { _csrf_token: page.csrfToken },
     });
-    // Another visitor's round trip later the server has read it.
+    // The server has read the frame after another visitor's round trip.
     const other = await visitor.connect();
     await other.settled();
     await other.settled();
@@ -485,7 +485,7 @@ describe("a limit", () => {
 });
 
 describe("a silent connection", () => {
-  it("is closed with 1001 after 90 seconds, one with a heartbeat every 61 seconds is not", async (t) => {
+  it("is closed with 1001 after 90 seconds, but not with a heartbeat every 61 seconds", async (t) => {
     t.mock.timers.enable({
       apis: ["Date", "setInterval"],
       now: Date.parse("2026-11-23T12:00:00Z"),
@@ -516,11 +516,11 @@ describe("disconnect", () => {
     ],
   };
 
-  /** Whoever logs in as somebody, with a joined page. */
+  /** Logs a visitor in and joins a page. */
   const logIn = async (server: LiveServer, name: string) =>
     new Visitor(server).visit(`/?as=${name}`);
 
-  it("ends every socket of a live socket id with 1001, and no other", async (t) => {
+  it("ends every socket of a live socket id with 1001, and no other socket", async (t) => {
     const pubSub = new LocalPubSub();
     handled = [];
     const server = await startServer(t, new LiveRouter().live("/", countLive), {
@@ -546,7 +546,7 @@ describe("disconnect", () => {
     assert.equal((await other.connection.click(other.page, "inc")).status, "ok");
   });
 
-  it("takes a number for an id, too", async (t) => {
+  it("accepts a number as an id", async (t) => {
     const server = await startServer(t, new LiveRouter().live("/", countLive), signedIn);
     const [first, second] = [await logIn(server, "7"), await logIn(server, "7")];
     server.live.disconnect(7);
@@ -557,7 +557,7 @@ describe("disconnect", () => {
     assert.equal((await third.connection.closed).code, 1001);
   });
 
-  it("leaves a socket that does not close its side no view and no further join", async (t) => {
+  it("ends the views of a socket that does not close its side, and refuses further joins there", async (t) => {
     const server = await startServer(t, new LiveRouter().live("/", countLive), signedIn);
     const visitor = new Visitor(server);
     const page = await visitor.load("/?as=a");
