@@ -6,7 +6,7 @@ import {
   contentProperty,
   type ReflectedAttribute,
   reflectedAttribute,
-} from "./html/reflected-attribute.js";
+} from "./reflected-attribute.js";
 import { isUrlName } from "./unsafe-url.js";
 
 type Node = DefaultTreeAdapterTypes.ChildNode;

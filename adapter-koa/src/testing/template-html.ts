@@ -1,4 +1,4 @@
-import * as rendering from "../render/html.js";
+import { encodeHtml } from "../render/html/encode-html.js";
 import { TreeBuilder } from "../render/tree-builder.js";
 import { PageHtml } from "./html/page-html.js";
 
@@ -11,6 +11,6 @@ import { PageHtml } from "./html/page-html.js";
  * @throws LiveError `LIVE_ERR_TEMPLATE` for a template that a view cannot render
  */
 export function toHtml(template: unknown): string {
-  new TreeBuilder().child(template, undefined);
-  return new PageHtml(rendering.toHtml(template), true).toHtml();
+  const tree = new TreeBuilder().child(template, undefined);
+  return new PageHtml(encodeHtml(tree), true).toHtml();
 }

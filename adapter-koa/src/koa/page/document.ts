@@ -3,7 +3,7 @@ import escapeHtml from "escape-html";
 import type { RootLayout, RootLayoutPage } from "../../live/declarations/root-layout.js";
 import { LiveError } from "../../live/live-error.js";
 import { isThenable } from "../../live/maybe-promise.js";
-import { toHtml } from "../../render/html.js";
+import { renderWithLit } from "../../render/render-with-lit.js";
 import type { JoinInfo } from "./join-info.js";
 
 /** The content of a `<live-session>` element: the attributes for its join, and the rendered view. */
@@ -72,7 +72,7 @@ export function toDocument(
       gotText: got,
     });
   }
-  const document = toHtml(rendered);
+  const document = renderWithLit(rendered);
   if (!document.includes(comment)) {
     throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page", {
       expected: "the value `content` in the body of the document",

@@ -4,7 +4,7 @@ import {
   isWireNothing,
   type WireValue,
 } from "@live-session/components/protocol";
-import type { ReflectedAttribute } from "./reflected-attribute.js";
+import type { ReflectedAttribute } from "../reflected-attribute.js";
 import { toStyleText } from "./style-text.js";
 
 /** Returns a value without Lit's `live` around it, because the first HTML has nothing to compare it with. */

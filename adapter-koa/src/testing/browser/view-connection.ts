@@ -10,9 +10,9 @@ import {
   type Message,
 } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
-import { WireTemplates } from "../../render/wire-templates.js";
 import { failure, messageOf } from "../failure.js";
 import type { AppServer, AppSocket } from "./app-server.js";
+import { ReceivedTemplates } from "./received-templates.js";
 import { ViewState } from "./view-state.js";
 
 type Outcome =
@@ -25,7 +25,7 @@ export class ViewConnection {
   view: ViewState | undefined;
   readonly #server: AppServer;
   readonly #socket: AppSocket;
-  readonly #templates = new WireTemplates();
+  readonly #templates = new ReceivedTemplates();
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #topic: string;
   #ref = 0;

@@ -10,8 +10,8 @@ import {
   type Update,
   type WireValue,
 } from "@live-session/components/protocol";
-import { toHtml } from "../../render/html.js";
-import type { WireTemplates } from "../../render/wire-templates.js";
+import { encodeHtml } from "../../render/html/encode-html.js";
+import type { ReceivedTemplates } from "./received-templates.js";
 
 /** The target of a view's redirect or navigation. */
 export interface Departure {
@@ -25,7 +25,7 @@ export interface Departure {
 
 /** The state of a joined view in the client; each frame updates it. */
 export class ViewState {
-  readonly #templates: WireTemplates;
+  readonly #templates: ReceivedTemplates;
   #tree: WireValue;
   #provided: Readonly<Record<string, unknown>>;
   /** The title that the view set last. */
@@ -38,7 +38,7 @@ export class ViewState {
   url: URL;
 
   /** @param templates the templates of the connection, because the strings of each are sent only once */
-  constructor(reply: JoinReply, templates: WireTemplates, url: URL) {
+  constructor(reply: JoinReply, templates: ReceivedTemplates, url: URL) {
     this.#templates = templates;
     this.url = url;
     templates.add(reply.templates);
@@ -59,9 +59,10 @@ export class ViewState {
     return this.#provided.flash as FlashMessages;
   }
 
-  /** Returns the HTML of the view. */
+  /** Returns the HTML of the view, as a page of the server contains it. */
   toHtml(): string {
-    return toHtml(this.#templates.toLit(this.#tree));
+    this.#templates.check(this.#tree);
+    return encodeHtml(this.#tree);
   }
 
   /** Applies the changes of a frame, then its navigation. */

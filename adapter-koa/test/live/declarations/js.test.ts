@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { html } from "lit";
 import { js } from "../../../src/live/declarations/js.js";
-import { toHtml } from "../../../src/render/html.js";
+import { encodeHtml } from "../../../src/render/html/encode-html.js";
 import { liveError } from "../../support/live-error.js";
 import { toWireTree } from "../../support/wire-tree.js";
 
@@ -86,7 +86,7 @@ describe("js", () => {
     const template = html`<button live-click=${js.push("close", { value: { text: `"<&'` } })}>Close</button>`;
     const json = `[["push",{"event":"close","value":{"text":"\\"<&'"}}]]`;
     assert.deepEqual((toWireTree(template) as { v: unknown }).v, [json]);
-    const [, written = ""] = /live-click="([^"]*)"/.exec(toHtml(template)) ?? [];
+    const [, written = ""] = /live-click="([^"]*)"/.exec(encodeHtml(toWireTree(template))) ?? [];
     const text = written
       .replaceAll("&quot;", '"')
       .replaceAll("&#39;", "'")

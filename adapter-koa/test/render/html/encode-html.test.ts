@@ -11,7 +11,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { type DefaultTreeAdapterTypes, parseFragment, serialize } from "parse5";
 import { encodeHtml } from "../../../src/render/html/encode-html.js";
-import { toHtml } from "../../../src/render/html.js";
+import { renderWithLit } from "../../../src/render/render-with-lit.js";
 import { liveError } from "../../support/live-error.js";
 import { toWireTree } from "../../support/wire-tree.js";
 
@@ -310,7 +310,7 @@ describe("the first HTML of a custom element", () => {
 
   it("equals the HTML of Lit's renderer", () => {
     const template = html`<theme-provider .theme=${"dark"}><p slot="a">${html`<themed-text label="a" .items=${[1]}></themed-text>`}</p></theme-provider>`;
-    assert.equal(normalize(encode(template)), normalize(toHtml(template)));
+    assert.equal(normalize(encode(template)), normalize(renderWithLit(template)));
   });
 });
 
@@ -374,7 +374,7 @@ describe("encodeHtml", () => {
   it("writes the same HTML as Lit's own renderer", () => {
     fc.assert(
       fc.property(template, (each) => {
-        assert.equal(normalize(encode(each)), normalize(toHtml(each)));
+        assert.equal(normalize(encode(each)), normalize(renderWithLit(each)));
       }),
       { numRuns: 300 },
     );
