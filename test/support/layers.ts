@@ -24,13 +24,20 @@ const clientFolders: Readonly<Record<string, readonly string[]>> = {
   bindings: ["commands", "forms", "navigation", "rendering"],
   view: ["bindings", "connection", "navigation", "rendering"],
 };
-/** The folders of `adapter-koa/src/live`, with the folders that each may import. */
-const liveFolders: Readonly<Record<string, readonly string[]>> = {
-  socket: [],
-  declarations: ["socket"],
-  runtime: ["declarations", "socket"],
+/** The folders of `live`, `koa` and `testing` in `adapter-koa/src`, with the folders beside them that each may import. */
+const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  live: { socket: [], declarations: ["socket"], runtime: ["declarations", "socket"] },
+  koa: { session: [], page: ["session"], connection: ["page", "session"] },
+  testing: {
+    html: [],
+    browser: ["html"],
+    forms: ["browser", "html"],
+    page: ["browser", "forms", "html"],
+  },
 };
-const liveFolder = (file: string) => /^adapter-koa\/src\/live\/([^/]+)\//.exec(file)?.[1];
+/** Returns for `adapter-koa/src/koa/page/document.ts` the names `koa` and `page`. */
+const adapterFolder = (file: string): readonly (string | undefined)[] =>
+  /^adapter-koa\/src\/([^/]+)\/(?:([^/]+)\/)?/.exec(file)?.slice(1) ?? [];
 const clientFile = /^components\/src\/client\//;
 const clientFolder = (file: string) => /^components\/src\/client\/([^/]+)\//.exec(file)?.[1];
 // The script that every page loads contains form-control.ts: rendering uses it too.
@@ -59,12 +66,29 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    says: "a folder of live/ imports only the folders that layers.ts lists for it",
-    files: /^adapter-koa\/src\/live\//,
+    says: "a folder of live/, koa/ or testing/ imports only the folders that layers.ts lists for it",
+    files: /^adapter-koa\/src\/(live|koa|testing)\/[^/]+\//,
     forbids: ({ from, to }) => {
-      const [folder, other] = [liveFolder(from), liveFolder(to)];
-      return !!other && other !== folder && !liveFolders[folder ?? ""]?.includes(other);
+      const [area = "", folder = ""] = adapterFolder(from);
+      const [otherArea, other] = adapterFolder(to);
+      if (other === undefined || area !== otherArea || folder === other) return false;
+      return !adapterFolders[area]?.[folder]?.includes(other);
     },
+  },
+  {
+    says: "a folder of koa/ does not import live.ts, which assembles the folders",
+    files: /^adapter-koa\/src\/koa\/[^/]+\//,
+    forbids: ({ to }) => to === "adapter-koa/src/koa/live.ts",
+  },
+  {
+    says: "a folder of testing/ imports only failure.ts from the files above it",
+    files: /^adapter-koa\/src\/testing\/[^/]+\//,
+    forbids: ({ to }) => /^adapter-koa\/src\/testing\/(?!failure\.ts)[^/]+$/.test(to),
+  },
+  {
+    says: "render/ does not import render/html/, which encodes its trees",
+    files: /^adapter-koa\/src\/render\/[^/]+$/,
+    forbids: ({ to }) => to.startsWith("adapter-koa/src/render/html/"),
   },
   {
     says: "modules that are loaded lazily are imported by type or by import()",
