@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import { RawSocket } from "./raw-socket.js";
 
-/** What a page hands over to its socket. */
+/** Everything that a page's socket needs for its join. */
 export interface JoinInfo {
   readonly id: string;
   readonly token: string;
@@ -11,7 +11,7 @@ export interface JoinInfo {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** Fetches a page over a kept-alive connection. */
+/** Fetches a page over a persistent connection. */
 export function get(
   port: number,
   path: string,
@@ -34,7 +34,7 @@ export function get(
   });
 }
 
-/** Fetches a live page's hand-over, as a new visitor or with the cookie of an earlier visit. */
+/** Fetches the join info of a live page, as a new visitor or with the cookie of an earlier visit. */
 export async function getJoinInfo(port: number, path: string, sent = ""): Promise<JoinInfo> {
   const { html, cookie } = await get(port, path, sent);
   const attribute = (name: string) =>
@@ -47,7 +47,7 @@ export async function getJoinInfo(port: number, path: string, sent = ""): Promis
   };
 }
 
-/** Opens a socket to a live page and joins its view. */
+/** Opens a socket and joins the view of a live page. */
 export async function join(
   port: number,
   path: string,
@@ -68,12 +68,12 @@ export async function join(
   return { socket, topic, reply };
 }
 
-/** Joins a live page from its GET on. */
+/** Loads a live page, opens a socket and joins its view. */
 export async function visit(port: number, path: string, cookie = "") {
   return join(port, path, await getJoinInfo(port, path, cookie));
 }
 
-/** Runs a job as often as asked, some at a time. */
+/** Runs a job `count` times, at most `atOnce` at the same time. Resolves with the results in order. */
 export async function inParallel<T>(
   count: number,
   atOnce: number,

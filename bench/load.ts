@@ -1,7 +1,7 @@
 import type { MeasuredServer } from "./measured-server.js";
 import type { RawSocket } from "./raw-socket.js";
 
-/** What a load cost. */
+/** The measured cost of a load. */
 export interface Load {
   readonly perSecond: number;
   /** CPU microseconds of the server for one operation. */
@@ -10,15 +10,16 @@ export interface Load {
   readonly busy: number;
 }
 
-/** A server, and operations on it; `run` resolves with how many there were. */
+/** A server, and a function that runs operations on it. */
 export interface Subject {
   readonly server: MeasuredServer;
+  /** @returns the number of operations */
   run(): Promise<number>;
 }
 
 /**
- * Measures a server while operations run. Meanwhile this process never sleeps: a server would otherwise pay for
- * waking it with each answer, the more so the slower it is.
+ * Measures a server while operations run. This process does not sleep meanwhile. Otherwise each answer of the server would
+ * have to wake it, which would cost a slow server more CPU time than a fast one.
  */
 export async function measureLoad(subject: Subject): Promise<Load> {
   const [load] = await measureLoads([subject], 1);
@@ -26,8 +27,9 @@ export async function measureLoad(subject: Subject): Promise<Load> {
 }
 
 /**
- * Measures several servers by turns, so that what else the machine does meanwhile is borne by all; gives the load
- * of each over all rounds.
+ * Measures several servers in turn, so that other work of the machine affects all of them.
+ *
+ * @returns the load of each server over all rounds
  */
 export async function measureLoads(subjects: readonly Subject[], rounds: number): Promise<Load[]> {
   const sums = subjects.map(() => ({ operations: 0, cpu: 0, milliseconds: 0 }));
@@ -52,13 +54,13 @@ export async function measureLoads(subjects: readonly Subject[], rounds: number)
   }));
 }
 
-/** A socket and what is sent on it. */
+/** A socket and the frame that is sent on it. */
 export interface Loop {
   readonly socket: RawSocket;
   readonly frame: Buffer;
 }
 
-/** Sends on each socket, and again as soon as it is answered, for a time. */
+/** Sends a frame on each socket, and again after each answer, until the time is over. Resolves with the number of answers. */
 export function closedLoop(loops: readonly Loop[], ms: number): Promise<number> {
   return new Promise((resolve) => {
     let operations = 0;
@@ -76,8 +78,8 @@ export function closedLoop(loops: readonly Loop[], ms: number): Promise<number> 
 }
 
 /**
- * How much of a bare server's rate the other one reaches: by throughput where both servers were the
- * bottleneck, by their CPU time for an operation where the load generator was.
+ * Returns the rate of a server as a share of a bare server's rate. Compares their throughput if both servers were the
+ * bottleneck, and their CPU time per operation if the load generator was.
  */
 export function ratioOf(load: Load, bare: Load): { ratio: number; by: "rate" | "cpu" } {
   const saturated = load.busy > 0.95 && bare.busy > 0.95;

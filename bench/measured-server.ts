@@ -5,7 +5,7 @@ import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 const script = fileURLToPath(new URL("./server.ts", import.meta.url));
 
-/** A measured process, on a core of its own where the system can pin it. */
+/** A measured process. It has its own core if the system can pin processes. */
 export class MeasuredServer {
   readonly #child: ChildProcess;
   readonly port: number;
@@ -15,7 +15,8 @@ export class MeasuredServer {
     this.port = port;
   }
 
-  static async start(role: ServerRole, env: Record<string, string> = {}): Promise<MeasuredServer> {
+  /** @param html the HTML of every page of bare Koa */
+  static async start(role: ServerRole, html?: string): Promise<MeasuredServer> {
     const pin = process.env.BENCH_PINNED ? ["taskset", "-c", "0"] : [];
     const profile = process.env.BENCH_PROFILE
       ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
@@ -24,13 +25,15 @@ export class MeasuredServer {
     const [command, ...args] = [...pin, ...node];
     const child = spawn(command as string, args, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
-      env: { ...process.env, ...env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production" },
     });
     const [report] = (await once(child, "message")) as [ServerReport];
-    return new MeasuredServer(child, report.port as number);
+    const server = new MeasuredServer(child, report.port as number);
+    if (html !== undefined) server.#send({ type: "serve", html });
+    return server;
   }
 
-  /** CPU time so far in microseconds, and resident memory in bytes. */
+  /** Returns the CPU time so far in microseconds, and the resident memory in bytes. */
   async measure({ gc = false } = {}): Promise<{ cpu: number; rss: number }> {
     this.#send({ type: "measure", gc });
     const [report] = (await once(this.#child, "message")) as [ServerReport];

@@ -14,7 +14,7 @@ const currentUser = onMount("mountCurrentUser", () =>
   cont<{ currentUser: null }>({ currentUser: null }),
 );
 
-/** The counter, behind the hooks that a page of an app has. */
+/** A counter, after the hooks that a page of an app has. */
 const counterLive = liveView("CounterLive", {
   types: {} as { own: { count: number } },
   mount({ socket }) {
@@ -34,7 +34,7 @@ const counterLive = liveView("CounterLive", {
 const makeRows = (): Row[] =>
   Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
 
-/** 1,000 keyed rows. */
+/** A list of 1,000 keyed rows. */
 const listLive = liveView("ListLive", {
   types: {} as { own: { rows: readonly Row[]; next: number } },
   mount({ socket }) {
@@ -68,7 +68,7 @@ const listLive = liveView("ListLive", {
   </table>`,
 });
 
-/** Shows the last number broadcast on `ticks`. */
+/** Shows the last number that was broadcast on `ticks`. */
 const tickLive = liveView("TickLive", {
   types: {} as { own: { tick: number } },
   mount({ socket }) {
@@ -81,7 +81,7 @@ const tickLive = liveView("TickLive", {
   render: ({ tick }) => html`<p>Tick: ${tick}</p>`,
 });
 
-/** The pages that are measured. */
+/** Creates the routes of the measured pages. */
 export function createRouter(): LiveRouter {
   const router = new LiveRouter({ layout: ({ content }) => html`<main>${content}</main>` });
   router

@@ -1,12 +1,13 @@
-/** What a measured process serves. */
+/** The kind of a measured process. */
 export type ServerRole = "live" | "echo" | "koa" | "session";
 
-/** What the load generator asks of it. */
+/** A message of the load generator to a measured process. */
 export type ServerRequest =
+  | { readonly type: "serve"; readonly html: string }
   | { readonly type: "tick"; readonly n: number }
   | { readonly type: "measure"; readonly gc: boolean };
 
-/** What it answers: its port once it listens, then CPU microseconds and resident bytes. */
+/** A message of a measured process: its port when it listens, later its CPU microseconds and resident bytes. */
 export interface ServerReport {
   readonly port?: number;
   readonly cpu?: number;

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 
 /**
- * A WebSocket client that does no more than a load generator needs, so that on its one core it can
- * keep a server on another busy: text frames, masked with zeros.
+ * A WebSocket client with only the features that a load generator needs: text frames, masked with zeros. It is fast
+ * enough to keep a server on another core busy.
  */
 export class RawSocket {
   readonly #socket: Socket;
@@ -18,11 +18,11 @@ export class RawSocket {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: "127.0.0.1", port, noDelay: true });
       socket.on("error", reject);
-      // An answer to a handshake is one short packet, and no frame follows it before one was sent.
+      // The answer to a handshake is one short packet. The server sends no frame before it has received one.
       socket.once("data", (answer) => {
         const [status = ""] = answer.toString("latin1").split("\r\n", 1);
         if (status.startsWith("HTTP/1.1 101 ")) resolve(new RawSocket(socket));
-        else reject(new Error(`the handshake was answered ${status}`));
+        else reject(new Error(`the handshake was refused: ${status}`));
       });
       socket.write(
         [
@@ -39,7 +39,7 @@ export class RawSocket {
     });
   }
 
-  /** A frame to send as often as wanted. */
+  /** Encodes a frame, which can be sent repeatedly. */
   static frame(text: string): Buffer {
     const payload = Buffer.from(text);
     const short = payload.length < 126;
@@ -54,7 +54,7 @@ export class RawSocket {
     this.#onFrame = listener;
   }
 
-  /** The next frame's text. */
+  /** Resolves with the text of the next frame. */
   next(): Promise<string> {
     return new Promise((resolve) => {
       this.#onFrame = (payload) => resolve(payload.toString());
@@ -81,7 +81,7 @@ export class RawSocket {
   }
 }
 
-/** Where the first frame's payload begins and ends, once its header is there. */
+/** Returns the start and end of the first frame's payload; `undefined` until its header is complete. */
 function frameEnd(buffer: Buffer): { from: number; to: number } | undefined {
   if (buffer.length < 2) return undefined;
   const length = (buffer[1] as number) & 0x7f;

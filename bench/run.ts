@@ -3,17 +3,19 @@ import {
   broadcastFigure,
   eventFigures,
   type Figure,
+  listPageFigures,
   memoryFigure,
   pageFigures,
   sizeFigure,
 } from "./figures.js";
 
-/** `npm run bench`: measures, and prints one table. `npm run bench -- events` measures one part. */
+/** `npm run bench` measures everything and prints one table. `npm run bench -- events` measures only one part. */
 const parts: Record<string, () => Promise<Figure[]>> = {
   sizes: async () => [await sizeFigure()],
   events: eventFigures,
   broadcast: async () => [await broadcastFigure()],
   pages: pageFigures,
+  "list-page": listPageFigures,
   memory: async () => [await memoryFigure()],
 };
 
@@ -22,16 +24,16 @@ const pinned =
 if (pinned) process.env.BENCH_PINNED = "1";
 
 const start = performance.now();
-const wanted = process.argv.slice(2);
+const chosen = process.argv.slice(2);
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
   process.stderr.write(`measuring ${name} …\n`);
   figures.push(...(await measure()));
 }
 
 const rows = [
-  ["figure", "measured", "wanted", "LiveView 1.2.10", ""],
+  ["figure", "measured", "target", "LiveView 1.2.10", ""],
   ...figures.map(({ name, measured, target, liveView, met }) => [
     name,
     measured,
@@ -51,8 +53,8 @@ for (const row of rows)
       .trimEnd(),
   );
 console.log(`
-Ratios are to a bare ws echo of the same envelope (page GET: to bare Koa sending the same HTML) in the same
-run, by throughput where both servers were at their limit, else by the server's CPU time per operation.
-The server ran ${pinned ? "on core 0, the load generator on core 1" : "unpinned: taskset is not available"}; Node ${process.version}, ${Math.round((performance.now() - start) / 1000)} s.
-Pages are loaded with the session cookie of an earlier visit. LiveView's figures were measured the same way on its own stack.`);
+A ratio compares with a bare ws echo of the same message, or for the GET of a page with bare Koa that sends the same
+HTML, in the same run. It compares throughput if both servers were at their limit, and otherwise CPU time per operation.
+${pinned ? "The server ran on core 0 and the load generator on core 1" : "The processes were not pinned to cores, because taskset is not available"}. Node ${process.version}, ${Math.round((performance.now() - start) / 1000)} s.
+Pages are loaded with the session cookie of an earlier visit. LiveView was measured in the same way on its own stack.`);
 process.exit();

@@ -8,17 +8,19 @@ import { createRouter } from "./pages.js";
 import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 /**
- * The measured process. Its role is what it serves: our pages, a bare `ws` echo, or bare Koa with one
- * fixed HTML text, without or with the HTTP session that a live page reads. The load generator asks it over
- * IPC for its CPU time and memory.
+ * The measured process. Depending on its role it serves our pages, a bare `ws` echo, or bare Koa with fixed HTML, without
+ * or with the HTTP session that a live page reads. The load generator requests its CPU time and memory over IPC.
  */
 const role = process.argv[2] as ServerRole;
 
 const keys = ["a key for measuring only"];
 
+/** The HTML that bare Koa sends. */
+let html = "";
+
 const sendHtml: Middleware = (ctx) => {
   ctx.type = "html";
-  ctx.body = process.env.BENCH_HTML ?? "";
+  ctx.body = html;
 };
 
 const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => void }> = {
@@ -70,14 +72,17 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
 };
 
 const { server, tick } = starts[role]();
+// While another server is measured, connections stay open without a request.
+server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => {
   report({ port: (server.address() as AddressInfo).port });
 });
 
 process.on("message", (request: ServerRequest) => {
+  if (request.type === "serve") html = request.html;
   if (request.type === "tick") tick(request.n);
   if (request.type === "measure") {
-    // The first collection frees, those after it give pages back.
+    // The first collection frees objects, and later ones return memory pages to the system.
     if (request.gc) for (let i = 0; i < 3; i++) global.gc?.();
     const { user, system } = process.cpuUsage();
     report({ cpu: user + system, rss: process.memoryUsage().rss });
