@@ -13,10 +13,10 @@ type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
 type Attribute = Element["attrs"][number];
 
-/** One step of a program. Fixed HTML is a string; everything else depends on the template's values. */
+/** One step that writes HTML. Fixed HTML is a string; every other step depends on the template's values. */
 export type Step = string | ValueStep | ElementStep;
 
-/** Writes a value, or the attribute that several values form. `index` is that of the (first) value. */
+/** Writes a value, or an attribute that consists of several values. `index` is the index of the first value. */
 export type ValueStep =
   | ChildStep
   | AttributeStep
@@ -26,7 +26,7 @@ export type ValueStep =
 export interface ChildStep {
   readonly type: "child";
   readonly index: number;
-  /** The table element around it, in which a parser adds what its content lacks. */
+  /** The table element around it, in which a parser adds missing rows and sections. */
   readonly table: "table" | "section" | undefined;
 }
 
@@ -38,13 +38,13 @@ export interface AttributeStep {
   readonly index: number;
   /** The fixed parts of an attribute: one more than it has values. */
   readonly strings: readonly string[];
-  /** Whether it belongs to a defined custom element, which decides itself what it shows. */
+  /** Whether it belongs to a defined custom element, which decides itself which attributes it shows. */
   readonly isCustom: boolean;
-  /** How a property is written; `undefined` when no attribute reflects it. */
+  /** How a property is written; `undefined` if no attribute reflects it. */
   readonly reflected: ReflectedAttribute | undefined;
 }
 
-/** Marks where elements begin and end that need more than their own markup. */
+/** Marks the start and the end of elements that need more than their own markup. */
 export type ElementStep =
   | CustomElementStep
   | { readonly type: "custom-element-attributes" }
@@ -58,14 +58,14 @@ export type ElementStep =
   | OptionTagStep
   | { readonly type: "option-end" };
 
-/** A defined custom element begins. */
+/** Starts a defined custom element. */
 export interface CustomElementStep {
   readonly type: "custom-element-start";
   readonly tagName: string;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** The start tag of an `<option>` ends. */
+/** Ends the start tag of an `<option>`. */
 export interface OptionTagStep {
   readonly type: "option-tag-end";
   /** The static `value` attribute. */
@@ -74,20 +74,19 @@ export interface OptionTagStep {
   readonly isSelected: boolean;
 }
 
-/** What is computed once for each template. */
+/** The result of compiling a template, which happens once. */
 export interface CompiledTemplate {
   readonly bindings: readonly Binding[];
   readonly steps: readonly Step[];
 }
 
 /**
- * Compiles a template's strings into a list of steps that write its HTML with the markers that Lit's
- * hydration expects. The strings are parsed by parse5, so that the positions of bindings are those that a
- * browser finds.
+ * Compiles a template's strings into a list of steps that write its HTML with the markers that Lit's hydration expects.
+ * parse5 parses the strings, so the positions of bindings are the same as in a browser.
  */
 export function compileTemplate(strings: TemplateStringsArray, type: 1 | 2 | 3): CompiledTemplate {
   const [markup] = _$LH.getTemplateHtml(strings, type);
-  // Lit appends an empty comment to a template that ends with a value; nothing reads it.
+  // Lit appends an empty comment to a template that ends with a value. It is not needed.
   const text = String(markup).replace(/<\?>(<\/(?:svg|math)>)?$/, "$1");
   return new Compiler(text, strings.length - 1, type).compile();
 }
@@ -109,7 +108,7 @@ const tables: Readonly<Record<string, ChildStep["table"]>> = {
 const voidElements: ReadonlySet<string> = new Set(
   "area base br col embed hr img input link meta param source track wbr".split(" "),
 );
-/** Elements that scripts wrap in others. Their marker says which element it belongs to. */
+/** Elements that scripts wrap in other elements. Their marker contains the tag name of its element. */
 const wrappedElements: ReadonlySet<string> = new Set(
   "button canvas form img input select table textarea video".split(" "),
 );
@@ -188,24 +187,28 @@ class Compiler {
     const isSlotted = parent !== undefined && isDefinedCustomElement(parent);
     if (isSlotted) this.#steps.push({ type: "slotted-start", slot: attributeOf(node, "slot") });
     const end = this.#writeStartTag(node, startTag.startOffset, startTag.endOffset);
-    if (this.#written < startTag.endOffset) this.#writeTo(startTag.endOffset);
+    this.#writeTo(startTag.endOffset);
     this.#nodeIndex++;
-    const content = isDefinedCustomElement(node) ? undefined : this.#contentStep(node);
-    if (content) {
-      this.#steps.push(content);
-      this.#written = location.endTag?.startOffset ?? location.endOffset;
-    } else if (node.tagName !== "template") {
-      this.#visitAll(node.childNodes, node);
-    }
+    this.#visitContent(node, location.endTag?.startOffset ?? location.endOffset);
     if (end || isSlotted || isOpen) this.#writeTo(location.endOffset);
     if (isOpen) this.#writeText(`</${node.tagName}>`);
     if (end) this.#steps.push(end);
     if (isSlotted) this.#steps.push({ type: "slotted-end" });
   }
 
+  #visitContent(node: Element, end: number): void {
+    const content = isDefinedCustomElement(node) ? undefined : this.#contentStep(node);
+    if (content) {
+      this.#steps.push(content);
+      this.#written = end;
+    } else if (node.tagName !== "template") {
+      this.#visitAll(node.childNodes, node);
+    }
+  }
+
   /**
-   * Whether an element has no end tag although the parser expects one. It is written: the markers that
-   * follow would otherwise become part of the element.
+   * Returns whether an element has no end tag although the parser expects one. The end tag is then written, because the
+   * markers that follow would otherwise become part of the element.
    */
   #isLeftOpen(node: Element, start: number): boolean {
     const location = node.sourceCodeLocation;
@@ -217,48 +220,53 @@ class Compiler {
 
   /** Writes the start tag with its attributes. Returns the step for the end of the element, if it needs one. */
   #writeStartTag(node: Element, start: number, end: number): Step | undefined {
-    const bound = node.attrs.filter(isBound);
-    const isCustom = isDefinedCustomElement(node);
-    const isOption = node.tagName === "option";
-    if (bound.length > 0) {
-      this.#writeTo(start);
-      const tag = wrappedElements.has(node.tagName) ? ` ${node.tagName}` : "";
-      this.#writeText(`<!--lit-node ${this.#nodeIndex}${tag}-->`);
-    }
-    if (isOption) this.#push(start, { type: "option-start" });
-    if (isCustom) {
-      const fixed = node.attrs.filter((attr) => !isBound(attr));
-      const attributes = new Map(fixed.map(({ name, value }) => [name, value]));
-      this.#push(start, { type: "custom-element-start", tagName: node.tagName, attributes });
-    }
-    const overridden = new Set(bound.map((attr) => this.#attributeFor(node, attr)));
-    for (const attr of node.attrs) {
-      const location = node.sourceCodeLocation?.attrs?.[attr.name];
-      const isReplaced =
-        isBound(attr) ||
-        isCustom ||
-        overridden.has(attr.name) ||
-        (isOption && attr.name === "selected");
-      if (!location || !isReplaced) continue;
-      // The space before an attribute is part of what is written for it, or not written.
-      this.#writeTo(location.startOffset);
-      this.#trimSpace();
-      if (isBound(attr)) this.#bind(node, attr, location.startOffset, location.endOffset);
-      this.#written = location.endOffset;
-    }
+    this.#beginStartTag(node, start);
+    this.#writeAttributes(node);
     const close = this.#html.endsWith("/>", end) ? end - 2 : end - 1;
-    if (isCustom) {
+    if (isDefinedCustomElement(node)) {
       this.#push(close, { type: "custom-element-attributes" });
       this.#push(end, { type: "custom-element-content" });
       return { type: "custom-element-end" };
     }
-    if (isOption) {
+    if (node.tagName === "option") {
       const value = attributeOf(node, "value");
       const isSelected = attributeOf(node, "selected") !== undefined;
       this.#push(close, { type: "option-tag-end", value, isSelected });
       return { type: "option-end" };
     }
     return this.#startSelect(node, end);
+  }
+
+  /** Writes the marker of an element with bindings, and the step that begins an option or a custom element. */
+  #beginStartTag(node: Element, start: number): void {
+    if (node.attrs.some(isBound)) {
+      this.#writeTo(start);
+      const tag = wrappedElements.has(node.tagName) ? ` ${node.tagName}` : "";
+      this.#writeText(`<!--lit-node ${this.#nodeIndex}${tag}-->`);
+    }
+    if (node.tagName === "option") this.#push(start, { type: "option-start" });
+    if (isDefinedCustomElement(node)) {
+      const fixed = node.attrs.filter((attr) => !isBound(attr));
+      const attributes = new Map(fixed.map(({ name, value }) => [name, value]));
+      this.#push(start, { type: "custom-element-start", tagName: node.tagName, attributes });
+    }
+  }
+
+  /** Writes a step for each bound attribute, and leaves out the static attributes that steps replace. */
+  #writeAttributes(node: Element): void {
+    const bound = node.attrs.filter(isBound);
+    const replaced = new Set(bound.map((attr) => this.#attributeFor(node, attr)));
+    if (node.tagName === "option") replaced.add("selected");
+    const isCustom = isDefinedCustomElement(node);
+    for (const attr of node.attrs) {
+      const location = node.sourceCodeLocation?.attrs?.[attr.name];
+      if (!location || !(isBound(attr) || isCustom || replaced.has(attr.name))) continue;
+      // The step writes the space before the attribute.
+      this.#writeTo(location.startOffset);
+      this.#trimSpace();
+      if (isBound(attr)) this.#bind(node, attr, location.startOffset, location.endOffset);
+      this.#written = location.endOffset;
+    }
   }
 
   #startSelect(node: Element, end: number): Step | undefined {
@@ -269,7 +277,7 @@ class Compiler {
     return { type: "select-end" };
   }
 
-  /** The step that writes an element's content, where a property decides it. */
+  /** Returns the step that writes an element's content, if a property determines it. */
   #contentStep(node: Element): Step | undefined {
     for (const attr of node.attrs) {
       const name = this.#nameOf(node, attr);
@@ -315,7 +323,7 @@ class Compiler {
     });
   }
 
-  /** The attribute that a binding writes. It wins over a fixed one of the same name. */
+  /** Returns the name of the attribute that a binding writes. It replaces a static attribute of the same name. */
   #attributeFor(node: Element, attr: Attribute): string | undefined {
     const written = this.#nameOf(node, attr);
     const kind = prefixes[written[0] ?? ""];
@@ -323,7 +331,7 @@ class Compiler {
     return (kind ? written.slice(1) : written).toLowerCase();
   }
 
-  /** An attribute's name as the template has it: parse5 writes it in lower case. */
+  /** Returns an attribute's name as the template spells it, because parse5 converts it to lower case. */
   #nameOf(node: Element, attr: Attribute): string {
     const start = node.sourceCodeLocation?.attrs?.[attr.name]?.startOffset ?? 0;
     const written = this.#html.slice(start, start + attr.name.length);
@@ -334,7 +342,7 @@ class Compiler {
     return this.#offsets.flatMap((offset, i) => (offset >= start && offset < end ? [i] : []));
   }
 
-  /** Records where the values of a range belong. Lit needs them in the order of the template. */
+  /** Records the binding of the values in a range. Lit needs the values in the order of the template. */
   #take(start: number, end: number, binding: Binding): number[] {
     const indices = this.#valuesIn(start, end);
     for (const index of indices) {

@@ -65,11 +65,17 @@ class Rows {
   }
 
   render(): WireKeyedList {
+    const former = sources.get(this.#previous);
+    if (former && this.#isUnchanged(former)) return this.#previous;
+    if (former) this.#findReusable(former);
+    const wire = this.#renderRows();
+    sources.set(wire, this.#source);
+    return wire;
+  }
+
+  #renderRows(): WireKeyedList {
     const { items } = this.#source;
     const previous = this.#previous;
-    const former = sources.get(previous);
-    if (former && this.#isUnchanged(former)) return previous;
-    if (former) this.#findReusable(former);
     const k: WireKey[] = new Array(items.length);
     const l: WireValue[] = new Array(items.length);
     let expected = 0;
@@ -84,9 +90,7 @@ class Rows {
       if (old !== i) isSameOrder = false;
       if (old !== -1) expected = old + 1;
     }
-    const wire = { k: isSameOrder ? previous.k : k, l };
-    sources.set(wire, this.#source);
-    return wire;
+    return { k: isSameOrder ? previous.k : k, l };
   }
 
   /** Whether the list has the same items, and everything else is the same that the templates have read. */

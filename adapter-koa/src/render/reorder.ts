@@ -91,17 +91,23 @@ function longestIncreasing(numbers: readonly number[]): Set<number> {
   const ends: number[] = [];
   const before: number[] = [];
   for (const [i, number] of numbers.entries()) {
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((numbers[ends[middle] ?? 0] ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    before[i] = ends[low - 1] ?? -1;
-    ends[low] = i;
+    const length = firstIndex(ends.length, (at) => (numbers[ends[at] ?? 0] ?? 0) >= number);
+    before[i] = ends[length - 1] ?? -1;
+    ends[length] = i;
   }
   const longest = new Set<number>();
   for (let i = ends.at(-1) ?? -1; i !== -1; i = before[i] ?? -1) longest.add(numbers[i] ?? 0);
   return longest;
+}
+
+/** Returns the first index that a condition accepts, or `end`. The condition must accept every later index too. */
+function firstIndex(end: number, accepts: (index: number) => boolean): number {
+  let low = 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (accepts(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -50,8 +50,13 @@ function isSelfContained(source: string): boolean {
 }
 
 const token =
-  /\s+|(\??\.\s*[A-Za-z_$][\w$]*)|((?:html|svg|mathml)\s*(?=`))|([A-Za-z_$][\w$]*)|\d[\w.]*|"[^"\\\n]*"|'[^'\\\n]*'|[=!]==?|[<>]=?|&&|\|\||\?\?|[?:,()[\]*%!]|[+-](?![+-])|(`)|(\{)|(\})/y;
+  /\s+|(\??\.\s*[A-Za-z_$][\w$]*)|((?:html|svg|mathml)\s*(?=`))|([A-Za-z_$][\w$]*)|\d[\w.]*|"[^"\\\n]*"|'[^'\\\n]*'|[=!]==?|[<>]=?|&&|\|\||\?\?|[?:,()[\]*%!]|[+-](?![+-])|(`)|[{}]/y;
 
+/** How a token changes the number of open braces. */
+const nesting: ReadonlyMap<string, number> = new Map([
+  ["{", 1],
+  ["}", -1],
+]);
 const constants = new Set(["true", "false", "null", "undefined", "nothing", "typeof"]);
 
 /**
@@ -67,11 +72,10 @@ function readExpressions(source: string, start: number, names: ReadonlySet<strin
     token.lastIndex = at;
     const match = token.exec(source);
     if (!match) return at;
-    const [text, , , name, backtick, open, close] = match;
-    if (name !== undefined && !names.has(name) && !constants.has(name)) return at;
-    if (close && depth === 0) return at;
-    if (open) depth++;
-    if (close) depth--;
+    const [text, , , name, backtick] = match;
+    const isKnown = name === undefined || names.has(name) || constants.has(name);
+    if (!isKnown || (text === "}" && depth === 0)) return at;
+    depth += nesting.get(text) ?? 0;
     at = backtick ? readTemplate(source, at + 1, names) : at + text.length;
     if (at === -1) return -1;
   }

@@ -24,14 +24,15 @@ export function warnOfMovedContent(view: string, html: string): void {
 /** Describes the first content that the parser moves, and what to write instead; `undefined` if there is none. */
 export function findMovedContent(html: string): string | undefined {
   const open: ParentNode[] = [];
+  const visitMarker = (marker: string, parent: ParentNode): ParentNode | undefined => {
+    if (marker.startsWith("lit-part")) open.push(parent);
+    const start = marker === "/lit-part" ? open.pop() : parent;
+    return start === parent ? undefined : start;
+  };
   const visit = (parent: ParentNode): ParentNode | undefined => {
     for (const node of parent.childNodes) {
-      if ("data" in node && node.data.startsWith("lit-part")) open.push(parent);
-      if ("data" in node && node.data === "/lit-part") {
-        const start = open.pop();
-        if (start !== parent) return start;
-      }
-      const found = "childNodes" in node ? visit(node) : undefined;
+      const marked = "data" in node ? visitMarker(node.data, parent) : undefined;
+      const found = marked ?? ("childNodes" in node ? visit(node) : undefined);
       if (found) return found;
     }
     return undefined;

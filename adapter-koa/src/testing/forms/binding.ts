@@ -63,20 +63,36 @@ interface CommandArgs {
   readonly to?: CommandTarget;
 }
 
+type Command = readonly [name: string, args?: CommandArgs];
+
 async function runCommands(
   tab: Tab,
   element: Element,
   text: string,
   push: BindingPush,
 ): Promise<void> {
-  for (const [name, args = {}] of JSON.parse(text) as [string, CommandArgs?][]) {
+  for (const command of JSON.parse(text) as Command[]) {
     if (tab.departure) return;
-    if (name === "push") {
+    await runCommand(tab, element, command, push);
+  }
+}
+
+async function runCommand(
+  tab: Tab,
+  element: Element,
+  [name, args = {}]: Command,
+  push: BindingPush,
+): Promise<void> {
+  switch (name) {
+    case "push":
       assertForView(tab.html, element, args.target);
-      await push(args.event ?? "", args.value ?? {});
-    } else if (name === "exec") await runOthers(tab, element, args, push);
-    else if (name === "navigate") await tab.navigate(args.href ?? "");
-    else if (name === "patch") await tab.patch(args.href ?? "");
+      return push(args.event ?? "", args.value ?? {});
+    case "exec":
+      return runOthers(tab, element, args, push);
+    case "navigate":
+      return tab.navigate(args.href ?? "");
+    case "patch":
+      return tab.patch(args.href ?? "");
   }
 }
 
