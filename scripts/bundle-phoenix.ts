@@ -23,6 +23,16 @@ const replacements: Readonly<Record<string, string>> = {
 
 // Methods that are called only if an option is set that `LiveSocket` does not set: a logger, a fallback.
 const uncalled = ["log", "connectWithFallback"];
+/** Fields of options that `LiveSocket` does not set. */
+const unusedOptions = [
+  "authToken",
+  "longPollFallbackMs",
+  "fallbackTimer",
+  "fallbackRef",
+  "sessionStore",
+  "primaryPassedHealthCheck",
+  "logger",
+];
 const loggers = ["log", "hasLogger", "transportName", "endPointURL"];
 
 /**
@@ -38,7 +48,10 @@ export const phoenixSocketOnly: Plugin = {
     }));
     onLoad({ filter: /^socket$/, namespace: "phoenix" }, async () => {
       const ours = wordsOfOurs();
-      const bundled = dropMethods(await withoutLogs(withoutThrows(await bundleSocket())), ours);
+      const bundled = dropMethods(
+        await withoutLogs(withoutOptions(withoutThrows(await bundleSocket()))),
+        ours,
+      );
       return { contents: await shortenNames(bundled, ours) };
     });
     // The names that the socket reads from a transport are not shortened, so this file can stay unchanged.
@@ -87,6 +100,25 @@ function withoutThrows(code: string): string {
   return throws.reduce(
     (rest, { start, end }) => `${rest.slice(0, start)};${rest.slice(end)}`,
     code,
+  );
+}
+
+/** Removes options that `LiveSocket` does not set, and the code for them. */
+function withoutOptions(code: string): string {
+  const names = unusedOptions.join("|");
+  return (
+    code
+      .replaceAll(new RegExp(`^ *this\\.(${names}) = [^\n]*;$`, "gm"), "")
+      .replaceAll(new RegExp(`\\bthis\\.(${names})\\b`, "g"), "undefined")
+      .replaceAll(
+        /\bopts\.(?!params|heartbeatIntervalMs|reconnectAfterMs|rejoinAfterMs|encode|decode)\w+/g,
+        "undefined",
+      )
+      .replaceAll(/if \(opts\.(rejoinAfterMs|reconnectAfterMs)\)/g, "if (true)")
+      // The URL of a LiveSocket is absolute, and its connect() has no arguments.
+      .replace('if (uri.charAt(0) !== "/")', "if (true)")
+      .replace("if (params) {", "if (false) {")
+      .replaceAll(/\bclearTimeout\(undefined\);/g, "")
   );
 }
 
