@@ -63,6 +63,7 @@ export async function joinPage(options: LivePageOptions = {}): Promise<LivePage>
   await until(() => page.session.status === "connected");
   // The session has imported this module before, so it is ready after this.
   await import("../../src/client/bindings/input.js").catch(() => {});
+  await import("../../src/client/rendering/foreign-changes.js").catch(() => {});
   await new Promise((resolve) => setTimeout(resolve));
   return page;
 }

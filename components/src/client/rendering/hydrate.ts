@@ -4,7 +4,7 @@ import type { WireValue } from "../../protocol/index.js";
 import { remarkLoading } from "../bindings/loading-class.js";
 import { checkMarkers } from "./check-markers.js";
 import { isPartStart } from "./child-part.js";
-import { ForeignChanges } from "./foreign-changes.js";
+import type { ForeignChanges } from "./foreign-changes.js";
 import { keepIgnored } from "./ignorable.js";
 import { keepFocus, renderKeepingInput, restoreEdits } from "./input-keeper.js";
 import { hydrateCompletely } from "./missing-values.js";
@@ -35,10 +35,16 @@ export function show(
     draw();
     restore();
   };
-  changesIn(container, ignored).render(() => {
+  const drawAll = (): void => {
     if (!isFirst || hydrateView(view, container)) drawOr(draw, redraw);
     else redraw();
-  });
+  };
+  const known = changesIn(container, ignored);
+  if (known) known.render(drawAll);
+  else {
+    drawAll();
+    void repairLater(container, ignored);
+  }
   moveFocus?.();
   remarkLoading();
 }
@@ -55,13 +61,25 @@ function drawOr(draw: () => void, redraw: () => void): void {
 /** The changes of other scripts, by the element that shows the view. */
 export const changes = new WeakMap<HTMLElement, ForeignChanges>();
 
-function changesIn(container: HTMLElement, ignored: string): ForeignChanges {
+/** The lazy module, when it has been loaded. */
+let repairs: typeof import("./foreign-changes.js") | undefined;
+
+function changesIn(container: HTMLElement, ignored: string): ForeignChanges | undefined {
   let found = changes.get(container);
-  if (!found) {
-    found = new ForeignChanges(container, ignored);
+  if (!found && repairs) {
+    found = new repairs.ForeignChanges(container, ignored);
     changes.set(container, found);
   }
   return found;
+}
+
+/**
+ * Repairs what others change as soon as the module is loaded. Without it, an update that fails renders the view from
+ * scratch.
+ */
+async function repairLater(container: HTMLElement, ignored: string): Promise<void> {
+  repairs ??= await import("./foreign-changes.js").catch(() => undefined);
+  changesIn(container, ignored)?.render(() => {});
 }
 
 /** Renders a view in a document without scripts, so that its elements are not active. */

@@ -20,6 +20,13 @@ const find = <T extends HTMLElement>(selector: string): T => container.querySele
 /** Waits until mutation observers have run. */
 const observed = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
+before(async () => {
+  // The first view loads the module for repairs.
+  container = document.createElement("div");
+  update(html`<p></p>`);
+  await import("../../../src/client/rendering/foreign-changes.js");
+  await observed();
+});
 beforeEach(() => {
   container = document.createElement("div");
   document.body.append(container);
