@@ -4,8 +4,7 @@ import { changes } from "../rendering/hydrate.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
-import { LazyModule } from "./lazy-module.js";
-import { opensHere } from "./opens-here.js";
+import { useLazyModule } from "./lazy-module.js";
 
 const tools = { edited, boundTo, changes, setInputKeeper };
 
@@ -54,15 +53,13 @@ const lazyBindings: readonly string[] = [
 
 /**
  * Loads the module for forms, keys, the focus, delays and scrolling when a page needs it. Events that occur while it
- * is loading are handled afterwards, in order. If it cannot be loaded, forms and links do what the browser does without
- * scripts, until the module arrives.
+ * is loading are handled afterwards, in order.
  */
 export class LazyInput {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
   readonly #signal: AbortSignal;
-  readonly #module: LazyModule<{ Input: typeof Input }>;
-  /** Set as soon as the page needs the module; resolves with `undefined` if the first request fails. */
+  /** Set as soon as the page needs the module; resolves with `undefined` if it cannot be loaded. */
   loading: Promise<Input | undefined> | undefined;
   /** The module's object, once loaded. */
   loaded: Input | undefined;
@@ -72,12 +69,6 @@ export class LazyInput {
     this.#binder = binder;
     this.#target = target;
     this.#signal = signal;
-    const use = (module: { Input: typeof Input }): void => {
-      this.loaded = new module.Input(binder, tools);
-      this.loading = Promise.resolve(this.loaded);
-    };
-    const load = () => import("./input.js");
-    this.#module = new LazyModule(binder.element, load, use, () => target.handleMissingModule());
     for (const type of formEvents) binder.element.addEventListener(type, this.#handle, { signal });
     for (const type of pageEvents) {
       const capture = capturedEvents.includes(type);
@@ -87,15 +78,10 @@ export class LazyInput {
     this.#loadIfNeeded();
   }
 
-  /**
-   * Runs a task with the loaded module: now, or when it has been loaded.
-   *
-   * @param otherwise called instead if the module cannot be loaded
-   */
-  use(task: (input: Input) => void, otherwise = (): void => {}): void {
+  /** Runs a task with the loaded module: now, or when it has been loaded. */
+  use(task: (input: Input) => void): void {
     if (this.loaded) task(this.loaded);
-    else if (this.#module.isMissing) otherwise();
-    else void this.#load().then((input) => (input ? task(input) : otherwise()));
+    else void this.#load().then((input) => input && task(input));
   }
 
   /**
@@ -106,12 +92,10 @@ export class LazyInput {
     this.#loadIfNeeded();
     const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
     if (!form) return;
-    const send = (input?: Input): void => {
+    this.use((input) => {
       this.#target.unload();
-      if (input) input.send(form);
-      else HTMLFormElement.prototype.submit.call(form);
-    };
-    this.use(send, send);
+      input.send(form);
+    });
   }
 
   /**
@@ -134,7 +118,9 @@ export class LazyInput {
   }
 
   #load(): Promise<Input | undefined> {
-    this.loading ??= this.#module.load().then(() => this.loaded);
+    this.loading ??= useLazyModule(this.#binder.element, import("./input.js"), ({ Input }) => {
+      this.loaded = new Input(this.#binder, tools);
+    }).then(() => this.loaded);
     return this.loading;
   }
 
@@ -142,29 +128,29 @@ export class LazyInput {
     if (!this.loading && pageEvents.includes(e.type)) return;
     // The path of an event is empty after its dispatch, so it is read before the module is loaded.
     const path = this.#binder.pathOf(e, e.type !== "submit");
-    if (e.type === "submit") this.#handleSubmit(e as SubmitEvent, path);
-    else this.use((input) => input.handle(e, path));
+    const isHandled =
+      e.type !== "submit" || this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
+    if (isHandled) this.use((input) => input.handle(e, path));
   };
 
-  /** Stops the browser from sending a form that the view receives. */
-  #handleSubmit(e: SubmitEvent, path: readonly HTMLElement[]): void {
-    const [form] = path as readonly HTMLFormElement[];
-    if (!form) return;
-    const handle = (input: Input): void => input.handle(e, path);
-    if (form.hasAttribute(this.#binder.name("submit")) && !this.#module.isMissing) {
+  /** Stops the browser from sending a form that the view receives. Returns whether the module must handle it. */
+  #handleSubmit(e: SubmitEvent, form: HTMLFormElement | undefined): boolean {
+    if (!form) return false;
+    if (form.hasAttribute(this.#binder.name("submit"))) {
       e.preventDefault();
-      // Without the module the browser sends the form.
-      this.use(handle, () => form.requestSubmit(e.submitter));
-    } else if (!e.defaultPrevented && leavesPage(form, e.submitter)) {
-      this.#target.unload();
-      this.use(handle);
+      return true;
     }
+    if (e.defaultPrevented || !leavesPage(form, e.submitter)) return false;
+    this.#target.unload();
+    return true;
   }
 }
 
 /** Whether the browser leaves the page when it sends a form: not with a dialog or another window or frame. */
 function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
-  const attribute = (name: string): string | null =>
-    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-  return attribute("method")?.toLowerCase() !== "dialog" && opensHere(attribute("target"));
+  const attribute = (name: string): string =>
+    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+  return (
+    attribute("method").toLowerCase() !== "dialog" && ["", "_self"].includes(attribute("target"))
+  );
 }

@@ -2,7 +2,7 @@ import type { LiveServerEvent } from "../../events.js";
 import type { Templates } from "../../protocol/index.js";
 import type { Scripting } from "../commands/scripting.js";
 import type { Binder, BindingTarget, BoundEventSender } from "./binder.js";
-import { LazyModule } from "./lazy-module.js";
+import { useLazyModule } from "./lazy-module.js";
 
 // One variable for all live sessions: templates are sent once per connection, which several sessions may share.
 let isNeeded = false;
@@ -13,23 +13,16 @@ let isNeeded = false;
  */
 export class LazyScripting {
   readonly #binder: Binder;
-  readonly #module: LazyModule<{ Scripting: typeof Scripting }>;
+  readonly #target: BindingTarget;
   #loaded: Scripting | undefined;
   #loading: Promise<void> | undefined;
-  /** The events of the view since the module has been requested. */
-  #early: LiveServerEvent[] = [];
   /** The number of tasks that wait for the module. */
   #waiting = 0;
   #isClosed = false;
 
   constructor(binder: Binder, target: BindingTarget) {
     this.#binder = binder;
-    const use = (module: { Scripting: typeof Scripting }): void => {
-      if (this.#isClosed) return;
-      this.#loaded = new module.Scripting(binder, target, this.#early);
-    };
-    const load = () => import("../commands/scripting.js");
-    this.#module = new LazyModule(binder.element, load, use, () => target.handleMissingModule());
+    this.#target = target;
   }
 
   /**
@@ -87,12 +80,14 @@ export class LazyScripting {
 
   async #start(): Promise<void> {
     const { element } = this.#binder;
-    this.#early = [];
+    const early: LiveServerEvent[] = [];
     const keep = (e: LiveServerEvent): void => {
-      this.#early.push(e);
+      early.push(e);
     };
     element.addEventListener("live-event", keep);
-    await this.#module.load();
+    await useLazyModule(element, import("../commands/scripting.js"), ({ Scripting }) => {
+      if (!this.#isClosed) this.#loaded = new Scripting(this.#binder, this.#target, early);
+    });
     element.removeEventListener("live-event", keep);
     // After a failure the next task tries again.
     if (!this.#loaded) this.#loading = undefined;

@@ -1,7 +1,6 @@
 import { Socket, type SocketConnectOption } from "phoenix";
-import { Leaving } from "./leaving.js";
 import { liveDebug } from "./live-debug.js";
-import type { PageReload, Supervisor } from "./supervise-connection.js";
+import type { PageReload } from "./supervise-connection.js";
 
 /** A message in the form that the phoenix client uses. */
 interface Frame {
@@ -49,9 +48,6 @@ export const debugTools = liveDebug(() => Array.from(sockets.values(), ({ socket
  */
 export class LiveSocket {
   readonly socket: Socket;
-  readonly leaving = new Leaving();
-  /** Set as soon as its module is loaded. */
-  supervisor: Supervisor | undefined;
   #csrfToken = "";
   #users = 0;
 
@@ -82,17 +78,13 @@ export class LiveSocket {
     });
     // Ignores a failed import: the connection works without it until something goes wrong.
     import("./supervise-connection.js").then(
-      ({ superviseConnection }) => {
-        this.supervisor = superviseConnection(this.socket, pageReload, this.leaving);
-      },
+      ({ superviseConnection }) => superviseConnection(this.socket, pageReload),
       () => {},
     );
   }
 
   /** Closes the connection if no other session uses it. */
   close(): void {
-    if (--this.#users > 0) return;
-    this.leaving.stop();
-    this.socket.disconnect();
+    if (--this.#users === 0) this.socket.disconnect();
   }
 }

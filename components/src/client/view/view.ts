@@ -9,6 +9,7 @@ import {
 } from "../../protocol/index.js";
 import type { BindingTarget, Settle } from "../bindings/binder.js";
 import { Bindings } from "../bindings/bindings.js";
+import { useLazyModule } from "../bindings/lazy-module.js";
 import {
   Channel,
   type ChannelHandler,
@@ -19,12 +20,7 @@ import type { LiveSocket } from "../connection/live-socket.js";
 import { HistoryEntries } from "../navigation/history-entries.js";
 import { LoadingEvents } from "../navigation/loading-events.js";
 import { Navigation, type VisitedView } from "../navigation/navigation.js";
-import {
-  forgetReloads,
-  moduleReloads,
-  reloadDelayMs,
-  reloadPage,
-} from "../navigation/reload-page.js";
+import { forgetReloads, reloadDelayMs, reloadPage } from "../navigation/reload-page.js";
 import type { Visit, VisitOptions } from "../navigation/visit.js";
 import { Content } from "./content.js";
 import { Rejoin } from "./rejoin.js";
@@ -33,6 +29,9 @@ import { ViewSwap } from "./view-swap.js";
 
 // After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
 const failuresBeforeReload = 3;
+
+// The time that the browser has to leave the page. A page that is still there is joined again.
+const leavingMs = 5000;
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
 export class View implements ChannelHandler, VisitedView, BindingTarget {
@@ -109,7 +108,6 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   visit(to: string, options: VisitOptions): void {
-    this.#liveSocket.leaving.stop();
     this.navigation.visit(to, options);
   }
 
@@ -117,18 +115,18 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const stopLoading = this.loading.start(visit.patch ? "patch" : "redirect", visit.href);
     if (visit.patch) this.#patch(visit, stopLoading);
     else this.#navigate(visit);
-    if (this.#options.isMain && this.isOnline) void this.#loadIfSilent(visit);
   }
 
-  /** Called when a link, a form or the view sends the browser to another page. */
+  /**
+   * Leaves the view and closes the connection, because a form or the view sends the browser to another page. A
+   * disconnect that the other page causes, such as a logout, must not cause another navigation. If the page stays, as
+   * for a download, the view is joined again.
+   */
   unload(): void {
-    this.#liveSocket.leaving.start();
-  }
-
-  /** Reloads the page, which then requests the present files of the client. */
-  async handleMissingModule(): Promise<void> {
-    if (!this.#options.isMain || !(await this.#mayLoad()) || this.#isClosed) return;
-    reloadPage(undefined, moduleReloads);
+    this.#cancelTimer();
+    this.#channel.leave();
+    this.#liveSocket.socket.disconnect();
+    this.#later(() => this.#resume(), leavingMs);
   }
 
   /** Leaves the view and the connection. */
@@ -167,9 +165,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
     if (reply.version !== version) {
-      import("./version-warning.js").then(
-        ({ warnAboutVersions }) => warnAboutVersions(reply.version, version),
-        () => {},
+      useLazyModule(this.element, import("./version-warning.js"), ({ warnAboutVersions }) =>
+        warnAboutVersions(reply.version, version),
       );
     }
     this.#cancelTimer();
@@ -183,8 +180,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       this.guard(() => this.#rejoin.mount(reply, container));
       this.loading.stop();
       pending?.finish();
-      // A step back to the URL of the join would only be patched to this URL again.
-      if (reply.patch) this.navigation.handlePatched({ ...reply.patch, kind: "replace" });
+      if (reply.patch) this.navigation.handlePatched(reply.patch);
     };
     if (pending) this.#swap.start(show, pending.startTransition);
     else show();
@@ -196,7 +192,9 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
-      if (!this.navigation.follow(target)) this.navigation.redirect(target);
+      if (this.navigation.follow(target)) return;
+      this.unload();
+      this.navigation.redirect(target);
     } else {
       if (live_patch) this.navigation.handlePatched(live_patch);
       if (isApplied) this.bindings.input.update();
@@ -209,22 +207,23 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const target = "to" in refusal ? refusal : undefined;
     // Dispatches the events that the mount pushed before it redirected.
     if (target) this.#content.update(target);
-    if (target && this.navigation.follow(target, this.#isJoiningCurrent)) return;
+    if (target && this.navigation.follow(target)) return;
     if (target || refusal.reason === "stale" || refusal.reason === "unauthorized") {
-      this.#leaveView(target);
-    } else if (refusal.reason === "busy") {
-      // The channel tries again, and this attempt says nothing about the view.
-      this.#attempts--;
+      this.#channel.leave();
+      this.#reload(target);
     } else {
-      this.#handleFailedJoin();
+      this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
+      this.loading.start("error", this.navigation.url);
+      const { isMain } = this.#options;
+      if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
+        this.#reloadLater();
+      }
     }
   }
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
     this.#swap.flush();
     this.#rejoin.cancel(cause === "crashed");
-    const handleLater = () => this.#channel.isJoined || this.handleDown(cause);
-    if (cause !== "crashed" && this.#postpone(handleLater)) return;
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
@@ -243,15 +242,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #patch(visit: Visit, stopLoading: () => void): void {
-    const handleReply = ({ live_patch, ...reply }: EventReply): void => {
-      const isCurrent = visit.isCurrent();
-      if (isCurrent && live_patch) {
-        // The view has patched to another URL. Only that one gets into the history, in place of the visit's.
-        this.navigation.cancel();
-        this.handleUpdate({ ...reply, live_patch: { ...live_patch, kind: visit.kind } });
-        return;
-      }
-      const isStaying = isCurrent && !reply.redirect && !reply.live_redirect;
+    const handleReply = (reply: EventReply): void => {
+      const isStaying = visit.isCurrent() && !reply.redirect && !reply.live_redirect;
       if (isStaying) visit.arrive();
       this.handleUpdate(reply);
       if (isStaying) visit.finish();
@@ -264,11 +256,6 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#channel
       .send("live_patch", { url: visit.href }, handleReply)
       .then(stopLoading, handleFailure);
-  }
-
-  /** Loads the page of a visit if the connection is open but does not work. */
-  async #loadIfSilent(visit: Visit): Promise<void> {
-    if ((await this.#liveSocket.supervisor?.isSilent()) && visit.isCurrent()) visit.load();
   }
 
   /** Leaves the view and joins the one at the URL of the visit. */
@@ -299,7 +286,6 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Connects and joins the view again in a page that was being left. */
   #resume(): void {
-    this.#liveSocket.leaving.stop();
     this.navigation.cancel();
     this.loading.stop();
     this.#liveSocket.socket.connect();
@@ -317,53 +303,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #reloadLater(): void {
-    this.#later(() => void this.#reloadIfAnswered(), reloadDelayMs());
-  }
-
-  /** Reloads the page if the server answers: the user keeps the page rather than get the error of a proxy. */
-  async #reloadIfAnswered(): Promise<void> {
-    const timer = this.#timer;
-    // When the network is back, the view is joined again anyway.
-    const isAnswered = this.isOnline && (await this.#mayLoad());
-    // The view has been joined in the meantime.
-    if (this.#timer !== timer) return;
-    this.#cancelTimer();
-    if (isAnswered) this.#reload();
-    else if (this.isOnline) this.#reloadLater();
-  }
-
-  /** Ends a view that cannot be joined with this page, and loads the page or the `target`. */
-  #leaveView(target: RedirectTarget | undefined): void {
-    this.#channel.leave();
-    if (!this.#postpone(() => this.#joinAgain())) this.#reload(target);
-  }
-
-  /** Delays an action while the browser is leaving the page. Returns whether it is. */
-  #postpone(act: () => unknown): boolean {
-    return this.#liveSocket.leaving.postpone(() => this.#isClosed || act());
-  }
-
-  #handleFailedJoin(): void {
-    this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
-    this.loading.start("error", this.navigation.url);
-    const { isMain } = this.#options;
-    if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
-      this.#reloadLater();
-    }
-  }
-
-  /** Checks whether the server answers requests, and the browser is not leaving the page already. */
-  async #mayLoad(): Promise<boolean> {
-    const { supervisor, leaving } = this.#liveSocket;
-    const { pending, url } = this.navigation;
-    const isAnswered = await supervisor?.serverAnswers(pending?.href ?? url);
-    return !leaving.isActive && isAnswered !== false;
-  }
-
-  /** Whether a join is for the current entry of the history, which a redirect then replaces. */
-  get #isJoiningCurrent(): boolean {
-    const { pending } = this.navigation;
-    return !pending || pending.kind === "replace";
+    // A reload without a network would lose the page. When the network is back, the view is joined again anyway.
+    this.#later(() => (this.isOnline ? this.#reload() : this.#cancelTimer()), reloadDelayMs());
   }
 
   /** Loads the page again, or loads the page that the view has redirected to. */
@@ -371,9 +312,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const { pending } = this.navigation;
     if (!this.#options.isMain) this.element.handleStale();
     else if (pending && !target) pending.load();
-    else if (
-      !reloadPage(target && (() => this.navigation.redirect(target, this.#isJoiningCurrent)))
-    ) {
+    else if (!reloadPage(target && (() => this.navigation.redirect(target)))) {
       this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
     }
   }

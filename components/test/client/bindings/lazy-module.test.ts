@@ -1,105 +1,29 @@
 import { expect } from "chai";
-import { LazyModule } from "../../../src/client/bindings/lazy-module.js";
+import { useLazyModule } from "../../../src/client/bindings/lazy-module.js";
 import type { LiveErrorEvent } from "../../../src/index.js";
-import { passTime, resetClock, stopClock } from "../../support/clock.js";
 
-describe("LazyModule", () => {
-  const missing: string = new URL("/missing-module.js", location.href).href;
-  const fail = () => Promise.reject(new TypeError("Importing a module script failed."));
-  afterEach(resetClock);
-
+describe("useLazyModule", () => {
   it("uses a module when it is loaded", async () => {
-    const used: string[] = [];
-    const module = new LazyModule(
-      new EventTarget(),
-      async () => "module",
-      (loaded) => {
-        used.push(loaded);
-      },
+    const used = await new Promise((resolve) =>
+      useLazyModule(new EventTarget(), Promise.resolve("module"), resolve),
     );
-    await Promise.all([module.load(), module.load()]);
-    await module.load();
-    expect(used).to.deep.equal(["module"]);
-    expect(module.isMissing).to.equal(false);
+    expect(used).to.equal("module");
   });
 
-  it("reports a module that cannot be loaded once, and does not use it", async () => {
+  it("reports a module that cannot be loaded, and does not use it", async () => {
     const session = new EventTarget();
-    const errors: LiveErrorEvent[] = [];
-    session.addEventListener("live-error", (e) => errors.push(e as LiveErrorEvent));
+    const missing: string = "data:text/javascript,throw 1";
     let isUsed = false;
-    const module = new LazyModule(session, fail, () => {
-      isUsed = true;
+    const error = await new Promise<LiveErrorEvent>((resolve) => {
+      session.addEventListener("live-error", (e) => resolve(e as LiveErrorEvent));
+      useLazyModule(session, import(missing), () => {
+        isUsed = true;
+      });
     });
-    stopClock();
-    await module.load();
-    await module.load();
-    expect(errors).to.have.length(1);
-    expect(errors[0]).to.include({
+    expect(error).to.include({
       code: "LIVE_ERR_LAZY_MODULE",
       message: "a module of the client could not be loaded",
     });
     expect(isUsed).to.equal(false);
-    expect(module.isMissing).to.equal(true);
-  });
-
-  it("requests a module again until it arrives, and asks for a reload after three failures", async () => {
-    let requests = 0;
-    let reloads = 0;
-    let used: unknown;
-    const request = async () => {
-      requests++;
-      return requests > 3 ? "module" : fail();
-    };
-    const module = new LazyModule(
-      new EventTarget(),
-      request,
-      (loaded) => {
-        used = loaded;
-      },
-      () => {
-        reloads++;
-      },
-    );
-    stopClock();
-    await module.load();
-    for (const [i, ms] of [1000, 2000, 4000].entries()) {
-      passTime(ms - 1);
-      expect(requests).to.equal(i + 1);
-      passTime(1);
-      await module.load();
-      expect(requests).to.equal(i + 2);
-    }
-    expect([used, reloads, module.isMissing]).to.deep.equal(["module", 1, false]);
-  });
-
-  it("requests another URL after a failure, because Firefox remembers the failure", async () => {
-    const requested: string[] = [];
-    const module = new LazyModule(
-      new EventTarget(),
-      () => import(missing),
-      () => {},
-    );
-    stopClock();
-    await module.load();
-    await module.load();
-    for (const { name } of performance.getEntriesByType("resource")) {
-      if (name.startsWith(missing)) requested.push(name);
-    }
-    const isNamed = !/AppleWebKit(?!.*Chrome)/.test(navigator.userAgent);
-    if (isNamed) expect(requested.some((url) => url.includes("?retry="))).to.equal(true);
-  });
-
-  it("does not request a module again for an element that has been removed", async () => {
-    let requests = 0;
-    const request = () => {
-      requests++;
-      return fail();
-    };
-    const module = new LazyModule(document.createElement("p"), request, () => {});
-    stopClock();
-    await module.load();
-    passTime(100_000);
-    expect(requests).to.equal(1);
   });
 });

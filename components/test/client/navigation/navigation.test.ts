@@ -44,7 +44,6 @@ describe("live navigation", () => {
         "phx_join",
         "phx_leave",
         "phx_join",
-        "heartbeat",
       ]);
       expect(second!.topic).to.equal(first!.topic);
       expect(second!.payload).to.deep.include({
