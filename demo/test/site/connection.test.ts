@@ -111,7 +111,7 @@ describe("the connection of a page", () => {
     cuts.cut();
     await page.waitForSelector("live-session[status=disconnected]");
     await page.getByRole("link", { name: "Notifications" }).click();
-    await page.getByText("A test notification shows up").waitFor();
+    await page.getByText("A test notification appears").waitFor();
     assert.deepEqual(visit.documents, ["/notifications"]);
     cuts.release();
     await joined(page);
