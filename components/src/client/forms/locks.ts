@@ -2,6 +2,7 @@ import { boundValuesOf, isEdited, setEdited, write } from "./bound-control.js";
 import { keepChoices } from "./choices.js";
 import { suspendBlocks } from "./disable.js";
 import type { FormControl } from "./form-control.js";
+import { membersOf } from "./form-members.js";
 
 /** The locked controls, with the number of their locks. */
 const locks = new Map<FormControl, number>();
@@ -92,6 +93,22 @@ export function showBound(control: FormControl, isAnswered = false, isForced = f
   }
 }
 
+/**
+ * Keeps the values of custom elements that the user has changed: they may take over a `value` attribute that a render
+ * writes, whereas an input that the user has changed does not.
+ */
+function keepCustomElements(): () => void {
+  const kept = [...document.forms]
+    .flatMap((form) => [...membersOf(form).elements] as FormControl[])
+    .filter((control) => control.localName.includes("-") && isEdited(control))
+    .map((control) => ({ control, value: control.value }));
+  return () => {
+    for (const { control, value } of kept) {
+      if (value !== undefined && control.value !== value) control.value = value;
+    }
+  };
+}
+
 let renders = 0;
 
 /** Whether a render is running, so that events are not the user's. */
@@ -101,9 +118,11 @@ export const isRendering = (): boolean => renders > 0;
 export function beforeRender(): () => void {
   const restoreChoices = keepChoices(isEdited);
   const resumeBlocks = suspendBlocks();
+  const restoreElements = keepCustomElements();
   renders++;
   return () => {
     renders--;
+    restoreElements();
     resumeBlocks();
     withoutChoice = restoreChoices();
     for (const select of withoutChoice) setEdited(select, false);
