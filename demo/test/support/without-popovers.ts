@@ -13,6 +13,8 @@ export async function withoutPopovers(page: Page): Promise<void> {
     if (!change || request.method() !== "GET") return route.continue();
     const response = await route.fetch({ maxRedirects: 0 }).catch(() => undefined);
     if (!response) return route.abort(); // The page was left before the response came.
-    await route.fulfill({ response, body: change(await response.text()) });
+    // The page may have been left meanwhile; its response is gone then.
+    const body = await response.text().catch(() => undefined);
+    if (body !== undefined) await route.fulfill({ response, body: change(body) }).catch(() => {});
   });
 }
