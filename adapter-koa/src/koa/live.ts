@@ -247,7 +247,7 @@ function refusePrefetch(ctx: Context): void {
 const toError = (thrown: unknown): Error =>
   thrown instanceof Error
     ? thrown
-    : new Error("a live view threw what is no error", { cause: thrown });
+    : new Error("a live view threw a value that is not an Error", { cause: thrown });
 
 /**
  * Installs live sessions in a Koa app.

@@ -57,7 +57,7 @@ const eventsLive = liveView("EventsLive", {
           validate: (value) =>
             typeof (value as { age?: unknown } | null)?.age === "number"
               ? { value }
-              : { issues: [{ message: "is no number", path: ["age"] }] },
+              : { issues: [{ message: "is not a number", path: ["age"] }] },
         },
       },
       ({ payload }) => {
@@ -190,7 +190,7 @@ describe("an event", () => {
     const refused = await connection.click(page, "checked", { age: { $gt: 0 } });
     assert.deepEqual(refused, {
       status: "ok",
-      response: { reply: { issues: { age: ["is no number"] } } },
+      response: { reply: { issues: { age: ["is not a number"] } } },
     });
     await connection.click(page, "checked", { age: 5 });
     assert.deepEqual(got, [{ age: 5 }]);
