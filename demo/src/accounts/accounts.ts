@@ -9,8 +9,8 @@ import { passwordReset } from "./password-reset.js";
 import { registration } from "./registration.js";
 import { transactionsOn } from "./transaction.js";
 import { argon2Hasher, type PasswordHasher, Passwords } from "./users/password.js";
+import { UserTable } from "./users/user-table.js";
 import { UserTokens } from "./users/user-tokens.js";
-import { Users } from "./users/users.js";
 
 /** Options of `createAccounts`. */
 export interface AccountsOptions {
@@ -41,7 +41,7 @@ export function createAccounts({
   now = () => new Date(),
 }: AccountsOptions) {
   const services: AccountServices = {
-    users: new Users(knex, now),
+    users: new UserTable(knex, now),
     tokens: new UserTokens(knex, now),
     passwords: new Passwords(hasher),
     transact: transactionsOn(knex),

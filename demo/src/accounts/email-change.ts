@@ -1,15 +1,7 @@
+import { type Checked, checkFields, type FieldErrors, toFields } from "../fields.js";
 import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
-import {
-  type Checked,
-  checkFields,
-  EMAIL_TAKEN,
-  emailSchema,
-  type FieldErrors,
-  toFields,
-  type UserResult,
-  WRONG_PASSWORD,
-} from "./users/user-fields.js";
+import { EMAIL_TAKEN, emailSchema, type UserResult, WRONG_PASSWORD } from "./users/user-fields.js";
 
 /** Operations to change the e-mail address. The change takes effect when the mailed link is opened. */
 export function emailChange({

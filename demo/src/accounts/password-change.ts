@@ -1,12 +1,7 @@
+import { checkFields, type FieldErrors, fieldErrors } from "../fields.js";
 import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
-import {
-  checkFields,
-  type FieldErrors,
-  fieldErrors,
-  passwordSchema,
-  WRONG_PASSWORD,
-} from "./users/user-fields.js";
+import { passwordSchema, WRONG_PASSWORD } from "./users/user-fields.js";
 
 /** The fields of a form that sets a password. */
 export type PasswordField = "password" | "password_confirmation";

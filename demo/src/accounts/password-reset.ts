@@ -1,7 +1,8 @@
+import { checkFields, type FieldErrors } from "../fields.js";
 import type { AccountServices } from "./account-services.js";
 import type { PasswordField } from "./password-change.js";
 import type { User } from "./users/user.js";
-import { checkFields, type FieldErrors, passwordSchema } from "./users/user-fields.js";
+import { passwordSchema } from "./users/user-fields.js";
 
 /** Result of a password reset. On success, disconnect the sockets of the sessions that have ended. */
 export type PasswordReset =

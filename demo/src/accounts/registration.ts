@@ -1,10 +1,8 @@
+import { checkFields, type FieldErrors, fieldErrors } from "../fields.js";
 import type { AccountServices } from "./account-services.js";
 import {
-  checkFields,
   EMAIL_TAKEN,
   emailSchema,
-  type FieldErrors,
-  fieldErrors,
   registrationSchema,
   type UserResult,
 } from "./users/user-fields.js";

@@ -1,17 +1,10 @@
 import type { Knex } from "knex";
-import { createUsers } from "./create-users.js";
-import { createUsersTokens } from "./create-users-tokens.js";
+import { migrations } from "./migrations.js";
 
 /** How long a starting process waits while another one migrates. */
 const WAIT_SECONDS = 60;
 /** SQL for the name of the lock. It contains the database, since all databases of a server share lock names. */
 const MYSQL_LOCK = "CONCAT('migrate:', SHA1(DATABASE()))";
-
-/** All migrations by name, in order. A name is recorded in the database: never change one. */
-const migrations: ReadonlyMap<string, Knex.Migration> = new Map([
-  ["20261123000001_create_users", createUsers],
-  ["20261123000002_create_users_tokens", createUsersTokens],
-]);
 
 /** Lists modules instead of a directory, so that names are the same in TypeScript and compiled code. */
 const source: Knex.MigrationSource<string> = {

@@ -1,11 +1,11 @@
 import type { Live } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { User } from "../accounts/users/user.js";
-import { toFields } from "../accounts/users/user-fields.js";
-import type { AccountActions } from "./account-actions.js";
+import { toFields } from "../fields.js";
 import { firstCharacters } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
 import type { UserSession } from "./session/user-session.js";
+import type { UserActions } from "./user-actions.js";
 
 const WELCOMES: Readonly<Record<string, string>> = {
   registered: "Account created successfully!",
@@ -14,7 +14,7 @@ const WELCOMES: Readonly<Record<string, string>> = {
 
 /** Logs users in and out over HTTP, since only an HTTP response can set cookies. */
 export function userSessionController(
-  actions: AccountActions,
+  actions: UserActions,
   userSession: UserSession,
   putFlash: Live["putFlash"],
 ) {

@@ -1,20 +1,11 @@
 import { z } from "zod";
+import type { FieldErrors } from "../../fields.js";
 import type { User } from "./user.js";
 
 const EMAIL_FORMAT = /^[^\s@,;\p{Cc}\p{Cs}]+@[^\s@,;\p{Cc}\p{Cs}]+$/u;
 const EMAIL_MAX_LENGTH = 160;
 const PASSWORD_MIN_LENGTH = 12;
 const PASSWORD_MAX_LENGTH = 72;
-
-/** The error messages of a form, by field. Fields without errors are missing. */
-export type FieldErrors<Field extends PropertyKey = string> = {
-  readonly [Name in Field]?: readonly string[];
-};
-
-/** Result of validating a form: the values of its fields, or the errors. */
-export type Checked<Values, Field extends PropertyKey = keyof Values> =
-  | { readonly ok: true; readonly values: Values }
-  | { readonly ok: false; readonly errors: FieldErrors<Field> };
 
 /** Result of a form: the user, or the errors of its fields. */
 export type UserResult<Field extends PropertyKey> =
@@ -60,36 +51,6 @@ export const passwordSchema = z
     // By default zod skips this check if a field is invalid; `when` shows all errors together.
     { path: ["password_confirmation"], error: "does not match password", when: () => true },
   );
-
-/** Returns the fields of a form; none if the value is not an object. */
-export function toFields(attrs: unknown): Readonly<Record<string, unknown>> {
-  return typeof attrs === "object" && attrs !== null && !Array.isArray(attrs) ? { ...attrs } : {};
-}
-
-/**
- * Validates the fields of a form, of any type. Drops fields that the schema does not contain.
- *
- * @example
- * checkFields(registrationSchema, { email: "a@b.c" });
- * // { ok: false, errors: { password: ["can't be blank"] } }
- */
-export function checkFields<Values extends object>(
-  schema: z.ZodType<Values>,
-  attrs: unknown,
-): Checked<Values> {
-  const read = schema.safeParse(toFields(attrs));
-  if (read.success) return { ok: true, values: read.data };
-  return { ok: false, errors: z.flattenError(read.error).fieldErrors };
-}
-
-/** Returns the errors of the fields of a form; empty if all fields are valid. */
-export function fieldErrors<Values extends object>(
-  schema: z.ZodType<Values>,
-  attrs: unknown,
-): FieldErrors<keyof Values> {
-  const checked = checkFields(schema, attrs);
-  return checked.ok ? {} : checked.errors;
-}
 
 /**
  * Returns the key that makes an address unique: addresses with the same key are the same. Null for a value

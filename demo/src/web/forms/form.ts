@@ -1,4 +1,4 @@
-import { type FieldErrors, toFields } from "../../accounts/users/user-fields.js";
+import { type FieldErrors, toFields } from "../../fields.js";
 
 /** The state of a form: its values and errors. */
 export interface Form {

@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import { toFields } from "../../accounts/users/user-fields.js";
+import { toFields } from "../../fields.js";
 
 /** Returns the fields of a posted form, unchecked. */
 export function formOf(ctx: Context): Readonly<Record<string, unknown>> {

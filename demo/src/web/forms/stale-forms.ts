@@ -1,6 +1,6 @@
 import { csrf, type Live } from "@live-session/adapter-koa";
 import type { Context, Middleware } from "koa";
-import { toFields } from "../../accounts/users/user-fields.js";
+import { toFields } from "../../fields.js";
 import { isReturnPath, type UserSession } from "../session/user-session.js";
 import { firstCharacters, formKeeper } from "./kept-form.js";
 import { formOf } from "./posted-form.js";

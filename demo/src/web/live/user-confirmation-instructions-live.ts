@@ -1,18 +1,18 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
-import { toFields } from "../../accounts/users/user-fields.js";
-import type { AccountActions } from "../account-actions.js";
+import { toFields } from "../../fields.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import type { Form } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
-import { accountLinks } from "./account-links.js";
+import type { UserActions } from "../user-actions.js";
+import { userLinks } from "./user-links.js";
 
 const formId = "resend_confirmation_form";
 
 /** The page to request the confirmation mail again. Its answer does not reveal who is registered. */
-export const userConfirmationInstructionsLive = (actions: AccountActions) =>
+export const userConfirmationInstructionsLive = (actions: UserActions) =>
   liveView("UserConfirmationInstructionsLive", {
     types: {} as { needs: { currentUser: User | null }; own: { address: string; form: Form } },
     mount({ session, socket }) {
@@ -38,6 +38,6 @@ export const userConfirmationInstructionsLive = (actions: AccountActions) =>
           ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
           <p class="actions"><button live-disable-with="Sending...">Resend confirmation instructions</button></p>
         </form>
-        ${currentUser ? null : accountLinks}
+        ${currentUser ? null : userLinks}
       </div>`,
   });

@@ -1,12 +1,12 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
-import type { AccountActions } from "../account-actions.js";
 import { csrfField } from "../forms/field.js";
-import { accountLinks } from "./account-links.js";
+import type { UserActions } from "../user-actions.js";
+import { userLinks } from "./user-links.js";
 
 /** The page of a confirmation link. It has a button, since mail programs open links too. */
-export const userConfirmationLive = (actions: AccountActions) =>
+export const userConfirmationLive = (actions: UserActions) =>
   liveView("UserConfirmationLive", {
     types: {} as { needs: { currentUser: User | null }; own: { token: unknown } },
     mount({ params: { token }, socket }) {
@@ -28,6 +28,6 @@ export const userConfirmationLive = (actions: AccountActions) =>
           ${csrfField(csrfToken)}
           <p class="actions"><button live-disable-with="Confirming...">Confirm my account</button></p>
         </form>
-        ${currentUser ? null : accountLinks}
+        ${currentUser ? null : userLinks}
       </div>`,
   });

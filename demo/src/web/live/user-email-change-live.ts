@@ -1,11 +1,11 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
-import type { AccountActions } from "../account-actions.js";
 import { csrfField } from "../forms/field.js";
+import type { UserActions } from "../user-actions.js";
 
 /** The page of a link that changes the e-mail address. It has a button, since mail programs open links too. */
-export const userEmailChangeLive = (actions: AccountActions) =>
+export const userEmailChangeLive = (actions: UserActions) =>
   liveView("UserEmailChangeLive", {
     types: {} as { needs: { currentUser: User }; own: { token: unknown } },
     mount({ params: { token }, socket }) {

@@ -1,17 +1,17 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
-import { toFields } from "../../accounts/users/user-fields.js";
-import type { AccountActions } from "../account-actions.js";
+import { toFields } from "../../fields.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import type { Form } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
-import { accountLinks } from "./account-links.js";
+import type { UserActions } from "../user-actions.js";
+import { userLinks } from "./user-links.js";
 
 const formId = "reset_password_form";
 
 /** The page to request a password reset. Its answer does not reveal who is registered. */
-export const userForgotPasswordLive = (actions: AccountActions) =>
+export const userForgotPasswordLive = (actions: UserActions) =>
   liveView("UserForgotPasswordLive", {
     types: {} as { own: { address: string; form: Form } },
     mount({ session, socket }) {
@@ -38,6 +38,6 @@ export const userForgotPasswordLive = (actions: AccountActions) =>
           ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
           <p class="actions"><button live-disable-with="Sending...">Send password reset instructions</button></p>
         </form>
-        ${accountLinks}
+        ${userLinks}
       </div>`,
   });

@@ -1,18 +1,18 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Accounts } from "../../accounts/accounts.js";
-import { toFields } from "../../accounts/users/user-fields.js";
-import type { AccountActions } from "../account-actions.js";
+import { toFields } from "../../fields.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
+import type { UserActions } from "../user-actions.js";
 
 const formId = "registration_form";
 
 /** The registration page. After a registration the form is posted to log in, which sets the session cookie. */
-export const userRegistrationLive = (accounts: Accounts, actions: AccountActions) =>
+export const userRegistrationLive = (accounts: Accounts, actions: UserActions) =>
   liveView("UserRegistrationLive", {
     types: {} as { own: { address: string; form: Form; triggerAction: boolean } },
     mount({ session, socket }) {

@@ -1,20 +1,20 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Accounts } from "../../accounts/accounts.js";
-import { toFields } from "../../accounts/users/user-fields.js";
-import type { AccountActions } from "../account-actions.js";
+import { toFields } from "../../fields.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, refusedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
 import { usernameField } from "../forms/username-field.js";
-import { accountLinks } from "./account-links.js";
+import type { UserActions } from "../user-actions.js";
+import { userLinks } from "./user-links.js";
 
 const formId = "reset_password_form";
 const INVALID_LINK = "Reset password link is invalid or it has expired.";
 
 /** The page of a password reset link. It does not log in: other people may have read the mail. */
-export const userResetPasswordLive = (accounts: Accounts, actions: AccountActions) =>
+export const userResetPasswordLive = (accounts: Accounts, actions: UserActions) =>
   liveView("UserResetPasswordLive", {
     types: {} as { own: { token: unknown; email: string; form: Form } },
     async mount({ params: { token }, socket }) {
@@ -55,6 +55,6 @@ export const userResetPasswordLive = (accounts: Accounts, actions: AccountAction
           ${showPasswords(formId)}
           <p class="actions"><button live-disable-with="Resetting...">Reset Password</button></p>
         </form>
-        ${accountLinks}
+        ${userLinks}
       </div>`,
   });

@@ -3,14 +3,14 @@ import { html, type TemplateResult } from "lit";
 import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
 import type { User } from "../../accounts/users/user.js";
-import { toFields } from "../../accounts/users/user-fields.js";
-import type { AccountActions } from "../account-actions.js";
+import { toFields } from "../../fields.js";
 import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm, untouchedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
 import { usernameField } from "../forms/username-field.js";
+import type { UserActions } from "../user-actions.js";
 
 interface Needs {
   readonly currentUser: User;
@@ -30,7 +30,7 @@ type PasswordFormAssigns = Needs & Omit<Own, "emailForm"> & { readonly csrfToken
 const fieldsSchema = z.object({ user: z.looseObject({}) });
 
 /** The page to change the e-mail address and the password. */
-export const userSettingsLive = (accounts: Accounts, actions: AccountActions) =>
+export const userSettingsLive = (accounts: Accounts, actions: UserActions) =>
   liveView("UserSettingsLive", {
     types: {} as { needs: Needs; own: Own },
     mount({ session, socket }) {

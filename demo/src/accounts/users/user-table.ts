@@ -23,7 +23,7 @@ export interface UserChanges {
 type CredentialsRow = UserRow & { readonly hashed_password: string };
 
 /** The table `users`. */
-export class Users {
+export class UserTable {
   readonly #knex: Knex;
   readonly #now: () => Date;
 

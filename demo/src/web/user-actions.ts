@@ -1,11 +1,12 @@
 import type { Accounts } from "../accounts/accounts.js";
 import type { LimitedAction, LimitedSubject, RateLimits } from "../accounts/rate-limits.js";
 import type { User } from "../accounts/users/user.js";
-import { EMAIL_TAKEN, toFields } from "../accounts/users/user-fields.js";
+import { EMAIL_TAKEN } from "../accounts/users/user-fields.js";
+import { toFields } from "../fields.js";
 import { type Refusal, refuse } from "./forms/form.js";
 
-/** Options of `AccountActions`. */
-export interface AccountActionsOptions {
+/** Options of `UserActions`. */
+export interface UserActionsOptions {
   readonly accounts: Accounts;
   readonly limits: RateLimits;
   /** The start of links in mails. */
@@ -31,13 +32,13 @@ const EMAIL_CHANGE_REQUESTED =
  * The actions of the account pages, for events of live views and for plain posts. `params` and tokens are
  * unchecked, with any type. `address` is the network address of the client, for rate limits.
  */
-export class AccountActions {
+export class UserActions {
   readonly #accounts: Accounts;
   readonly #limits: RateLimits;
   readonly #appUrl: string;
-  readonly #endSockets: AccountActionsOptions["endSockets"];
+  readonly #endSockets: UserActionsOptions["endSockets"];
 
-  constructor({ accounts, limits, appUrl, endSockets }: AccountActionsOptions) {
+  constructor({ accounts, limits, appUrl, endSockets }: UserActionsOptions) {
     this.#accounts = accounts;
     this.#limits = limits;
     this.#appUrl = appUrl;

@@ -1,11 +1,11 @@
 import type { Live } from "@live-session/adapter-koa";
 import type { Context } from "koa";
 import type { User } from "../accounts/users/user.js";
-import { toFields } from "../accounts/users/user-fields.js";
-import type { AccountActions, MessageOutcome } from "./account-actions.js";
+import { toFields } from "../fields.js";
 import { formKeeper } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
 import type { UserSession } from "./session/user-session.js";
+import type { MessageOutcome, UserActions } from "./user-actions.js";
 
 /** A request with a token in its path. */
 type TokenContext = Context & { readonly params: { readonly token?: string } };
@@ -14,13 +14,13 @@ type TokenContext = Context & { readonly params: { readonly token?: string } };
  * Handles the forms of the account pages as plain posts, for browsers without JavaScript. After a refused
  * form the browser returns to the page, which shows the same errors as the live view.
  */
-export class AccountController {
-  readonly #actions: AccountActions;
+export class UserController {
+  readonly #actions: UserActions;
   readonly #userSession: UserSession;
   readonly #putFlash: Live["putFlash"];
   readonly #keepForm: ReturnType<typeof formKeeper>;
 
-  constructor(actions: AccountActions, userSession: UserSession, putFlash: Live["putFlash"]) {
+  constructor(actions: UserActions, userSession: UserSession, putFlash: Live["putFlash"]) {
     this.#actions = actions;
     this.#userSession = userSession;
     this.#putFlash = putFlash;

@@ -1,0 +1,9 @@
+import type { Knex } from "knex";
+import { createUsers } from "./create-users.js";
+import { createUsersTokens } from "./create-users-tokens.js";
+
+/** All migrations by name, in order. A name is recorded in the database: never change one. */
+export const migrations: ReadonlyMap<string, Knex.Migration> = new Map([
+  ["20261123000001_create_users", createUsers],
+  ["20261123000002_create_users_tokens", createUsersTokens],
+]);

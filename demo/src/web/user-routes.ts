@@ -1,0 +1,89 @@
+import Router from "@koa/router";
+import type { LiveRouter } from "@live-session/adapter-koa";
+import { nav, notifications } from "@live-session/adapter-koa/hooks";
+import { clientAddress, clientDetails } from "./client-address.js";
+import { activeTab } from "./hooks/active-tab.js";
+import { userConfirmationInstructionsLive } from "./live/user-confirmation-instructions-live.js";
+import { userConfirmationLive } from "./live/user-confirmation-live.js";
+import { userEmailChangeLive } from "./live/user-email-change-live.js";
+import { userForgotPasswordLive } from "./live/user-forgot-password-live.js";
+import { userLoginLive } from "./live/user-login-live.js";
+import { userRegistrationLive } from "./live/user-registration-live.js";
+import { userResetPasswordLive } from "./live/user-reset-password-live.js";
+import { userSettingsLive } from "./live/user-settings-live.js";
+import { mailbox } from "./mailbox.js";
+import { UserController } from "./user-controller.js";
+import type { UserServices } from "./user-services.js";
+import { userSessionController } from "./user-session-controller.js";
+
+/**
+ * Adds the live sessions with the pages of users: for visitors who are not logged in, for users, and for both.
+ *
+ * @returns the last two live sessions, so that the router can add more pages to them
+ */
+export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: UserServices) {
+  const { hooks, middleware } = auth;
+  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } = middleware;
+
+  live
+    .liveSession("redirect_if_user_is_authenticated", {
+      use: [fetchCurrentUser, redirectIfUserIsAuthenticated],
+      onMount: [hooks.redirectIfUserIsAuthenticated, nav(activeTab)],
+      session: clientAddress,
+    })
+    .live("/users/register", userRegistrationLive(accounts, actions), "new")
+    .live("/users/log_in", userLoginLive, "new")
+    .live("/users/reset_password", userForgotPasswordLive(actions), "new")
+    .live("/users/reset_password/:token", userResetPasswordLive(accounts, actions), "edit");
+
+  const requireAuthenticated = live
+    .liveSession("require_authenticated_user", {
+      use: [fetchCurrentUser, requireAuthenticatedUser],
+      onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications()],
+      session: clientDetails,
+    })
+    .live("/users/settings", userSettingsLive(accounts, actions), "edit")
+    .live("/users/settings/confirm_email/:token", userEmailChangeLive(actions), "edit");
+
+  const mountCurrent = live
+    .liveSession("current_user", {
+      use: fetchCurrentUser,
+      onMount: [hooks.mountCurrentUser, nav(activeTab), notifications()],
+      session: clientAddress,
+    })
+    .live("/users/confirm/:token", userConfirmationLive(actions), "edit")
+    .live("/users/confirm", userConfirmationInstructionsLive(actions), "new");
+
+  return { requireAuthenticated, mountCurrent };
+}
+
+/** Creates the plain HTTP routes of users: posted forms, and the mailbox page if mails are kept in memory. */
+export function createUserHttpRoutes(services: UserServices): Router {
+  const { actions, userSession, putFlash, notifier, keptMails } = services;
+  const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } =
+    services.auth.middleware;
+  const sessions = userSessionController(actions, userSession, putFlash);
+  const user = new UserController(actions, userSession, putFlash);
+
+  const http = new Router()
+    .use(fetchCurrentUser)
+    .post("/users/log_in", redirectIfUserIsAuthenticated, sessions.create)
+    .post("/users/register", redirectIfUserIsAuthenticated, (ctx) => user.register(ctx))
+    .post("/users/reset_password", redirectIfUserIsAuthenticated, (ctx) =>
+      user.requestPasswordReset(ctx),
+    )
+    .post("/users/reset_password/:token", redirectIfUserIsAuthenticated, (ctx) =>
+      user.resetPassword(ctx),
+    )
+    .post("/users/settings", requireAuthenticatedUser, (ctx) => user.updateSettings(ctx))
+    .post("/users/settings/confirm_email/:token", requireAuthenticatedUser, (ctx) =>
+      user.changeEmail(ctx),
+    )
+    .post("/users/confirm", (ctx) => user.requestConfirmation(ctx))
+    .post("/users/confirm/:token", (ctx) => user.confirm(ctx))
+    .delete("/users/log_out", sessions.delete)
+    .delete("/users/sessions", requireAuthenticatedUser, sessions.deleteAll);
+
+  if (keptMails) http.get("/dev/mailbox", mailbox(keptMails, notifier));
+  return http;
+}
