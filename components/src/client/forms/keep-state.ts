@@ -1,6 +1,7 @@
 /**
- * Remembers what an element and the elements in it lose when it is removed: scroll positions, modal dialogs and popovers.
- * Returns a function that restores it. Called in browsers without `moveBefore`.
+ * Remembers what an element and the elements in it lose when it is moved: scroll positions, modal dialogs and popovers.
+ * Returns a function that restores what has been lost. With `moveBefore`, Firefox loses scroll positions; without it,
+ * browsers lose everything.
  */
 export function keepState(root: Node): () => void {
   const elements = root instanceof Element ? [root, ...root.querySelectorAll("*")] : [];
@@ -22,13 +23,16 @@ function keepLayer(element: Element): (() => void) | undefined {
   if (element.matches("dialog:modal")) {
     const dialog = element as HTMLDialogElement;
     return () => {
+      if (dialog.matches(":modal")) return;
       // A dialog that is not modal any more is still open.
       dialog.open = false;
       dialog.showModal();
     };
   }
   if ("popover" in element && element.matches(":popover-open")) {
-    return () => (element as HTMLElement).showPopover();
+    return () => {
+      if (!element.matches(":popover-open")) (element as HTMLElement).showPopover();
+    };
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import {
 } from "lit/directive-helpers.js";
 import { noChange } from "lit/html.js";
 import { findStaying } from "./find-staying.js";
-import { moveNode } from "./move-node.js";
+import { keepState } from "./input-keeper.js";
 
 type ItemFunction<Item> = (item: Item, index: number) => unknown;
 
@@ -104,7 +104,11 @@ function arrange(
   const kept = new Set(origins);
   const staying = findStaying(origins, findFixed(container, shown.parts));
   for (const [i, part] of shown.parts.entries()) if (!kept.has(i)) removeRow(part);
-  return values.map((value, i) => {
+  const stayingRows = new Set(staying.map((i) => origins[i]));
+  const moving = shown.parts.filter((_, i) => kept.has(i) && !stayingRows.has(i));
+  // All states are read before the first move, because reading a scroll position computes the layout.
+  const restores = moving.flatMap((part) => nodesOf(part).map(keepState));
+  const parts = values.map((value, i) => {
     const part = shown.parts[origins[i] as number];
     const stays = staying[0] === i;
     if (stays) staying.shift();
@@ -115,6 +119,8 @@ function arrange(
     if (part && !stays) moveRow(part, next?.startNode ?? container.endNode);
     return row;
   });
+  for (const restore of restores) restore?.();
+  return parts;
 }
 
 /** Finds the row that must not move, because the focus or the selection is in it. Returns its position, or -1. */
@@ -138,10 +144,18 @@ function removeRow(part: ChildPart): void {
   (endNode as ChildNode).remove();
 }
 
-function moveRow({ startNode, endNode }: ChildPart, before: Node | null): void {
-  const parent = (startNode as Node).parentNode as ParentNode;
-  for (let node = startNode, next: Node | null; node; node = node === endNode ? null : next) {
-    next = node.nextSibling;
-    moveNode(parent, node, before);
+/** Moves a row so that it keeps its state, such as open dialogs, iframes and playing media, where the browser can. */
+function moveRow(part: ChildPart, before: Node | null): void {
+  const { parentNode } = part;
+  for (const node of nodesOf(part)) {
+    if ("moveBefore" in parentNode) (parentNode as Element).moveBefore(node, before);
+    else (parentNode as Node).insertBefore(node, before);
   }
+}
+
+function nodesOf({ startNode, endNode }: ChildPart): Node[] {
+  const nodes: Node[] = [];
+  for (let node = startNode; node; node = node === endNode ? null : node.nextSibling)
+    nodes.push(node);
+  return nodes;
 }
