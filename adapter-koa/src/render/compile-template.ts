@@ -22,9 +22,13 @@ export type ValueStep =
   | AttributeStep
   | { readonly type: "content"; readonly index: number; readonly format: ContentFormat };
 
-/** Writes a value between tags. */
+/** Writes a value between tags. The end of its part is at the start of the next fixed HTML, except in a table. */
 export interface ChildStep {
   readonly type: "child";
+  /** The fixed HTML before it. */
+  readonly before: string;
+  /** The same with the start of a part that contains text. */
+  readonly beforeText: string;
   readonly index: number;
   /** The table element around it, in which a parser adds missing rows and sections. */
   readonly table: "table" | "section" | undefined;
@@ -83,13 +87,24 @@ export interface CompiledTemplate {
 /**
  * Compiles a template's strings into a list of steps that write its HTML with the markers that Lit's hydration expects.
  * parse5 parses the strings, so the positions of bindings are the same as in a browser.
+ *
+ * @param digest Lit's digest of the strings
  */
-export function compileTemplate(strings: TemplateStringsArray, type: 1 | 2 | 3): CompiledTemplate {
+export function compileTemplate(
+  strings: TemplateStringsArray,
+  type: 1 | 2 | 3,
+  digest: string,
+): CompiledTemplate {
   const [markup] = _$LH.getTemplateHtml(strings, type);
   // Lit appends an empty comment to a template that ends with a value. It is not needed.
   const text = String(markup).replace(/<\?>(<\/(?:svg|math)>)?$/, "$1");
-  return new Compiler(text, strings.length - 1, type).compile();
+  return new Compiler(text, strings.length - 1, type, digest).compile();
 }
+
+/** The comment from which Lit's hydration reads a value between tags that is not a template. */
+export const partStart = "<!--lit-part-->";
+/** The comment at the end of every value between tags. */
+export const partEnd = "<!--/lit-part-->";
 
 const valueMarker = _$LH.markerMatch;
 const wrapperLengths = { 1: 0, 2: "<svg>".length, 3: "<math>".length } as const;
@@ -127,8 +142,9 @@ class Compiler {
   #nodeIndex = 0;
   #nextValue = 0;
 
-  constructor(markup: string, values: number, type: 1 | 2 | 3) {
+  constructor(markup: string, values: number, type: 1 | 2 | 3, digest: string) {
     this.#html = markup;
+    this.#writeText(`<!--lit-part ${digest}-->`);
     this.#type = type;
     this.#offsets = [...markup.matchAll(markers)].map(({ index }) => index);
     // A value whose marker the parser drops or treats as text has no position in the page.
@@ -167,7 +183,7 @@ class Compiler {
         name: "",
       });
       if (index !== undefined) {
-        this.#steps.push({ type: "child", index, table: tables[parent?.tagName ?? ""] });
+        this.#pushChild(index, tables[parent?.tagName ?? ""]);
       }
       this.#written = location.endOffset;
     }
@@ -356,6 +372,14 @@ class Compiler {
   #push(offset: number, step: Step): void {
     this.#writeTo(offset);
     this.#steps.push(step);
+  }
+
+  #pushChild(index: number, table: ChildStep["table"]): void {
+    const last = this.#steps.at(-1);
+    const before = typeof last === "string" ? last : "";
+    if (before) this.#steps.pop();
+    this.#steps.push({ type: "child", before, beforeText: before + partStart, index, table });
+    if (!table) this.#writeText(partEnd);
   }
 
   #writeTo(offset: number): void {

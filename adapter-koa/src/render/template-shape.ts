@@ -12,8 +12,6 @@ export interface TemplateShape {
   readonly key: string;
   readonly strings: TemplateStrings;
   readonly bindings: readonly Binding[];
-  /** Lit's digest of the strings, which its hydration compares. */
-  readonly digest: string;
   /** What writes the template as HTML. */
   readonly steps: readonly Step[];
 }
@@ -69,12 +67,11 @@ function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
   const list = [...result.strings];
   // Not Lit's own digest, which ignores where a string ends: `<td>${n}</td>` and `<td></td>` have the same one.
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 12);
-  const compiled = compileTemplate(result.strings, type);
-  const lit = digestForTemplateResult(result);
-  if (type === 1) return { key: digest, strings: list, digest: lit, ...compiled };
+  const compiled = compileTemplate(result.strings, type, digestForTemplateResult(result));
+  if (type === 1) return { key: digest, strings: list, ...compiled };
   return type === 2
-    ? { key: `${digest}.svg`, strings: { svg: list }, digest: lit, ...compiled }
-    : { key: `${digest}.mathml`, strings: { mathml: list }, digest: lit, ...compiled };
+    ? { key: `${digest}.svg`, strings: { svg: list }, ...compiled }
+    : { key: `${digest}.mathml`, strings: { mathml: list }, ...compiled };
 }
 
 const tags = 'the html, svg or mathml tag of "lit"';

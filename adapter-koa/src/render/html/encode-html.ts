@@ -7,7 +7,14 @@ import type {
 } from "@live-session/components/protocol";
 import escapeHtml from "escape-html";
 import type { TemplateResult } from "lit";
-import type { AttributeStep, ElementStep, Step } from "../compile-template.js";
+import {
+  type AttributeStep,
+  type ChildStep,
+  type ElementStep,
+  partEnd,
+  partStart,
+  type Step,
+} from "../compile-template.js";
 import { shapeOfKey } from "../template-shape.js";
 import {
   isTrue,
@@ -35,14 +42,17 @@ class HtmlEncoder {
 
   encode(tree: WireValue): string {
     this.#child(tree);
-    return this.#html;
+    return this.#html + partEnd;
   }
 
+  /** Writes a value with the marker of its start. The caller writes that of its end, mostly with the HTML after it. */
   #child(value: WireValue): void {
-    if (typeof value !== "object") {
-      this.#html += `<!--lit-part-->${escapeHtml(String(value))}<!--/lit-part-->`;
+    if (typeof value === "string") {
+      this.#html += partStart + escapeHtml(value);
+    } else if (typeof value !== "object") {
+      this.#html += partStart + value;
     } else if (value === null) {
-      this.#html += "<!--lit-part--><!--/lit-part-->";
+      this.#html += partStart;
     } else {
       this.#node(value);
     }
@@ -54,9 +64,12 @@ class HtmlEncoder {
     } else if ("x" in node) {
       this.#directive(node);
     } else {
-      this.#html += "<!--lit-part-->";
-      if ("l" in node) for (const item of node.l) this.#child(item);
-      this.#html += "<!--/lit-part-->";
+      this.#html += partStart;
+      if (!("l" in node)) return;
+      for (const item of node.l) {
+        this.#child(item);
+        this.#html += partEnd;
+      }
     }
   }
 
@@ -65,15 +78,12 @@ class HtmlEncoder {
       this.#child(second);
     } else {
       const html = toText(first);
-      this.#html += `<!--lit-part ${digestOfHtml(html)}-->${html}<!--/lit-part-->`;
+      this.#html += `<!--lit-part ${digestOfHtml(html)}-->${html}`;
     }
   }
 
   #template({ t, v }: WireTemplate): void {
-    const { digest, steps } = shapeOfKey(t);
-    this.#html += `<!--lit-part ${digest}-->`;
-    for (const step of steps) this.#step(step, v);
-    this.#html += "<!--/lit-part-->";
+    for (const step of shapeOfKey(t).steps) this.#step(step, v);
   }
 
   #step(step: Step, values: readonly WireValue[]): void {
@@ -83,8 +93,7 @@ class HtmlEncoder {
     }
     switch (step.type) {
       case "child":
-        if (step.table) this.#inTable(step.table, values[step.index] ?? null);
-        else this.#child(values[step.index] ?? null);
+        this.#childStep(step, values[step.index] ?? null);
         return;
       case "attribute":
         this.#attribute(step, values);
@@ -106,17 +115,29 @@ class HtmlEncoder {
     }
   }
 
+  #childStep({ before, beforeText, table }: ChildStep, value: WireValue): void {
+    if (table) {
+      this.#html += before;
+      this.#inTable(table, value);
+    } else if (typeof value === "string" || typeof value === "number") {
+      // Few long strings are joined faster than many short ones.
+      this.#html += beforeText;
+      this.#html += typeof value === "string" ? escapeHtml(value) : value;
+    } else {
+      this.#html += before;
+      this.#child(value);
+    }
+  }
+
   /** Writes the elements that a parser would add around rows and cells, so that they enclose the markers too. */
   #inTable(table: "table" | "section", value: WireValue): void {
-    const before = this.#html;
-    this.#html = "";
     // A parser moves text out of a table. The browser's script shows it in its place.
-    this.#child(typeof value === "object" ? value : null);
-    const [, first = ""] = firstTag.exec(this.#html) ?? [];
-    const added = addedElements[table][first] ?? [];
-    const starts = added.map((name) => `<${name}>`).join("");
-    const ends = added.map((name) => `</${name}>`).reverse();
-    this.#html = before + starts + this.#html + ends.join("");
+    const content = typeof value === "object" ? value : null;
+    const added = addedElements[table][firstTagOf(content) ?? ""] ?? [];
+    for (const name of added) this.#html += `<${name}>`;
+    this.#child(content);
+    this.#html += partEnd;
+    for (const name of added.toReversed()) this.#html += `</${name}>`;
   }
 
   #element(step: Exclude<ElementStep, { type: "select-start" | "select-end" }>): void {
@@ -199,13 +220,49 @@ class HtmlEncoder {
   }
 }
 
-const firstTag = /^(?:<!--[^>]*-->|\s)*<([a-z]+)/;
 const addedElements: Readonly<
   Record<"table" | "section", Readonly<Record<string, readonly string[]>>>
 > = {
   table: { tr: ["tbody"], td: ["tbody", "tr"], th: ["tbody", "tr"], col: ["colgroup"] },
   section: { td: ["tr"], th: ["tr"] },
 };
+
+/** Returns the name of the first tag in a value; an empty string if text comes first, and `undefined` if it is empty. */
+function firstTagOf(value: WireValue): string | undefined {
+  if (value === null || typeof value !== "object") return firstTagIn(toText(value));
+  if ("t" in value) return firstTagOfSteps(shapeOfKey(value.t).steps, value.v);
+  if ("x" in value) {
+    const [first = null, second = null] = value.v;
+    return value.x === "keyed" ? firstTagOf(second) : firstTagIn(toText(first));
+  }
+  return "l" in value ? firstDefined(value.l, firstTagOf) : undefined;
+}
+
+const firstTagOfSteps = (
+  steps: readonly Step[],
+  values: readonly WireValue[],
+): string | undefined =>
+  firstDefined(steps, (step) => {
+    if (typeof step === "string") return firstTagIn(step);
+    if (step.type !== "child") return undefined;
+    return firstTagIn(step.before) ?? firstTagOf(values[step.index] ?? null);
+  });
+
+function firstTagIn(html: string): string | undefined {
+  const [matched, name] = /^(?:<!--[^>]*-->|\s)*(?:<([a-z]+))?/.exec(html) ?? [""];
+  return name ?? (matched.length < html.length ? "" : undefined);
+}
+
+function firstDefined<Item>(
+  items: readonly Item[],
+  find: (item: Item) => string | undefined,
+): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** The digest that Lit's `unsafeHTML` has for a string of HTML. */
 function digestOfHtml(html: string): string {

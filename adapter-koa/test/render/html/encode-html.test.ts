@@ -207,6 +207,16 @@ describe("the first HTML of a template with optional tags left out", () => {
       "<table><tr><td>a</td></tr><tr><td>1</td><td>x</td></tr></table>",
     ],
     [
+      "finds the first row behind empty values and comments",
+      html`<table>${[null, html`<!-- row -->${null}${html`<tr><td>${1}`}`]}</table>`,
+      "<table><tbody><!-- row --><tr><td>1</td></tr></tbody></table>",
+    ],
+    [
+      "adds nothing around text",
+      html`<table><tbody>${["a", html`<td>${1}</td>`]}</tbody></table>`,
+      "<table><tbody>a<td>1</td></tbody></table>",
+    ],
+    [
       "adds a row around cells",
       html`<table><tbody>${html`<td>${1}</td>`}</tbody></table>`,
       "<table><tbody><tr><td>1</td></tr></tbody></table>",
