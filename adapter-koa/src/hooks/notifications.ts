@@ -1,6 +1,10 @@
+import { debuglog } from "node:util";
 import { type OnMount, onMount } from "../live/declarations/on-mount.js";
+import { firstNonJson } from "../live/json.js";
 import type { StageContexts } from "../live/socket/contexts.js";
 import { cont, halt } from "../live/socket/outcome.js";
+
+const logInfo = debuglog("live:info");
 
 /** A notification. Its `id` is unique. */
 export interface LiveNotification {
@@ -47,13 +51,23 @@ export const notificationMessage = (notification: LiveNotification): Notificatio
   notification,
 });
 
-const isNotificationMessage = (message: unknown): message is NotificationMessage =>
+const isNotificationMessage = (message: unknown): boolean =>
   (message as Partial<NotificationMessage> | null)?.type === "notification";
+
+/** Returns the notification of a message; `undefined` if it could not be sent to the browser or shown there. */
+function toNotification(message: unknown): LiveNotification | undefined {
+  const { notification } = message as { notification?: Partial<LiveNotification> | null };
+  const { id, title, description = "" } = notification ?? {};
+  const areStrings = [id, title, description].every((text) => typeof text === "string");
+  return areStrings && firstNonJson(notification) === undefined
+    ? (notification as LiveNotification)
+    : undefined;
+}
 
 /**
  * Creates an on-mount hook that collects the notifications of a topic and provides them to `<live-notifications>`. It
  * handles the events of that element, `notifications:close` with an `id` and `notifications:close-all`, so they do not
- * reach the view.
+ * reach the view. A malformed notification is ignored, with a line in the debug log `live:info`.
  */
 export function notifications({
   topic = "notifications",
@@ -96,7 +110,11 @@ const receive =
   (limit: number) =>
   ({ message, socket }: StageContexts<NotificationAssigns>["handleInfo"]) => {
     if (!isNotificationMessage(message)) return cont();
-    const { notification } = message;
+    const notification = toNotification(message);
+    if (!notification) {
+      logInfo("%s has received a malformed notification", socket.view.name);
+      return halt();
+    }
     const others = socket.assigns.notifications.filter(({ id }) => id !== notification.id);
     socket.assign({ notifications: [notification, ...others].slice(0, limit) });
     return halt();

@@ -21,7 +21,18 @@ export type Jsonified<Value> = Value extends { toJSON(): infer Json }
 
 /** Returns the path of the first value that JSON cannot represent, with its kind, or `undefined` if there is none. */
 export function firstNonJson(value: unknown, path = ""): string | undefined {
-  const found = findNonJson(value, new Set());
+  return toPath(findNonJson(value, new Set()), path);
+}
+
+/**
+ * Like {@link firstNonJson}, but accepts objects with a method `toJSON`, such as dates, and checks the result of the
+ * method.
+ */
+export function firstUnserializable(value: unknown): string | undefined {
+  return toPath(findNonJson(value, new Set(), true), "");
+}
+
+function toPath(found: NonJson | undefined, path: string): string | undefined {
   if (!found) return undefined;
   const keys = found.keys.reverse().map(toPrintedKey);
   return `${[...(path === "" ? [] : [path]), ...keys].join(".") || "the top"}${found.what}`;
@@ -33,23 +44,25 @@ interface NonJson {
   readonly what: string;
 }
 
-function findNonJson(value: unknown, seen: Set<object>): NonJson | undefined {
+function findNonJson(value: unknown, seen: Set<object>, convert = false): NonJson | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
   if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
+  if (convert && "toJSON" in value && typeof value.toJSON === "function")
+    return findNonJson(value.toJSON(), seen, convert);
   if ("_$litType$" in value) return { keys: [], what: " (a template)" };
   if (!Array.isArray(value) && !isPlainObject(value)) {
     return { keys: [], what: ` (${describe(value)})` };
   }
   seen.add(value);
-  const found = findInMembers(value, seen);
+  const found = findInMembers(value, seen, convert);
   seen.delete(value);
   return found;
 }
 
-function findInMembers(value: object, seen: Set<object>): NonJson | undefined {
+function findInMembers(value: object, seen: Set<object>, convert: boolean): NonJson | undefined {
   for (const [key, member] of Object.entries(value)) {
-    const found = member === undefined ? undefined : findNonJson(member, seen);
+    const found = member === undefined ? undefined : findNonJson(member, seen, convert);
     if (!found) continue;
     found.keys.push(key);
     return found;

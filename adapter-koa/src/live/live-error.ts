@@ -38,10 +38,15 @@ export interface LiveErrorDetails {
 /**
  * A mistake of the app's author: an invalid option, hook, result or template. It is thrown at the declaration if possible,
  * otherwise when the mistake occurs, which ends the view. The message names the problem and its place, followed by
- * `Expected:` and `Got:`. It contains the shape of data, never the data itself.
+ * `Expected:` and `Got:`. It contains the shape of data, never the data itself. It is printed with its code, like the
+ * errors of Node: `LiveError [LIVE_ERR_VIEW]: …`.
  */
 export class LiveError extends Error {
-  override readonly name = "LiveError";
+  static {
+    // On the prototype, as the names of Node's own errors, so that it is not printed with the properties.
+    Object.defineProperty(LiveError.prototype, "name", { value: "LiveError", writable: true });
+  }
+
   readonly code: LiveErrorCode;
 
   constructor(code: LiveErrorCode, message: string, details: LiveErrorDetails = {}) {
@@ -51,6 +56,16 @@ export class LiveError extends Error {
     else if ("got" in details) lines.push(`Got: ${describe(details.got)}`);
     super(lines.join("\n"), "cause" in details ? { cause: details.cause } : undefined);
     this.code = code;
+    // Consoles and logs print the stack. Its first line contains the name that the error has when the stack is read for
+    // the first time.
+    Object.defineProperty(this, "name", { value: `LiveError [${code}]`, configurable: true });
+    Error.captureStackTrace(this, LiveError);
+    Reflect.get(this, "stack");
+    Reflect.deleteProperty(this, "name");
+  }
+
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message}`;
   }
 }
 

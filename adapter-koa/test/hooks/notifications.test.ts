@@ -106,6 +106,28 @@ describe("notifications", () => {
     assert.deepEqual(outbox.sent[1]?.[4], { diff: { "0.1.0": 2 } });
   });
 
+  const malformed: readonly unknown[] = [
+    undefined,
+    null,
+    "text",
+    {},
+    { id: 5, title: "a number" },
+    { id: "1" },
+    { id: "1", title: {} },
+    { id: "1", title: "a", description: 5 },
+    { id: "1", title: "a", at: new Date() },
+  ];
+  it("ignores malformed notifications, which would end the view", async () => {
+    const { channel, outbox, pubSub, errors } = await joinedChannel(counterLive, { options });
+    for (const notification of malformed) {
+      pubSub.broadcast("notifications", { type: "notification", notification });
+    }
+    await nextTurn();
+    channel.event("2", "inc", {});
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.reply, { count: 1 });
+    assert.deepEqual([outbox.sent.length, errors], [1, []]);
+  });
+
   it("delivers nothing after the view has ended", async () => {
     const { channel, outbox, pubSub } = await joinedChannel(emptyLive, { options });
     channel.end();

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { LiveError, quote, describe as shapeOf } from "../../src/live/live-error.js";
 
 describe("a LiveError", () => {
@@ -18,6 +20,25 @@ describe("a LiveError", () => {
       "no view\nGot: it",
     );
     assert.ok(!("cause" in new LiveError("LIVE_ERR_VIEW", "no view")));
+  });
+
+  it("is printed with its code, like the errors of Node", () => {
+    const error = new LiveError("LIVE_ERR_VIEW", "no view", { expected: "a view" });
+    const printed = "LiveError [LIVE_ERR_VIEW]: no view\nExpected: a view";
+    assert.equal(String(error), printed);
+    assert.ok(error.stack?.startsWith(`${printed}\n    at `), error.stack);
+    assert.ok(inspect(error).startsWith(`${printed}\n    at `), inspect(error));
+    assert.match(inspect(error), /code: 'LIVE_ERR_VIEW'/);
+    assert.deepEqual(Object.keys(error), ["code"]);
+    assert.equal(error.name, "LiveError");
+  });
+
+  it("is printed with its code when it ends the process", () => {
+    const module = new URL("../../src/live/live-error.ts", import.meta.url).href;
+    const throwing = `import { LiveError } from ${JSON.stringify(module)}; throw new LiveError("LIVE_ERR_VIEW", "no view");`;
+    const flags = ["--import", "tsx", "--input-type=module", "--eval", throwing];
+    const { stderr } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+    assert.match(stderr, /^LiveError \[LIVE_ERR_VIEW\]: no view$/m);
   });
 });
 

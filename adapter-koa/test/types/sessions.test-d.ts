@@ -204,6 +204,15 @@ liveView("OwnLive", {
 });
 const ownHookLive = liveView("OwnLive", { onMount: ensureAuthenticated, render });
 router.liveSession("own_hook").live("/r1", ownHookLive);
+// @ts-expect-error the option is handleEvent
+liveView("OwnLive", { handleEvents: { inc: () => {} }, render });
+liveView("OwnLive", {
+  types: {} as { own: { tab: string } },
+  handleEvent: {},
+  // @ts-expect-error … nor is there a callback of this name
+  onUnmount() {},
+  render,
+});
 // @ts-expect-error the view has no user
 liveView("OwnLive", { onMount: audit, render });
 // @ts-expect-error … in a list, too

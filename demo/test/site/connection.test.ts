@@ -70,7 +70,10 @@ describe("the connection of a page", () => {
     assert.equal(visit.webSockets.length, 1);
     await increment(other.page);
     await counted(other.page, 2);
-    assert.match(String(visits().takeErrors()), /^LiveError: PageLive has no handler for an event/);
+    assert.match(
+      String(visits().takeErrors()),
+      /^LiveError \[LIVE_ERR_UNKNOWN_EVENT\]: PageLive has no handler for an event/,
+    );
   });
 
   it("reconnects without a page load and shows a message while it is lost", async () => {

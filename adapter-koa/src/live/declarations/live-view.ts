@@ -1,5 +1,5 @@
 import type { TemplateResult } from "lit";
-import { LiveError } from "../live-error.js";
+import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.js";
@@ -110,7 +110,7 @@ export interface DeclaredView extends LiveView {
  *   render: ({ count }) => html`<button live-click="inc">${count}</button>`,
  * });
  *
- * @throws LiveError `LIVE_ERR_VIEW` when the name or a callback is missing or has the wrong type,
+ * @throws LiveError `LIVE_ERR_VIEW` when the name or a callback is missing or has the wrong type, or an option is unknown,
  *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_PROVIDE`
  */
 export function liveView<
@@ -140,11 +140,32 @@ export function liveView<
   return Object.freeze({ name, definition: untyped, onMount });
 }
 
+const definitionNames = [
+  "types",
+  "mount",
+  "handleParams",
+  "handleEvent",
+  "handleInfo",
+  "handleAsync",
+  "provide",
+  "onMount",
+  "layout",
+  "render",
+] satisfies (keyof LiveViewDefinition<ViewTypes>)[];
+
 function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes>): void {
   if (typeof definition !== "object" || definition === null) {
     throw new LiveError("LIVE_ERR_VIEW", `definition of the live view ${view} is invalid`, {
       expected: "an object of callbacks with at least render",
       got: definition,
+    });
+  }
+  const names: readonly string[] = definitionNames;
+  const unknown = Object.keys(definition).find((key) => !names.includes(key));
+  if (unknown !== undefined) {
+    throw new LiveError("LIVE_ERR_VIEW", `option of the live view ${view} is unknown`, {
+      expected: names.join(", "),
+      gotText: quote(unknown),
     });
   }
   for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync"] as const) {

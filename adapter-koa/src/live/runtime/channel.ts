@@ -13,13 +13,14 @@ import type { AsyncOutcome } from "../socket/async-result.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
+import type { BroadcastOptions } from "../socket/socket.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
-import { followPatches, runBrowserPatch } from "./patches.js";
+import { followPatches, HookPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import { Subscriptions } from "./subscriptions.js";
@@ -94,6 +95,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   #waitingBytes = 0;
   /** Whether the next render shows a message that an `afterRender` hook has put. */
   #showsFlash = false;
+  readonly #hookPatches = new HookPatches();
   #ended = false;
 
   constructor(
@@ -199,8 +201,8 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     return this.#subscriptions.subscribe(topic);
   }
 
-  broadcast(topic: string, message: unknown): void {
-    this.#subscriptions.broadcast(topic, message);
+  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
+    this.#subscriptions.broadcast(topic, message, options);
   }
 
   send(message: unknown): void {
@@ -277,6 +279,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     const shows = this.#socket.changed.has("flash") && !this.#showsFlash;
     this.#showsFlash = shows;
     if (shows) this.#mailbox.wake();
+    this.#hookPatches.count(this.#socket);
     if (!this.#socket.navigation) return;
     return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
   }

@@ -1,5 +1,6 @@
 import { debuglog } from "node:util";
 import type { AnyOnMount } from "../declarations/on-mount.js";
+import { firstUnserializable } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
@@ -46,7 +47,9 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
     socket.applyOptions(options, `${name}.mount`);
   }
   socket.mounted();
-  if (!socket.navigation) await handleParams(socket, params);
+  if (socket.navigation) return;
+  await handleParams(socket, params);
+  socket.assertProvided();
 }
 
 /** @returns whether the mount continues */
@@ -104,9 +107,24 @@ export function handleEvent(
   if (event.startsWith("lv:")) return undefined; // reserved for the client
   const context = { event, payload, socket };
   return then(runStage(socket, "handleEvent", context), (halted) => {
-    if (halted) return halted.with as Reply | undefined;
+    if (halted) return checkReply(socket, event, halted.with as Reply | undefined);
     return callEventHandler(socket, context);
   });
+}
+
+/** @throws LiveError `LIVE_ERR_PAYLOAD` when the reply would not arrive as it is */
+function checkReply(
+  { view }: ViewSocket,
+  event: string,
+  reply: Reply | undefined,
+): Reply | undefined {
+  const path = reply && firstUnserializable(reply.value);
+  if (path === undefined) return reply;
+  throw new LiveError(
+    "LIVE_ERR_PAYLOAD",
+    `reply of ${view.name} to the event ${quote(event)} is not JSON at ${path}`,
+    { expected: "JSON values, or objects with toJSON" },
+  );
 }
 
 function callEventHandler(
@@ -124,7 +142,7 @@ function callEventHandler(
     });
   }
   return then<unknown, Reply | undefined>(handler(context), (result) => {
-    if (result === undefined || result instanceof Reply) return result;
+    if (result === undefined || result instanceof Reply) return checkReply(socket, event, result);
     throw new LiveError(
       "LIVE_ERR_CALLBACK_RETURN",
       `result of ${name}.handleEvent.${event} is invalid`,
@@ -233,6 +251,7 @@ function applyStageResult(
   hook: Hook,
   result: unknown,
 ): Halt<never> | undefined {
+  if (hook.stage === "afterRender" && socket.navigation) socket.navigatedBy ??= hook.id;
   if (result instanceof Cont && !result.options) {
     if (result.assigns) socket.assign(result.assigns as Record<string, unknown>);
     return undefined;

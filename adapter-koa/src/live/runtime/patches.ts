@@ -9,6 +9,25 @@ import type { ViewSocket } from "./view-socket.js";
 /** The number of successive patches that counts as a loop. */
 const maxPatches = 20;
 
+/** Counts the successive renders after which a hook has patched the view, because each patch causes another render. */
+export class HookPatches {
+  #count = 0;
+
+  /** Counts a render. @throws LiveError `LIVE_ERR_PATCH` when the hook patches after every render */
+  count({ navigation, navigatedBy, view }: ViewSocket): void {
+    this.#count = navigation?.type === "patch" ? this.#count + 1 : 0;
+    if (this.#count <= maxPatches) return;
+    throw new LiveError(
+      "LIVE_ERR_PATCH",
+      `the hook "${navigatedBy}" on afterRender of ${view.name} patched after ${maxPatches} renders in a row`,
+      {
+        expected:
+          "a patch only if the URL is not the wanted one, which is socket.url after the patch",
+      },
+    );
+  }
+}
+
 /** Patches a view on request of its browser, which no longer shows the old messages. */
 export function runBrowserPatch(
   socket: ViewSocket,

@@ -98,7 +98,10 @@ export class Renderer {
     const snapshot: Record<string, unknown> = { flash: assigns.flash };
     for (const key of provided) {
       const value = assigns[key];
-      if (value === undefined) continue;
+      if (value === undefined) {
+        this.#socket.assertAssigned(key);
+        continue;
+      }
       if (value !== this.#provided[key]) assertJson(view.name, key, value);
       snapshot[key] = value;
     }

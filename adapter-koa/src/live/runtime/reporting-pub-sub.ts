@@ -1,4 +1,5 @@
 import { isThenable } from "../maybe-promise.js";
+import { checkMessage } from "../socket/broadcast-message.js";
 import type { PubSub, Subscriber } from "./pub-sub.js";
 
 /**
@@ -38,7 +39,9 @@ export class ReportingPubSub {
     };
   }
 
+  /** @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON */
   broadcast(topic: string, message: unknown, from?: string): void {
+    checkMessage(topic, message);
     const sent = this.#pubSub.broadcast(topic, message, from);
     if (isThenable(sent)) this.#report(topic, () => sent);
   }

@@ -1,4 +1,6 @@
 import { nanoid } from "nanoid";
+import { freezeMessage } from "../socket/broadcast-message.js";
+import type { BroadcastOptions } from "../socket/socket.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 
 /** The subscriptions of one view, and its own broadcasts. */
@@ -18,7 +20,9 @@ export class Subscriptions {
   /** @returns a function that ends this subscription */
   subscribe(topic: string): () => void {
     const unsubscribe = this.#pubSub.subscribe(topic, (message, from) => {
-      if (from === undefined || from !== this.#sender) this.#deliver(message);
+      if (from !== undefined && from === this.#sender) return;
+      freezeMessage(message);
+      this.#deliver(message);
     });
     this.#active.push(unsubscribe);
     return () => {
@@ -27,10 +31,10 @@ export class Subscriptions {
     };
   }
 
-  /** Sends a message to all other subscribers of a topic. */
-  broadcast(topic: string, message: unknown): void {
-    this.#sender ??= nanoid();
-    this.#pubSub.broadcast(topic, message, this.#sender);
+  /** Sends a message to all subscribers of a topic, by default except this view. */
+  broadcast(topic: string, message: unknown, { self = false }: BroadcastOptions = {}): void {
+    if (!self) this.#sender ??= nanoid();
+    this.#pubSub.broadcast(topic, message, self ? undefined : this.#sender);
   }
 
   /** Ends all subscriptions. */

@@ -20,14 +20,14 @@ import {
 } from "../socket/navigation.js";
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
-import { assertNotReserved } from "../socket/reserved-assigns.js";
-import type { Socket } from "../socket/socket.js";
+import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
+import type { BroadcastOptions, Socket } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
 
 /** The operations that a socket needs from the channel that runs its view. */
 export interface SocketHost {
   subscribe(topic: string): () => void;
-  broadcast(topic: string, message: unknown): void;
+  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
   send(message: unknown): void;
   /** @param done receives the outcome instead of `handleAsync` */
   startTask(
@@ -94,6 +94,8 @@ export class ViewSocket implements Socket {
   temporary: Readonly<Record<string, unknown>> | undefined;
   /** The navigation that the current callback has requested. */
   navigation: Navigation | undefined;
+  /** The id of the `afterRender` hook that has requested the navigation, if one has. */
+  navigatedBy: string | undefined;
   /** The pushed events that have not been sent yet. */
   events: PushedEvent[] = [];
   /**
@@ -212,6 +214,31 @@ export class ViewSocket implements Socket {
     }
   }
 
+  /**
+   * Checks the names of the provided assigns after a mount that does not navigate, so that a mistake already fails the
+   * first GET.
+   *
+   * @throws LiveError `LIVE_ERR_PROVIDE` when there is no assign of a provided name
+   */
+  assertProvided(): void {
+    if (this.navigation) return;
+    for (const key of this.provided) this.assertAssigned(key);
+  }
+
+  /** @throws LiveError `LIVE_ERR_PROVIDE` when there is no assign of a provided name */
+  assertAssigned(key: string): void {
+    if (Object.hasOwn(this.assigns, key)) return;
+    const names = Object.keys(this.assigns).filter((name) => !isReserved(name));
+    throw new LiveError(
+      "LIVE_ERR_PROVIDE",
+      `${this.view.name} provides an assign that is not set`,
+      {
+        expected: `one of ${names.join(", ") || "no assigns"}; a name without a value must be undefined or null`,
+        gotText: quote(key),
+      },
+    );
+  }
+
   putFlash(kind: string, message: string): void {
     this.freshFlash = putFlash(this.freshFlash, kind, message);
     this.showFlash(putFlash(this.assigns.flash, kind, message));
@@ -254,8 +281,8 @@ export class ViewSocket implements Socket {
     return this.host.subscribe(topic);
   }
 
-  broadcast(topic: string, message: unknown): void {
-    this.host.broadcast(topic, message);
+  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
+    this.host.broadcast(topic, message, options);
   }
 
   send(message: unknown): void {
@@ -315,6 +342,7 @@ export class ViewSocket implements Socket {
   takeNavigation(): Navigation | undefined {
     const navigation = this.navigation;
     this.navigation = undefined;
+    this.navigatedBy = undefined;
     return navigation;
   }
 

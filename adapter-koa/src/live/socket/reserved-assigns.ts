@@ -11,6 +11,9 @@ const reservedNames = new Set([
   "myself",
 ]);
 
+/** Whether the library uses the name itself. */
+export const isReserved = (key: string): boolean => reservedNames.has(key);
+
 /** @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` when the library uses the name itself */
 export function assertNotReserved(key: string): void {
   if (!reservedNames.has(key)) return;

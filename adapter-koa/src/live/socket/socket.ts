@@ -46,6 +46,12 @@ type AsyncKey<Assigns> = {
 /** The names of the assigns; any name if the socket's type contains none, as in hooks that need none. */
 type AssignName<Assigns> = [keyof Assigns] extends [never] ? string : keyof Assigns & string;
 
+/** Options of `socket.broadcast`. */
+export interface BroadcastOptions {
+  /** Whether the sending view receives the message too, as with LiveView's `broadcast`; `false` by default. */
+  readonly self?: boolean;
+}
+
 /**
  * The socket of a mounted live view: its assigns, and the operations of hooks and callbacks. It lives as long
  * as the view. On the disconnected mount, operations that need a connection do nothing.
@@ -164,11 +170,14 @@ export interface Socket<Assigns extends object = object> {
   subscribe(topic: string): () => void;
 
   /**
-   * Sends a message to all other views that subscribed to a topic, in every process. This view does not receive
-   * it; `live.broadcast` sends to all views. On the disconnected mount nothing is sent, because the connected
-   * mount follows.
+   * Sends a message to all other views that subscribed to a topic, in every process, like LiveView's `broadcast_from`.
+   * With `self: true` this view receives it too, if it has subscribed. On the disconnected mount nothing is sent, because
+   * the connected mount follows. In development the message is frozen, because all views of a process receive the same
+   * object.
+   *
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON
    */
-  broadcast(topic: string, message: unknown): void;
+  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
 
   /** Sends a message to this view, which handles it after the current callback. */
   send(message: unknown): void;

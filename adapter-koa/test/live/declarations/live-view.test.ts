@@ -40,6 +40,19 @@ describe("liveView", () => {
     });
   }
 
+  for (const option of ["handleEvents", "onmount", "onUnmount"]) {
+    it(`refuses the unknown option ${option}`, () => {
+      assert.throws(
+        () => badLive({ [option]: {} }),
+        liveError(
+          "LIVE_ERR_VIEW",
+          "option of the live view BadLive is unknown",
+          `Got: "${option}"`,
+        ),
+      );
+    });
+  }
+
   it("refuses a definition without render", () => {
     assert.throws(
       () => badLive({ render: undefined }),

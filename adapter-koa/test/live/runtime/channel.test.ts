@@ -29,7 +29,7 @@ describe("a join", () => {
   it("has a reply with the tree, its templates, the provided data and the flash", async () => {
     const view = handlingLive(() => {}, {
       mount({ socket }: Handled) {
-        socket.assign({ shown: "hi", tab: "home" });
+        socket.assign({ shown: "hi", tab: "home", missing: undefined });
         socket.provide("tab", "missing");
         socket.pageTitle = "Home";
         socket.pushEvent("ready", { at: 1 });
@@ -324,6 +324,88 @@ describe("an event", () => {
       'the assign "user" provided by BadLive is not JSON',
       "user.at",
     )(errors[0]);
+  });
+});
+
+describe("a reply", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  for (const [what, value, place] of [
+    ["a BigInt", { total: 1n }, "total"],
+    ["a cycle", { cycle }, "cycle.self"],
+    ["a function", { list: [{ run() {} }] }, "list.0.run"],
+    ["NaN", { total: Number.NaN }, "total"],
+    ["a Map", { map: new Map() }, "map (an object of class Map)"],
+  ] as const) {
+    it(`ends the view if it contains ${what}, and the error names the event`, async () => {
+      const hooked = onMount("a", ({ socket }) => {
+        socket.attachHook("a", "handleEvent", ({ event }) =>
+          event === "hooked" ? halt(reply(value)) : cont(),
+        );
+        return cont();
+      });
+      for (const event of ["do", "hooked"]) {
+        const view = handlingLive(() => reply(value));
+        const { channel, outbox, errors } = await joinedChannel(view, {
+          options: { onMount: hooked },
+        });
+        channel.event("2", event, {});
+        const message = `reply of BadLive to the event "${event}" is not JSON at ${place}`;
+        liveError("LIVE_ERR_PAYLOAD", message)(errors[0]);
+        assert.equal(outbox.sent[0]?.[3], "phx_error");
+      }
+    });
+  }
+
+  it("may contain dates and missing values", async () => {
+    const view = handlingLive(() => reply({ at: new Date(0), missing: undefined }));
+    const { channel, outbox } = await joinedChannel(view);
+    channel.event("2", "do", {});
+    const { response } = replyOf(outbox.sent[0] as Message);
+    assert.deepEqual(response.reply, { at: "1970-01-01T00:00:00.000Z" });
+  });
+});
+
+describe("a broadcast", () => {
+  /** A view that records its messages and broadcasts the payload of its event. */
+  const recording = (messages: unknown[], options?: { readonly self?: boolean }) =>
+    handlingLive(({ socket, payload }) => socket.broadcast("topic", payload, options), {
+      mount: ({ socket }: Handled) => void socket.subscribe("topic"),
+      handleInfo: ({ message }: Handled) => void messages.push(message),
+    });
+
+  for (const self of [false, true]) {
+    it(`reaches ${self ? "all subscribers" : "all subscribers except its sender"} with the option self: ${self}`, async () => {
+      const own: unknown[] = [];
+      const others: unknown[] = [];
+      const { channel, pubSub } = await joinedChannel(recording(own, { self }));
+      await joinedChannel(recording(others), { pubSub });
+      channel.event("2", "do", "hello");
+      await nextTurn();
+      assert.deepEqual([own, others], [self ? ["hello"] : [], ["hello"]]);
+    });
+  }
+
+  it("is frozen, so that no view changes the data of another view", async () => {
+    const received: { list: { n: number }[] }[] = [];
+    const { channel, pubSub } = await joinedChannel(recording([]));
+    await joinedChannel(recording(received), { pubSub });
+    channel.event("2", "do", { list: Object.freeze([{ n: 1 }]) });
+    pubSub.broadcast("topic", { list: [{ n: 1 }] });
+    await nextTurn();
+    assert.equal(received.length, 2);
+    for (const { list } of received) {
+      assert.throws(() => list.push({ n: 2 }), TypeError);
+      assert.throws(() => Object.assign(list[0] as object, { n: 2 }), TypeError);
+    }
+  });
+
+  it("is refused if it is not JSON, with an error that names the topic", async () => {
+    for (const message of [1n, { a: [() => {}] }, Number.NaN, { at: new Date() }]) {
+      const { channel, errors } = await joinedChannel(recording([]));
+      channel.event("2", "do", message);
+      liveError("LIVE_ERR_PAYLOAD", 'message for the topic "topic" is not JSON at ')(errors[0]);
+    }
   });
 });
 
@@ -738,6 +820,42 @@ describe("an afterRender hook", () => {
     });
     await nextTurn();
     assert.deepEqual(outbox.sent[2]?.slice(3), ["diff", shown("replace", "Render 3")]);
+  });
+
+  for (const [how, patch] of [
+    ["sync", (socket: Socket) => socket.pushPatch("/other")],
+    ["async", async (socket: Socket) => socket.pushPatch("/other")],
+  ] as const) {
+    it(`ends the view if it patches after every render (${how})`, async () => {
+      const attach = onMount("a", ({ socket }) => {
+        socket.attachHook("quiet", "afterRender", () => {});
+        socket.attachHook("eager", "afterRender", () => patch(socket));
+        return cont();
+      });
+      const { outbox, errors } = await joinedChannel(emptyLive, { options: { onMount: attach } });
+      await outbox.until(() => outbox.sent.at(-1)?.[3] === "phx_error");
+      const message =
+        'the hook "eager" on afterRender of EmptyLive patched after 20 renders in a row';
+      liveError("LIVE_ERR_PATCH", message)(errors[0]);
+      assert.equal(errors.length, 1);
+    });
+  }
+
+  it("may patch after any number of renders if not all of them cause a patch", async () => {
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => {
+        if (changed.has("shown")) socket.pushPatch("/other");
+      });
+      return cont();
+    });
+    const view = handlingLive(({ socket, payload }) => socket.assign({ shown: payload }));
+    const { channel, outbox, errors } = await joinedChannel(view, { options: { onMount: attach } });
+    for (let i = 0; i < 50; i++) {
+      channel.event(`${i}`, "do", i);
+      while (!channel.isIdle) await nextTurn();
+    }
+    assert.equal(outbox.sent.filter(([, , , event]) => event === "live_patch").length, 50);
+    assert.deepEqual(errors, []);
   });
 
   it("may navigate away or patch the view", async () => {
