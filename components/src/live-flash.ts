@@ -3,6 +3,7 @@ import "@lit-labs/ssr-client/lit-element-hydrate-support.js";
 import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from "lit";
 import { type Box, boxStyles, renderBoxes } from "./box.js";
 import { define } from "./define.js";
+import type { LiveErrorEvent } from "./events.js";
 import { LiveSessionController } from "./live-session-controller.js";
 import { PresenceController } from "./presence-controller.js";
 import type { FlashMessages } from "./protocol/index.js";
@@ -21,7 +22,8 @@ const problems = {
  *
  * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
  * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
- * after `connection-delay`.
+ * after `connection-delay`. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box says so until a click on it,
+ * or until the view provides other data.
  *
  * @example
  * ```html
@@ -71,6 +73,8 @@ export class LiveFlashElement extends LitElement {
   /** Messages that the user has dismissed and the data still contains. */
   readonly #dismissed = new Map<Kind, string | undefined>();
   #current: FlashMessages = {};
+  /** The data of the view when an event was too large; `undefined` while there is nothing to report. */
+  #tooLargeFor: object | undefined;
   #problem: keyof typeof problems | undefined;
   #problemLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,8 +84,14 @@ export class LiveFlashElement extends LitElement {
     this.connectionDelay = 400;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("live-error", this.#handleError);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener("live-error", this.#handleError);
     this.#endProblem();
   }
 
@@ -95,7 +105,7 @@ export class LiveFlashElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    const boxes = [...this.#messageBoxes(), ...this.#problemBoxes()];
+    const boxes = [...this.#messageBoxes(), ...this.#tooLargeBoxes(), ...this.#problemBoxes()];
     return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes))}</div>`;
   }
 
@@ -106,6 +116,26 @@ export class LiveFlashElement extends LitElement {
         ...this.#box(`flash-${kind}`, kind, titles[kind], this.#current[kind]),
         onClick: () => this.#dismiss(kind),
       }));
+  }
+
+  #tooLargeBoxes(): Box[] {
+    if (!this.#tooLargeFor || this.#tooLargeFor !== this.#live.mountData) return [];
+    const text = "The input is too long to be sent";
+    return [
+      {
+        ...this.#box("too-large", "error", titles.error, text),
+        onClick: () => this.#setTooLarge(undefined),
+      },
+    ];
+  }
+
+  readonly #handleError = ({ code }: LiveErrorEvent): void => {
+    if (code === "LIVE_ERR_TOO_LARGE") this.#setTooLarge(this.#live.mountData);
+  };
+
+  #setTooLarge(data: object | undefined): void {
+    this.#tooLargeFor = data;
+    this.requestUpdate();
   }
 
   #problemBoxes(): Box[] {

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { html } from "lit";
+import { LiveErrorEvent } from "../src/events.js";
 import { LiveFlashElement } from "../src/live-flash.js";
 import { violations } from "./support/accessibility.js";
 import { sendKeys } from "./support/commands.js";
 import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
+import { closePages, joinPage } from "./support/live-page.js";
 import { withReducedMotion } from "./support/reduced-motion.js";
 
 const flash = { info: "Saved.", error: "Not sent.", email: "a@example.com" };
@@ -49,6 +51,34 @@ describe("<live-flash>", () => {
     await until(() => idsIn(fixture) === "flash-info");
     fixture.provide({ flash: {} });
     await until(() => idsIn(fixture) === "");
+  });
+
+  it("reports an event that is too large until a click on the box", async () => {
+    const page = await joinPage({
+      view: html`<live-flash></live-flash><form live-submit="save"><textarea name="a"></textarea></form>`,
+      maxPayload: 500,
+    });
+    const flashElement = page.session.querySelector("live-flash")!;
+    const found = () => flashElement.shadowRoot!.querySelector<HTMLElement>("#too-large");
+    const form = page.session.querySelector("form")!;
+    form.querySelector("textarea")!.value = "x".repeat(1000);
+    form.requestSubmit();
+    expect((await until(found)).textContent).to.include("too long");
+    found()!.click();
+    await until(() => !found());
+    expect(page.server.of("event")).to.deep.equal([]);
+    await closePages();
+  });
+
+  it("hides such a report when the view provides other data", async () => {
+    const fixture = liveFixture(html`<live-flash></live-flash>`, { flash: {} });
+    await until(() => elementIn(fixture).hasUpdated);
+    await until(() => idsIn(fixture) === "");
+    for (const code of ["LIVE_ERR_TIMEOUT", "LIVE_ERR_TOO_LARGE"])
+      fixture.wrapper.dispatchEvent(new LiveErrorEvent(code, "the event failed"));
+    await until(() => idsIn(fixture) === "too-large");
+    fixture.provide({ flash: { info: "Saved." } });
+    await until(() => idsIn(fixture) === "flash-info");
   });
 
   it("shows markup as text", async () => {

@@ -21,13 +21,24 @@ describe("the connection of a page", () => {
     for (const frame of visit.frames) assert.ok(frame.length <= 100, frame);
   });
 
-  it("sends each of many quick clicks once and in order", async () => {
+  it("drops the second click of a double click", async () => {
     const visit = await visits().visit("/");
     forget(visit);
+    await visit.page.evaluate(() => {
+      document.querySelector("live-session")?.debug.enableLatencySim(100);
+    });
     await visit.page.getByRole("button", { name: "Increment" }).dblclick();
+    await counted(visit.page, 1);
+    assert.equal(visit.frames.filter((frame) => frame.includes('"inc"')).length, 1);
+  });
+
+  it("sends each of many quick clicks on an element with live-every-click once and in order", async () => {
+    const visit = await visits().visit("/");
+    forget(visit);
     await visit.page.evaluate(() => {
       const button = document.querySelector<HTMLElement>("main button");
-      for (let i = 0; i < 48; i++) button?.click();
+      button?.setAttribute("live-every-click", "");
+      for (let i = 0; i < 50; i++) button?.click();
     });
     await counted(visit.page, 50);
     assert.equal(visit.frames.filter((frame) => frame.includes('"inc"')).length, 50);
@@ -39,6 +50,7 @@ describe("the connection of a page", () => {
     await increment(first.page);
     await counted(first.page, 1);
     await increment(second.page);
+    await counted(second.page, 1);
     await increment(second.page);
     await counted(second.page, 2);
     await counted(first.page, 1);

@@ -43,6 +43,8 @@ export interface BindingElement extends HTMLElement {
   readonly hooks?: LiveHooks | undefined;
   readonly metadata?: LiveMetadata | undefined;
   readonly status: string;
+  /** The view of the element. */
+  readonly view?: EventTargetView | undefined;
 }
 
 /** An event that an element sends, apart from its name, which the binding attribute contains. */
@@ -84,6 +86,13 @@ export type BoundEventSender = (event: string, options: EventOptions) => Promise
 /** What the modules that handle bindings share: the bindings of one live session. */
 export interface Binder {
   readonly element: BindingElement;
+  readonly scripting: {
+    /**
+     * Runs the binding of an element: sends the event that `text` names, or runs the commands that it contains. If a
+     * module has to be loaded first, it returns a promise that resolves afterwards.
+     */
+    perform(element: HTMLElement, text: string, send: BoundEventSender): Promise<void> | undefined;
+  };
   /** Returns the name of a binding's attribute. */
   name(binding: string): string;
   /**

@@ -7,6 +7,7 @@ import type {
   BindingTarget,
   BoundEventSender,
   EventOptions,
+  Settle,
 } from "./binder.js";
 import { LazyInput } from "./lazy-input.js";
 import { LazyScripting } from "./lazy-scripting.js";
@@ -24,6 +25,8 @@ export class Bindings implements Binder {
   readonly scripting: LazyScripting;
   readonly #target: BindingTarget;
   readonly #aborter = new AbortController();
+  /** The elements whose click the view has yet to answer. */
+  readonly #waiting = new Set<Element>();
 
   constructor(element: BindingElement, target: BindingTarget, isMain: boolean) {
     this.element = element;
@@ -130,12 +133,14 @@ export class Bindings implements Binder {
 
   #handleClick(e: MouseEvent): void {
     const path = this.pathOf(e);
+    const bound = path.find((element) => element.matches(`[${this.name("click")}]:not(:disabled)`));
+    const link = path.find(({ localName }) => localName === "a");
+    const isDropped = !!bound && this.#waiting.has(bound);
+    if (isDropped && !link) return;
     if (!this.#isConfirmed(path)) {
       e.preventDefault();
       return;
     }
-    const bound = path.find((element) => element.matches(`[${this.name("click")}]:not(:disabled)`));
-    const link = path.find(({ localName }) => localName === "a");
     const isPatch = link?.hasAttribute(this.name("patch")) ?? false;
     this.input.listenForSubmit((path as FormControl[]).find(({ form }) => form)?.form);
     if (bound && link?.getAttribute("href") === "#") e.preventDefault();
@@ -154,15 +159,29 @@ export class Bindings implements Binder {
 
   #fireClick(e: MouseEvent, bound: HTMLElement | undefined): void {
     // The main session listens on the window. Outside of its element it handles links only.
-    if (!bound || !e.composedPath().includes(this.element)) return;
-    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound) });
+    if (!bound || this.#waiting.has(bound) || !e.composedPath().includes(this.element)) return;
+    const begin = (): Settle => {
+      if (!this.#sendsEveryClick(bound)) this.#waiting.add(bound);
+      return () => this.#waiting.delete(bound);
+    };
+    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound), begin });
+  }
+
+  /**
+   * Whether clicks on an element are also sent while an earlier one is not answered. The page shows the result of some
+   * clicks at once, so the next one is a new decision.
+   */
+  #sendsEveryClick(element: HTMLElement): boolean {
+    const names = `[${this.name("every-click")}],[${this.name("optimistic")}]`;
+    return element.matches(`${names},[type=checkbox],[type=radio]`);
   }
 
   #follow(e: MouseEvent, link: HTMLElement, patch: boolean): void {
     const { baseUrl, isOnline } = this.#target;
     const to = link.getAttribute(this.name(patch ? "patch" : "navigate"));
     if (to === null || !isPlainClick(e) || e.defaultPrevented || !isOnline) return;
-    if (!opensHere(link)) return;
+    // The user edits the text of a link in a `contenteditable`.
+    if (!opensHere(link) || link.isContentEditable) return;
     const url = new URL(to || (link.getAttribute("href") ?? ""), baseUrl);
     if (url.origin !== new URL(baseUrl).origin) return;
     e.preventDefault();

@@ -10,10 +10,14 @@ interface Delayed {
 
 const defaultMs = 300;
 
+/** The kind of the events by which a control reports that the user has changed it. */
+const edit = "edit";
+
 /** Delays the bindings of elements with `live-debounce` or `live-throttle`, with LiveView's rules. */
 export class Delays {
   readonly #prefix: string;
-  readonly #delayed = new Map<Element, Delayed>();
+  /** The waiting bindings of elements, by the kind of their event. A key must not replace the edit of a field. */
+  readonly #delayed = new Map<Element, Map<string, Delayed>>();
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -39,50 +43,76 @@ export class Delays {
     else run();
   }
 
-  /** Ends the delay of an element and runs its binding, if one is waiting and the element is still in the page. */
+  /** Ends the delays of an element and runs its waiting bindings if the element is still in the page. */
   flush(element: Element): void {
-    const delayed = this.#delayed.get(element);
-    this.drop([element]);
-    if (element.isConnected) delayed?.run?.();
+    for (const kind of [...(this.#delayed.get(element)?.keys() ?? [])]) this.#run(element, kind);
   }
 
-  /** Ends the delays of elements, by default of all, without running their bindings. */
-  drop(elements: Iterable<Element> = this.#delayed.keys()): void {
-    for (const element of elements) {
-      clearTimeout(this.#delayed.get(element)?.timer);
-      this.#delayed.delete(element);
+  /** Ends the delays of all edits and runs their bindings. */
+  flushEdits(): void {
+    for (const element of [...this.#delayed.keys()]) this.#run(element, edit);
+  }
+
+  /** Ends the delays of the edits of elements, without running their bindings. */
+  dropEdits(elements: Iterable<Element>): void {
+    for (const element of elements) this.#set(element, edit);
+  }
+
+  /** Ends all delays, without running the bindings. */
+  drop(): void {
+    for (const [element, kinds] of this.#delayed) {
+      for (const kind of kinds.keys()) this.#set(element, kind);
     }
   }
 
+  #run(element: Element, kind: string): void {
+    const delayed = this.#delayed.get(element)?.get(kind);
+    this.#set(element, kind);
+    if (element.isConnected) delayed?.run?.();
+  }
+
+  /** Ends the delay of an element, and sets the next one. */
+  #set(element: Element, kind: string, next?: Delayed): void {
+    const kinds = this.#delayed.get(element) ?? new Map<string, Delayed>();
+    const timer = kinds.get(kind)?.timer;
+    if (timer !== next?.timer) clearTimeout(timer);
+    kinds.delete(kind);
+    if (next) kinds.set(kind, next);
+    if (kinds.size > 0) this.#delayed.set(element, kinds);
+    else this.#delayed.delete(element);
+  }
+
   #debounce(element: Element, e: Event, run: () => void, wait: string): void {
-    clearTimeout(this.#delayed.get(element)?.timer);
-    const timer = startTimer(wait, () => this.flush(element));
-    this.#delayed.set(element, { run, key: keyOf(e), timer });
+    const kind = kindOf(e);
+    const timer = startTimer(wait, () => this.#run(element, kind));
+    this.#set(element, kind, { run, key: keyOf(e), timer });
   }
 
   #throttle(element: Element, e: Event, run: () => void, wait: string): void {
     const key = keyOf(e);
-    const before = this.#delayed.get(element);
+    const kind = kindOf(e);
+    const before = this.#delayed.get(element)?.get(kind);
     const isThrottled = before?.timer && (e.type !== "keydown" || before.key === key);
     if (isThrottled) {
-      if (e.type === "input") this.#delayed.set(element, { ...before, run });
+      if (e.type === "input") this.#set(element, kind, { ...before, run });
       return;
     }
-    clearTimeout(before?.timer);
-    const timer = startTimer(wait, () => this.#endThrottle(element));
-    this.#delayed.set(element, { run: undefined, key, timer });
+    const timer = startTimer(wait, () => this.#endThrottle(element, kind));
+    this.#set(element, kind, { run: undefined, key, timer });
     run();
   }
 
-  #endThrottle(element: Element): void {
-    const run = this.#delayed.get(element)?.run;
+  #endThrottle(element: Element, kind: string): void {
+    const run = this.#delayed.get(element)?.get(kind)?.run;
     // The dropped input still waits for the field to lose the focus.
-    if (run) this.#delayed.set(element, { run, key: undefined, timer: undefined });
-    else this.#delayed.delete(element);
+    this.#set(element, kind, run && { run, key: undefined, timer: undefined });
   }
 }
 
 const keyOf = (e: Event): string | undefined => (e as KeyboardEvent).key;
+
+const kindOf = ({ type }: Event): string =>
+  ["input", "change", "compositionend"].includes(type) ? edit : type;
 
 /** Starts the timer of an attribute, `300` or `blur`. With `blur` only losing the focus ends the delay. */
 function startTimer(wait: string, end: () => void): Delayed["timer"] {

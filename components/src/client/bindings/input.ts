@@ -34,7 +34,7 @@ export class Input {
     setInputKeeper({ ...inputKeeper, keepState });
     this.delays = new Delays(binder.name(""));
     this.#forms = new FormBindings(binder, this.delays, mainScript.edited);
-    this.#handleKeys = bindKeys(binder);
+    this.#handleKeys = bindKeys(binder, this.delays);
     this.#clickAway = new ClickAway(binder);
     this.#viewport = new Viewport(binder);
   }
@@ -58,6 +58,12 @@ export class Input {
   /** Called before the answer to an event is shown that is not the event of a form. */
   expectAnswer(): void {
     expectAnswer();
+  }
+
+  /** Sends what the browser has restored in a form, or the user has typed, before the view was joined. */
+  sendRestored(): void {
+    // In a microtask, when the events that have waited for this module have been sent.
+    queueMicrotask(() => this.#forms.sendRestored());
   }
 
   /** Sends a form to its action by a page load. */

@@ -28,26 +28,29 @@ export class LazyScripting {
   /**
    * Runs the binding of an element: sends the event that `text` names, or runs the commands that it contains. Tasks that
    * wait for the module run first.
+   *
+   * @returns a promise that resolves afterwards, if a module is loaded for it
    */
-  perform(element: HTMLElement, text: string, send: BoundEventSender): void {
+  perform(element: HTMLElement, text: string, send: BoundEventSender): Promise<void> | undefined {
     const prefix = this.#binder.name("");
     const needsModule =
       text.startsWith("[") || element.matches(`[${prefix}optimistic],[${prefix}target]`);
     const sendPlain = (): void => void send(text, {});
-    if (needsModule) this.use((scripting) => scripting.perform(element, text, send));
+    if (needsModule) return this.use((scripting) => scripting.perform(element, text, send));
     // Also sent if the module cannot be loaded.
-    else if (this.#waiting > 0) void this.#load().then(sendPlain);
-    else sendPlain();
+    if (this.#waiting > 0) return this.#load().then(sendPlain);
+    sendPlain();
+    return undefined;
   }
 
-  /** Runs a task with the loaded module: now, or when it has been loaded. */
-  use(task: (scripting: Scripting) => void): void {
+  /** Runs a task with the loaded module: now, or when it has been loaded. Then it returns a promise. */
+  use(task: (scripting: Scripting) => void): Promise<void> | undefined {
     if (this.#loaded) {
       task(this.#loaded);
-      return;
+      return undefined;
     }
     this.#waiting++;
-    void this.#load().then(() => {
+    return this.#load().then(() => {
       this.#waiting--;
       if (this.#loaded) task(this.#loaded);
     });

@@ -74,6 +74,18 @@ const isCheckable = ({ type }: FormControl): boolean => type === "checkbox" || t
 export const keyOf = (control: FormControl): string =>
   control.id || `${control.getAttribute("name")} ${isCheckable(control) ? control.value : ""}`;
 
+/** Identifies a control in the page, where several forms may have fields of the same name. */
+export const pageKeyOf = (control: FormControl): string => `${formIdOf(control)} ${keyOf(control)}`;
+
+function formIdOf(control: FormControl): string | undefined {
+  const form = formOf(control);
+  return form ? membersOf(form).id : undefined;
+}
+
+/** Finds the control with a key of {@link pageKeyOf}. */
+export const findControl = (root: ParentNode, key: string): FormControl | undefined =>
+  controlsOf(root).find((control) => pageKeyOf(control) === key);
+
 /** Lists the controls of a form, buttons and controls elsewhere in the page included. */
 export const elementsOf = (form: HTMLFormElement): FormControl[] =>
   [...membersOf(form).elements] as FormControl[];

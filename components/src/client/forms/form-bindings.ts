@@ -1,12 +1,14 @@
-import type { Action, Binder, Settle } from "../bindings/binder.js";
+import type { Action, Binder } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
-import { elementsOf, formOf, groupOf, isControl } from "./edits.js";
+import { changeAction } from "./change-action.js";
+import { elementsOf, formOf, isControl } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 import { membersOf } from "./form-members.js";
 import { freezeForm } from "./freeze-form.js";
-import { forgetUnsent, lockControls, noteUnsent, showBound } from "./locks.js";
+import { forgetUnsent, lockControls, noteUnsent, showBound, withEdits } from "./locks.js";
 import { Recovery } from "./recovery.js";
 import { markUsed, serializeForm, unmarkUsed } from "./serialize-form.js";
+import { UnknownForms } from "./unknown-forms.js";
 
 /**
  * How long a form stays frozen that the browser sends by a page load. A page that is still there after this time is
@@ -23,6 +25,7 @@ export class FormBindings {
   readonly #delays: Delays;
   /** The controls that the user has changed. */
   readonly #edited: WeakSet<object>;
+  readonly #unknown: UnknownForms;
   /** Functions that unfreeze the forms that the browser is sending. */
   readonly #sent: (() => void)[] = [];
   readonly #submitters = new WeakMap<HTMLFormElement, Submitter>();
@@ -33,6 +36,7 @@ export class FormBindings {
     this.#binder = binder;
     this.#delays = delays;
     this.#edited = edited;
+    this.#unknown = new UnknownForms(binder, delays);
   }
 
   /** Handles a DOM event. `path` contains the elements of this live session that it passed, innermost first. */
@@ -68,9 +72,12 @@ export class FormBindings {
     }
   }
 
-  /** Sends a form to its action by a page load, without `submit` events, even if a control is named `submit`. */
+  /**
+   * Sends a form to its action by a page load, without `submit` events, even if a control is named `submit`. The form
+   * contains what the user has entered, even if the same update resets a field.
+   */
   send(form: HTMLFormElement): void {
-    HTMLFormElement.prototype.submit.call(form);
+    withEdits(elementsOf(form), () => HTMLFormElement.prototype.submit.call(form));
     this.#freezeSent(form);
   }
 
@@ -82,48 +89,13 @@ export class FormBindings {
    */
   recover(container: HTMLElement, fresh: ParentNode, maySend: boolean): Recovery {
     this.#unfreezeSent();
-    const answers = maySend ? this.#sendForms(fresh) : new Map();
+    const answers = maySend ? this.#unknown.sendAll(fresh) : new Map();
     return new Recovery(container, fresh, answers, this.#edited);
   }
 
-  /** Sends the contents of all forms that can be recovered to the view. Returns its answers. */
-  #sendForms(fresh: ParentNode): Map<Element, Promise<unknown>> {
-    const answers = new Map<Element, Promise<unknown>>();
-    for (const form of this.#binder.all("change")) {
-      const event = this.#recoveryEventOf(form, fresh);
-      const field = this.#recoveryTargetOf(form as HTMLFormElement);
-      if (!event || event === "ignore" || !field) continue;
-      const action = this.#changeAction(form as HTMLFormElement, form, field);
-      const begin = (): Settle => {
-        const end = action.begin();
-        // The page does not show the answer yet, but a view from before the rejoin.
-        return () => end(false);
-      };
-      answers.set(form, this.#binder.sendAction(form, event, { ...action, begin }));
-    }
-    return answers;
-  }
-
-  /**
-   * Returns the event that sends a form again: that of `live-auto-recover`, or else of `live-change`. Only forms with
-   * an id are recovered, and only if the `fresh` render has a form with the same id and `live-change`.
-   */
-  #recoveryEventOf(form: HTMLElement, fresh: ParentNode): string | null | undefined {
-    const binder = this.#binder;
-    // A form that sends its events to another view is not part of this view's state.
-    if (form.hasAttribute(binder.name("target")) || !form.id) return undefined;
-    const same = fresh.querySelector(`form[id="${CSS.escape(form.id)}"]`);
-    const change = form.getAttribute(binder.name("change"));
-    if (same?.getAttribute(binder.name("change")) !== change) return undefined;
-    return same?.getAttribute(binder.name("auto-recover")) || change;
-  }
-
-  /** Returns the field that is sent as the one that has changed. */
-  #recoveryTargetOf(form: HTMLFormElement): FormControl | undefined {
-    const fields = elementsOf(form).filter(
-      (field) => field.name && !field.hasAttribute(this.#binder.name("change")),
-    );
-    return fields.find(({ type }) => type !== "hidden") ?? fields[0];
+  /** Sends what the browser has restored in a form, or the user has typed, before the first join. */
+  sendRestored(): void {
+    this.#unknown.sendRestored();
   }
 
   #handleChange(e: InputEvent, path: readonly FormControl[]): void {
@@ -135,7 +107,10 @@ export class FormBindings {
     }
     this.#edited.add(field);
     const source = this.#sourceOf(field, form);
-    const action = source && this.#isReadable(field, e) && this.#changeAction(form, source, field);
+    const action =
+      source &&
+      this.#isReadable(field, e) &&
+      changeAction(this.#binder, this.#delays, { form, source, field });
     // The form data contains the marks of unused fields.
     if (action) markUsed([field]);
     if (this.#isRepeated(e, field, action ? action.value() : "")) return;
@@ -170,41 +145,6 @@ export class FormBindings {
     return !(e.isComposing && this.#binder.element.hasAttribute("hold-composition"));
   }
 
-  /**
-   * Describes the event of a field that has changed.
-   *
-   * @param source the element with the `live-change`: the form, which sends all fields, or the field, which sends
-   *   itself only
-   */
-  #changeAction(form: HTMLFormElement, source: HTMLElement, field: FormControl) {
-    const binder = this.#binder;
-    const only = source === form ? undefined : field;
-    return {
-      type: "form",
-      name: "change",
-      value: (added?: object) =>
-        serializeForm(form, {
-          target: field,
-          only,
-          values: { ...binder.valuesOf(form), ...binder.valuesOf(source), ...added },
-        }),
-      marked: [field, form],
-      begin: () => {
-        // The event contains the values of the other fields, so their own delayed events are not needed.
-        const others = only ? [] : this.#othersOf(form, field);
-        this.#delays.drop(others);
-        forgetUnsent([field, ...others]);
-        return lockControls(groupOf(field));
-      },
-    } satisfies Action;
-  }
-
-  /** Lists the controls of a form, except one, that have no `live-change` of their own. */
-  #othersOf(form: HTMLFormElement, field: FormControl): FormControl[] {
-    const change = this.#binder.name("change");
-    return elementsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
-  }
-
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement): void {
     const binder = this.#binder;
     const { classList } = membersOf(form);
@@ -219,7 +159,7 @@ export class FormBindings {
     markUsed(controls);
     this.#rememberSubmitter(form, e.submitter);
     // The event contains the values of all fields.
-    this.#delays.drop(controls);
+    this.#delays.dropEdits(controls);
     binder.fire(form, "submit", e, this.#submitAction(form, e.submitter, controls));
   }
 
@@ -276,7 +216,7 @@ export class FormBindings {
     if (!form) return;
     const controls = elementsOf(form);
     unmarkUsed(controls);
-    this.#delays.drop(controls);
+    this.#delays.dropEdits(controls);
     const button = controls.find(({ type }) => type === "reset");
     // The browser resets the fields after the dispatch of this event.
     setTimeout(() => {

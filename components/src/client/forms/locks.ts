@@ -1,5 +1,6 @@
 import { boundValuesOf, isEdited, setEdited, write } from "./bound-control.js";
 import { keepChoices } from "./choices.js";
+import { type ControlState, setState, stateOf } from "./control-state.js";
 import { suspendBlocks } from "./disable.js";
 import type { FormControl } from "./form-control.js";
 import { membersOf } from "./form-members.js";
@@ -73,6 +74,9 @@ export function lockControls(
   };
 }
 
+/** Whether the event of a control is not answered yet. */
+export const isLocked = (control: FormControl): boolean => locks.has(control);
+
 function unlock(control: FormControl): void {
   const count = (locks.get(control) ?? 0) - 1;
   if (count > 0) locks.set(control, count);
@@ -93,20 +97,39 @@ export function showBound(control: FormControl, isAnswered = false, isForced = f
   }
 }
 
+/** The edits that were in the page before the last render, until the end of its task. */
+let editsBefore: ReadonlyMap<FormControl, ControlState> = new Map();
+
 /**
- * Keeps the values of custom elements that the user has changed: they may take over a `value` attribute that a render
- * writes, whereas an input that the user has changed does not.
+ * Remembers the edits. Keeps those in custom elements, which may take over a `value` attribute that a render writes,
+ * whereas an input that the user has changed does not.
  */
-function keepCustomElements(): () => void {
-  const kept = [...document.forms]
+function keepEditsBefore(): () => void {
+  const edits = [...document.forms]
     .flatMap((form) => [...membersOf(form).elements] as FormControl[])
-    .filter((control) => control.localName.includes("-") && isEdited(control))
-    .map((control) => ({ control, value: control.value }));
+    .filter(isEdited)
+    .map((control) => [control, stateOf(control)] as const);
+  editsBefore = new Map(edits);
   return () => {
-    for (const { control, value } of kept) {
-      if (value !== undefined && control.value !== value) control.value = value;
+    for (const [control, { value }] of edits) {
+      const isCustom = control.localName.includes("-");
+      if (isCustom && value !== undefined && control.value !== value) control.value = value;
     }
+    queueMicrotask(() => {
+      editsBefore = new Map();
+    });
   };
+}
+
+/** Calls a function while controls show what the user had entered before the last render. */
+export function withEdits(controls: readonly FormControl[], use: () => void): void {
+  const shown = controls.map((control) => [control, stateOf(control)] as const);
+  for (const control of controls) {
+    const before = editsBefore.get(control);
+    if (before) setState(control, before);
+  }
+  use();
+  for (const [control, state] of shown) setState(control, state);
 }
 
 let renders = 0;
@@ -118,7 +141,7 @@ export const isRendering = (): boolean => renders > 0;
 export function beforeRender(): () => void {
   const restoreChoices = keepChoices(isEdited);
   const resumeBlocks = suspendBlocks();
-  const restoreElements = keepCustomElements();
+  const restoreElements = keepEditsBefore();
   renders++;
   return () => {
     renders--;

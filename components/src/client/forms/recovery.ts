@@ -1,7 +1,6 @@
 import { type ControlState, setState, stateOf } from "./control-state.js";
-import { controlsOf, formOf, keyOf } from "./edits.js";
+import { controlsOf, findControl, formOf, pageKeyOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
-import { membersOf } from "./form-members.js";
 import { discardStale } from "./locks.js";
 
 /**
@@ -18,7 +17,7 @@ export class Recovery {
 
   /**
    * @param fresh the view as the server rendered it when it was joined
-   * @param answers for each form that was sent to the view
+   * @param answers for each form and field that was sent to the view
    * @param edited the controls that the user has changed
    */
   constructor(
@@ -61,19 +60,9 @@ export class Recovery {
   #isChangedByView(control: FormControl, key: string): boolean {
     const form = formOf(control);
     const first = findControl(this.#fresh, key);
-    if (!form || !first || !this.#answers.has(form)) return false;
+    const isSent = this.#answers.has(control) || (!!form && this.#answers.has(form));
+    if (!first || !isSent) return false;
     const serialize = (state: ControlState): string => JSON.stringify(state);
     return serialize(stateOf(control)) !== serialize(stateOf(first));
   }
-}
-
-const findControl = (root: ParentNode, key: string): FormControl | undefined =>
-  controlsOf(root).find((control) => pageKeyOf(control) === key);
-
-/** Identifies a control in the page, where several forms may have fields of the same name. */
-const pageKeyOf = (control: FormControl): string => `${formIdOf(control)} ${keyOf(control)}`;
-
-function formIdOf(control: FormControl): string | undefined {
-  const form = formOf(control);
-  return form ? membersOf(form).id : undefined;
 }

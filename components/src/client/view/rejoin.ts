@@ -7,6 +7,8 @@ import type { Content } from "./content.js";
 interface RejoinedView {
   /** Calls a function that may throw. */
   guard(apply: () => void): boolean;
+  /** The number of live navigations so far. */
+  readonly navigations: number;
 }
 
 /**
@@ -36,6 +38,8 @@ export class Rejoin {
     this.cancel();
     this.#content.mount(reply, !!loaded);
     if (!loaded) {
+      // The page may show what the browser has restored, or what was typed before the join.
+      if (!this.#view.navigations) void this.#input.loading?.then((input) => input?.sendRestored());
       this.#input.update();
       return;
     }

@@ -106,8 +106,78 @@ describe("bindings", () => {
       expect(events(page)).to.deep.equal([{ type: "click", event: "around", value: {} }]);
     });
 
-    it("marks the element as loading until the last of its events is answered", async () => {
+    it("is dropped while an earlier click on the element waits for its reply", async () => {
+      const page = await joinPage({
+        view: html`<div live-click="around"><button live-click="inc" live-confirm="Sure?"><b>+</b></button></div>
+          <button id="other" live-click="other">Other</button>`,
+      });
+      const { confirm } = window;
+      let questions = 0;
+      window.confirm = () => !!++questions;
+      click(page, "button");
+      click(page, "b");
+      click(page, "#other");
+      click(page, "div");
+      window.confirm = confirm;
+      const names = () => page.server.of("event").map(({ payload }) => payload.event);
+      expect(names()).to.deep.equal(["inc", "other", "around"]);
+      expect(questions).to.equal(1);
+      const [first] = page.server.of("event");
+      page.server.reply(first!, { title: "answered" });
+      await until(() => document.title === "answered");
+      click(page, "#other");
+      expect(names()).to.have.length(3);
+      window.confirm = () => true;
+      click(page, "b");
+      window.confirm = confirm;
+      expect(names()).to.deep.equal(["inc", "other", "around", "inc"]);
+    });
+
+    it("is sent again after an event that was refused or not answered", async () => {
       const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
+      click(page, "button");
+      page.server.reply(page.server.of("event")[0]!, {}, "error");
+      await until(() => !query(page, "button").classList.contains("live-click-loading"));
+      click(page, "button");
+      expect(events(page)).to.have.length(2);
+      page.server.drop();
+      await until(() => page.server.of("phx_join").length === 2);
+      await until(() => page.session.status === "connected");
+      click(page, "button");
+      expect(events(page)).to.have.length(3);
+    });
+
+    for (const [what, view] of [
+      ["with live-every-click", html`<button live-click="e" live-every-click>+</button>`],
+      [
+        "with live-optimistic",
+        html`<button live-click="e" live-optimistic='[["addClass",{"names":["on"]}]]'>+</button>`,
+      ],
+      ["whose content it changes", html`<input type="checkbox" live-click="e" />`],
+    ] as const) {
+      it(`is sent every time for an element ${what}`, async () => {
+        const page = await joinPage({ view });
+        const bound = page.session.firstElementChild as HTMLElement;
+        bound.click();
+        bound.click();
+        await until(() => events(page).length === 2);
+      });
+    }
+
+    it("does not follow a live link whose text the user edits", async () => {
+      const page = await joinPage({
+        view: html`<div contenteditable="true"><a href="/next" live-navigate>Next</a>
+          <a href="?x=1" live-patch>Patch</a></div>`,
+      });
+      for (const link of page.session.querySelectorAll("a")) link.click();
+      expect(page.server.received.map(({ event }) => event)).to.deep.equal(["phx_join"]);
+      expect(location.pathname).to.not.equal("/next");
+    });
+
+    it("marks the element as loading until the last of its events is answered", async () => {
+      const page = await joinPage({
+        view: html`<button live-click="inc" live-every-click>+</button>`,
+      });
       const isMarked = () => query(page, "button").classList.contains("live-click-loading");
       click(page, "button");
       click(page, "button");
@@ -270,6 +340,41 @@ describe("bindings", () => {
       expect(events(page)).to.have.length(1);
       fill(page, '[name="user[name]"]', "Grace", ["change"]);
       expect(events(page)).to.have.length(2);
+    });
+
+    it("is not triggered by text in an editable element that a fieldset contains", async () => {
+      const page = await joinPage({
+        view: html`<form live-change="validate"><fieldset><div contenteditable="true">Text</div>
+          <input name="a" /></fieldset></form>`,
+      });
+      const text = query(page, "div");
+      text.focus();
+      document.execCommand("insertText", false, "typed");
+      text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      expect(events(page)).to.deep.equal([]);
+      fill(page, "input", "x");
+      expect(form(page)).to.deep.equal([
+        ["a", "x"],
+        ["_target", "a"],
+      ]);
+    });
+
+    it("sends a button that dispatches change, at its place and every time", async () => {
+      const page = await joinPage({
+        view: html`<form live-change="validate"><input type="hidden" name="sort[]" value="0" />
+          <button type="button" name="sort[]" value="new" live-click='[["dispatch",{"event":"change"}]]'>Add</button>
+          <input type="hidden" name="last" value="1" /></form>`,
+      });
+      click(page, "button");
+      click(page, "button");
+      await until(() => events(page).length === 2);
+      expect(form(page)).to.deep.equal([
+        ["sort[]", "0"],
+        ["sort[]", "new"],
+        ["last", "1"],
+        ["_target", "sort[]"],
+      ]);
+      expect(query(page, "button").getAttribute("type")).to.equal("button");
     });
 
     it("sends nothing while a number is invalid", async () => {

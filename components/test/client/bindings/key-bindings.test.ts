@@ -70,6 +70,50 @@ describe("key bindings", () => {
     ]);
   });
 
+  it("of the window are sent after what was typed before a shortcut, but not for each typed character", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input id="late" name="late" live-debounce="60000" />
+          <input id="left" name="left" live-debounce="blur" /></form>
+        <p live-window-keydown="key"></p><p live-window-keydown="undo" live-key="u"></p>`,
+    });
+    const type = (id: string, value: string): void => {
+      const input = query<HTMLInputElement>(page, `#${id}`);
+      input.value = value;
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    const names = (): unknown[] => page.server.of("event").map(({ payload }) => payload.event);
+    const pressed = (id: string, init: KeyboardEventInit): unknown[] => {
+      const before = names().length;
+      query(page, `#${id}`).dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true }));
+      return names().slice(before);
+    };
+    type("late", "a");
+    expect(pressed("late", { key: "b" })).to.deep.equal(["key"]);
+    expect(pressed("late", { key: "s", ctrlKey: true })).to.deep.equal(["change", "key"]);
+    type("left", "c");
+    expect(pressed("left", { key: "Escape" })).to.deep.equal(["change", "key"]);
+    type("left", "d");
+    expect(pressed("left", { key: "u" })).to.deep.equal(["key", "change", "undo"]);
+    expect(pressed("left", { key: "F2" })).to.deep.equal(["key"]);
+  });
+
+  it("do not replace the waiting change of a field that has both", async () => {
+    const page = await joinPage({
+      view: html`<form live-change="change"><input name="a" live-debounce="blur" live-keydown="down" /></form>
+        <button>Elsewhere</button>`,
+    });
+    const input = query<HTMLInputElement>(page, "input");
+    input.focus();
+    input.value = "x";
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    press(input, "ArrowLeft");
+    query(page, "button").focus();
+    expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
+      "change",
+      "down",
+    ]);
+  });
+
   it("work on an element that an update has added to a page without bindings", async () => {
     const page = await showLater(html`<p live-window-keydown="close" live-key="escape"></p>`);
     press(document.body, "Escape");

@@ -206,6 +206,42 @@ describe("live-trigger-action", () => {
     await until(() => frame.contentWindow?.location.search === "?a=1");
   });
 
+  it("sends what the user has entered even if the same update resets the fields", async () => {
+    const page = await joinPage({
+      view: html`<form live-submit="save" action="/sink" target="sink" ?live-trigger-action=${false}>
+        <input name="a" .value=${""} /><input type="checkbox" name="b" .checked=${true} />
+        <input type="radio" name="c" value="1" .checked=${false} /><input type="radio" name="c" value="2" .checked=${true} />
+        <select name="d" .value=${"x"}><option>x</option><option>y</option></select>
+        <input type="hidden" name="token" value=${"old"} /><input name="e" .value=${"own"} /><button>Save</button>
+      </form>`,
+    });
+    const enter = (selector: string, state: object): void => {
+      const control = query<HTMLInputElement>(page, selector);
+      Object.assign(control, state);
+      for (const name of ["input", "change"])
+        control.dispatchEvent(new Event(name, { bubbles: true }));
+    };
+    enter("[name=a]", { value: "typed" });
+    enter("[name=b]", { checked: false });
+    enter("[name=c]", { checked: true });
+    enter("[name=d]", { value: "y" });
+    query(page, "button").click();
+    const reset = {
+      "1": "again",
+      "2": true,
+      "3": false,
+      "4": true,
+      "5": "x",
+      "6": "new",
+      "7": "changed",
+    };
+    reply(page, { diff: { ...reset, "0": true } });
+    expect(await until(() => frame.contentWindow?.location.search || null)).to.equal(
+      "?a=typed&c=1&d=y&token=new&e=changed",
+    );
+    expect(query<HTMLInputElement>(page, "[name=a]").value).to.equal("again");
+  });
+
   it("sends a form that an update has added, once, and does not show a lost connection", async () => {
     const page = await joinPage({
       view: html`<live-flash connection-delay="0"></live-flash>${nothing}`,

@@ -160,6 +160,62 @@ describe("a view that is joined again", () => {
     ]);
   });
 
+  for (const [what, form] of [
+    [
+      "whose live-change contains commands",
+      html`<form id="one" live-change='[["addClass",{"names":["dirty"]}],["push",{"event":"check","value":{"by":1}}]]'>
+        <input name="a" /></form>`,
+    ],
+    [
+      "whose live-auto-recover contains commands",
+      html`<form id="one" live-change="change" live-auto-recover='[["push",{"event":"check","value":{"by":1}}]]'>
+        <input name="a" /></form>`,
+    ],
+    [
+      "whose live-target selects the form's own view",
+      html`<form id="one" live-change="check" live-value-by="1" live-target="#main"><input name="a" /></form>`,
+    ],
+  ] as const) {
+    it(`receives a form ${what}, and is shown after its answer`, async () => {
+      const page = await open(form);
+      enter(query(page, "input"), { value: "typed" });
+      await until(() => page.server.of("event").length === 1);
+      const received = await rejoin(page);
+      await until(() => received().length === 1);
+      expect(received()[0]!.payload).to.deep.equal({
+        type: "form",
+        event: "check",
+        value: "a=typed&_target=a&by=1",
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(paragraph(page)).to.equal("mount 0");
+      page.server.reply(received()[0]!, {});
+      await until(() => paragraph(page) === "mount 1");
+      expect(query(page, "input").value).to.equal("typed");
+    });
+  }
+
+  it("is shown if the commands of a form send nothing", async () => {
+    const page = await open(html`<form id="one" live-change='[["addClass",{"names":["dirty"]}]]'>
+      <input name="a" /></form>`);
+    const received = await rejoin(page);
+    await until(() => paragraph(page) === "mount 1");
+    expect(received()).to.deep.equal([]);
+  });
+
+  it("receives changed fields with a live-change of their own", async () => {
+    const page =
+      await open(html`<form id="one"><input name="a" live-change="a" /><input name="b" live-change="b" /></form>
+      <form><input id="own" name="c" live-change="c" /></form>`);
+    enter(query(page, "[name=b]"), { value: "typed" });
+    enter(query(page, "#own"), { value: "too" });
+    const received = await rejoin(page);
+    expect(received().map(({ payload: { event, value } }) => [event, value])).to.deep.equal([
+      ["b", "b=typed&_target=b"],
+      ["c", "c=too&_target=c"],
+    ]);
+  });
+
   it("receives which fields the user has not used", async () => {
     const page = await open(
       html`<form id="one" live-change="change"><input name="u[a]" /><input name="u[b]" /></form>`,
