@@ -7,6 +7,7 @@ const run = promisify(execFile);
 const workspaces = {
   components: "@live-session/components",
   "adapter-koa": "@live-session/adapter-koa",
+  create: "create-live-session",
 };
 
 /** Environment variable with the folder of the release that the tests of the packages share. */
@@ -20,7 +21,7 @@ export interface Release {
   readonly tarballs: readonly string[];
 }
 
-/** Copies the repository into a folder and packs both packages there, as they would be published. */
+/** Copies the repository into a folder and packs all packages there, as they would be published. */
 export async function makeRelease(): Promise<string> {
   // Inside the repository, so that the copy finds the installed packages.
   mkdirSync("dist", { recursive: true });

@@ -7,7 +7,7 @@ import { filesUnder } from "../scripts/test-files.js";
 import { findCycles, findGroups, importsOf, readImports } from "./support/imports.js";
 import { findsElements, findViolations } from "./support/layers.js";
 
-const packages = ["components", "adapter-koa", "demo"];
+const packages = ["components", "adapter-koa", "create", "generators", "demo"];
 
 const root = path.resolve(import.meta.dirname, "..");
 

@@ -45,7 +45,12 @@ function faultsIn(prose: readonly string[]): string[] {
 
 describe("the prose of the repository", () => {
   const folders = [
-    ...["components", "adapter-koa", "demo"].flatMap((name) => [`${name}/src`, `${name}/test`]),
+    ...["components", "adapter-koa", "create", "generators", "demo"].flatMap((name) => [
+      `${name}/src`,
+      `${name}/test`,
+    ]),
+    "create/template",
+    "create/template-mysql",
     ...["docs", "examples", "scripts", "bench", "test", ".github", ".changeset"],
   ];
   const pages = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"].map(
@@ -53,7 +58,7 @@ describe("the prose of the repository", () => {
   );
   const files = [
     ...pages,
-    ...["components", "adapter-koa"].map((name) => `${name}/README.md`),
+    ...["components", "adapter-koa", "create"].map((name) => `${name}/README.md`),
     ...folders.flatMap((folder) => filesUnder(root, folder)),
   ].filter((file) => !/\/(node_modules|dist|data)\//.test(file));
 

@@ -89,8 +89,7 @@ const production = development.extend({
 /**
  * Reads the configuration from environment variables: `NODE_ENV`, `HOST`, `PORT`, `APP_URL`, `SECRET`,
  * `DATABASE_URL` (MySQL) or `DATABASE_FILE` (SQLite) and `SMTP_URL`. An empty variable counts as missing.
- * Production requires `APP_URL`, `SECRET` and `SMTP_URL`. Elsewhere the default secret is random, so sessions
- * end with the process.
+ * Production requires some of them. Elsewhere the default secret is random, so sessions end with the process.
  *
  * @throws ConfigError naming every missing or invalid variable.
  */

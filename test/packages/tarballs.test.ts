@@ -45,7 +45,7 @@ describe("the package.json files", () => {
   const manifestOf = (name: string) =>
     JSON.parse(readFileSync(path.join(root, name, "package.json"), "utf8"));
 
-  for (const name of ["components", "adapter-koa"]) {
+  for (const name of ["components", "adapter-koa", "create"]) {
     const manifest = manifestOf(name);
 
     it(`of ${name} accept compatible versions of each dependency, so that users get security releases`, () => {
@@ -57,7 +57,7 @@ describe("the package.json files", () => {
     });
 
     it(`of ${name} leave the copy of Lit to the app`, () => {
-      assert.ok(manifest.peerDependencies.lit);
+      assert.equal(manifest.peerDependencies?.lit !== undefined, name !== "create");
       assert.equal(manifest.dependencies.lit, undefined);
     });
 
@@ -70,7 +70,8 @@ describe("the package.json files", () => {
     });
   }
 
-  it("of both packages have one version", () => {
-    assert.equal(manifestOf("components").version, manifestOf("adapter-koa").version);
+  it("of all packages have one version", () => {
+    for (const name of ["adapter-koa", "create"])
+      assert.equal(manifestOf(name).version, manifestOf("components").version, name);
   });
 });

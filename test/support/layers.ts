@@ -11,7 +11,8 @@ interface Rule {
 
 const koa = /^(koa|koa-.*|@koa\/.*|ws)$/;
 const http = /^node:(https?|http2)$/;
-const isFile = (to: string) => /^(components|adapter-koa|demo)\//.test(to) || to.startsWith("..");
+const isFile = (to: string) =>
+  /^(components|adapter-koa|create|generators|demo)\//.test(to) || to.startsWith("..");
 
 /** The folders of `components/src/client`, with the folders that each may import. */
 const clientFolders: Readonly<Record<string, readonly string[]>> = {
@@ -141,6 +142,11 @@ const rules: readonly Rule[] = [
     files: /^demo\/src\/accounts\//,
     forbids: ({ to }) =>
       /^(@live-session\/|lit|demo\/src\/web\/)/.test(to) || koa.test(to) || http.test(to),
+  },
+  {
+    says: "the packages that write apps know nothing of the library",
+    files: /^(create|generators)\//,
+    forbids: ({ to }) => /^(@live-session\/|lit$|demo$)/.test(to) || koa.test(to),
   },
   {
     says: "a package's sources import one another and, by name, other packages",

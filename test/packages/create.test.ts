@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { unpackRelease } from "./support/installed-release.js";
+import { useRelease } from "./support/release.js";
+
+describe("npm create live-session", { timeout: 170_000 }, () => {
+  const release = useRelease();
+  let folder: string;
+
+  before(() => {
+    folder = unpackRelease(release(), "created");
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const run = (program: string, args: readonly string[], cwd = folder) => {
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd,
+      encoding: "utf8",
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined },
+    });
+    return { status, output: stdout + stderr };
+  };
+  const create = (...args: string[]) =>
+    run(process.execPath, ["node_modules/create-live-session/dist/cli.js", ...args]);
+  const read = (file: string) => readFileSync(path.join(folder, file), "utf8");
+
+  it("creates an app that passes its own lint, types and tests", () => {
+    const { status, output } = create("shop-admin", "--yes", "--no-install");
+    assert.equal(status, 0, output);
+    assert.match(output, /cd shop-admin && npm install && npm run dev/);
+    for (const script of ["lint", "types", "test"]) {
+      const { status, output } = run("npm", ["run", script], path.join(folder, "shop-admin"));
+      assert.equal(status, 0, output);
+      if (script === "test") assert.match(output, /fail 0\n.* cancelled 0\n.* skipped 0/);
+    }
+  });
+
+  it("gives the app its own names", () => {
+    assert.equal(JSON.parse(read("shop-admin/package.json")).name, "shop-admin");
+    assert.match(read("shop-admin/README.md"), /^# Shop admin\n/);
+    assert.match(read("shop-admin/src/config.ts"), /data\/shop-admin\.sqlite/);
+    assert.match(read("shop-admin/src/app.ts"), /key: "shop_admin"/);
+    assert.ok(existsSync(path.join(folder, "shop-admin/.gitignore")));
+    const { stdout } = spawnSync("grep", ["-rniE", "my.app|demo|\\.template", "shop-admin"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "");
+  });
+
+  it("creates an app whose server requires no mail server in production", () => {
+    const config = read("shop-admin/src/config.ts");
+    assert.equal(config.match(/SMTP_URL: /g)?.length, 1);
+  });
+
+  it("creates an app for MySQL with its driver and its tests", () => {
+    assert.equal(create("on-mysql", "--yes", "--no-install", "--database", "mysql").status, 0);
+    const { dependencies } = JSON.parse(read("on-mysql/package.json"));
+    assert.ok("mysql2" in dependencies && !("better-sqlite3" in dependencies));
+    assert.match(read("on-mysql/.env"), /^DATABASE_URL=mysql:\/\/.*\/on_mysql$/m);
+    assert.match(read("on-mysql/test/support/database.ts"), /mysql2/);
+    for (const script of ["lint", "types"]) {
+      const { status, output } = run("npm", ["run", script], path.join(folder, "on-mysql"));
+      assert.equal(status, 0, output);
+    }
+  });
+
+  it("refuses a folder that is not empty", () => {
+    mkdirSync(path.join(folder, "full"));
+    writeFileSync(path.join(folder, "full/notes.txt"), "keep me");
+    const { status, output } = create("full", "--yes", "--no-install");
+    assert.equal(status, 1);
+    assert.match(output, /the folder full is not empty: it contains notes\.txt/);
+    assert.ok(!existsSync(path.join(folder, "full/package.json")));
+  });
+
+  const wrong: [args: string[], message: RegExp][] = [
+    [["My App"], /the name of the app is not valid\n.*Expected: lower-case/],
+    [["node_modules/node_modules"], /the name "node_modules" is reserved/],
+    [["one", "two"], /there is more than one folder/],
+    [["one", "--database", "oracle"], /Expected: sqlite or mysql/],
+    [["one", "--fast"], /Unknown option '--fast'/],
+  ];
+  for (const [args, message] of wrong) {
+    it(`refuses the arguments ${args.join(" ")}`, () => {
+      const { status, output } = create(...args, "--yes", "--no-install");
+      assert.equal(status, 1);
+      assert.match(output, message);
+    });
+  }
+});
+
+describe("the template of new apps", () => {
+  const root = path.resolve(import.meta.dirname, "../..");
+  const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
+  const template = JSON.parse(
+    readFileSync(path.join(root, "create/template/package.json.template"), "utf8"),
+  );
+
+  it("requires the versions that this repository tests", () => {
+    const ranges: Record<string, string> = {
+      ...template.dependencies,
+      ...template.devDependencies,
+    };
+    for (const [name, range] of Object.entries(ranges)) {
+      if (/live-session/.test(name)) continue;
+      const { version } = packages[`demo/node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      assert.equal(range, `^${version}`, name);
+    }
+  });
+});
