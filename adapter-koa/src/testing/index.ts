@@ -2,7 +2,7 @@ export type { TestedApp } from "./browser/app-server.js";
 export type { CookieJar } from "./browser/cookie-jar.js";
 export type { FollowedRedirect } from "./browser/page-loader.js";
 export type { VisitOptions } from "./browser/tab.js";
-export type { FormValue, FormValues } from "./forms/form-fields.js";
+export type { FormValue, FormValues } from "./forms/filled-value.js";
 export type {
   ChangeOptions,
   LiveForm,

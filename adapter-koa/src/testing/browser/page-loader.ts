@@ -35,8 +35,10 @@ export interface LoadedPage {
 export interface PageRequest {
   readonly url: URL;
   readonly method: "GET" | "POST";
-  /** URL-encoded fields. */
-  readonly body?: string;
+  /** The encoded fields of a form. */
+  readonly body?: string | Buffer;
+  /** The type of the body; URL-encoded by default. */
+  readonly contentType?: string;
 }
 
 const maxRedirects = 20;
@@ -92,13 +94,13 @@ export class PageLoader {
     }
   }
 
-  async #send({ url, method, body }: PageRequest) {
+  async #send({ url, method, body, contentType }: PageRequest) {
     const { errorCount } = this.#server;
     const headers = {
       accept: "text/html",
       ...this.headersFor(url),
       ...(method === "POST" && {
-        "content-type": "application/x-www-form-urlencoded",
+        "content-type": contentType ?? "application/x-www-form-urlencoded",
         origin: url.origin,
       }),
     };

@@ -28,6 +28,8 @@ export class Tab {
   readonly origin: string;
   /** The reply to the last event. */
   lastReply: unknown;
+  /** The name and value of the button that has submitted each form of the page, by the form's id or position. */
+  readonly submitters = new Map<string, readonly [name: string, value: string] | undefined>();
   readonly #server: AppServer;
   readonly #loader: PageLoader;
   readonly #timeout: number;
@@ -102,6 +104,7 @@ export class Tab {
     this.#refused = undefined;
     this.#mounts = 0;
     this.#navigations = 0;
+    this.submitters.clear();
     this.#loaded = await this.#loader.load({ ...request, url });
     this.#checker.check(this.html);
   }

@@ -16,6 +16,7 @@ export type BindingPush = (event: string, added: Payload) => Promise<void>;
  * Runs the binding of an element. The payload contains the element's own value and its `live-value-…` attributes.
  *
  * @param more data of the DOM event for the payload, such as the key
+ * @param checked whether a checkbox or radio button is checked; by default as in the page
  */
 export function runBinding(
   tab: Tab,
@@ -23,8 +24,9 @@ export function runBinding(
   binding: string,
   type: string,
   more: Payload = {},
+  checked?: boolean,
 ): Promise<void> {
-  const value = elementValue(element);
+  const value = elementValue(element, checked);
   const payload = { ...more, ...(value !== undefined && { value }), ...liveValues(element) };
   return perform(tab, element, binding, (event, added) =>
     tab.push(type, event, { ...payload, ...added }),

@@ -1,52 +1,72 @@
 import type { Element } from "domhandler";
 import { textContent } from "domutils";
 import { closest } from "../html/page-html.js";
-
-/** Returns the type of a control, as the DOM property `type` does. */
-export const typeOf = ({ name, attribs }: Element): string =>
-  name === "input" ? (attribs.type ?? "text").toLowerCase() : name;
-
-/** Returns whether a control is a checkbox or a radio button. */
-export const isCheckable = (field: Element): boolean =>
-  ["checkbox", "radio"].includes(typeOf(field));
-
-/** Returns whether a control is a select in which several options may be chosen. */
-export const isMultiple = ({ name, attribs }: Element): boolean =>
-  name === "select" && "multiple" in attribs;
-
-/** Returns whether a control or a fieldset around it is disabled. */
-export const isDisabled = (element: Element): boolean =>
-  "disabled" in element.attribs ||
-  closest(element, ({ name, attribs }) => name === "fieldset" && "disabled" in attribs) !==
-    undefined;
+import { isCheckable, isMultiple, typeOf } from "./control-type.js";
+import { radioGroupOf } from "./form-owner.js";
+import { sanitize } from "./sanitized-value.js";
 
 /** Returns the value that a checkbox or radio button has when it is checked. */
 export const checkedValue = ({ attribs }: Element): string => attribs.value ?? "on";
 
-/** Returns the values that a form sends for a field without changes by the user. */
+/**
+ * Returns whether a checkbox or radio button is checked. Of the radio buttons of a group that the page marks as checked,
+ * the last one is.
+ */
+export function isChecked(field: Element): boolean {
+  if (!("checked" in field.attribs)) return false;
+  const others = typeOf(field) === "radio" ? radioGroupOf(field) : [field];
+  return others.findLast(({ attribs }) => "checked" in attribs) === field;
+}
+
+/** Returns the values that a form sends for a field without changes by the user. Files are not considered. */
 export function sentValues(field: Element): string[] {
-  if (isCheckable(field)) return "checked" in field.attribs ? [checkedValue(field)] : [];
+  if (isCheckable(field)) return isChecked(field) ? [checkedValue(field)] : [];
   if (field.name === "select") return chosenOptions(field).filter(isEnabledOption).map(optionValue);
-  return typeOf(field) === "file" ? [] : [textOfField(field)];
+  const isCharset = typeOf(field) === "hidden" && /^_charset_$/i.test(field.attribs.name ?? "");
+  return [isCharset ? "UTF-8" : textOfField(field)];
 }
 
 /** Returns the values that a user can choose in a select. */
 export const offeredValues = (select: Element): string[] =>
   optionsOf(select).filter(isEnabledOption).map(optionValue);
 
-/** Returns the `value` that an element sends with its events; `undefined` if it has none. */
-export function elementValue(element: Element): string | undefined {
-  const { name, attribs } = element;
-  if (isCheckable(element)) return "checked" in attribs ? checkedValue(element) : undefined;
-  if (name === "select") return chosenOptions(element).map(optionValue)[0] ?? "";
-  if (name === "input" || name === "textarea") return textOfField(element);
-  if (name === "button") return attribs.value || undefined;
-  // A custom element may have a string as `value`. The `value` of other elements, such as `li`, is a number.
-  return name.includes("-") ? attribs.value : undefined;
+/** Returns the text that a field contains when a user or a script has entered a value. */
+export function enteredText(field: Element, value: string): string {
+  if (field.name === "textarea") return value.replaceAll(/\r\n?/g, "\n");
+  return sanitize(typeOf(field), value, field.attribs);
 }
 
-const textOfField = (field: Element): string =>
-  field.name === "textarea" ? textContent(field) : (field.attribs.value ?? "");
+/** Returns the `value` that an element sends with its events; `undefined` if it has none. */
+export function elementValue(
+  element: Element,
+  checked = isCheckable(element) && isChecked(element),
+): string | undefined {
+  const { attribs } = element;
+  if (isCheckable(element)) return checked ? checkedValue(element) : undefined;
+  const read = valueProperties[element.name];
+  if (read) return read(element);
+  // A custom element may have a string as `value`. The `value` of other elements, such as `li`, is a number.
+  return element.name.includes("-") ? attribs.value : undefined;
+}
+
+/** The elements whose DOM property `value` is a string, and how to read it. */
+const valueProperties: Readonly<Record<string, (element: Element) => string | undefined>> = {
+  input: textOfField,
+  textarea: textOfField,
+  select: (element) => chosenOptions(element).map(optionValue)[0] ?? "",
+  // The client sends no value for a button without one.
+  button: ({ attribs }) => attribs.value || undefined,
+  option: optionValue,
+  output: (element) => textContent(element),
+  data: ({ attribs }) => attribs.value ?? "",
+};
+
+function textOfField(field: Element): string {
+  if (field.name === "textarea") return textContent(field);
+  const type = typeOf(field);
+  // The value of a file field is the path of a file that the user has chosen.
+  return type === "file" ? "" : sanitize(type, field.attribs.value ?? "", field.attribs);
+}
 
 function chosenOptions(select: Element): Element[] {
   const options = optionsOf(select);
@@ -71,5 +91,11 @@ function optionsOf(select: Element): Element[] {
 const isEnabledOption = (option: Element): boolean =>
   !closest(option, ({ name, attribs }) => /^opt/.test(name) && "disabled" in attribs);
 
-const optionValue = (option: Element): string =>
-  option.attribs.value ?? textContent(option).replaceAll(/\s+/g, " ").trim();
+function optionValue(option: Element): string {
+  return (
+    option.attribs.value ??
+    textContent(option)
+      .replaceAll(/[ \t\n\f\r]+/g, " ")
+      .trim()
+  );
+}

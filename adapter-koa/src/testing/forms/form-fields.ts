@@ -1,71 +1,61 @@
 import type { Element } from "domhandler";
 import { failure } from "../failure.js";
-import { closest, describeElement, type PageHtml } from "../html/page-html.js";
-import {
-  checkedValue,
-  isCheckable,
-  isDisabled,
-  isMultiple,
-  offeredValues,
-  sentValues,
-  typeOf,
-} from "./field-value.js";
+import { describeElement } from "../html/page-html.js";
+import { buttonTypeOf, isDisabled, typeOf } from "./control-type.js";
+import { checkedValue, isChecked, sentValues } from "./field-value.js";
+import { checkFilled, type FormValue, type FormValues, filled } from "./filled-value.js";
+import { controlsOf } from "./form-owner.js";
+import { submitterEntries } from "./submitter.js";
+import { directionName, directionOf } from "./text-direction.js";
 
-/** A value that a test fills into a form: a string, a choice, or a list for several fields of one name. */
-export type FormValue = string | number | boolean | readonly string[];
+/** An entry that a form sends. */
+export type Entry = readonly [name: string, value: string | File];
 
-/** Values by field name. */
-export type FormValues = Readonly<Record<string, FormValue>>;
-
-type Entry = readonly [name: string, value: string];
-
-const buttons = new Set(["submit", "button", "reset", "image"]);
-
-/** Returns the form that an element belongs to. */
-export function formOf(html: PageHtml, element: Element): Element | undefined {
-  const { form: id } = element.attribs;
-  if (id !== undefined) return html.all("form").find(({ attribs }) => attribs.id === id);
-  return closest(element, ({ name }) => name === "form");
+/** How a user has changed a form, besides filling in values. */
+export interface Used {
+  /** The button that is pressed. */
+  readonly submitter?: Element | undefined;
+  /** A checkbox or radio button that is clicked. */
+  readonly toggled?: Element | undefined;
 }
 
 /** The fields of a form. */
 export class FormFields {
   readonly #form: Element;
-  /** The fields and buttons that have a name. */
+  /** The fields and buttons. */
   readonly #controls: readonly Element[];
   readonly #fields: readonly Element[];
 
-  constructor(html: PageHtml, form: Element) {
+  constructor(form: Element) {
     this.#form = form;
-    this.#controls = html
-      .all("input, select, textarea, button")
-      .filter((control) => control.attribs.name && formOf(html, control) === form);
-    this.#fields = this.#controls.filter((control) => !buttons.has(typeOf(control)));
+    this.#controls = controlsOf(form);
+    this.#fields = this.#controls.filter(
+      (control) => control.attribs.name && buttonTypeOf(control) === undefined,
+    );
   }
 
   /**
    * Returns the entries that the form sends, in document order.
    *
    * @param values the values that a test fills in
-   * @param submitter the button that is pressed
    * @throws AssertionError for a value without a field, or a value that its field cannot have
    */
-  entries(values: FormValues = {}, submitter?: Element): Entry[] {
+  entries(values: FormValues = {}, { submitter, toggled }: Used = {}): Entry[] {
     for (const [name, value] of Object.entries(values)) this.#check(name, value);
     const taken = new Map<string, number>();
     return this.#controls
       .filter((control) => control === submitter || this.#fields.includes(control))
       .filter((control) => !isDisabled(control))
       .flatMap((field): Entry[] => {
-        const { name = "", value = "" } = field.attribs;
-        if (field === submitter) return [[name, value]];
+        if (field === submitter) return submitterEntries(field);
+        const { name = "" } = field.attribs;
         // A hidden field before a checkbox of the same name keeps its value.
-        if (!Object.hasOwn(values, name) || isHidden(field)) {
-          return sentValues(field).map((value) => [name, value]);
-        }
+        const isFilled = Object.hasOwn(values, name) && !isHidden(field);
         const at = taken.get(name) ?? 0;
-        taken.set(name, at + 1);
-        return filled(field, values[name] as FormValue, at).map((value) => [name, value]);
+        if (isFilled) taken.set(name, at + 1);
+        const value = isFilled ? filled(field, values[name] as FormValue, at) : undefined;
+        const sent = value ?? unfilled(field, toggled);
+        return sent.flatMap((one): Entry[] => [[name, one], ...directionEntries(field, one)]);
       });
   }
 
@@ -75,14 +65,27 @@ export class FormFields {
     return [...new Set(visible.map(({ attribs }) => attribs.name ?? ""))];
   }
 
+  /** The button that Enter presses: the first submit button. */
+  get defaultButton(): Element | undefined {
+    return this.#controls.find((control) => buttonTypeOf(control) === "submit");
+  }
+
+  /** The reset button whose event reports a reset: the first one. */
+  get resetButton(): Element | undefined {
+    return this.#controls.find((control) => buttonTypeOf(control) === "reset");
+  }
+
   /**
-   * Returns the field of a name. Of several fields, returns the first that a user can change.
+   * Returns the field of a name. Of several fields, returns the first that a user can change, if possible one with its own
+   * `live-change`.
    *
    * @throws AssertionError when the form has no field of this name
    */
   named(name: string): Element {
     const fields = this.#named(name);
-    return fields.find((field) => !isHidden(field)) ?? (fields[0] as Element);
+    const visible = fields.filter((field) => !isHidden(field));
+    const bound = visible.find(({ attribs }) => "live-change" in attribs);
+    return bound ?? visible[0] ?? (fields[0] as Element);
   }
 
   #named(name: string): readonly Element[] {
@@ -107,7 +110,7 @@ export class FormFields {
         candidates: this.#fields.filter((field) => !isDisabled(field)).map(describeElement),
       });
     }
-    checkChoice(name, usable, value);
+    checkFilled(name, usable, value);
   }
 }
 
@@ -115,60 +118,23 @@ const describeTag = (element: Element): string => describeElement(element).repla
 
 const isHidden = (field: Element): boolean => typeOf(field) === "hidden";
 
-const toList = (value: FormValue): readonly string[] =>
-  Array.isArray(value) ? value : [String(value)];
-
-const isFlag = (field: Element, value: FormValue): value is boolean =>
-  typeof value === "boolean" && typeOf(field) === "checkbox";
-
-/** @throws AssertionError for a value that fields of one name do not offer, or for too many values */
-function checkChoice(name: string, fields: readonly Element[], value: FormValue): void {
-  const [first] = fields as [Element];
-  if (isFlag(first, value)) return;
-  const list = toList(value);
-  const choices = choicesOf(fields);
-  for (const one of choices ? list : []) {
-    if (choices?.includes(one)) continue;
-    const what = first.name === "select" ? "option" : `${typeOf(first)} button`;
-    throw failure(`the field "${name}" has no ${what} with the value ${JSON.stringify(one)}`, {
-      candidates: choices?.map((choice) => JSON.stringify(choice)) ?? [],
-    });
-  }
-  const capacity = capacityOf(fields);
-  if (list.length <= capacity) return;
-  throw failure(
-    `the field "${name}" accepts ${capacity === 1 ? "one value" : `${capacity} values`}`,
-    {
-      got: list.map((one) => JSON.stringify(one)).join(", "),
-      candidates: fields.map(describeElement),
-    },
-  );
+/** Returns the values of a field that the test has not filled in. */
+function unfilled(field: Element, toggled: Element | undefined): readonly (string | File)[] {
+  // As in a browser, a file field without a file sends a file without a name.
+  if (typeOf(field) === "file") return [new File([], "", { type: "application/octet-stream" })];
+  if (!toggled || !isSameChoice(field, toggled)) return sentValues(field);
+  const isOn = field === toggled && (typeOf(field) === "radio" || !isChecked(field));
+  return isOn ? [checkedValue(field)] : [];
 }
 
-/** Returns the values that fields of one name may have; `undefined` if they may have any value. */
-function choicesOf(fields: readonly Element[]): readonly string[] | undefined {
-  if (fields.every(({ name }) => name === "select")) return fields.flatMap(offeredValues);
-  const boxes = fields.filter(isCheckable);
-  return boxes.length > 0 ? boxes.map(checkedValue) : undefined;
-}
+/** Returns whether a click on `toggled` can change a field: the same field, or a radio button of its group. */
+const isSameChoice = (field: Element, toggled: Element): boolean =>
+  field === toggled ||
+  (typeOf(field) === "radio" &&
+    typeOf(toggled) === "radio" &&
+    field.attribs.name === toggled.attribs.name);
 
-/** Returns how many values fields of one name accept. */
-function capacityOf(fields: readonly Element[]): number {
-  if (fields.some((field) => typeOf(field) === "checkbox" || isMultiple(field))) return Infinity;
-  return fields.some((field) => typeOf(field) === "radio") ? 1 : fields.length;
-}
-
-/**
- * Returns the values that a field sends when a test has filled it in.
- *
- * @param at the number of fields with the same name before it
- */
-function filled(field: Element, value: FormValue, at: number): readonly string[] {
-  if (isCheckable(field)) {
-    const own = checkedValue(field);
-    return (isFlag(field, value) ? value : toList(value).includes(own)) ? [own] : [];
-  }
-  if (isMultiple(field)) return offeredValues(field).filter((one) => toList(value).includes(one));
-  const one = Array.isArray(value) ? value[at] : String(value);
-  return one === undefined ? sentValues(field) : [one];
+function directionEntries(field: Element, value: string | File): Entry[] {
+  const name = directionName(field);
+  return name !== undefined && typeof value === "string" ? [[name, directionOf(field, value)]] : [];
 }

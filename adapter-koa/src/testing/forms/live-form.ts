@@ -3,7 +3,11 @@ import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { describeElement, type PageHtml } from "../html/page-html.js";
 import { liveValues, perform } from "./binding.js";
-import { FormFields, type FormValues } from "./form-fields.js";
+import { isCheckable, isDisabled } from "./control-type.js";
+import { setFields, unusedName } from "./event-fields.js";
+import type { FormValues } from "./filled-value.js";
+import { type Entry, FormFields } from "./form-fields.js";
+import { toRequest } from "./form-request.js";
 import { checkSubmitter } from "./submitter.js";
 
 /** Finds an element of the page, or throws if there is none. */
@@ -11,8 +15,11 @@ export type Finder = (html: PageHtml) => Element;
 
 /** Additional values that are sent with a form. */
 export interface UncheckedOptions {
-  /** Values by field name that replace those of the form and are not checked, for example of hidden fields. */
-  readonly unchecked?: Readonly<Record<string, string>>;
+  /**
+   * Values by field name that replace those of the form and are not checked, for example of hidden fields. Objects and lists
+   * are sent as fields, `user[name]` and `tags[]`.
+   */
+  readonly unchecked?: Readonly<Record<string, unknown>>;
 }
 
 /** Options of {@link LiveForm.change}. */
@@ -26,8 +33,11 @@ export interface ChangeOptions extends UncheckedOptions {
 
 /** Options of {@link LiveForm.submit}. */
 export interface SubmitOptions extends UncheckedOptions {
-  /** A selector of the button that is pressed. The form also sends the button's name and value. */
-  readonly submitter?: string;
+  /**
+   * A selector of the button that is pressed. The form also sends the button's name and value. By default the first submit
+   * button of the form, which Enter presses; `null` for none, as `form.requestSubmit()` of a script.
+   */
+  readonly submitter?: string | null;
 }
 
 /**
@@ -38,6 +48,8 @@ export class LiveForm {
   readonly #tab: Tab;
   readonly #find: Finder;
   readonly #values: FormValues;
+  /** Whether the test has submitted the form, which marks all its fields as used. */
+  #isSubmitted = false;
 
   /** Created by `page.form`. */
   constructor(tab: Tab, find: Finder, values: FormValues) {
@@ -55,16 +67,35 @@ export class LiveForm {
     const { form, fields } = this.#look();
     const target = nameOf(options.target) ?? Object.keys(this.#values).at(-1);
     const field = target === undefined ? undefined : fields.named(target);
-    const bound = field && "live-change" in field.attribs ? field : form;
-    if (!("live-change" in bound.attribs)) throw missing(form, "live-change");
-    const used = new Set(Object.keys(this.#values));
-    const entries = this.#unusedMarked(fields, used).filter(
-      ([name]) => bound === form || name === target,
-    );
-    const params = toParams(entries);
+    const bound = changeBinding(form, field);
+    if (!bound) throw missing(form, "live-change");
+    const used = [...Object.keys(this.#values), ...(target === undefined ? [] : [target])];
+    const entries = this.#marked(fields, fields.entries(this.#values), used);
+    const params = toParams(entries.filter(([name]) => bound === form || name === target));
     if (target !== undefined) params.append("_target", target);
-    const values = { ...liveValues(form), ...liveValues(bound) };
-    return this.#runBinding(bound, "live-change", withValues(params, options.unchecked), values);
+    return this.#runChange(form, bound, withValues(params, options.unchecked));
+  }
+
+  /**
+   * Prepares the event of a click on a checkbox, a radio button or a reset button. Returns a function that sends it, or
+   * `undefined` if nothing in the page has a `live-change` for it.
+   *
+   * @param find finds the control
+   */
+  prepareClick(find: Finder): (() => Promise<string>) | undefined {
+    const { html, form, fields } = this.#look();
+    const control = find(html);
+    const isReset = !isCheckable(control);
+    const field = isReset ? fields.resetButton : control;
+    const bound = changeBinding(form, field);
+    const { name = "", value = "" } = field?.attribs ?? {};
+    if (!bound || isDisabled(control)) return undefined;
+    const sent = fields.entries({}, isReset ? {} : { toggled: control });
+    const entries = this.#marked(fields, sent, [name]);
+    const params = toParams(entries.filter((entry) => bound === form || entry[0] === name));
+    if (name && isReset) params.append(name, value);
+    if (name) params.append("_target", name);
+    return () => this.#runChange(form, bound, params);
   }
 
   /**
@@ -74,7 +105,7 @@ export class LiveForm {
    * @returns the page's HTML afterwards
    */
   async submit({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
-    return this.prepareSubmit(bySelector(submitter), options)();
+    return this.prepareSubmit(this.#pressed(submitter), options)();
   }
 
   /**
@@ -85,24 +116,28 @@ export class LiveForm {
    */
   prepareSubmit(find: Finder | undefined, options: UncheckedOptions = {}): () => Promise<string> {
     this.#tab.assertAlive();
-    const { form, params, button } = this.#collect(find, options);
+    const { form, entries, button } = this.#collect(find);
     const isBound = "live-submit" in form.attribs;
     if (isBound && this.#tab.isConnected) {
-      return () => this.#runBinding(form, "live-submit", params, liveValues(form));
+      const params = withValues(toParams(entries), options.unchecked);
+      return () => {
+        this.#isSubmitted = true;
+        this.#tab.submitters.set(this.#keyOf(form), nameAndValue(button));
+        return this.#runBinding(form, "live-submit", params, liveValues(form));
+      };
     }
-    if (isBound && form.attribs.action === undefined) {
-      throw failure("the form has no action, and the page is not connected", {
-        expected: "await page.connect() first",
-      });
+    if (actionOf(form, button) === undefined) {
+      throw isBound
+        ? failure("the form has no action, and the page is not connected", {
+            expected: "await page.connect() first",
+          })
+        : missing(
+            form,
+            "live-submit or action",
+            button && 'type="button" on a button that does not submit',
+          );
     }
-    if (form.attribs.action === undefined) {
-      throw missing(
-        form,
-        "live-submit or action",
-        button && 'type="button" on a button that does not submit',
-      );
-    }
-    return () => this.#request(form, params, button);
+    return () => this.#request(form, withUnchecked(entries, options), button);
   }
 
   /**
@@ -112,10 +147,9 @@ export class LiveForm {
    * @throws AssertionError when the form has no action
    */
   async submitToAction({ submitter, ...options }: SubmitOptions = {}): Promise<string> {
-    const { form, params, button } = this.#collect(bySelector(submitter), options);
-    if (form.attribs.action === undefined && button?.attribs.formaction === undefined)
-      throw missing(form, "action");
-    return this.#request(form, params, button);
+    const { form, entries, button } = this.#collect(this.#pressed(submitter));
+    if (actionOf(form, button) === undefined) throw missing(form, "action");
+    return this.#request(form, withUnchecked(entries, options), button);
   }
 
   /**
@@ -132,14 +166,31 @@ export class LiveForm {
         got: describeElement(form),
       });
     }
-    return this.#request(form, toParams(fields.entries(this.#values)));
+    const submitter = this.#tab.submitters.get(this.#keyOf(form));
+    return this.#request(form, [
+      ...fields.entries(this.#values),
+      ...(submitter ? [submitter] : []),
+    ]);
   }
 
-  #collect(find: Finder | undefined, options: UncheckedOptions) {
+  #collect(find: Finder | undefined) {
     const { html, form, fields } = this.#look();
-    const button = find && checkSubmitter(html, form, find(html));
-    const params = toParams(fields.entries(this.#values, button));
-    return { form, params: withValues(params, options.unchecked), button };
+    const button = find && checkSubmitter(form, find(html));
+    return { form, entries: fields.entries(this.#values, { submitter: button }), button };
+  }
+
+  /** Returns a function that finds the button that a test presses; `undefined` if it presses none. */
+  #pressed(selector: string | null | undefined): Finder | undefined {
+    if (selector === null) return undefined;
+    if (selector !== undefined) return (html) => html.one(selector);
+    const button = this.#look().fields.defaultButton;
+    return button && ((html) => new FormFields(this.#find(html)).defaultButton ?? button);
+  }
+
+  /** Returns a string that identifies the form in later renders of the page. */
+  #keyOf({ attribs }: Element): string {
+    const { html } = this.#tab;
+    return attribs.id ?? String(html.all("form").indexOf(this.#find(html)));
   }
 
   #look(): { html: PageHtml; form: Element; fields: FormFields } {
@@ -151,15 +202,25 @@ export class LiveForm {
         candidates: html.all("form").map(describeElement),
       });
     }
-    return { html, form, fields: new FormFields(html, form) };
+    return { html, form, fields: new FormFields(form) };
   }
 
   /** Adds an empty `_unused_…` entry before each field that has not been used, as the client does. */
-  #unusedMarked(fields: FormFields, used: ReadonlySet<string>): (readonly [string, string])[] {
-    const visible = new Set(fields.visibleNames);
-    return fields.entries(this.#values).flatMap((entry) => {
-      const [name] = entry;
-      return visible.has(name) && !used.has(name) ? [[unused(name), ""] as const, entry] : [entry];
+  #marked(fields: FormFields, entries: readonly Entry[], used: readonly string[]): Entry[] {
+    const visible = new Set(this.#isSubmitted ? [] : fields.visibleNames);
+    for (const name of used) visible.delete(name);
+    return entries.flatMap((entry): Entry[] => {
+      const [name, value] = entry;
+      // Live forms send no files.
+      if (typeof value !== "string") return [];
+      return visible.has(name) ? [[unusedName(name), ""], entry] : [entry];
+    });
+  }
+
+  #runChange(form: Element, bound: Element, params: URLSearchParams): Promise<string> {
+    return this.#runBinding(bound, "live-change", params, {
+      ...liveValues(form),
+      ...liveValues(bound),
     });
   }
 
@@ -176,28 +237,37 @@ export class LiveForm {
     return this.#tab.html.toHtml();
   }
 
-  async #request(form: Element, params: URLSearchParams, button?: Element): Promise<string> {
-    const { formaction, formmethod } = button?.attribs ?? {};
-    const url = new URL(formaction ?? form.attribs.action ?? "", this.#tab.url);
-    const method = (formmethod ?? form.attribs.method ?? "get").toLowerCase();
-    if (method === "post") await this.#tab.load(url, { method: "POST", body: params.toString() });
-    else {
-      url.search = params.toString();
-      await this.#tab.load(url);
-    }
+  async #request(form: Element, entries: readonly Entry[], button?: Element): Promise<string> {
+    const { url, ...request } = await toRequest(form, button, entries, this.#tab.url);
+    await this.#tab.load(url, request);
     return this.#tab.html.toHtml();
   }
+}
+
+/** Returns the element whose `live-change` sends a field: the field itself or its form. */
+const changeBinding = (form: Element, field: Element | undefined): Element | undefined =>
+  [field, form].find((each) => each && "live-change" in each.attribs);
+
+const actionOf = (form: Element, button: Element | undefined): string | undefined =>
+  button?.attribs.formaction ?? form.attribs.action;
+
+function nameAndValue(button: Element | undefined): readonly [string, string] | undefined {
+  const { name, value = "" } = button?.attribs ?? {};
+  return name ? [name, value] : undefined;
 }
 
 /** Returns the params with additional values, which replace params of the same name. */
 function withValues(params: URLSearchParams, values: Readonly<Record<string, unknown>> = {}) {
   const all = new URLSearchParams(params);
-  for (const [name, value] of Object.entries(values)) all.set(name, String(value));
+  setFields(all, values);
   return all;
 }
 
-const bySelector = (selector: string | undefined): Finder | undefined =>
-  selector === undefined ? undefined : (html) => html.one(selector);
+/** Returns the entries with the unchecked values, which replace entries of the same name. */
+function withUnchecked(entries: readonly Entry[], { unchecked = {} }: UncheckedOptions): Entry[] {
+  const added = withValues(new URLSearchParams(), unchecked);
+  return [...entries.filter(([name]) => !added.has(name)), ...added];
+}
 
 /** Returns the name of a field, given its name or path. */
 function nameOf(target: string | readonly string[] | undefined): string | undefined {
@@ -206,10 +276,11 @@ function nameOf(target: string | readonly string[] | undefined): string | undefi
   return first + rest.map((part) => `[${part}]`).join("");
 }
 
-const unused = (name: string): string => name.replace(/([^[\]]+)(\]?(?:\[\])?)$/, "_unused_$1$2");
-
-const toParams = (entries: readonly (readonly [string, string])[]): URLSearchParams =>
-  new URLSearchParams(entries.map(([name, value]) => [name, value]));
+/** Returns the fields of a live form, which sends no files. */
+const toParams = (entries: readonly Entry[]): URLSearchParams =>
+  new URLSearchParams(
+    entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
 
 const missing = (form: Element, attribute: string, expected?: string) =>
   failure(`the form has no ${attribute}`, {

@@ -74,6 +74,13 @@ export const elementsIn = (nodes: AnyNode[], selector: string): Element[] =>
   // Not `selectAll`, which does not search inside templates.
   findAll(compile<AnyNode, Element>(selector), nodes);
 
+/** Returns the nodes at the top of the page that contains an element. */
+export function topNodesOf(element: Element): AnyNode[] {
+  let top: AnyNode = element;
+  while (top.parent) top = top.parent;
+  return "children" in top ? top.children : [top];
+}
+
 /** Returns whether no `hidden` or `style` attribute hides an element. Style sheets are not considered. */
 export const isShown = (element: Element): boolean =>
   !closest(

@@ -2,11 +2,10 @@ import type { Element } from "domhandler";
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { runBinding } from "../forms/binding.js";
-import { isDisabled } from "../forms/field-value.js";
-import { formOf } from "../forms/form-fields.js";
-import { LiveForm } from "../forms/live-form.js";
-import { isSubmitter } from "../forms/submitter.js";
+import { isDisabled } from "../forms/control-type.js";
+import { labelledControl } from "../forms/label.js";
 import { closest, describeElement, isShown, type PageHtml, textOf } from "../html/page-html.js";
+import { Click } from "./click.js";
 import { type KeyOptions, LiveWindow, listensFor } from "./live-window.js";
 
 /** An element of the page. Each use searches for it again. */
@@ -35,7 +34,8 @@ export class LiveElement {
 
   /**
    * Clicks the element: sends the `live-click-away` events of other elements and the `live-click` event of this element or
-   * an element around it, follows its link, and submits its form.
+   * an element around it, follows its link, and submits its form. A click on a checkbox, a radio button or their label
+   * changes its form, and a click on a reset button resets it.
    *
    * @returns the page's HTML afterwards
    * @throws AssertionError when the element is missing or disabled, or a click on it has no effect
@@ -45,24 +45,17 @@ export class LiveElement {
     const { html } = this.#tab;
     const element = this.#find(html);
     assertEnabled(html, element);
-    const bound = closest(element, ({ attribs }) => "live-click" in attribs);
-    const link = closest(element, ({ name, attribs }) => name === "a" && "href" in attribs);
-    // The form sends its fields as they are before the click's events have changed the page.
-    const submit = link ? undefined : this.#prepareSubmit(html, element);
+    const clicks = [new Click(this.#tab, (now) => this.#find(now))];
+    const control = labelledControl(html, element);
+    if (control) {
+      const find = (now: PageHtml) => labelledControl(now, this.#find(now)) ?? control;
+      clicks.push(new Click(this.#tab, find));
+    }
     const away = clickedAway(html, element);
-    if (!bound && !link && !submit && away.length === 0) throw noEffect(html, element);
+    if (away.length === 0 && !clicks.some(({ hasEffect }) => hasEffect))
+      throw noEffect(html, element);
     for (const other of away) await this.#run(other, "live-click-away", "click");
-    const pushClick = async (): Promise<void> => {
-      // Without a connection, the event is skipped if a link or a form still works.
-      const isSent = this.#tab.isConnected || !(link || submit);
-      if (bound && isSent) await this.#run(bound, "live-click", "click");
-    };
-    // As in the browser, a patch precedes the event, because the view stays.
-    const isPatch = link !== undefined && "live-patch" in link.attribs;
-    if (!isPatch) await pushClick();
-    if (link && !this.#tab.departure) await this.#follow(link, bound !== undefined);
-    if (isPatch) await pushClick();
-    if (submit && !this.#tab.departure) await submit();
+    for (const click of clicks) if (!this.#tab.departure) await click.run();
     return this.#tab.html.toHtml();
   }
 
@@ -132,28 +125,6 @@ export class LiveElement {
     more: KeyOptions = {},
   ): Promise<void> {
     if (!this.#tab.departure) await runBinding(this.#tab, element, binding, type, more);
-  }
-
-  /** @param isBound whether the link also has an event; then its `href` may be "#", which is not followed */
-  async #follow(link: Element, isBound: boolean): Promise<void> {
-    const { href = "", "live-patch": patch, "live-navigate": navigate } = link.attribs;
-    if (href === "#" && isBound) return;
-    if (patch !== undefined && this.#tab.isConnected) await this.#tab.patch(patch || href);
-    else if (navigate !== undefined && this.#tab.isConnected)
-      await this.#tab.navigate(navigate || href);
-    else await this.#tab.load(href);
-  }
-
-  /** Prepares the submit of the button's form. Returns `undefined` without a form, or if it only closes a dialog. */
-  #prepareSubmit(html: PageHtml, element: Element): (() => Promise<string>) | undefined {
-    const button = closest(element, isSubmitter);
-    const form = button && formOf(html, button);
-    if (!button || !form) return undefined;
-    const method = button.attribs.formmethod ?? form.attribs.method ?? "";
-    if (method.toLowerCase() === "dialog" && !("live-submit" in form.attribs)) return undefined;
-    const findForm = (now: PageHtml) => formOf(now, this.#find(now)) ?? form;
-    const findButton = (now: PageHtml) => closest(this.#find(now), isSubmitter) ?? button;
-    return new LiveForm(this.#tab, findForm, {}).prepareSubmit(findButton);
   }
 
   #find(html: PageHtml): Element {

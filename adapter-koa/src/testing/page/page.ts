@@ -7,11 +7,20 @@ import type { CookieJar } from "../browser/cookie-jar.js";
 import { type FollowedRedirect, toPath } from "../browser/page-loader.js";
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
-import type { FormValues } from "../forms/form-fields.js";
+import type { FormValues } from "../forms/filled-value.js";
 import { LiveForm } from "../forms/live-form.js";
 import { textOf } from "../html/page-html.js";
 import { LiveElement } from "./live-element.js";
 import { LiveWindow } from "./live-window.js";
+import {
+  assertPatched,
+  assertPushed,
+  assertRedirected,
+  type Navigations,
+  refutePatched,
+  refutePushed,
+  refuteRedirected,
+} from "./view-checks.js";
 
 /**
  * A page that a test visits. It shows the HTML of the HTTP response and, after `connect()`, the joined view. When the visit
@@ -174,8 +183,8 @@ export class Page {
    * @throws AssertionError when the view does not redirect, or has another target
    */
   async followRedirect(to?: string | RegExp): Promise<void> {
-    const { departure } = this.#tab;
-    assertDeparture(departure?.to, to);
+    const { departure, view } = this.#tab;
+    assertRedirected({ redirect: departure?.to, patches: view?.patches ?? [] }, to);
     if (departure?.type === "navigate") await this.#tab.navigate(departure.to, departure.flash);
     else if (departure) await this.#tab.loadWithFlash(departure.to, departure.flash);
   }
@@ -185,20 +194,22 @@ export class Page {
    * loaded it.
    */
   assertRedirect(to?: string | RegExp): void {
-    const { departure, view } = this.#tab;
-    assertDeparture(departure?.to ?? (view ? undefined : this.redirects.at(-1)?.to), to);
+    assertRedirected(this.#navigations, to);
+  }
+
+  /** Asserts that the view does not redirect or navigate, or not to this target. */
+  refuteRedirect(to?: string | RegExp): void {
+    refuteRedirected(this.#navigations, to);
   }
 
   /** Asserts that the view has been patched, to this path if one is given. Each patch satisfies one assertion. */
   assertPatch(to?: string | RegExp): void {
-    const patches = this.#tab.view?.patches ?? [];
-    const index = patches.findIndex((patch) => to === undefined || matches(patch.to, to));
-    if (index < 0) {
-      throw failure(`the view has not been patched${to === undefined ? "" : ` to ${to}`}`, {
-        candidates: patches.map((patch) => patch.to),
-      });
-    }
-    patches.splice(index, 1);
+    assertPatched(this.#navigations, to);
+  }
+
+  /** Asserts that the view has not been patched, or not to this path. Ignores patches that `assertPatch` has checked. */
+  refutePatch(to?: string | RegExp): void {
+    refutePatched(this.#navigations, to);
   }
 
   /** Asserts the reply to the last event. */
@@ -211,30 +222,32 @@ export class Page {
     });
   }
 
+  /** Asserts that the view has not replied to the last event, or not with this reply. */
+  refuteReply(...unexpected: readonly [reply?: unknown]): void {
+    const { lastReply } = this.#tab;
+    if (lastReply === undefined) return;
+    if (unexpected.length > 0 && !isDeepStrictEqual(lastReply, unexpected[0])) return;
+    throw failure("the view sent a reply", { got: JSON.stringify(lastReply) });
+  }
+
   /** Asserts that the view pushed an event, with this payload if one is given. Each event satisfies one assertion. */
   assertPushEvent(name: string, payload?: unknown): void {
-    const events = this.#tab.view?.events ?? [];
-    const index = events.findIndex(
-      (event) =>
-        event[0] === name && (payload === undefined || isDeepStrictEqual(event[1], payload)),
-    );
-    if (index < 0) {
-      throw failure(`the view has not pushed the event "${name}"`, {
-        ...(payload !== undefined && { expected: JSON.stringify(payload) }),
-        candidates: events.map((event) => `${event[0]} ${JSON.stringify(event[1])}`),
-      });
-    }
-    events.splice(index, 1);
+    assertPushed(this.#tab.view?.events ?? [], name, payload);
   }
-}
 
-const matches = (got: string, expected: string | RegExp): boolean =>
-  typeof expected === "string" ? got === expected : expected.test(got);
+  /**
+   * Asserts that the view has not pushed an event, or not with this payload. Ignores events that `assertPushEvent` has
+   * checked.
+   */
+  refutePushEvent(name: string, payload?: unknown): void {
+    refutePushed(this.#tab.view?.events ?? [], name, payload);
+  }
 
-function assertDeparture(got: string | undefined, to: string | RegExp | undefined): void {
-  if (got !== undefined && (to === undefined || matches(got, to))) return;
-  throw failure("the page does not redirect as expected", {
-    expected: to === undefined ? "a redirect" : `a redirect to ${to}`,
-    got: got ?? "no redirect",
-  });
+  get #navigations(): Navigations {
+    const { departure, view } = this.#tab;
+    return {
+      redirect: departure?.to ?? (view ? undefined : this.redirects.at(-1)?.to),
+      patches: view?.patches ?? [],
+    };
+  }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { bodyParser } from "@koa/bodyparser";
-import { type Page, visit } from "@live-session/adapter-koa/testing";
+import { type FormValues, type Page, visit } from "@live-session/adapter-koa/testing";
 import { html, type TemplateResult } from "lit";
 import { appOf, pageOf, recordingLive } from "../../support/app.js";
 
@@ -28,9 +28,9 @@ b</textarea>
 </form>`;
 
 describe("the submit of a form", () => {
-  it("sends the values that the page shows", async () => {
+  it("sends the values that the page shows, without a button on request", async () => {
     const page = await open(fields);
-    await page.form("form").submit();
+    await page.form("form").submit({ submitter: null });
     assert.deepEqual(recorded(page), {
       token: "t",
       user: { name: "Ada" },
@@ -86,6 +86,45 @@ describe("the submit of a form", () => {
     );
   });
 
+  it("presses the first button as Enter does, unless it is disabled", async () => {
+    const page =
+      await open(html`<form id="a" live-submit="record"><button name="by" value="1"></button>
+        <button name="by" value="2"></button></form>
+      <form id="b" live-submit="record"><button disabled>Go</button></form>`);
+    await page.form("#a").submit();
+    assert.deepEqual(recorded(page), { by: "1" });
+    await assert.rejects(page.form("#b").submit(), /the button is disabled\nGot: <button disabled/);
+  });
+
+  it("marks all fields of later changes as used", async () => {
+    const page = await open(
+      html`<form id="f" live-change="record" live-submit="record"><input name="a"><input name="b"></form>`,
+    );
+    const form = page.form("form", { a: "1" });
+    await form.submit();
+    await form.change();
+    assert.deepEqual(recorded(page), { a: "1", b: "", _target: "a" });
+  });
+
+  it("accepts a File in fields for files only", async () => {
+    const page = await open(
+      html`<form live-submit="record"><input type="file" name="file"><input name="text"></form>`,
+    );
+    const file = new File(["1"], "a.txt");
+    await page.form("form", { file, text: "1" }).submit();
+    assert.deepEqual(recorded(page), { text: "1" });
+    const refused: [values: FormValues, message: RegExp][] = [
+      [
+        { file: "a.txt" },
+        /the field "file" requires a File\nGot: "a.txt"\nCandidates:\n {2}<input/,
+      ],
+      [{ text: file }, /the field "text" is not for files\nGot: a File/],
+      [{ file: [file, file] }, /the field "file" accepts one value/],
+    ];
+    for (const [values, message] of refused)
+      await assert.rejects(page.form("form", values).submit(), message);
+  });
+
   it("requires a live-submit or an action", async () => {
     const page = await open(html`<form></form>`);
     await assert.rejects(page.form("form").submit(), /the form has no live-submit or action/);
@@ -125,7 +164,7 @@ describe("the action of a form", () => {
         ({
           ready,
         }) => html`<form method="post" action="/done" live-submit="go" ?live-trigger-action=${ready}>
-          <input name="a"></form><form id="get" action="/"><input name="q"></form>`,
+          <input name="a"><button name="by" value="me"></button></form><form id="get" action="/"><input name="q"></form>`,
         {
           handleEvent: {
             go({ socket }: { socket: { assign(assigns: object): void } }) {
@@ -153,7 +192,7 @@ describe("the action of a form", () => {
     await form.submit();
     await form.followTriggerAction();
     assert.deepEqual([page.path, page.isConnected], ["/done", false]);
-    assert.equal(page.element("p").text, 'POST {"a":"1"}');
+    assert.equal(page.element("p").text, 'POST {"a":"1","by":"me"}');
   });
 
   it("receives the form on a page that is not connected", async () => {
@@ -161,6 +200,6 @@ describe("the action of a form", () => {
     await page.form("#get", { q: "x" }).submit();
     assert.equal(page.path, "/?q=x");
     await page.form("form[method]", { a: "2" }).submit();
-    assert.equal(page.element("p").text, 'POST {"a":"2"}');
+    assert.equal(page.element("p").text, 'POST {"a":"2","by":"me"}');
   });
 });

@@ -169,6 +169,30 @@ describe("a visited page", () => {
     assert.throws(() => page.assertReply({ ok: false }), /Got: {"ok":true}/);
   });
 
+  it("refutes replies", async () => {
+    const page = await connected(() => reply({ ok: true }));
+    page.refuteReply();
+    await page.push("do");
+    page.refuteReply({ ok: false });
+    assert.throws(() => page.refuteReply(), /the view sent a reply\nGot: {"ok":true}/);
+    assert.throws(() => page.refuteReply({ ok: true }), /Got: {"ok":true}/);
+  });
+
+  it("refutes pushed events that no assertion has checked", async () => {
+    const page = await connected(({ socket }) => socket.pushEvent("scroll", { to: 1 }));
+    page.refutePushEvent("scroll");
+    await page.push("do");
+    page.refutePushEvent("jump");
+    page.refutePushEvent("scroll", { to: 2 });
+    assert.throws(
+      () => page.refutePushEvent("scroll"),
+      /has pushed the event "scroll"\nGot: {"to":1}/,
+    );
+    assert.throws(() => page.refutePushEvent("scroll", { to: 1 }), /Got: {"to":1}/);
+    page.assertPushEvent("scroll");
+    page.refutePushEvent("scroll");
+  });
+
   it("asserts each pushed event once", async () => {
     const page = await connected(({ socket }) => socket.pushEvent("scroll", { to: 1 }));
     await page.push("do");
@@ -234,6 +258,46 @@ describe("the navigation of a visited page", () => {
     assert.equal(page.path, "/a?q=pushed");
     assert.throws(() => page.assertPatch("/a"), /patched to \/a\nCandidates:\n {2}\/a\?q=pushed/);
     page.assertPatch(/pushed$/);
+  });
+
+  it("refutes patches and redirects", async () => {
+    const page = await open();
+    page.refutePatch();
+    await page.push("patch");
+    page.refutePatch("/a");
+    page.refuteRedirect();
+    const anyPatch = /the view has been patched\nExpected: no patch\nGot: \/a\?q=pushed/;
+    assert.throws(() => page.refutePatch(), anyPatch);
+    assert.throws(() => page.refutePatch(/pushed/), /Expected: no patch to \/pushed\//);
+    page.assertPatch();
+    page.refutePatch();
+    await page.push("away");
+    page.refuteRedirect("/c");
+    assert.throws(() => page.refuteRedirect(), /redirects\nExpected: no redirect\nGot: \/b/);
+    assert.throws(() => page.refuteRedirect("/b"), /Expected: no redirect to \/b\nGot: \/b/);
+    await page.followRedirect();
+    page.refuteRedirect();
+  });
+
+  it("reports a patch instead of a redirect, and a redirect instead of a patch", async () => {
+    const page = await open();
+    await page.push("patch");
+    const patched =
+      /Expected: a redirect to \/b\nGot: a patch to \/a\?q=pushed, which assertPatch checks/;
+    assert.throws(() => page.assertRedirect("/b"), patched);
+    await assert.rejects(page.followRedirect("/b"), patched);
+    page.assertPatch();
+    await page.push("away");
+    assert.throws(
+      () => page.assertPatch("/b"),
+      /has not been patched to \/b\nGot: a redirect to \/b, which assertRedirect checks/,
+    );
+  });
+
+  it("refutes the HTTP redirect that led to the page", async () => {
+    const page = await visit(app, "/old");
+    page.refuteRedirect("/a");
+    assert.throws(() => page.refuteRedirect(), /Got: \/c/);
   });
 
   it("navigates within the live session over the same connection", async () => {
