@@ -62,6 +62,7 @@ export {
   reply,
 } from "./live/socket/outcome.js";
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
-export type { BroadcastOptions, LiveView, Socket } from "./live/socket/socket.js";
+export type { BroadcastOptions, LiveView, SendOptions, Socket } from "./live/socket/socket.js";
 export type { HookInfo, Stage } from "./live/socket/stage.js";
+export type { UnmountContext, UnmountReason } from "./live/socket/unmount.js";
 export { unsafeUrl } from "./render/unsafe-url.js";

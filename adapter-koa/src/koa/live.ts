@@ -39,6 +39,8 @@ export class Live {
   readonly #upgrades: Upgrades;
   readonly #longPolls: LongPolls;
   readonly #connections = new Set<Connection>();
+  /** Ended connections whose views still handle what their browsers had sent. */
+  readonly #finishing = new Set<Connection>();
   readonly #detach: (() => void)[] = [];
   #app: Koa | undefined;
   #draining = false;
@@ -60,6 +62,7 @@ export class Live {
       onError,
       maxMailbox: checked.limits.mailbox,
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),
+      leaving: { messages: checked.limits.leaveMessages, ms: checked.limits.leaveTime },
     };
     const welcome = (connection: Connection) => this.#welcome(connection);
     this.#upgrades = new Upgrades(this.#services, welcome);
@@ -146,7 +149,8 @@ export class Live {
 
   /**
    * Ends every socket with 1012, so that browsers come back to the next process, and refuses new ones
-   * with 503. Resolves when all are gone.
+   * with 503. Resolves when all are gone and the views have handled what their browsers had sent; see
+   * `limits.leaveTime`.
    */
   async close(): Promise<void> {
     this.#draining = true;
@@ -157,6 +161,7 @@ export class Live {
     }, closeGrace);
     await Promise.all(gone);
     clearTimeout(late);
+    await Promise.all([...this.#finishing].map(finished));
     for (const detach of this.#detach.splice(0)) detach();
   }
 
@@ -213,7 +218,12 @@ export class Live {
 
   #welcome(connection: Connection): void {
     this.#connections.add(connection);
-    connection.onEnd(() => this.#connections.delete(connection));
+    connection.onEnd(() => {
+      this.#connections.delete(connection);
+      if (connection.isFinished) return;
+      this.#finishing.add(connection);
+      connection.onFinish(() => this.#finishing.delete(connection));
+    });
     this.#sweep ??= setInterval(() => this.#closeSilent(), sweepInterval).unref();
   }
 
@@ -225,6 +235,9 @@ export class Live {
     }
   }
 }
+
+const finished = (connection: Connection): Promise<void> =>
+  new Promise((resolve) => connection.onFinish(resolve));
 
 /** Answers HEAD without a mount, because a mount may have side effects. */
 function describePage(ctx: Context): void {

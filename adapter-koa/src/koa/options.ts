@@ -32,6 +32,13 @@ export interface LiveLimits {
    * pages by up to a minute. Close code 1001.
    */
   readonly idle: number;
+  /**
+   * Messages that a view handles after it was left, because its browser had sent them before; 100 by default. The app's
+   * `error` event reports a view that does not handle them all.
+   */
+  readonly leaveMessages: number;
+  /** Milliseconds that a view may take to handle these messages; 5,000 by default. */
+  readonly leaveTime: number;
   /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
   readonly longPolls: number;
 }
@@ -100,6 +107,8 @@ const defaultLimits: LiveLimits = {
   waitingBytes: 1024 * 1024,
   topics: 100,
   idle: 90_000,
+  leaveMessages: 100,
+  leaveTime: 5000,
   longPolls: 1000,
 };
 

@@ -21,6 +21,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_PROVIDE"
   | "LIVE_ERR_TEMPLATE"
   | "LIVE_ERR_COMMAND"
+  | "LIVE_ERR_LEFT"
   | "LIVE_ERR_OPTION"
   | "LIVE_ERR_BODY"
   | "LIVE_ERR_PAYLOAD";

@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import type { EventReply, JoinReply, Message, Update } from "@live-session/components/protocol";
 import { LiveRouter } from "../../src/live/declarations/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/declarations/live-session.js";
-import type { ChannelInput } from "../../src/live/runtime/channel.js";
+import type { ChannelInput, ChannelListener } from "../../src/live/runtime/channel.js";
 import { Channel } from "../../src/live/runtime/channel.js";
 import type { Outbox } from "../../src/live/runtime/outbox.js";
 import { LocalPubSub } from "../../src/live/runtime/pub-sub.js";
@@ -110,10 +110,15 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     pubSub: new ReportingPubSub(pubSub, onError),
     maxMailbox,
     maxPayload: 65_000,
+    leaving: { messages: 10, ms: 60_000 },
     signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
     onError,
   };
-  const channel = new Channel(full, services, outbox, (end) => ended.push(end));
+  const listener: ChannelListener = {
+    handleLeft: () => {},
+    handleEnded: (channel) => ended.push(channel),
+  };
+  const channel = new Channel(full, services, outbox, listener);
   return { channel, outbox, errors, ended, pubSub, joined: channel.join(full) };
 }
 

@@ -11,7 +11,7 @@ import {
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
-import { Channel, type ChannelInput } from "../../live/runtime/channel.js";
+import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
@@ -62,10 +62,23 @@ export class Connection implements Outbox, CarrierListener {
   readonly #session: HandshakeSession;
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
+  /** The views that were left and still handle what the browser had sent before. */
+  readonly #leftChannels = new Set<Channel>();
+  readonly #channelListener: ChannelListener = {
+    handleLeft: (channel) => {
+      if (this.#channels.get(channel.topic) === channel) this.#channels.delete(channel.topic);
+      this.#leftChannels.add(channel);
+    },
+    handleEnded: (channel) => {
+      this.#leftChannels.delete(channel);
+      if (this.isFinished) for (const listener of this.#finishListeners.splice(0)) listener();
+    },
+  };
   readonly #joins: Rate;
   readonly #events: Rate;
   readonly #drainListeners: (() => void)[] = [];
   readonly #endListeners: (() => void)[] = [];
+  readonly #finishListeners: (() => void)[] = [];
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
@@ -112,11 +125,28 @@ export class Connection implements Outbox, CarrierListener {
     this.#endListeners.push(listener);
   }
 
-  /** Closes the connection with a close code. Its views end at once, and later frames are ignored. */
+  /** Whether no view handles messages anymore. */
+  get isFinished(): boolean {
+    return this.#channels.size === 0 && this.#leftChannels.size === 0;
+  }
+
+  /** Calls the listener when no view handles messages anymore. */
+  onFinish(listener: () => void): void {
+    if (this.isFinished) listener();
+    else this.#finishListeners.push(listener);
+  }
+
+  /**
+   * Closes the connection with a close code. Later frames are ignored. For a restart of the server, its views first handle
+   * what the browser has sent; otherwise they end at once, because its user may have logged out or exceeds a limit.
+   */
   close(code: CloseCode, reason: string): void {
+    // Before the carrier, which may call handleEnd during the call.
+    this.#endChannels((channel) =>
+      code === CloseCode.serviceRestart ? channel.leave("disconnect") : channel.end("disconnect"),
+    );
     this.#carrier.close(code, reason);
     this.#dropDelayed();
-    this.#endChannels();
   }
 
   /** Ends the connection without waiting for the other side. */
@@ -126,7 +156,7 @@ export class Connection implements Outbox, CarrierListener {
 
   handleEnd(): void {
     this.#dropDelayed();
-    this.#endChannels();
+    this.#endChannels((channel) => channel.leave("disconnect"));
     for (const listener of this.#endListeners.splice(0)) listener();
   }
 
@@ -175,8 +205,8 @@ export class Connection implements Outbox, CarrierListener {
     }
   }
 
-  #endChannels(): void {
-    for (const channel of [...this.#channels.values()]) channel.end();
+  #endChannels(end: (channel: Channel) => void): void {
+    for (const channel of [...this.#channels.values()]) end(channel);
   }
 
   #receive(handle: () => void): void {
@@ -222,8 +252,7 @@ export class Connection implements Outbox, CarrierListener {
   #handleDelayed(): void {
     const frames = this.#delayed ?? [];
     this.#delayed = undefined;
-    if (this.#isRestoring && this.#waitingBytes > this.#services.options.limits.waitingBytes)
-      this.#slowDown();
+    if (this.#isRestoring && this.#isFull) this.#slowDown();
     // A frame that exceeds a limit again returns to the list, and so do the frames behind it.
     for (const { text, bytes } of frames) this.handleText(text, bytes);
     if (!this.#delayed && this.writable) this.#carrier.resume();
@@ -262,8 +291,8 @@ export class Connection implements Outbox, CarrierListener {
       this.#refuseJoin(message, { reason: "too many channels joined" });
       return;
     }
-    former?.end(); // before the waiting bytes are counted, which it no longer has then
-    const waiting = this.#waitingBytes;
+    former?.leave("leave"); // before the waiting bytes are counted, which it may no longer have then
+    const waiting = this.#countWaitingBytes(waitingBytes - bytes);
     if (waiting > 0 && waiting + bytes > waitingBytes) {
       this.#refuseJoin(message, busy);
       former?.close();
@@ -284,11 +313,8 @@ export class Connection implements Outbox, CarrierListener {
 
   /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
   async #mount(input: ChannelInput, bytes: number): Promise<void> {
-    const { topic } = input;
-    const channel = new Channel(input, this.#services, this, (ended) => {
-      if (this.#channels.get(topic) === ended) this.#channels.delete(topic);
-    });
-    this.#channels.set(topic, channel);
+    const channel = new Channel(input, this.#services, this, this.#channelListener);
+    this.#channels.set(input.topic, channel);
     this.#mountingBytes += bytes;
     try {
       await channel.join(input);
@@ -302,16 +328,31 @@ export class Connection implements Outbox, CarrierListener {
     this.#reply(message, "error", refusal);
   }
 
-  /** The total size of the frames that wait for views, joins included. */
-  get #waitingBytes(): number {
+  /**
+   * Returns the total size of the frames that wait for views, joins included. If it exceeds the maximum, views that were left
+   * give up first.
+   */
+  #countWaitingBytes(max: number): number {
     let waiting = this.#mountingBytes;
     for (const channel of this.#channels.values()) waiting += channel.waitingBytes;
+    for (const channel of this.#leftChannels) waiting += channel.waitingBytes;
+    for (const channel of this.#leftChannels) {
+      if (waiting <= max) break;
+      waiting -= channel.waitingBytes;
+      channel.giveUp();
+    }
     return waiting;
+  }
+
+  /** Whether frames wait that are larger in total than their limit. */
+  get #isFull(): boolean {
+    const { waitingBytes } = this.#services.options.limits;
+    return this.#countWaitingBytes(waitingBytes) > waitingBytes;
   }
 
   /** Closes the connection when the waiting frames exceed their limit; slows it down if views are being restored. */
   #checkWaiting(): void {
-    if (this.#waitingBytes <= this.#services.options.limits.waitingBytes) return;
+    if (!this.#isFull) return;
     if (this.#isRestoring) this.#slowDown();
     else this.overflow("bytes wait for a view");
   }
@@ -342,7 +383,7 @@ export class Connection implements Outbox, CarrierListener {
         return;
       }
       case "phx_leave":
-        channel.end();
+        channel.leave("leave");
         this.#reply(message, "ok", {});
         this.send([channel.joinRef, channel.joinRef, channel.topic, "phx_close", {}]);
         return;

@@ -29,45 +29,50 @@ export async function servePage(
   requested: RequestPath,
   services: LiveServices,
 ): Promise<void> {
-  const { liveSession } = route;
-  const { base } = requested;
-  const extra = await extraSessionOf(liveSession, ctx);
-  const id = newViewId();
-  const csrf = csrfToken(ctx);
-  const sessionKey = sessionKeyOf(ctx);
+  const extra = await extraSessionOf(route.liveSession, ctx);
   const socket = new ViewSocket({
-    id,
+    id: newViewId(),
     route,
     url: requestUrl(ctx, requested),
-    csrfToken: csrf,
+    csrfToken: csrfToken(ctx),
     flash: takeFlash(ctx, services.signer),
     connectParams: null,
     host: disconnectedHost,
     shared: ctx.state,
   });
-  await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
+  try {
+    await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
+    answer(ctx, socket, extra, requested, services);
+  } finally {
+    socket.disconnect();
+  }
+}
+
+/** Answers with the redirect of a mount or with the page of a mounted view. */
+function answer(
+  ctx: Context,
+  socket: ViewSocket,
+  extra: Readonly<Record<string, unknown>>,
+  { base }: RequestPath,
+  services: LiveServices,
+): void {
+  const { id, route, csrfToken } = socket;
+  const { flash } = socket.assigns;
   const navigation = socket.takeNavigation();
   if (navigation) {
-    keepFlash(ctx, socket.assigns.flash);
+    keepFlash(ctx, flash);
     redirect(ctx, navigation, withBase(navigation.to, base, services.router));
     return;
   }
   const view = renderView(socket, services);
-  const input = {
-    id,
-    csrfToken: csrf,
-    session: extra,
-    flash: socket.assigns.flash,
-    dropIn: false,
-    sessionKey,
-    base,
-  };
+  const sessionKey = sessionKeyOf(ctx);
+  const input = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
-    rootLayout: liveSession.rootLayout ?? services.options.rootLayout,
-    hasFlash: Object.keys(socket.assigns.flash).length > 0,
+    rootLayout: route.liveSession.rootLayout ?? services.options.rootLayout,
+    hasFlash: Object.keys(flash).length > 0,
     title: socket.pageTitle,
-    csrfToken: csrf,
+    csrfToken,
     scriptUrl: base + services.script.url,
   });
 }

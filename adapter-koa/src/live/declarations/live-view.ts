@@ -5,6 +5,7 @@ import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.js";
 import type { MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
+import type { UnmountContext } from "../socket/unmount.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
 import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
@@ -62,6 +63,12 @@ export interface LiveViewDefinition<
   handleInfo?(context: StageContexts<AssignsOf<Types>>["handleInfo"]): MaybePromise<void>;
   /** Receives the outcomes of `socket.startAsync`. Without it, an error of a task ends the view. */
   handleAsync?(context: StageContexts<AssignsOf<Types>>["handleAsync"]): MaybePromise<void>;
+  /**
+   * Runs once on the connected mount, as the last callback, when the view has ended: to release what `mount` has acquired,
+   * such as the listener of an external source. Nothing is sent to the browser anymore. Errors reach the app's `error`
+   * event.
+   */
+  unmount?(context: UnmountContext<AssignsOf<Types>>): MaybePromise<void>;
   /** The assigns to provide to the page's elements, as `socket.provide` does. They are part of `ProvidedData`. */
   readonly provide?: Names;
   /** The view's own hooks. They run after the live session's hooks. */
@@ -140,13 +147,12 @@ export function liveView<
   return Object.freeze({ name, definition: untyped, onMount });
 }
 
+const callbackNames = ["mount", "handleParams", "handleInfo", "handleAsync", "unmount"] as const;
+
 const definitionNames = [
+  ...callbackNames,
   "types",
-  "mount",
-  "handleParams",
   "handleEvent",
-  "handleInfo",
-  "handleAsync",
   "provide",
   "onMount",
   "layout",
@@ -168,7 +174,7 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
       gotText: quote(unknown),
     });
   }
-  for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync"] as const) {
+  for (const callback of callbackNames) {
     if (definition[callback] !== undefined) assertCallback(view, callback, definition[callback]);
   }
   assertCallback(view, "render", definition.render);

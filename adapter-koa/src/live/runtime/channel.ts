@@ -8,24 +8,27 @@ import type {
 } from "@live-session/components/protocol";
 import type { LiveRouter } from "../declarations/live-router.js";
 import type { RouteMatch } from "../declarations/route.js";
+import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
-import type { BroadcastOptions } from "../socket/socket.js";
+import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
+import type { UnmountReason } from "../socket/unmount.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
-import { afterRender, handleAsync, handleEvent, handleInfo, mount } from "./lifecycle.js";
+import { afterRender, handleAsync, handleEvent, handleInfo, mount, unmount } from "./lifecycle.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
 import { followPatches, HookPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import { Subscriptions } from "./subscriptions.js";
-import { type EndedTask, Tasks } from "./tasks.js";
-import { disconnectedHost, type SocketHost, ViewSocket } from "./view-socket.js";
+import { type EndedTask, type Task, Tasks } from "./tasks.js";
+import { Timers } from "./timers.js";
+import { disconnectedHost, type SocketHost, type SocketMark, ViewSocket } from "./view-socket.js";
 
 /** The services that all channels of a server share. */
 export interface ChannelServices {
@@ -39,6 +42,16 @@ export interface ChannelServices {
   readonly maxMailbox: number;
   /** The largest payload of a browser's frame, in bytes. */
   readonly maxPayload: number;
+  /** How many messages a view may handle after it was left, and for how many milliseconds. */
+  readonly leaving: { readonly messages: number; readonly ms: number };
+}
+
+/** Is notified when a view ends. */
+export interface ChannelListener {
+  /** The view was left: the topic is free, and the channel sends nothing more. */
+  handleLeft(channel: Channel): void;
+  /** The view has ended. */
+  handleEnded(channel: Channel): void;
 }
 
 /** A verified join. */
@@ -69,12 +82,13 @@ type FrameItem = { readonly ref: string | null; readonly bytes: number } & (
 /** A message that a connected view handles. */
 type ChannelItem =
   | FrameItem
-  | { readonly type: "info"; readonly message: unknown }
+  | { readonly type: "info"; readonly message: unknown; readonly isOwn: boolean }
   | { readonly type: "async"; readonly task: EndedTask };
 
 /**
  * Runs a connected view: mounts it, handles its messages one at a time, and sends its changes. It ends when the
- * browser leaves the topic, the connection closes, the view navigates away, or the view throws.
+ * browser leaves the topic, the connection closes, the view navigates away, or the view throws. A view that was left first
+ * handles what its browser had already sent, without rendering.
  */
 export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly topic: string;
@@ -82,12 +96,13 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   readonly #services: ChannelServices;
   readonly #outbox: Outbox;
   readonly #frames: Frames;
-  readonly #onEnd: (channel: Channel) => void;
+  readonly #listener: ChannelListener;
   readonly #mailbox: Mailbox<ChannelItem>;
   readonly #socket: ViewSocket;
   readonly #renderer: Renderer;
   readonly #subscriptions: Subscriptions;
   #tasks: Tasks | undefined;
+  #timers: Timers | undefined;
   readonly #acks = new Acks();
   /** The async context of the join. Without it, callbacks would see that of another visitor's broadcast. */
   readonly #context = new AsyncResource("LiveView");
@@ -96,22 +111,33 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   /** Whether the next render shows a message that an `afterRender` hook has put. */
   #showsFlash = false;
   readonly #hookPatches = new HookPatches();
+  /** What the socket showed before the message that is being handled. */
+  #mark: SocketMark | undefined;
+  /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
+  #renderedChanges: readonly string[] = [];
+  /** The browser's frames that have not been handled. */
+  #waitingFrames = 0;
+  #leaveReason: UnmountReason | undefined;
+  #leaveTimer: NodeJS.Timeout | undefined;
+  #handledSinceLeave = 0;
   #ended = false;
 
   constructor(
     input: ChannelInput,
     services: ChannelServices,
     outbox: Outbox,
-    onEnd: (channel: Channel) => void,
+    listener: ChannelListener,
   ) {
     this.topic = input.topic;
     this.joinRef = input.joinRef;
     this.#services = services;
     this.#outbox = outbox;
     this.#frames = new Frames(outbox, input.topic, input.joinRef);
-    this.#onEnd = onEnd;
+    this.#listener = listener;
     this.#mailbox = new Mailbox(this, services.maxMailbox);
-    this.#subscriptions = new Subscriptions(services.pubSub, (message) => this.send(message));
+    this.#subscriptions = new Subscriptions(services.pubSub, (message) =>
+      this.#deliver({ type: "info", message, isOwn: false }),
+    );
     const { id, url, base, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
     const state = { id, route, url, csrfToken, flash, connectParams, staticChanged };
@@ -125,7 +151,10 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     try {
       await mount(this.#socket, { params: match.params, session });
       const patch = await followPatches(this.#socket, this.#services.router);
-      if (this.#ended) return;
+      if (this.#hasLeft) {
+        this.#mailbox.open();
+        return;
+      }
       const navigation = this.#socket.takeNavigation();
       if (navigation && navigation.type !== "patch") {
         const { events } = this.#socket;
@@ -134,23 +163,26 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       }
       await this.#acceptJoin(ref, patch);
     } catch (error) {
-      if (this.#ended) return;
-      this.#refuse(ref, { reason: isHttpError(error) ? "stale" : "crashed" });
-      this.#services.onError(error, this.topic);
+      if (!this.#hasLeft)
+        this.#frames.refused(ref, { reason: isHttpError(error) ? "stale" : "crashed" });
+      this.#fail(error);
     }
   }
 
-  /** Renders the page, replies to the join and starts to handle messages. */
-  async #acceptJoin(ref: string | null, patch: NavigationTarget | undefined): Promise<void> {
+  /**
+   * Renders the page, replies to the join and starts to handle messages. It waits only for async hooks: a change in between
+   * would not be rendered.
+   */
+  #acceptJoin(ref: string | null, patch: NavigationTarget | undefined): MaybePromise<void> {
     const { changed } = this.#socket;
     const page = this.#renderer.all();
-    await afterRender(this.#socket, changed);
-    if (this.#ended) return;
-    const { maxPayload } = this.#services;
-    const more = this.#renderer.titleAndEvents();
-    this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
-    await this.#finish(undefined);
-    this.#mailbox.open();
+    return then(afterRender(this.#socket, changed), () => {
+      if (this.#hasLeft) return this.#mailbox.open();
+      const { maxPayload } = this.#services;
+      const more = this.#renderer.titleAndEvents();
+      this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
+      return then(this.#finish(undefined), () => this.#mailbox.open());
+    });
   }
 
   /** Whether no message is being handled and none waits. */
@@ -165,7 +197,11 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
 
   /** The size of the browser's frames that wait or are being handled, in bytes. */
   get waitingBytes(): number {
-    return this.#waitingBytes;
+    return this.#ended ? 0 : this.#waitingBytes;
+  }
+
+  get #hasLeft(): boolean {
+    return this.#leaveReason !== undefined;
   }
 
   /** Accepts an event of the browser. */
@@ -178,22 +214,95 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#pushFrame({ type: "patch", ref, url, bytes });
   }
 
-  /** Ends the view: its subscriptions, its tasks, and its waiting messages. */
-  end(): void {
+  /**
+   * Ends the view after it has handled what the browser had already sent, within limits. From now on it sends nothing to
+   * the browser.
+   */
+  leave(reason: UnmountReason): void {
+    if (this.#leaveReason) return;
+    this.#stop(reason);
+    if (this.#mailbox.isIdle) {
+      this.end(reason);
+      return;
+    }
+    this.#leaveTimer = setTimeout(() => this.giveUp(), this.#services.leaving.ms).unref();
+    this.#mailbox.wake();
+  }
+
+  /** Ends the view immediately, without handling the messages that wait. */
+  end(reason: UnmountReason = "disconnect"): void {
     if (this.#ended) return;
+    if (!this.#leaveReason) this.#stop(reason);
     this.#ended = true;
+    clearTimeout(this.#leaveTimer);
     this.#mailbox.close();
+    this.#unmount(this.#leaveReason ?? reason);
+    this.#listener.handleEnded(this);
+  }
+
+  /** Ends everything that the view receives and sends, except what waits in its mailbox. */
+  #stop(reason: UnmountReason): void {
+    this.#leaveReason = reason;
     this.#subscriptions.end();
-    this.#tasks = undefined;
+    this.#timers?.end();
     this.#acks.clear();
-    // A running callback may still send messages to other views.
-    this.#socket.host = { ...disconnectedHost, broadcast: this.broadcast.bind(this) };
-    this.#onEnd(this);
+    this.#socket.host = this.#leftHost();
+    this.#context.runInAsyncScope(() => {
+      this.#socket.disconnect();
+      this.#tasks?.abort();
+    });
+    this.#listener.handleLeft(this);
+  }
+
+  /** The operations of a view that was left: its callbacks may still send messages and run tasks without an outcome. */
+  #leftHost(): SocketHost {
+    return {
+      ...disconnectedHost,
+      broadcast: this.broadcast.bind(this),
+      send: (message, { after } = {}) => {
+        if (!after) this.#deliver({ type: "info", message, isOwn: true });
+      },
+      startTask: (key, run, done) => {
+        if (done || this.#ended || !this.#socket.isMounted) return;
+        const tasks = new Tasks();
+        tasks.start(key, run, done, (task) => this.#handleLateTask(task));
+        tasks.abort();
+      },
+    };
+  }
+
+  /** Ends a view that was left although messages of its browser wait, because a limit is exceeded, and reports that. */
+  giveUp(): void {
+    const lost = this.#waitingFrames;
+    this.end("leave");
+    if (lost === 0) return;
+    const { messages, ms } = this.#services.leaving;
+    const error = new LiveError(
+      "LIVE_ERR_LEFT",
+      `${this.#socket.view.name} was left and did not handle all messages of its browser`,
+      {
+        expected: `at most ${messages} messages within ${ms} ms`,
+        gotText: `${lost} messages left`,
+      },
+    );
+    this.#services.onError(error, this.topic);
+  }
+
+  #unmount(reason: UnmountReason): void {
+    if (!this.#socket.isMounted) return;
+    const report = (error: unknown) => this.#report(error);
+    try {
+      const run = () => unmount(this.#socket, reason);
+      const result = this.#context.runInAsyncScope(run);
+      if (isThenable(result)) result.then(undefined, report);
+    } catch (error) {
+      report(error);
+    }
   }
 
   /** Ends the view and notifies the browser, which left or joined the topic again. */
   close(): void {
-    this.end();
+    this.leave("leave");
     this.#frames.ended("phx_close");
   }
 
@@ -205,27 +314,55 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#subscriptions.broadcast(topic, message, options);
   }
 
-  send(message: unknown): void {
-    this.#checkAccepted(this.#mailbox.defer({ type: "info", message }));
+  send(message: unknown, { after = 0 }: SendOptions = {}): void {
+    const item: ChannelItem = { type: "info", message, isOwn: true };
+    if (after === 0) {
+      this.#deliver(item);
+      return;
+    }
+    this.#timers ??= new Timers();
+    this.#checkAccepted(this.#timers.size < this.#services.maxMailbox);
+    this.#timers.start(after, () => this.#deliver(item));
   }
 
-  startTask(
-    key: string,
-    run: () => MaybePromise<unknown>,
-    done: ((outcome: AsyncOutcome) => void) | undefined,
-  ): void {
+  startTask(key: string, run: Task, done: ((outcome: AsyncOutcome) => void) | undefined): void {
     this.#tasks ??= new Tasks();
-    this.#tasks.start(key, run, done, (task) =>
-      this.#checkAccepted(this.#mailbox.defer({ type: "async", task })),
-    );
+    this.#tasks.start(key, run, done, (task) => {
+      if (this.#hasLeft) this.#handleLateTask(task);
+      else this.#deliver({ type: "async", task });
+    });
+  }
+
+  changed(): void {
+    this.#mailbox.wakeIdle();
   }
 
   handle(item: ChannelItem): MaybePromise<void> {
-    return this.#context.runInAsyncScope(this.#handle, this, item);
+    return this.#context.runInAsyncScope(this.#handleItem, this, item);
+  }
+
+  /** Handles a message. A callback that the view's own signal has cancelled counts as handled. */
+  #handleItem(item: ChannelItem): MaybePromise<void> {
+    if (this.#hasLeft && !this.#isHandledAfterLeave(item)) return;
+    try {
+      const handled = this.#handle(item);
+      return isThenable(handled) ? handled.then(undefined, this.#ignoreCancelled) : handled;
+    } catch (error) {
+      return this.#ignoreCancelled(error);
+    }
+  }
+
+  /** Whether a view that was left handles a message: only what its browser and itself have sent, up to a limit. */
+  #isHandledAfterLeave(item: ChannelItem): boolean {
+    if (item.type === "async" || (item.type === "info" && !item.isOwn)) return false;
+    if (++this.#handledSinceLeave <= this.#services.leaving.messages) return true;
+    this.giveUp();
+    return false;
   }
 
   #handle(item: ChannelItem): MaybePromise<void> {
     this.#socket.freshFlash = noFlash;
+    if ("bytes" in item) this.#waitingFrames--;
     switch (item.type) {
       case "event":
         return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
@@ -250,28 +387,77 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     return this.#context.runInAsyncScope(this.#settle, this);
   }
 
+  mark(): void {
+    this.#mark = this.#socket.mark();
+  }
+
+  settleMarked(): void {
+    const mark = this.#mark;
+    if (!mark || this.#hasLeft || !this.#outbox.writable) return;
+    this.#mark = undefined;
+    this.#context.runInAsyncScope(() =>
+      this.#socket.showMark(mark, () => {
+        // The hooks run later, because a callback is running.
+        this.#renderedChanges = [...this.#renderedChanges, ...mark.changed];
+        const update = this.#renderer.changes();
+        const more = this.#renderer.titleAndEvents();
+        this.#flush(more ? { ...update, ...more } : update);
+      }),
+    );
+  }
+
   #settle(): MaybePromise<void> {
-    if (this.#ended) return;
+    if (this.#hasLeft) {
+      if (!this.#mailbox.hasItems) this.end("leave");
+      return;
+    }
     if (!this.#outbox.writable) {
       this.#waitForDrain();
       return;
     }
-    const { changed } = this.#socket;
+    const changed = this.#takeChanges();
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
     return isThenable(hooks) ? hooks.then(() => this.#finish(update)) : this.#finish(update);
   }
 
-  fail(error: unknown): void {
-    if (this.#ended) return;
-    this.end();
-    this.#frames.ended("phx_error");
-    this.#services.onError(error, this.topic);
+  /** Returns the names of the assigns that have changed since the last run of the `afterRender` hooks. */
+  #takeChanges(): ReadonlySet<string> {
+    const { changed } = this.#socket;
+    if (this.#renderedChanges.length === 0) return changed;
+    const all = new Set([...this.#renderedChanges, ...changed]);
+    this.#renderedChanges = [];
+    return all;
   }
+
+  fail(error: unknown): void {
+    const hasLeft = this.#hasLeft;
+    this.#fail(error);
+    if (!hasLeft) this.#frames.ended("phx_error");
+  }
+
+  #fail(error: unknown): void {
+    this.end("crash");
+    this.#report(error);
+  }
+
+  /** Reports an error to the app, also after the view has ended. */
+  #report(error: unknown): void {
+    if (!this.#isCancelled(error)) this.#services.onError(error, this.topic);
+  }
+
+  /** Whether an error has been caused by the signal of the view. */
+  #isCancelled(error: unknown): boolean {
+    return this.#hasLeft && (Object(error) as { name?: unknown }).name === "AbortError";
+  }
+
+  readonly #ignoreCancelled = (error: unknown): void => {
+    if (!this.#isCancelled(error)) throw error;
+  };
 
   /** Sends the result of a render, then follows a navigation of an `afterRender` hook. */
   #finish(update: Update | undefined): MaybePromise<void> {
-    if (this.#ended) return;
+    if (this.#hasLeft) return;
     const more = this.#renderer.titleAndEvents();
     this.#flush(more ? { ...update, ...more } : update);
     // A message of a hook is shown immediately. If the hook puts one at every render, only the first causes another
@@ -285,8 +471,14 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   #pushFrame(item: FrameItem): void {
+    if (this.#hasLeft) return;
     this.#waitingBytes += item.bytes;
+    this.#waitingFrames++;
     this.#checkAccepted(this.#mailbox.push(item));
+  }
+
+  #deliver(item: ChannelItem): void {
+    this.#checkAccepted(this.#mailbox.defer(item));
   }
 
   #checkAccepted(accepted: boolean): void {
@@ -298,13 +490,21 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     return task.done ? task.done(task.outcome) : handleAsync(this.#socket, task.key, task.outcome);
   }
 
+  /** Reports the error of a task that has ended after the view was left. */
+  #handleLateTask({ outcome }: EndedTask): void {
+    if (!outcome.ok) this.#report(outcome.error);
+  }
+
   /**
    * Follows the navigation of a callback and stores its reply until the next render.
    *
    * @param ref the ref of the browser's message; `undefined` for other messages, which have no reply
    */
   #handled(ref: string | null | undefined, reply: Reply | undefined): MaybePromise<void> {
-    if (this.#ended) return;
+    if (this.#hasLeft) {
+      this.#socket.takeNavigation();
+      return;
+    }
     if (!this.#socket.navigation) {
       if (ref !== undefined) this.#acks.add(ref, reply);
       if (this.#acks.size > this.#services.maxMailbox)
@@ -312,7 +512,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       return;
     }
     return then(followPatches(this.#socket, this.#services.router), (patch) => {
-      if (this.#ended) return;
+      if (this.#hasLeft) return;
       const away = this.#socket.takeNavigation();
       if (away) this.#leave(ref, reply, away as Destination);
       else if (ref !== undefined) this.#acks.add(ref, reply, patch);
@@ -342,7 +542,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       };
       this.#frames.answer(ref, response);
     }
-    this.end();
+    this.leave("navigate");
   }
 
   #toRefusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
@@ -358,7 +558,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
 
   #refuse(ref: string | null, refusal: JoinRefusal): void {
     this.#frames.refused(ref, refusal);
-    this.end();
+    this.end("navigate");
   }
 
   #waitForDrain(): void {

@@ -10,6 +10,7 @@ import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Stage } from "../socket/stage.js";
+import type { UnmountReason } from "../socket/unmount.js";
 import type { ViewSocket } from "./view-socket.js";
 
 const logInfo = debuglog("live:info");
@@ -154,7 +155,7 @@ function callEventHandler(
 /** Refuses the result of a callback that cannot reply or halt, because its author probably meant to. */
 function assertNoResult(
   view: string,
-  callback: Exclude<Stage, "afterRender">,
+  callback: Exclude<Stage, "afterRender"> | "unmount",
   result: unknown,
 ): void {
   if (result === undefined) return;
@@ -204,6 +205,15 @@ export function handleAsync(
     }
     if (!result.ok) throw result.error;
   });
+}
+
+/** Runs the callback `unmount` of a connected view that has ended. */
+export function unmount(socket: ViewSocket, reason: UnmountReason): MaybePromise<void> {
+  const { definition, name } = socket.view;
+  if (!definition.unmount) return;
+  return then(definition.unmount({ reason, socket }), (result) =>
+    assertNoResult(name, "unmount", result),
+  );
 }
 
 /** Runs the `afterRender` hooks of a connected view. Their assigns are shown by the next render. */

@@ -4,11 +4,18 @@ import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 export interface MailboxOwner<Item> {
   /** Handles one item. The next item waits until this one is handled. */
   handle(item: Item): MaybePromise<void>;
-  /** Runs after all items of a batch have been handled. */
+  /** Runs after all items of a batch have been handled, and in between if that takes long. */
   settle(): MaybePromise<void>;
-  /** Receives an error of the other two methods. The mailbox handles no more items. */
+  /** Is called before each item that follows others which have not been settled. */
+  mark(): void;
+  /** Settles the items before the last mark while the item after it is still being handled. */
+  settleMarked(): void;
+  /** Receives an error of the other methods. The mailbox handles no more items. */
   fail(error: unknown): void;
 }
+
+/** How long a handled item may wait for the other items of its batch, in milliseconds. */
+const maxWait = 50;
 
 /**
  * Handles items one at a time and in order. If the mailbox is idle, an item is handled immediately, so that an event
@@ -32,6 +39,11 @@ export class Mailbox<Item> {
   /** Whether no item is being handled and no item waits. */
   get isIdle(): boolean {
     return this.#closed || !(this.#busy || this.#scheduled);
+  }
+
+  /** Whether items wait that do not belong to the current batch. */
+  get hasItems(): boolean {
+    return this.#queue.length > 0;
   }
 
   /** Starts to handle items, beginning with those that already wait. */
@@ -61,6 +73,11 @@ export class Mailbox<Item> {
   wake(): void {
     this.#woken = true;
     this.#schedule();
+  }
+
+  /** Calls `settle` soon, unless items are being handled, which are settled anyway. */
+  wakeIdle(): void {
+    if (!this.#busy) this.wake();
   }
 
   /** Discards the items that wait and handles no more. */
@@ -103,10 +120,50 @@ export class Mailbox<Item> {
     this.open();
   }
 
-  #handleFrom(batch: readonly Item[], start: number): MaybePromise<void> {
+  /** @param since when the first item that has not been settled was handled; 0 if there is none */
+  #handleFrom(batch: readonly Item[], start: number, since = 0): MaybePromise<void> {
+    let first = since;
     for (let i = start; i < batch.length && !this.#closed; i++) {
+      if (first > 0 && performance.now() - first > maxWait)
+        return then(this.#owner.settle(), () => this.#handleFrom(batch, i));
+      if (first > 0) this.#owner.mark();
       const handled = this.#owner.handle(batch[i] as Item);
-      if (isThenable(handled)) return handled.then(() => this.#handleFrom(batch, i + 1));
+      if (isThenable(handled)) return this.#continueAfter(handled, batch, i + 1, first);
+      if (first === 0 && batch.length > 1) first = performance.now();
+    }
+  }
+
+  /** Waits for an async item. If that takes long, settles the items before it meanwhile. */
+  #continueAfter(
+    handled: PromiseLike<void>,
+    batch: readonly Item[],
+    next: number,
+    since: number,
+  ): PromiseLike<void> {
+    if (since === 0) return handled.then(() => this.#handleFrom(batch, next, performance.now()));
+    let first = since;
+    const settle = () => {
+      first = 0;
+      if (!this.#closed) this.#settleMarked();
+    };
+    const timer = setTimeout(settle, maxWait - (performance.now() - since));
+    return handled.then(
+      () => {
+        clearTimeout(timer);
+        return this.#handleFrom(batch, next, first || performance.now());
+      },
+      (error) => {
+        clearTimeout(timer);
+        throw error;
+      },
+    );
+  }
+
+  #settleMarked(): void {
+    try {
+      this.#owner.settleMarked();
+    } catch (error) {
+      this.#owner.fail(error);
     }
   }
 }

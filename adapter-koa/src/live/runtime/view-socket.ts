@@ -21,20 +21,19 @@ import {
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
-import type { BroadcastOptions, Socket } from "../socket/socket.js";
+import type { BroadcastOptions, SendOptions, Socket } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
+import type { Task } from "./tasks.js";
 
 /** The operations that a socket needs from the channel that runs its view. */
 export interface SocketHost {
   subscribe(topic: string): () => void;
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
-  send(message: unknown): void;
+  send(message: unknown, options?: SendOptions): void;
   /** @param done receives the outcome instead of `handleAsync` */
-  startTask(
-    key: string,
-    run: () => MaybePromise<unknown>,
-    done: ((outcome: AsyncOutcome) => void) | undefined,
-  ): void;
+  startTask(key: string, run: Task, done: ((outcome: AsyncOutcome) => void) | undefined): void;
+  /** Is called after a change. If no callback is running, the change must be sent soon. */
+  changed(): void;
 }
 
 /** The host of a disconnected mount, where nothing outlives the request. */
@@ -43,6 +42,7 @@ export const disconnectedHost: SocketHost = {
   broadcast: () => {},
   send: () => {},
   startTask: () => {},
+  changed: () => {},
 };
 
 /** The initial state of a socket. */
@@ -63,6 +63,13 @@ export interface SocketInput {
   readonly shared?: Readonly<Record<string, unknown>>;
 }
 
+/** What a socket showed at some time during a batch of messages. */
+export interface SocketMark
+  extends Pick<ViewSocket, "assigns" | "changed" | "provided" | "pageTitle" | "route" | "url"> {
+  /** The number of events that had been pushed. */
+  readonly events: number;
+}
+
 type Assigns = Readonly<Record<string, unknown>> & { readonly flash: FlashMessages };
 
 const optionNames = new Set(["layout", "temporaryAssigns", "provide"]);
@@ -77,7 +84,7 @@ export class ViewSocket implements Socket {
   readonly id: string;
   readonly base: string;
   readonly csrfToken: string;
-  readonly connected: boolean;
+  connected: boolean;
   route: Route;
   url: string;
   /** The view's data together with the library's own assigns, as `render` receives it. */
@@ -110,6 +117,9 @@ export class ViewSocket implements Socket {
   #connectParams: Readonly<Record<string, unknown>> | null;
   readonly #staticChanged: boolean;
   #shared: Readonly<Record<string, unknown>>;
+  /** Created when it is needed, because most views do not use it. */
+  #end: AbortController | undefined;
+  #hasEnded = false;
 
   constructor(input: SocketInput) {
     this.id = input.id;
@@ -128,6 +138,17 @@ export class ViewSocket implements Socket {
       liveAction: input.route.liveAction,
       csrfToken: input.csrfToken,
     };
+  }
+
+  get signal(): AbortSignal {
+    this.#end ??= new AbortController();
+    if (this.#hasEnded) this.#end.abort();
+    return this.#end.signal;
+  }
+
+  /** Whether the mount is complete. */
+  get isMounted(): boolean {
+    return !this.#mounting;
   }
 
   get view(): DeclaredView {
@@ -169,6 +190,7 @@ export class ViewSocket implements Socket {
       });
     }
     this.#title = title;
+    this.host.changed();
   }
 
   /** The live session's on-mount hooks, then the view's own. */
@@ -189,7 +211,9 @@ export class ViewSocket implements Socket {
       next[key] = value;
       this.changed.add(key);
     }
-    if (next) this.assigns = next as Assigns;
+    if (!next) return;
+    this.assigns = next as Assigns;
+    this.host.changed();
   }
 
   async assignNew<Value>(key: string, make: () => MaybePromise<Value>): Promise<Value> {
@@ -212,6 +236,7 @@ export class ViewSocket implements Socket {
       this.provided = [...this.provided, key];
       this.changed.add(key);
     }
+    this.host.changed();
   }
 
   /**
@@ -254,6 +279,7 @@ export class ViewSocket implements Socket {
     if (isSameFlash(flash, this.assigns.flash)) return;
     this.assigns = { ...this.assigns, flash };
     this.changed.add("flash");
+    this.host.changed();
   }
 
   pushEvent(
@@ -262,7 +288,9 @@ export class ViewSocket implements Socket {
     options?: PushEventOptions,
   ): void {
     const event = toPushedEvent(name, payload, options);
-    if (this.connected) this.events.push(event);
+    if (!this.connected) return;
+    this.events.push(event);
+    this.host.changed();
   }
 
   pushPatch(to: string, options?: { readonly replace?: boolean }): void {
@@ -285,15 +313,16 @@ export class ViewSocket implements Socket {
     this.host.broadcast(topic, message, options);
   }
 
-  send(message: unknown): void {
-    this.host.send(message);
+  send(message: unknown, options?: SendOptions): void {
+    checkSendOptions(options);
+    this.host.send(message, options);
   }
 
-  startAsync(key: string, run: () => MaybePromise<unknown>): void {
+  startAsync(key: string, run: Task): void {
     this.host.startTask(key, run, undefined);
   }
 
-  assignAsync(key: string, run: () => MaybePromise<unknown>): void {
+  assignAsync(key: string, run: Task): void {
     const current = () => {
       const value = this.assigns[key];
       return value instanceof AsyncResult ? value : new AsyncResult();
@@ -336,6 +365,7 @@ export class ViewSocket implements Socket {
       });
     }
     this.navigation = navigation;
+    this.host.changed();
   }
 
   /** Removes and returns the navigation that the last callback requested. */
@@ -417,10 +447,64 @@ export class ViewSocket implements Socket {
     this.#shared = emptyShared;
   }
 
+  /** Marks the view as left: aborts the signal, and operations that need a connection do nothing. */
+  disconnect(): void {
+    this.connected = false;
+    this.#hasEnded = true;
+    this.#end?.abort();
+  }
+
+  /** Returns what the socket shows now, for {@link showMark}. */
+  mark(): SocketMark {
+    const { assigns, provided, pageTitle, route, url } = this;
+    const changed = new Set(this.changed);
+    return { assigns, changed, provided, pageTitle, route, url, events: this.events.length };
+  }
+
+  /**
+   * Calls a function that renders while the socket shows what it showed at a mark. The changes since then remain for the
+   * next render.
+   */
+  showMark(mark: SocketMark, render: () => void): void {
+    const { events, ...now } = { ...this.mark(), events: this.events };
+    this.#show(mark, mark.changed, events.slice(0, mark.events));
+    render();
+    const later = Object.entries(now.assigns).filter(
+      ([key, value]) => !Object.is(value, mark.assigns[key]) || !Object.hasOwn(mark.assigns, key),
+    );
+    const provided = now.provided.slice(mark.provided.length);
+    const changed = new Set([...later.map(([key]) => key), ...provided]);
+    const assigns = { ...this.assigns, ...Object.fromEntries(later) };
+    this.#show({ ...now, assigns }, changed, events.slice(mark.events));
+  }
+
+  #show(
+    { assigns, provided, pageTitle, route, url }: Omit<SocketMark, "changed" | "events">,
+    changed: Set<string>,
+    events: PushedEvent[],
+  ): void {
+    Object.assign(this, { assigns, provided, route, url, changed, events });
+    this.#title = pageTitle;
+  }
+
   #assertMounting(name: string): void {
     if (this.#mounting) return;
     throw new LiveError("LIVE_ERR_MOUNT_ONLY", `${name} is available only while mounting`, {
       expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
     });
   }
+}
+
+/** The longest delay of a timer in Node, in milliseconds. A longer one would end at once. */
+const maxDelay = 2 ** 31 - 1;
+
+function checkSendOptions(options: SendOptions | undefined): void {
+  if (options === undefined) return;
+  const { after = 0, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown === undefined && typeof after === "number" && after >= 0 && after <= maxDelay) return;
+  throw new LiveError("LIVE_ERR_OPTION", "options of socket.send are invalid", {
+    expected: `{ after } with a number of milliseconds from 0 to ${maxDelay}`,
+    gotText: unknown === undefined ? quote(after) : quote(unknown),
+  });
 }

@@ -52,6 +52,12 @@ export interface BroadcastOptions {
   readonly self?: boolean;
 }
 
+/** Options of `socket.send`. */
+export interface SendOptions {
+  /** The delay in milliseconds; none by default. */
+  readonly after?: number;
+}
+
 /**
  * The socket of a mounted live view: its assigns, and the operations of hooks and callbacks. It lives as long
  * as the view. On the disconnected mount, operations that need a connection do nothing.
@@ -66,8 +72,15 @@ export interface Socket<Assigns extends object = object> {
   /** The live action of the current route, or `null` if the route has none. */
   readonly liveAction: string | null;
 
-  /** Whether this is the connected mount. */
+  /** Whether this is the connected mount, and the view has not been left. */
   readonly connected: boolean;
+
+  /**
+   * Aborts when the view is left, the connection ends or the view throws, for `fetch`, `node:timers/promises`,
+   * `events.on` and other functions that take an `AbortSignal`. On the disconnected mount it aborts when the page has been
+   * rendered. Errors that the signal causes are not reported.
+   */
+  readonly signal: AbortSignal;
 
   /** The absolute URL of the page. */
   readonly url: string;
@@ -99,7 +112,8 @@ export interface Socket<Assigns extends object = object> {
   set pageTitle(title: string | undefined);
 
   /**
-   * Sets assigns. A key whose value is identical to the old one does not count as changed.
+   * Sets assigns. A key whose value is identical to the old one does not count as changed. The view is rendered after the
+   * current callback; changes outside of a callback, as in a timer, are rendered in the next turn of the event loop.
    *
    * @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` for names that the library uses
    */
@@ -179,22 +193,31 @@ export interface Socket<Assigns extends object = object> {
    */
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
 
-  /** Sends a message to this view, which handles it after the current callback. */
-  send(message: unknown): void;
+  /**
+   * Sends a message to this view, which handles it after the current callback, or after the delay of the option `after`.
+   * A delayed message is cancelled when the view ends.
+   *
+   * @throws LiveError `LIVE_ERR_OPTION` when `after` is not a number of milliseconds
+   */
+  send(message: unknown, options?: SendOptions): void;
 
   /**
    * Runs a task in the background; `handleAsync` receives its outcome. A newer task of the same key discards the
    * outcome of an older one. On the disconnected mount nothing runs.
+   *
+   * @param run receives a signal that aborts when the view ends or a newer task of the same key starts
    */
-  startAsync(key: string, run: () => MaybePromise<unknown>): void;
+  startAsync(key: string, run: (signal: AbortSignal) => MaybePromise<unknown>): void;
 
   /**
    * Runs a task in the background and keeps its state in an assign of type {@link AsyncResult}. The assign is
    * loading at first, on both mounts.
+   *
+   * @param run receives a signal, like the task of {@link startAsync}
    */
   assignAsync<Key extends AsyncKey<Assigns>>(
     key: Key,
-    run: () => MaybePromise<LoadedBy<Assigns[Key]>>,
+    run: (signal: AbortSignal) => MaybePromise<LoadedBy<Assigns[Key]>>,
   ): void;
 
   /**

@@ -327,6 +327,127 @@ describe("an event", () => {
   });
 });
 
+describe("a message before a slow one", () => {
+  /** A view whose event `do` waits if its payload has `wait`. It renders and stores what it gets. */
+  const slow = (opened: Promise<void>, more: Readonly<Record<string, unknown>> = {}) =>
+    handlingLive(
+      async ({ payload, socket }) => {
+        const { wait, early, ...assigns } = payload as Record<string, unknown>;
+        if (early) {
+          socket.assign({ shown: "too early", late: "too early" });
+          socket.pushEvent("early");
+          socket.pageTitle = "too early";
+          socket.putFlash("info", "too early");
+        }
+        if (wait) await opened;
+        socket.assign(assigns);
+        socket.pushEvent("handled", assigns);
+        return reply(assigns);
+      },
+      {
+        render: ({ shown, late }: { shown?: unknown; late?: unknown }) => html`${shown} ${late}`,
+        ...more,
+      },
+    );
+
+  it("is answered while the slow one is handled, with the page as it was before that", async () => {
+    const { opened, open } = gate();
+    const { channel, outbox } = await joinedChannel(slow(opened));
+    channel.send("starts a batch");
+    channel.event("2", "do", { shown: 1 });
+    channel.event("3", "do", { shown: 2 });
+    channel.event("4", "do", { wait: true, early: true, shown: 3 });
+    channel.event("5", "do", { shown: 4 });
+    await outbox.until(() => outbox.sent.length === 2);
+    assert.deepEqual(
+      outbox.sent.map((sent) => [replyOf(sent).ref, replyOf(sent).response]),
+      [
+        [
+          "2",
+          {
+            diff: { "0.1.0": 2 },
+            reply: { shown: 1 },
+            events: [
+              ["handled", { shown: 1 }],
+              ["handled", { shown: 2 }],
+            ],
+          },
+        ],
+        ["3", { reply: { shown: 2 } }],
+      ],
+    );
+    outbox.sent.length = 0;
+    open();
+    await outbox.until(() => outbox.sent.length === 2);
+    const [first, second] = outbox.sent.map((sent) => replyOf(sent));
+    assert.deepEqual(first?.response, {
+      diff: { "0.1.0": 4, "0.1.1": "too early" },
+      provided: [{ op: "add", path: "/flash/info", value: "too early" }],
+      title: "too early",
+      reply: { shown: 3 },
+      events: [
+        ["early", {}],
+        ["handled", { shown: 3 }],
+        ["handled", { shown: 4 }],
+      ],
+    });
+    assert.deepEqual([second?.ref, second?.response], ["5", { reply: { shown: 4 } }]);
+  });
+
+  it("is shown with its temporary assigns, which are reset only once", async () => {
+    const { opened, open } = gate();
+    const view = slow(opened, { mount: () => ({ temporaryAssigns: { shown: "", late: "" } }) });
+    const { channel, outbox } = await joinedChannel(view);
+    channel.send("starts a batch");
+    channel.event("2", "do", { shown: 1 });
+    channel.event("3", "do", { wait: true, late: 2 });
+    await outbox.until(() => outbox.sent.length === 1);
+    open();
+    await outbox.until(() => outbox.sent.length === 2);
+    assert.deepEqual(
+      outbox.sent.map((sent) => replyOf(sent).response.diff),
+      [{ "0.1.0": 1 }, { "0.1.1": 2 }],
+    );
+  });
+
+  it("passes its changes to the afterRender hooks when no callback is running", async () => {
+    const { opened, open } = gate();
+    const runs: unknown[] = [];
+    const attach = onMount("a", ({ socket }) => {
+      socket.attachHook("a", "afterRender", ({ changed }) => void runs.push([...changed].sort()));
+      return cont();
+    });
+    const { channel, outbox } = await joinedChannel(slow(opened), {
+      options: { onMount: attach },
+    });
+    runs.length = 0;
+    channel.send("starts a batch");
+    channel.event("2", "do", { shown: 1 });
+    channel.event("3", "do", { wait: true, late: 2 });
+    await outbox.until(() => outbox.sent.length === 1);
+    assert.deepEqual(runs, []);
+    open();
+    await outbox.until(() => outbox.sent.length === 2);
+    assert.deepEqual(runs, [["late", "shown"]]);
+  });
+
+  it("shares one render with later ones if none is slow", async () => {
+    let renders = 0;
+    const view = slow(Promise.resolve(), {
+      render: ({ shown }: { shown?: unknown }) => {
+        renders++;
+        return html`${shown}`;
+      },
+    });
+    const { channel, outbox } = await joinedChannel(view);
+    renders = 0;
+    channel.send("starts a batch");
+    for (let i = 0; i < 5; i++) channel.event(`${i}`, "do", { wait: true, shown: i });
+    await outbox.until(() => outbox.sent.length === 5);
+    assert.equal(renders, 1);
+  });
+});
+
 describe("a reply", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
@@ -435,6 +556,37 @@ describe("a message", () => {
     pubSub.broadcast("topic", "inc");
     await nextTurn();
     assert.deepEqual(outbox.sent[0]?.[4], { diff: { "0.1.0": 3 } });
+  });
+});
+
+describe("a delayed message", () => {
+  it("counts as a waiting message, so that their number is limited", async () => {
+    const { channel, outbox } = await joinedChannel(emptyLive, { maxMailbox: 2 });
+    for (let i = 0; i < 2; i++) channel.send("later", { after: 60_000 });
+    assert.deepEqual(outbox.overflows, []);
+    channel.send("later", { after: 60_000 });
+    assert.deepEqual(outbox.overflows, ["messages wait for a view"]);
+    channel.end();
+  });
+});
+
+describe("the signal of a task", () => {
+  it("aborts when a newer task of its key starts or the view ends", async () => {
+    const signals: AbortSignal[] = [];
+    const view = handlingLive(({ socket, payload }) =>
+      socket.startAsync(payload as string, (signal) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      }),
+    );
+    const { channel, errors } = await joinedChannel(view);
+    for (const key of ["a", "b", "a"]) channel.event("2", "do", key);
+    const aborted = () => signals.map((signal) => signal.aborted);
+    assert.deepEqual(aborted(), [true, false, false]);
+    channel.end();
+    assert.deepEqual(aborted(), [true, true, true]);
+    await nextTurn();
+    assert.deepEqual(errors, []);
   });
 });
 
@@ -547,7 +699,6 @@ describe("an ended view", () => {
     channel.event("2", "inc", {});
     channel.patch("3", "http://localhost/view");
     channel.send("inc");
-    channel.fail(new Error("late"));
     await nextTurn();
     assert.deepEqual([outbox.sent, errors, ended.length], [[], [], 1]);
   });
@@ -888,6 +1039,7 @@ describe("an afterRender hook", () => {
       "live_redirect",
       { to: "/view", kind: "push" },
     ]);
+    await nextTurn();
     assert.equal(ended.length, 1);
   });
 });

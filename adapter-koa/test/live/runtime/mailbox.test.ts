@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Mailbox, type MailboxOwner } from "../../../src/live/runtime/mailbox.js";
 import { nextTurn } from "../../support/fake-outbox.js";
+import { gate } from "../../support/gate.js";
+import { until } from "../../support/wait.js";
 
 /** Creates a mailbox that records its calls. `work` may delay an item or throw. */
 function traced(work: (item: string) => void | Promise<void> = () => {}, limit = 10) {
@@ -14,11 +16,15 @@ function traced(work: (item: string) => void | Promise<void> = () => {}, limit =
     settle() {
       trace.push("settle");
     },
+    mark() {},
+    settleMarked() {
+      trace.push("settle marked");
+    },
     fail(error) {
       trace.push(`fail: ${(error as Error).message}`);
     },
   };
-  return { mailbox: new Mailbox(owner, limit), trace };
+  return { mailbox: new Mailbox(owner, limit), trace, owner };
 }
 
 describe("a mailbox", () => {
@@ -81,6 +87,47 @@ describe("a mailbox", () => {
     mailbox.open();
     while (!trace.includes("settle")) await nextTurn();
     assert.deepEqual(trace, ["a", "a done", "b", "b done", "settle"]);
+  });
+
+  it("settles the items before an async item while that takes long", async () => {
+    const { opened, open } = gate();
+    const { mailbox, trace } = traced((item) => (item === "slow" ? opened : undefined));
+    for (const item of ["a", "b", "slow", "c"]) mailbox.push(item);
+    mailbox.open();
+    await until(() => trace.includes("settle marked"));
+    open();
+    await until(() => trace.includes("settle"));
+    assert.deepEqual(trace, ["a", "b", "slow", "settle marked", "c", "settle"]);
+  });
+
+  it("settles in between if the items of a batch take long", async () => {
+    const { mailbox, trace } = traced((item) => {
+      const end = performance.now() + (item === "busy" ? 60 : 0);
+      while (performance.now() < end);
+    });
+    for (const item of ["a", "busy", "b"]) mailbox.push(item);
+    mailbox.open();
+    await until(() => trace.includes("b"));
+    assert.deepEqual(trace, ["a", "busy", "settle", "b", "settle"]);
+  });
+
+  it("handles nothing after an error of settleMarked", async () => {
+    const { opened, open } = gate();
+    const { mailbox, trace, owner } = traced((item) => (item === "slow" ? opened : undefined));
+    owner.settleMarked = () => {
+      throw new Error("no");
+    };
+    owner.fail = (error) => {
+      trace.push(String(error));
+      mailbox.close();
+    };
+    for (const item of ["a", "slow", "b"]) mailbox.push(item);
+    mailbox.open();
+    await until(() => trace.length === 3);
+    open();
+    await nextTurn();
+    await nextTurn();
+    assert.deepEqual(trace, ["a", "slow", "Error: no"]);
   });
 
   it("refuses items above its limit", () => {
