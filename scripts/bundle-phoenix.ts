@@ -21,8 +21,8 @@ const replacements: Readonly<Record<string, string>> = {
   "serializer.js": "export default { encode() {}, decode() {} }",
 };
 
-// Methods that are called only if an option is set that `LiveSocket` does not set: a logger, a fallback.
-const uncalled = ["log", "connectWithFallback"];
+// Methods that are called only for an option that `LiveSocket` does not set, or for a relative URL.
+const uncalled = ["log", "connectWithFallback", "protocol"];
 /** Fields of options that `LiveSocket` does not set. */
 const unusedOptions = [
   "authToken",
@@ -119,6 +119,18 @@ function withoutOptions(code: string): string {
       .replace('if (uri.charAt(0) !== "/")', "if (true)")
       .replace("if (params) {", "if (false) {")
       .replaceAll(/\bclearTimeout\(undefined\);/g, "")
+      .replaceAll(/\bthis\.(socket\.)?hasLogger\(\)/g, "false")
+      .replaceAll(/^ *this\.default(En|De)coder = .*;$/gm, "")
+      .replaceAll(/ \|\| this\.default(En|De)coder\b/g, "")
+      .replace("this.transport !== longpoll_default", "true")
+      .replaceAll(/\b(opts\.(?:params|heartbeatIntervalMs)) \|\| [\w{}]+/g, "$1")
+      // No channel overrides `onMessage`.
+      .replace("this.onMessage(event, payload, ref, joinRef)", "payload")
+      // The script-tag file runs in browsers only.
+      .replaceAll(/typeof (self|window) !== "undefined" \? \1 : null/g, "$1")
+      .replaceAll(/\bphxWindow && phxWindow\.addEventListener\b/g, "true")
+      .replaceAll(/\bphxWindow && (?=phxWindow\.document \?)/g, "")
+      .replaceAll(/\bphxWindow\.document(?: && (?=phxWindow\.document)| \?(.*) : false)/g, "$1")
   );
 }
 

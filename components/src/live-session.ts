@@ -7,9 +7,8 @@ import type { LiveHooks } from "./client/commands/live-hook.js";
 import { notConnectedError } from "./client/connection/channel.js";
 import { debugTools, LiveSocket, rejoinAfterMs } from "./client/connection/live-socket.js";
 import type { PageReload } from "./client/connection/supervise-connection.js";
-import { loadPage } from "./client/navigation/load-page.js";
-import { reloadDelayMs, reloadPage } from "./client/navigation/reload-page.js";
-import { fetchJoinInfo, type JoinInfo } from "./client/view/join-info.js";
+import { loadPage, publicHref } from "./client/navigation/load-page.js";
+import type { JoinInfo } from "./client/view/join-info.js";
 import { View } from "./client/view/view.js";
 import type { ConnectParamsOfPage, ViewHost } from "./client/view/view-options.js";
 import {
@@ -24,16 +23,14 @@ import { LiveErrorEvent } from "./events.js";
 import type { Templates } from "./protocol/index.js";
 import type { PushOptions } from "./push.js";
 
+const mainSession = (): LiveSessionElement | null =>
+  document.querySelector<LiveSessionElement>("live-session[token]");
+
 /** Reloads the page of the main live session, or loads the page that it navigates to. */
-const pageReload: PageReload = {
-  delayMs: reloadDelayMs,
-  reload() {
-    const main = document.querySelector<LiveSessionElement>("live-session[token]");
-    if (!main) return false;
-    const visit = main.view?.navigation.pending;
-    reloadPage(visit && (() => visit.load()));
-    return true;
-  },
+const reloadMainPage: PageReload = () => {
+  const main = mainSession();
+  const visit = main?.view?.navigation.pending;
+  return main ? () => (visit ? visit.load() : location.reload()) : undefined;
 };
 
 /**
@@ -211,7 +208,9 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   async #fetch(src: string): Promise<void> {
     try {
-      const joinInfo = await fetchJoinInfo(new URL(src, document.baseURI));
+      // Only pages of other sites need it.
+      const { fetchJoinInfo } = await import("./client/view/join-info.js");
+      const joinInfo = await fetchJoinInfo(new URL(publicHref(src, document.baseURI)));
       if (!this.isConnected || this.#view) return;
       this.mounts = 0;
       this.#join(joinInfo);
@@ -227,11 +226,11 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   #join({ id, token, csrfToken, url, routes }: JoinInfo): void {
     this.id ||= id;
-    const isMain = document.querySelector("live-session[token]") === this;
-    const base = this.src === undefined ? location.href : new URL(this.src, document.baseURI).href;
+    const isMain = mainSession() === this;
+    const base = publicHref(this.src ?? location.href, document.baseURI);
     this.#isDataOnly ??=
       this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
-    const liveSocket = LiveSocket.open(new URL(url ?? this.url, base), csrfToken, pageReload);
+    const liveSocket = LiveSocket.open(new URL(url ?? this.url, base), csrfToken, reloadMainPage);
     this.#view = new View(this, liveSocket, {
       id,
       token,

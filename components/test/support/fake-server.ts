@@ -66,6 +66,10 @@ export class FakeServer {
   closesSlowly = false;
   /** Whether heartbeats are answered. */
   answersHeartbeats = false;
+  /** The status of the answers to `HEAD` requests, or 0 if there is no answer. With 2xx the server has long polling. */
+  requestStatus = 404;
+  /** The URLs that the page has requested by `HEAD`. */
+  readonly requests: string[] = [];
   /** Answers joins. If it returns `undefined`, the test answers the join. */
   onJoin:
     | ((
@@ -119,15 +123,25 @@ export class FakeServer {
   }
 }
 
-const { WebSocket } = globalThis;
+const { WebSocket, fetch } = globalThis;
 
 /** Connects pages to a new fake server until {@link restoreWebSocket}. */
 export function fakeServer(): FakeServer {
   globalThis.WebSocket = FakeWebSocket as unknown as typeof globalThis.WebSocket;
-  return new FakeServer();
+  const server = new FakeServer();
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    if (init?.method !== "HEAD") return fetch(input, init);
+    server.requests.push(String(input));
+    const { requestStatus } = server;
+    if (!requestStatus) throw new TypeError("Failed to fetch");
+    return new Response(null, { status: requestStatus });
+  };
+  return server;
 }
 
-/** Restores the WebSocket of the browser. */
+/** Restores the WebSocket and the requests of the browser. */
 export function restoreWebSocket(): void {
   globalThis.WebSocket = WebSocket;
+  globalThis.fetch = fetch;
 }

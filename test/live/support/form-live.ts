@@ -63,7 +63,8 @@ export async function startFormServer(): Promise<FormServer> {
     before: [
       async (ctx, next) => {
         Object.assign(ctx.session ?? {}, { live_socket_id: liveSocketId });
-        if (/^\/live\/(websocket|longpoll)$/.test(ctx.path)) {
+        // The client also asks by `HEAD` whether the server answers.
+        if (ctx.method !== "HEAD" && /^\/live\/(websocket|longpoll)$/.test(ctx.path)) {
           isBegun = true;
           begun.emit("begun");
         }

@@ -5,8 +5,10 @@ import type { VisitOptions } from "../navigation/visit.js";
 /** Receives the events and navigations that the bindings start. */
 export interface BindingTarget extends EventTargetView {
   visit(to: string, options: VisitOptions): void;
-  /** Called when the browser sends a form by a page load. */
+  /** Called when the browser follows a link or sends a form by a page load. */
   unload(): void;
+  /** Called when a file of the client repeatedly could not be loaded. */
+  handleMissingModule(): void;
   /** Whether the connection is up; if it is not, the browser follows live links itself. */
   readonly isOnline: boolean;
   /** The absolute URL that the URLs of links are relative to. */

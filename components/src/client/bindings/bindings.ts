@@ -1,5 +1,6 @@
 import { LiveErrorEvent } from "../../events.js";
 import type { FormControl } from "../forms/form-control.js";
+import { isSamePage } from "../navigation/load-page.js";
 import type {
   Action,
   Binder,
@@ -12,6 +13,7 @@ import type {
 import { LazyInput } from "./lazy-input.js";
 import { LazyScripting } from "./lazy-scripting.js";
 import { markLoading } from "./loading-class.js";
+import { opensHere } from "./opens-here.js";
 
 /**
  * Listens for events below a `<live-session>`, shadow roots included, and handles live links and elements with
@@ -90,7 +92,7 @@ export class Bindings implements Binder {
       this.scripting.perform(element, text, send);
     };
     const isDelayed = timed.matches(`[${this.name("debounce")}],[${this.name("throttle")}]`);
-    if (isDelayed) this.input.use((input) => input.delays.delay(timed, e, run));
+    if (isDelayed) this.input.use((input) => input.delays.delay(timed, e, run), run);
     else run();
   }
 
@@ -179,11 +181,15 @@ export class Bindings implements Binder {
   #follow(e: MouseEvent, link: HTMLElement, patch: boolean): void {
     const { baseUrl, isOnline } = this.#target;
     const to = link.getAttribute(this.name(patch ? "patch" : "navigate"));
-    if (to === null || !isPlainClick(e) || e.defaultPrevented || !isOnline) return;
+    if (!isPlainClick(e) || e.defaultPrevented || link.hasAttribute("download")) return;
     // The user edits the text of a link in a `contenteditable`.
-    if (!opensHere(link) || link.isContentEditable) return;
-    const url = new URL(to || (link.getAttribute("href") ?? ""), baseUrl);
-    if (url.origin !== new URL(baseUrl).origin) return;
+    if (!opensHere(link.getAttribute("target")) || link.isContentEditable) return;
+    const isLive = to !== null && isOnline;
+    const url = isLive ? new URL(to || (link.getAttribute("href") ?? ""), baseUrl) : undefined;
+    if (url?.origin !== new URL(baseUrl).origin) {
+      if (leavesPage(link)) this.#target.unload();
+      return;
+    }
     e.preventDefault();
     const kind = link.hasAttribute(this.name("replace")) ? "replace" : "push";
     this.#target.visit(url.href, { kind, patch, link });
@@ -193,6 +199,8 @@ export class Bindings implements Binder {
 const isPlainClick = (e: MouseEvent): boolean =>
   !e.button && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
 
-/** Whether the browser would open a link in the same window. */
-const opensHere = (link: HTMLElement): boolean =>
-  !link.hasAttribute("download") && ["", "_self", null].includes(link.getAttribute("target"));
+/** Whether a link goes to another page: not to another application, as `mailto:` does, nor within the page. */
+function leavesPage(link: HTMLElement): boolean {
+  const { href, protocol } = link as HTMLAnchorElement;
+  return /^http/.test(protocol) && !(href.includes("#") && isSamePage(href, location.href));
+}

@@ -1,10 +1,11 @@
 import { edited } from "../forms/form-control.js";
+import { LazyModule } from "../lazy-module.js";
 import { boundTo } from "../rendering/bound-values.js";
 import { changes } from "../rendering/hydrate.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
-import { useLazyModule } from "./lazy-module.js";
+import { opensHere } from "./opens-here.js";
 
 const tools = { edited, boundTo, changes, setInputKeeper };
 
@@ -53,22 +54,32 @@ const lazyBindings: readonly string[] = [
 
 /**
  * Loads the module for forms, keys, the focus, delays and scrolling when a page needs it. Events that occur while it
- * is loading are handled afterwards, in order.
+ * is loading are handled afterwards, in order. If it cannot be loaded, forms and links do what the browser does without
+ * scripts, until the module arrives.
  */
 export class LazyInput {
   readonly #binder: Binder;
   readonly #target: BindingTarget;
   readonly #signal: AbortSignal;
-  /** Set as soon as the page needs the module; resolves with `undefined` if it cannot be loaded. */
+  readonly #module: LazyModule<{ Input: typeof Input }>;
+  /** Set as soon as the page needs the module; resolves with `undefined` if the first request fails. */
   loading: Promise<Input | undefined> | undefined;
   /** The module's object, once loaded. */
   loaded: Input | undefined;
+  /** The form with `live-trigger-action` that has been sent. Updates that follow must not send it again. */
+  #sent: HTMLElement | undefined;
 
   /** Listens until the signal aborts. */
   constructor(binder: Binder, target: BindingTarget, area: EventTarget, signal: AbortSignal) {
     this.#binder = binder;
     this.#target = target;
     this.#signal = signal;
+    const use = (module: { Input: typeof Input }): void => {
+      this.loaded = new module.Input(binder, tools);
+      this.loading = Promise.resolve(this.loaded);
+    };
+    const load = () => import("./input.js");
+    this.#module = new LazyModule(binder.element, load, use, () => target.handleMissingModule());
     for (const type of formEvents) binder.element.addEventListener(type, this.#handle, { signal });
     for (const type of pageEvents) {
       const capture = capturedEvents.includes(type);
@@ -78,10 +89,15 @@ export class LazyInput {
     this.#loadIfNeeded();
   }
 
-  /** Runs a task with the loaded module: now, or when it has been loaded. */
-  use(task: (input: Input) => void): void {
+  /**
+   * Runs a task with the loaded module: now, or when it has been loaded.
+   *
+   * @param otherwise called instead if the module cannot be loaded
+   */
+  use(task: (input: Input) => void, otherwise = (): void => {}): void {
     if (this.loaded) task(this.loaded);
-    else void this.#load().then((input) => input && task(input));
+    else if (this.#module.isMissing) otherwise();
+    else void this.#load().then((input) => (input ? task(input) : otherwise()));
   }
 
   /**
@@ -91,11 +107,15 @@ export class LazyInput {
   update(): void {
     this.#loadIfNeeded();
     const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
-    if (!form) return;
-    this.use((input) => {
+    const isSent = form === this.#sent;
+    this.#sent = form;
+    if (!form || isSent) return;
+    const send = (input?: Input): void => {
       this.#target.unload();
-      input.send(form);
-    });
+      if (input) input.send(form);
+      else HTMLFormElement.prototype.submit.call(form);
+    };
+    this.use(send, send);
   }
 
   /**
@@ -118,9 +138,7 @@ export class LazyInput {
   }
 
   #load(): Promise<Input | undefined> {
-    this.loading ??= useLazyModule(this.#binder.element, import("./input.js"), ({ Input }) => {
-      this.loaded = new Input(this.#binder, tools);
-    }).then(() => this.loaded);
+    this.loading ??= this.#module.load().then(() => this.loaded);
     return this.loading;
   }
 
@@ -128,29 +146,29 @@ export class LazyInput {
     if (!this.loading && pageEvents.includes(e.type)) return;
     // The path of an event is empty after its dispatch, so it is read before the module is loaded.
     const path = this.#binder.pathOf(e, e.type !== "submit");
-    const isHandled =
-      e.type !== "submit" || this.#handleSubmit(e as SubmitEvent, path[0] as HTMLFormElement);
-    if (isHandled) this.use((input) => input.handle(e, path));
+    if (e.type === "submit") this.#handleSubmit(e as SubmitEvent, path);
+    else this.use((input) => input.handle(e, path));
   };
 
-  /** Stops the browser from sending a form that the view receives. Returns whether the module must handle it. */
-  #handleSubmit(e: SubmitEvent, form: HTMLFormElement | undefined): boolean {
-    if (!form) return false;
-    if (form.hasAttribute(this.#binder.name("submit"))) {
+  /** Stops the browser from sending a form that the view receives. */
+  #handleSubmit(e: SubmitEvent, path: readonly HTMLElement[]): void {
+    const [form] = path as readonly HTMLFormElement[];
+    if (!form) return;
+    const handle = (input: Input): void => input.handle(e, path);
+    if (form.hasAttribute(this.#binder.name("submit")) && !this.#module.isMissing) {
       e.preventDefault();
-      return true;
+      // Without the module the browser sends the form.
+      this.use(handle, () => form.requestSubmit(e.submitter));
+    } else if (!e.defaultPrevented && leavesPage(form, e.submitter)) {
+      this.#target.unload();
+      this.use(handle);
     }
-    if (e.defaultPrevented || !leavesPage(form, e.submitter)) return false;
-    this.#target.unload();
-    return true;
   }
 }
 
 /** Whether the browser leaves the page when it sends a form: not with a dialog or another window or frame. */
 function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
-  const attribute = (name: string): string =>
-    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
-  return (
-    attribute("method").toLowerCase() !== "dialog" && ["", "_self"].includes(attribute("target"))
-  );
+  const attribute = (name: string): string | null =>
+    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+  return attribute("method")?.toLowerCase() !== "dialog" && opensHere(attribute("target"));
 }

@@ -1,8 +1,8 @@
 import type { LiveServerEvent } from "../../events.js";
 import type { Templates } from "../../protocol/index.js";
 import type { Scripting } from "../commands/scripting.js";
+import { LazyModule } from "../lazy-module.js";
 import type { Binder, BindingTarget, BoundEventSender } from "./binder.js";
-import { useLazyModule } from "./lazy-module.js";
 
 // One variable for all live sessions: templates are sent once per connection, which several sessions may share.
 let isNeeded = false;
@@ -13,16 +13,23 @@ let isNeeded = false;
  */
 export class LazyScripting {
   readonly #binder: Binder;
-  readonly #target: BindingTarget;
+  readonly #module: LazyModule<{ Scripting: typeof Scripting }>;
   #loaded: Scripting | undefined;
   #loading: Promise<void> | undefined;
+  /** The events of the view since the module has been requested. */
+  #early: LiveServerEvent[] = [];
   /** The number of tasks that wait for the module. */
   #waiting = 0;
   #isClosed = false;
 
   constructor(binder: Binder, target: BindingTarget) {
     this.#binder = binder;
-    this.#target = target;
+    const use = (module: { Scripting: typeof Scripting }): void => {
+      if (this.#isClosed) return;
+      this.#loaded = new module.Scripting(binder, target, this.#early);
+    };
+    const load = () => import("../commands/scripting.js");
+    this.#module = new LazyModule(binder.element, load, use, () => target.handleMissingModule());
   }
 
   /**
@@ -83,14 +90,12 @@ export class LazyScripting {
 
   async #start(): Promise<void> {
     const { element } = this.#binder;
-    const early: LiveServerEvent[] = [];
+    this.#early = [];
     const keep = (e: LiveServerEvent): void => {
-      early.push(e);
+      this.#early.push(e);
     };
     element.addEventListener("live-event", keep);
-    await useLazyModule(element, import("../commands/scripting.js"), ({ Scripting }) => {
-      if (!this.#isClosed) this.#loaded = new Scripting(this.#binder, this.#target, early);
-    });
+    await this.#module.load();
     element.removeEventListener("live-event", keep);
     // After a failure the next task tries again.
     if (!this.#loaded) this.#loading = undefined;

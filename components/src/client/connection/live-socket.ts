@@ -1,6 +1,8 @@
 import { Socket, type SocketConnectOption } from "phoenix";
+import { LazyModule } from "../lazy-module.js";
+import { Leaving } from "./leaving.js";
 import { liveDebug } from "./live-debug.js";
-import type { PageReload } from "./supervise-connection.js";
+import type { PageReload, Supervisor } from "./supervise-connection.js";
 
 /** A message in the form that the phoenix client uses. */
 interface Frame {
@@ -48,6 +50,9 @@ export const debugTools = liveDebug(() => Array.from(sockets.values(), ({ socket
  */
 export class LiveSocket {
   readonly socket: Socket;
+  readonly leaving = new Leaving();
+  /** Resolves when the module has been loaded. */
+  readonly supervisor: Promise<Supervisor>;
   #csrfToken = "";
   #users = 0;
 
@@ -76,15 +81,20 @@ export class LiveSocket {
       rejoinAfterMs,
       ...text,
     });
-    // Ignores a failed import: the connection works without it until something goes wrong.
-    import("./supervise-connection.js").then(
-      ({ superviseConnection }) => superviseConnection(this.socket, pageReload),
-      () => {},
-    );
+    // The connection works without the module until something goes wrong, so no element reports a failure.
+    this.supervisor = new Promise((resolve) => {
+      const load = () => import("./supervise-connection.js");
+      const module = new LazyModule(new EventTarget(), load, ({ superviseConnection }) =>
+        resolve(superviseConnection(this.socket, pageReload, this.leaving)),
+      );
+      void module.load();
+    });
   }
 
   /** Closes the connection if no other session uses it. */
   close(): void {
-    if (--this.#users === 0) this.socket.disconnect();
+    if (--this.#users > 0) return;
+    this.leaving.stop();
+    this.socket.disconnect();
   }
 }

@@ -18,11 +18,15 @@ class ClosingLongPoll extends LongPoll {
   }
 }
 
-/** Falls back to long polling if the server answers HTTP requests although WebSockets fail. */
-export async function fallBack(socket: Socket): Promise<void> {
+/**
+ * Falls back to long polling if the server answers HTTP requests although WebSockets fail.
+ *
+ * @param isWorking checks whether a WebSocket works after all
+ */
+export async function fallBack(socket: Socket, isWorking: () => boolean): Promise<void> {
   const url = LongPoll.prototype.normalizeEndpoint(socket.endPointURL());
   const { ok } = await fetch(url, { method: "HEAD" }).catch(() => Response.error());
-  if (ok && !socket.isConnected()) useLongPoll(socket);
+  if (ok && !isWorking()) useLongPoll(socket);
 }
 
 /**

@@ -1,5 +1,8 @@
 const scrollSettledMs = 100;
 
+/** How long to wait after the browser has refused to change the history. Its limits apply to spans of 10 s. */
+const retryMs = 1000;
+
 /** Our data in `history.state.liveSession`, next to the data of other scripts. */
 interface Entry {
   /** The same number for all entries of one view, which only patches have added. */
@@ -28,15 +31,33 @@ const entryOf = (state: unknown): Entry | undefined =>
 /**
  * Keeps in the browser's history which entries belong to the view that is shown, their order and their scroll
  * positions. Only the main view of a page has it.
+ *
+ * Browsers limit how often a page changes its history: 100 times in 10 s in WebKit, 200 times in other engines. WebKit
+ * and Firefox throw, Chromium ignores the call. An entry that was refused is written later; until then the address bar
+ * shows an earlier URL.
  */
 export class HistoryEntries {
+  /** Differs from that of the same page before a reload: the view of its entries no longer exists. */
   #view = Math.random();
   #position = 0;
+  #isStarted = false;
   #scrollTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How an entry was to be written that the browser has refused. */
+  #refused: "push" | "replace" | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Whether the address bar shows an earlier URL until the browser allows the next change. */
+  get isBehind(): boolean {
+    return !!this.#refused;
+  }
 
   /** Marks the current entry and takes control of scrolling from the browser. Can be called again. */
   start(): void {
-    this.stamp(this.#position);
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      this.#position = entryOf(history.state)?.position ?? 0;
+      this.#write(location.href);
+    }
     history.scrollRestoration = "manual";
     addEventListener("scroll", this.#handleScroll, { passive: true });
     addEventListener("pagehide", this.stop);
@@ -45,6 +66,7 @@ export class HistoryEntries {
   /** Gives control of scrolling back to the browser. */
   readonly stop = (): void => {
     clearTimeout(this.#scrollTimer);
+    clearTimeout(this.#retryTimer);
     history.scrollRestoration = "auto";
     removeEventListener("scroll", this.#handleScroll);
     removeEventListener("pagehide", this.stop);
@@ -52,14 +74,11 @@ export class HistoryEntries {
 
   /** Adds or replaces the entry for a URL. The current URL never gets a second entry. */
   visit(href: string, kind: "push" | "replace", patch: boolean): void {
-    this.#replace(location.href);
+    // Browsers count each call, so the entry that is left is written only if the user has scrolled.
+    if (entryOf(history.state)?.scroll !== scrollY) this.#saveScroll();
     if (!patch) this.#view = Math.random();
-    if (kind === "replace" || href === location.href) {
-      this.#replace(href);
-    } else {
-      this.#position++;
-      history.pushState(this.#state(), "", href);
-    }
+    const isCurrent = !this.#refused && withCredentials(href) === location.href;
+    this.#write(href, isCurrent ? "replace" : kind);
   }
 
   /** Compares the entry that the browser has gone to with the current one. */
@@ -76,29 +95,59 @@ export class HistoryEntries {
   }
 
   /** Marks an entry that the browser added for a link within the page. */
-  stamp(position = this.#position + 1): void {
-    this.#adopt(entryOf(history.state) ?? { view: this.#view, position });
-    this.#replace(location.href);
+  stamp(): void {
+    const entry = entryOf(history.state);
+    this.#adopt(entry ?? { view: this.#view, position: this.#position + 1 });
+    if (!entry) this.#write(location.href);
   }
 
   #adopt({ view, position }: Entry): void {
     // The scroll position that is not saved yet belongs to the previous entry.
     clearTimeout(this.#scrollTimer);
+    // The user has left the entry that was refused.
+    this.#refused = undefined;
     this.#view = view;
     this.#position = position;
   }
 
-  #replace(href: string): void {
+  /** Writes an entry, or does so later if the browser refuses. */
+  #write(href: string, kind: "push" | "replace" = "replace"): void {
     clearTimeout(this.#scrollTimer);
-    history.replaceState({ ...history.state, ...this.#state() }, "", href);
+    clearTimeout(this.#retryTimer);
+    // An entry that was refused would have been the current one now.
+    const isPush = kind === "push" || this.#refused === "push";
+    this.#refused = undefined;
+    const position = this.#position + (isPush ? 1 : 0);
+    const state = { liveSession: { view: this.#view, position, scroll: scrollY } };
+    const url = withCredentials(href);
+    try {
+      if (isPush) history.pushState(state, "", url);
+      else history.replaceState({ ...history.state, ...state }, "", url);
+    } catch {
+      // The check below notices it too.
+    }
+    const written = entryOf(history.state);
+    if (written?.position === position && written.view === this.#view && location.href === url) {
+      this.#position = position;
+    } else {
+      this.#refused = isPush ? "push" : "replace";
+      this.#retryTimer = setTimeout(() => this.#write(href), retryMs);
+    }
   }
 
-  #state(): { liveSession: Entry } {
-    return { liveSession: { view: this.#view, position: this.#position, scroll: scrollY } };
+  #saveScroll(): void {
+    // Otherwise the position belongs to an entry that does not exist yet.
+    if (!this.#refused) this.#write(location.href);
   }
 
   readonly #handleScroll = (): void => {
     clearTimeout(this.#scrollTimer);
-    this.#scrollTimer = setTimeout(() => this.#replace(location.href), scrollSettledMs);
+    this.#scrollTimer = setTimeout(() => this.#saveScroll(), scrollSettledMs);
   };
+}
+
+/** Adds the credentials of `http://user:password@host/`: a page cannot change them in its URL, nor leave them out. */
+function withCredentials(href: string): string {
+  const { username, password } = new URL(location.href);
+  return Object.assign(new URL(href), { username, password }).href;
 }

@@ -1,15 +1,16 @@
 import { LiveBeforeNavigateEvent, LiveNavigateEvent, type NavigationDetail } from "../../events.js";
 import type { NavigationTarget, RedirectTarget } from "../../protocol/index.js";
-import { useLazyModule } from "../bindings/lazy-module.js";
 import { markLoading } from "../bindings/loading-class.js";
+import { LazyModule } from "../lazy-module.js";
 import type { MainPage } from "../page/main-page.js";
 import { setFocusKeeper } from "../rendering/input-keeper.js";
 import type { HistoryEntries } from "./history-entries.js";
-import { isSamePage, loadPage } from "./load-page.js";
+import { isSamePage, loadPage, publicHref } from "./load-page.js";
 import type { LoadingEvents } from "./loading-events.js";
 import type { Visit, VisitDetail, VisitOptions } from "./visit.js";
 
 const maxRedirects = 10;
+const doubleClickMs = 500;
 
 /** The view that performs visits. */
 export interface VisitedView {
@@ -19,6 +20,8 @@ export interface VisitedView {
   readonly isJoined: boolean;
   /** Whether the connection is up, so that a join would be answered. */
   readonly isOnline: boolean;
+  /** Called when the browser starts to load another page. */
+  unload(): void;
   /** Patches the view, or joins the view at the URL of the visit, and reports the progress to the visit. */
   perform(visit: Visit): void;
 }
@@ -47,6 +50,7 @@ export class Navigation {
   #page: MainPage | undefined;
   #url: string;
   #visit: Visit | undefined;
+  #startedAt = 0;
   #redirects = 0;
   /** A live navigation that has finished before the module of the main page was loaded. */
   #early: VisitDetail | undefined;
@@ -56,21 +60,26 @@ export class Navigation {
 
   constructor(view: VisitedView, { url, routes }: NavigationOptions, history?: HistoryEntries) {
     this.#view = view;
-    this.#url = url;
+    this.#url = publicHref(url);
     this.#routes = routes ? parseRoutes(routes) : undefined;
     this.#history = history;
     if (history) addEventListener("popstate", this.#handlePopState);
-    useLazyModule(view.element, import("../page/main-page.js"), ({ MainPage, keepFocus }) => {
+    const load = () => import("../page/main-page.js");
+    const page = new LazyModule(view.element, load, ({ MainPage, keepFocus }) => {
       setFocusKeeper(keepFocus);
       if (this.#isClosed || !history) return;
       this.#page = new MainPage(view.element, view.loading.waits);
       if (this.#early) this.#page.arrive(this.#early);
     });
+    void page.load();
   }
 
-  /** The absolute URL of the view. */
+  /**
+   * The absolute URL of the view: that of the address bar, which scripts of the page may have changed too. While the
+   * browser refuses changes of the history, the address bar shows an earlier URL.
+   */
   get url(): string {
-    return this.#history ? location.href : this.#url;
+    return this.#history && !this.#history.isBehind ? publicHref(location.href) : this.#url;
   }
 
   /** The live navigation in progress, which the next join performs. */
@@ -80,7 +89,11 @@ export class Navigation {
 
   /** Starts a visit from the browser, unless a listener cancels it. */
   visit(to: string, { kind = "push", patch = false, link }: VisitOptions = {}): void {
-    if (link && link === this.#visit?.link) return;
+    if (link && link === this.#visit?.link) {
+      // The user does not want to wait any longer, unless it was a double click.
+      if (Date.now() - this.#startedAt > doubleClickMs) this.#visit?.load();
+      return;
+    }
     const detail = this.#detail(to, patch);
     if (this.#mayStart(detail)) this.#start({ ...detail, kind, link });
   }
@@ -88,18 +101,20 @@ export class Navigation {
   /**
    * Starts a live navigation that the server asks for.
    *
+   * @param current whether the redirect answers a request for the current entry of the history, which it then replaces
    * @returns false if it needs a page load; {@link redirect} performs that.
    */
-  follow({ to, kind, flash }: ServerTarget): boolean {
+  follow({ to, kind, flash }: ServerTarget, current = this.#isAtCurrent): boolean {
     const detail = this.#detail(to, false);
     if (!kind || ++this.#redirects > maxRedirects || !this.#isInside(detail.href)) return false;
-    this.#start({ ...detail, kind, flash });
+    this.#start({ ...detail, kind: current ? "replace" : kind, flash });
     return true;
   }
 
-  /** Loads the page that the server redirects to. */
-  redirect({ to, kind, flash }: ServerTarget): void {
-    loadPage(new URL(to, this.url).href, { flash, replace: kind === "replace" });
+  /** Loads the page that the server redirects to. The parameters are those of {@link follow}. */
+  redirect({ to, kind, flash }: ServerTarget, current = this.#isAtCurrent): void {
+    const { href } = this.#detail(to, false);
+    this.#load({ href, kind: current ? "replace" : (kind ?? "push"), flash });
   }
 
   /** Shows the URL that the server has patched the view to. */
@@ -130,8 +145,16 @@ export class Navigation {
     return origin === new URL(this.url).origin && this.#routes?.test(pathname) !== false;
   }
 
+  /**
+   * Whether the visit in progress is for the current entry of the history: after back or forward, or a replacing link. A
+   * redirect that added an entry would catch each step back.
+   */
+  get #isAtCurrent(): boolean {
+    return this.#visit?.kind === "replace";
+  }
+
   #detail(to: string, patch: boolean): NavigationDetail {
-    return { href: new URL(to, this.url).href, patch, pop: false, direction: "forward" };
+    return { href: publicHref(to, this.url), patch, pop: false, direction: "forward" };
   }
 
   #mayStart(detail: NavigationDetail): boolean {
@@ -141,7 +164,7 @@ export class Navigation {
   #start(detail: VisitDetail): void {
     const { link, pop, href } = detail;
     if (!this.#isInside(href) || (this.#history && !pop && !this.#view.isOnline)) {
-      loadVisited(detail);
+      this.#load(detail);
       return;
     }
     this.#unmarkLink();
@@ -149,6 +172,7 @@ export class Navigation {
     // A view that is not joined cannot be patched.
     const visit = this.#toVisit({ ...detail, patch: detail.patch && this.#view.isJoined });
     this.#visit = visit;
+    this.#startedAt = Date.now();
     this.#view.perform(visit);
   }
 
@@ -161,14 +185,20 @@ export class Navigation {
       joinLater: () => {
         this.#visit = this.#toVisit({ ...detail, patch: false });
       },
-      load: () => loadVisited(visit),
+      load: () => this.#load(visit),
       startTransition: (update) => this.#page?.startTransition(update, visit) ?? false,
     };
     return visit;
   }
 
+  #load({ href, kind, flash }: Pick<VisitDetail, "href" | "kind" | "flash">): void {
+    this.#view.unload();
+    loadPage(href, { flash, replace: kind === "replace" });
+  }
+
   #arrive({ href, kind, patch, pop }: VisitDetail): void {
-    if (!pop) this.#history?.visit(href, kind, patch);
+    // After a step back the address bar shows the URL already, unless a patch of the server came in between.
+    if (!pop || href !== this.#url) this.#history?.visit(href, kind, patch);
     this.#url = href;
   }
 
@@ -182,7 +212,7 @@ export class Navigation {
 
   readonly #handlePopState = ({ state, hasUAVisualTransition }: PopStateEvent): void => {
     const history = this.#history as HistoryEntries;
-    const { href } = location;
+    const href = publicHref(location.href);
     const { accept, back, ...step } = history.stepTo(state);
     if (isSamePage(href, this.#url)) {
       this.#url = href;
@@ -209,8 +239,4 @@ function parseRoutes(routes: string): RegExp | undefined {
   } catch {
     return undefined;
   }
-}
-
-function loadVisited({ href, kind, flash }: VisitDetail): void {
-  loadPage(href, { flash, replace: kind === "replace" });
 }

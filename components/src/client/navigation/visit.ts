@@ -5,7 +5,7 @@ export interface VisitOptions {
   readonly kind?: "push" | "replace";
   /** Whether the view stays and only its params change. */
   readonly patch?: boolean;
-  /** The clicked link. It has a loading class until the visit ends, and more clicks on it are ignored. */
+  /** The clicked link. It has a loading class until the visit ends. A second click on it loads the page. */
   readonly link?: Element;
 }
 

@@ -9,7 +9,6 @@ import {
 } from "../../protocol/index.js";
 import type { BindingTarget, Settle } from "../bindings/binder.js";
 import { Bindings } from "../bindings/bindings.js";
-import { useLazyModule } from "../bindings/lazy-module.js";
 import {
   Channel,
   type ChannelHandler,
@@ -20,7 +19,6 @@ import type { LiveSocket } from "../connection/live-socket.js";
 import { HistoryEntries } from "../navigation/history-entries.js";
 import { LoadingEvents } from "../navigation/loading-events.js";
 import { Navigation, type VisitedView } from "../navigation/navigation.js";
-import { forgetReloads, reloadDelayMs, reloadPage } from "../navigation/reload-page.js";
 import type { Visit, VisitOptions } from "../navigation/visit.js";
 import { Content } from "./content.js";
 import { Rejoin } from "./rejoin.js";
@@ -29,9 +27,6 @@ import { ViewSwap } from "./view-swap.js";
 
 // After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
 const failuresBeforeReload = 3;
-
-// The time that the browser has to leave the page. A page that is still there is joined again.
-const leavingMs = 5000;
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
 export class View implements ChannelHandler, VisitedView, BindingTarget {
@@ -49,7 +44,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   #channel: Channel;
   #attempts = 0;
   #isClosed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Set while the page is going to be reloaded. */
+  #reloading: object | undefined;
 
   /** Joins the view. From now on the view owns its use of the live socket and closes it. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
@@ -100,7 +96,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     } catch (error) {
       settle(false);
       const { code, message } = error as PushError;
-      if (code === "LIVE_ERR_TIMEOUT") this.#reloadLater();
+      if (code === "LIVE_ERR_TIMEOUT") void this.#reloadLater();
       // Bindings drop the rejection, and the status stays "connected": only this event informs the page.
       if (code === "LIVE_ERR_TOO_LARGE") this.bindings.fail(code, message);
       throw error;
@@ -108,6 +104,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   visit(to: string, options: VisitOptions): void {
+    this.#liveSocket.leaving.stop();
     this.navigation.visit(to, options);
   }
 
@@ -115,18 +112,18 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const stopLoading = this.loading.start(visit.patch ? "patch" : "redirect", visit.href);
     if (visit.patch) this.#patch(visit, stopLoading);
     else this.#navigate(visit);
+    if (this.#options.isMain && this.isOnline) void this.#loadIfSilent(visit);
   }
 
-  /**
-   * Leaves the view and closes the connection, because a form or the view sends the browser to another page. A
-   * disconnect that the other page causes, such as a logout, must not cause another navigation. If the page stays, as
-   * for a download, the view is joined again.
-   */
+  /** Called when a link, a form or the view sends the browser to another page. */
   unload(): void {
-    this.#cancelTimer();
-    this.#channel.leave();
-    this.#liveSocket.socket.disconnect();
-    this.#later(() => this.#resume(), leavingMs);
+    this.#liveSocket.leaving.start();
+  }
+
+  /** Reloads the page, which then requests the present files of the client. */
+  async handleMissingModule(): Promise<void> {
+    const { pageLoads } = await this.#liveSocket.supervisor;
+    if (this.#options.isMain && !this.#isClosed) await pageLoads.reloadForModule(this.#href);
   }
 
   /** Leaves the view and the connection. */
@@ -136,7 +133,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#rejoin.cancel();
     this.#isClosed = true;
     this.bindings.close();
-    this.#cancelTimer();
+    this.#cancelReload();
     removeEventListener("pageshow", this.#handlePageShow);
     this.#channel.leave();
     this.navigation.close();
@@ -165,14 +162,15 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
     if (reply.version !== version) {
-      useLazyModule(this.element, import("./version-warning.js"), ({ warnAboutVersions }) =>
-        warnAboutVersions(reply.version, version),
+      import("./version-warning.js").then(
+        ({ warnAboutVersions }) => warnAboutVersions(reply.version, version),
+        () => {},
       );
     }
-    this.#cancelTimer();
+    this.#cancelReload();
     this.#attempts = 0;
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
-    if (this.#options.isMain) forgetReloads();
+    if (this.#options.isMain) void this.#forgetReloads();
     this.#history?.start();
     pending?.arrive();
     this.element.status = "connected";
@@ -180,7 +178,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       this.guard(() => this.#rejoin.mount(reply, container));
       this.loading.stop();
       pending?.finish();
-      if (reply.patch) this.navigation.handlePatched(reply.patch);
+      // A step back to the URL of the join would only be patched to this URL again.
+      if (reply.patch) this.navigation.handlePatched({ ...reply.patch, kind: "replace" });
     };
     if (pending) this.#swap.start(show, pending.startTransition);
     else show();
@@ -192,9 +191,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
-      if (this.navigation.follow(target)) return;
-      this.unload();
-      this.navigation.redirect(target);
+      if (!this.navigation.follow(target)) this.navigation.redirect(target);
     } else {
       if (live_patch) this.navigation.handlePatched(live_patch);
       if (isApplied) this.bindings.input.update();
@@ -207,23 +204,22 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const target = "to" in refusal ? refusal : undefined;
     // Dispatches the events that the mount pushed before it redirected.
     if (target) this.#content.update(target);
-    if (target && this.navigation.follow(target)) return;
+    if (target && this.navigation.follow(target, this.#isJoiningCurrent)) return;
     if (target || refusal.reason === "stale" || refusal.reason === "unauthorized") {
-      this.#channel.leave();
-      this.#reload(target);
+      this.#leaveView(target);
+    } else if (refusal.reason === "busy") {
+      // The channel tries again, and this attempt says nothing about the view.
+      this.#attempts--;
     } else {
-      this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
-      this.loading.start("error", this.navigation.url);
-      const { isMain } = this.#options;
-      if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
-        this.#reloadLater();
-      }
+      this.#handleFailedJoin();
     }
   }
 
   handleDown(cause: "crashed" | "disconnected" | "closed"): void {
     this.#swap.flush();
     this.#rejoin.cancel(cause === "crashed");
+    const handleLater = () => this.#channel.isJoined || this.handleDown(cause);
+    if (cause !== "crashed" && this.#postpone(handleLater)) return;
     if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
@@ -242,8 +238,15 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #patch(visit: Visit, stopLoading: () => void): void {
-    const handleReply = (reply: EventReply): void => {
-      const isStaying = visit.isCurrent() && !reply.redirect && !reply.live_redirect;
+    const handleReply = ({ live_patch, ...reply }: EventReply): void => {
+      const isCurrent = visit.isCurrent();
+      if (isCurrent && live_patch) {
+        // The view has patched to another URL. Only that one gets into the history, in place of the visit's.
+        this.navigation.cancel();
+        this.handleUpdate({ ...reply, live_patch: { ...live_patch, kind: visit.kind } });
+        return;
+      }
+      const isStaying = isCurrent && !reply.redirect && !reply.live_redirect;
       if (isStaying) visit.arrive();
       this.handleUpdate(reply);
       if (isStaying) visit.finish();
@@ -256,6 +259,12 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#channel
       .send("live_patch", { url: visit.href }, handleReply)
       .then(stopLoading, handleFailure);
+  }
+
+  /** Loads the page of a visit if the connection is open but does not work. */
+  async #loadIfSilent(visit: Visit): Promise<void> {
+    const supervisor = await this.#liveSocket.supervisor;
+    if ((await supervisor.isSilent()) && visit.isCurrent()) visit.load();
   }
 
   /** Leaves the view and joins the one at the URL of the visit. */
@@ -274,7 +283,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #joinAgain(): void {
-    this.#cancelTimer();
+    this.#cancelReload();
     this.#channel.leave();
     this.#channel = this.#join();
   }
@@ -286,34 +295,84 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Connects and joins the view again in a page that was being left. */
   #resume(): void {
+    this.#liveSocket.leaving.stop();
     this.navigation.cancel();
     this.loading.stop();
     this.#liveSocket.socket.connect();
     this.#joinAgain();
   }
 
-  /** Starts the timer. While it runs, later calls are ignored. */
-  #later(act: () => void, ms: number): void {
-    this.#timer ??= setTimeout(act, ms);
+  #cancelReload(): void {
+    this.#reloading = undefined;
   }
 
-  #cancelTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** Reloads the page after a delay, unless the view is joined in the meantime. */
+  async #reloadLater(): Promise<void> {
+    if (this.#reloading) return;
+    const reloading = {};
+    this.#reloading = reloading;
+    const { pageLoads } = await this.#liveSocket.supervisor;
+    pageLoads.loadLater({
+      href: () => this.#href,
+      isDone: () => this.#reloading !== reloading,
+      // When the network is back, the view is joined again anyway.
+      isWaiting: () => !this.isOnline,
+      load: () => {
+        this.#cancelReload();
+        void this.#reload();
+      },
+    });
   }
 
-  #reloadLater(): void {
-    // A reload without a network would lose the page. When the network is back, the view is joined again anyway.
-    this.#later(() => (this.isOnline ? this.#reload() : this.#cancelTimer()), reloadDelayMs());
+  /** Ends a view that cannot be joined with this page, and loads the page or the `target`. */
+  #leaveView(target: RedirectTarget | undefined): void {
+    this.#channel.leave();
+    if (!this.#postpone(() => this.#joinAgain())) void this.#reload(target);
+  }
+
+  /** Delays an action while the browser is leaving the page. Returns whether it is. */
+  #postpone(act: () => unknown): boolean {
+    return this.#liveSocket.leaving.postpone(() => this.#isClosed || act());
+  }
+
+  #handleFailedJoin(): void {
+    this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
+    this.loading.start("error", this.navigation.url);
+    const { isMain } = this.#options;
+    if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
+      void this.#reloadLater();
+    }
+  }
+
+  /** The URL that a reload of the page would load. */
+  get #href(): string {
+    const { pending, url } = this.navigation;
+    return pending?.href ?? url;
+  }
+
+  /** Whether a join is for the current entry of the history, which a redirect then replaces. */
+  get #isJoiningCurrent(): boolean {
+    const { pending } = this.navigation;
+    return !pending || pending.kind === "replace";
+  }
+
+  async #forgetReloads(): Promise<void> {
+    const { pageLoads } = await this.#liveSocket.supervisor;
+    pageLoads.forget();
   }
 
   /** Loads the page again, or loads the page that the view has redirected to. */
-  #reload(target?: RedirectTarget): void {
+  async #reload(target?: RedirectTarget): Promise<void> {
     const { pending } = this.navigation;
     if (!this.#options.isMain) this.element.handleStale();
     else if (pending && !target) pending.load();
-    else if (!reloadPage(target && (() => this.navigation.redirect(target)))) {
-      this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
+    else {
+      const isCurrent = this.#isJoiningCurrent;
+      const load = target && (() => this.navigation.redirect(target, isCurrent));
+      const { pageLoads } = await this.#liveSocket.supervisor;
+      if (!pageLoads.reload(load)) {
+        this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
+      }
     }
   }
 

@@ -25,10 +25,7 @@ describe("the delays between attempts", () => {
 
   it("to connect grow from 0.25 s to 10 s, and are never less than 0.1 s", () => {
     fakeServer();
-    const liveSocket = LiveSocket.open(new URL("/pauses", location.href), "", {
-      delayMs: () => 0,
-      reload: () => false,
-    });
+    const liveSocket = LiveSocket.open(new URL("/pauses", location.href), "", () => undefined);
     const { reconnectAfterMs } = liveSocket.socket as unknown as {
       reconnectAfterMs(tries: number): number;
     };

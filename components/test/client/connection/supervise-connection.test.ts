@@ -65,6 +65,18 @@ describe("the connection of a page", () => {
       expect(server.sockets[0]!.readyState).to.equal(3);
     });
 
+    it("stays if a frame arrives before the answer, which may wait behind large updates", async () => {
+      const { server, session } = await joinPage();
+      stopClock();
+      look();
+      passTime(1900);
+      server.push("diff", { title: "large" });
+      await until(() => document.title === "large");
+      passTime(1000);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+      expect(session.status).to.equal("connected");
+    });
+
     for (const type of ["online", "visibilitychange"]) {
       it(`is opened at once on ${type} if it was lost`, async () => {
         const page = await joinPage();
@@ -93,6 +105,33 @@ describe("the connection of a page", () => {
     await until(() => session.status === "connected");
     expect(server.sockets).to.have.length(3);
     expect(server.sockets[1]!.readyState).to.equal(3);
+  });
+
+  it("keeps a socket that does not open while the server answers no request", async () => {
+    const { server, session } = await joinPage();
+    server.ignoresSockets = true;
+    server.requestStatus = 0;
+    speedUpClock();
+    server.drop();
+    await until(() => server.requests.length === 3);
+    expect(server.sockets).to.have.length(2);
+    expect(server.sockets[1]!.readyState).to.equal(0);
+    server.ignoresSockets = false;
+    server.requestStatus = 404;
+    await until(() => session.status === "connected");
+  });
+
+  it("opens few sockets while the server answers no request", async () => {
+    const { server, session } = await joinPage();
+    server.refusesSockets = true;
+    server.requestStatus = 502;
+    speedUpClock();
+    server.drop();
+    await until(() => server.requests.length === 6);
+    expect(server.sockets.length).to.be.below(6);
+    server.refusesSockets = false;
+    server.requestStatus = 404;
+    await until(() => session.status === "connected");
   });
 
   it("is tried again when the very first socket does not open", async () => {
@@ -127,25 +166,32 @@ describe("the connection of a page", () => {
   });
 
   it("tries long polling, and keeps trying WebSockets if the server has none", async () => {
-    const { fetch } = globalThis;
-    const asked: string[] = [];
-    globalThis.fetch = async (url, init) => {
-      asked.push(`${init?.method} ${new URL(String(url)).pathname}`);
-      return new Response(null, { status: 503 });
-    };
     const { server, session } = await joinPage();
     server.refusesSockets = true;
     server.drop(1006);
-    await until(() => asked.length > 0);
-    expect(server.sockets).to.have.length.at.least(3);
+    await until(() => server.sockets.length > 4);
     server.refusesSockets = false;
     await until(() => session.status === "connected");
-    globalThis.fetch = fetch;
-    expect(asked[0]).to.equal("HEAD /live/longpoll");
+    expect(new Set(server.requests.map((url) => new URL(url).pathname))).to.deep.equal(
+      new Set(["/live/longpoll"]),
+    );
     expect(sessionStorage).to.have.length(0);
   });
 
   describe("that the server closes cleanly", () => {
+    it("reloads the page when the server answers again, rather than a proxy", async () => {
+      const { server, session } = await joinPage();
+      server.requestStatus = 502;
+      speedUpClock();
+      server.drop(1000);
+      await until(() => server.requests.length === 2);
+      expect(loads).to.deep.equal([]);
+      server.requestStatus = 404;
+      await until(() => loads.length > 0);
+      expect(new Set(server.requests)).to.deep.equal(new Set([location.href]));
+      expect(session.status).to.equal("disconnected");
+    });
+
     it("reloads the page after a delay", async () => {
       const { server, session } = await joinPage();
       speedUpClock();
@@ -202,7 +248,7 @@ describe("the connection of a page", () => {
     });
   });
 
-  describe("in a page with a form that the browser submits", () => {
+  describe("in a page that the browser may be leaving", () => {
     const send = async (form: ReturnType<typeof html>, button = "button") => {
       const page = await joinPage({ view: form });
       const seen = statuses(page);
@@ -211,15 +257,51 @@ describe("the connection of a page", () => {
       return { ...page, seen };
     };
 
-    it("is closed before the submit, without a visible change", async () => {
-      const { server, seen } = await send(html`<form action="/sent"><button>Send</button></form>`);
-      expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/sent"]);
-      expect(server.of("phx_leave")).to.have.length(1);
-      expect(server.sockets[0]!.readyState).to.equal(3);
-      expect(seen).to.deep.equal([]);
-    });
+    const inc = html`<button id="inc" live-click="inc">+</button>`;
+    const ways = [
+      ["a form", html`<form action="/sent"><button>Send</button></form>${inc}`, "form button"],
+      ["a link", html`<a href="/sent">Send</a>${inc}`, "a"],
+    ] as const;
 
-    it("is closed before the submit of a form in a shadow root too", async () => {
+    for (const [way, view, clicked] of ways) {
+      it(`stays open while ${way} may be a download, and sends the next click`, async () => {
+        const { server, session, seen } = await send(view, clicked);
+        expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/sent"]);
+        session.querySelector<HTMLElement>("#inc")!.click();
+        expect(server.of("event")).to.have.length(1);
+        expect(server.of("phx_leave")).to.deep.equal([]);
+        expect(server.sockets[0]!.readyState).to.equal(1);
+        expect(seen).to.deep.equal([]);
+      });
+
+      it(`is lost without a visible change when ${way} logs out, and loads no other page`, async () => {
+        const { server, seen } = await send(view, clicked);
+        server.onJoin = () => ({ error: { reason: "stale" } });
+        server.drop(1012);
+        await until(() => server.of("phx_join").length === 2);
+        await settled();
+        expect(loads.map(({ url }) => new URL(url).pathname)).to.deep.equal(["/sent"]);
+        expect(seen).to.deep.equal([]);
+      });
+
+      it(`joins the view again ten seconds after ${way} if the page stays`, async () => {
+        const { server, session } = await joinPage({ view });
+        stopClock();
+        session.querySelector<HTMLElement>(clicked)!.click();
+        server.onJoin = () => ({ error: { reason: "stale" } });
+        server.drop(1012);
+        passTime(1000);
+        await until(() => server.of("phx_join").length === 2);
+        server.onJoin = () => joinReply(view);
+        passTime(8000);
+        expect(server.of("phx_join")).to.have.length(2);
+        passTime(1000);
+        await until(() => server.of("phx_join").length === 3 && session.status === "connected");
+        expect(loads).to.have.length(1);
+      });
+    }
+
+    it("loads no other page after the submit of a form in a shadow root", async () => {
       const page = await joinPage();
       const host = document.createElement("div");
       page.session.append(host);
@@ -227,23 +309,20 @@ describe("the connection of a page", () => {
       root.innerHTML = `<form action="/sent"><button><b>Send</b></button></form>`;
       root.querySelector("b")!.click();
       await until(() => loads.length > 0);
-      expect(page.server.of("phx_leave")).to.have.length(1);
+      page.server.onJoin = () => ({ error: { reason: "stale" } });
+      page.server.drop(1012);
+      await until(() => page.server.of("phx_join").length === 2);
+      await settled();
+      expect(loads).to.have.length(1);
     });
 
-    it("is opened again if the page stays", async () => {
-      const { server, session } = await joinPage({
-        view: html`<form action="/download"><input name="a"><button>Send</button></form>`,
-      });
-      session.querySelector("input")!.value = "typed";
-      speedUpClock();
-      session.querySelector("button")!.click();
-      await until(() => server.of("phx_join").length === 2);
-      await until(() => session.status === "connected");
-      expect(server.of("phx_join")[1]!.payload.params).to.deep.include({
-        _mounts: 1,
-        _navigations: 0,
-      });
-      expect(session.querySelector("input")!.value).to.equal("typed");
+    it("reloads the page at once if the link belongs to another application", async () => {
+      const { server } = await send(html`<a href="mailto:a@example.org">Mail</a>`, "a");
+      const before = loads.length;
+      server.onJoin = () => ({ error: { reason: "stale" } });
+      server.drop(1012);
+      await until(() => loads.length > before);
+      expect(loads.at(-1)).to.deep.equal({ url: location.href, type: "reload" });
     });
 
     for (const [what, form] of [

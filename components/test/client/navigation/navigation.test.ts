@@ -39,11 +39,13 @@ describe("live navigation", () => {
       server.onJoin = () => undefined;
       expect(click(page, "a")).to.equal(false);
       expect(location.href).to.equal(href);
+      await until(() => server.of("heartbeat").length > 0);
       const [first, second] = server.of("phx_join");
       expect(server.received.map(({ event }) => event)).to.deep.equal([
         "phx_join",
         "phx_leave",
         "phx_join",
+        "heartbeat",
       ]);
       expect(second!.topic).to.equal(first!.topic);
       expect(second!.payload).to.deep.include({

@@ -46,20 +46,31 @@ describe("live navigation", () => {
       document.cookie = "__live_flash__=; path=/; max-age=0";
     });
 
-    it("leaves the view before it loads a page, and joins it again if the page stays", async () => {
+    it("stays in the view while it loads a page, which may be a download", async () => {
       const page = await startPage();
-      const kept: string[] = [];
-      page.session.addEventListener("live-error", ({ code }) => kept.push(code));
-      speedUpClock();
       page.server.push("redirect", { to: "/report.pdf" });
       await until(() => loads.length > 0);
-      expect(page.server.of("phx_leave")).to.have.length(1);
-      expect(page.server.sockets[0]!.readyState).to.equal(3);
-      await until(
-        () => page.server.of("phx_join").length === 2 && page.session.status === "connected",
-      );
-      expect(kept).to.deep.equal([]);
-      expect(loads).to.have.length(1);
+      page.server.push("diff", { diff: { "1.1.0": "still here" } });
+      await until(() => heading(page) === "still here");
+      click(page, "patch");
+      expect(page.server.of("live_patch")).to.have.length(1);
+      expect(page.server.of("phx_leave")).to.deep.equal([]);
+      expect(page.server.of("phx_join")).to.have.length(1);
+      expect(page.session.status).to.equal("connected");
+    });
+
+    it("replaces the entry of a patch that the view patches again", async () => {
+      const page = await startPage();
+      const length = entriesAdded();
+      const hrefs: string[] = [];
+      page.session.addEventListener("live-navigate", ({ href }) => hrefs.push(href));
+      click(page, "patch");
+      page.server.reply(page.server.of("live_patch")[0]!, {
+        live_patch: { to: "/a?page=99", kind: "push" },
+      });
+      await until(() => location.search === "?page=99");
+      expect(entriesAdded()).to.equal(length + 1);
+      expect(hrefs).to.deep.equal([location.href]);
     });
 
     it("shows the changes of an event before it navigates", async () => {
@@ -94,9 +105,11 @@ describe("live navigation", () => {
     it("shows the URL that a join has patched to", async () => {
       const page = openPage({ view: layout(location.href) });
       page.server.onJoin = ({ url }) => ({
-        ok: { ...joinReply(layout(url)).ok, patch: { to: "/a?tab=1", kind: "replace" } },
+        ok: { ...joinReply(layout(url)).ok, patch: { to: "/a?tab=1", kind: "push" } },
       });
+      const length = entriesAdded();
       await until(() => location.search === "?tab=1");
+      expect(entriesAdded()).to.equal(length);
     });
   });
 

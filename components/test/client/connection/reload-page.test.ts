@@ -64,7 +64,7 @@ describe("a refused join of the page's view", () => {
     openRefused("redirect", { to: "/users/log_in", flash: "signed" });
     await until(() => loads.length > 0);
     expect(loads).to.deep.equal([
-      { url: new URL("/users/log_in", location.href).href, type: "push" },
+      { url: new URL("/users/log_in", location.href).href, type: "replace" },
     ]);
     expect(document.cookie).to.contain("__live_flash__=signed");
     // biome-ignore lint/suspicious/noDocumentCookie: there is no other way to clear it at once
