@@ -1,38 +1,46 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  type BrowserLauncher,
   startTestRunner,
   type TestResultError,
   type TestRunner,
   type TestSession,
   type TestSuiteResult,
 } from "@web/test-runner";
-import { type Engine, engines } from "./engines/engine.js";
+import type { Engine } from "./engines/engine.js";
 import { engineLauncher } from "./engines/engine-launcher.js";
 import { type FileResult, refuseOutput } from "./file-result.js";
 import { emptyTally, type Tally } from "./tally.js";
 
 /**
- * Runs test files in an engine, as web-test-runner.config.mjs configures it. A file that does not load, has no test,
- * does not end or writes unexpected output counts as a failure.
+ * Runs test files in engines, one after the other, as web-test-runner.config.mjs configures it. A file that does not
+ * load, has no test, does not end or writes unexpected output counts as a failure.
+ *
+ * One runner serves all engines, because each runner replaces `process.stdout.write` while it runs.
  *
  * @param report - receives the result of each file when the file has ended
  */
 export async function runBrowserSuite(
   files: readonly string[],
-  engine: Engine,
+  chosen: readonly Engine[],
   report: (result: FileResult) => void,
 ): Promise<void> {
   const { default: config } = await import(
     pathToFileURL(path.resolve("web-test-runner.config.mjs")).href
   );
+  const launchers = new Map<BrowserLauncher, Engine>(
+    chosen.map((engine) => [
+      engine === "chromium" ? config.browsers[0] : engineLauncher(engine),
+      engine,
+    ]),
+  );
   const runner = await startTestRunner({
     config: {
       ...config,
-      ...(engine !== "chromium" && { browsers: [engineLauncher(engine)] }),
+      browsers: [...launchers.keys()],
+      concurrentBrowsers: 1,
       files: [...files],
-      // Suites that start at the same time look for a free port from here on.
-      port: 8000 + 100 * engines.indexOf(engine),
       reporters: [],
       staticLogging: true,
     },
@@ -42,6 +50,7 @@ export async function runBrowserSuite(
   });
   if (!runner) throw new Error("web-test-runner did not start");
   runner.sessions.on("session-status-updated", (session) => {
+    const engine = launchers.get(session.browser) as Engine;
     if (session.status === "FINISHED") report(toResult(session, engine));
   });
   await stopped(runner);

@@ -82,7 +82,7 @@ function chosenFiles(): Map<Suite, string[]> {
   return chosen;
 }
 
-/** Returns the jobs of the lanes: one for the browser suite in each engine and for the packages, and one for each other file. */
+/** Returns the jobs of the lanes: one for the browser suite, one for the packages, and one for each other file. */
 function jobsFor(
   chosen: ReadonlyMap<Suite, readonly string[]>,
   tests: CompiledTests,
@@ -91,10 +91,7 @@ function jobsFor(
     guarded(file, async () => report(await runNodeFile(file, tests.compiled(file))));
   return [...chosen].flatMap(([suite, files]) => {
     if (files.length === 0) return [async () => fail(suite, `no ${suite} test was found`)];
-    if (suite === "browser")
-      return engines.map((engine) =>
-        guarded(`${suite} in ${engine}`, () => runBrowserSuite(files, engine, report)),
-      );
+    if (suite === "browser") return [guarded(suite, () => runBrowserSuite(files, engines, report))];
     if (suite !== "packages") return files.map(runFile);
     return [
       guarded(suite, async () => {
