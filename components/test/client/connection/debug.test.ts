@@ -81,6 +81,7 @@ describe("the debugging tools of a live session", () => {
     await session.debug.enableLatencySim(200);
     const start = performance.now();
     const button = session.querySelector("button")!;
+    button.setAttribute("live-every-click", "");
     button.click();
     await session.debug.enableLatencySim(100);
     button.click();

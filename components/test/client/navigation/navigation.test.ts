@@ -273,6 +273,8 @@ describe("live navigation", () => {
       expect(page.server.of("event").map(({ payload }) => payload.event)).to.deep.equal([
         "clicked",
       ]);
+      page.server.reply(page.server.of("event")[0]!, {});
+      await until(() => !page.session.querySelector("#a.live-click-loading"));
       click(page, "a");
       await arrived(page, "/a");
       expect(page.server.of("event")).to.have.length(2);
