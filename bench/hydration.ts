@@ -1,5 +1,5 @@
 import { chromium } from "playwright-core";
-import { findChromium } from "../scripts/chromium.js";
+import { findChromiums } from "../scripts/chromium.js";
 
 /**
  * Loads a live page in Chromium several times.
@@ -8,7 +8,10 @@ import { findChromium } from "../scripts/chromium.js";
  *   median of the loads
  */
 export async function hydrationTime(url: string): Promise<number> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  const browser = await chromium.launch({
+    executablePath: findChromiums().desktop,
+    args: ["--no-sandbox"],
+  });
   const page = await browser.newPage();
   await page.addInitScript(measureMessages);
   const times: number[] = [];

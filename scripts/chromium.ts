@@ -5,31 +5,39 @@ import { installWithApt } from "./apt.js";
 
 const advice = "Install Chrome or Chromium, or set CHROME_PATH to the path of its executable.";
 
-/** Chromium without the windows of a desktop. It loads a page in half the CPU time. */
+/** Debian's Chromium without windows. It loads a page in half the CPU time. */
 const headlessShell = "/usr/bin/chromium-headless-shell";
 
+/** Browsers of the tests: paths of executables. */
+export interface Chromiums {
+  /** A Chrome or Chromium with everything that users have, such as profiles and the back/forward cache. */
+  readonly desktop: string;
+  /** The fastest Chromium for pages that do not need this. */
+  readonly fast: string;
+}
+
 /**
- * Returns the path of a Chrome or Chromium: the value of `CHROME_PATH`, or an installed one, preferably Debian's headless
- * shell. As root on Debian and related systems it installs one with apt if necessary.
+ * Returns the paths of Chrome or Chromium: the value of `CHROME_PATH`, or installed ones. As root on Debian and related
+ * systems it installs them with apt if necessary.
  *
  * @throws Error with advice if no browser was found
  */
-export function findChromium(): string {
+export function findChromiums(): Chromiums {
   const given = process.env.CHROME_PATH;
   if (given) {
-    if (runs(given)) return given;
+    if (runs(given)) return { desktop: given, fast: given };
     throw new Error(`CHROME_PATH is ${given}, which does not start. ${advice}`);
   }
-  const found = installed() ?? install("chromium-headless-shell") ?? install("chromium");
-  if (!found) throw new Error(`no Chrome or Chromium was found. ${advice}`);
-  return found;
+  const desktop =
+    installed() ?? install("chromium", "chromium-headless-shell") ?? install("chromium");
+  if (!desktop) throw new Error(`no Chrome or Chromium was found. ${advice}`);
+  return { desktop, fast: runs(headlessShell) ? headlessShell : desktop };
 }
 
-const install = (name: string): string | undefined =>
-  installWithApt(name) ? installed() : undefined;
+const install = (...names: string[]): string | undefined =>
+  installWithApt(...names) ? installed() : undefined;
 
 function installed(): string | undefined {
-  if (runs(headlessShell)) return headlessShell;
   try {
     return Launcher.getInstallations().find(runs);
   } catch {

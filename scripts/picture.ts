@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 import { createSite } from "../demo/src/app.js";
 import { readConfig } from "../demo/src/config.js";
 import { startSite } from "../demo/src/start-site.js";
-import { findChromium } from "./chromium.js";
+import { findChromiums } from "./chromium.js";
 
 /**
  * `npm run picture`: takes the README's screenshot of the demo, `docs/images/demo.png`. Runs the demo on an empty
@@ -16,7 +16,10 @@ const file = path.resolve(process.argv[2] ?? "docs/images/demo.png");
 const folder = mkdtempSync(path.join(tmpdir(), "picture-"));
 const config = readConfig({ PORT: "0", DATABASE_FILE: path.join(folder, "demo.sqlite") });
 const site = await startSite(createSite(config, { writeLine: () => {} }), config);
-const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+const browser = await chromium.launch({
+  executablePath: findChromiums().fast,
+  args: ["--no-sandbox"],
+});
 try {
   const context = await browser.newContext({
     baseURL: site.url,

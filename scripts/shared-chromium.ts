@@ -3,6 +3,9 @@ import { chromium } from "playwright-core";
 /** Environment variable with the WebSocket address of the Chromium that test files share. */
 export const sharedChromiumVariable = "SHARED_CHROMIUM";
 
+/** Environment variable with the path of a Chromium that is not the headless shell. */
+export const desktopChromiumVariable = "DESKTOP_CHROME_PATH";
+
 /** Arguments of every Chromium that runs tests. Tests need no GPU, and its emulation costs CPU time. */
 export const chromiumArgs: readonly string[] = [
   "--no-sandbox",

@@ -1,4 +1,5 @@
-import { findChromium } from "../chromium.js";
+import { findChromiums } from "../chromium.js";
+import { desktopChromiumVariable } from "../shared-chromium.js";
 import { suiteOf } from "../test-files.js";
 import { findFirefox } from "./firefox.js";
 import { installWebKit } from "./webkit.js";
@@ -30,12 +31,15 @@ export function runsIn(chosen: readonly Engine[], file: string): boolean {
 }
 
 /**
- * Makes sure that an engine is installed, and names its executable in the environment for the tests.
+ * Makes sure that an engine is installed, and names its executables in the environment for the tests.
  *
  * @throws Error that says what to install, if the engine is not installed and cannot be.
  */
 export function prepareEngine(engine: Engine): void {
-  if (engine === "chromium") process.env.CHROME_PATH = findChromium();
-  else if (engine === "firefox") process.env.FIREFOX_PATH = findFirefox();
+  if (engine === "chromium") {
+    const { desktop, fast } = findChromiums();
+    process.env.CHROME_PATH = fast;
+    process.env[desktopChromiumVariable] = desktop;
+  } else if (engine === "firefox") process.env.FIREFOX_PATH = findFirefox();
   else installWebKit();
 }

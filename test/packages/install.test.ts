@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { newContext, openBrowser } from "../../demo/test/support/site-browser.js";
+import { desktopChromiumVariable } from "../../scripts/shared-chromium.js";
 import { filesUnder } from "../../scripts/test-files.js";
 import { checkTypes, createProject, pinned } from "./support/project.js";
 import { useRelease } from "./support/release.js";
@@ -156,7 +157,8 @@ describe("the packages", { timeout: 170_000 }, () => {
     it("recognize the visitor on another site if the browser sends third-party cookies", async () => {
       const app = await startApp({ ORIGINS: origins, COOKIES: thirdParty });
       const port = await servers.serveFolder(staticPage, app);
-      const { CHROME_PATH: executablePath = "" } = process.env;
+      // The headless shell has no profiles.
+      const executablePath = process.env[desktopChromiumVariable] as string;
       mkdirSync(inFolder("profile/Default"));
       const allowed = JSON.stringify({
         profile: { cookie_controls_mode: 0, block_third_party_cookies: false },

@@ -8,7 +8,7 @@ import {
   fill,
   flash,
   joined,
-  launchBrowser,
+  launchBrowserWithCache,
   newContext,
   open,
   openBrowser,
@@ -183,7 +183,7 @@ describeSlowTests("accounts in a browser", (database) => {
   });
 
   it("are not shown by Back after the logout", async () => {
-    const keeping = await launchBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+    const keeping = await launchBrowserWithCache();
     try {
       const page = await (await newContext(keeping, site.url)).newPage();
       const email = await register(page);

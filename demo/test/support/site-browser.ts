@@ -10,7 +10,11 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
-import { chromiumArgs, sharedChromiumVariable } from "../../../scripts/shared-chromium.js";
+import {
+  chromiumArgs,
+  desktopChromiumVariable,
+  sharedChromiumVariable,
+} from "../../../scripts/shared-chromium.js";
 import { uniqueEmail, validPassword } from "./accounts.js";
 
 /**
@@ -26,8 +30,15 @@ export function openBrowser(): Promise<Browser> {
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const { CHROME_PATH: executablePath } = process.env;
   assert.ok(executablePath, "CHROME_PATH must name a Chromium");
-  return chromium.launch({ ...options, executablePath, args: [...chromiumArgs] });
+  return chromium.launch({ executablePath, ...options, args: [...chromiumArgs] });
 }
+
+/** Starts a Chromium with a back/forward cache, which Playwright disables by default and the headless shell lacks. */
+export const launchBrowserWithCache = (): Promise<Browser> =>
+  launchBrowser({
+    executablePath: process.env[desktopChromiumVariable] as string,
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
 
 /** Opens a context with its own cookies and reduced motion. */
 export async function newContext(

@@ -9,7 +9,7 @@ import type {
 } from "playwright-core";
 import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
-import { launchBrowser, newContext, open, openBrowser } from "./site-browser.js";
+import { launchBrowserWithCache, newContext, open, openBrowser } from "./site-browser.js";
 
 /** A page with a record of its activity. */
 export interface Visit {
@@ -96,9 +96,7 @@ export class SiteVisits {
   }
 
   async #startKeepingBrowser(): Promise<Browser> {
-    this.#keepingBrowser ??= await launchBrowser({
-      ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    });
+    this.#keepingBrowser ??= await launchBrowserWithCache();
     return this.#keepingBrowser;
   }
 }
