@@ -8,6 +8,7 @@ const workspaces = {
   components: "@live-session/components",
   "adapter-koa": "@live-session/adapter-koa",
   create: "create-live-session",
+  generators: "live-session",
 };
 
 /** Environment variable with the folder of the release that the tests of the packages share. */
@@ -62,7 +63,7 @@ function copyRepository(workspace: string): void {
       recursive: true,
       filter: (file) => !left.test(file),
     });
-  for (const name of ["adapter-koa", "demo", "scripts/typedoc"])
+  for (const name of ["adapter-koa", "generators", "demo", "scripts/typedoc"])
     symlinkSync(path.resolve(name, "node_modules"), path.join(workspace, name, "node_modules"));
   mkdirSync(path.join(workspace, "node_modules/@live-session"), { recursive: true });
   for (const [name, packageName] of Object.entries(workspaces))

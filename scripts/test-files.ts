@@ -20,7 +20,14 @@ export function suiteOf(file: string): Suite {
 
 /** Returns all test files of the repository at `root`, sorted, as paths from its top with `/`. */
 export function findTestFiles(root: string): string[] {
-  const folders = ["test", "components/test", "adapter-koa/test", "demo/test", "bench/test"];
+  const folders = [
+    "test",
+    "components/test",
+    "adapter-koa/test",
+    "generators/test",
+    "demo/test",
+    "bench/test",
+  ];
   return folders
     .flatMap((folder) => filesUnder(root, folder))
     .filter((file) => file.endsWith(".test.ts"));

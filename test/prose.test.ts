@@ -58,7 +58,7 @@ describe("the prose of the repository", () => {
   );
   const files = [
     ...pages,
-    ...["components", "adapter-koa", "create"].map((name) => `${name}/README.md`),
+    ...["components", "adapter-koa", "create", "generators"].map((name) => `${name}/README.md`),
     ...folders.flatMap((folder) => filesUnder(root, folder)),
   ].filter((file) => !/\/(node_modules|dist|data)\//.test(file));
 

@@ -10,20 +10,22 @@ export interface CreatedApp extends AppName {
   readonly files: readonly string[];
 }
 
+/** Options of `createApp`. */
+export interface AppOptions {
+  readonly folder: string;
+  readonly database: DatabaseName;
+  /** The folder with the files that the app shares with the demo; by default in this package. */
+  readonly shared?: string | undefined;
+}
+
 /**
  * Writes a new app into a folder.
  *
  * @throws CreateError when the folder cannot be the name of a package, or is not empty.
  */
-export function createApp({
-  folder,
-  database,
-}: {
-  readonly folder: string;
-  readonly database: DatabaseName;
-}): CreatedApp {
+export function createApp({ folder, database, shared }: AppOptions): CreatedApp {
   const names = appNameOf(folder);
-  const files = readTemplate(names, database);
+  const files = readTemplate(names, database, shared);
   for (const [file, content] of files) {
     const target = path.join(folder, file);
     mkdirSync(path.dirname(target), { recursive: true });

@@ -28,5 +28,6 @@ export const sharedFiles: readonly string[] = [
   "web/layouts/root-layout.ts",
   "web/live/notification-live.ts",
   "web/method-override.ts",
+  "web/refused-payloads.ts",
   "web/stylesheets.ts",
 ];

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AppName } from "./app-name.js";
 import type { DatabaseName } from "./arguments.js";
+import { sharedFiles } from "./shared-files.js";
 
 const folderOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -11,11 +12,21 @@ const SMTP_REQUIRED = `  SECRET: secrets,
   SMTP_URL: urlOf(/^smtps?$/, "smtps://user:password@mail.example.com"),
 });`;
 
-/** Returns the files of a new app, by path. */
-export function readTemplate(names: AppName, database: DatabaseName): ReadonlyMap<string, string> {
+/**
+ * Returns the files of a new app, by path.
+ *
+ * @param shared the folder with the files that the app shares with the demo
+ */
+export function readTemplate(
+  names: AppName,
+  database: DatabaseName,
+  shared: string = folderOf("./shared"),
+): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const [file, content] of filesIn(folderOf("./shared")))
+  for (const file of sharedFiles) {
+    const content = readFileSync(path.join(shared, file), "utf8");
     files.set(`src/${file}`, withNames(forNewApp(file, content), names));
+  }
   const folders = ["../template", ...(database === "mysql" ? ["../template-mysql"] : [])];
   for (const [file, content] of folders.flatMap((folder) => filesIn(folderOf(folder))))
     files.set(file.replace(/\.template$/, ""), withNames(content, names));
@@ -52,7 +63,7 @@ const placeholders: Readonly<Record<string, keyof AppName>> = {
 /** Replaces the names of the template and of the demo with those of the app. */
 function withNames(content: string, names: AppName): string {
   return content.replaceAll(
-    /my-app|My app|my_app|demo(?=\.sqlite)|(?<=")demo(?=:)|(?<= · )Live sessions/g,
+    /my-app|My app|my_app|demo(?=\.sqlite)|(?<=")demo(?=:)|(?<= · |<title>)Live sessions/g,
     (found) => names[placeholders[found] ?? "name"],
   );
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { filesUnder } from "../../scripts/test-files.js";
 import { unpackRelease } from "./support/installed-release.js";
 import { useRelease } from "./support/release.js";
+import { Terminal } from "./support/terminal.js";
 
 describe("npm create live-session", { timeout: 170_000 }, () => {
   const release = useRelease();
@@ -15,16 +16,9 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const run = (program: string, args: readonly string[], cwd = folder) => {
-    const { status, stdout, stderr } = spawnSync(program, args, {
-      cwd,
-      encoding: "utf8",
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined },
-    });
-    return { status, output: stdout + stderr };
-  };
+  const terminal = new Terminal();
   const create = (...args: string[]) =>
-    run(process.execPath, ["node_modules/create-live-session/dist/cli.js", ...args]);
+    terminal.run(folder, process.execPath, "node_modules/create-live-session/dist/cli.js", ...args);
   const read = (file: string) => readFileSync(path.join(folder, file), "utf8");
 
   it("creates an app that passes its own lint, types and tests", () => {
@@ -32,7 +26,12 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
     assert.equal(status, 0, output);
     assert.match(output, /cd shop-admin && npm install && npm run dev/);
     for (const script of ["lint", "types", "test"]) {
-      const { status, output } = run("npm", ["run", script], path.join(folder, "shop-admin"));
+      const { status, output } = terminal.run(
+        path.join(folder, "shop-admin"),
+        "npm",
+        "run",
+        script,
+      );
       assert.equal(status, 0, output);
       if (script === "test") assert.match(output, /fail 0\n.* cancelled 0\n.* skipped 0/);
     }
@@ -44,11 +43,11 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
     assert.match(read("shop-admin/src/config.ts"), /data\/shop-admin\.sqlite/);
     assert.match(read("shop-admin/src/app.ts"), /key: "shop_admin"/);
     assert.ok(existsSync(path.join(folder, "shop-admin/.gitignore")));
-    const { stdout } = spawnSync("grep", ["-rniE", "my.app|demo|\\.template", "shop-admin"], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    assert.equal(stdout, "");
+    for (const file of filesUnder(folder, "shop-admin").filter((file) => /\.\w+$/.test(file))) {
+      if (!statSync(path.join(folder, file)).isFile()) continue;
+      assert.doesNotMatch(read(file), /my.app|demo/i, file);
+      assert.doesNotMatch(file, /\.template$/);
+    }
   });
 
   it("creates an app whose server requires no mail server in production", () => {
@@ -63,7 +62,7 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
     assert.match(read("on-mysql/.env"), /^DATABASE_URL=mysql:\/\/.*\/on_mysql$/m);
     assert.match(read("on-mysql/test/support/database.ts"), /mysql2/);
     for (const script of ["lint", "types"]) {
-      const { status, output } = run("npm", ["run", script], path.join(folder, "on-mysql"));
+      const { status, output } = terminal.run(path.join(folder, "on-mysql"), "npm", "run", script);
       assert.equal(status, 0, output);
     }
   });

@@ -45,7 +45,7 @@ describe("the package.json files", () => {
   const manifestOf = (name: string) =>
     JSON.parse(readFileSync(path.join(root, name, "package.json"), "utf8"));
 
-  for (const name of ["components", "adapter-koa", "create"]) {
+  for (const name of ["components", "adapter-koa", "create", "generators"]) {
     const manifest = manifestOf(name);
 
     it(`of ${name} accept compatible versions of each dependency, so that users get security releases`, () => {
@@ -57,7 +57,10 @@ describe("the package.json files", () => {
     });
 
     it(`of ${name} leave the copy of Lit to the app`, () => {
-      assert.equal(manifest.peerDependencies?.lit !== undefined, name !== "create");
+      assert.equal(
+        manifest.peerDependencies?.lit !== undefined,
+        !["create", "generators"].includes(name),
+      );
       assert.equal(manifest.dependencies.lit, undefined);
     });
 
@@ -71,7 +74,7 @@ describe("the package.json files", () => {
   }
 
   it("of all packages have one version", () => {
-    for (const name of ["adapter-koa", "create"])
+    for (const name of ["adapter-koa", "create", "generators"])
       assert.equal(manifestOf(name).version, manifestOf("components").version, name);
   });
 });

@@ -13,6 +13,7 @@ import { formBody } from "./web/form-body.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
+import { logRefusedPayloads } from "./web/refused-payloads.js";
 import { createRouter } from "./web/router.js";
 
 /** The site: a Koa app, and its live sessions to attach to a server. */
@@ -55,12 +56,14 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     .use(csrf())
     .use(live.middleware());
 
+  const endLog = logRefusedPayloads(writeLine);
   return {
     app,
     live,
     prepare: () => database.migrate(),
     async close() {
       await live.close();
+      endLog();
       await database.close();
     },
   };

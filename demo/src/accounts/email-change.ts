@@ -4,14 +4,8 @@ import { type User, UserNotFoundError } from "./users/user.js";
 import { EMAIL_TAKEN, emailSchema, type UserResult, WRONG_PASSWORD } from "./users/user-fields.js";
 
 /** Operations to change the e-mail address. The change takes effect when the mailed link is opened. */
-export function emailChange({
-  users,
-  tokens,
-  passwords,
-  notifier,
-  transact,
-  now,
-}: AccountServices) {
+export function emailChange(services: AccountServices) {
+  const { users, tokens, notifier, transact, now } = services;
   return {
     /** Validates a new address without the database, fast enough for every keystroke. */
     changeUserEmail(user: User, attrs: unknown): FieldErrors<"email"> {
@@ -30,7 +24,7 @@ export function emailChange({
       currentPassword: unknown,
       attrs: unknown,
     ): Promise<UserResult<"email" | "current_password">> {
-      return applyEmailChange({ users, passwords }, user, currentPassword, attrs);
+      return applyEmailChange(services, user, currentPassword, attrs);
     },
 
     /** Mails a link, valid for 7 days, to the new address of an applied change. Returns before the mail is sent. */
@@ -64,7 +58,7 @@ export function emailChange({
 }
 
 async function applyEmailChange(
-  { users, passwords }: Pick<AccountServices, "users" | "passwords">,
+  { users, passwords }: AccountServices,
   user: User,
   currentPassword: unknown,
   attrs: unknown,

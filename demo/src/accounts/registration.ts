@@ -11,7 +11,7 @@ import {
 export type RegistrationField = "email" | "password";
 
 /** Operations to register a user. */
-export function registration({ users, passwords }: Pick<AccountServices, "users" | "passwords">) {
+export function registration({ users, passwords }: AccountServices) {
   return {
     /** Validates a registration without the database, fast enough for every keystroke. */
     changeUserRegistration(attrs: unknown): FieldErrors<RegistrationField> {

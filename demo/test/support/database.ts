@@ -24,6 +24,9 @@ export async function createSqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Creates an empty database for tests that run on one database only. */
+export const createTestDatabase = createSqliteDatabase;
+
 /** Creates an empty database on the MySQL server of `MYSQL_URL`. */
 export async function createMysqlDatabase(): Promise<TestDatabase> {
   const name = `demo_test_${process.pid}_${randomBytes(4).toString("hex")}`;

@@ -1,5 +1,5 @@
 import { after, before } from "node:test";
-import { createSqliteDatabase, type TestDatabase } from "./database.js";
+import { createTestDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
 
 /**
@@ -11,7 +11,7 @@ export function testedSite(): () => TestSite {
   let database: TestDatabase;
   let site: TestSite;
   before(async () => {
-    database = await createSqliteDatabase();
+    database = await createTestDatabase();
     site = await startTestSite(database.config);
   });
   after(async () => {

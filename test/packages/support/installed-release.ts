@@ -8,6 +8,7 @@ const packages = {
   "live-session-components": "@live-session/components",
   "live-session-adapter-koa": "@live-session/adapter-koa",
   "create-live-session": "create-live-session",
+  "live-session": "live-session",
 };
 
 /**
@@ -27,6 +28,7 @@ export function unpackRelease({ workspace, tarballs }: Release, name: string): s
   }
   // Packages that npm has installed below a workspace, because another one needs another version.
   link("adapter-koa/node_modules", path.join(modules, "@live-session/adapter-koa/node_modules"));
+  link("generators/node_modules", path.join(modules, "live-session/node_modules"));
   link("demo/node_modules/zod", path.join(modules, "zod"));
   return folder;
 }

@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import type { Mail, Mailer } from "./mailer.js";
 
-const FROM = { name: "SessionPlayground", address: "contact@example.com" };
+const FROM = { name: "Live sessions", address: "contact@example.com" };
 /** How long to wait for the mail server, in milliseconds. */
 const WAIT_MS = 15_000;
 

@@ -3,22 +3,13 @@ import type { nav } from "@live-session/adapter-koa/hooks";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
+import { userMenu } from "./user-menu.js";
 
 const pages: readonly LightNavItem[] = [
   { id: "notification", label: "Notifications", navigate: "/notifications" },
   { id: "mount_a", label: "Mount A", navigate: "/mount-a" },
   { id: "mount_b", label: "Mount B", navigate: "/mount-b" },
   { id: "mount_c", label: "Mount C", navigate: "/mount-c" },
-];
-
-const forVisitors: readonly LightNavItem[] = [
-  { id: "register", label: "Register", navigate: "/users/register" },
-  { id: "login", label: "Log in", navigate: "/users/log_in" },
-];
-
-const forUsers: readonly LightNavItem[] = [
-  { id: "settings", label: "Settings", navigate: "/users/settings" },
-  { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
 ];
 
 /** The assigns that the layout shows. The hooks of some live sessions assign no user. */
@@ -44,15 +35,7 @@ export const appLayout = ({
     <button class="menu-button secondary" type="button" popovertarget="menu">Menu</button>
     <div id="menu" class="menu" popover>
       <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
-      <div class="account">
-        ${currentUser ? html`<span class="email">${currentUser.email}</span>` : null}
-        <light-nav
-          label="Account"
-          .items=${currentUser ? forUsers : forVisitors}
-          .active=${activeNav}
-          .csrfToken=${csrfToken}
-        ></light-nav>
-      </div>
+      ${userMenu({ currentUser, activeNav, csrfToken })}
     </div>
   </header>
   <live-flash .flash=${flash}></live-flash>

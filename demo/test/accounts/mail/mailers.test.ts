@@ -46,7 +46,7 @@ describe("createSmtpMailer", () => {
     mailer.close();
     const { recipients, data } = server.received.at(-1)!;
     assert.deepEqual(recipients, ["ada@example.com"]);
-    assert.match(data, /^From: SessionPlayground <contact@example\.com>$/m);
+    assert.match(data, /^From: Live sessions <contact@example\.com>$/m);
     assert.match(data, /^To: ada@example\.com$/m);
     assert.match(data, /^Subject: Update email instructions$/m);
     assert.match(data, /^Content-Type: text\/plain; charset=utf-8$/m);

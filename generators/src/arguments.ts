@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { GenerateError } from "./generate-error.js";
+
+/** How to call the command. */
+export const usage = `Usage: npx live-session gen GENERATOR …
+
+  gen auth Accounts User users   accounts: registration, log in, settings, mails
+
+Options:
+  --dry-run   show files and changes without writing them
+  --force     overwrite files that differ
+  --help      show this text
+`;
+
+/** The arguments of the command. */
+export interface Arguments {
+  readonly generator: string;
+  readonly args: readonly string[];
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly help: boolean;
+}
+
+/**
+ * Reads the arguments of the command.
+ *
+ * @throws GenerateError when an argument is unknown.
+ */
+export function parseArguments(given: readonly string[]): Arguments {
+  const { values, positionals } = parse(given);
+  const [command, generator = "", ...args] = positionals;
+  const { "dry-run": dryRun = false, force = false, help = false } = values;
+  if (!help && (command !== "gen" || generator === "")) throw new GenerateError(usage.trimEnd());
+  return { generator, args, dryRun, force, help };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        "dry-run": { type: "boolean" },
+        force: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new GenerateError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Places } from "../generate.js";
+import type { Plan, PlannedFile } from "../plan/plan.js";
+import { type SchemaNames, toSchemaNames } from "../source/names.js";
+import { renamePath, renameSite, renameText } from "../source/rename.js";
+import { authFiles, authSupportFiles } from "./auth-files.js";
+import { editActiveTab } from "./edit-active-tab.js";
+import { editApp } from "./edit-app.js";
+import { editConfig, editExampleEnvironment } from "./edit-config.js";
+import { editLayout } from "./edit-layout.js";
+import { editMigrations } from "./edit-migrations.js";
+import { editPackage } from "./edit-package.js";
+import { editRouter } from "./edit-router.js";
+
+/**
+ * Plans accounts: context, schema and tokens, migrations, hooks and middleware, pages, mails, routes and tests.
+ *
+ * @throws GenerateError when a name is missing or has the wrong form.
+ */
+export function planAuth(args: readonly string[], places: Places): Plan {
+  const names = toSchemaNames(args);
+  return {
+    files: [
+      ...filesOf(places, authFiles, names),
+      ...filesOf(places, authSupportFiles, names).map((file) => ({ ...file, isSupport: true })),
+    ],
+    edits: [
+      editMigrations(names, new Date()),
+      editConfig(),
+      editExampleEnvironment(),
+      editApp(names),
+      editRouter(names),
+      editLayout(names),
+      editActiveTab(names),
+      editPackage(),
+    ],
+    next: ["npm install", "npm test", "npm run dev"],
+  };
+}
+
+function filesOf(
+  { root, templates }: Places,
+  list: readonly string[],
+  names: SchemaNames,
+): PlannedFile[] {
+  const { name = "app" } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  return list
+    .flatMap((entry) => (entry.endsWith("/") ? filesIn(templates, entry) : [entry]))
+    .map((file) => ({
+      path: renamePath(file, names),
+      content: renameSite(
+        renameText(readFileSync(path.join(templates, file), "utf8"), names),
+        name,
+      ),
+    }));
+}
+
+function filesIn(templates: string, folder: string): string[] {
+  return readdirSync(path.join(templates, folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `${folder}${file.split(path.sep).join("/")}`)
+    .filter((file) => statSync(path.join(templates, file)).isFile())
+    .sort();
+}

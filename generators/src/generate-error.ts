@@ -1,0 +1,4 @@
+/** Reports why nothing could be generated. The message is for the user. */
+export class GenerateError extends Error {
+  override readonly name = "GenerateError";
+}

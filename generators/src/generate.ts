@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Arguments } from "./arguments.js";
+import { planAuth } from "./auth/plan-auth.js";
+import { GenerateError } from "./generate-error.js";
+import { compare } from "./plan/compare.js";
+import type { Plan } from "./plan/plan.js";
+import { describe, write } from "./plan/report.js";
+
+/** Where the generators read and write. */
+export interface Places {
+  /** The folder of the app. */
+  readonly root: string;
+  /** The folder with the templates: `src` and `test` of the demo. */
+  readonly templates: string;
+}
+
+const generators: Readonly<Record<string, (args: readonly string[], places: Places) => Plan>> = {
+  auth: planAuth,
+};
+
+/**
+ * Runs a generator. Returns the report for the user.
+ *
+ * @throws GenerateError when an argument is invalid or the folder contains no app.
+ */
+export function generate({ generator, args, dryRun, force }: Arguments, places: Places): string {
+  const plan = generators[generator];
+  if (!plan) {
+    const known = Object.keys(generators).join(", ");
+    throw new GenerateError(`there is no generator "${generator}"\nExpected: ${known}`);
+  }
+  if (!existsSync(path.join(places.root, "package.json"))) {
+    throw new GenerateError(
+      "this folder has no package.json: run the command in the folder of the app",
+    );
+  }
+  const planned = plan(args, places);
+  const steps = compare(planned, places.root, { force });
+  if (!dryRun) write(steps, places.root);
+  return describe(planned, steps, { dryRun });
+}

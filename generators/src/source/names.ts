@@ -1,0 +1,64 @@
+import { GenerateError } from "../generate-error.js";
+
+/** One name in the styles in which code writes it. */
+export interface Name {
+  /** `StoreOwner` */
+  readonly pascal: string;
+  /** `storeOwner` */
+  readonly camel: string;
+  /** `store_owner` */
+  readonly snake: string;
+  /** `store-owner` */
+  readonly kebab: string;
+  /** `store owner` */
+  readonly prose: string;
+}
+
+/** The names of a context and its schema: `Accounts User users`. */
+export interface SchemaNames {
+  /** The module that groups the operations: `Accounts`. */
+  readonly context: Name;
+  /** One row: `User`. */
+  readonly singular: Name;
+  /** The table: `users`. */
+  readonly plural: Name;
+}
+
+/** Returns a name in all styles, from any of them. */
+export function toName(text: string): Name {
+  const words = text
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[\s_-]+/);
+  const pascal = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("");
+  return {
+    pascal,
+    camel: `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}`,
+    snake: words.join("_"),
+    kebab: words.join("-"),
+    prose: words.join(" "),
+  };
+}
+
+/**
+ * Returns the names of a context and its schema.
+ *
+ * @throws GenerateError when a name is missing or has the wrong form.
+ */
+export function toSchemaNames(args: readonly string[]): SchemaNames {
+  const [context = "", singular = "", plural = ""] = args;
+  check("context", context, /^[A-Z][A-Za-z0-9]*$/, "a name such as Accounts");
+  check("schema", singular, /^[A-Z][A-Za-z0-9]*$/, "a name in the singular, such as User");
+  check("table", plural, /^[a-z][a-z0-9_]*$/, "a name in the plural, such as users");
+  if (plural === toName(singular).snake) {
+    throw new GenerateError(`the table and the schema have the same name: ${plural}`);
+  }
+  return { context: toName(context), singular: toName(singular), plural: toName(plural) };
+}
+
+function check(what: string, given: string, form: RegExp, expected: string): void {
+  if (form.test(given)) return;
+  throw new GenerateError(
+    `the name of the ${what} is not valid\nExpected: ${expected}\nGot: ${given === "" ? "nothing" : given}`,
+  );
+}
