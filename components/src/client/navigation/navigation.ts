@@ -101,20 +101,20 @@ export class Navigation {
   /**
    * Starts a live navigation that the server asks for.
    *
-   * @param current whether the redirect answers a request for the current entry of the history, which it then replaces
+   * @param isJoin whether the redirect answers a join
    * @returns false if it needs a page load; {@link redirect} performs that.
    */
-  follow({ to, kind, flash }: ServerTarget, current = this.#isAtCurrent): boolean {
+  follow({ to, kind, flash }: ServerTarget, isJoin = false): boolean {
     const detail = this.#detail(to, false);
     if (!kind || ++this.#redirects > maxRedirects || !this.#isInside(detail.href)) return false;
-    this.#start({ ...detail, kind: current ? "replace" : kind, flash });
+    this.#start({ ...detail, kind: this.#isAtCurrent(isJoin) ? "replace" : kind, flash });
     return true;
   }
 
   /** Loads the page that the server redirects to. The parameters are those of {@link follow}. */
-  redirect({ to, kind, flash }: ServerTarget, current = this.#isAtCurrent): void {
+  redirect({ to, kind = "push", flash }: ServerTarget, isJoin = false): void {
     const { href } = this.#detail(to, false);
-    this.#load({ href, kind: current ? "replace" : (kind ?? "push"), flash });
+    this.#load({ href, kind: this.#isAtCurrent(isJoin) ? "replace" : kind, flash });
   }
 
   /** Shows the URL that the server has patched the view to. */
@@ -146,11 +146,11 @@ export class Navigation {
   }
 
   /**
-   * Whether the visit in progress is for the current entry of the history: after back or forward, or a replacing link. A
-   * redirect that added an entry would catch each step back.
+   * Whether a redirect answers a request for the current entry of the history: a join without a visit, or a visit after
+   * back or forward or by a replacing link. A redirect that added an entry would catch each step back.
    */
-  get #isAtCurrent(): boolean {
-    return this.#visit?.kind === "replace";
+  #isAtCurrent(isJoin: boolean): boolean {
+    return this.#visit ? this.#visit.kind === "replace" : isJoin;
   }
 
   #detail(to: string, patch: boolean): NavigationDetail {

@@ -170,7 +170,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#cancelReload();
     this.#attempts = 0;
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
-    if (this.#options.isMain) void this.#forgetReloads();
+    if (this.#options.isMain) this.#liveSocket.supervisor.then((each) => each.pageLoads.forget());
     this.#history?.start();
     pending?.arrive();
     this.element.status = "connected";
@@ -204,7 +204,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const target = "to" in refusal ? refusal : undefined;
     // Dispatches the events that the mount pushed before it redirected.
     if (target) this.#content.update(target);
-    if (target && this.navigation.follow(target, this.#isJoiningCurrent)) return;
+    if (target && this.navigation.follow(target, true)) return;
     if (target || refusal.reason === "stale" || refusal.reason === "unauthorized") {
       this.#leaveView(target);
     } else if (refusal.reason === "busy") {
@@ -350,25 +350,13 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     return pending?.href ?? url;
   }
 
-  /** Whether a join is for the current entry of the history, which a redirect then replaces. */
-  get #isJoiningCurrent(): boolean {
-    const { pending } = this.navigation;
-    return !pending || pending.kind === "replace";
-  }
-
-  async #forgetReloads(): Promise<void> {
-    const { pageLoads } = await this.#liveSocket.supervisor;
-    pageLoads.forget();
-  }
-
   /** Loads the page again, or loads the page that the view has redirected to. */
   async #reload(target?: RedirectTarget): Promise<void> {
     const { pending } = this.navigation;
     if (!this.#options.isMain) this.element.handleStale();
     else if (pending && !target) pending.load();
     else {
-      const isCurrent = this.#isJoiningCurrent;
-      const load = target && (() => this.navigation.redirect(target, isCurrent));
+      const load = target && (() => this.navigation.redirect(target, true));
       const { pageLoads } = await this.#liveSocket.supervisor;
       if (!pageLoads.reload(load)) {
         this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
