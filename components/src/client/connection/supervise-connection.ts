@@ -1,6 +1,7 @@
 import type { Socket } from "phoenix";
 import type { Leaving } from "./leaving.js";
 import { PageLoads, serverAnswers } from "./page-loads.js";
+import { spreadJoins } from "./spread-joins.js";
 
 const answerMs = 2000;
 
@@ -76,6 +77,7 @@ export function superviseConnection(
   const socket = phoenixSocket as SupervisedSocket;
   const pageLoads = new PageLoads(leaving);
   connectOnce(socket);
+  spreadJoins(socket);
   reconnectOnWake(socket);
   countFramesAsHeartbeats(socket);
   reconnectWhenAnswered(socket);
