@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -72,6 +72,74 @@ describe("a topic that is joined again and again", () => {
       collectGarbage();
       return alive() <= 2;
     }, `the end of ${alive()} views`);
+  });
+});
+
+describe("a connection that sends many frames at once", () => {
+  /** Starts a server whose view records its events; the event `slow` uses the CPU for a millisecond. */
+  async function startRecording(t: Pick<TestContext, "after">) {
+    const handled: string[] = [];
+    let handleFirst = () => {};
+    const isFirst = new Promise<void>((resolve) => {
+      handleFirst = resolve;
+    });
+    const recordingLive = liveView("RecordingLive", {
+      handleEvent: {
+        slow() {
+          const end = performance.now() + 1;
+          while (performance.now() < end);
+          handled.push("slow");
+          handleFirst();
+        },
+        quick: () => void handled.push("quick"),
+      },
+      render: () => html`<p></p>`,
+    });
+    const server = await startServer(t, new LiveRouter().live("/", recordingLive));
+    return { server, handled, isFirst };
+  }
+
+  it("does not delay the events of other connections until all are handled", async (t) => {
+    const { server, handled, isFirst } = await startRecording(t);
+    const flooding = await new Visitor(server).visit("/");
+    const other = await new Visitor(server).visit("/");
+    const replies = Array.from({ length: 300 }, () =>
+      flooding.connection.click(flooding.page, "slow"),
+    );
+    await isFirst;
+    assert.equal((await other.connection.click(other.page, "quick")).status, "ok");
+    for (const { status } of await Promise.all(replies)) assert.equal(status, "ok");
+    assert.equal(handled.length, 301);
+    assert.ok(handled.indexOf("quick") < 150, `after ${handled.indexOf("quick")} events`);
+  });
+
+  it("has its frames handled although it closes before their turn", async (t) => {
+    const { server, handled } = await startRecording(t);
+    const { page, connection } = await new Visitor(server).visit("/");
+    for (let i = 0; i < 20; i++) connection.click(page, "slow").catch(() => {});
+    connection.click(page, "quick").catch(() => {});
+    connection.close();
+    await until(() => handled.includes("quick"), "the last event");
+  });
+
+  it("has them handled over long polling too", async (t) => {
+    const { server, handled } = await startRecording(t);
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/");
+    const path = `/live/longpoll?vsn=2.0.0&_csrf_token=${page.csrfToken}`;
+    const { token } = JSON.parse((await visitor.fetch(path)).text);
+    const url = `${path}&token=${encodeURIComponent(token)}`;
+    const topic = `lv:${page.id}`;
+    const event = (name: string) => ["1", "2", topic, "event", { type: "click", event: name }];
+    const frames: unknown[] = [["1", "1", topic, "phx_join", joinOf(page)]];
+    for (let i = 0; i < 20; i++) frames.push(event("slow"));
+    frames.push(event("quick"));
+    const body = frames.map((frame) => JSON.stringify(frame)).join("\n");
+    const headers = { "content-type": "application/x-ndjson" };
+    const { status } = await visitor.fetch(url, { method: "POST", headers, body });
+    assert.equal(status, 200);
+    await until(() => handled.includes("quick"), "the last event");
+    await visitor.fetch(url, { method: "DELETE" });
   });
 });
 

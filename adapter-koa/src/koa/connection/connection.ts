@@ -45,6 +45,10 @@ export const disconnectTopic = (liveSocketId: string | number): string =>
 const restoreMs = 10_000;
 /** How long a connection that is slowed down waits before it continues, in milliseconds. */
 const delayMs = 50;
+/** How long the frames of one connection are handled before other connections have their turn, in milliseconds. */
+const turnMs = 4;
+/** A pause between two frames that is longer than this ends a turn, in milliseconds. */
+const pauseMs = 1;
 
 const busy: JoinRefusal = { reason: "busy" };
 
@@ -82,6 +86,10 @@ export class Connection implements Outbox, CarrierListener {
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
+  /** How long the frames of this turn have taken, in milliseconds. */
+  #turnMs = 0;
+  /** When the last frame was handled, by the clock of `performance.now()`. */
+  #handledAt = 0;
   /** Until this time a view that has returned may send its forms, which may be many. */
   #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
@@ -141,12 +149,13 @@ export class Connection implements Outbox, CarrierListener {
    * what the browser has sent; otherwise they end at once, because its user may have logged out or exceeds a limit.
    */
   close(code: CloseCode, reason: string): void {
+    const last = this.#takeLast();
+    if (code === CloseCode.serviceRestart) for (const frame of last) this.#handleLastFrame(frame);
     // Before the carrier, which may call handleEnd during the call.
     this.#endChannels((channel) =>
       code === CloseCode.serviceRestart ? channel.leave("disconnect") : channel.end("disconnect"),
     );
     this.#carrier.close(code, reason);
-    this.#dropDelayed();
   }
 
   /** Ends the connection without waiting for the other side. */
@@ -155,9 +164,7 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   handleEnd(): void {
-    this.#dropDelayed();
-    this.#endChannels((channel) => channel.leave("disconnect"));
-    for (const listener of this.#endListeners.splice(0)) listener();
+    this.#handleLast(this.#takeLast());
   }
 
   handleText(text: string, bytes: number): void {
@@ -212,6 +219,8 @@ export class Connection implements Outbox, CarrierListener {
   #receive(handle: () => void): void {
     // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
     if (!this.#carrier.isOpen) return;
+    const start = performance.now();
+    if (start - this.#handledAt > pauseMs) this.#turnMs = 0;
     this.lastFrame = Date.now();
     try {
       this.#context.runInAsyncScope(handle);
@@ -219,7 +228,50 @@ export class Connection implements Outbox, CarrierListener {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.closeCode, error.code);
     }
+    this.#handledAt = performance.now();
+    this.#turnMs += this.#handledAt - start;
+    if (this.#turnMs > turnMs) this.#endTurn();
     this.#pauseWhenFull();
+  }
+
+  /** Handles the following frames after the events of other connections, which would otherwise wait for all of them. */
+  #endTurn(): void {
+    this.#turnMs = 0;
+    if (this.#delayed || !this.#carrier.isOpen) return;
+    const delayed: DelayedFrame[] = [];
+    this.#delayed = delayed;
+    this.#carrier.pause();
+    setImmediate(() => this.#delayed === delayed && this.#handleDelayed());
+  }
+
+  /** Removes the frames that wait although the browser has left, as many as views handle then. */
+  #takeLast(): DelayedFrame[] {
+    const frames = this.#delayed?.slice(0, this.#services.leaving.messages) ?? [];
+    this.#dropDelayed();
+    return frames;
+  }
+
+  /** Handles the last frames, in turns, and ends the views after them. */
+  #handleLast(frames: readonly DelayedFrame[]): void {
+    const end = performance.now() + turnMs;
+    for (const [i, frame] of frames.entries()) {
+      if (performance.now() > end) {
+        setImmediate(() => this.#handleLast(frames.slice(i)));
+        return;
+      }
+      this.#context.runInAsyncScope(this.#handleLastFrame, this, frame);
+    }
+    this.#endChannels((channel) => channel.leave("disconnect"));
+    for (const listener of this.#endListeners.splice(0)) listener();
+  }
+
+  #handleLastFrame({ text, bytes }: DelayedFrame): void {
+    try {
+      const message = decodeMessage(text, safeParse);
+      if (message[3] !== "phx_join") this.#dispatch(message, bytes);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
   }
 
   /** A join above its own limit counts as an event and is refused, so that the browser can try it again later. */
@@ -250,6 +302,7 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   #handleDelayed(): void {
+    if (!this.#carrier.isOpen) return; // handleEnd follows, which handles them
     const frames = this.#delayed ?? [];
     this.#delayed = undefined;
     if (this.#isRestoring && this.#isFull) this.#slowDown();
