@@ -50,6 +50,7 @@ describe("the prose of the repository", () => {
       `${name}/test`,
     ]),
     "create/template",
+    "generators/templates",
     "create/template-mysql",
     ...["docs", "examples", "scripts", "bench", "test", ".github", ".changeset"],
   ];

@@ -4,7 +4,14 @@ import { GenerateError } from "./generate-error.js";
 /** How to call the command. */
 export const usage = `Usage: npx live-session gen GENERATOR …
 
-  gen auth Accounts User users   accounts: registration, log in, settings, mails
+  gen auth Accounts User users
+      accounts: registration, log in, settings, mails
+  gen live Catalog Product products name:string price:decimal
+      pages to list, show, add, edit and delete the rows of a new table
+  gen view About /about
+      a view with its route and its test
+  gen hook logVisits
+      a hook with its test
 
 Options:
   --dry-run   show files and changes without writing them

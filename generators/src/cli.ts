@@ -4,11 +4,16 @@ import { parseArguments, usage } from "./arguments.js";
 import { generate } from "./generate.js";
 import { GenerateError } from "./generate-error.js";
 
-const templates = fileURLToPath(new URL("./templates", import.meta.url));
+const folderOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const places = {
+  root: ".",
+  templates: folderOf("./templates"),
+  liveTemplates: folderOf("../templates"),
+};
 
 try {
   const given = parseArguments(process.argv.slice(2));
-  process.stdout.write(given.help ? usage : generate(given, { root: ".", templates }));
+  process.stdout.write(given.help ? usage : generate(given, places));
 } catch (error) {
   if (!(error instanceof GenerateError)) throw error;
   process.stderr.write(`${error.message}\n`);

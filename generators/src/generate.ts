@@ -3,20 +3,18 @@ import path from "node:path";
 import type { Arguments } from "./arguments.js";
 import { planAuth } from "./auth/plan-auth.js";
 import { GenerateError } from "./generate-error.js";
+import { planLive } from "./live/plan-live.js";
 import { compare } from "./plan/compare.js";
-import type { Plan } from "./plan/plan.js";
+import type { Places, Plan } from "./plan/plan.js";
 import { describe, write } from "./plan/report.js";
-
-/** Where the generators read and write. */
-export interface Places {
-  /** The folder of the app. */
-  readonly root: string;
-  /** The folder with the templates: `src` and `test` of the demo. */
-  readonly templates: string;
-}
+import { planHook } from "./single/plan-hook.js";
+import { planView } from "./single/plan-view.js";
 
 const generators: Readonly<Record<string, (args: readonly string[], places: Places) => Plan>> = {
   auth: planAuth,
+  live: planLive,
+  hook: planHook,
+  view: planView,
 };
 
 /**

@@ -23,7 +23,11 @@ describe("gen auth", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const gen = (...args: string[]) =>
-    generate(parseArguments(["gen", "auth", ...args]), { root: app, templates: demo });
+    generate(parseArguments(["gen", "auth", ...args]), {
+      root: app,
+      templates: demo,
+      liveTemplates: path.join(root, "generators/templates"),
+    });
   const read = (file: string, from = app) => readFileSync(path.join(from, file), "utf8");
 
   it("writes the demo's own files", () => {

@@ -33,7 +33,7 @@ describe("npx live-session, installed", { timeout: 290_000 }, () => {
   });
 
   for (const [database, ...names] of apps) {
-    describe(`gen auth ${names.join(" ")} in a new app on ${database}`, () => {
+    describe(`in a new app with ${names[2]} on ${database}`, () => {
       const name = `with-${names[2]}`;
       const inApp = (program: string, ...args: string[]) => {
         const { status, output } = terminal.run(path.join(folder, name), program, ...args);
@@ -53,17 +53,20 @@ describe("npx live-session, installed", { timeout: 290_000 }, () => {
       });
       after(() => mysql?.remove());
 
-      it("writes accounts that pass the lint, the types and the tests of the app", () => {
+      it("write code that passes the lint, the types and the tests of the app", () => {
         assert.match(gen("auth", ...names), /Next:\n {2}npm install/);
+        gen("live", "Catalog", "Product", "products", "name", "price:decimal", "sold_at:datetime");
+        gen("view", "About");
+        gen("hook", "countEvents");
         inApp("npm", "run", "lint");
         inApp("npm", "run", "types");
-        // The demo runs the same tests, so one folder of them suffices.
-        const chosen = isComplete ? [] : ["--", path.join("web", "live")];
+        // The demo runs the tests of accounts, so one of them suffices.
+        const chosen = isComplete ? [] : ["--", "login-live", "product", "about", "count-events"];
         assert.match(inApp("npm", "test", ...chosen), /fail 0\n.* cancelled 0\n.* skipped 0/);
         assert.match(gen("auth", ...names), /There is nothing to do/);
       });
 
-      it("writes pages to register, log out, log in and change settings", async () => {
+      it("write pages to register, log out, log in and change settings, and to edit rows", async () => {
         const { config } = mysql ?? {};
         const variables = config?.client === "mysql" ? { DATABASE_URL: config.url } : {};
         const script = ["--import", "tsx", "src/server.ts"];
@@ -91,6 +94,25 @@ describe("npx live-session, installed", { timeout: 290_000 }, () => {
         await page.getByRole("button", { name: "Log in" }).click();
         await page.getByRole("heading", { name: "Settings" }).waitFor();
         await page.locator("light-nav a[aria-current=page]", { hasText: "Settings" }).waitFor();
+
+        await page.getByRole("link", { name: "Products" }).click();
+        await page.getByRole("link", { name: "New product" }).click();
+        await page.getByLabel("Name").fill("Lamp");
+        await page.getByLabel("Price").fill("12.5");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByText("can't be blank").waitFor();
+        await page.getByLabel("Sold at").fill("2026-11-30T12:00");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByText("Product created.").waitFor();
+        await page.getByRole("link", { name: "Edit" }).click();
+        await page.getByLabel("Name").fill("Red lamp");
+        await page.getByRole("button", { name: "Save" }).click();
+        await page.getByText("Product updated.").waitFor();
+        await page.getByRole("link", { name: "All products" }).click();
+        page.on("dialog", (dialog) => dialog.accept());
+        await page.getByRole("row", { name: "Red lamp" }).getByRole("button").click();
+        await page.getByText("Product deleted.").waitFor();
+        assert.equal(await page.getByRole("row").count(), 1);
         await page.context().close();
       });
     });

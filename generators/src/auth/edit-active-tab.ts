@@ -4,12 +4,16 @@ import { objectOf, SourceEdit } from "../source/source-edit.js";
 
 /** Plans to mark the items of the account menu. */
 export function editActiveTab({ singular: { pascal } }: SchemaNames): PlannedEdit {
-  const tabs = [
+  return addTabs([
     [`${pascal}LoginLive`, "login"],
     [`${pascal}RegistrationLive`, "register"],
     [`${pascal}SettingsLive`, "settings"],
     [`${pascal}EmailChangeLive`, "settings"],
-  ] as const;
+  ]);
+}
+
+/** Plans to mark the items of the menu: the name of a view and the id of its item. */
+export function addTabs(tabs: readonly (readonly [view: string, tab: string])[]): PlannedEdit {
   return {
     path: "src/web/hooks/active-tab.ts",
     apply(text) {

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import type { Places } from "../generate.js";
-import type { Plan, PlannedFile } from "../plan/plan.js";
+import type { Places, Plan, PlannedFile } from "../plan/plan.js";
 import { type SchemaNames, toSchemaNames } from "../source/names.js";
 import { renamePath, renameSite, renameText } from "../source/rename.js";
 import { authFiles, authSupportFiles } from "./auth-files.js";

@@ -1,3 +1,13 @@
+/** Where the generators read and write. */
+export interface Places {
+  /** The folder of the app. */
+  readonly root: string;
+  /** The folder with the templates: `src` and `test` of the demo. */
+  readonly templates: string;
+  /** The folder with the files that generated pages share. */
+  readonly liveTemplates: string;
+}
+
 /** A file to write, relative to the folder of the app. */
 export interface PlannedFile {
   readonly path: string;

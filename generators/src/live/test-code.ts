@@ -1,0 +1,111 @@
+import type { SchemaNames } from "../source/names.js";
+import type { Field } from "./field.js";
+
+const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** Rows that refer to others need those first, which the generator does not know. */
+function skipOf(names: SchemaNames, fields: readonly Field[]): string {
+  return fields.some(({ validator }) => validator === "reference")
+    ? `{ skip: "add the rows that ${names.plural.prose} refer to, then remove this" }, `
+    : "";
+}
+
+function sample(fields: readonly Field[], index: 0 | 1, key: (field: Field) => string): string {
+  const entries = fields.map((field) => `${key(field)}: "${field.samples(field.args)[index]}"`);
+  return `{ ${entries.join(", ")} }`;
+}
+
+/** Returns the test of the operations on the table. */
+export function operationsTest(names: SchemaNames, fields: readonly Field[]): string {
+  const { context, singular, plural } = names;
+  const { pascal, camel, prose, kebab } = singular;
+  const columns = ({ name }: Field) => name.snake;
+  const required = fields.filter(({ isRequired }) => isRequired).map(columns);
+  const skip = skipOf(names, fields);
+  return `import assert from "node:assert/strict";
+import { before, it } from "node:test";
+import { type ${context.pascal}, create${context.pascal} } from "../../src/${context.kebab}/${context.kebab}.js";
+import { to${pascal}Fields } from "../../src/${context.kebab}/${kebab}.js";
+import { describeOnMigratedDatabases } from "../support/database.js";
+
+const fields = ${sample(fields, 0, columns)};
+const changed = ${sample(fields, 1, columns)};
+
+describeOnMigratedDatabases("${plural.prose}", (database) => {
+  let ${context.camel}: ${context.pascal};
+  before(() => {
+    ${context.camel} = create${context.pascal}(database());
+  });
+
+  it("are added, changed and deleted", ${skip}async () => {
+    const created = await ${context.camel}.create${pascal}(fields);
+    assert.ok(created.ok);
+    assert.deepEqual(to${pascal}Fields(created.${camel}), fields);
+    assert.deepEqual(await ${context.camel}.list${plural.pascal}(), [created.${camel}]);
+
+    const updated = await ${context.camel}.update${pascal}(created.${camel}, changed);
+    assert.ok(updated.ok);
+    assert.deepEqual(to${pascal}Fields(updated.${camel}), changed);
+
+    await ${context.camel}.delete${pascal}(created.${camel}.id);
+    await assert.rejects(${context.camel}.get${pascal}(created.${camel}.id), /no ${prose} has this id/);
+  });
+
+  it("have an error for each blank field", async () => {
+    const refused = await ${context.camel}.create${pascal}({});
+    assert.ok(!refused.ok);
+    assert.deepEqual(Object.keys(refused.errors), ${JSON.stringify(required)});
+    assert.deepEqual(${context.camel}.change${pascal}(fields), {});
+  });
+});
+`;
+}
+
+/** Returns the test of the pages. */
+export function pagesTest(names: SchemaNames, fields: readonly Field[]): string {
+  const { singular, plural } = names;
+  const { snake, kebab, prose } = singular;
+  const path = `/${plural.snake}`;
+  const inputs = fields.filter(({ validator }) => validator !== "boolean");
+  const key = ({ name }: Field) => `"${snake}[${name.snake}]"`;
+  const skip = skipOf(names, fields);
+  return `import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { visit } from "@live-session/adapter-koa/testing";
+import { runningApp } from "../../support/app.js";
+
+const form = "#${kebab}-form";
+
+describe("the pages of ${plural.prose}", () => {
+  const site = runningApp();
+
+  it("add, edit and delete a ${prose}", ${skip}async () => {
+    const page = await visit(site().app, "${path}/new");
+    await page.connect();
+    await page.form(form, ${sample(inputs, 0, key)}).submit();
+    await page.followRedirect();
+    assert.ok(page.hasElement("h1", "${capitalized(prose)}"));
+
+    await page.element("main a", "Edit").click();
+    await page.form(form, ${sample(inputs, 1, key)}).submit();
+    await page.followRedirect();
+
+    await page.navigate("${path}");
+    await page.element("button", "Delete").click();
+    assert.ok(!page.hasElement("tbody tr"));
+  });
+
+  it("show the errors of each field", async () => {
+    const page = await visit(site().app, "${path}/new");
+    await page.connect();
+    await page.form(form, {}).submit();
+    assert.ok(page.hasElement("#${snake}_${inputs[0]?.name.snake}_errors", "can't be blank"));
+  });
+
+  it("respond with 404 for an unknown id", async () => {
+    const page = await visit(site().app, "${path}/999");
+    assert.equal(page.status, 404);
+  });
+});
+`;
+}

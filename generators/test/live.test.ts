@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, afterEach, beforeEach, describe, it } from "node:test";
+import { createApp } from "../../create/src/create-app.js";
+import { parseArguments } from "../src/arguments.js";
+import { generate } from "../src/generate.js";
+import { GenerateError } from "../src/generate-error.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const demo = path.join(root, "demo");
+const liveTemplates = path.join(root, "generators/templates");
+
+describe("the generators of pages", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "gen-live-"));
+  const app = path.join(folder, "shop");
+  beforeEach(() => {
+    createApp({ folder: app, database: "sqlite", shared: path.join(demo, "src") });
+  });
+  afterEach(() => rmSync(app, { recursive: true }));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const gen = (...args: string[]) =>
+    generate(parseArguments(["gen", ...args]), { root: app, templates: demo, liveTemplates });
+  const read = (file: string) => readFileSync(path.join(app, file), "utf8");
+
+  describe("gen live", () => {
+    const product = ["live", "Catalog", "Product", "products"];
+
+    it("writes the schema, the context, the migration, three pages and two tests", () => {
+      const report = gen(...product, "name:string", "price:decimal", "sold_at:datetime");
+      assert.equal(report.match(/^ +create {2}/gm)?.length, 11);
+      assert.match(read("src/catalog/product.ts"), /sold_at: dateTime\(\)/);
+      assert.match(read("src/migrations/create-products.ts"), /table\.decimal\("price", 14, 4\)/);
+      assert.match(read("src/web/live/product-index-live.ts"), /repeat\(products/);
+      assert.match(read("src/web/live/product-form-live.ts"), /type: "datetime-local"/);
+    });
+
+    it("adds the routes, the migration, the menu item and its mark", () => {
+      gen(...product, "name");
+      const router = read("src/web/router.ts");
+      assert.match(router, /const catalog = createCatalog\(database\);/);
+      assert.match(router, /notificationLive.*\n +\.live\("\/products", productIndexLive/);
+      assert.match(read("src/migrations/migrations.ts"), /_create_products", createProducts\]/);
+      assert.match(read("src/web/layouts/app-layout.ts"), /label: "Products"/);
+      assert.match(read("src/web/hooks/active-tab.ts"), /ProductFormLive: "products"/);
+      assert.match(gen(...product, "name"), /There is nothing to do/);
+    });
+
+    it("adds a second schema to a context that exists", () => {
+      gen(...product, "name");
+      gen("live", "Catalog", "Offer", "offers", "product_id:references:products");
+      const context = read("src/catalog/catalog.ts");
+      assert.match(
+        context,
+        /\.\.\.productOperations\(database\), \.\.\.offerOperations\(database\)/,
+      );
+      assert.equal(read("src/web/router.ts").match(/createCatalog\(database\)/g)?.length, 1);
+      assert.match(
+        read("src/migrations/create-offers.ts"),
+        /foreign\("product_id", "offers_product_id_foreign"\)\.references\("products\.id"\)/,
+      );
+    });
+
+    it("knows the types of fields", () => {
+      gen(
+        ...product,
+        ...["title", "note:text", "count:integer", "ratio:float", "is_live:boolean", "day:date"],
+        "status:enum:draft:published",
+      );
+      const schema = read("src/catalog/product.ts");
+      for (const part of [
+        "title: text()",
+        "note: text(10_000)",
+        "count: integer()",
+        "ratio: float()",
+        "is_live: boolean()",
+        "day: date()",
+        'status: oneOf(["draft", "published"])',
+        'readonly status: "draft" | "published";',
+      ])
+        assert.ok(schema.includes(part), part);
+    });
+
+    const wrong: [args: string[], message: RegExp][] = [
+      [[], /there are no fields/],
+      [["price:money"], /type of the field price does not exist\nExpected: string, text/],
+      [["Name"], /the name of a field is not valid/],
+      [["id:integer"], /and not id, inserted_at, updated_at/],
+      [["status:enum"], /the field status lacks its values/],
+      [["shop_id:references"], /the field shop_id lacks its table/],
+    ];
+    for (const [args, message] of wrong) {
+      it(`refuses the fields "${args.join(" ")}"`, () => {
+        assert.throws(
+          () => gen(...product, ...args),
+          (error) => error instanceof GenerateError && message.test(error.message),
+        );
+      });
+    }
+  });
+
+  describe("gen view", () => {
+    it("writes a view, its route and its test", () => {
+      gen("view", "AboutUs", "/about");
+      assert.match(read("src/web/live/about-us-live.ts"), /liveView\("AboutUsLive"/);
+      assert.match(read("src/web/router.ts"), /\.live\("\/about", aboutUsLive\)/);
+      assert.match(
+        read("test/web/live/about-us-live.test.ts"),
+        /visit\(site\(\)\.app, "\/about"\)/,
+      );
+    });
+
+    it("prints the route if the router has another form", () => {
+      writeFileSync(path.join(app, "src/web/router.ts"), "export {};\n");
+      assert.match(gen("view", "About"), /another form[\s\S]*\.live\("\/about", aboutLive\)/);
+    });
+
+    it("refuses a path that is not local", () => {
+      assert.throws(
+        () => gen("view", "About", "https://example.com"),
+        /path of the view is not valid/,
+      );
+    });
+  });
+
+  describe("gen hook", () => {
+    it("writes a hook and its test, and says where to add it", () => {
+      const report = gen("hook", "count-events");
+      assert.match(read("src/web/hooks/count-events.ts"), /onMount\("countEvents"/);
+      assert.match(report, /onMount: \[countEvents, …\]/);
+    });
+
+    it("refuses a name that is not valid", () => {
+      assert.throws(() => gen("hook", "3"), /the name of the hook is not valid/);
+    });
+  });
+
+  it("refuse a generator that does not exist, and a folder without an app", () => {
+    assert.throws(
+      () => gen("house"),
+      /there is no generator "house"\nExpected: auth, live, hook, view/,
+    );
+    rmSync(path.join(app, "package.json"));
+    assert.throws(() => gen("hook", "one"), /run the command in the folder of the app/);
+  });
+});
