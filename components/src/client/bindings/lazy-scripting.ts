@@ -104,7 +104,7 @@ export class LazyScripting {
 
 /** Whether templates contain attributes that probably need the module. */
 function needsScripting(templates: Templates, prefix: string): boolean {
-  const always = "hook|mounted|remove|optimistic|target";
+  const always = "hook|mounted|remove|optimistic|target|(dis)?connected";
   // The value of these bindings is usually an event name in the template. If the attribute's value is an expression,
   // the template's string ends after `=` or `="`: the value is probably a list of commands.
   const withExpression = String.raw`(click|change|submit|key|window)[\w-]*=(\\")?"`;

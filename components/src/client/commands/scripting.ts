@@ -30,6 +30,8 @@ export class Scripting {
   /** Whether the view has been shown. Before that, the page has the server's elements, but no view for their hooks. */
   #isShown: boolean;
   #isDown = false;
+  /** The live navigations before the view whose `live-connected` have run; `undefined` while the view is not joined. */
+  #connectedView: number | undefined;
   /** The number of live navigations whose view has been shown. */
   #navigations: number;
 
@@ -105,7 +107,8 @@ export class Scripting {
   }
 
   /**
-   * Finds elements that have been added or removed, calls the callbacks of their hooks and runs their `live-mounted`.
+   * Finds elements that have been added or removed, calls the callbacks of their hooks and runs their `live-mounted`. Runs
+   * `live-connected` and `live-disconnected` if the connection has changed.
    *
    * @param changed the nodes that the server has changed
    */
@@ -115,8 +118,9 @@ export class Scripting {
     if (isDown && !this.#isDown) this.#hooks.callAll("disconnected");
     this.#hooks.update(this.#find(`${this.#prefix}hook`), changed);
     if (!isDown && this.#isDown) this.#hooks.callAll("reconnected");
-    this.#isDown = isDown;
     this.#runMounted();
+    this.#runConnected(isDown);
+    this.#isDown = isDown;
   }
 
   close(): void {
@@ -156,6 +160,17 @@ export class Scripting {
       if (this.#mounted.has(element)) continue;
       this.#mounted.add(element);
       this.exec(element, element.getAttribute(mounted) ?? "[]");
+    }
+  }
+
+  #runConnected(isDown: boolean): void {
+    const connectedView = isDown ? undefined : this.#navigations;
+    if (isDown === this.#isDown && connectedView === this.#connectedView) return;
+    // The commands may change the page, so that this method is called again.
+    this.#connectedView = connectedView;
+    const binding = `${this.#prefix}${isDown ? "disconnected" : "connected"}`;
+    for (const element of this.#find(binding)) {
+      this.exec(element, element.getAttribute(binding) ?? "[]");
     }
   }
 

@@ -380,6 +380,63 @@ describe("commands", () => {
     expect(events(live)).to.deep.equal([{ type: "hook", event: "e", value: {} }]);
   });
 
+  describe("of live-connected and live-disconnected", () => {
+    const note = (name: string): string => commands(["push", { event: name }]);
+    const show = commands(["removeAttribute", { name: "hidden" }]);
+    const hide = commands(["setAttribute", { name: "hidden", values: [""] }]);
+    const view = (text: string) => html`
+      <i live-connected=${note("on")} live-disconnected=${commands(["addClass", { names: ["off"] }])}>${text}</i>
+      <p hidden live-disconnected=${show} live-connected=${hide}>offline</p>`;
+    const eventsOf = (live: LivePage): unknown[] =>
+      live.server.of("event").map(({ payload }) => payload.event);
+
+    it("run when the view is joined and when the connection is lost", async () => {
+      const live = await joinPage({ view: view("text") });
+      await until(() => eventsOf(live).length === 1);
+      expect(query(live, "p").hidden).to.equal(true);
+      live.server.drop();
+      await until(() => !query(live, "p").hidden);
+      expect(query(live, "i").className).to.equal("off");
+      await until(() => query(live, "p").hidden);
+      await until(() => eventsOf(live).length === 2);
+      live.server.push("diff", { diff: { 2: "changed" } });
+      await until(() => query(live, "i").textContent === "changed");
+      expect(eventsOf(live)).to.deep.equal(["on", "on"]);
+    });
+
+    it("run when the view has crashed", async () => {
+      const live = await joinPage({ view: view("text") });
+      await until(() => eventsOf(live).length === 1);
+      live.server.push("phx_error", {});
+      await until(() => !query(live, "p").hidden);
+      await until(() => eventsOf(live).length === 2);
+    });
+
+    it("run for the view that a live navigation has joined", async () => {
+      const link = html`<a href="/next" live-navigate>Next</a>`;
+      const live = await joinPage({
+        view: link,
+        joined: (url) => (url.endsWith("/next") ? view("next") : link),
+      });
+      query(live, "a").click();
+      await until(() => eventsOf(live).length === 1);
+      expect(query(live, "i").textContent).to.equal("next");
+    });
+
+    it("do not run for an element that an update adds", async () => {
+      const live = await joinPage({
+        view: html`<u live-connected=${note("on")}></u>${"none"}<b>${"one"}</b>`,
+      });
+      await until(() => eventsOf(live).length === 1);
+      const { rendered, templates } = encode(html`<i live-connected=${note("late")}></i>`);
+      live.server.push("diff", { diff: { 1: rendered, 2: "two" }, templates });
+      await until(() => query(live, "b").textContent === "two");
+      live.server.push("diff", { diff: { 2: "three" } });
+      await until(() => query(live, "b").textContent === "three");
+      expect(eventsOf(live)).to.deep.equal(["on"]);
+    });
+  });
+
   describe("of elements that are added and removed", () => {
     it("run once when an element has been added", async () => {
       const come = commands(["addClass", { names: ["come"] }], ["push", { event: "come" }]);
