@@ -47,17 +47,24 @@ export const hydrationOnly: Plugin = {
   },
 };
 
-/**
- * Removes messages of errors that no one sees: the client catches those of Lit's hydration, and the script tag does not
- * export the functions that throw those of stylesheets.
- */
-export const withoutLitMessages: Plugin = {
-  name: "without-lit-messages",
+/** Errors whose messages no one sees: the client catches those of hydration, and no page can cause those of stylesheets. */
+const message = /\bError\((?:"[^"]*"(?:\+t\+"[^"]*")?|`[^`]*`)\)/g;
+/** Checks for browsers without shadow roots or constructed stylesheets, which do not run ES2022 either. */
+const stylesheetCheck = /\b\w\.ShadowRoot&&[^,]+"replace"in CSSStyleSheet\.prototype/;
+/** Functions of Lit's polyfills for the same browsers. */
+const polyfill = /\b\w+\.\w+PolyfillSupport\b/g;
+
+/** Removes parts of Lit that the script tag does not need: messages that no one sees, and support of old browsers. */
+export const leanLit: Plugin = {
+  name: "lean-lit",
   setup({ onLoad }) {
     onLoad({ filter: /\/(hydrate-lit-html|css-tag)\.js$/ }, async (file) => {
       const contents = await readFile(file.path, "utf8");
-      const message = /\bError\((?:"[^"]*"(?:\+t\+"[^"]*")?|`[^`]*`)\)/g;
-      return { contents: contents.replaceAll(message, "Error()") };
+      return { contents: contents.replaceAll(message, "Error()").replace(stylesheetCheck, "true") };
+    });
+    onLoad({ filter: /\/(reactive-element|lit-html|lit-element)\.js$/ }, async (file) => {
+      const contents = await readFile(file.path, "utf8");
+      return { contents: contents.replaceAll(polyfill, "undefined") };
     });
   },
 };

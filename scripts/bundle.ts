@@ -3,7 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type OutputFile } from "esbuild";
 import { minify } from "terser";
-import { hydrationOnly, minifiedStyles, withoutLitMessages } from "./bundle-lit.js";
+import { hydrationOnly, leanLit, minifiedStyles } from "./bundle-lit.js";
 import { phoenixSocketOnly } from "./bundle-phoenix.js";
 
 const directory = "components/dist/script";
@@ -36,7 +36,7 @@ export async function buildBundle(): Promise<boolean> {
     tsconfig: "tsconfig.base.json",
     sourcemap: "external",
     legalComments: "none",
-    plugins: [phoenixSocketOnly, hydrationOnly, minifiedStyles, withoutLitMessages],
+    plugins: [phoenixSocketOnly, hydrationOnly, minifiedStyles, leanLit],
     logLevel: "warning",
     write: false,
     metafile: true,
