@@ -16,6 +16,8 @@ export interface MailboxOwner<Item> {
 
 /** How long a handled item may wait for the other items of its batch, in milliseconds. */
 const maxWait = 50;
+/** How long the items of a batch are handled before other work of the process has its turn, in milliseconds. */
+const turnMs = 8;
 
 /**
  * Handles items one at a time and in order. If the mailbox is idle, an item is handled immediately, so that an event
@@ -29,6 +31,8 @@ export class Mailbox<Item> {
   #scheduled = false;
   #woken = false;
   #closed = false;
+  /** When the batch began, or when other work of the process has last had its turn. */
+  #turnStart = 0;
 
   /** @param limit the number of items that may wait; see {@link push} */
   constructor(owner: MailboxOwner<Item>, limit: number) {
@@ -102,6 +106,7 @@ export class Mailbox<Item> {
 
   #run(batch: readonly Item[]): void {
     this.#busy = true;
+    this.#turnStart = performance.now();
     try {
       const done = then(this.#handleFrom(batch, 0), () =>
         this.#closed ? undefined : this.#owner.settle(),
@@ -124,13 +129,27 @@ export class Mailbox<Item> {
   #handleFrom(batch: readonly Item[], start: number, since = 0): MaybePromise<void> {
     let first = since;
     for (let i = start; i < batch.length && !this.#closed; i++) {
-      if (first > 0 && performance.now() - first > maxWait)
-        return then(this.#owner.settle(), () => this.#handleFrom(batch, i));
+      if (waitsTooLong(first)) return then(this.#owner.settle(), () => this.#handleFrom(batch, i));
+      if (this.#isTurnOver) return this.#nextTurn().then(() => this.#handleFrom(batch, i, first));
       if (first > 0) this.#owner.mark();
       const handled = this.#owner.handle(batch[i] as Item);
       if (isThenable(handled)) return this.#continueAfter(handled, batch, i + 1, first);
       if (first === 0 && batch.length > 1) first = performance.now();
     }
+  }
+
+  get #isTurnOver(): boolean {
+    return performance.now() - this.#turnStart > turnMs;
+  }
+
+  /** Resolves when other work of the process has had its turn. */
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turnStart = performance.now();
+        resolve();
+      });
+    });
   }
 
   /** Waits for an async item. If that takes long, settles the items before it meanwhile. */
@@ -167,3 +186,5 @@ export class Mailbox<Item> {
     }
   }
 }
+
+const waitsTooLong = (since: number): boolean => since > 0 && performance.now() - since > maxWait;

@@ -111,6 +111,24 @@ describe("a mailbox", () => {
     assert.deepEqual(trace, ["a", "busy", "settle", "b", "settle"]);
   });
 
+  for (const kind of ["sync", "async"]) {
+    it(`lets other work of the process run during a long batch of ${kind} items`, async () => {
+      const { mailbox, trace } = traced((item) => {
+        const end = performance.now() + 10;
+        while (performance.now() < end);
+        if (item === "a") setImmediate(() => trace.push("other work"));
+        if (kind === "async") return Promise.resolve();
+      });
+      for (const item of ["a", "b", "c", "d"]) mailbox.defer(item);
+      mailbox.open();
+      await until(() => trace.at(-1) === "settle" && trace.includes("d"), "the end of the batch");
+      assert.deepEqual(
+        trace.filter((entry) => !entry.startsWith("settle")),
+        ["a", "other work", "b", "c", "d"],
+      );
+    });
+  }
+
   it("handles nothing after an error of settleMarked", async () => {
     const { opened, open } = gate();
     const { mailbox, trace, owner } = traced((item) => (item === "slow" ? opened : undefined));
