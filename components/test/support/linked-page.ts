@@ -15,6 +15,7 @@ const links = html`<nav>
   <a id="download" href="/a" live-navigate download>Save</a>
   <a id="foreign" href="https://example.org/a" live-navigate>Foreign</a>
   <a id="plain" href="/a">Plain</a>
+  <button id="event" live-click="save">Save</button>
 </nav>`;
 
 /** Renders a layout with links around the view of a URL, like the server. */

@@ -32,10 +32,12 @@ export interface ChannelHandler {
 
 /** One join of one view: a Phoenix channel with promises for the replies. */
 export class Channel {
+  /** The reply to the last message, which follows the replies to all earlier ones. */
+  lastReply: Promise<EventReply> | undefined;
   readonly #socket: Socket;
   readonly #channel: SocketChannel;
   /** Rejects the messages that have no reply yet. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(error: PushError) => void>();
   #maxPayload = Number.POSITIVE_INFINITY;
   #left = false;
 
@@ -86,27 +88,27 @@ export class Channel {
     payload: object,
     handleReply: (reply: EventReply) => void,
   ): Promise<EventReply> {
-    return new Promise((resolve, reject) => {
+    this.lastReply = new Promise((resolve, reject) => {
       if (!this.isJoined) throw notConnectedError();
       if (byteLength(payload) > this.#maxPayload) {
         throw pushError("LIVE_ERR_TOO_LARGE", "an event is too large");
       }
-      const rejectWaiting = (): void => reject(notConnectedError());
       const fail = (code: string, message: string) => () => {
-        this.#waiting.delete(rejectWaiting);
+        this.#waiting.delete(reject);
         reject(pushError(code, message));
       };
-      this.#waiting.add(rejectWaiting);
+      this.#waiting.add(reject);
       this.#channel
         .push(event, payload, pushTimeoutMs)
         .receive("ok", (reply: EventReply) => {
-          this.#waiting.delete(rejectWaiting);
+          this.#waiting.delete(reject);
           handleReply(reply);
           resolve(reply);
         })
         .receive("error", fail("LIVE_ERR_REFUSED", "the view refused an event"))
         .receive("timeout", fail("LIVE_ERR_TIMEOUT", "the view did not answer in time"));
     });
+    return this.lastReply;
   }
 
   /** Ends the view on the server. Messages that still arrive from it are dropped. */
@@ -117,7 +119,7 @@ export class Channel {
   }
 
   #rejectWaiting(): void {
-    for (const rejectOne of this.#waiting) rejectOne();
+    for (const reject of this.#waiting) reject(notConnectedError());
     this.#waiting.clear();
   }
 }

@@ -28,6 +28,9 @@ import { ViewSwap } from "./view-swap.js";
 // After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
 const failuresBeforeReload = 3;
 
+// How long a navigation waits for the replies to events that were sent before.
+const answerMs = 1000;
+
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
 export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly element: ViewHost;
@@ -191,7 +194,9 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
-      if (!this.navigation.follow(target)) this.navigation.redirect(target);
+      // A pending visit waits for this reply. The user has chosen its page later.
+      if (!this.navigation.pending && !this.navigation.follow(target))
+        this.navigation.redirect(target);
     } else {
       if (live_patch) this.navigation.handlePatched(live_patch);
       if (isApplied) this.bindings.input.update();
@@ -267,15 +272,25 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     if ((await supervisor.isSilent()) && visit.isCurrent()) visit.load();
   }
 
-  /** Leaves the view and joins the one at the URL of the visit. */
-  #navigate({ href }: Visit): void {
-    this.#swap.flush();
-    this.#rejoin.cancel();
-    this.element.mounts = 0;
-    this.#attempts = 0;
-    this.navigations++;
-    this.loading.start("initial", href);
-    this.#joinAgain();
+  /**
+   * Leaves the view and joins the one at the URL of the visit. It first waits for the replies to messages, so that the other
+   * view shows what they have changed.
+   */
+  #navigate({ href, isCurrent }: Visit): void {
+    const channel = this.#channel;
+    const leave = (): void => {
+      if (channel !== this.#channel || !isCurrent()) return;
+      this.#swap.flush();
+      this.#rejoin.cancel();
+      this.element.mounts = 0;
+      this.#attempts = 0;
+      this.navigations++;
+      this.loading.start("initial", href);
+      this.#joinAgain();
+    };
+    if (channel.lastReply) channel.lastReply.then(leave, leave);
+    else leave();
+    setTimeout(leave, answerMs);
   }
 
   #join(): Channel {

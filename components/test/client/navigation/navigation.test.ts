@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { html, LitElement, type TemplateResult } from "lit";
 import type { LiveNavigateEvent, LivePageLoadingStartEvent } from "../../../src/index.js";
-import { speedUpClock } from "../../support/clock.js";
+import { passTime, resetClock, speedUpClock, stopClock } from "../../support/clock.js";
 import { arrived, click, heading, layout, startPage } from "../../support/linked-page.js";
 import { until } from "../../support/live-fixture.js";
-import { joinReply } from "../../support/live-page.js";
+import { joinReply, type LivePage } from "../../support/live-page.js";
 import { entriesAdded, stopPageLoadsOfTests } from "../../support/page-loads.js";
 
 class LinkElement extends LitElement {
@@ -58,6 +58,66 @@ describe("live navigation", () => {
       expect(entriesAdded()).to.equal(length + 1);
       expect(server.sockets).to.have.length(1);
       expect(loads).to.deep.equal([]);
+    });
+
+    describe("while an event has no reply", () => {
+      const leaves = (page: LivePage): number => page.server.of("phx_leave").length;
+
+      /** Opens a page, sends an event and clicks a link. */
+      async function clickAfterEvent(): Promise<LivePage> {
+        const page = await startPage();
+        click(page, "event");
+        await until(() => page.server.of("event").length === 1);
+        click(page, "a");
+        return page;
+      }
+
+      it("waits for the reply", async () => {
+        const page = await clickAfterEvent();
+        await Promise.resolve();
+        expect(leaves(page)).to.equal(0);
+        expect(page.session.querySelector("#a")!.className).to.equal("live-click-loading");
+        page.server.reply(page.server.of("event")[0]!, {});
+        await arrived(page, "/a");
+        expect(leaves(page)).to.equal(1);
+      });
+
+      it("waits for about a second", async () => {
+        const page = await startPage();
+        stopClock();
+        click(page, "event");
+        click(page, "a");
+        passTime(900);
+        await Promise.resolve();
+        expect(leaves(page)).to.equal(0);
+        passTime(200);
+        resetClock();
+        await arrived(page, "/a");
+        expect(leaves(page)).to.equal(1);
+      });
+
+      it("goes to the last link that the user has clicked", async () => {
+        const page = await clickAfterEvent();
+        click(page, "b");
+        page.server.reply(page.server.of("event")[0]!, {});
+        await arrived(page, "/b");
+        expect(leaves(page)).to.equal(1);
+      });
+
+      it("prefers the link to a navigation in the reply", async () => {
+        const page = await clickAfterEvent();
+        const live_redirect = { to: "/b", kind: "push" };
+        page.server.reply(page.server.of("event")[0]!, { live_redirect });
+        await arrived(page, "/a");
+        expect(page.server.of("phx_join")).to.have.length(2);
+      });
+
+      it("ends with the connection", async () => {
+        const page = await clickAfterEvent();
+        page.server.drop();
+        await arrived(page, "/a");
+        expect(page.server.of("phx_join")).to.have.length(2);
+      });
     });
 
     it("keeps the nodes of the layout and creates new nodes for the view", async () => {
@@ -276,6 +336,8 @@ describe("live navigation", () => {
       page.server.reply(page.server.of("event")[0]!, {});
       await until(() => !page.session.querySelector("#a.live-click-loading"));
       click(page, "a");
+      await until(() => page.server.of("event").length === 2);
+      page.server.reply(page.server.of("event")[1]!, {});
       await arrived(page, "/a");
       expect(page.server.of("event")).to.have.length(2);
     });
