@@ -115,6 +115,37 @@ describe("a frame", () => {
   });
 });
 
+describe("a large frame", () => {
+  const text = "é😀".repeat(20_000);
+  const largeLive = liveView("LargeLive", { render: () => html`<p>${text}</p>` });
+
+  async function joinLarge(t: Parameters<typeof startServer>[0], parts: boolean) {
+    const server = await startServer(t, new LiveRouter().live("/", largeLive));
+    const { page, connection } = await new Visitor(server).visit("/");
+    const frames: string[] = [];
+    connection.webSocket.removeAllListeners("message");
+    connection.webSocket.on("message", (data) => frames.push(String(data)));
+    connection.send(`lv:${page.id}`, "phx_join", joinOf(page, { parts }));
+    const isLast = (frame: string): boolean => !frame.startsWith("+");
+    await until(() => frames.some(isLast));
+    return frames.slice(0, frames.findIndex(isLast) + 1);
+  }
+
+  it("arrives in parts if the browser accepts them", async (t) => {
+    const frames = await joinLarge(t, true);
+    assert.ok(frames.length > 1);
+    assert.ok(frames.slice(0, -1).every((frame) => frame.startsWith("+") && frame.length < 16_400));
+    const whole = frames.map((frame) => frame.replace(/^\+/, "")).join("");
+    assert.ok(JSON.stringify(JSON.parse(whole)).includes(text));
+  });
+
+  it("arrives as one frame otherwise", async (t) => {
+    const frames = await joinLarge(t, false);
+    assert.equal(frames.length, 1);
+    assert.ok(JSON.stringify(JSON.parse(frames[0] ?? "")).includes(text));
+  });
+});
+
 describe("a message", () => {
   it("of the heartbeat is answered", async (t) => {
     const { connection } = await start(t);

@@ -15,6 +15,7 @@ export type {
 } from "./join.js";
 export { applyPatch, escapePointer, type PatchOperation } from "./json-patch.js";
 export { CloseCode, decodeMessage, encodeMessage, type Message, ProtocolError } from "./message.js";
+export { partMark, toParts } from "./parts.js";
 export { scriptScheme } from "./script-url.js";
 export {
   type DirectiveName,

@@ -20,6 +20,8 @@ export interface JoinPayload {
   readonly flash?: string | undefined;
   /** The connect params: those of the client, with the prefix `_` ({@link ConnectParams}), and those of the page. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Whether the client accepts large frames in parts, on this connection. */
+  readonly parts?: boolean;
 }
 
 /** The connect params that the client adds. */

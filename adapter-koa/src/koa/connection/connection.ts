@@ -5,9 +5,11 @@ import {
   decodeMessage,
   type EventPayload,
   encodeMessage,
+  type JoinPayload,
   type JoinRefusal,
   type Message,
   ProtocolError,
+  toParts,
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
@@ -94,6 +96,8 @@ export class Connection implements Outbox, CarrierListener {
   #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
   #mountingBytes = 0;
+  /** Whether the browser accepts large frames in parts. */
+  #sendsParts = false;
   /** When the last frame was received, in milliseconds since 1970. */
   lastFrame = Date.now();
 
@@ -116,7 +120,9 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   send(message: Message): void {
-    if (this.#carrier.isOpen) this.#carrier.send(encodeMessage(message));
+    if (!this.#carrier.isOpen) return;
+    const text = encodeMessage(message);
+    for (const part of this.#sendsParts ? toParts(text) : [text]) this.#carrier.send(part);
   }
 
   overflow(what: string): void {
@@ -359,6 +365,7 @@ export class Connection implements Outbox, CarrierListener {
       former?.close();
       return;
     }
+    this.#sendsParts ||= acceptsParts(message);
     if (isRejoin(checked.input)) this.#restoresUntil = Date.now() + restoreMs;
     // As in Phoenix, the close frame of the former view follows the reply to the join.
     void this.#mount(checked.input, bytes).finally(() => former?.close());
@@ -454,6 +461,9 @@ const tooManyEvents = (): ProtocolError =>
   new ProtocolError("LIVE_ERR_RATE", "too many events per second", CloseCode.policyViolation);
 
 /** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
+const acceptsParts = ([, , , , payload]: Message): boolean =>
+  (payload as Partial<JoinPayload>).parts === true;
+
 const isRejoin = ({ connectParams }: ChannelInput): boolean => Number(connectParams._mounts) > 0;
 
 /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */

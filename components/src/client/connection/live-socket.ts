@@ -1,4 +1,5 @@
 import { Socket, type SocketConnectOption } from "phoenix";
+import { partMark } from "../../protocol/index.js";
 import { LazyModule } from "../lazy-module.js";
 import { Leaving } from "./leaving.js";
 import { liveDebug } from "./live-debug.js";
@@ -27,15 +28,9 @@ export const rejoinAfterMs = (tries: number): number =>
   ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
 
 // Phoenix's serializer also handles binary frames, which live sessions do not send.
-const text: Pick<SocketConnectOption, "encode" | "decode"> = {
-  encode(message, send) {
-    const { join_ref, ref, topic, event, payload } = message as Frame;
-    send(JSON.stringify([join_ref, ref, topic, event, payload]));
-  },
-  decode(frame, receive) {
-    const [join_ref, ref, topic, event, payload] = JSON.parse(frame);
-    receive({ join_ref, ref, topic, event, payload });
-  },
+const encode: SocketConnectOption["encode"] = (message, send) => {
+  const { join_ref, ref, topic, event, payload } = message as Frame;
+  send(JSON.stringify([join_ref, ref, topic, event, payload]));
 };
 
 const sockets = new Map<string, LiveSocket>();
@@ -54,6 +49,8 @@ export class LiveSocket {
   /** Resolves when the module has been loaded. */
   readonly supervisor: Promise<Supervisor>;
   #csrfToken = "";
+  /** The parts of a large frame that have arrived so far. */
+  #parts = "";
   #users = 0;
 
   /**
@@ -79,7 +76,11 @@ export class LiveSocket {
       heartbeatIntervalMs,
       reconnectAfterMs,
       rejoinAfterMs,
-      ...text,
+      encode,
+      decode: (text, receive) => this.#decode(text, receive),
+    });
+    this.socket.onOpen(() => {
+      this.#parts = "";
     });
     // The connection works without the module until something goes wrong, so no element reports a failure.
     this.supervisor = new Promise((resolve) => {
@@ -89,6 +90,19 @@ export class LiveSocket {
       );
       void module.load();
     });
+  }
+
+  #decode(text: string, receive: (frame: Frame) => void): void {
+    if (text.startsWith(partMark)) {
+      this.#parts += text.slice(1);
+      // Shows that the connection works, while the rest of the frame is on its way.
+      receive({ topic: "phoenix", event: "part", payload: {} });
+      return;
+    }
+    const whole = this.#parts + text;
+    this.#parts = "";
+    const [join_ref, ref, topic, event, payload] = JSON.parse(whole);
+    receive({ join_ref, ref, topic, event, payload });
   }
 
   /** Closes the connection if no other session uses it. */

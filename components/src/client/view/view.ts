@@ -152,6 +152,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       url,
       redirect: pending?.href,
       flash: pending?.flash,
+      parts: true,
       params: {
         ...this.element.connectParams?.(),
         _csrf_token: csrfToken,

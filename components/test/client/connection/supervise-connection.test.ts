@@ -77,6 +77,35 @@ describe("the connection of a page", () => {
       expect(session.status).to.equal("connected");
     });
 
+    it("stays while the parts of a large update arrive, and shows the update", async () => {
+      const { server, session } = await joinPage({ view: html`<p>${"small"}</p>` });
+      const socket = server.sockets[0]!;
+      const [join] = server.of("phx_join");
+      const update = { diff: { 0: "large".repeat(100) } };
+      const frame = JSON.stringify([join!.joinRef, null, join!.topic, "diff", update]);
+      stopClock();
+      look();
+      for (let i = 0; i < 5; i++) {
+        passTime(1900);
+        socket.onmessage?.({ data: `+${frame.slice(i * 50, (i + 1) * 50)}` });
+      }
+      socket.onmessage?.({ data: frame.slice(250) });
+      passTime(1900);
+      expect(session.querySelector("p")!.textContent).to.equal("large".repeat(100));
+      expect(server.sockets).to.have.length(1);
+      expect(session.status).to.equal("connected");
+    });
+
+    it("forgets the parts of a frame that a lost connection has cut", async () => {
+      const { server, session } = await joinPage();
+      server.sockets[0]!.onmessage?.({ data: '+[null,null,"lv:main","diff",{"title":"cut' });
+      server.drop();
+      await until(() => server.of("phx_join").length === 2);
+      await until(() => session.status === "connected");
+      server.push("diff", { title: "whole" });
+      await until(() => document.title === "whole");
+    });
+
     for (const type of ["online", "visibilitychange"]) {
       it(`is opened at once on ${type} if it was lost`, async () => {
         const page = await joinPage();
