@@ -22,8 +22,8 @@ const problems = {
  *
  * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
  * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
- * after `connection-delay`. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box says so until a click on it,
- * or until the view provides other data.
+ * after `connection-delay`. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box of the kind `error`
+ * says so until a click on it.
  *
  * @example
  * ```html
@@ -73,8 +73,8 @@ export class LiveFlashElement extends LitElement {
   /** Messages that the user has dismissed and the data still contains. */
   readonly #dismissed = new Map<Kind, string | undefined>();
   #current: FlashMessages = {};
-  /** The data of the view when an event was too large; `undefined` while there is nothing to report. */
-  #tooLargeFor: object | undefined;
+  /** A message of the client, which is shown in place of the view's message of the kind `error`. */
+  #failure: string | undefined;
   #problem: keyof typeof problems | undefined;
   #problemLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +97,8 @@ export class LiveFlashElement extends LitElement {
 
   protected override willUpdate(): void {
     const provided = this.#live.mountData?.flash as FlashMessages | undefined;
-    this.#current = provided ?? this.flash ?? {};
+    const error = this.#failure;
+    this.#current = { ...(provided ?? this.flash), ...(error && { error }) };
     for (const [kind, message] of this.#dismissed) {
       if (this.#current[kind] !== message) this.#dismissed.delete(kind);
     }
@@ -105,9 +106,15 @@ export class LiveFlashElement extends LitElement {
   }
 
   override render(): TemplateResult {
-    const boxes = [...this.#messageBoxes(), ...this.#tooLargeBoxes(), ...this.#problemBoxes()];
+    const boxes = [...this.#messageBoxes(), ...this.#problemBoxes()];
     return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes))}</div>`;
   }
+
+  readonly #handleError = ({ code }: LiveErrorEvent): void => {
+    if (code !== "LIVE_ERR_TOO_LARGE") return;
+    this.#failure = "The input is too long to be sent";
+    this.requestUpdate();
+  };
 
   #messageBoxes(): Box[] {
     return kinds
@@ -116,26 +123,6 @@ export class LiveFlashElement extends LitElement {
         ...this.#box(`flash-${kind}`, kind, titles[kind], this.#current[kind]),
         onClick: () => this.#dismiss(kind),
       }));
-  }
-
-  #tooLargeBoxes(): Box[] {
-    if (!this.#tooLargeFor || this.#tooLargeFor !== this.#live.mountData) return [];
-    const text = "The input is too long to be sent";
-    return [
-      {
-        ...this.#box("too-large", "error", titles.error, text),
-        onClick: () => this.#setTooLarge(undefined),
-      },
-    ];
-  }
-
-  readonly #handleError = ({ code }: LiveErrorEvent): void => {
-    if (code === "LIVE_ERR_TOO_LARGE") this.#setTooLarge(this.#live.mountData);
-  };
-
-  #setTooLarge(data: object | undefined): void {
-    this.#tooLargeFor = data;
-    this.requestUpdate();
   }
 
   #problemBoxes(): Box[] {
@@ -150,6 +137,7 @@ export class LiveFlashElement extends LitElement {
 
   #dismiss(kind: Kind): void {
     this.#dismissed.set(kind, this.#current[kind]);
+    this.#failure = undefined;
     this.requestUpdate();
     const end = (): void => {
       this.#dismissed.delete(kind);

@@ -41,9 +41,9 @@ const adapterFolder = (file: string): readonly (string | undefined)[] =>
   /^adapter-koa\/src\/([^/]+)\/(?:([^/]+)\/)?/.exec(file)?.slice(1) ?? [];
 const clientFile = /^components\/src\/client\//;
 const clientFolder = (file: string) => /^components\/src\/client\/([^/]+)\//.exec(file)?.[1];
-// The script that every page loads contains form-control.ts: rendering uses it too.
+// The script that every page loads contains form-control.ts and form-members.ts: rendering uses them too.
 const lazyFile =
-  /^components\/src\/client\/(page|commands|forms\/(?!form-control\.ts)|bindings\/input\.ts|rendering\/foreign-changes\.ts)/;
+  /^components\/src\/client\/(page|commands|forms\/(?!form-(control|members)\.ts)|bindings\/input\.ts|rendering\/foreign-changes\.ts)/;
 
 /** The layers of DESIGN.md 3 and the shape that STYLE.md asks for. */
 const rules: readonly Rule[] = [

@@ -1,6 +1,7 @@
 import { digestForTemplateResult } from "@lit-labs/ssr-client";
 import { nothing, type TemplateResult } from "lit";
 import { isTemplateResult } from "lit/directive-helpers.js";
+import { membersOf } from "../../src/client/forms/form-members.js";
 import type { TemplateStrings, WireNode, WireValue } from "../../src/protocol/index.js";
 
 /** A template in the form that a server sends. */
@@ -87,10 +88,11 @@ export function serverHtml({ rendered, templates }: Encoded): string {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
     for (const [index, node] of nodes.entries()) {
       if (!(node instanceof Element)) continue;
-      const bound = [...node.attributes].filter(({ value }) => value.includes("\u2063"));
+      const members = membersOf(node);
+      const bound = [...members.attributes].filter(({ value }) => value.includes("\u2063"));
       if (bound.length === 0) continue;
-      node.before(document.createComment(`lit-node ${index}`));
-      for (const { name, value } of bound) setAttribute(node, name, value, values);
+      members.before(document.createComment(`lit-node ${index}`));
+      for (const { name, value } of bound) setAttribute(members, name, value, values);
     }
   };
   return chooseOptions(part(rendered));

@@ -97,6 +97,10 @@ export interface Binder {
   };
   /** Returns the name of a binding's attribute. */
   name(binding: string): string;
+  /** Returns the value of a binding's attribute, also for a form with fields that have the names of its members. */
+  attribute(element: Element, binding: string): string | null;
+  /** Whether an element has the attribute of one of some bindings. */
+  has(element: Element, ...bindings: readonly string[]): boolean;
   /**
    * Returns the elements of this live session on the path of an event, innermost first. With `inside` only those
    * below the `<live-session>` element. SVG elements are included: they have all members of `HTMLElement` that

@@ -1,5 +1,6 @@
 import { LiveErrorEvent } from "../../events.js";
 import type { FormControl } from "../forms/form-control.js";
+import { membersOf } from "../forms/form-members.js";
 import { isSamePage } from "../navigation/load-page.js";
 import type {
   Action,
@@ -8,7 +9,6 @@ import type {
   BindingTarget,
   BoundEventSender,
   EventOptions,
-  Settle,
 } from "./binder.js";
 import { LazyInput } from "./lazy-input.js";
 import { LazyScripting } from "./lazy-scripting.js";
@@ -27,8 +27,6 @@ export class Bindings implements Binder {
   readonly scripting: LazyScripting;
   readonly #target: BindingTarget;
   readonly #aborter = new AbortController();
-  /** The elements whose click the view has yet to answer. */
-  readonly #waiting = new Set<Element>();
 
   constructor(element: BindingElement, target: BindingTarget, isMain: boolean) {
     this.element = element;
@@ -50,6 +48,14 @@ export class Bindings implements Binder {
     return this.element.bindingPrefix + binding;
   }
 
+  attribute(element: Element, binding: string): string | null {
+    return membersOf(element).getAttribute(this.name(binding));
+  }
+
+  has(element: Element, ...bindings: readonly string[]): boolean {
+    return bindings.some((binding) => this.attribute(element, binding) !== null);
+  }
+
   pathOf(e: Event, inside = false): HTMLElement[] {
     const path = e.composedPath().filter((node) => node instanceof Element) as HTMLElement[];
     const owner = path.findIndex((element) => element.localName === "live-session");
@@ -59,7 +65,7 @@ export class Bindings implements Binder {
 
   all(binding: string): HTMLElement[] {
     const bound = this.element.querySelectorAll<HTMLElement>(`[${this.name(binding)}]`);
-    return [...bound].filter((each) => each.closest("live-session") === this.element);
+    return [...bound].filter((each) => membersOf(each).closest("live-session") === this.element);
   }
 
   valueOf(element: FormControl): object {
@@ -73,7 +79,7 @@ export class Bindings implements Binder {
   valuesOf(element: Element): Record<string, string> {
     const prefix = this.name("value-");
     const values: Record<string, string> = {};
-    for (const { name, value } of element.attributes) {
+    for (const { name, value } of membersOf(element).attributes) {
       if (name.startsWith(prefix)) values[name.slice(prefix.length)] = value;
     }
     return values;
@@ -85,13 +91,13 @@ export class Bindings implements Binder {
     const complete = this.#withMetadata(element, e, action);
     const run = (): void => {
       // After a delay the attribute may have changed or be gone, and another view may be shown.
-      const text = element.getAttribute(this.name(binding));
+      const text = this.attribute(element, binding);
       if (text === null || this.#target.navigations !== navigations) return;
       const send: BoundEventSender = (event, options) =>
         element.isConnected && this.sendAction(element, event, complete, options);
       this.scripting.perform(element, text, send);
     };
-    const isDelayed = timed.matches(`[${this.name("debounce")}],[${this.name("throttle")}]`);
+    const isDelayed = this.has(timed, "debounce", "throttle");
     if (isDelayed) this.input.use((input) => input.delays.delay(timed, e, run), run);
     else run();
   }
@@ -135,17 +141,18 @@ export class Bindings implements Binder {
 
   #handleClick(e: MouseEvent): void {
     const path = this.pathOf(e);
-    const bound = path.find((element) => element.matches(`[${this.name("click")}]:not(:disabled)`));
+    const selector = `[${this.name("click")}]:not(:disabled)`;
+    const found = path.find((element) => membersOf(element).matches(selector));
     const link = path.find(({ localName }) => localName === "a");
-    const isDropped = !!bound && this.#waiting.has(bound);
-    if (isDropped && !link) return;
+    const bound = found && this.#isWaiting(found) ? undefined : found;
+    if (found && !bound && !link) return;
     if (!this.#isConfirmed(path)) {
       e.preventDefault();
       return;
     }
-    const isPatch = link?.hasAttribute(this.name("patch")) ?? false;
+    const isPatch = !!link && this.has(link, "patch");
     this.input.listenForSubmit((path as FormControl[]).find(({ form }) => form)?.form);
-    if (bound && link?.getAttribute("href") === "#") e.preventDefault();
+    if (found && link?.getAttribute("href") === "#") e.preventDefault();
     // A live navigation leaves the view, so the event of the same click must be sent first.
     if (!isPatch) this.#fireClick(e, bound);
     if (link) this.#follow(e, link, isPatch);
@@ -154,33 +161,30 @@ export class Bindings implements Binder {
 
   /** Asks the user if an element on the path of a click has a `live-confirm`. */
   #isConfirmed(path: readonly HTMLElement[]): boolean {
-    const name = this.name("confirm");
-    const question = path.find((element) => element.hasAttribute(name))?.getAttribute(name);
-    return typeof question !== "string" || window.confirm(question);
+    const asking = path.find((element) => this.has(element, "confirm"));
+    return !asking || window.confirm(this.attribute(asking, "confirm") ?? "");
   }
 
   #fireClick(e: MouseEvent, bound: HTMLElement | undefined): void {
     // The main session listens on the window. Outside of its element it handles links only.
-    if (!bound || this.#waiting.has(bound) || !e.composedPath().includes(this.element)) return;
-    const begin = (): Settle => {
-      if (!this.#sendsEveryClick(bound)) this.#waiting.add(bound);
-      return () => this.#waiting.delete(bound);
-    };
-    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound), begin });
+    if (!bound || !e.composedPath().includes(this.element)) return;
+    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound) });
   }
 
   /**
-   * Whether clicks on an element are also sent while an earlier one is not answered. The page shows the result of some
-   * clicks at once, so the next one is a new decision.
+   * Whether a click on an element is dropped, because an earlier event of the element is not answered. The page shows the
+   * result of some clicks at once, so the next one is a new decision.
    */
-  #sendsEveryClick(element: HTMLElement): boolean {
-    const names = `[${this.name("every-click")}],[${this.name("optimistic")}]`;
-    return element.matches(`${names},[type=checkbox],[type=radio]`);
+  #isWaiting(element: HTMLElement): boolean {
+    const repeatable = `[${this.name("every-click")}],[${this.name("optimistic")}]`;
+    return membersOf(element).matches(
+      `.live-click-loading:not(${repeatable},[type=checkbox],[type=radio])`,
+    );
   }
 
   #follow(e: MouseEvent, link: HTMLElement, patch: boolean): void {
     const { baseUrl, isOnline } = this.#target;
-    const to = link.getAttribute(this.name(patch ? "patch" : "navigate"));
+    const to = this.attribute(link, patch ? "patch" : "navigate");
     if (!isPlainClick(e) || e.defaultPrevented || link.hasAttribute("download")) return;
     // The user edits the text of a link in a `contenteditable`.
     if (!opensHere(link.getAttribute("target")) || link.isContentEditable) return;
@@ -191,7 +195,7 @@ export class Bindings implements Binder {
       return;
     }
     e.preventDefault();
-    const kind = link.hasAttribute(this.name("replace")) ? "replace" : "push";
+    const kind = this.has(link, "replace") ? "replace" : "push";
     this.#target.visit(url.href, { kind, patch, link });
   }
 }

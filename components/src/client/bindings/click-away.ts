@@ -28,13 +28,17 @@ export class ClickAway {
     // Scripts also click invisible buttons. These are not clicks of the user.
     if (!(start instanceof Element) || !isVisible(start)) return;
     for (const element of this.#binder.all("click-away")) {
-      if (element.contains(start) || element.contains(end)) continue;
+      if (contains(element, start) || contains(element, end)) continue;
       if (!isVisible(element) || !isInViewport(element)) continue;
       const value = this.#binder.valueOf(element);
       this.#binder.fire(element, "click-away", e, { type: "click", value });
     }
   }
 }
+
+/** Whether an element contains a node, also if it is a form with a field named `contains`. */
+const contains = (element: Element, node: Node): boolean =>
+  Node.prototype.contains.call(element, node);
 
 const isVisible = (element: Element): boolean => element.getClientRects().length > 0;
 

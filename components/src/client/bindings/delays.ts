@@ -34,8 +34,8 @@ export class Delays {
    * - Losing the focus is never delayed.
    */
   delay(element: Element, e: Event, run: () => void): void {
-    const debounce = element.getAttribute(`${this.#prefix}debounce`);
-    const throttle = element.getAttribute(`${this.#prefix}throttle`);
+    const debounce = Element.prototype.getAttribute.call(element, `${this.#prefix}debounce`);
+    const throttle = Element.prototype.getAttribute.call(element, `${this.#prefix}throttle`);
     const isFocusLost = e.type === "focusout" || e.type === "blur";
     if (isFocusLost) run();
     else if (debounce !== null) this.#debounce(element, e, run, debounce);

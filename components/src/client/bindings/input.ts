@@ -51,7 +51,7 @@ export class Input {
 
   /** Disables an element with `live-disable-with` whose event is sent. Returns a function that enables it again. */
   disable(element: HTMLElement): (() => void) | undefined {
-    const label = element.getAttribute(this.#binder.name("disable-with"));
+    const label = this.#binder.attribute(element, "disable-with");
     return label === null ? undefined : disable(element, label);
   }
 

@@ -25,7 +25,7 @@ export function bindKeys(
 ): (e: Event, path: readonly HTMLElement[]) => void {
   const fire = (element: HTMLElement, binding: string, type: string, e: Event): void => {
     const { key } = e as KeyboardEvent;
-    const only = element.getAttribute(binder.name("key"));
+    const only = binder.attribute(element, "key");
     // When the browser fills in a field, it dispatches key events without a `key`.
     const isOtherKey = only !== null && only.toLowerCase() !== key?.toLowerCase();
     if (isOtherKey && type.startsWith("key")) return;
@@ -38,7 +38,7 @@ export function bindKeys(
   return (e, [source]) => {
     const binding = bindings[e.type];
     if (!binding) return;
-    if (source?.hasAttribute(binder.name(binding))) {
+    if (source && binder.has(source, binding)) {
       fire(source, binding, binding, e);
       return;
     }

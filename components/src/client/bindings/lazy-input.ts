@@ -1,4 +1,5 @@
 import { edited } from "../forms/form-control.js";
+import { membersOf } from "../forms/form-members.js";
 import { LazyModule } from "../lazy-module.js";
 import { boundTo } from "../rendering/bound-values.js";
 import { changes } from "../rendering/hydrate.js";
@@ -7,7 +8,7 @@ import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { opensHere } from "./opens-here.js";
 
-const tools = { edited, boundTo, changes, setInputKeeper };
+const tools = { edited, boundTo, membersOf, changes, setInputKeeper };
 
 /** Values of the main script that the lazy module uses. It cannot import them: both would need a third script. */
 export type InputTools = typeof tools;
@@ -123,8 +124,8 @@ export class LazyInput {
    * not leave a shadow root, but the click does.
    */
   listenForSubmit(form: HTMLFormElement | null | undefined): void {
-    if (!(form?.getRootNode() instanceof ShadowRoot)) return;
-    form.addEventListener("submit", this.#handle, { signal: this.#signal });
+    if (!form || !(membersOf(form).getRootNode() instanceof ShadowRoot)) return;
+    membersOf(form).addEventListener("submit", this.#handle, { signal: this.#signal });
   }
 
   /** Loads the module if the page shows something that will probably need it. */
@@ -155,10 +156,10 @@ export class LazyInput {
     const [form] = path as readonly HTMLFormElement[];
     if (!form) return;
     const handle = (input: Input): void => input.handle(e, path);
-    if (form.hasAttribute(this.#binder.name("submit")) && !this.#module.isMissing) {
+    if (this.#binder.has(form, "submit") && !this.#module.isMissing) {
       e.preventDefault();
       // Without the module the browser sends the form.
-      this.use(handle, () => form.requestSubmit(e.submitter));
+      this.use(handle, () => membersOf(form).requestSubmit(e.submitter));
     } else if (!e.defaultPrevented && leavesPage(form, e.submitter)) {
       this.#target.unload();
       this.use(handle);
@@ -169,6 +170,6 @@ export class LazyInput {
 /** Whether the browser leaves the page when it sends a form: not with a dialog or another window or frame. */
 function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
   const attribute = (name: string): string | null =>
-    submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+    submitter?.getAttribute(`form${name}`) ?? membersOf(form).getAttribute(name);
   return attribute("method")?.toLowerCase() !== "dialog" && opensHere(attribute("target"));
 }

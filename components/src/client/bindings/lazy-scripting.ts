@@ -39,9 +39,7 @@ export class LazyScripting {
    * @returns a promise that resolves afterwards, if a module is loaded for it
    */
   perform(element: HTMLElement, text: string, send: BoundEventSender): Promise<void> | undefined {
-    const prefix = this.#binder.name("");
-    const needsModule =
-      text.startsWith("[") || element.matches(`[${prefix}optimistic],[${prefix}target]`);
+    const needsModule = text.startsWith("[") || this.#binder.has(element, "optimistic", "target");
     const sendPlain = (): void => void send(text, {});
     if (needsModule) return this.use((scripting) => scripting.perform(element, text, send));
     // Also sent if the module cannot be loaded.

@@ -1,3 +1,5 @@
+import { membersOf } from "../forms/form-members.js";
+
 const marks = new Set<readonly [element: Element, name: string]>();
 
 /**
@@ -13,7 +15,7 @@ export function markLoading(elements: readonly Element[], name: string): () => v
   return () => {
     for (const mark of own) {
       marks.delete(mark);
-      mark[0].classList.remove(name);
+      membersOf(mark[0]).classList.remove(name);
     }
     remarkLoading();
   };
@@ -21,5 +23,5 @@ export function markLoading(elements: readonly Element[], name: string): () => v
 
 /** Adds the classes of pending marks again, after a render may have removed them. */
 export function remarkLoading(): void {
-  for (const [element, name] of marks) element.classList.add(name);
+  for (const [element, name] of marks) membersOf(element).classList.add(name);
 }

@@ -98,7 +98,8 @@ function areaOf(element: HTMLElement, page: Element): Element {
   let area: Element | null = element;
   while (area && area !== document.body) {
     if (area !== page && /auto|scroll/.test(getComputedStyle(area).overflowY)) return area;
-    area = area.parentElement;
+    // A field of a form may hide this property.
+    area = Reflect.get(Node.prototype, "parentElement", area);
   }
   return page;
 }

@@ -1,3 +1,5 @@
+import { attributeOf, classListOf } from "./command.js";
+
 /** A change of an element that can be undone. */
 export interface Change {
   readonly element: HTMLElement;
@@ -16,12 +18,12 @@ export interface Change {
 export function apply({ element, classes = {}, attributes = {}, display }: Change): () => void {
   const undo: (() => void)[] = [];
   for (const [name, isSet] of Object.entries(classes)) {
-    if (element.classList.contains(name) === isSet) continue;
-    element.classList.toggle(name, isSet);
-    undo.push(() => element.classList.toggle(name, !isSet));
+    if (classListOf(element).contains(name) === isSet) continue;
+    classListOf(element).toggle(name, isSet);
+    undo.push(() => classListOf(element).toggle(name, !isSet));
   }
   for (const [name, value] of Object.entries(attributes)) {
-    const old = element.getAttribute(name);
+    const old = attributeOf(element, name);
     if (old === value) continue;
     setAttribute(element, name, value);
     undo.push(() => setAttribute(element, name, old));

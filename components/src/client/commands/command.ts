@@ -35,11 +35,20 @@ export function parseCommands(text: string): readonly Command[] {
   return text.startsWith("[") ? JSON.parse(text) : [[text]];
 }
 
+/** Returns the value of an attribute, also of a form with a field named `getAttribute`. */
+export const attributeOf = (element: Element, name: string): string | null =>
+  Element.prototype.getAttribute.call(element, name);
+
+/** Returns the classes of an element, also of a form with a field named `classList`. */
+export const classListOf = (element: Element): DOMTokenList =>
+  Reflect.get(Element.prototype, "classList", element);
+
 /** Finds the elements that a command applies to: by default `source`, the element whose attribute contains it. */
 export function findTargets(source: HTMLElement, to: CommandTarget | undefined): HTMLElement[] {
   if (to === undefined) return [source];
   if (typeof to === "string") return Array.from(document.querySelectorAll<HTMLElement>(to));
-  if ("inner" in to) return Array.from(source.querySelectorAll<HTMLElement>(to.inner));
-  const closest = source.closest<HTMLElement>(to.closest);
+  if ("inner" in to)
+    return Array.from(Element.prototype.querySelectorAll.call(source, to.inner)) as HTMLElement[];
+  const closest = Element.prototype.closest.call(source, to.closest) as HTMLElement | null;
   return closest ? [closest] : [];
 }

@@ -1,4 +1,5 @@
 import type { CommandTransition } from "../../protocol/index.js";
+import { classListOf } from "./command.js";
 
 /** What a transition belongs to, and what happens at its end. */
 export interface TransitionOptions {
@@ -63,7 +64,7 @@ export function runTransition(
     return;
   }
   const [during, start, end] = transition;
-  const { classList } = element;
+  const classList = classListOf(element);
   const added = [...during, ...start, ...end].filter((name) => !classList.contains(name));
   classList.remove(...end);
   classList.add(...during, ...start);

@@ -1,3 +1,4 @@
+import { attributeOf } from "./command.js";
 import type { LiveHook, LiveHooks } from "./live-hook.js";
 
 /** What hooks need of the live session. */
@@ -43,13 +44,14 @@ export class Hooks {
   update(elements: readonly HTMLElement[], changed: readonly Node[] = []): void {
     const { attribute } = this.#host;
     for (const [element, { name }] of this.#mounted) {
-      if (element.isConnected && element.getAttribute(attribute) === name) continue;
+      if (element.isConnected && attributeOf(element, attribute) === name) continue;
       this.#call(element, "destroyed");
       this.#mounted.delete(element);
     }
     for (const element of elements) {
-      if (!this.#mounted.has(element)) this.#mount(element, element.getAttribute(attribute) ?? "");
-      else if (changed.some((node) => element.contains(node))) this.#call(element, "updated");
+      if (!this.#mounted.has(element)) this.#mount(element, attributeOf(element, attribute) ?? "");
+      else if (changed.some((node) => Node.prototype.contains.call(element, node)))
+        this.#call(element, "updated");
     }
   }
 

@@ -1,3 +1,5 @@
+import { attributeOf } from "./command.js";
+
 /** How elements with `live-remove` are removed. */
 export interface RemovalOptions {
   /** The prefix of the names of binding attributes. */
@@ -19,9 +21,8 @@ export function delayRemoval(records: readonly MutationRecord[], options: Remova
   for (const record of [...records].reverse()) {
     for (const node of Array.from(record.removedNodes).reverse()) {
       if (!isRemoved(node, record)) continue;
-      const bound = [node, ...node.querySelectorAll<HTMLElement>("*")].filter((element) =>
-        element.hasAttribute(attribute),
-      );
+      const inside = Element.prototype.querySelectorAll.call(node, "*") as NodeListOf<HTMLElement>;
+      const bound = [node, ...inside].filter((each) => attributeOf(each, attribute) !== null);
       if (bound.length > 0) delayNode(node, record, bound, options);
     }
   }
@@ -34,7 +35,10 @@ function isRemoved(node: Node, { target }: MutationRecord): node is HTMLElement 
   // Elements that were moved have a parent, and so do those of a view that is rendered from scratch. A parent that was
   // removed takes none.
   return (
-    node instanceof HTMLElement && !node.parentNode && target.isConnected && !leaving.has(node)
+    node instanceof HTMLElement &&
+    !Reflect.get(Node.prototype, "parentNode", node) &&
+    target.isConnected &&
+    !leaving.has(node)
   );
 }
 

@@ -1,6 +1,12 @@
 import type { BindingTarget, EventOptions } from "../bindings/binder.js";
 import type { LastingChanges } from "./changes.js";
-import { type Command, type CommandArguments, findTargets, parseCommands } from "./command.js";
+import {
+  attributeOf,
+  type Command,
+  type CommandArguments,
+  findTargets,
+  parseCommands,
+} from "./command.js";
 import { durationOf, endTransitions, isShown, runTransition } from "./css-transition.js";
 import { focusFirst, popFocus, pushFocus } from "./focus-stack.js";
 import { targetViews } from "./target-views.js";
@@ -92,7 +98,7 @@ function push({ host, source, args }: Run): void {
 }
 
 function exec({ host, element, args: { attribute = "" } }: Run): number {
-  const text = element.getAttribute(attribute);
+  const text = attributeOf(element, attribute);
   if (text === null) throw new Error(`the element of an exec has no attribute "${attribute}"`);
   return runCommands(host, parseCommands(text), element);
 }
@@ -114,7 +120,8 @@ function changeLasting({ host, name, args, element }: Run): void {
 
 function dispatch({ source, element, args: { event = "", detail, bubbles = true } }: Run): void {
   const init = { bubbles, composed: true, cancelable: true };
-  element.dispatchEvent(
+  EventTarget.prototype.dispatchEvent.call(
+    element,
     event === "click"
       ? new MouseEvent(event, init)
       : new CustomEvent(event, { ...init, detail: { ...detail, dispatcher: source } }),

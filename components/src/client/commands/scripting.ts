@@ -1,7 +1,7 @@
 import type { LiveServerEvent } from "../../events.js";
 import type { Binder, BindingTarget, BoundEventSender, EventOptions } from "../bindings/binder.js";
 import { LastingChanges, OptimisticChanges } from "./changes.js";
-import { type Command, parseCommands } from "./command.js";
+import { attributeOf, type Command, parseCommands } from "./command.js";
 import { Hooks } from "./hooks.js";
 import { delayRemoval } from "./removal.js";
 import { type CommandEventSender, runCommands } from "./runner.js";
@@ -65,7 +65,7 @@ export class Scripting {
    * until the answer comes.
    */
   perform(element: HTMLElement, text: string, sendBound: BoundEventSender): void {
-    const declared = element.getAttribute(`${this.#prefix}optimistic`);
+    const declared = this.#binder.attribute(element, "optimistic");
     const parse = (): readonly Command[] =>
       text.startsWith("[") ? parseCommands(text) : [["push", { event: text }]];
     this.#run(element, parse, (source, event, options) => {
@@ -136,7 +136,7 @@ export class Scripting {
     delayRemoval(records, {
       prefix: this.#prefix,
       isNavigation,
-      run: (element) => this.exec(element, element.getAttribute(`${this.#prefix}remove`) ?? "[]"),
+      run: (element) => this.exec(element, attributeOf(element, `${this.#prefix}remove`) ?? "[]"),
     });
   }
 
@@ -159,7 +159,7 @@ export class Scripting {
     for (const element of this.#find(mounted)) {
       if (this.#mounted.has(element)) continue;
       this.#mounted.add(element);
-      this.exec(element, element.getAttribute(mounted) ?? "[]");
+      this.exec(element, attributeOf(element, mounted) ?? "[]");
     }
   }
 
@@ -194,7 +194,7 @@ export class Scripting {
 
   /** Adds the views of an element's `live-target` to the options of its event, unless the command names others. */
   #withTarget(source: HTMLElement, options: EventOptions): EventOptions {
-    const target = source.getAttribute(`${this.#prefix}target`);
+    const target = this.#binder.attribute(source, "target");
     if (options.views || target === null) return options;
     return { ...options, views: targetViews(target) };
   }
@@ -215,7 +215,12 @@ export class Scripting {
   #find(attribute: string): HTMLElement[] {
     const { element } = this.#binder;
     return Array.from(element.querySelectorAll<HTMLElement>(`[${attribute}]`)).filter(
-      (each) => each.parentElement?.closest(element.localName) === element,
+      (each) =>
+        sessionOf(Reflect.get(Node.prototype, "parentElement", each) as Element) === element,
     );
   }
 }
+
+/** Returns the live session of an element, also of a form with a field named `closest`. */
+const sessionOf = (element: Element): Element | null =>
+  Element.prototype.closest.call(element, "live-session");

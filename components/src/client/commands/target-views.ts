@@ -13,7 +13,9 @@ interface SessionElement extends HTMLElement {
 export function targetViews(
   target: string | Element | readonly Element[],
 ): readonly EventTargetView[] {
-  const sessions = elementsOf(target).map((each) => each.closest<SessionElement>("live-session"));
+  const sessions = elementsOf(target).map(
+    (each) => Element.prototype.closest.call(each, "live-session") as SessionElement | null,
+  );
   const views = [...new Set(sessions)].flatMap((session) => session?.view ?? []);
   if (views.length === 0) throw new Error("the target of the event is not in a live session");
   return views;

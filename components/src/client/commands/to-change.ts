@@ -1,5 +1,11 @@
 import type { Change } from "./changes.js";
-import { type Command, type CommandArguments, findTargets } from "./command.js";
+import {
+  attributeOf,
+  type Command,
+  type CommandArguments,
+  classListOf,
+  findTargets,
+} from "./command.js";
 import { isShown } from "./css-transition.js";
 
 /** Converts commands that can be undone to changes. */
@@ -28,7 +34,7 @@ const conversions: Readonly<Record<string, Conversion>> = {
   toggle: (element, args) => ({ display: isShown(element) ? "none" : displayOf(element, args) }),
   addClass: (_, args) => setClasses(args, () => true),
   removeClass: (_, args) => setClasses(args, () => false),
-  toggleClass: ({ classList }, args) => setClasses(args, (name) => !classList.contains(name)),
+  toggleClass: (element, args) => setClasses(args, (name) => !classListOf(element).contains(name)),
   setAttribute: (_, args) => setAttribute(args, args.values?.[0] ?? ""),
   removeAttribute: (_, args) => setAttribute(args, null),
   toggleAttribute: (element, args) => setAttribute(args, toggledValue(element, args)),
@@ -47,7 +53,7 @@ function toggledValue(
   element: HTMLElement,
   { name = "", values: [on = "", off] = [] }: CommandArguments,
 ): string | null {
-  if (off !== undefined) return element.getAttribute(name) === on ? off : on;
+  if (off !== undefined) return attributeOf(element, name) === on ? off : on;
   return element.hasAttribute(name) ? null : on;
 }
 

@@ -1,6 +1,6 @@
 import type { CommandTransition } from "../../protocol/index.js";
 import type { LastingChanges } from "./changes.js";
-import type { CommandArguments } from "./command.js";
+import { type CommandArguments, classListOf } from "./command.js";
 import { durationOf, endTransitions, isShown, runTransition } from "./css-transition.js";
 import { displayOf } from "./to-change.js";
 
@@ -19,10 +19,10 @@ export function show(
   // The element gets the first classes of its transition before it is visible, so that it does not flash.
   const [during, start] = transition ?? [[], []];
   const early = durationOf(transition, args.time) > 0 ? [...during, ...start] : [];
-  const added = early.filter((name) => !element.classList.contains(name));
-  element.classList.add(...added);
+  const added = early.filter((name) => !classListOf(element).contains(name));
+  classListOf(element).add(...added);
   lasting.make({ element, display: displayOf(element, args) });
-  element.classList.remove(...added);
+  classListOf(element).remove(...added);
   const finish = (): void => void element.dispatchEvent(new Event("live-show-end"));
   runTransition(element, transition, args.time, { changes, finish });
 }

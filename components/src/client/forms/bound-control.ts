@@ -5,14 +5,22 @@ import type { BoundName, BoundValue, FormControl } from "./form-control.js";
 export interface MainScript {
   readonly edited: WeakSet<object>;
   readonly boundTo: WeakMap<Element, Partial<Record<BoundName, BoundValue>>>;
+  membersOf<Type extends Node>(node: Type): Type;
 }
 
-let mainScript: MainScript = { edited: new WeakSet(), boundTo: new WeakMap() };
+let mainScript: MainScript = {
+  edited: new WeakSet(),
+  boundTo: new WeakMap(),
+  membersOf: (node) => node,
+};
 
 /** Sets what the main script shares. Called when the module has been loaded. */
 export function setMainScript(values: MainScript): void {
   mainScript = values;
 }
+
+/** Returns an object with the members of a form or the document, even if they are hidden by controls of the same names. */
+export const membersOf: MainScript["membersOf"] = (node) => mainScript.membersOf(node);
 
 /** Whether the user has changed a control, and no update of the view has changed it since. */
 export const isEdited = (control: FormControl): boolean => mainScript.edited.has(control);

@@ -48,6 +48,5 @@ export function changeAction(
 
 /** Lists the controls of a form, except one, that have no `live-change` of their own. */
 function othersOf(binder: Binder, form: HTMLFormElement, field: FormControl): FormControl[] {
-  const change = binder.name("change");
-  return elementsOf(form).filter((each) => each !== field && !each.hasAttribute(change));
+  return elementsOf(form).filter((each) => each !== field && !binder.has(each, "change"));
 }

@@ -1,3 +1,5 @@
+import { membersOf } from "./bound-control.js";
+
 /** A select and the values of its chosen options, before a render. */
 interface Choice {
   readonly select: HTMLSelectElement;
@@ -14,7 +16,7 @@ interface Choice {
 export function keepChoices(
   isEdited: (select: HTMLSelectElement) => boolean,
 ): () => Set<HTMLSelectElement> {
-  const choices = [...document.querySelectorAll("select")]
+  const choices = [...membersOf(document).querySelectorAll("select")]
     .filter(isEdited)
     .map((select): Choice => ({ select, values: valuesOf(select) }));
   return () => new Set(choices.filter((choice) => !restore(choice)).map(({ select }) => select));

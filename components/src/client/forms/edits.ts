@@ -1,7 +1,6 @@
-import { setEdited } from "./bound-control.js";
+import { membersOf, setEdited } from "./bound-control.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import type { FormControl } from "./form-control.js";
-import { membersOf } from "./form-members.js";
 
 interface Edit {
   readonly control: FormControl;
@@ -54,7 +53,8 @@ export function keepEdits(
 /** Remembers the caret of a control. Returns a function that gives another one the focus and the same caret. */
 function keepFocus({ selectionStart, selectionEnd }: FormControl): (control: FormControl) => void {
   return (control) => {
-    if (document.activeElement !== document.body) return;
+    const { activeElement, body } = membersOf(document);
+    if (activeElement !== body) return;
     control.focus();
     // Controls without text have no selection: it is null or undefined.
     if (typeof selectionStart !== "number") return;

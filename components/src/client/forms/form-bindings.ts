@@ -1,9 +1,9 @@
 import type { Action, Binder } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
+import { membersOf } from "./bound-control.js";
 import { changeAction } from "./change-action.js";
 import { elementsOf, formOf, isControl } from "./edits.js";
 import type { FormControl } from "./form-control.js";
-import { membersOf } from "./form-members.js";
 import { freezeForm } from "./freeze-form.js";
 import { forgetUnsent, lockControls, noteUnsent, showBound, withEdits } from "./locks.js";
 import { Recovery } from "./recovery.js";
@@ -120,8 +120,7 @@ export class FormBindings {
 
   /** Returns the element whose `live-change` sends a field: the field itself or its form. */
   #sourceOf(field: FormControl, form: HTMLFormElement): HTMLElement | undefined {
-    const change = this.#binder.name("change");
-    return [field, form].find((each) => membersOf(each).hasAttribute(change));
+    return [field, form].find((each) => this.#binder.has(each, "change"));
   }
 
   /** Whether an event belongs to an edit that has been sent: browsers dispatch `input`, then `change` for the same edit. */
@@ -133,7 +132,7 @@ export class FormBindings {
   }
 
   #reportMissingForm(path: readonly HTMLElement[]): void {
-    const bound = path.find((each) => each.hasAttribute(this.#binder.name("change")));
+    const bound = path.find((each) => this.#binder.has(each, "change"));
     if (bound && !(bound instanceof HTMLFormElement))
       this.#binder.fail("LIVE_ERR_NO_FORM", "form events require the input to be inside a form");
   }
@@ -148,7 +147,7 @@ export class FormBindings {
   #handleSubmit(e: SubmitEvent, form: HTMLFormElement): void {
     const binder = this.#binder;
     const { classList } = membersOf(form);
-    if (!membersOf(form).hasAttribute(binder.name("submit"))) {
+    if (!binder.has(form, "submit")) {
       // The browser reads the fields after this event. It would leave out a button that is disabled already.
       setTimeout(() => this.#freezeSent(form));
       return;
@@ -206,8 +205,7 @@ export class FormBindings {
     if (isListening) return;
     membersOf(form).addEventListener("formdata", ({ formData }) => {
       const used = this.#submitters.get(form);
-      if (used && membersOf(form).hasAttribute(this.#binder.name("trigger-action")))
-        formData.append(...used);
+      if (used && this.#binder.has(form, "trigger-action")) formData.append(...used);
     });
   }
 

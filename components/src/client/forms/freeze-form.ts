@@ -1,6 +1,6 @@
+import { membersOf } from "./bound-control.js";
 import { block, disable } from "./disable.js";
 import { elementsOf } from "./edits.js";
-import { membersOf } from "./form-members.js";
 
 /**
  * Freezes a form: its fields become read-only, its buttons disabled, and those with a `live-disable-with` show the
@@ -12,7 +12,7 @@ import { membersOf } from "./form-members.js";
  *   elsewhere.
  */
 export function freezeForm(form: HTMLFormElement, attribute: string): () => void {
-  const { activeElement } = document as { activeElement: HTMLElement | null };
+  const { activeElement } = membersOf(document) as { activeElement: HTMLElement | null };
   const controls = elementsOf(form) as HTMLInputElement[];
   const isInside = !!activeElement && controls.includes(activeElement as HTMLInputElement);
   const releases = controls.map((control) =>
@@ -25,8 +25,9 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
     for (const release of releases) release();
     // In a microtask, when the answer is shown and its invalid controls are known.
     queueMicrotask(() => {
-      const hasUserMovedOn = ![activeElement, document.body].includes(
-        document.activeElement as HTMLElement,
+      const page = membersOf(document);
+      const hasUserMovedOn = ![activeElement, page.body].includes(
+        page.activeElement as HTMLElement,
       );
       if (hasUserMovedOn) return;
       const invalid = membersOf(form).querySelector<HTMLElement>("[aria-invalid=true]");

@@ -1,9 +1,8 @@
-import { boundValuesOf, isEdited, setEdited, write } from "./bound-control.js";
+import { boundValuesOf, isEdited, membersOf, setEdited, write } from "./bound-control.js";
 import { keepChoices } from "./choices.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import { suspendBlocks } from "./disable.js";
 import type { FormControl } from "./form-control.js";
-import { membersOf } from "./form-members.js";
 
 /** The locked controls, with the number of their locks. */
 const locks = new Map<FormControl, number>();
@@ -105,7 +104,7 @@ let editsBefore: ReadonlyMap<FormControl, ControlState> = new Map();
  * whereas an input that the user has changed does not.
  */
 function keepEditsBefore(): () => void {
-  const edits = [...document.forms]
+  const edits = [...membersOf(document).forms]
     .flatMap((form) => [...membersOf(form).elements] as FormControl[])
     .filter(isEdited)
     .map((control) => [control, stateOf(control)] as const);

@@ -1,11 +1,10 @@
 import type { Binder, EventOptions, Settle } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
-import { boundValuesOf, isEdited } from "./bound-control.js";
+import { boundValuesOf, isEdited, membersOf } from "./bound-control.js";
 import { type ChangedField, changeAction } from "./change-action.js";
 import { showsDefault } from "./defaults.js";
 import { elementsOf, findControl, formOf, pageKeyOf } from "./edits.js";
 import type { FormControl } from "./form-control.js";
-import { membersOf } from "./form-members.js";
 import { isLocked } from "./locks.js";
 import { markUsed } from "./serialize-form.js";
 
@@ -36,8 +35,8 @@ export class UnknownForms {
     const answers = new Map<Element, Promise<unknown>>();
     for (const { form, source } of this.#sources()) {
       const same = findSame(source, form, fresh);
-      const change = attributeOf(source, this.#binder.name("change"));
-      if (!same || attributeOf(same, this.#binder.name("change")) !== change) continue;
+      const change = this.#binder.attribute(source, "change");
+      if (!same || this.#binder.attribute(same, "change") !== change) continue;
       const isField = source !== form;
       const field = isField ? source : this.#firstFieldOf(form);
       if (!field || (isField && !isEdited(source))) continue;
@@ -72,8 +71,8 @@ export class UnknownForms {
 
   /** Returns the event that sends a form again, or commands: those of `live-auto-recover`, or else of `live-change`. */
   #eventOf(source: Element): string {
-    const recover = attributeOf(source, this.#binder.name("auto-recover"));
-    return recover || (attributeOf(source, this.#binder.name("change")) ?? "");
+    const recover = this.#binder.attribute(source, "auto-recover");
+    return recover || (this.#binder.attribute(source, "change") ?? "");
   }
 
   /** Sends a form. A view other than its own does not receive it, because it still knows the content. */
@@ -115,13 +114,9 @@ export class UnknownForms {
 
   /** Lists the fields that a form sends, without those that have a `live-change` of their own. */
   #fieldsOf(form: HTMLFormElement): FormControl[] {
-    const change = this.#binder.name("change");
-    return elementsOf(form).filter((field) => field.name && !field.hasAttribute(change));
+    return elementsOf(form).filter((field) => field.name && !this.#binder.has(field, "change"));
   }
 }
-
-const attributeOf = (element: Element, name: string): string | null =>
-  membersOf(element).getAttribute(name);
 
 /** Finds the same form or field in a fresh render. The form or the field must have an id. */
 function findSame(

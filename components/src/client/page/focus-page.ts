@@ -1,3 +1,4 @@
+import { ownMember } from "./own-member.js";
 import { takesFocus } from "./takes-focus.js";
 
 /**
@@ -8,8 +9,8 @@ import { takesFocus } from "./takes-focus.js";
  * @param target the element that the URL's fragment names
  */
 export function focusPage(left: Element | null, target: HTMLElement | null): void {
-  const focused = document.activeElement;
-  if (focused !== left && focused !== document.body) return;
+  const focused = ownMember(document, "activeElement");
+  if (focused !== left && focused !== ownMember(document, "body")) return;
   getSelection()?.empty();
   const find = (selector: string): HTMLElement | null => document.querySelector(selector);
   const candidates = [

@@ -1,3 +1,4 @@
+import { ownMember } from "./own-member.js";
 import { takesFocus } from "./takes-focus.js";
 
 /** An element on the path from the focused one to the container, with the children of its parent. */
@@ -22,7 +23,7 @@ export function keepFocus(container: Element): () => void {
   const known = new Set(container.querySelectorAll("[autofocus]"));
   return () => {
     const { activeElement } = root;
-    const isFree = !activeElement || activeElement === document.body;
+    const isFree = !activeElement || activeElement === ownMember(document, "body");
     if (isFree || !isTextField(activeElement)) {
       const added = [...container.querySelectorAll<HTMLElement>("[autofocus]")];
       if (added.some((element) => !known.has(element) && takesFocus(element))) return;
@@ -33,6 +34,16 @@ export function keepFocus(container: Element): () => void {
   };
 }
 
+const parentOf = (element: Element): Element | null => ownMember(element, "parentElement");
+
+const childrenOf = (element: Element): HTMLCollection => ownMember(element, "children");
+
+const matches = (element: Element, selector: string): boolean =>
+  Element.prototype.matches.call(element, selector);
+
+const findAll = (element: Element, selector: string): NodeListOf<Element> =>
+  Element.prototype.querySelectorAll.call(element, selector);
+
 function isTextField(element: Element): boolean {
   const { isContentEditable } = element as HTMLElement;
   // Only fields with text have a selection; `selectionStart` is null for others, such as checkboxes.
@@ -42,30 +53,30 @@ function isTextField(element: Element): boolean {
 /** Returns the path from an element to its container, the element first. */
 function pathTo(element: Element | null, container: Element): Step[] {
   const path: Step[] = [];
-  for (let each = element; each && each !== container; each = each.parentElement) {
-    const parent = each.parentElement ?? container;
-    path.push({ element: each, parent, siblings: [...parent.children] });
+  for (let each = element; each && each !== container; each = parentOf(each)) {
+    const parent = parentOf(each) ?? container;
+    path.push({ element: each, parent, siblings: [...childrenOf(parent)] });
   }
   return path;
 }
 
 /** Finds the elements near a removed one that may get the focus, the best first. */
 function findNear(path: readonly Step[]): Element[] {
-  const depth = path.findIndex(({ parent }) => parent.isConnected);
+  const depth = path.findIndex(({ parent }) => ownMember(parent, "isConnected"));
   const removed = path[depth];
   if (!removed) return [];
   const { element, parent, siblings } = removed;
   const position = siblings.indexOf(element);
   const others = [...siblings.slice(position + 1), ...siblings.slice(0, position).reverse()];
   const rows = others.filter(
-    (other) => other.parentElement === parent && other.localName === element.localName,
+    (other) => parentOf(other) === parent && other.localName === element.localName,
   );
   const inside = path.slice(0, depth).reverse();
-  const instead = parent.children[position];
+  const instead = childrenOf(parent)[position];
   return [
     ...rows.flatMap((row) => findSame(row, inside) ?? []),
     ...(instead && !siblings.includes(instead) ? focusableIn(instead) : []),
-    ...findAround(parent, others.find((other) => other.parentElement === parent) ?? parent),
+    ...findAround(parent, others.find((other) => parentOf(other) === parent) ?? parent),
   ];
 }
 
@@ -73,24 +84,24 @@ function findNear(path: readonly Step[]): Element[] {
 function findSame(row: Element, inside: readonly Step[]): Element | undefined {
   let found: Element = row;
   for (const { element, siblings } of inside) {
-    const same: Element | undefined = found.children[siblings.indexOf(element)];
+    const same: Element | undefined = childrenOf(found)[siblings.indexOf(element)];
     if (same?.localName !== element.localName) return undefined;
     found = same;
   }
-  return found.matches(focusable) || found.localName.includes("-") ? found : undefined;
+  return matches(found, focusable) || found.localName.includes("-") ? found : undefined;
 }
 
 const focusable = "a[href],button,input,select,textarea,summary,[tabindex],[contenteditable]";
 
 const focusableIn = (element: Element): Element[] =>
-  [element, ...element.querySelectorAll(focusable)].filter((each) => each.matches(focusable));
+  [element, ...findAll(element, focusable)].filter((each) => matches(each, focusable));
 
 /** Returns the closest ancestors that are focusable, and their headings. */
 function findAround(parent: Element, place: Element): Element[] {
   const found: Element[] = [];
-  for (let each: Element | null = parent; each; each = each.parentElement) {
-    if (each.matches(`dialog,${focusable}`)) found.push(each);
-    const headings = [...each.querySelectorAll("h1,h2,h3,h4,h5,h6")];
+  for (let each: Element | null = parent; each; each = parentOf(each)) {
+    if (matches(each, `dialog,${focusable}`)) found.push(each);
+    const headings = [...findAll(each, "h1,h2,h3,h4,h5,h6")];
     const before = headings.filter(
       (heading) => place.compareDocumentPosition(heading) & Node.DOCUMENT_POSITION_PRECEDING,
     );

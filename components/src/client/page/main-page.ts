@@ -2,6 +2,7 @@ import type { VisitDetail } from "../navigation/visit.js";
 import { Announcer } from "./announcer.js";
 import { closePopovers } from "./close-popovers.js";
 import { focusPage } from "./focus-page.js";
+import { ownMember } from "./own-member.js";
 import { ProgressBar } from "./progress-bar.js";
 import { type ShownVisit, startViewTransition } from "./view-transition.js";
 
@@ -78,13 +79,13 @@ export class MainPage {
 
   /** Closing a popover moves the focus; that does not count as a move by the user. */
   #closePopovers(): void {
-    const isLeft = this.#left === document.activeElement;
+    const isLeft = this.#left === ownMember(document, "activeElement");
     closePopovers();
-    if (isLeft) this.#left = document.activeElement;
+    if (isLeft) this.#left = ownMember(document, "activeElement");
   }
 
   #wait(): void {
-    this.#left = document.activeElement;
+    this.#left = ownMember(document, "activeElement");
     if (this.#waits++ === 0) this.#bar.show();
   }
 }

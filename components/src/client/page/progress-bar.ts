@@ -1,3 +1,5 @@
+import { ownMember } from "./own-member.js";
+
 const defaultDelayMs = 200;
 
 /**
@@ -31,7 +33,7 @@ export class ProgressBar {
   }
 
   #draw(): void {
-    document.body.append(this.#bar);
+    ownMember(document, "body").append(this.#bar);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     // Stops short of the full width, because only `hide` ends the wait.
     this.#bar.animate([{ transform: "scaleX(0)" }, { transform: "scaleX(.95)" }], {

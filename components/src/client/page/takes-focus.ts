@@ -1,3 +1,4 @@
+import { ownMember } from "./own-member.js";
 /**
  * Focuses an element and returns whether that has worked. An element that is not focusable, such as a heading, becomes
  * focusable until it loses the focus.
@@ -16,7 +17,7 @@ export function takesFocus(element: HTMLElement | null): boolean {
     element.style.outline = "none";
   }
   element.focus({ preventScroll: true });
-  if (document.activeElement !== element) reset();
+  if (ownMember(document, "activeElement") !== element) reset();
   element.addEventListener("blur", reset, { once: true });
-  return document.activeElement === element;
+  return ownMember(document, "activeElement") === element;
 }

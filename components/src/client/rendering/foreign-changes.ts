@@ -87,7 +87,9 @@ export class ForeignChanges {
   #putBack({ target, addedNodes, removedNodes, nextSibling }: MutationRecord): void {
     const shown = [...addedNodes] as ChildNode[];
     // Lit writes to the node behind a comment, so what is shown instead comes after both.
-    const [next = null] = [...shown, nextSibling].filter((node) => node?.parentNode === target);
+    const [next = null] = [...shown, nextSibling].filter(
+      (node) => node && parentOf(node) === target,
+    );
     const removed = [...removedNodes].filter(
       (node) => !node.isConnected && !this.#foreign.has(node),
     );
@@ -131,9 +133,9 @@ export class ForeignChanges {
   /** Whether the view has rendered the nodes in an element. */
   #isOwn(target: Node): boolean {
     const container = this.#container;
-    const closest = (target as Element).closest(this.#boundary);
+    const closest = Element.prototype.closest.call(target, this.#boundary);
     if (closest !== container.closest(this.#boundary)) return false;
-    for (let node: Node | null = target; node !== container; node = node.parentNode) {
+    for (let node: Node | null = target; node !== container; node = parentOf(node)) {
       // Lit elements without a shadow root render their own children.
       if (!node || this.#foreign.has(node) || "_$litPart$" in node) return false;
     }
@@ -151,6 +153,9 @@ export class ForeignChanges {
     });
   }
 }
+
+/** Returns the parent of a node. In a form, a field named `parentNode` hides it. */
+const parentOf = (node: Node): ParentNode | null => Reflect.get(Node.prototype, "parentNode", node);
 
 /** Empties a text node until something is written to it. */
 function empty(text: Text, handleWrite: () => void): void {
@@ -177,7 +182,7 @@ function undo({ shown, texts, elements }: Replacement): void {
   texts.clear();
   for (const { element, parent, next } of [...elements].reverse()) {
     if (!element.isConnected && parent.isConnected) {
-      parent.insertBefore(element, next?.parentNode === parent ? next : null);
+      parent.insertBefore(element, next && parentOf(next) === parent ? next : null);
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   PartType,
 } from "lit/directive.js";
 import { noChange, nothing } from "lit/html.js";
+import { membersOf } from "../forms/form-members.js";
 import { contentOf, removeMarkers } from "./child-part.js";
 import { noteFoundValue } from "./missing-values.js";
 
@@ -40,10 +41,10 @@ export const ignorable = directive(Ignorable);
  */
 function isIgnored(part: Part, selector: string): boolean {
   if (part.type === PartType.CHILD)
-    return !!((part as ChildPart).parentNode as Element).closest?.(selector);
+    return !!membersOf((part as ChildPart).parentNode as Element).closest?.(selector);
   const { element, name } = part as AttributePart;
-  const outermost = name?.startsWith("data-") ? element.parentElement : element;
-  return !!outermost?.closest(selector);
+  const outermost = name?.startsWith("data-") ? membersOf(element).parentElement : element;
+  return !!outermost && !!membersOf(outermost).closest(selector);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   setCommittedValue,
 } from "lit/directive-helpers.js";
 import { noChange } from "lit/html.js";
+import { membersOf } from "../forms/form-members.js";
 import { findStaying } from "./find-staying.js";
 import { keepState } from "./input-keeper.js";
 
@@ -124,10 +125,11 @@ function arrange(
 }
 
 /** Finds the row that must not move, because the focus or the selection is in it. Returns its position, or -1. */
-function findFixed({ parentNode }: ChildPart, parts: readonly ChildPart[]): number {
+function findFixed(part: ChildPart, parts: readonly ChildPart[]): number {
+  const parentNode = membersOf(part.parentNode);
   const { activeElement } = parentNode.getRootNode() as Document | ShadowRoot;
   const nodes = [activeElement, getSelection()?.anchorNode];
-  const node = nodes.find((each) => each && each !== parentNode && parentNode.contains(each));
+  const node = nodes.find((each) => each && each !== part.parentNode && parentNode.contains(each));
   return node ? parts.findIndex((part) => isInRow(node, part)) : -1;
 }
 
@@ -146,7 +148,7 @@ function removeRow(part: ChildPart): void {
 
 /** Moves a row so that it keeps its state, such as open dialogs, iframes and playing media, where the browser can. */
 function moveRow(part: ChildPart, before: Node | null): void {
-  const { parentNode } = part;
+  const parentNode = membersOf(part.parentNode);
   for (const node of nodesOf(part)) {
     if ("moveBefore" in parentNode) (parentNode as Element).moveBefore(node, before);
     else (parentNode as Node).insertBefore(node, before);

@@ -24,6 +24,8 @@ export class PageTitle {
     } = document.querySelector<HTMLElement>("head > title")?.dataset ?? {};
     const isOwn = !title.trim() && fallback === undefined && this.#own !== undefined;
     const shown = title.trim() ? title : (fallback ?? "");
-    document.title = isOwn ? (this.#own ?? "") : `${prefix}${shown}${suffix}`;
+    const full = isOwn ? (this.#own ?? "") : `${prefix}${shown}${suffix}`;
+    // A form or an image with the name `title` hides the property of the document.
+    Reflect.set(Document.prototype, "title", full, document);
   }
 }

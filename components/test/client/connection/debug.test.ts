@@ -27,7 +27,7 @@ describe("the debugging tools of a live session", () => {
     expect(sessionStorage.getItem("live-session:debug")).to.equal(null);
   });
 
-  const view = html`<button live-click="inc">${0}</button>`;
+  const view = html`<button live-click="inc" live-every-click>${0}</button>`;
 
   it("log each frame to the console after enableDebug", async () => {
     const { session, server } = await joinPage({ view });
