@@ -63,8 +63,9 @@ describe("a page with 30 views whose connection is lost", () => {
       }
     });
     await allShow(page);
+    const reconnected = page.waitForEvent("websocket");
     for (const socket of sockets) socket.resetAndDestroy();
-    await page.waitForFunction(() => !document.querySelector("[status=connected]"));
+    await reconnected;
     await allConnected(page);
     await allShow(page);
     return { server, connections };
