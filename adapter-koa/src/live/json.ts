@@ -21,7 +21,7 @@ export type Jsonified<Value> = Value extends { toJSON(): infer Json }
 
 /** Returns the path of the first value that JSON cannot represent, with its kind, or `undefined` if there is none. */
 export function firstNonJson(value: unknown, path = ""): string | undefined {
-  return toPath(findNonJson(value, new Set()), path);
+  return toPath(findNonJson(value, []), path);
 }
 
 /**
@@ -29,7 +29,7 @@ export function firstNonJson(value: unknown, path = ""): string | undefined {
  * method.
  */
 export function firstUnserializable(value: unknown): string | undefined {
-  return toPath(findNonJson(value, new Set(), true), "");
+  return toPath(findNonJson(value, [], true), "");
 }
 
 function toPath(found: NonJson | undefined, path: string): string | undefined {
@@ -44,25 +44,30 @@ interface NonJson {
   readonly what: string;
 }
 
-function findNonJson(value: unknown, seen: Set<object>, convert = false): NonJson | undefined {
+function findNonJson(value: unknown, within: object[], convert = false): NonJson | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number") return Number.isFinite(value) ? undefined : { keys: [], what: "" };
-  if (typeof value !== "object" || seen.has(value)) return { keys: [], what: "" };
-  if (convert && "toJSON" in value && typeof value.toJSON === "function")
-    return findNonJson(value.toJSON(), seen, convert);
+  if (typeof value !== "object" || within.includes(value)) return { keys: [], what: "" };
+  if (convert && "toJSON" in value && typeof value.toJSON === "function") {
+    within.push(value); // toJSON may return the object itself
+    const found = findNonJson(value.toJSON(), within, convert);
+    within.pop();
+    return found;
+  }
   if ("_$litType$" in value) return { keys: [], what: " (a template)" };
   if (!Array.isArray(value) && !isPlainObject(value)) {
     return { keys: [], what: ` (${describe(value)})` };
   }
-  seen.add(value);
-  const found = findInMembers(value, seen, convert);
-  seen.delete(value);
+  within.push(value);
+  const found = findInMembers(value, within, convert);
+  within.pop();
   return found;
 }
 
-function findInMembers(value: object, seen: Set<object>, convert: boolean): NonJson | undefined {
-  for (const [key, member] of Object.entries(value)) {
-    const found = member === undefined ? undefined : findNonJson(member, seen, convert);
+function findInMembers(value: object, within: object[], convert: boolean): NonJson | undefined {
+  for (const key of Object.keys(value)) {
+    const member = (value as Record<string, unknown>)[key];
+    const found = member === undefined ? undefined : findNonJson(member, within, convert);
     if (!found) continue;
     found.keys.push(key);
     return found;
