@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
@@ -12,11 +13,16 @@ const visitorOf = new AsyncLocalStorage<string>();
 let seen: string[] = [];
 const see = (callback: string) => void seen.push(`${callback} ${visitorOf.getStore()}`);
 
+const ticking = new EventEmitter();
+
 const contextLive = liveView("ContextLive", {
+  types: {} as { own: { tick: object } },
   mount({ socket }) {
     if (!socket.connected) return;
     see("mount");
     socket.subscribe("news");
+    socket.signal.addEventListener("abort", () => see("abort"));
+    ticking.on("tick", () => socket.assign({ tick: {} }));
     socket.attachHook("hook", "handleInfo", () => {
       see("hook");
       return cont();
@@ -28,10 +34,12 @@ const contextLive = liveView("ContextLive", {
       see("handleEvent");
       socket.broadcast("news", "hello");
       socket.startAsync("task", () => see("task"));
+      socket.send("later", { after: 1 });
     },
   },
-  handleInfo: ({ socket }) => {
-    see("handleInfo");
+  unmount: () => see("unmount"),
+  handleInfo: ({ socket, message }) => {
+    see(message === "later" ? "handleInfo later" : "handleInfo");
     socket.putFlash("info", "news");
   },
   handleAsync: () => see("handleAsync"),
@@ -59,6 +67,7 @@ describe("a callback of a view", () => {
     seen = [];
     await ada.connection.click(ada.page, "publish");
     await until(() => seen.includes("render eve") && seen.includes("handleAsync ada"));
+    await until(() => seen.includes("handleInfo later ada"));
     assert.deepEqual(seen.filter((line) => line.endsWith("eve")).sort(), [
       "handleInfo eve",
       "hook eve",
@@ -66,5 +75,12 @@ describe("a callback of a view", () => {
     ]);
     assert.ok(seen.includes("task ada"));
     assert.ok(!seen.some((line) => line.endsWith("undefined") || line.endsWith("page")));
+    seen = [];
+    visitorOf.run("stranger", () => ticking.emit("tick"));
+    await until(() => seen.length === 2);
+    assert.deepEqual(seen.sort(), ["render ada", "render eve"]);
+    seen = [];
+    await visitorOf.run("stranger", () => server.live.close());
+    assert.deepEqual(seen.sort(), ["abort ada", "abort eve", "unmount ada", "unmount eve"]);
   });
 });

@@ -10,7 +10,6 @@ import type { LiveRouter } from "../declarations/live-router.js";
 import type { RouteMatch } from "../declarations/route.js";
 import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
-import type { AsyncOutcome } from "../socket/async-result.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
@@ -19,16 +18,14 @@ import type { UnmountReason } from "../socket/unmount.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
+import { Inbox, type InboxItem, type InboxOwner } from "./inbox.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount, unmount } from "./lifecycle.js";
-import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
-import { followPatches, HookPatches, runBrowserPatch } from "./patches.js";
+import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
-import { Subscriptions } from "./subscriptions.js";
-import { type EndedTask, type Task, Tasks } from "./tasks.js";
-import { Timers } from "./timers.js";
-import { disconnectedHost, type SocketHost, type SocketMark, ViewSocket } from "./view-socket.js";
+import type { EndedTask, Task } from "./tasks.js";
+import { type SocketHost, ViewSocket } from "./view-socket.js";
 
 /** The services that all channels of a server share. */
 export interface ChannelServices {
@@ -73,53 +70,31 @@ export interface ChannelInput {
   readonly navigations: number;
 }
 
-/** A message of the browser; `bytes` is the size of its frame. */
-type FrameItem = { readonly ref: string | null; readonly bytes: number } & (
-  | { readonly type: "event"; readonly event: string; readonly payload: unknown }
-  | { readonly type: "patch"; readonly url: string }
-);
-
-/** A message that a connected view handles. */
-type ChannelItem =
-  | FrameItem
-  | { readonly type: "info"; readonly message: unknown; readonly isOwn: boolean }
-  | { readonly type: "async"; readonly task: EndedTask };
-
 /**
  * Runs a connected view: mounts it, handles its messages one at a time, and sends its changes. It ends when the
  * browser leaves the topic, the connection closes, the view navigates away, or the view throws. A view that was left first
  * handles what its browser had already sent, without rendering.
  */
-export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
+export class Channel implements SocketHost, InboxOwner {
   readonly topic: string;
   readonly joinRef: string | null;
   readonly #services: ChannelServices;
   readonly #outbox: Outbox;
   readonly #frames: Frames;
   readonly #listener: ChannelListener;
-  readonly #mailbox: Mailbox<ChannelItem>;
+  readonly #inbox: Inbox;
   readonly #socket: ViewSocket;
   readonly #renderer: Renderer;
-  readonly #subscriptions: Subscriptions;
-  #tasks: Tasks | undefined;
-  #timers: Timers | undefined;
   readonly #acks = new Acks();
   /** The async context of the join. Without it, callbacks would see that of another visitor's broadcast. */
   readonly #context = new AsyncResource("LiveView");
   #waitsForDrain = false;
-  #waitingBytes = 0;
   /** Whether the next render shows a message that an `afterRender` hook has put. */
   #showsFlash = false;
-  readonly #hookPatches = new HookPatches();
-  /** What the socket showed before the message that is being handled. */
-  #mark: SocketMark | undefined;
-  /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
-  #renderedChanges: readonly string[] = [];
-  /** The browser's frames that have not been handled. */
-  #waitingFrames = 0;
+  /** The successive renders after which a hook has patched the view. */
+  #hookPatches = 0;
   #leaveReason: UnmountReason | undefined;
   #leaveTimer: NodeJS.Timeout | undefined;
-  #handledSinceLeave = 0;
   #ended = false;
 
   constructor(
@@ -134,10 +109,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#outbox = outbox;
     this.#frames = new Frames(outbox, input.topic, input.joinRef);
     this.#listener = listener;
-    this.#mailbox = new Mailbox(this, services.maxMailbox);
-    this.#subscriptions = new Subscriptions(services.pubSub, (message) =>
-      this.#deliver({ type: "info", message, isOwn: false }),
-    );
+    this.#inbox = new Inbox(this, services.pubSub, services);
     const { id, url, base, csrfToken, flash, connectParams, staticChanged } = input;
     const { route } = input.match;
     const state = { id, route, url, csrfToken, flash, connectParams, staticChanged };
@@ -152,7 +124,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
       await mount(this.#socket, { params: match.params, session });
       const patch = await followPatches(this.#socket, this.#services.router);
       if (this.#hasLeft) {
-        this.#mailbox.open();
+        this.#inbox.open();
         return;
       }
       const navigation = this.#socket.takeNavigation();
@@ -177,27 +149,27 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     const { changed } = this.#socket;
     const page = this.#renderer.all();
     return then(afterRender(this.#socket, changed), () => {
-      if (this.#hasLeft) return this.#mailbox.open();
+      if (this.#hasLeft) return this.#inbox.open();
       const { maxPayload } = this.#services;
       const more = this.#renderer.titleAndEvents();
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
-      return then(this.#finish(undefined), () => this.#mailbox.open());
+      return then(this.#finish(undefined), () => this.#inbox.open());
     });
   }
 
   /** Whether no message is being handled and none waits. */
   get isIdle(): boolean {
-    return this.#mailbox.isIdle;
+    return this.#inbox.isIdle;
   }
 
   /** The keys of the view's running tasks. */
   get tasks(): readonly string[] {
-    return this.#tasks?.keys ?? [];
+    return this.#inbox.taskKeys;
   }
 
   /** The size of the browser's frames that wait or are being handled, in bytes. */
   get waitingBytes(): number {
-    return this.#ended ? 0 : this.#waitingBytes;
+    return this.#inbox.waitingBytes;
   }
 
   get #hasLeft(): boolean {
@@ -206,12 +178,12 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
 
   /** Accepts an event of the browser. */
   event(ref: string | null, event: string, payload: unknown, bytes = 0): void {
-    this.#pushFrame({ type: "event", ref, event, payload, bytes });
+    this.#inbox.push({ type: "event", ref, event, payload, bytes });
   }
 
   /** Accepts a patch that the browser requests. */
   patch(ref: string | null, url: string, bytes = 0): void {
-    this.#pushFrame({ type: "patch", ref, url, bytes });
+    this.#inbox.push({ type: "patch", ref, url, bytes });
   }
 
   /**
@@ -221,12 +193,12 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   leave(reason: UnmountReason): void {
     if (this.#leaveReason) return;
     this.#stop(reason);
-    if (this.#mailbox.isIdle) {
+    if (this.#inbox.isIdle) {
       this.end(reason);
       return;
     }
     this.#leaveTimer = setTimeout(() => this.giveUp(), this.#services.leaving.ms).unref();
-    this.#mailbox.wake();
+    this.#inbox.wake();
   }
 
   /** Ends the view immediately, without handling the messages that wait. */
@@ -235,7 +207,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     if (!this.#leaveReason) this.#stop(reason);
     this.#ended = true;
     clearTimeout(this.#leaveTimer);
-    this.#mailbox.close();
+    this.#inbox.close();
     this.#unmount(this.#leaveReason ?? reason);
     this.#listener.handleEnded(this);
   }
@@ -243,37 +215,17 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   /** Ends everything that the view receives and sends, except what waits in its mailbox. */
   #stop(reason: UnmountReason): void {
     this.#leaveReason = reason;
-    this.#subscriptions.end();
-    this.#timers?.end();
     this.#acks.clear();
-    this.#socket.host = this.#leftHost();
     this.#context.runInAsyncScope(() => {
+      this.#inbox.leave();
       this.#socket.disconnect();
-      this.#tasks?.abort();
     });
     this.#listener.handleLeft(this);
   }
 
-  /** The operations of a view that was left: its callbacks may still send messages and run tasks without an outcome. */
-  #leftHost(): SocketHost {
-    return {
-      ...disconnectedHost,
-      broadcast: this.broadcast.bind(this),
-      send: (message, { after } = {}) => {
-        if (!after) this.#deliver({ type: "info", message, isOwn: true });
-      },
-      startTask: (key, run, done) => {
-        if (done || this.#ended || !this.#socket.isMounted) return;
-        const tasks = new Tasks();
-        tasks.start(key, run, done, (task) => this.#handleLateTask(task));
-        tasks.abort();
-      },
-    };
-  }
-
   /** Ends a view that was left although messages of its browser wait, because a limit is exceeded, and reports that. */
   giveUp(): void {
-    const lost = this.#waitingFrames;
+    const lost = this.#inbox.waitingFrames;
     this.end("leave");
     if (lost === 0) return;
     const { messages, ms } = this.#services.leaving;
@@ -307,42 +259,39 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   subscribe(topic: string): () => void {
-    return this.#subscriptions.subscribe(topic);
+    return this.#inbox.subscribe(topic);
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
-    this.#subscriptions.broadcast(topic, message, options);
+    this.#inbox.broadcast(topic, message, options);
   }
 
-  send(message: unknown, { after = 0 }: SendOptions = {}): void {
-    const item: ChannelItem = { type: "info", message, isOwn: true };
-    if (after === 0) {
-      this.#deliver(item);
-      return;
-    }
-    this.#timers ??= new Timers();
-    this.#checkAccepted(this.#timers.size < this.#services.maxMailbox);
-    this.#timers.start(after, () => this.#deliver(item));
+  send(message: unknown, options?: SendOptions): void {
+    this.#inbox.send(message, options);
   }
 
-  startTask(key: string, run: Task, done: ((outcome: AsyncOutcome) => void) | undefined): void {
-    this.#tasks ??= new Tasks();
-    this.#tasks.start(key, run, done, (task) => {
-      if (this.#hasLeft) this.#handleLateTask(task);
-      else this.#deliver({ type: "async", task });
-    });
+  startTask(key: string, run: Task, done: EndedTask["done"]): void {
+    this.#inbox.startTask(key, run, done);
   }
 
   changed(): void {
-    this.#mailbox.wakeIdle();
+    this.#inbox.wakeIdle();
   }
 
-  handle(item: ChannelItem): MaybePromise<void> {
+  overflow(): void {
+    this.#outbox.overflow("messages wait for a view");
+  }
+
+  failLate(error: unknown): void {
+    this.#report(error);
+  }
+
+  handle(item: InboxItem): MaybePromise<void> {
     return this.#context.runInAsyncScope(this.#handleItem, this, item);
   }
 
   /** Handles a message. A callback that the view's own signal has cancelled counts as handled. */
-  #handleItem(item: ChannelItem): MaybePromise<void> {
+  #handleItem(item: InboxItem): MaybePromise<void> {
     if (this.#hasLeft && !this.#isHandledAfterLeave(item)) return;
     try {
       const handled = this.#handle(item);
@@ -353,25 +302,24 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   /** Whether a view that was left handles a message: only what its browser and itself have sent, up to a limit. */
-  #isHandledAfterLeave(item: ChannelItem): boolean {
-    if (item.type === "async" || (item.type === "info" && !item.isOwn)) return false;
-    if (++this.#handledSinceLeave <= this.#services.leaving.messages) return true;
-    this.giveUp();
-    return false;
+  #isHandledAfterLeave(item: InboxItem): boolean {
+    const isHandled = this.#inbox.countAfterLeave(item);
+    if (isHandled === undefined) this.giveUp();
+    return isHandled === true;
   }
 
-  #handle(item: ChannelItem): MaybePromise<void> {
+  #handle(item: InboxItem): MaybePromise<void> {
     this.#socket.freshFlash = noFlash;
-    if ("bytes" in item) this.#waitingFrames--;
+    if ("bytes" in item) this.#inbox.begin(item);
     switch (item.type) {
       case "event":
         return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
-          this.#waitingBytes -= item.bytes;
+          this.#inbox.finish(item);
           return this.#handled(item.ref, reply);
         });
       case "patch":
         return then(runBrowserPatch(this.#socket, this.#services.router, item.url), () => {
-          this.#waitingBytes -= item.bytes;
+          this.#inbox.finish(item);
           return this.#handled(item.ref, undefined);
         });
       case "info":
@@ -379,7 +327,12 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
           this.#handled(undefined, undefined),
         );
       case "async":
-        return then(this.#handleOutcome(item.task), () => this.#handled(undefined, undefined));
+        return then(
+          this.#inbox.handleTask(item.task, (key, outcome) =>
+            handleAsync(this.#socket, key, outcome),
+          ),
+          () => this.#handled(undefined, undefined),
+        );
     }
   }
 
@@ -388,46 +341,27 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   }
 
   mark(): void {
-    this.#mark = this.#socket.mark();
+    this.#renderer.mark();
   }
 
   settleMarked(): void {
-    const mark = this.#mark;
-    if (!mark || this.#hasLeft || !this.#outbox.writable) return;
-    this.#mark = undefined;
-    this.#context.runInAsyncScope(() =>
-      this.#socket.showMark(mark, () => {
-        // The hooks run later, because a callback is running.
-        this.#renderedChanges = [...this.#renderedChanges, ...mark.changed];
-        const update = this.#renderer.changes();
-        const more = this.#renderer.titleAndEvents();
-        this.#flush(more ? { ...update, ...more } : update);
-      }),
-    );
+    if (this.#hasLeft || !this.#outbox.writable) return;
+    this.#flush(this.#context.runInAsyncScope(this.#renderer.changesAtMark, this.#renderer));
   }
 
   #settle(): MaybePromise<void> {
     if (this.#hasLeft) {
-      if (!this.#mailbox.hasItems) this.end("leave");
+      if (this.#inbox.isEmpty) this.end("leave");
       return;
     }
     if (!this.#outbox.writable) {
       this.#waitForDrain();
       return;
     }
-    const changed = this.#takeChanges();
+    const changed = this.#renderer.takeChanged();
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
     return isThenable(hooks) ? hooks.then(() => this.#finish(update)) : this.#finish(update);
-  }
-
-  /** Returns the names of the assigns that have changed since the last run of the `afterRender` hooks. */
-  #takeChanges(): ReadonlySet<string> {
-    const { changed } = this.#socket;
-    if (this.#renderedChanges.length === 0) return changed;
-    const all = new Set([...this.#renderedChanges, ...changed]);
-    this.#renderedChanges = [];
-    return all;
   }
 
   fail(error: unknown): void {
@@ -458,41 +392,15 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
   /** Sends the result of a render, then follows a navigation of an `afterRender` hook. */
   #finish(update: Update | undefined): MaybePromise<void> {
     if (this.#hasLeft) return;
-    const more = this.#renderer.titleAndEvents();
-    this.#flush(more ? { ...update, ...more } : update);
+    this.#flush(this.#renderer.withTitleAndEvents(update));
     // A message of a hook is shown immediately. If the hook puts one at every render, only the first causes another
     // render; otherwise the renders would never stop.
     const shows = this.#socket.changed.has("flash") && !this.#showsFlash;
     this.#showsFlash = shows;
-    if (shows) this.#mailbox.wake();
-    this.#hookPatches.count(this.#socket);
+    if (shows) this.#inbox.wake();
+    this.#hookPatches = countHookPatches(this.#hookPatches, this.#socket);
     if (!this.#socket.navigation) return;
-    return then(this.#handled(undefined, undefined), () => this.#mailbox.wake());
-  }
-
-  #pushFrame(item: FrameItem): void {
-    if (this.#hasLeft) return;
-    this.#waitingBytes += item.bytes;
-    this.#waitingFrames++;
-    this.#checkAccepted(this.#mailbox.push(item));
-  }
-
-  #deliver(item: ChannelItem): void {
-    this.#checkAccepted(this.#mailbox.defer(item));
-  }
-
-  #checkAccepted(accepted: boolean): void {
-    if (!accepted) this.#outbox.overflow("messages wait for a view");
-  }
-
-  #handleOutcome(task: EndedTask): MaybePromise<void> {
-    if (!this.#tasks?.take(task)) return;
-    return task.done ? task.done(task.outcome) : handleAsync(this.#socket, task.key, task.outcome);
-  }
-
-  /** Reports the error of a task that has ended after the view was left. */
-  #handleLateTask({ outcome }: EndedTask): void {
-    if (!outcome.ok) this.#report(outcome.error);
+    return then(this.#handled(undefined, undefined), () => this.#inbox.wake());
   }
 
   /**
@@ -569,7 +477,7 @@ export class Channel implements SocketHost, MailboxOwner<ChannelItem> {
     this.#waitsForDrain = true;
     this.#outbox.onDrain(() => {
       this.#waitsForDrain = false;
-      this.#mailbox.wake();
+      this.#inbox.wake();
     });
   }
 }

@@ -9,23 +9,27 @@ import type { ViewSocket } from "./view-socket.js";
 /** The number of successive patches that counts as a loop. */
 const maxPatches = 20;
 
-/** Counts the successive renders after which a hook has patched the view, because each patch causes another render. */
-export class HookPatches {
-  #count = 0;
-
-  /** Counts a render. @throws LiveError `LIVE_ERR_PATCH` when the hook patches after every render */
-  count({ navigation, navigatedBy, view }: ViewSocket): void {
-    this.#count = navigation?.type === "patch" ? this.#count + 1 : 0;
-    if (this.#count <= maxPatches) return;
-    throw new LiveError(
-      "LIVE_ERR_PATCH",
-      `the hook "${navigatedBy}" on afterRender of ${view.name} patched after ${maxPatches} renders in a row`,
-      {
-        expected:
-          "a patch only if the URL is not the wanted one, which is socket.url after the patch",
-      },
-    );
-  }
+/**
+ * Counts the successive renders after which an `afterRender` hook has patched the view, because each patch causes another
+ * render.
+ *
+ * @param count the number before this render
+ * @throws LiveError `LIVE_ERR_PATCH` when the hook patches after every render
+ */
+export function countHookPatches(
+  count: number,
+  { navigation, navigatedBy, view }: ViewSocket,
+): number {
+  if (navigation?.type !== "patch") return 0;
+  if (count < maxPatches) return count + 1;
+  throw new LiveError(
+    "LIVE_ERR_PATCH",
+    `the hook "${navigatedBy}" on afterRender of ${view.name} patched after ${maxPatches} renders in a row`,
+    {
+      expected:
+        "a patch only if the URL is not the wanted one, which is socket.url after the patch",
+    },
+  );
 }
 
 /** Patches a view on request of its browser, which no longer shows the old messages. */

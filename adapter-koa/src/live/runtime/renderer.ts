@@ -13,7 +13,7 @@ import { LiveError } from "../live-error.js";
 import type { Layout } from "../socket/layout.js";
 import { AssignReads } from "./assign-reads.js";
 import { toPage } from "./page.js";
-import type { ViewSocket } from "./view-socket.js";
+import type { SocketMark, ViewSocket } from "./view-socket.js";
 
 /** The options of a renderer. */
 export interface RendererOptions {
@@ -34,6 +34,10 @@ export class Renderer {
   /** `undefined` for views without a keyed list, because the proxies make each render a little slower. */
   #reads: AssignReads | undefined = new AssignReads();
   #canReuseRows = false;
+  /** What the socket showed before the message that is being handled. */
+  #mark: SocketMark | undefined;
+  /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
+  #renderedChanges: readonly string[] = [];
 
   readonly #mayReuse = (): boolean =>
     this.#canReuseRows && this.#reads?.includeAny(this.#socket.changed) === false;
@@ -65,6 +69,38 @@ export class Renderer {
     if (changes) update.diff = changes;
     if (patch) update.provided = patch;
     return update;
+  }
+
+  /** Remembers what the socket shows now, for {@link changesAtMark}. */
+  mark(): void {
+    this.#mark = this.#socket.mark();
+  }
+
+  /**
+   * Renders what the socket showed at the last mark, because the callback since then has not ended. `afterRender` hooks must
+   * not run during that callback, so the next run receives these changes too.
+   */
+  changesAtMark(): Update | undefined {
+    const mark = this.#mark;
+    if (!mark) return undefined;
+    this.#mark = undefined;
+    this.#renderedChanges = [...this.#renderedChanges, ...mark.changed];
+    return this.#socket.showMark(mark, () => this.withTitleAndEvents(this.changes()));
+  }
+
+  /** Returns the names of the assigns that have changed since the last run of the `afterRender` hooks. */
+  takeChanged(): ReadonlySet<string> {
+    const { changed } = this.#socket;
+    if (this.#renderedChanges.length === 0) return changed;
+    const all = new Set([...this.#renderedChanges, ...changed]);
+    this.#renderedChanges = [];
+    return all;
+  }
+
+  /** Adds {@link titleAndEvents} to an update. */
+  withTitleAndEvents(update: Update | undefined): Update | undefined {
+    const more = this.titleAndEvents();
+    return more ? { ...update, ...more } : update;
   }
 
   /**

@@ -465,10 +465,10 @@ export class ViewSocket implements Socket {
    * Calls a function that renders while the socket shows what it showed at a mark. The changes since then remain for the
    * next render.
    */
-  showMark(mark: SocketMark, render: () => void): void {
+  showMark<Result>(mark: SocketMark, render: () => Result): Result {
     const { events, ...now } = { ...this.mark(), events: this.events };
     this.#show(mark, mark.changed, events.slice(0, mark.events));
-    render();
+    const rendered = render();
     const later = Object.entries(now.assigns).filter(
       ([key, value]) => !Object.is(value, mark.assigns[key]) || !Object.hasOwn(mark.assigns, key),
     );
@@ -476,6 +476,7 @@ export class ViewSocket implements Socket {
     const changed = new Set([...later.map(([key]) => key), ...provided]);
     const assigns = { ...this.assigns, ...Object.fromEntries(later) };
     this.#show({ ...now, assigns }, changed, events.slice(mark.events));
+    return rendered;
   }
 
   #show(

@@ -3,18 +3,24 @@ import { freezeMessage } from "../socket/broadcast-message.js";
 import type { BroadcastOptions } from "../socket/socket.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 
-/** The subscriptions of one view, and its own broadcasts. */
-export class Subscriptions {
+/** The subscriptions of one view, its own broadcasts, and its delayed messages. */
+export class Messages {
   readonly #pubSub: ReportingPubSub;
   readonly #deliver: (message: unknown) => void;
-  #active: (() => void)[] = [];
+  #subscriptions: (() => void)[] = [];
+  #timers: Set<NodeJS.Timeout> | undefined;
   /** Identifies the view's own messages, in every process. */
   #sender: string | undefined;
 
-  /** @param deliver receives the messages, except those that the view has broadcast itself */
+  /** @param deliver receives the messages of topics, except those that the view has broadcast itself */
   constructor(pubSub: ReportingPubSub, deliver: (message: unknown) => void) {
     this.#pubSub = pubSub;
     this.#deliver = deliver;
+  }
+
+  /** The number of delayed messages. */
+  get delayed(): number {
+    return this.#timers?.size ?? 0;
   }
 
   /** @returns a function that ends this subscription */
@@ -24,10 +30,10 @@ export class Subscriptions {
       freezeMessage(message);
       this.#deliver(message);
     });
-    this.#active.push(unsubscribe);
+    this.#subscriptions.push(unsubscribe);
     return () => {
       unsubscribe();
-      this.#active = this.#active.filter((other) => other !== unsubscribe);
+      this.#subscriptions = this.#subscriptions.filter((other) => other !== unsubscribe);
     };
   }
 
@@ -37,9 +43,22 @@ export class Subscriptions {
     this.#pubSub.broadcast(topic, message, self ? undefined : this.#sender);
   }
 
-  /** Ends all subscriptions. */
+  /** Calls a function after some milliseconds, unless the view has ended by then. */
+  delay(ms: number, call: () => void): void {
+    this.#timers ??= new Set();
+    const timers = this.#timers;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      call();
+    }, ms).unref();
+    timers.add(timer);
+  }
+
+  /** Ends all subscriptions and cancels the delayed messages. */
   end(): void {
-    for (const unsubscribe of this.#active) unsubscribe();
-    this.#active = [];
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#subscriptions = [];
+    for (const timer of this.#timers ?? []) clearTimeout(timer);
+    this.#timers?.clear();
   }
 }

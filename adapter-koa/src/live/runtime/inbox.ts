@@ -1,0 +1,190 @@
+import type { MaybePromise } from "../maybe-promise.js";
+import type { AsyncOutcome } from "../socket/async-result.js";
+import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
+import { Mailbox, type MailboxOwner } from "./mailbox.js";
+import { Messages } from "./messages.js";
+import type { ReportingPubSub } from "./reporting-pub-sub.js";
+import { type EndedTask, type Task, Tasks } from "./tasks.js";
+
+/** A message of the browser; `bytes` is the size of its frame. */
+export type FrameItem = { readonly ref: string | null; readonly bytes: number } & (
+  | { readonly type: "event"; readonly event: string; readonly payload: unknown }
+  | { readonly type: "patch"; readonly url: string }
+);
+
+/** A message that a connected view handles. `isOwn` is true for messages that the view has sent to itself. */
+export type InboxItem =
+  | FrameItem
+  | { readonly type: "info"; readonly message: unknown; readonly isOwn: boolean }
+  | { readonly type: "async"; readonly task: EndedTask };
+
+/** What an inbox needs of its view. */
+export interface InboxOwner extends MailboxOwner<InboxItem> {
+  /** Ends the connection because too many messages wait. */
+  overflow(): void;
+  /** Receives the error of a task that has failed after the view was left. */
+  failLate(error: unknown): void;
+}
+
+/** How many messages may wait, and how many are handled after the view was left. */
+export interface InboxLimits {
+  readonly maxMailbox: number;
+  readonly leaving: { readonly messages: number };
+}
+
+/** Everything that a view receives: the frames of its browser, messages, and the outcomes of its tasks. */
+export class Inbox {
+  readonly #owner: InboxOwner;
+  readonly #limits: InboxLimits;
+  readonly #mailbox: Mailbox<InboxItem>;
+  readonly #messages: Messages;
+  #tasks: Tasks | undefined;
+  #hasLeft = false;
+  #handledSinceLeave = 0;
+  #isClosed = false;
+  #frames = 0;
+  #bytes = 0;
+
+  constructor(owner: InboxOwner, pubSub: ReportingPubSub, limits: InboxLimits) {
+    this.#owner = owner;
+    this.#limits = limits;
+    this.#mailbox = new Mailbox(owner, limits.maxMailbox);
+    this.#messages = new Messages(pubSub, (message) =>
+      this.#deliver({ type: "info", message, isOwn: false }),
+    );
+  }
+
+  /** Whether no message is being handled and none waits. */
+  get isIdle(): boolean {
+    return this.#mailbox.isIdle;
+  }
+
+  /** Whether no message waits behind those that are being handled. */
+  get isEmpty(): boolean {
+    return !this.#mailbox.hasItems;
+  }
+
+  /** The number of frames of the browser that wait. */
+  get waitingFrames(): number {
+    return this.#frames;
+  }
+
+  /** The size of the browser's frames that wait or are being handled, in bytes. */
+  get waitingBytes(): number {
+    return this.#bytes;
+  }
+
+  /** The keys of the running tasks. */
+  get taskKeys(): readonly string[] {
+    return this.#tasks?.keys ?? [];
+  }
+
+  /** Starts to handle messages, beginning with those that already wait. */
+  open(): void {
+    this.#mailbox.open();
+  }
+
+  /** Settles soon, even if no message waits. */
+  wake(): void {
+    this.#mailbox.wake();
+  }
+
+  /** Settles soon, unless messages are being handled, which are settled anyway. */
+  wakeIdle(): void {
+    this.#mailbox.wakeIdle();
+  }
+
+  /** Accepts a frame of the browser. */
+  push(item: FrameItem): void {
+    if (this.#hasLeft) return;
+    this.#bytes += item.bytes;
+    this.#frames++;
+    this.#checkAccepted(this.#mailbox.push(item));
+  }
+
+  /** Is called when a frame begins to be handled. */
+  begin(_frame: FrameItem): void {
+    this.#frames--;
+  }
+
+  /** Is called when a frame has been handled. */
+  finish({ bytes }: FrameItem): void {
+    this.#bytes -= bytes;
+  }
+
+  /** Sends a message to the view itself. After the view was left, delayed messages are ignored. */
+  send(message: unknown, { after = 0 }: SendOptions = {}): void {
+    const item: InboxItem = { type: "info", message, isOwn: true };
+    if (after === 0) {
+      this.#deliver(item);
+    } else if (!this.#hasLeft) {
+      this.#checkAccepted(this.#messages.delayed < this.#limits.maxMailbox);
+      this.#messages.delay(after, () => this.#deliver(item));
+    }
+  }
+
+  /** @returns a function that ends this subscription */
+  subscribe(topic: string): () => void {
+    return this.#hasLeft ? () => {} : this.#messages.subscribe(topic);
+  }
+
+  /** Sends a message to the subscribers of a topic. */
+  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
+    this.#messages.broadcast(topic, message, options);
+  }
+
+  /**
+   * Starts a task. After the view was left, its signal is aborted at once and its outcome is discarded, and a task that only
+   * loads an assign is not started.
+   */
+  startTask(key: string, run: Task, done: EndedTask["done"]): void {
+    if (this.#isClosed || (this.#hasLeft && done)) return;
+    this.#tasks ??= new Tasks();
+    this.#tasks.start(key, run, done, (task) => {
+      if (!this.#hasLeft) this.#deliver({ type: "async", task });
+      else if (!task.outcome.ok) this.#owner.failLate(task.outcome.error);
+    });
+    if (this.#hasLeft) this.#tasks.abort();
+  }
+
+  /** Handles the outcome of a task, unless a newer task of the same key was started. */
+  handleTask(
+    task: EndedTask,
+    handle: (key: string, outcome: AsyncOutcome) => MaybePromise<void>,
+  ): MaybePromise<void> {
+    if (!this.#tasks?.take(task)) return;
+    return task.done ? task.done(task.outcome) : handle(task.key, task.outcome);
+  }
+
+  /** Accepts only messages of the view itself from now on. The messages that wait are still handled. */
+  leave(): void {
+    this.#hasLeft = true;
+    this.#messages.end();
+    this.#tasks?.abort();
+  }
+
+  /**
+   * Counts a message after the view was left.
+   *
+   * @returns whether the view handles it: `false` for broadcasts and tasks, `undefined` above the limit
+   */
+  countAfterLeave(item: InboxItem): boolean | undefined {
+    if (item.type === "async" || (item.type === "info" && !item.isOwn)) return false;
+    return ++this.#handledSinceLeave <= this.#limits.leaving.messages || undefined;
+  }
+
+  /** Discards the messages that wait and accepts no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#mailbox.close();
+    this.#bytes = 0;
+  }
+
+  #deliver(item: InboxItem): void {
+    this.#checkAccepted(this.#mailbox.defer(item));
+  }
+
+  #checkAccepted(accepted: boolean): void {
+    if (!accepted) this.#owner.overflow();
+  }
+}
