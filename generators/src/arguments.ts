@@ -2,8 +2,11 @@ import { parseArgs } from "node:util";
 import { GenerateError } from "./generate-error.js";
 
 /** How to call the command. */
-export const usage = `Usage: npx live-session gen GENERATOR …
+export const usage = `Usage: npx live-session dev [src/server.ts]
+       npx live-session gen GENERATOR …
 
+  dev
+      runs the app, and shows changes in open pages at once
   gen auth Accounts User users
       accounts: registration, log in, settings, mails
   gen live Catalog Product products name:string price:decimal
@@ -21,6 +24,8 @@ Options:
 
 /** The arguments of the command. */
 export interface Arguments {
+  readonly command: "dev" | "gen";
+  /** The name of the generator; empty for "dev". */
   readonly generator: string;
   readonly args: readonly string[];
   readonly dryRun: boolean;
@@ -35,10 +40,13 @@ export interface Arguments {
  */
 export function parseArguments(given: readonly string[]): Arguments {
   const { values, positionals } = parse(given);
-  const [command, generator = "", ...args] = positionals;
+  const [command, ...rest] = positionals;
   const { "dry-run": dryRun = false, force = false, help = false } = values;
+  const options = { dryRun, force, help };
+  if (command === "dev") return { command, generator: "", args: rest, ...options };
+  const [generator = "", ...args] = rest;
   if (!help && (command !== "gen" || generator === "")) throw new GenerateError(usage.trimEnd());
-  return { generator, args, dryRun, force, help };
+  return { command: "gen", generator, args, ...options };
 }
 
 function parse(args: readonly string[]) {

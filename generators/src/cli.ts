@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
 import { parseArguments, usage } from "./arguments.js";
+import { runDev } from "./dev/run-dev.js";
 import { generate } from "./generate.js";
 import { GenerateError } from "./generate-error.js";
 
@@ -13,7 +14,9 @@ const places = {
 
 try {
   const given = parseArguments(process.argv.slice(2));
-  process.stdout.write(given.help ? usage : generate(given, places));
+  if (given.help) process.stdout.write(usage);
+  else if (given.command === "dev") await runDev(given.args);
+  else process.stdout.write(generate(given, places));
 } catch (error) {
   if (!(error instanceof GenerateError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,0 +1,78 @@
+/** The attributes of bindings. Those that end with `-` have any end. */
+const bindings: readonly string[] = [
+  ...[
+    "auto-recover",
+    "blur",
+    "change",
+    "click",
+    "click-away",
+    "confirm",
+    "debounce",
+    "disable-with",
+  ],
+  ...["every-click", "focus", "hook", "ignore", "key", "keydown", "keyup", "mounted", "navigate"],
+  ...["optimistic", "patch", "remove", "replace", "submit", "target", "throttle", "trigger-action"],
+  ...["viewport-bottom", "viewport-top", "window-blur", "window-focus", "window-keydown"],
+  ...["window-keyup", "value-"],
+].map((name) => `live-${name}`);
+
+/** Returns a warning about an attribute that looks like a binding and is not one; undefined for any other name. */
+export function warningAbout(attribute: string): string | undefined {
+  if (!attribute.startsWith("live-")) return undefined;
+  const isKnown = bindings.some((name) =>
+    name.endsWith("-") ? attribute.startsWith(name) : attribute === name,
+  );
+  if (isKnown) return undefined;
+  const [nearest] = bindings
+    .map((name) => ({ name, distance: distanceOf(attribute, name) }))
+    .sort((one, other) => one.distance - other.distance);
+  const hint = nearest && nearest.distance <= 3 ? ` Did you mean ${nearest.name}?` : "";
+  return `${attribute} is not a binding, so it has no effect.${hint}`;
+}
+
+/** Warns in the console about attributes that look like bindings, and about forms without an id, now and later. */
+export function warnAboutBindings(root: Document): void {
+  const seen = new WeakSet<Element>();
+  const check = (element: Element): void => {
+    if (seen.has(element)) return;
+    seen.add(element);
+    // biome-ignore lint/suspicious/noConsole: the console is where an author looks for warnings.
+    for (const warning of warningsOf(element)) console.warn(`${warning}\n`, element);
+  };
+  const checkAll = (node: ParentNode): void => {
+    for (const element of node.querySelectorAll("*")) check(element);
+  };
+  checkAll(root);
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records) {
+      for (const node of addedNodes) {
+        if (!(node instanceof Element)) continue;
+        check(node);
+        checkAll(node);
+      }
+    }
+  }).observe(root, { childList: true, subtree: true });
+}
+
+function warningsOf(element: Element): string[] {
+  const warnings = element.getAttributeNames().flatMap((name) => warningAbout(name) ?? []);
+  if (element.matches("form[live-change]:not([id])"))
+    warnings.push(
+      "a form with live-change needs an id. Without it, typed text is lost when the page connects again.",
+    );
+  return warnings;
+}
+
+/** Returns how many letters must be inserted, deleted or replaced to turn one string into another. */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

@@ -1,0 +1,91 @@
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
+import { DEV_PATH, type DevPages } from "./dev-pages.js";
+
+/** Options of `createDevProxy`. */
+export interface DevProxyOptions {
+  readonly pages: DevPages;
+  /** Resolves with the port of the running app, when there is one, or with null if it could not start. */
+  readonly appPort: () => Promise<number | null>;
+}
+
+/**
+ * Creates the server that browsers connect to. It passes requests and WebSockets on to the app. While the app starts they
+ * wait, so pages connect again as soon as it runs. HTML gets the script of the development server.
+ */
+export function createDevProxy({ pages, appPort }: DevProxyOptions): Server {
+  return createServer(async (incoming, outgoing) => {
+    if (incoming.url?.startsWith(DEV_PATH)) return pages.handle(incoming, outgoing);
+    const port = await appPort();
+    if (port === null) return sendPage(outgoing, 500, "<title>The app could not start</title>");
+    passRequest(incoming, outgoing, port);
+  }).on("upgrade", async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    const port = await appPort();
+    if (port === null) return socket.destroy();
+    passUpgrade(incoming, socket, head, port);
+  });
+}
+
+function passRequest(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
+  const { method, url: path, headers } = incoming;
+  // Compressed HTML could not be changed.
+  const options = { port, method, path, headers: { ...headers, "accept-encoding": "identity" } };
+  const passed = request({ ...options, host: "127.0.0.1" }, (response) => {
+    const { statusCode = 502, headers: responseHeaders } = response;
+    if (isDocument(response)) {
+      collect(response, (html) => sendPage(outgoing, statusCode, html, responseHeaders));
+    } else {
+      outgoing.writeHead(statusCode, responseHeaders);
+      response.pipe(outgoing);
+    }
+  });
+  passed.on("error", () => outgoing.destroy());
+  outgoing.once("close", () => passed.destroy());
+  incoming.pipe(passed);
+}
+
+function isDocument({ headers }: IncomingMessage): boolean {
+  return /^text\/html/.test(headers["content-type"] ?? "");
+}
+
+function collect(response: IncomingMessage, done: (html: string) => void): void {
+  const chunks: Buffer[] = [];
+  response.on("data", (chunk) => chunks.push(chunk));
+  response.on("end", () => done(Buffer.concat(chunks).toString()));
+}
+
+/** Sends HTML with the script of the development server, which needs to know the status of the page. */
+function sendPage(
+  outgoing: ServerResponse,
+  status: number,
+  html: string,
+  headers: IncomingMessage["headers"] = { "content-type": "text/html; charset=utf-8" },
+): void {
+  const script = `<script type="module" src="${DEV_PATH}dev-client.js?status=${status}"></script>`;
+  const end = /<\/(head|body|html)>/i.exec(html)?.index ?? html.length;
+  const body = Buffer.from(`${html.slice(0, end)}${script}${html.slice(end)}`);
+  const { "transfer-encoding": _, ...rest } = headers;
+  outgoing.writeHead(status, { ...rest, "content-length": body.length }).end(body);
+}
+
+function passUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, port: number): void {
+  const app = connect(port, "127.0.0.1", () => {
+    const { method, url, rawHeaders } = incoming;
+    const lines = rawHeaders.flatMap((name, index) =>
+      index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : [],
+    );
+    app.write(`${method} ${url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+    app.write(head);
+    app.pipe(socket).pipe(app);
+  });
+  app.on("error", () => socket.destroy());
+  socket.once("close", () => app.destroy());
+}

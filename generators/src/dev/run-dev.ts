@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { GenerateError } from "../generate-error.js";
+import { startDevServer } from "./dev-server.js";
+
+const DEFAULT_ENTRY = "src/server.ts";
+const DEFAULT_PORT = 4000;
+
+/**
+ * Runs the app of the current folder for development, until the process gets a signal.
+ *
+ * @throws GenerateError when the module that starts the app does not exist.
+ */
+export async function runDev([entry = DEFAULT_ENTRY]: readonly string[]): Promise<void> {
+  if (!existsSync(entry)) throw new GenerateError(`there is no file ${entry} that starts the app`);
+  const fromFile = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
+  const { HOST: host = "127.0.0.1", PORT: port = DEFAULT_PORT } = { ...fromFile, ...process.env };
+  const print = (text: string): void => void process.stdout.write(text);
+  const server = await startDevServer({ root: ".", entry, host, port: Number(port), print });
+  print(`The app runs on ${server.url}, and restarts when you save a file\n`);
+  let isStopping = false;
+  const stop = () => {
+    if (!isStopping) void server.stop();
+    isStopping = true;
+  };
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
+import { unpackRelease } from "./support/installed-release.js";
+import { useRelease } from "./support/release.js";
+import { Terminal } from "./support/terminal.js";
+
+const broken = `<h1>\${JSON.parse("{")}</h1>`;
+const counter = "src/web/live/counter-live.ts";
+const typo = '<button type="button" live-clikc="inc">Typo</button>';
+
+describe("live-session dev", { timeout: 170_000 }, () => {
+  const release = useRelease();
+  const terminal = new Terminal();
+  let folder: string;
+  let url: string;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    folder = unpackRelease(release(), "developed");
+    const create = "node_modules/create-live-session/dist/cli.js";
+    const args = ["app", "--yes", "--no-install"];
+    const { status, output } = terminal.run(folder, process.execPath, create, ...args);
+    assert.equal(status, 0, output);
+    const app = path.join(folder, "app");
+    url = await terminal.serve(app, ["../node_modules/live-session/dist/cli.js", "dev"], {
+      PORT: "0",
+    });
+    browser = await openBrowser();
+    page = await (await newContext(browser, url)).newPage();
+    await open(page, "/");
+  });
+  after(async () => {
+    await browser?.close();
+    await terminal.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  let saved: string;
+  beforeEach(() => {
+    saved = readFileSync(path.join(folder, "app", counter), "utf8");
+  });
+  const fix = () => writeFileSync(path.join(folder, "app", counter), saved);
+
+  /** Replaces a string in a file of the app, as an editor that saves. */
+  function edit(file: string, text: string, by: string): void {
+    const full = path.join(folder, "app", file);
+    const code = readFileSync(full, "utf8");
+    assert.ok(code.includes(text), `${file}: ${text}`);
+    writeFileSync(full, code.replace(text, by));
+  }
+  const overlay = () => page.locator("live-session-dev-overlay");
+
+  it("shows an edited view and an edited layout without a reload, and keeps typed text", async () => {
+    await page.evaluate(() => {
+      document.body.dataset.loaded = "once";
+    });
+    edit(counter, "<h1>Counter</h1>", '<h1>Counter</h1><input id="note" aria-label="Note">');
+    await page.getByLabel("Note").fill("typed text");
+    edit(counter, "<h1>Counter</h1>", "<h1>Counters</h1>");
+    await page.getByRole("heading", { name: "Counters" }).waitFor();
+    edit("src/web/layouts/app-layout.ts", "Skip to content", "Skip the menu");
+    await page.getByText("Skip the menu").waitFor({ state: "attached" });
+    assert.equal(await page.getByLabel("Note").inputValue(), "typed text");
+    await page.locator("body[data-loaded=once]").waitFor();
+  });
+
+  it("loads an edited stylesheet again without a reload", async () => {
+    edit("src/web/assets/theme.css", ":root {", ":root {\n  --edited: 1;");
+    await page.waitForFunction(
+      () => getComputedStyle(document.documentElement).getPropertyValue("--edited") === "1",
+    );
+    await page.locator("body[data-loaded=once]").waitFor();
+  });
+
+  it("shows an exception of a view with its place, until the file is fixed", async () => {
+    edit(counter, "<h1>Counters</h1>", broken);
+    await overlay().getByRole("heading", { name: "SyntaxError" }).first().waitFor();
+    const text = (await overlay().locator("article").first().textContent()) ?? "";
+    assert.match(text, /src\/web\/live\/counter-live\.ts:\d+/);
+    assert.match(text, /> +\d+ \| /);
+    fix();
+    await overlay().waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "Counters" }).waitFor();
+  });
+
+  it("shows an exception of the first request, and loads the page when the file is fixed", async () => {
+    edit(counter, "<h1>Counters</h1>", broken);
+    await overlay().first().waitFor();
+    const second = await page.context().newPage();
+    await second.goto("/");
+    await second.locator("live-session-dev-overlay h2").first().waitFor();
+    fix();
+    await second.getByRole("heading", { name: "Counters" }).waitFor();
+    await second.close();
+  });
+
+  it("shows a module that does not compile while the old app continues", async () => {
+    writeFileSync(path.join(folder, "app", counter), `const = ;\n${saved}`);
+    await overlay().getByText("Transform failed").first().waitFor();
+    fix();
+    await overlay().waitFor({ state: "detached" });
+  });
+
+  it("warns about a misspelled binding and about a form without an id", async () => {
+    const warnings: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "warning") warnings.push(message.text());
+    });
+    edit(counter, "<h1>Counters</h1>", `<h1>Counters</h1>${typo}<form live-change="inc"></form>`);
+    await page.getByText("Typo").waitFor();
+    await page.waitForFunction(() => document.querySelector("form[live-change]") !== null);
+    assert.match(warnings.join("\n"), /live-clikc is not a binding.*Did you mean live-click\?/);
+    assert.match(warnings.join("\n"), /a form with live-change needs an id/);
+  });
+
+  it("loads the page again when the document has changed", async () => {
+    edit("src/web/layouts/root-layout.ts", '<html lang="en">', '<html lang="en" class="edited">');
+    await page.locator("html.edited").waitFor();
+    assert.equal(await page.locator("body[data-loaded]").count(), 0);
+  });
+});
