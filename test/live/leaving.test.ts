@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
 import { cont, halt, LiveRouter, liveView, onMount, redirect } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Browser } from "playwright-core";
+import { gate } from "../../adapter-koa/test/support/gate.js";
 import { startServer } from "../../adapter-koa/test/support/server.js";
+import { until } from "../../adapter-koa/test/support/wait.js";
 import { newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
 
 describe("a view whose handler ends the visitor's session and redirects", () => {
@@ -57,4 +59,78 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
     await page.getByRole("heading", { name: "/bye" }).waitFor();
     assert.deepEqual(asked, ["/bye"]);
   });
+});
+
+describe("events that wait when their view is left", () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await openBrowser();
+  });
+  after(() => browser.close());
+
+  const start = async (t: TestContext) => {
+    const { opened, open: finish } = gate();
+    const saved: string[] = [];
+    const savingLive = liveView("SavingLive", {
+      handleEvent: {
+        async click() {
+          await opened;
+          saved.push("click");
+        },
+        submit({ payload }) {
+          saved.push(`submit ${(payload as { title: string }).title}`);
+        },
+      },
+      render: () => html`
+        <button type="button" live-click="click">Save</button>
+        <form live-submit="submit"><input name="title" value="a"><button>Send</button></form>
+        <a href="/next" live-navigate>Next</a> <a href="/plain">Plain</a>`,
+    });
+    const nextLive = liveView("NextLive", {
+      types: {} as { own: { saved: string } },
+      mount: ({ socket }) => socket.assign({ saved: saved.join() }),
+      render: ({ saved }) => html`<h1>Next</h1><output>${saved}</output>`,
+    });
+    const router = new LiveRouter();
+    router.liveSession("saving").live("/", savingLive).live("/next", nextLive);
+    const { origin, errors } = await startServer(t, router, {
+      before: [
+        (ctx, next) => {
+          if (ctx.path !== "/plain") return next();
+          ctx.type = "html";
+          ctx.body = "<h1>Plain</h1>";
+        },
+      ],
+    });
+    const context = await newContext(browser, origin);
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await open(page, "/");
+    await page.locator("[live-click]").click();
+    await page.locator("form button").click();
+    await page.locator("form.live-submit-loading").waitFor();
+    return { page, saved, errors, finish };
+  };
+
+  it("are handled before the next view is mounted if their replies come soon", async (t) => {
+    const { page, finish, errors } = await start(t);
+    await page.getByRole("link", { name: "Next" }).click();
+    finish();
+    await page.getByRole("heading", { name: "Next" }).waitFor();
+    assert.equal(await page.locator("output").textContent(), "click,submit a");
+    assert.deepEqual(errors, []);
+  });
+
+  for (const name of ["Next", "Plain"]) {
+    it(`are handled although the browser has left for the link "${name}"`, async (t) => {
+      const { page, saved, finish, errors } = await start(t);
+      await page.getByRole("link", { name }).click();
+      await page.getByRole("heading", { name }).waitFor();
+      assert.deepEqual(saved, []);
+      finish();
+      await until(() => saved.length === 2);
+      assert.deepEqual(saved, ["click", "submit a"]);
+      assert.deepEqual(errors, []);
+    });
+  }
 });
