@@ -20,6 +20,7 @@ const button = "document.querySelector('main button')";
 const flash = "document.querySelector('live-flash').shadowRoot.textContent";
 const items =
   "document.querySelector('live-notifications').shadowRoot.querySelectorAll('[part~=item]')";
+const dialog = "document.querySelector('#log_out_everywhere')";
 const errors = "document.querySelectorAll('main [aria-invalid=true]').length";
 
 /** An expression for the link or button of the menus with a label. */
@@ -131,7 +132,7 @@ function describeLive(engine: Engine): void {
       assert.equal(await other.evaluate(`${items}.length`), 2);
     });
 
-    it("shows the errors of a form, registers, logs out and logs in", async () => {
+    it("shows the errors of a form, registers, logs out and in, and opens a modal dialog", async () => {
       const email = uniqueEmail();
       await open("/users/register", "Register");
       await page.type(field("registration_form_email"), "no address");
@@ -154,6 +155,12 @@ function describeLive(engine: Engine): void {
       await page.click("document.querySelector('#login_form button')");
       await until(`${flash}.includes("Welcome back!")`);
       await arrived("/", "Home");
+      await page.goTo(`${site.url}/users/settings`);
+      await until(idle);
+      await page.click("document.querySelector('[popovertarget=log_out_everywhere]')");
+      await until(`${dialog}.matches(":modal")`);
+      await page.click(`${dialog}.querySelector("[popovertarget]")`);
+      await until(`!${dialog}.open`);
       await page.click(menuItem("Log out"));
       await until(`${flash}.includes("Logged out successfully.")`);
     });
@@ -166,7 +173,8 @@ function describeLive(engine: Engine): void {
       await until(`${count} === 1`);
       traffic.documents.length = 0;
       const sockets = traffic.webSockets.length;
-      traffic.webSockets.at(-1)?.destroy();
+      // The last socket may be that of the other window.
+      for (const socket of traffic.webSockets) socket.destroy();
       await until(`${count} === 0`);
       await until(idle);
       await page.click(button);
