@@ -126,6 +126,7 @@ function withoutOptions(code: string): string {
       .replaceAll(/\b(opts\.(?:params|heartbeatIntervalMs)) \|\| [\w{}]+/g, "$1")
       // No channel overrides `onMessage`.
       .replace("this.onMessage(event, payload, ref, joinRef)", "payload")
+      .replace(/onMessage\(_event, payload, _ref\) \{\s*return payload;\s*\}/, "")
       // The script-tag file runs in browsers only.
       .replaceAll(/typeof (self|window) !== "undefined" \? \1 : null/g, "$1")
       .replaceAll(/\bphxWindow && phxWindow\.addEventListener\b/g, "true")

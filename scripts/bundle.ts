@@ -74,11 +74,17 @@ async function minifyScript(
 ): Promise<MinifiedScript> {
   const sourceMap = files.find((file) => file.path === `${script.path}.map`)?.text ?? "";
   // esbuild removes unused code, and terser compresses the rest further. The options assume that getters have no side
-  // effects and that no code reads the length of a function.
+  // effects, that no code reads the length of a function, and that function expressions are not constructors.
   const { code = "", map = "" } = await minify(script.text, {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, lhs_constants: false, keep_fargs: false },
+    compress: {
+      passes: 3,
+      pure_getters: true,
+      lhs_constants: false,
+      keep_fargs: false,
+      unsafe_arrows: true,
+    },
     format: { preamble: banner },
     sourceMap: { content: sourceMap },
   });

@@ -15,6 +15,7 @@ export {
   js,
 } from "./live/declarations/js.js";
 export type { JsTarget, JsTransition } from "./live/declarations/js-arguments.js";
+export type { KeepOptions } from "./live/declarations/keep.js";
 export {
   type EventContext,
   type EventHandler,

@@ -203,7 +203,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     const { id, token, csrfToken, src, routes } = this;
     if (token !== undefined) this.#join({ id, token, csrfToken, routes });
     else if (src !== undefined) void this.#fetch(src);
-    else this.#fail("LIVE_ERR_NO_VIEW", "the view needs a token or a src");
+    else this.fail("LIVE_ERR_NO_VIEW", "the view needs a token or a src");
   }
 
   async #fetch(src: string): Promise<void> {
@@ -215,7 +215,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
       this.mounts = 0;
       this.#join(joinInfo);
     } catch (error) {
-      this.#fail("LIVE_ERR_JOIN_INFO", (error as Error).message);
+      this.fail("LIVE_ERR_JOIN_INFO", (error as Error).message);
       this.#startLater();
     }
   }
@@ -263,7 +263,8 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     else loadPage(to);
   }
 
-  #fail(code: string, message: string): void {
+  /** @internal */
+  fail(code: string, message: string): void {
     this.status = "error";
     this.dispatchEvent(new LiveErrorEvent(code, message));
   }

@@ -2,12 +2,14 @@ import type { ChannelServices } from "../live/runtime/channel.js";
 import type { CheckedOptions } from "./options.js";
 import type { ClientScript } from "./page/client-script.js";
 import type { Statics } from "./page/statics.js";
+import type { Sealer } from "./session/sealer.js";
 import type { Signer } from "./session/signer.js";
 
 /** The objects that pages and connections of one `createLive` share. */
 export interface LiveServices extends ChannelServices {
   readonly options: CheckedOptions;
   readonly signer: Signer;
+  readonly sealer: Sealer;
   readonly script: ClientScript;
   readonly statics: Statics;
 }

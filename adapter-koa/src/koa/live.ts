@@ -21,6 +21,8 @@ import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
 import { type RequestPath, requestPath } from "./request-path.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
+import { sealKept } from "./session/kept-state.js";
+import { Sealer } from "./session/sealer.js";
 import { Signer } from "./session/signer.js";
 
 /** What a frame has around its payload, at most. */
@@ -50,15 +52,29 @@ export class Live {
     const checked = checkOptions(options);
     const signer = new Signer(checked.secrets, maxTokenLength(checked.limits.frameBytes));
     const script = new ClientScript(checked.path);
+    const sealer = new Sealer(checked.secrets);
     const onError = (error: unknown) => this.#report(toError(error));
     this.#services = {
       router,
       options: checked,
       signer,
+      sealer,
       pubSub: new ReportingPubSub(checked.pubSub, onError),
       script,
       statics: new Statics(checked.statics, script),
       signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
+      sealKept: (values, { match: { route }, topic, visitor }) => {
+        const { liveSession, view } = route;
+        const { name, keep } = view;
+        const place = { topic, visitor, liveSession: liveSession.name, view: name, keep };
+        try {
+          return sealKept(sealer, values, place);
+        } catch (error) {
+          if (process.env.NODE_ENV !== "production") throw error;
+          onError(error);
+          return undefined;
+        }
+      },
       onError,
       maxMailbox: checked.limits.mailbox,
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),

@@ -19,6 +19,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_PATCH"
   | "LIVE_ERR_MOUNT_ONLY"
   | "LIVE_ERR_PROVIDE"
+  | "LIVE_ERR_KEEP"
   | "LIVE_ERR_TEMPLATE"
   | "LIVE_ERR_COMMAND"
   | "LIVE_ERR_LEFT"

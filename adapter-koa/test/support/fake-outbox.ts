@@ -7,6 +7,7 @@ import { Channel } from "../../src/live/runtime/channel.js";
 import type { Outbox } from "../../src/live/runtime/outbox.js";
 import { LocalPubSub } from "../../src/live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../../src/live/runtime/reporting-pub-sub.js";
+import type { KeptValues } from "../../src/live/socket/kept-assigns.js";
 import type { LiveView } from "../../src/live/socket/socket.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
 
@@ -102,6 +103,8 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     connectParams: {},
     staticChanged: false,
     navigations: 0,
+    visitor: "",
+    kept: undefined,
     ...input,
   };
   const onError = (error: unknown) => errors.push(error);
@@ -111,6 +114,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     maxMailbox,
     maxPayload: 65_000,
     leaving: { messages: 10, ms: 60_000 },
+    sealKept: (values: KeptValues) => ({ sealed: JSON.stringify(values) }),
     signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
     onError,
   };

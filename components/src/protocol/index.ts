@@ -8,6 +8,7 @@ export type {
   JoinPayload,
   JoinRefusal,
   JoinReply,
+  KeptState,
   NavigationTarget,
   PushedEvent,
   RedirectTarget,

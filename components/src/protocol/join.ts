@@ -18,10 +18,19 @@ export interface JoinPayload {
   readonly redirect?: string | undefined;
   /** The signed flash of a navigation. */
   readonly flash?: string | undefined;
+  /** The kept assigns of the last reply or update. */
+  readonly kept?: string | undefined;
   /** The connect params: those of the client, with the prefix `_` ({@link ConnectParams}), and those of the page. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** Whether the client accepts large frames in parts, on this connection. */
   readonly parts?: boolean;
+}
+
+/** Kept assigns, which the browser stores for its next join. It cannot read them. */
+export interface KeptState {
+  readonly sealed: string;
+  /** Whether they also survive a reload of the page. */
+  readonly reload?: true;
 }
 
 /** The connect params that the client adds. */
@@ -49,6 +58,8 @@ export interface JoinReply {
   readonly flash: FlashMessages;
   /** Events that the view pushed while mounting. */
   readonly events?: readonly PushedEvent[];
+  /** The kept assigns; without them, the browser forgets those that it has. */
+  readonly kept?: KeptState;
   /** The URL that `handleParams` has patched to. */
   readonly patch?: NavigationTarget;
 }
@@ -107,6 +118,8 @@ export interface Update {
   readonly provided?: readonly PatchOperation[];
   readonly title?: string;
   readonly events?: readonly PushedEvent[];
+  /** The kept assigns, if they have changed. */
+  readonly kept?: KeptState;
 }
 
 /** The response to `event` and `live_patch`. It contains at most one of the three navigations. */

@@ -5,6 +5,7 @@ import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
 import type { LiveServices } from "../live-services.js";
 import { type JoinToken, verifyJoinToken } from "../page/join-token.js";
 import { isCsrfToken } from "../session/csrf.js";
+import { type KeptPlace, openKept } from "../session/kept-state.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
@@ -51,6 +52,15 @@ export function checkJoin(
   const match = path === undefined ? undefined : services.router.match(path, url.search);
   if (match?.route.liveSession.name !== joinToken.liveSession)
     return unauthorized(`the URL is not a route of the live session "${joinToken.liveSession}"`);
+  const { liveSession, view } = match.route;
+  const { key: visitor } = session;
+  const place: KeptPlace = {
+    topic,
+    visitor,
+    liveSession: liveSession.name,
+    view: view.name,
+    keep: view.keep,
+  };
   return {
     input: {
       topic,
@@ -66,6 +76,8 @@ export function checkJoin(
       connectParams: params,
       staticChanged: services.statics.haveChanged(joinToken.statics),
       navigations: toCount(params._navigations),
+      visitor,
+      kept: openKept(services.sealer, join.kept, place, join.redirect !== undefined),
     },
   };
 }

@@ -6,6 +6,7 @@ import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.
 import type { MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
+import { type Keep, type KeepOptions, toKeep } from "./keep.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
 import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
@@ -40,6 +41,7 @@ export interface LiveViewDefinition<
   Types extends ViewTypes,
   Handlers extends EventHandlers<AssignsOf<Types>> = EventHandlers<AssignsOf<Types>>,
   Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
+  KeptNames extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
 > {
   /**
    * The types of the view, for the compiler alone. All keys are optional.
@@ -50,7 +52,11 @@ export interface LiveViewDefinition<
   readonly types?: Types;
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
   mount?(
-    context: MountContext<AssignsOf<Types>, ParamsOf<Types>>,
+    context: MountContext<
+      AssignsOf<Types>,
+      ParamsOf<Types>,
+      Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>
+    >,
     // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
   ): MaybePromise<MountOptions | void>;
   /** Runs after `mount` and on every patch. */
@@ -71,6 +77,12 @@ export interface LiveViewDefinition<
   unmount?(context: UnmountContext<AssignsOf<Types>>): MaybePromise<void>;
   /** The assigns to provide to the page's elements, as `socket.provide` does. They are part of `ProvidedData`. */
   readonly provide?: Names;
+  /**
+   * The assigns whose values the browser keeps, so that they survive the end of the view's process. The reply to an event
+   * carries them, sealed, and the next join of the view returns them: `mount` receives them as `kept`, and `assignNew`
+   * uses them. They must be JSON, at most 16 KB in total.
+   */
+  readonly keep?: KeptNames | KeepOptions<KeptNames>;
   /** The view's own hooks. They run after the live session's hooks. */
   readonly onMount?:
     | OwnHook<NoInfer<AssignsOf<Types>>>
@@ -93,6 +105,7 @@ export interface LiveViewDefinition<
 export interface DeclaredView extends LiveView {
   readonly definition: LiveViewDefinition<ViewTypes>;
   readonly onMount: readonly AnyOnMount[];
+  readonly keep: Keep | undefined;
 }
 
 /**
@@ -118,16 +131,17 @@ export interface DeclaredView extends LiveView {
  * });
  *
  * @throws LiveError `LIVE_ERR_VIEW` when the name or a callback is missing or has the wrong type, or an option is unknown,
- *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_PROVIDE`
+ *   `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`, `LIVE_ERR_PROVIDE`, `LIVE_ERR_KEEP`
  */
 export function liveView<
   // First, so that explicit type arguments do not compile: the types of the events would be lost.
   const Names extends AssignNames<AssignsOf<Types>> = readonly [],
   Types extends ViewTypes = Record<never, never>,
   Handlers extends EventHandlers<AssignsOf<Types>> = Record<never, never>,
+  const KeptNames extends AssignNames<AssignsOf<Types>> = readonly [],
 >(
   name: string,
-  definition: LiveViewDefinition<Types, Handlers, Names>,
+  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames>,
 ): LiveView<
   NeedsOf<Types>,
   OwnOf<Types>,
@@ -144,7 +158,8 @@ export function liveView<
   const untyped = definition as unknown as LiveViewDefinition<ViewTypes>;
   assertDefinition(name, untyped);
   const onMount = toOnMountList(untyped.onMount, name);
-  return Object.freeze({ name, definition: untyped, onMount });
+  const keep = toKeep(untyped.keep, name);
+  return Object.freeze({ name, definition: untyped, onMount, keep });
 }
 
 const callbackNames = ["mount", "handleParams", "handleInfo", "handleAsync", "unmount"] as const;
@@ -154,6 +169,7 @@ const definitionNames = [
   "types",
   "handleEvent",
   "provide",
+  "keep",
   "onMount",
   "layout",
   "render",

@@ -3,6 +3,7 @@ import type {
   EventReply,
   FlashMessages,
   JoinRefusal,
+  KeptState,
   NavigationTarget,
   Update,
 } from "@live-session/components/protocol";
@@ -11,6 +12,7 @@ import type { RouteMatch } from "../declarations/route.js";
 import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
+import type { KeptValues } from "../socket/kept-assigns.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
@@ -33,6 +35,8 @@ export interface ChannelServices {
   readonly pubSub: ReportingPubSub;
   /** Signs flash messages that travel through the browser. */
   readonly signFlash: (flash: FlashMessages) => string;
+  /** Seals kept assigns for the browser; `undefined` if they are too large and the app is in production. */
+  readonly sealKept: (values: KeptValues, input: ChannelInput) => KeptState | undefined;
   /** Receives the errors that views throw. */
   readonly onError: (error: unknown, topic: string) => void;
   /** The number of messages that may wait for one view. */
@@ -68,6 +72,10 @@ export interface ChannelInput {
   /** Whether the page has loaded static files that are out of date. */
   readonly staticChanged: boolean;
   readonly navigations: number;
+  /** Identifies the visitor's HTTP session. */
+  readonly visitor: string;
+  /** The kept assigns that the browser has sent. */
+  readonly kept: KeptValues | undefined;
 }
 
 /**
@@ -110,12 +118,16 @@ export class Channel implements SocketHost, InboxOwner {
     this.#frames = new Frames(outbox, input.topic, input.joinRef);
     this.#listener = listener;
     this.#inbox = new Inbox(this, services.pubSub, services);
-    const { id, url, base, csrfToken, flash, connectParams, staticChanged } = input;
+    const { id, url, base, csrfToken, flash, connectParams, staticChanged, kept } = input;
     const { route } = input.match;
-    const state = { id, route, url, csrfToken, flash, connectParams, staticChanged };
+    const state = { id, route, url, csrfToken, flash, connectParams, staticChanged, kept };
     this.#socket = new ViewSocket({ ...state, base: base ?? "", host: this });
     const { layout } = services.router;
-    this.#renderer = new Renderer(this.#socket, { layout, navigations: input.navigations });
+    this.#renderer = new Renderer(this.#socket, {
+      layout,
+      navigations: input.navigations,
+      seal: (values) => services.sealKept(values, input),
+    });
   }
 
   /** Mounts the view and replies to the join. Messages that arrive during the mount wait. */
@@ -438,13 +450,15 @@ export class Channel implements SocketHost, InboxOwner {
   #leave(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
     const { events } = this.#socket;
     const { reason, ...target } = this.#toRefusal(to);
+    const kept = this.#renderer.changesOfKept();
+    const update: Update = { ...(events.length > 0 && { events }), ...(kept && { kept }) };
     if (ref === undefined) {
-      this.#flush(events.length > 0 ? { events } : undefined);
+      this.#flush(events.length > 0 || kept ? update : undefined);
       this.#frames.push(reason, target);
     } else {
       this.#flush(undefined);
       const response: EventReply = {
-        ...(events.length > 0 && { events }),
+        ...update,
         ...(reply && { reply: reply.value }),
         [reason]: target,
       };

@@ -1,4 +1,5 @@
 import { debuglog } from "node:util";
+import type { Keep } from "../declarations/keep.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
 import { firstUnserializable } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
@@ -29,14 +30,14 @@ export interface MountInput {
  * It stops early when a callback navigates; the caller finds the navigation in the socket.
  */
 export async function mount(socket: ViewSocket, { params, session }: MountInput): Promise<void> {
-  const context: MountContext = { params, session, socket };
-  for (const hook of socket.onMount) {
-    const result = hook.run(context);
-    if (!applyMountResult(socket, hook, isThenable(result) ? await result : result)) return;
-  }
-  const { definition, name } = socket.view;
+  const { definition, name, keep } = socket.view;
+  if (keep) await prepareKept(socket, keep);
+  const input = { params, session, socket };
+  const continues = runMountHooks(input, 0);
+  if (!(isThenable(continues) ? await continues : continues)) return;
+  socket.keepScope = "view";
   if (definition.provide) socket.provideAll(definition.provide);
-  const result = definition.mount?.(context);
+  const result = definition.mount?.(toMountContext(input));
   const options = isThenable(result) ? await result : result;
   if (options !== undefined) {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -51,6 +52,49 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
   if (socket.navigation) return;
   await handleParams(socket, params);
   socket.assertProvided();
+}
+
+/** Returns the argument of the hooks or of the view: those of each scope get their own kept values. */
+const toMountContext = (input: MountInput & { socket: ViewSocket }): MountContext => {
+  const { socket } = input;
+  return { ...input, kept: socket.kept?.returned(socket.keepScope) ?? {} };
+};
+
+/** Keeps the assigns of the view, and drops what the browser has sent for them if the schema refuses it. */
+async function prepareKept(socket: ViewSocket, { names, schema }: Keep): Promise<void> {
+  socket.keepAll(names, "view");
+  const { kept } = socket;
+  if (!kept || !schema) return;
+  const returned = kept.returned("view");
+  if (Object.keys(returned).length === 0) return;
+  const checked = await schema["~standard"].validate(returned);
+  kept.replace("view", checked.issues ? {} : Object(checked.value));
+}
+
+/**
+ * Runs the on-mount hooks from a position on.
+ *
+ * @returns whether the mount continues
+ */
+function runMountHooks(
+  input: MountInput & { socket: ViewSocket },
+  start: number,
+): MaybePromise<boolean> {
+  const { socket } = input;
+  const { onMount } = socket;
+  const ofSession = socket.route.liveSession.onMount.length;
+  for (const [i, hook] of onMount.entries()) {
+    if (i < start) continue;
+    socket.keepScope = i < ofSession ? "session" : "view";
+    const result = hook.run(toMountContext(input));
+    if (isThenable(result)) {
+      return result.then(
+        (settled) => applyMountResult(socket, hook, settled) && runMountHooks(input, i + 1),
+      );
+    }
+    if (!applyMountResult(socket, hook, result)) return false;
+  }
+  return true;
 }
 
 /** @returns whether the mount continues */

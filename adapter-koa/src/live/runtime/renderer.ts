@@ -1,5 +1,6 @@
 import {
   type JoinReply,
+  type KeptState,
   type PatchOperation,
   type Update,
   version,
@@ -10,6 +11,7 @@ import { diff } from "../../render/diff.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
+import type { KeptValues } from "../socket/kept-assigns.js";
 import type { Layout } from "../socket/layout.js";
 import { AssignReads } from "./assign-reads.js";
 import { toPage } from "./page.js";
@@ -19,6 +21,8 @@ import type { SocketMark, ViewSocket } from "./view-socket.js";
 export interface RendererOptions {
   readonly layout: Layout | undefined;
   readonly navigations: number;
+  /** Seals the kept assigns; `undefined` if the browser cannot keep them. */
+  readonly seal: (values: KeptValues) => KeptState | undefined;
 }
 
 /**
@@ -51,8 +55,15 @@ export class Renderer {
   all(): JoinReply {
     const { flash, ...provided } = this.#provide();
     const rendered = this.#render();
+    const kept = this.#seal();
     this.#socket.endRender();
-    return { version, rendered, provided, flash: flash as JoinReply["flash"] };
+    return {
+      version,
+      rendered,
+      provided,
+      flash: flash as JoinReply["flash"],
+      ...(kept && { kept }),
+    };
   }
 
   /** Renders the changes since the last call. Returns `undefined` if there are none. */
@@ -63,11 +74,13 @@ export class Renderer {
     const patch = this.#providedPatch();
     const old = this.#tree as WireValue;
     const changes = diff(old, this.#render());
+    const kept = this.changesOfKept();
     socket.endRender();
-    if (!changes && !patch) return undefined;
+    if (!changes && !patch && !kept) return undefined;
     const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
     if (changes) update.diff = changes;
     if (patch) update.provided = patch;
+    if (kept) update.kept = kept;
     return update;
   }
 
@@ -101,6 +114,18 @@ export class Renderer {
   withTitleAndEvents(update: Update | undefined): Update | undefined {
     const more = this.titleAndEvents();
     return more ? { ...update, ...more } : update;
+  }
+
+  /** Returns the kept assigns if one of them has changed since the last render. */
+  changesOfKept(): KeptState | undefined {
+    const { kept, changed } = this.#socket;
+    return kept?.includeAny(changed) ? this.#seal() : undefined;
+  }
+
+  #seal(): KeptState | undefined {
+    const { kept, assigns, view } = this.#socket;
+    const values = kept?.collect(assigns, view.name);
+    return values && this.#options.seal(values);
   }
 
   /**

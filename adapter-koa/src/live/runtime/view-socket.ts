@@ -1,4 +1,5 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
+import { assertKept } from "../declarations/keep.js";
 import type { DeclaredView } from "../declarations/live-view.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
 import { assertProvided } from "../declarations/provided-data.js";
@@ -9,6 +10,7 @@ import { type AsyncOutcome, AsyncResult } from "../socket/async-result.js";
 import { type AttachedHooks, attachHook, detachHook, noHooks } from "../socket/attached-hooks.js";
 import type { StageCallback } from "../socket/contexts.js";
 import { clearFlash, isSameFlash, putFlash } from "../socket/flash.js";
+import { type KeepScope, KeptAssigns, type KeptValues } from "../socket/kept-assigns.js";
 import { assertLayout, type Layout } from "../socket/layout.js";
 import {
   type Navigation,
@@ -58,6 +60,8 @@ export interface SocketInput {
   readonly connectParams: Readonly<Record<string, unknown>> | null;
   /** Whether the page has loaded static files that are out of date. */
   readonly staticChanged?: boolean;
+  /** The kept assigns that the browser has sent. */
+  readonly kept?: KeptValues | undefined;
   readonly host: SocketHost;
   /** The request's `ctx.state` on the disconnected mount. */
   readonly shared?: Readonly<Record<string, unknown>>;
@@ -110,6 +114,10 @@ export class ViewSocket implements Socket {
    * later those of the current callback. The user has already read all others.
    */
   freshFlash: FlashMessages;
+  /** The assigns that the browser keeps; `undefined` if there are none. */
+  kept: KeptAssigns | undefined;
+  /** The scope of the assigns that `keep` names next. */
+  keepScope: KeepScope = "view";
   /** The temporary assigns as they were at the last render. */
   #rendered: Readonly<Record<string, unknown>> | undefined;
   #title: string | undefined;
@@ -130,6 +138,7 @@ export class ViewSocket implements Socket {
     this.connected = input.connectParams !== null;
     this.host = input.host;
     this.freshFlash = input.flash;
+    if (input.kept) this.kept = new KeptAssigns(input.kept);
     this.#connectParams = input.connectParams;
     this.#staticChanged = input.staticChanged ?? false;
     this.#shared = input.shared ?? emptyShared;
@@ -219,9 +228,21 @@ export class ViewSocket implements Socket {
   async assignNew<Value>(key: string, make: () => MaybePromise<Value>): Promise<Value> {
     if (!Object.hasOwn(this.assigns, key)) {
       const shared = this.#shared;
-      this.assign({ [key]: Object.hasOwn(shared, key) ? shared[key] : await make() });
+      if (this.kept?.has(key)) this.assign({ [key]: this.kept.get(key) });
+      else this.assign({ [key]: Object.hasOwn(shared, key) ? shared[key] : await make() });
     }
     return this.assigns[key] as Value;
+  }
+
+  keep(...keys: readonly string[]): void {
+    assertKept(keys, "keep");
+    this.keepAll(keys, this.keepScope);
+  }
+
+  /** Keeps a list of assigns in a scope. */
+  keepAll(keys: readonly string[], scope: KeepScope): void {
+    this.kept ??= new KeptAssigns();
+    this.kept.add(keys, scope);
   }
 
   provide(...keys: readonly string[]): void {

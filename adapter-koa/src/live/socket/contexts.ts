@@ -6,7 +6,11 @@ import type { Socket } from "./socket.js";
 import type { Stage } from "./stage.js";
 
 /** The argument of on-mount hooks and of `mount`. */
-export interface MountContext<Assigns extends object = object, PathParams = unknown> {
+export interface MountContext<
+  Assigns extends object = object,
+  PathParams = unknown,
+  Kept = Readonly<Record<string, unknown>>,
+> {
   /** The percent-decoded params of the path and the query. Path params replace query params of the same name. */
   readonly params: Params & PathParams;
   /**
@@ -14,6 +18,11 @@ export interface MountContext<Assigns extends object = object, PathParams = unkn
    * the live session, which replaces entries of the same name.
    */
   readonly session: Readonly<Record<string, unknown>>;
+  /**
+   * The values of kept assigns that the browser has sent with a later join: in a hook of a live session those of its
+   * hooks, otherwise those of the view. Their visitor can also send older values.
+   */
+  readonly kept: Kept;
   readonly socket: Socket<Assigns>;
 }
 

@@ -130,6 +130,12 @@ export interface Socket<Assigns extends object = object> {
     make: () => MaybePromise<Value>,
   ): Promise<Value>;
 
+  /**
+   * Keeps assigns in the browser, so that they survive the end of the view's process. Assigns that a hook of a live session
+   * keeps also survive live navigation; the next mount finds them in `kept`, and `assignNew` uses them. They must be JSON.
+   */
+  keep(...keys: readonly AssignName<Assigns>[]): void;
+
   /** Provides assigns, as JSON, to the elements of the page through the mount data context. */
   provide(...keys: readonly AssignName<Assigns>[]): void;
 

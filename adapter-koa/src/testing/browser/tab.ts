@@ -39,6 +39,8 @@ export class Tab {
   #view: ViewState | undefined;
   /** The target of a join that was answered with a redirect. */
   #refused: Departure | undefined;
+  /** Kept assigns that have survived a reload of the page. */
+  #stored: string | undefined;
   #connectParams: Readonly<Record<string, unknown>> = {};
   #mounts = 0;
   #navigations = 0;
@@ -100,6 +102,9 @@ export class Tab {
       });
     }
     await this.disconnect();
+    const kept = this.#view?.kept;
+    const isReload = this.#view?.url.href === url.href;
+    this.#stored = isReload && kept?.reload ? kept.sealed : undefined;
     this.#view = undefined;
     this.#refused = undefined;
     this.#mounts = 0;
@@ -224,10 +229,13 @@ export class Tab {
       _attempts: 0,
       _navigations: this.#navigations,
     };
-    const refusal = await connection.join({ token, url: this.url.href, params, ...more }, url);
+    const kept = this.#view?.kept?.sealed ?? this.#stored;
+    const payload = { token, url: this.url.href, kept, params, ...more };
+    const refusal = await connection.join(payload, url);
     if (!refusal) {
       this.#mounts++;
       this.#view = connection.view;
+      this.#stored = undefined;
       await this.settle(false);
     } else if (refusal.reason === "live_redirect") this.#refused = { ...refusal, type: "navigate" };
     else if (refusal.reason === "redirect") this.#refused = toDeparture(refusal);

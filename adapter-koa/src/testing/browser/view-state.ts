@@ -4,6 +4,7 @@ import {
   type EventReply,
   type FlashMessages,
   type JoinReply,
+  type KeptState,
   type NavigationTarget,
   type PushedEvent,
   type RedirectTarget,
@@ -35,6 +36,8 @@ export class ViewState {
   /** Patches that no assertion has removed, newest last. */
   readonly patches: NavigationTarget[] = [];
   departure: Departure | undefined;
+  /** The kept assigns, which the next join sends. */
+  kept: KeptState | undefined;
   url: URL;
 
   /** @param templates the templates of the connection, because the strings of each are sent only once */
@@ -45,6 +48,7 @@ export class ViewState {
     this.#tree = reply.rendered;
     this.#provided = { ...reply.provided, flash: reply.flash };
     this.title = reply.title;
+    this.kept = reply.kept;
     this.events.push(...(reply.events ?? []));
     if (reply.patch) this.patched(reply.patch);
   }
@@ -80,12 +84,13 @@ export class ViewState {
     this.url = new URL(patch.to, this.url);
   }
 
-  #apply({ templates, diff, provided, title, events }: Update): void {
+  #apply({ templates, diff, provided, title, events, kept }: Update): void {
     this.#templates.add(templates);
     if (diff) this.#tree = applyDiff(this.#tree, diff);
     if (provided) this.#provided = applyPatch(this.#provided, provided);
     if (title !== undefined) this.title = title;
     if (events) this.events.push(...events);
+    if (kept) this.kept = kept;
   }
 }
 

@@ -16,14 +16,14 @@ export type InputTools = typeof tools;
 /** Events of fields and forms below the session. The first one loads the module. */
 const formEvents: readonly string[] = ["input", "change", "compositionend", "reset"];
 
+/** Events with a binding of their name, for elements and for the window. */
+const boundEvents: readonly string[] = ["keydown", "keyup", "focus", "blur"];
+
 /** Events of the whole page. They are frequent, so they are ignored until something else has loaded the module. */
 const pageEvents: readonly string[] = [
-  "keydown",
-  "keyup",
+  ...boundEvents,
   "focusin",
   "focusout",
-  "focus",
-  "blur",
   "mousedown",
   "click",
   "scroll",
@@ -37,14 +37,8 @@ const capturedEvents: readonly string[] = ["click", "scroll"];
 
 /** The bindings that need the module. */
 const lazyBindings: readonly string[] = [
-  "keydown",
-  "keyup",
-  "focus",
-  "blur",
-  "window-keydown",
-  "window-keyup",
-  "window-focus",
-  "window-blur",
+  ...boundEvents,
+  ...boundEvents.map((name) => `window-${name}`),
   "debounce",
   "throttle",
   "disable-with",

@@ -2,6 +2,7 @@ import type { Socket } from "phoenix";
 import type { Leaving } from "./leaving.js";
 import { PageLoads, serverAnswers } from "./page-loads.js";
 import { spreadJoins } from "./spread-joins.js";
+import { checkVersion } from "./version-warning.js";
 
 const answerMs = 2000;
 
@@ -61,6 +62,8 @@ export type PageReload = () => (() => void) | undefined;
 /** Checks of a connection and its server. */
 export interface Supervisor {
   readonly pageLoads: PageLoads;
+  /** Logs a warning if the server has another version than the page. */
+  readonly checkVersion: typeof checkVersion;
   /** Sends a heartbeat. Resolves with true if the connection then delivers no frame in time, although it stays open. */
   isSilent(): Promise<boolean>;
 }
@@ -98,7 +101,7 @@ export function superviseConnection(
   });
   // A module that cannot be loaded is ignored.
   applyStored(socket).catch(() => {});
-  return { pageLoads, isSilent: () => isSilent(socket) };
+  return { pageLoads, checkVersion, isSilent: () => isSilent(socket) };
 }
 
 async function applyStored(socket: Socket): Promise<void> {

@@ -28,6 +28,9 @@ export interface Step {
 const entryOf = (state: unknown): Entry | undefined =>
   (state as { liveSession?: Entry } | null | undefined)?.liveSession;
 
+/** Returns the number of the view that the current entry of the history belongs to; `undefined` if it has none. */
+export const currentViewNumber = (): number | undefined => entryOf(history.state)?.view;
+
 /**
  * Keeps in the browser's history which entries belong to the view that is shown, their order and their scroll
  * positions. Only the main view of a page has it.

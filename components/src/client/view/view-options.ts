@@ -14,6 +14,8 @@ export interface ViewHost extends BindingElement, ContentHost {
   mounts: number;
   /** Called when the server has refused the token of a view that is not the main one. The element gets a new one. */
   handleStale(): void;
+  /** Reports an error of the view, whose status is "error" from now on. */
+  fail(code: string, message: string): void;
 }
 
 /** The data of a view that is joined. */

@@ -1,4 +1,3 @@
-import { LiveErrorEvent } from "../../events.js";
 import {
   type EventReply,
   type JoinPayload,
@@ -21,6 +20,7 @@ import { LoadingEvents } from "../navigation/loading-events.js";
 import { Navigation, type VisitedView } from "../navigation/navigation.js";
 import type { Visit, VisitOptions } from "../navigation/visit.js";
 import { Content } from "./content.js";
+import { keep, takeStored } from "./kept.js";
 import { Rejoin } from "./rejoin.js";
 import type { ViewHost, ViewOptions } from "./view-options.js";
 import { ViewSwap } from "./view-swap.js";
@@ -42,6 +42,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly #liveSocket: LiveSocket;
   readonly #content: Content;
   readonly #rejoin: Rejoin;
+  /** The kept assigns, sealed by the server. */
+  #kept: string | undefined;
   readonly #history: HistoryEntries | undefined;
   readonly #swap = new ViewSwap();
   #channel: Channel;
@@ -58,6 +60,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#content = new Content(element, options);
     this.bindings = new Bindings(element, this, options.isMain);
     this.#rejoin = new Rejoin(this, this.#content, this.bindings.input);
+    if (options.isMain) this.#kept = takeStored();
     this.#history = options.isMain ? new HistoryEntries() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
     this.loading = new LoadingEvents(element);
@@ -153,6 +156,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       redirect: pending?.href,
       flash: pending?.flash,
       parts: true,
+      kept: this.#kept,
       params: {
         ...this.element.connectParams?.(),
         _csrf_token: csrfToken,
@@ -165,18 +169,16 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
-    if (reply.version !== version) {
-      import("./version-warning.js").then(
-        ({ warnAboutVersions }) => warnAboutVersions(reply.version, version),
-        () => {},
-      );
-    }
     this.#cancelReload();
     this.#attempts = 0;
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
-    if (this.#options.isMain) this.#liveSocket.supervisor.then((each) => each.pageLoads.forget());
+    void this.#liveSocket.supervisor.then(({ pageLoads, checkVersion }) => {
+      checkVersion(reply.version, version);
+      if (this.#options.isMain) pageLoads.forget();
+    });
     this.#history?.start();
     pending?.arrive();
+    this.#kept = keep(reply.kept);
     this.element.status = "connected";
     const show = (): void => {
       this.guard(() => this.#rejoin.mount(reply, container));
@@ -192,6 +194,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
     this.#swap.flush();
+    if (update.kept) this.#kept = keep(update.kept);
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
@@ -226,7 +229,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#rejoin.cancel(cause === "crashed");
     const handleLater = () => this.#channel.isJoined || this.handleDown(cause);
     if (cause !== "crashed" && this.#postpone(handleLater)) return;
-    if (cause === "crashed") this.#fail("LIVE_ERR_CRASHED", "the view crashed");
+    if (cause === "crashed") this.element.fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
     if (cause !== "closed") this.loading.start("error", this.navigation.url);
   }
@@ -238,7 +241,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       return true;
     } catch (error) {
       const { code = "LIVE_ERR_RENDER", message } = error as { code?: string; message: string };
-      this.#fail(code, message);
+      this.element.fail(code, message);
       return false;
     }
   }
@@ -352,7 +355,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #handleFailedJoin(): void {
-    this.#fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
+    this.element.fail("LIVE_ERR_JOIN_FAILED", "the view could not be joined");
     this.loading.start("error", this.navigation.url);
     const { isMain } = this.#options;
     if (isMain && this.#attempts >= (this.navigation.pending ? 1 : failuresBeforeReload)) {
@@ -375,13 +378,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       const load = target && (() => this.navigation.redirect(target, true));
       const { pageLoads } = await this.#liveSocket.supervisor;
       if (!pageLoads.reload(load)) {
-        this.#fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
+        this.element.fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
       }
     }
-  }
-
-  #fail(code: string, message: string): void {
-    this.element.status = "error";
-    this.element.dispatchEvent(new LiveErrorEvent(code, message));
   }
 }

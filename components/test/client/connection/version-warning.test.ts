@@ -17,7 +17,8 @@ describe("a version warning", () => {
 
   it("is not logged if the page and the server have the same version", async () => {
     await joinPage();
-    await import("../../../src/client/view/version-warning.js");
+    await import("../../../src/client/connection/supervise-connection.js");
+    await new Promise((resolve) => setTimeout(resolve));
     expect(warnings).to.deep.equal([]);
   });
 

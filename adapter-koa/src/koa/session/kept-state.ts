@@ -1,0 +1,73 @@
+import type { KeptState } from "@live-session/components/protocol";
+import { defaultMaxAge, type Keep } from "../../live/declarations/keep.js";
+import { LiveError } from "../../live/live-error.js";
+import { type KeptValues, nothingKept } from "../../live/socket/kept-assigns.js";
+import type { Sealer } from "./sealer.js";
+
+/** The longest sealed string, in characters. */
+const maxLength = 16 * 1024;
+
+/** The version of the sealed format. A value of another version is dropped. */
+const version = 1;
+
+/** Where kept assigns belong. Values that belong elsewhere are dropped. */
+export interface KeptPlace {
+  readonly view: string;
+  readonly liveSession: string;
+  readonly topic: string;
+  /** Identifies the visitor's HTTP session. */
+  readonly visitor: string;
+  /** The option of the view. */
+  readonly keep: Keep | undefined;
+}
+
+/**
+ * Seals kept assigns for the browser.
+ *
+ * @throws LiveError `LIVE_ERR_KEEP` when they are too large
+ */
+export function sealKept(sealer: Sealer, values: KeptValues, place: KeptPlace): KeptState {
+  const { view, liveSession, topic, visitor, keep } = place;
+  const claims = [version, Date.now(), liveSession, visitor, topic, view];
+  const sealed = sealer.seal([...claims, values.view, values.session]);
+  if (sealed.length <= maxLength) return { sealed, ...(keep?.reload && { reload: true }) };
+  const [name, bytes] = largestOf(values);
+  throw new LiveError("LIVE_ERR_KEEP", `the kept assigns of ${view} are too large`, {
+    expected: `at most ${maxLength} characters, sealed`,
+    gotText: `${sealed.length} characters; the largest assign is "${name}" with ${bytes}`,
+  });
+}
+
+/**
+ * Opens kept assigns that a browser has sent. Values of another visitor or live session are dropped, and so are values
+ * that are too old. Those of the view are also dropped if they belong to another view or page.
+ *
+ * @param isNavigation whether the user has just come from another page of the live session
+ */
+export function openKept(
+  sealer: Sealer,
+  sealed: unknown,
+  { view, liveSession, topic, visitor, keep }: KeptPlace,
+  isNavigation: boolean,
+): KeptValues | undefined {
+  if (typeof sealed !== "string" || sealed.length > maxLength) return undefined;
+  const data = sealer.open(sealed);
+  if (!Array.isArray(data) || data[0] !== version) return undefined;
+  const [, time, ofSession, ofVisitor, ofTopic, ofView, viewValues, sessionValues] = data;
+  if (ofSession !== liveSession || ofVisitor !== visitor) return undefined;
+  const age = Date.now() - time;
+  const isSamePage = ofTopic === topic;
+  const isOfView =
+    keep && !isNavigation && ofView === view && age <= keep.maxAge && (isSamePage || keep.reload);
+  return {
+    view: isOfView ? viewValues : nothingKept.view,
+    session: isSamePage && age <= defaultMaxAge ? sessionValues : nothingKept.session,
+  };
+}
+
+function largestOf(values: KeptValues): [name: string, characters: number] {
+  const sizes = Object.entries({ ...values.session, ...values.view }).map(
+    ([name, value]): [string, number] => [name, JSON.stringify(value).length],
+  );
+  return sizes.reduce((largest, each) => (each[1] > largest[1] ? each : largest));
+}
