@@ -5,6 +5,7 @@ import path from "node:path";
 import { getWebTypesData } from "custom-element-jet-brains-integration";
 import { getVsCodeHtmlCustomData } from "custom-element-vs-code-integration";
 import type { CustomElementDeclaration, JavaScriptModule, Package } from "custom-elements-manifest";
+import { bindingsIn } from "./bindings.js";
 import { shell } from "./shell.js";
 
 const components = "components";
@@ -29,10 +30,14 @@ export async function buildManifest(directory = `${components}/dist`): Promise<v
   write(manifestFile, manifest);
   // Both generators declare stricter types than the schema of the manifest.
   const elementsOnly = manifest as Parameters<typeof getVsCodeHtmlCustomData>[0];
-  write("vscode.html-custom-data.json", JSON.parse(getVsCodeHtmlCustomData(elementsOnly, {})));
+  const bindings = bindingsIn(readFileSync(`${components}/README.md`, "utf8"));
+  const customData = JSON.parse(getVsCodeHtmlCustomData(elementsOnly, {}));
+  write("vscode.html-custom-data.json", { ...customData, globalAttributes: bindings });
   const { name, version } = JSON.parse(readFileSync(`${components}/package.json`, "utf8"));
   // The generator takes name and version from the package of the current folder.
-  write("web-types.json", { ...JSON.parse(getWebTypesData(elementsOnly, {})), name, version });
+  const webTypes = JSON.parse(getWebTypesData(elementsOnly, {}));
+  Object.assign(webTypes.contributions.html, { attributes: bindings });
+  write("web-types.json", { ...webTypes, name, version });
 }
 
 /**

@@ -7,6 +7,7 @@ import "@live-session/components";
 import type { CustomElementDeclaration, Package } from "custom-elements-manifest";
 import { html, type LitElement, type TemplateResult } from "lit";
 import { renderPage } from "../../components/test/support/render-page.js";
+import { warningAbout } from "../../generators/src/dev/browser/warnings.js";
 import { buildManifest } from "../../scripts/manifest.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -49,6 +50,19 @@ describe("the custom elements manifest", () => {
   });
 
   after(() => rmSync(folder, { recursive: true }));
+
+  it("offers the bindings as attributes of all elements to editors", () => {
+    const names = namesOf(readJson("vscode.html-custom-data.json").globalAttributes);
+    assert.ok(names.length > 30);
+    for (const name of ["live-click", "live-keyup", "live-viewport-bottom", "live-ignore"])
+      assert.ok(names.includes(name), name);
+    assert.deepEqual(namesOf(readJson("web-types.json").contributions.html.attributes), names);
+    // The development server warns about attributes that are not in its own list.
+    assert.deepEqual(
+      names.filter((name) => warningAbout(name) !== undefined),
+      [],
+    );
+  });
 
   it("has every element that the sources define", () => {
     const sources = readdirSync(path.join(root, "components/src")).filter((file) =>
