@@ -168,6 +168,17 @@ export const attacks: Readonly<Record<string, Attack>> = {
       for (let i = 0; i < 300; i++)
         socket.send(frame("1", `lv:${i}`, "phx_join", { token: "x".repeat(5000), url: "/" }));
     }),
+  "joins with unusual params": (attacker) =>
+    onConnection(attacker, (socket, topic) => {
+      const { port, page } = attacker;
+      for (const value of [null, [], { toString: 1, valueOf: 1, toJSON: 1 }]) {
+        for (const name of ["_mounts", "_attempts", "_navigations", "_csrf_token", "__proto__"]) {
+          const params = { _csrf_token: page.csrfToken, [name]: value };
+          const payload = { ...joinPayload(port, "/", page), params };
+          socket.send(frame("1", topic, "phx_join", payload));
+        }
+      }
+    }),
   "many connections": (attacker) =>
     times(30, () =>
       onConnection(attacker, (socket, topic) => socket.send(event(topic, "click", "inc", {}))),

@@ -457,6 +457,21 @@ describe("the URL of a join", () => {
   });
 });
 
+describe("a join with params of unusual types", () => {
+  const unusual = [null, "1", -1, [1], { toString: 1, valueOf: 1, toJSON: 1 }];
+  for (const name of ["_mounts", "_attempts", "_navigations", "other"]) {
+    it(`is accepted, without an error of the app: ${name}`, async (t) => {
+      const { server, connection, page } = await start(t);
+      for (const value of unusual) {
+        const params = { _csrf_token: page.csrfToken, [name]: value };
+        assert.equal((await connection.join(page, { params })).status, "ok");
+      }
+      assert.deepEqual(server.errors, []);
+      assert.equal(server.live.connections, 1);
+    });
+  }
+});
+
 describe("a join that is refused", () => {
   it("does not emit an error of the app and leaves the connection open", async (t) => {
     const { server, connection, page } = await start(t);

@@ -231,13 +231,21 @@ export class Connection implements Outbox, CarrierListener {
     try {
       this.#context.runInAsyncScope(handle);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.close(error.closeCode, error.code);
+      this.#fail(error);
     }
     this.#handledAt = performance.now();
     this.#turnMs += this.#handledAt - start;
     if (this.#turnMs > turnMs) this.#endTurn();
     this.#pauseWhenFull();
+  }
+
+  /** An error that escaped from here would end the process. */
+  #fail(error: unknown): void {
+    if (error instanceof ProtocolError) this.close(error.closeCode, error.code);
+    else {
+      this.#services.onError(error, "");
+      this.close(CloseCode.goingAway, "an error");
+    }
   }
 
   /** Handles the following frames after the events of other connections, which would otherwise wait for all of them. */
@@ -276,7 +284,7 @@ export class Connection implements Outbox, CarrierListener {
       const message = decodeMessage(text, safeParse);
       if (message[3] !== "phx_join") this.#dispatch(message, bytes);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+      this.#fail(error);
     }
   }
 
@@ -464,7 +472,8 @@ const tooManyEvents = (): ProtocolError =>
 const acceptsParts = ([, , , , payload]: Message): boolean =>
   (payload as Partial<JoinPayload>).parts === true;
 
-const isRejoin = ({ connectParams }: ChannelInput): boolean => Number(connectParams._mounts) > 0;
+const isRejoin = ({ connectParams: { _mounts: mounts } }: ChannelInput): boolean =>
+  typeof mounts === "number" && mounts > 0;
 
 /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
 function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
