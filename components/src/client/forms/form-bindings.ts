@@ -99,7 +99,8 @@ export class FormBindings {
   }
 
   #handleChange(e: InputEvent, path: readonly FormControl[]): void {
-    const field = path.find(isControl);
+    // The control in the shadow root of a custom element has no form; the element has.
+    const field = path.find((each) => isControl(each) && formOf(each));
     const form = field && formOf(field);
     if (!field || !form) {
       this.#reportMissingForm(path);

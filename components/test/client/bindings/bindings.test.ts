@@ -13,6 +13,24 @@ class ButtonElement extends LitElement {
 }
 customElements.define("test-button", ButtonElement);
 
+/** A form-associated element with a text field in its shadow root. */
+class TextElement extends HTMLElement {
+  static formAssociated = true;
+  readonly #internals = this.attachInternals();
+
+  constructor() {
+    super();
+    const input = document.createElement("input");
+    input.addEventListener("input", () => this.#internals.setFormValue(input.value));
+    this.attachShadow({ mode: "open" }).append(input);
+  }
+
+  get name(): string | null {
+    return this.getAttribute("name");
+  }
+}
+customElements.define("test-text", TextElement);
+
 const events = ({ server }: LivePage): unknown[] =>
   server.of("event").map(({ payload }) => payload);
 
@@ -340,6 +358,21 @@ describe("bindings", () => {
       expect(events(page)).to.have.length(1);
       fill(page, '[name="user[name]"]', "Grace", ["change"]);
       expect(events(page)).to.have.length(2);
+    });
+
+    it("sends a custom element that is a form field when the user types into its shadow root", async () => {
+      const page = await joinPage({
+        view: html`<form live-change="change"><input name="other" /><test-text name="text"></test-text></form>`,
+      });
+      const inner = query(page, "test-text").shadowRoot!.querySelector("input")!;
+      inner.value = "typed";
+      inner.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+      expect(form(page)).to.deep.equal([
+        ["_unused_other", ""],
+        ["other", ""],
+        ["text", "typed"],
+        ["_target", "text"],
+      ]);
     });
 
     it("is not triggered by text in an editable element that a fieldset contains", async () => {
