@@ -218,7 +218,7 @@ describe("a message", () => {
       "/",
       "javascript:/",
       "file:///",
-      `${origin}/?${"x".repeat(8192)}`,
+      `${origin}/?${"x".repeat(16 * 1024)}`,
     ]) {
       assert.deepEqual(await connection.push(topic, "live_patch", { url }), invalid, String(url));
     }

@@ -347,7 +347,7 @@ describe("the URL of a join", () => {
       "file:///one",
       "ws://127.0.0.1/one",
       "http://",
-      `${server.origin}/one?x=${"x".repeat(8192)}`,
+      `${server.origin}/one?x=${"x".repeat(16 * 1024)}`,
     ]) {
       assert.deepEqual(
         await connection.join(page, { url }),
@@ -357,7 +357,7 @@ describe("the URL of a join", () => {
     }
     assert.deepEqual(mounted, []);
     assert.equal(
-      (await connection.join(page, { url: `${server.origin}/one?x=${"x".repeat(8000)}` })).status,
+      (await connection.join(page, { url: `${server.origin}/one?x=${"x".repeat(9000)}` })).status,
       "ok",
     );
   });

@@ -2,7 +2,8 @@ import type { LiveServices } from "../live-services.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { isHostOf } from "./host.js";
 
-const maxUrlLength = 8192;
+/** Node answers no page with a longer URL: the headers of a request have at most 16 KiB. */
+const maxUrlLength = 16 * 1024;
 /** The longest host name that DNS allows. */
 const maxHostnameLength = 253;
 

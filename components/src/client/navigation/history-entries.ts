@@ -1,3 +1,5 @@
+import { publicHref } from "./load-page.js";
+
 const scrollSettledMs = 100;
 
 /** How long to wait after the browser has refused to change the history. Its limits apply to spans of 10 s. */
@@ -80,7 +82,7 @@ export class HistoryEntries {
     // Browsers count each call, so the entry that is left is written only if the user has scrolled.
     if (entryOf(history.state)?.scroll !== scrollY) this.#saveScroll();
     if (!patch) this.#view = Math.random();
-    const isCurrent = !this.#refused && withCredentials(href) === location.href;
+    const isCurrent = !this.#refused && publicHref(href) === publicHref(location.href);
     this.#write(href, isCurrent ? "replace" : kind);
   }
 
@@ -122,7 +124,9 @@ export class HistoryEntries {
     this.#refused = undefined;
     const position = this.#position + (isPush ? 1 : 0);
     const state = { liveSession: { view: this.#view, position, scroll: scrollY } };
-    const url = withCredentials(href);
+    // A page cannot leave out the credentials of its URL. Chromium removes them from `location`.
+    const { username, password } = new URL(document.URL);
+    const url = Object.assign(new URL(href), { username, password });
     try {
       if (isPush) history.pushState(state, "", url);
       else history.replaceState({ ...history.state, ...state }, "", url);
@@ -130,7 +134,8 @@ export class HistoryEntries {
       // The check below notices it too.
     }
     const written = entryOf(history.state);
-    if (written?.position === position && written.view === this.#view && location.href === url) {
+    const isWritten = written?.position === position && written.view === this.#view;
+    if (isWritten && publicHref(location.href) === publicHref(href)) {
       this.#position = position;
     } else {
       this.#refused = isPush ? "push" : "replace";
@@ -147,10 +152,4 @@ export class HistoryEntries {
     clearTimeout(this.#scrollTimer);
     this.#scrollTimer = setTimeout(() => this.#saveScroll(), scrollSettledMs);
   };
-}
-
-/** Adds the credentials of `http://user:password@host/`: a page cannot change them in its URL, nor leave them out. */
-function withCredentials(href: string): string {
-  const { username, password } = new URL(location.href);
-  return Object.assign(new URL(href), { username, password }).href;
 }
