@@ -183,6 +183,12 @@ export const attacks: Readonly<Record<string, Attack>> = {
     times(30, () =>
       onConnection(attacker, (socket, topic) => socket.send(event(topic, "click", "inc", {}))),
     ),
+  "events on many connections": (attacker) =>
+    times(10, () =>
+      onConnection(attacker, (socket, topic) => {
+        for (let i = 0; i < 400; i++) socket.send(event(topic, "click", "inc", {}));
+      }),
+    ),
   "connections that are cut": (attacker) =>
     times(20, async () => {
       const socket = openSocket(attacker.port, attacker.page);

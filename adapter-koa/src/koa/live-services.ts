@@ -1,4 +1,5 @@
 import type { ChannelServices } from "../live/runtime/channel.js";
+import type { Turns } from "./connection/turns.js";
 import type { CheckedOptions } from "./options.js";
 import type { ClientScript } from "./page/client-script.js";
 import type { Statics } from "./page/statics.js";
@@ -12,4 +13,5 @@ export interface LiveServices extends ChannelServices {
   readonly sealer: Sealer;
   readonly script: ClientScript;
   readonly statics: Statics;
+  readonly turns: Turns;
 }

@@ -11,6 +11,7 @@ import { attachUpgrades } from "./connection/attach-upgrades.js";
 import { type Connection, disconnectTopic } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
 import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
+import { Turns } from "./connection/turns.js";
 import { Upgrades } from "./connection/upgrades.js";
 import type { LiveServices } from "./live-services.js";
 import { checkOptions, type LiveOptions } from "./options.js";
@@ -62,6 +63,7 @@ export class Live {
       pubSub: new ReportingPubSub(checked.pubSub, onError),
       script,
       statics: new Statics(checked.statics, script),
+      turns: new Turns(),
       signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
       sealKept: (values, { match: { route }, topic, visitor }) => {
         const { liveSession, view } = route;

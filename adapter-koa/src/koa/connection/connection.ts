@@ -22,6 +22,7 @@ import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 import { Rate } from "./rate.js";
+import type { Turn } from "./turns.js";
 
 const logRefusedJoin = debuglog("live:join");
 
@@ -47,10 +48,6 @@ export const disconnectTopic = (liveSocketId: string | number): string =>
 const restoreMs = 10_000;
 /** How long a connection that is slowed down waits before it continues, in milliseconds. */
 const delayMs = 50;
-/** How long the frames of one connection are handled before other connections have their turn, in milliseconds. */
-const turnMs = 4;
-/** A pause between two frames that is longer than this ends a turn, in milliseconds. */
-const pauseMs = 1;
 
 const busy: JoinRefusal = { reason: "busy" };
 
@@ -88,10 +85,7 @@ export class Connection implements Outbox, CarrierListener {
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
-  /** How long the frames of this turn have taken, in milliseconds. */
-  #turnMs = 0;
-  /** When the last frame was handled, by the clock of `performance.now()`. */
-  #handledAt = 0;
+  readonly #turn: Turn;
   /** Until this time a view that has returned may send its forms, which may be many. */
   #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
@@ -107,6 +101,10 @@ export class Connection implements Outbox, CarrierListener {
     this.#services = services;
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
+    const { csrfSecret } = session;
+    const turn = services.turns.enter(csrfSecret);
+    this.#turn = turn;
+    this.#endListeners.push(() => services.turns.leave(csrfSecret, turn));
     carrier.listen(this);
     this.#listenForDisconnect(session.data.live_socket_id);
   }
@@ -174,6 +172,7 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   handleText(text: string, bytes: number): void {
+    if (!this.#delayed && this.#turn.isOver(performance.now())) this.#awaitTurn();
     if (this.#delayed) this.#delayed.push({ text, bytes });
     else this.#receive(() => this.#handleFrame(text, bytes));
   }
@@ -226,16 +225,13 @@ export class Connection implements Outbox, CarrierListener {
     // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
     if (!this.#carrier.isOpen) return;
     const start = performance.now();
-    if (start - this.#handledAt > pauseMs) this.#turnMs = 0;
     this.lastFrame = Date.now();
     try {
       this.#context.runInAsyncScope(handle);
     } catch (error) {
       this.#fail(error);
     }
-    this.#handledAt = performance.now();
-    this.#turnMs += this.#handledAt - start;
-    if (this.#turnMs > turnMs) this.#endTurn();
+    this.#turn.add(start, performance.now());
     this.#pauseWhenFull();
   }
 
@@ -248,14 +244,18 @@ export class Connection implements Outbox, CarrierListener {
     }
   }
 
-  /** Handles the following frames after the events of other connections, which would otherwise wait for all of them. */
-  #endTurn(): void {
-    this.#turnMs = 0;
-    if (this.#delayed || !this.#carrier.isOpen) return;
+  /** Handles the visitor's frames after other work, which would otherwise wait for all of them. */
+  #awaitTurn(): void {
+    if (!this.#carrier.isOpen) return;
     const delayed: DelayedFrame[] = [];
     this.#delayed = delayed;
     this.#carrier.pause();
-    setImmediate(() => this.#delayed === delayed && this.#handleDelayed());
+    const tryAgain = (): void => {
+      if (this.#delayed !== delayed) return;
+      if (this.#turn.isOver(performance.now())) setImmediate(tryAgain);
+      else this.#handleDelayed();
+    };
+    setImmediate(tryAgain);
   }
 
   /** Removes the frames that wait although the browser has left, as many as views handle then. */
@@ -267,13 +267,14 @@ export class Connection implements Outbox, CarrierListener {
 
   /** Handles the last frames, in turns, and ends the views after them. */
   #handleLast(frames: readonly DelayedFrame[]): void {
-    const end = performance.now() + turnMs;
     for (const [i, frame] of frames.entries()) {
-      if (performance.now() > end) {
+      const start = performance.now();
+      if (this.#turn.isOver(start)) {
         setImmediate(() => this.#handleLast(frames.slice(i)));
         return;
       }
       this.#context.runInAsyncScope(this.#handleLastFrame, this, frame);
+      this.#turn.add(start, performance.now());
     }
     this.#endChannels((channel) => channel.leave("disconnect"));
     for (const listener of this.#endListeners.splice(0)) listener();

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Carrier, CarrierListener } from "../../../src/koa/connection/carrier.js";
 import { Connection } from "../../../src/koa/connection/connection.js";
 import type { HandshakeSession } from "../../../src/koa/connection/handshake-session.js";
+import { Turns } from "../../../src/koa/connection/turns.js";
 import type { LiveServices } from "../../../src/koa/live-services.js";
 import { checkOptions } from "../../../src/koa/options.js";
 import { secret } from "../../support/server.js";
@@ -32,6 +33,7 @@ describe("an unexpected error while a frame is handled", () => {
           throw broken;
         },
       },
+      turns: new Turns(),
       leaving: { messages: 1, ms: 1 },
       onError: (error: unknown) => errors.push(error),
     } as unknown as LiveServices;
