@@ -5,6 +5,7 @@ import helmet from "koa-helmet";
 import session from "koa-session";
 import type { Config } from "./config.js";
 import { createDatabase } from "./database.js";
+import { createFeedback } from "./feedback/feedback.js";
 import { assets } from "./web/assets.js";
 import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
@@ -45,7 +46,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const database = createDatabase(config.database);
   const report = (error: Error) => app.emit("error", error);
   const users = createUserServices({ ...options, config, database, live: () => live, report });
-  const router = createRouter({ users, pubSub, writeLine });
+  const router = createRouter({ users, feedback: createFeedback(database), pubSub, writeLine });
   const live = createLive(router, { secret: config.secrets, rootLayout, pubSub });
   install(app, { live, users, secure });
   const endLog = logRefusedPayloads(writeLine);

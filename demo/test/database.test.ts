@@ -65,7 +65,11 @@ async function withDatabase<T>(
 const recordedMigrations = (config: DatabaseConfig) =>
   withDatabase(config, ({ knex }) => knex("knex_migrations").orderBy("id").pluck("name"));
 
-const allMigrations = ["20261123000001_create_users", "20261123000002_create_users_tokens"];
+const allMigrations = [
+  "20261123000001_create_users",
+  "20261123000002_create_users_tokens",
+  "20261130000001_create_feedback",
+];
 
 describeOnDatabases("migrate", (database) => {
   it("runs each migration once when several processes start together", async () => {

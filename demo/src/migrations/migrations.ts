@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { createFeedback } from "./create-feedback.js";
 import { createUsers } from "./create-users.js";
 import { createUsersTokens } from "./create-users-tokens.js";
 
@@ -6,4 +7,5 @@ import { createUsersTokens } from "./create-users-tokens.js";
 export const migrations: ReadonlyMap<string, Knex.Migration> = new Map([
   ["20261123000001_create_users", createUsers],
   ["20261123000002_create_users_tokens", createUsersTokens],
+  ["20261130000001_create_feedback", createFeedback],
 ]);

@@ -1,8 +1,10 @@
 import { LiveRouter, type PubSub } from "@live-session/adapter-koa";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
+import type { Feedback } from "../feedback/feedback.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { logSession, type WriteLine } from "./hooks/log-session.js";
 import { appLayout } from "./layouts/app-layout.js";
+import { feedbackLive } from "./live/feedback-live.js";
 import { mountLive } from "./live/mount-live.js";
 import { notificationLive } from "./live/notification-live.js";
 import { pageLive } from "./live/page-live.js";
@@ -12,13 +14,14 @@ import type { UserServices } from "./user-services.js";
 /** The services that the pages of the site use. */
 export interface RouterServices {
   readonly users: UserServices;
+  readonly feedback: Feedback;
   readonly pubSub: PubSub;
   /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;
 }
 
 /** Creates the live sessions of the site, with their hooks and pages. */
-export function createRouter({ users, pubSub, writeLine }: RouterServices): LiveRouter {
+export function createRouter({ users, feedback, pubSub, writeLine }: RouterServices): LiveRouter {
   const { hooks, middleware } = users.auth;
   const live = new LiveRouter({ layout: appLayout });
   live
@@ -32,6 +35,7 @@ export function createRouter({ users, pubSub, writeLine }: RouterServices): Live
       ],
     })
     .live("/", pageLive, "home")
+    .live("/feedback", feedbackLive(feedback))
     .live("/notifications", notificationLive(pubSub), "show");
 
   const { requireAuthenticated, mountCurrent } = addUserRoutes(live, users);

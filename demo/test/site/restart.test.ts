@@ -61,31 +61,46 @@ describe("the demo's server", () => {
     return started;
   }
 
-  it("that was killed and started again is joined without a page load", async () => {
+  it("that was killed and started again is joined without a page load, and a wizard continues where it was", async () => {
     const first = await start();
     const context = await newContext(browser, `http://127.0.0.1:${port}`);
-    const [home, form] = [watch(await context.newPage()), watch(await context.newPage())];
+    const [home, form, wizard] = [
+      watch(await context.newPage()),
+      watch(await context.newPage()),
+      watch(await context.newPage()),
+    ];
     await open(home.page, "/");
     await home.page.evaluate(() => Object.assign(window, { stayed: true }));
     await increment(home.page);
     await counted(home.page, 1);
     await open(form.page, "/users/register");
     await form.page.getByLabel("Email").fill("somebody");
-    for (const visit of [home, form]) forget(visit);
+    await open(wizard.page, "/feedback");
+    await wizard.page.getByLabel("4").check();
+    await wizard.page.getByRole("button", { name: "Next" }).click();
+    const comment = wizard.page.getByLabel("What should we keep");
+    await comment.pressSequentially("More exam");
+    const visits = [home, form, wizard];
+    for (const visit of visits) forget(visit);
     first.kill("SIGKILL");
     const lost = home.page.locator("live-flash").getByText("We can't find the internet");
-    for (const { page } of [home, form])
-      await page.waitForSelector("live-session[status=disconnected]");
+    for (const { page } of visits) await page.waitForSelector("live-session[status=disconnected]");
     await lost.waitFor();
     await start();
-    for (const { page } of [home, form]) await joined(page);
+    for (const { page } of visits) await joined(page);
     await lost.waitFor({ state: "detached" });
     await counted(home.page, 0);
     await increment(home.page);
     await counted(home.page, 1);
     assert.ok(await home.page.evaluate(() => "stayed" in window));
     assert.equal(await form.page.getByLabel("Email").inputValue(), "somebody");
-    const asked = [...home.requests, ...form.requests];
+    assert.equal(await comment.inputValue(), "More exam");
+    await wizard.page.getByText("mounted 2 times").waitFor();
+    await comment.pressSequentially("ples");
+    await wizard.page.getByRole("button", { name: "Next" }).click();
+    await wizard.page.getByRole("button", { name: "Send" }).click();
+    await wizard.page.getByText("Thank you!").waitFor();
+    const asked = visits.flatMap(({ requests }) => requests);
     // A page whose sockets fail asks whether the server answers requests, and may load the file for long polling.
     assert.deepEqual(
       asked.filter((path) => !/^\/live\/long-?poll/.test(path)),

@@ -20,5 +20,6 @@ export const pageLive = liveView("PageLive", {
       <p class="muted">${fromLiveSession}</p>
       <p class="count">Current count: <strong>${count}</strong></p>
       <p><button type="button" live-click="inc">Increment</button></p>
+      <p><a href="/feedback" live-navigate>Give feedback</a></p>
     </div>`,
 });
