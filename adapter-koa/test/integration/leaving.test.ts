@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { cont, type LiveOptions, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import {
+  cont,
+  halt,
+  type LiveOptions,
+  LiveRouter,
+  liveView,
+  onMount,
+  redirect,
+} from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Connection } from "../support/connection.js";
 import { gate } from "../support/gate.js";
@@ -28,6 +36,9 @@ const savingLive = liveView("SavingLive", {
       socket.assign({ saved: String(payload) });
       socket.send(`log ${payload}`);
       socket.broadcast("saved", payload);
+    },
+    log({ payload }) {
+      done.push(`log ${payload}`);
     },
     async go({ socket }) {
       await opened;
@@ -192,6 +203,35 @@ describe("a view with waiting events", () => {
     await until(() => done.includes("save a"));
     assert.ok(!done.includes("begin b"));
   });
+
+  for (const isAllowed of [false, true]) {
+    it(`${isAllowed ? "handles" : "discards"} them if it is left while a hook ${isAllowed ? "allows" : "refuses"} its mount`, async (t) => {
+      done = [];
+      const waiting = gate();
+      let asked = false;
+      const ensureAllowed = onMount("ensureAllowed", async ({ socket }) => {
+        if (!socket.connected) return cont();
+        asked = true;
+        await waiting.opened;
+        return isAllowed ? cont() : halt(redirect("/"));
+      });
+      const router = new LiveRouter();
+      router.liveSession("private", { onMount: [ensureAllowed] }).live("/", savingLive);
+      const server = await startServer(t, router);
+      const visitor = new Visitor(server);
+      const page = await visitor.load("/");
+      const connection = await visitor.connect();
+      connection.join(page).catch(() => {});
+      await until(() => asked);
+      connection.send(`lv:${page.id}`, "event", { type: "click", event: "log", value: "a" });
+      await connection.settled();
+      connection.close();
+      await until(() => server.live.connections === 0);
+      waiting.open();
+      await server.live.close();
+      assert.deepEqual(done, isAllowed ? ["log a", "unmount disconnect, connected: false"] : []);
+    });
+  }
 
   it("reports those above the limit of messages", async (t) => {
     const { server, connection, send } = await start(t, { leaveMessages: 2 });

@@ -20,7 +20,7 @@ import type { UnmountReason } from "../socket/unmount.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
-import { Inbox, type InboxItem, type InboxOwner } from "./inbox.js";
+import { Inbox, type InboxItem, type InboxOwner, isHandledAfterLeave } from "./inbox.js";
 import { afterRender, handleAsync, handleEvent, handleInfo, mount, unmount } from "./lifecycle.js";
 import type { Outbox } from "./outbox.js";
 import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
@@ -136,7 +136,7 @@ export class Channel implements SocketHost, InboxOwner {
       await mount(this.#socket, { params: match.params, session });
       const patch = await followPatches(this.#socket, this.#services.router);
       if (this.#hasLeft) {
-        this.#inbox.open();
+        this.#openLeft();
         return;
       }
       const navigation = this.#socket.takeNavigation();
@@ -151,6 +151,15 @@ export class Channel implements SocketHost, InboxOwner {
         this.#frames.refused(ref, { reason: isHttpError(error) ? "stale" : "crashed" });
       this.#fail(error);
     }
+  }
+
+  /**
+   * Handles what the browser has sent before it left the view during the mount. If the mount was halted, the view handles
+   * nothing, because its visitor may not be allowed to use it.
+   */
+  #openLeft(): void {
+    if (this.#socket.isMounted && !this.#socket.navigation) this.#inbox.open();
+    else this.end();
   }
 
   /**
@@ -304,7 +313,7 @@ export class Channel implements SocketHost, InboxOwner {
 
   /** Handles a message. A callback that the view's own signal has cancelled counts as handled. */
   #handleItem(item: InboxItem): MaybePromise<void> {
-    if (this.#hasLeft && !this.#isHandledAfterLeave(item)) return;
+    if (this.#hasLeft && !this.#mayHandleAfterLeave(item)) return;
     try {
       const handled = this.#handle(item);
       return isThenable(handled) ? handled.then(undefined, this.#ignoreCancelled) : handled;
@@ -313,11 +322,12 @@ export class Channel implements SocketHost, InboxOwner {
     }
   }
 
-  /** Whether a view that was left handles a message: only what its browser and itself have sent, up to a limit. */
-  #isHandledAfterLeave(item: InboxItem): boolean {
-    const isHandled = this.#inbox.countAfterLeave(item);
-    if (isHandled === undefined) this.giveUp();
-    return isHandled === true;
+  /** Whether a view that was left handles a message. Above the limit of such messages, the view ends. */
+  #mayHandleAfterLeave(item: InboxItem): boolean {
+    if (!isHandledAfterLeave(item)) return false;
+    const isWithinLimit = this.#inbox.countAfterLeave();
+    if (!isWithinLimit) this.giveUp();
+    return isWithinLimit;
   }
 
   #handle(item: InboxItem): MaybePromise<void> {
@@ -434,7 +444,7 @@ export class Channel implements SocketHost, InboxOwner {
     return then(followPatches(this.#socket, this.#services.router), (patch) => {
       if (this.#hasLeft) return;
       const away = this.#socket.takeNavigation();
-      if (away) this.#leave(ref, reply, away as Destination);
+      if (away) this.#navigateAway(ref, reply, away as Destination);
       else if (ref !== undefined) this.#acks.add(ref, reply, patch);
       else if (patch) this.#frames.push("live_patch", patch);
     });
@@ -447,7 +457,7 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   /** Sends the events pushed so far, navigates the browser away and ends the view. */
-  #leave(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
+  #navigateAway(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
     const { events } = this.#socket;
     const { reason, ...target } = this.#toRefusal(to);
     const kept = this.#renderer.changesOfKept();

@@ -18,6 +18,10 @@ export type InboxItem =
   | { readonly type: "info"; readonly message: unknown; readonly isOwn: boolean }
   | { readonly type: "async"; readonly task: EndedTask };
 
+/** Whether a message is still handled after the view was left: what its browser and the view itself have sent. */
+export const isHandledAfterLeave = (item: InboxItem): boolean =>
+  item.type === "info" ? item.isOwn : item.type !== "async";
+
 /** What an inbox needs of its view. */
 export interface InboxOwner extends MailboxOwner<InboxItem> {
   /** Ends the connection because too many messages wait. */
@@ -163,14 +167,10 @@ export class Inbox {
     this.#tasks?.abort();
   }
 
-  /**
-   * Counts a message after the view was left.
-   *
-   * @returns whether the view handles it: `false` for broadcasts and tasks, `undefined` above the limit
-   */
-  countAfterLeave(item: InboxItem): boolean | undefined {
-    if (item.type === "async" || (item.type === "info" && !item.isOwn)) return false;
-    return ++this.#handledSinceLeave <= this.#limits.leaving.messages || undefined;
+  /** Counts a message that the view handles after it was left. @returns `false` above the limit */
+  countAfterLeave(): boolean {
+    this.#handledSinceLeave++;
+    return this.#handledSinceLeave <= this.#limits.leaving.messages;
   }
 
   /** Discards the messages that wait and accepts no more. */

@@ -130,7 +130,7 @@ export class Mailbox<Item> {
     let first = since;
     for (let i = start; i < batch.length && !this.#closed; i++) {
       if (waitsTooLong(first)) return then(this.#owner.settle(), () => this.#handleFrom(batch, i));
-      if (this.#isTurnOver) return this.#nextTurn().then(() => this.#handleFrom(batch, i, first));
+      if (this.#endsTurn(i)) return this.#continueLater(batch, i, first);
       if (first > 0) this.#owner.mark();
       const handled = this.#owner.handle(batch[i] as Item);
       if (isThenable(handled)) return this.#continueAfter(handled, batch, i + 1, first);
@@ -138,18 +138,16 @@ export class Mailbox<Item> {
     }
   }
 
-  get #isTurnOver(): boolean {
-    return performance.now() - this.#turnStart > turnMs;
+  /** Whether other work has its turn before an item. The first one is always handled within the call of `push`. */
+  #endsTurn(index: number): boolean {
+    return index > 0 && performance.now() - this.#turnStart > turnMs;
   }
 
-  /** Resolves when other work of the process has had its turn. */
-  #nextTurn(): Promise<void> {
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        this.#turnStart = performance.now();
-        resolve();
-      });
-    });
+  /** Continues when other work of the process has had its turn. */
+  async #continueLater(batch: readonly Item[], next: number, since: number): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnStart = performance.now();
+    return this.#handleFrom(batch, next, since);
   }
 
   /** Waits for an async item. If that takes long, settles the items before it meanwhile. */
