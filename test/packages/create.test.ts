@@ -7,6 +7,9 @@ import { unpackRelease } from "./support/installed-release.js";
 import { useRelease } from "./support/release.js";
 import { Terminal } from "./support/terminal.js";
 
+const root = path.resolve(import.meta.dirname, "../..");
+const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
+
 describe("npm create live-session", { timeout: 170_000 }, () => {
   const release = useRelease();
   let folder: string;
@@ -58,7 +61,8 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
   it("creates an app for MySQL with its driver and its tests", () => {
     assert.equal(create("on-mysql", "--yes", "--no-install", "--database", "mysql").status, 0);
     const { dependencies } = JSON.parse(read("on-mysql/package.json"));
-    assert.ok("mysql2" in dependencies && !("better-sqlite3" in dependencies));
+    assert.equal(dependencies.mysql2, `^${packages["node_modules/mysql2"].version}`);
+    assert.ok(!("better-sqlite3" in dependencies));
     assert.match(read("on-mysql/.env"), /^DATABASE_URL=mysql:\/\/.*\/on_mysql$/m);
     assert.match(read("on-mysql/test/support/database.ts"), /mysql2/);
     for (const script of ["lint", "types"]) {
@@ -93,8 +97,6 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
 });
 
 describe("the template of new apps", () => {
-  const root = path.resolve(import.meta.dirname, "../..");
-  const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8"));
   const template = JSON.parse(
     readFileSync(path.join(root, "create/template/package.json.template"), "utf8"),
   );

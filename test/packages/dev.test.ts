@@ -118,6 +118,16 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     assert.match(warnings.join("\n"), /a form with live-change needs an id/);
   });
 
+  it("names a port that is in use", () => {
+    const app = path.join(folder, "app");
+    const { port } = new URL(url);
+    writeFileSync(path.join(app, ".env"), `PORT=${port}\n`);
+    const cli = "../node_modules/live-session/dist/cli.js";
+    const { status, output } = terminal.run(app, process.execPath, cli, "dev");
+    assert.equal(status, 1);
+    assert.equal(output, `port ${port} is in use: set PORT to another one\n`);
+  });
+
   it("loads the page again when the document has changed", async () => {
     edit("src/web/layouts/root-layout.ts", '<html lang="en">', '<html lang="en" class="edited">');
     await page.locator("html.edited").waitFor();

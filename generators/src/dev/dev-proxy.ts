@@ -47,7 +47,11 @@ function passRequest(incoming: IncomingMessage, outgoing: ServerResponse, port: 
       response.pipe(outgoing);
     }
   });
-  passed.on("error", () => outgoing.destroy());
+  passed.on("error", () => {
+    // The app has ended. Its error is shown over the page.
+    if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+    else sendPage(outgoing, 502, "<title>The app has ended</title>");
+  });
   outgoing.once("close", () => passed.destroy());
   incoming.pipe(passed);
 }

@@ -28,16 +28,17 @@ export interface DevServer {
 /**
  * Starts an app, and starts it again when a file in the folder of its entry changes. A process that has loaded the
  * packages already waits for that. The old process runs until the new one listens; then its pages connect again.
+ *
+ * @throws an error with the code `EADDRINUSE` when another program uses the port.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { root, host } = options;
   const pages = new DevPages();
-  const runner = new Runner(options, pages);
   const proxy = createDevProxy({ pages, appPort: () => runner.port() });
   proxy.listen(options.port, host);
   await once(proxy, "listening");
   const { port } = proxy.address() as AddressInfo;
-  runner.publicPort = port;
+  const runner = new Runner(options, pages, port);
   const unwatch = watchFolder(path.join(root, path.dirname(options.entry)), (files) => {
     const { styles, restarts, reloads } = classify(files);
     for (const file of styles) pages.send({ type: "style", file });
@@ -67,11 +68,12 @@ class Runner {
   #latest: AppProcess | undefined;
   #starting: Promise<void> = Promise.resolve();
   #starts = 0;
-  publicPort = 0;
+  readonly #publicPort: number;
 
-  constructor(options: DevServerOptions, pages: DevPages) {
+  constructor(options: DevServerOptions, pages: DevPages, publicPort: number) {
     this.#options = options;
     this.#pages = pages;
+    this.#publicPort = publicPort;
     this.#standby = this.#prepare();
   }
 
@@ -101,7 +103,7 @@ class Runner {
     this.#latest = process;
     this.#pages.errors = [];
     const { root, entry, host } = this.#options;
-    const appUrl = globalThis.process.env.APP_URL ?? `http://${host}:${this.publicPort}`;
+    const appUrl = globalThis.process.env.APP_URL ?? `http://${host}:${this.#publicPort}`;
     const variables = { HOST: "127.0.0.1", APP_URL: appUrl };
     const port = await process.start(path.resolve(root, entry), variables);
     if (port !== null) {

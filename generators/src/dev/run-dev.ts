@@ -9,14 +9,19 @@ const DEFAULT_PORT = 4000;
 /**
  * Runs the app of the current folder for development, until the process gets a signal.
  *
- * @throws GenerateError when the module that starts the app does not exist.
+ * @throws GenerateError when the module that starts the app does not exist, or the port is in use.
  */
 export async function runDev([entry = DEFAULT_ENTRY]: readonly string[]): Promise<void> {
   if (!existsSync(entry)) throw new GenerateError(`there is no file ${entry} that starts the app`);
   const fromFile = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
   const { HOST: host = "127.0.0.1", PORT: port = DEFAULT_PORT } = { ...fromFile, ...process.env };
   const print = (text: string): void => void process.stdout.write(text);
-  const server = await startDevServer({ root: ".", entry, host, port: Number(port), print });
+  const server = await startDevServer({ root: ".", entry, host, port: Number(port), print }).catch(
+    (error) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      throw new GenerateError(`port ${port} is in use: set PORT to another one`);
+    },
+  );
   print(`The app runs on ${server.url}, and restarts when you save a file\n`);
   let isStopping = false;
   const stop = () => {
