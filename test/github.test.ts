@@ -33,9 +33,16 @@ describe("the workflows of .github", () => {
     assert.ok(existsSync(path.join(root, ".ci/run")));
   });
 
-  it("publish both packages with one version and with provenance", () => {
+  it("publish all packages with one version and with provenance", () => {
     const { fixed, access } = JSON.parse(read(".changeset/config.json"));
-    assert.deepEqual(fixed, [["@live-session/components", "@live-session/adapter-koa"]]);
+    assert.deepEqual(fixed, [
+      [
+        "@live-session/components",
+        "@live-session/adapter-koa",
+        "create-live-session",
+        "live-session",
+      ],
+    ]);
     assert.equal(access, "public");
     assert.match(release, /NPM_CONFIG_PROVENANCE: "true"/);
     assert.match(release, /id-token: write/);

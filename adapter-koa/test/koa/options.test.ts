@@ -31,6 +31,8 @@ describe("the options of createLive", () => {
       topics: 100,
       idle: 90_000,
       longPolls: 1000,
+      leaveMessages: 100,
+      leaveTime: 5000,
     });
   });
 
