@@ -139,7 +139,7 @@ const nested = `a${"[b]".repeat(9000)}=1`;
 const escaped = "%5B%30%5D".repeat(6000);
 
 /** The attacks, by name. Each is what one visitor sends. */
-export const attacks: Readonly<Record<string, Attack>> = {
+const singleAttacks: Readonly<Record<string, Attack>> = {
   "events as fast as possible": floods(5000, (topic) => event(topic, "click", "inc", {})),
   "forms with sparse lists": floods(100, (topic) => event(topic, "form", "form", sparse)),
   "forms with 5,000 fields": floods(100, (topic) => event(topic, "form", "form", manyNames)),
@@ -291,4 +291,15 @@ export const attacks: Readonly<Record<string, Attack>> = {
       const status = await send("x".repeat(300_000));
       if (status >= 500) attacker.fail(`a post over long polling answered ${status}`);
     }),
+};
+
+/** The name of the attack that consists of all others at the same time. */
+export const mixedAttack = "everything at once";
+
+/** All attacks, by name. */
+export const attacks: Readonly<Record<string, Attack>> = {
+  ...singleAttacks,
+  [mixedAttack]: async (attacker) => {
+    await Promise.all(Object.values(singleAttacks).map((attack) => attack(attacker)));
+  },
 };

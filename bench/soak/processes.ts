@@ -53,12 +53,13 @@ export class SoakServer {
     return this.#ask("report");
   }
 
-  /** Returns the state after its connections have ended and its garbage is collected. */
-  async settled(): Promise<ServerState> {
-    const end = performance.now() + 10_000;
+  /** Returns the state after its connections have ended and its garbage is collected, at the latest after 20 seconds. */
+  async settled(handles: number): Promise<ServerState> {
+    const end = performance.now() + 20_000;
     for (;;) {
       const state = await this.#ask("measure");
-      if (state.connections === 0 || performance.now() > end) return state;
+      const isSettled = state.connections === 0 && state.handles <= handles;
+      if (isSettled || performance.now() > end) return state;
       await setTimeout(100);
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { attacks } from "./attacks.js";
+import { attacks, mixedAttack } from "./attacks.js";
 import { AttackingProcess, SoakServer } from "./processes.js";
 import type { ServerState } from "./protocol.js";
 import { Visitor } from "./visitor.js";
@@ -39,6 +39,7 @@ const server = await SoakServer.start();
 const attacking = new AttackingProcess(server.port);
 const names = Object.keys(attacks).filter((name) => chosen.length === 0 || chosen.includes(name));
 const measured = new Map<string, Measured>();
+const initial = await server.report();
 const states: ServerState[] = [];
 for (let round = 0; round <= rounds; round++) {
   for (const name of [undefined, ...names, undefined]) {
@@ -47,7 +48,7 @@ for (let round = 0; round <= rounds; round++) {
     if (round > 0) add(name ?? baseline, latencies, attacks, delay);
   }
   await useNormally();
-  states.push(await server.settled());
+  states.push(await server.settled(initial.handles));
   process.stderr.write(`round ${round} of ${rounds}\n`);
 }
 const limit = limitMs * Math.max(1, p99Of(baseline) / calibrationMs);
@@ -78,7 +79,7 @@ async function measure(name: string | undefined): Promise<Measured> {
 
 /** Measures an attack again, up to three times, if clicks were slow, which may be due to other work of the machine. */
 async function repeatIfSlow(name: string): Promise<void> {
-  for (let i = 0; i < 3 && p99Of(name) > limit; i++) {
+  for (let i = 0; i < 3 && p99Of(name) > limit && name !== mixedAttack; i++) {
     measured.delete(name);
     for (let round = 0; round < rounds; round++) {
       const { latencies, attacks, delay } = await measure(name);
@@ -126,9 +127,11 @@ function report(): void {
   const rows = [["while one visitor sends", "attacks", "clicks", "p50", "p99", "max", "busy", ""]];
   for (const [name, { latencies, attacks, delay }] of measured) {
     const p99 = p99Of(name);
-    check(p99 <= limit, `${name}: one of 100 clicks took ${ms(p99)} ms`);
+    // More than one visitor sends is only checked for what it leaves behind.
+    const isMet = p99 <= limit || name === mixedAttack;
+    check(isMet, `${name}: one of 100 clicks took ${ms(p99)} ms`);
     const times = [percentile(latencies, 0.5), p99, Math.max(...latencies), delay].map(ms);
-    rows.push([name, `${attacks}`, `${latencies.length}`, ...times, p99 <= limit ? "✓" : "✗"]);
+    rows.push([name, `${attacks}`, `${latencies.length}`, ...times, isMet ? "✓" : "✗"]);
   }
   printTable(rows);
   console.log(
@@ -154,7 +157,8 @@ function checkStates(): void {
   if (!first || !last) return;
   const growth = last.heap - first.heap;
   check(growth <= maxGrowth, `the heap has grown by ${(growth / 2 ** 20).toFixed(1)} MB`);
-  check(last.handles <= first.handles, `${last.handles - first.handles} handles were added`);
+  const added = last.handles - initial.handles;
+  check(added <= 0, `${added} handles were added`);
   check(last.connections === 0, `${last.connections} connections remain`);
   for (const warning of last.warnings) check(false, `a warning appeared: ${warning}`);
   for (const error of last.errors) check(false, `the app reported an error: ${error}`);
