@@ -45,6 +45,29 @@ afterEach(() => {
   render(null, container);
 });
 
+/** Returns the URL of a WAV file with a second of silence. */
+function silence(): string {
+  const samples = 8000;
+  const bytes = new DataView(new ArrayBuffer(44 + samples));
+  const write = (at: number, text: string): void => {
+    for (const [i, char] of [...text].entries()) bytes.setUint8(at + i, char.charCodeAt(0));
+  };
+  write(0, "RIFF");
+  bytes.setUint32(4, 36 + samples, true);
+  write(8, "WAVEfmt ");
+  bytes.setUint32(16, 16, true);
+  bytes.setUint16(20, 1, true);
+  bytes.setUint16(22, 1, true);
+  bytes.setUint32(24, samples, true);
+  bytes.setUint32(28, samples, true);
+  bytes.setUint16(32, 1, true);
+  bytes.setUint16(34, 8, true);
+  write(36, "data");
+  bytes.setUint32(40, samples, true);
+  for (let i = 44; i < bytes.byteLength; i++) bytes.setUint8(i, 128);
+  return URL.createObjectURL(new Blob([bytes], { type: "audio/wav" }));
+}
+
 describe("repeat", () => {
   it("shows every order of rows and keeps their elements", () => {
     let before = "";
@@ -182,4 +205,32 @@ describe("repeat", () => {
       expect(texts).to.deep.equal(["kept", "kept", "kept"]);
     });
   }
+
+  it("keeps media playing in rows that move", async () => {
+    const url = silence();
+    // Browsers allow only videos to play without a click of the user.
+    const row: Row = (key) => html`<li id=${key}><video loop src=${url}></video></li>`;
+    show("abc", row);
+    const media = [...container.querySelectorAll("video")];
+    const events: string[] = [];
+    for (const each of media) {
+      each.muted = true;
+      await each.play();
+      for (const type of ["pause", "emptied", "abort", "loadstart"])
+        each.addEventListener(type, () => events.push(type));
+    }
+    show("cba", row);
+    show("bca", row);
+    // A browser pauses media that has been removed at the end of the task.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([...container.querySelectorAll("video")].map((each) => each.paused)).to.deep.equal([
+      false,
+      false,
+      false,
+    ]);
+    expect(events).to.deep.equal([]);
+    expect([...container.querySelectorAll("video")].every((each) => media.includes(each))).to.equal(
+      true,
+    );
+  });
 });
