@@ -8,6 +8,7 @@ import { z } from "zod";
 import { createApp } from "../../support/app.js";
 import { joinedChannel, replyOf } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
+import { until } from "../../support/wait.js";
 
 type Draft = { title: string };
 
@@ -146,14 +147,16 @@ describe("kept assigns", () => {
       ["4", "other"],
     ] as const) {
       channel.event(ref, event, {});
-      const { response } = replyOf(outbox.sent.at(-1) as Message);
-      assert.equal("kept" in response, event === "inc");
+      await until(() => outbox.sent.length > 0);
+      const [sent] = outbox.sent.splice(0) as [Message];
+      assert.equal("kept" in replyOf(sent).response, event === "inc");
     }
   });
 
   it("must be JSON", async () => {
     const { channel, errors } = await joinedChannel(keepingLive(() => new Map() as never));
     channel.event("2", "inc", {});
+    await until(() => errors.length > 0);
     liveError(
       "LIVE_ERR_KEEP",
       'the assign "count" kept by KeepingLive is not JSON',
