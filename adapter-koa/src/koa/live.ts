@@ -26,14 +26,14 @@ import { sealKept } from "./session/kept-state.js";
 import { Sealer } from "./session/sealer.js";
 import { Signer } from "./session/signer.js";
 
-/** What a frame has around its payload, at most. */
+/** The largest size of a frame without its payload, in bytes. */
 const envelopeBytes = 256;
 /** How long `close()` waits for browsers to close their side, in milliseconds. */
 const closeGrace = 2000;
 /** How many sockets `close()` closes at once, and the milliseconds in between. */
 const closeAtOnce = 200;
 const closePause = 50;
-/** How often silent connections are looked for, in milliseconds. */
+/** How often connections are checked for silence, in milliseconds. */
 const sweepInterval = 5000;
 
 /** Live sessions installed in a Koa app; made by {@link createLive}. */
@@ -89,7 +89,7 @@ export class Live {
 
   /**
    * The middleware that answers the routes' GET requests, the socket's upgrade, and the client script.
-   * It stands after what live pages need, such as the session.
+   * Install it after the middleware that live pages need, such as the session.
    */
   middleware(): Middleware {
     const live: Middleware = async (ctx, next) => {
@@ -116,10 +116,10 @@ export class Live {
   }
 
   /**
-   * Lets WebSocket upgrades of a server reach the middleware: those of the socket's path, and where nobody
-   * else listens for upgrades, all others, which the app answers.
+   * Passes WebSocket upgrades of a server to the middleware: those of the socket's path, and all others if the server has
+   * no other listener for upgrades. The app answers those.
    *
-   * @returns the server, so that it can stand around `app.listen()`
+   * @returns the server, so that the call can contain `app.listen()`
    */
   attach<HttpServer extends Server>(server: HttpServer): HttpServer {
     this.#detach.push(
@@ -134,15 +134,15 @@ export class Live {
   }
 
   /**
-   * Ends every socket whose HTTP session holds this `live_socket_id`. Their browsers connect again at
-   * once, with whatever the session says then.
+   * Ends every socket whose HTTP session contains this `live_socket_id`. Their browsers connect again immediately, with
+   * the session that they have then.
    */
   disconnect(liveSocketId: string | number): void {
     this.#services.pubSub.broadcast(disconnectTopic(liveSocketId), "disconnect");
   }
 
   /**
-   * Keeps a flash message in the HTTP session for the next page, which may be a live page or a plain one.
+   * Stores a flash message in the HTTP session for the next page, which may be a live page or a plain one.
    * Without an HTTP session the message is lost.
    *
    * @throws LiveError `LIVE_ERR_PAYLOAD` when `kind` or `message` is not a string
@@ -166,9 +166,8 @@ export class Live {
   }
 
   /**
-   * Ends every socket with 1012, so that browsers come back to the next process, and refuses new ones
-   * with 503. Resolves when all are gone and the views have handled what their browsers had sent; see
-   * `limits.leaveTime`.
+   * Ends every socket with 1012, so that browsers connect to the next process, and refuses new ones with 503. Resolves
+   * when all are closed and the views have handled what their browsers had sent; see `limits.leaveTime`.
    */
   async close(): Promise<void> {
     this.#draining = true;
@@ -183,13 +182,13 @@ export class Live {
     for (const detach of this.#detach.splice(0)) detach();
   }
 
-  /** Closes some sockets at a time, so that their browsers do not all come back in the same moment. */
+  /** Closes some sockets at a time, so that their browsers do not all reconnect at the same moment. */
   async #closeSpreadOut(): Promise<Promise<void>[]> {
     const gone: Promise<void>[] = [];
     for (const connection of [...this.#connections]) {
       if (gone.length > 0 && gone.length % closeAtOnce === 0)
         await new Promise((resolve) => setTimeout(resolve, closePause));
-      if (!this.#connections.has(connection)) continue; // it went while others were closed
+      if (!this.#connections.has(connection)) continue; // It has ended while others were closed.
       gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
       connection.close(CloseCode.serviceRestart, "the server is restarting");
     }
@@ -274,7 +273,7 @@ function refusePrefetch(ctx: Context): void {
   ctx.body = "live pages cannot be prefetched";
 }
 
-/** Koa's own error listener refuses whatever is no error. */
+/** Returns the thrown value, or an error that describes it: Koa's error listener refuses values that are not errors. */
 const toError = (thrown: unknown): Error =>
   thrown instanceof Error
     ? thrown

@@ -19,7 +19,7 @@ const maxReturns = 3;
 
 /**
  * Repairs changes that scripts, extensions, translators and users make to the nodes of a view, so that Lit can
- * continue to update them. Lit keeps references to its comments and text nodes: an update of a text that has been
+ * continue to update them. Lit keeps references to its comments and text nodes: an update of text that has been
  * replaced would change a node outside the page, and an update of a part without its comments would throw.
  *
  * - Comments and text nodes that are removed are put back at once. A text node stays empty while the page shows

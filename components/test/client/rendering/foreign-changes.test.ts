@@ -37,7 +37,7 @@ describe("a view whose text a script has replaced", () => {
   const view = (count: number, name = "a"): TemplateResult =>
     html`<p id="p">Count: <b>${count}</b> of ${name} apples</p>`;
 
-  it("shows the next value of a text", async () => {
+  it("shows the next value of a replaced text node", async () => {
     update(view(1));
     find("b").textContent = "changed";
     await observed();
@@ -101,7 +101,7 @@ describe("a view whose text a script has replaced", () => {
     expect(find("p").textContent).to.equal("Count: 1 of b apples");
   });
 
-  it("shows a text where it had none", async () => {
+  it("shows text where it had none", async () => {
     const page = (text: unknown) => html`<b>${text}</b>`;
     update(page(nothing));
     find("b").textContent = "changed";
