@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import type { Page } from "playwright-core";
-import { type Fields, options, textFields } from "./form-live.js";
+import { type Fields, options, pickedFields, textFields } from "./form-live.js";
 
 /** An action in the form. */
 type Action =
   | { readonly kind: "type"; readonly field: (typeof textFields)[number]; readonly text: string }
-  | { readonly kind: "digit" | "arrow" | "check" | "click" }
-  | { readonly kind: "date"; readonly day: number }
-  | { readonly kind: "radio" | "select"; readonly option: string }
+  | { readonly kind: "digit" | "arrow" | "click" | "move" }
+  | { readonly kind: "check"; readonly field: "check" | "box" }
+  | { readonly kind: "pick"; readonly field: keyof typeof pickedFields; readonly day: number }
+  | { readonly kind: "file"; readonly day: number }
+  | { readonly kind: "radio"; readonly option: string }
+  | { readonly kind: "select"; readonly field: "select" | "list"; readonly option: string }
   | { readonly kind: "many"; readonly chosen: readonly string[] };
 
 const option = fc.constantFrom(...options);
@@ -27,18 +30,38 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constantFrom("digit", "arrow", "check", "click") }),
+    arbitrary: fc.record({ kind: fc.constantFrom("digit", "arrow", "click", "move") }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constant("date" as const),
-      day: fc.integer({ min: 10, max: 28 }),
+      kind: fc.constant("check" as const),
+      field: fc.constantFrom("check" as const, "box" as const),
     }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constantFrom("radio" as const, "select" as const), option }),
+    arbitrary: fc.record({
+      kind: fc.constant("pick" as const),
+      field: fc.constantFrom(...(Object.keys(pickedFields) as (keyof typeof pickedFields)[])),
+      day: fc.integer({ min: 10, max: 28 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("file" as const),
+      day: fc.integer({ min: 10, max: 28 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("radio" as const), option }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("select" as const),
+      field: fc.constantFrom("select" as const, "list" as const),
+      option,
+    }),
   },
   {
     weight: 1,
@@ -55,8 +78,9 @@ export class Typist {
     ...Object.fromEntries(textFields.map((field) => [field, ""])),
     number: "0",
     range: "0",
-    date: "2026-01-01",
+    ...pickedFields,
     select: "one",
+    list: "one",
   };
   /** Number of typed characters. */
   typed = 0;
@@ -99,24 +123,33 @@ export class Typist {
         expected.range = `${Number(expected.range) + 1}`;
         break;
       case "check":
-        await page.locator("[name=check]").click();
-        if (expected.check) delete expected.check;
-        else expected.check = "yes";
+        await page.locator(`[name=${action.field}]`).click();
+        if (expected[action.field]) delete expected[action.field];
+        else expected[action.field] = "yes";
         break;
       case "click":
-        await page.locator("button").click();
+      case "move":
+        await page.locator(`#${action.kind}`).click();
         break;
-      case "date":
-        expected.date = dateOf(action);
-        await page.locator("[name=date]").fill(dateOf(action));
+      case "pick":
+        expected[action.field] = pickedValue(action);
+        await page.locator(`[name=${action.field}]`).fill(pickedValue(action));
+        break;
+      case "file":
+        expected.file = `${action.day}.txt`;
+        await page.locator("[name=file]").setInputFiles({
+          name: `${action.day}.txt`,
+          mimeType: "text/plain",
+          buffer: Buffer.from(""),
+        });
         break;
       case "radio":
         await page.locator(`[name=radio][value=${action.option}]`).click();
         expected.radio = action.option;
         break;
       case "select":
-        await page.locator("[name=select]").selectOption(action.option);
-        expected.select = action.option;
+        await page.locator(`[name=${action.field}]`).selectOption(action.option);
+        expected[action.field] = action.option;
         break;
       case "many":
         await page.locator("[name='many[]']").selectOption(action.chosen);
@@ -133,7 +166,8 @@ export class Typist {
         for (const [name, value] of new FormData(form)) {
           if (name === "many[]")
             fields.many = [...((fields.many as unknown[] | undefined) ?? []), value];
-          else fields[name] = value;
+          else if (typeof value === "string") fields[name] = value;
+          else if (value.name) fields[name] = value.name;
         }
       }
       return fields;
@@ -141,14 +175,24 @@ export class Typist {
   }
 }
 
-/** Returns the text that a field keeps: browsers remove spaces at the ends of an e-mail address. */
+/** Returns the text that a field keeps: browsers remove spaces at the ends of an e-mail address or a URL. */
 const textOf = ({ field, text }: Action & { kind: "type" }): string =>
-  field === "email" ? text.replaceAll(" ", "") : text;
+  field === "email" || field === "url" ? text.replaceAll(" ", "") : text;
 
-const dateOf = ({ day }: Action & { kind: "date" }): string => `2026-02-${day}`;
+function pickedValue({ field, day }: Action & { kind: "pick" }): string {
+  const values = {
+    date: `2026-02-${day}`,
+    time: `12:${day}`,
+    month: `20${day}-02`,
+    week: `2026-W${day}`,
+    local: `2026-02-${day}T12:${day}`,
+    color: `#0000${day}`,
+  };
+  return values[field];
+}
 
 function isDone(action: Action, expected: Fields): boolean {
-  if (action.kind === "date") return expected.date === dateOf(action);
-  if (action.kind === "select") return expected.select === action.option;
+  if (action.kind === "pick") return expected[action.field] === pickedValue(action);
+  if (action.kind === "select") return expected[action.field] === action.option;
   return action.kind === "many" && `${expected.many ?? ""}` === `${action.chosen}`;
 }

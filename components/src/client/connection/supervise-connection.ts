@@ -199,7 +199,10 @@ function reconnectWhenAnswered(socket: SupervisedSocket): void {
   timer.callback = async () => {
     const isFirst = timer.tries % attemptsWithoutAnswer === 1;
     if (isFirst || document.hidden || (await serverAnswers(requestUrl(socket)))) {
-      if (/open|connecting/.test(socket.connectionState()) || socket.closeWasClean) return;
+      // After an error, phoenix's long polling says that it is connecting, and waits for this call.
+      const isOpening =
+        socket.conn instanceof WebSocket && socket.connectionState() === "connecting";
+      if (socket.isConnected() || isOpening || socket.closeWasClean) return;
       callback();
     } else if (!socket.closeWasClean && socket.connectionState() === "closed") {
       timer.scheduleTimeout();
