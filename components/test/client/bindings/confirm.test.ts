@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { html } from "lit";
+import { until } from "../../support/live-fixture.js";
 import { closePages, joinPage } from "../../support/live-page.js";
 
 describe("live-confirm", () => {
@@ -44,8 +45,10 @@ describe("live-confirm", () => {
     for (const selector of ["#a b", "#s", "#p", "#l"])
       session.querySelector<HTMLElement>(selector)!.click();
     expect(asked).to.deep.equal(["Sure?", "Save?", "Leave?"]);
-    const events = server.of("event").map(({ payload }) => payload.event);
-    expect(events).to.deep.equal(["delete", "save", "plain"]);
-    expect(server.of("phx_join")).to.have.length(2);
+    const events = server.of("event");
+    expect(events.map(({ payload }) => payload.event)).to.deep.equal(["delete", "save", "plain"]);
+    // The link waits for the replies.
+    for (const event of events) server.reply(event, {});
+    await until(() => server.of("phx_join").length === 2);
   });
 });
