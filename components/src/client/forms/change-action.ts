@@ -41,10 +41,13 @@ export function changeAction(
       const others = only ? [] : othersOf(binder, form, field);
       delays.dropEdits(others);
       forgetUnsent([field, ...others]);
-      return lockControls(groupOf(field));
+      return lockControls(groupOf(field), () => isLost(binder));
     },
   };
 }
+
+/** Whether the connection of a view is lost. */
+export const isLost = ({ element }: Binder): boolean => element.status === "disconnected";
 
 /** Lists the controls of a form, except one, that have no `live-change` of their own. */
 function othersOf(binder: Binder, form: HTMLFormElement, field: FormControl): FormControl[] {

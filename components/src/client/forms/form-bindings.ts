@@ -1,7 +1,7 @@
 import type { Action, Binder } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
 import { membersOf } from "./bound-control.js";
-import { changeAction } from "./change-action.js";
+import { changeAction, isLost } from "./change-action.js";
 import { elementsOf, formOf, isControl } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 import { freezeForm } from "./freeze-form.js";
@@ -176,7 +176,7 @@ export class FormBindings {
       marked: [form, ...controls],
       begin: () => {
         forgetUnsent(controls);
-        const ends = [lockControls(controls, true), this.#freeze(form)];
+        const ends = [lockControls(controls, () => isLost(this.#binder), true), this.#freeze(form)];
         return (isAnswered) => {
           for (const end of ends) end(isAnswered);
         };

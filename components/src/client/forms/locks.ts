@@ -51,6 +51,8 @@ export function expectAnswer(): void {
  * Protects the contents of controls from renders while the server does not know them yet, so what it has rendered is
  * out of date.
  *
+ * @param isLost whether the connection is lost. Then the view does not have what the user has entered, and will be sent it
+ *   when it is joined again.
  * @param isForced whether the controls show the view's values afterwards even if one has the focus
  * @returns a function that ends this before the answer is shown. Then the controls show the values that the view has
  *   bound to them, even those that have not changed if the view has answered (`isAnswered`). A text field that has the
@@ -58,6 +60,7 @@ export function expectAnswer(): void {
  */
 export function lockControls(
   controls: readonly FormControl[],
+  isLost: () => boolean,
   isForced = false,
 ): (isAnswered: boolean) => void {
   for (const control of controls) {
@@ -65,7 +68,10 @@ export function lockControls(
     discardStale(control);
   }
   return (isAnswered) => {
-    for (const control of controls) unlock(control);
+    for (const control of controls) {
+      unlock(control);
+      if (!isAnswered && isLost()) discardStale(control);
+    }
     // In a microtask, when the answer has been shown.
     queueMicrotask(() => {
       for (const control of controls) showBound(control, isAnswered, isForced);

@@ -97,6 +97,20 @@ describe("an edit that is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
+  it("stays when the connection is lost, although the view has rendered an earlier one", async () => {
+    const page = await open();
+    const field = query(page);
+    field.focus();
+    type(field, "a");
+    type(field, "ab");
+    answer(page, 0, { diff: { "0": "a", "2": 1 } });
+    await shows(page, "1");
+    field.blur();
+    page.server.drop();
+    await until(() => page.session.status === "disconnected" && marks(page).length === 0);
+    expect(field.value).to.equal("ab");
+  });
+
   it("stays in the field that has the focus, with the caret, after all answers", async () => {
     const page = await open();
     query(page).focus();
