@@ -22,7 +22,7 @@ import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
 import { type RequestPath, requestPath } from "./request-path.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
-import { sealKept } from "./session/kept-state.js";
+import { keptPlaceOf, sealKept } from "./session/kept-state.js";
 import { Sealer } from "./session/sealer.js";
 import { Signer } from "./session/signer.js";
 
@@ -65,12 +65,9 @@ export class Live {
       statics: new Statics(checked.statics, script),
       turns: new Turns(),
       signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
-      sealKept: (values, { match: { route }, topic, visitor }) => {
-        const { liveSession, view } = route;
-        const { name, keep } = view;
-        const place = { topic, visitor, liveSession: liveSession.name, view: name, keep };
+      sealKept: (values, input) => {
         try {
-          return sealKept(sealer, values, place);
+          return sealKept(sealer, values, keptPlaceOf(input.match.route, input));
         } catch (error) {
           if (process.env.NODE_ENV !== "production") throw error;
           onError(error);

@@ -18,7 +18,8 @@ export function toParts(text: string): string[] {
     parts.push(partMark + text.slice(start, end));
     start = end;
   }
-  return [...parts, text.slice(start)];
+  parts.push(text.slice(start));
+  return parts;
 }
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;

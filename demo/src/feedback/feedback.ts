@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "../database.js";
-import { checkFields, type FieldErrors } from "../fields.js";
+import { checkFields, type FieldErrors, fieldErrors } from "../fields.js";
 
 const MAX_COMMENT = 1000;
 const MAX_NAME = 100;
@@ -14,13 +14,11 @@ export type Question = (typeof questions)[number];
 /** The answers so far. A question without an answer is missing. */
 export type Answers = { readonly [Name in Question]?: string };
 
-const schemas = {
-  rating: z.object({ rating: z.enum(["1", "2", "3", "4", "5"], { error: "choose one" }) }),
-  comment: z.object({ comment: text(MAX_COMMENT).pipe(z.string().min(1, "can't be blank")) }),
-  name: z.object({ name: text(MAX_NAME) }),
-};
-
-const feedbackSchema = schemas.rating.extend(schemas.comment.shape).extend(schemas.name.shape);
+const feedbackSchema = z.object({
+  rating: z.enum(["1", "2", "3", "4", "5"], { error: "choose one" }),
+  comment: text(MAX_COMMENT).pipe(z.string().min(1, "can't be blank")),
+  name: text(MAX_NAME),
+});
 
 /** Validates and stores feedback. */
 export interface Feedback {
@@ -34,8 +32,8 @@ export interface Feedback {
 export function createFeedback({ knex }: Database): Feedback {
   return {
     check(question, answers) {
-      const checked = checkFields<object>(schemas[question], answers);
-      return checked.ok ? {} : checked.errors;
+      const errors = fieldErrors(feedbackSchema, answers)[question];
+      return errors ? { [question]: errors } : {};
     },
     async give(answers) {
       const checked = checkFields(feedbackSchema, answers);

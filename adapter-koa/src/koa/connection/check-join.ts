@@ -5,7 +5,7 @@ import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
 import type { LiveServices } from "../live-services.js";
 import { type JoinToken, verifyJoinToken } from "../page/join-token.js";
 import { isCsrfToken } from "../session/csrf.js";
-import { type KeptPlace, openKept } from "../session/kept-state.js";
+import { keptPlaceOf, openKept } from "../session/kept-state.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
@@ -52,15 +52,8 @@ export function checkJoin(
   const match = path === undefined ? undefined : services.router.match(path, url.search);
   if (match?.route.liveSession.name !== joinToken.liveSession)
     return unauthorized(`the URL is not a route of the live session "${joinToken.liveSession}"`);
-  const { liveSession, view } = match.route;
   const { key: visitor } = session;
-  const place: KeptPlace = {
-    topic,
-    visitor,
-    liveSession: liveSession.name,
-    view: view.name,
-    keep: view.keep,
-  };
+  const place = keptPlaceOf(match.route, { topic, visitor });
   return {
     input: {
       topic,

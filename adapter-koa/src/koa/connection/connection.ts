@@ -172,9 +172,10 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   handleText(text: string, bytes: number): void {
-    if (!this.#delayed && this.#turn.isOver(performance.now())) this.#awaitTurn();
+    const now = performance.now();
+    if (!this.#delayed && this.#turn.isOver(now)) this.#awaitTurn();
     if (this.#delayed) this.#delayed.push({ text, bytes });
-    else this.#receive(() => this.#handleFrame(text, bytes));
+    else this.#receive(() => this.#handleFrame(text, bytes), now);
   }
 
   handleBinary(): void {
@@ -221,10 +222,9 @@ export class Connection implements Outbox, CarrierListener {
     for (const channel of [...this.#channels.values()]) end(channel);
   }
 
-  #receive(handle: () => void): void {
+  #receive(handle: () => void, start = performance.now()): void {
     // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
     if (!this.#carrier.isOpen) return;
-    const start = performance.now();
     this.lastFrame = Date.now();
     try {
       this.#context.runInAsyncScope(handle);
@@ -469,10 +469,11 @@ export class Connection implements Outbox, CarrierListener {
 const tooManyEvents = (): ProtocolError =>
   new ProtocolError("LIVE_ERR_RATE", "too many events per second", CloseCode.policyViolation);
 
-/** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
+/** Returns whether the browser accepts large frames in parts. */
 const acceptsParts = ([, , , , payload]: Message): boolean =>
   (payload as Partial<JoinPayload>).parts === true;
 
+/** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
 const isRejoin = ({ connectParams: { _mounts: mounts } }: ChannelInput): boolean =>
   typeof mounts === "number" && mounts > 0;
 

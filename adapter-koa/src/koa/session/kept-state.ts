@@ -1,5 +1,6 @@
 import type { KeptState } from "@live-session/components/protocol";
 import { defaultMaxAge, type Keep } from "../../live/declarations/keep.js";
+import type { Route } from "../../live/declarations/route.js";
 import { LiveError } from "../../live/live-error.js";
 import { type KeptValues, nothingKept } from "../../live/socket/kept-assigns.js";
 import type { Sealer } from "./sealer.js";
@@ -19,6 +20,14 @@ export interface KeptPlace {
   readonly visitor: string;
   /** The option of the view. */
   readonly keep: Keep | undefined;
+}
+
+/** Returns where the kept assigns of a joined view belong. */
+export function keptPlaceOf(
+  { liveSession, view }: Route,
+  { topic, visitor }: Pick<KeptPlace, "topic" | "visitor">,
+): KeptPlace {
+  return { topic, visitor, liveSession: liveSession.name, view: view.name, keep: view.keep };
 }
 
 /**

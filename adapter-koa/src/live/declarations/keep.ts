@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LiveError, quote } from "../live-error.js";
 import { isReserved } from "../socket/reserved-assigns.js";
+import { assertAssignNames } from "./assign-names.js";
 
 /** How a view keeps assigns, besides their names. */
 export interface KeepOptions<Names extends readonly string[] = readonly string[]> {
@@ -53,11 +54,9 @@ export function toKeep(option: unknown, view: string): Keep | undefined {
  * @throws LiveError `LIVE_ERR_KEEP`
  */
 export function assertKept(names: unknown, where: string): asserts names is readonly string[] {
-  const list: readonly unknown[] = Array.isArray(names) ? names : [names];
-  const wrong = list.find((name) => typeof name !== "string" || isReserved(name));
-  if (Array.isArray(names) && wrong === undefined && !list.includes(undefined)) return;
-  throw new LiveError("LIVE_ERR_KEEP", `name of an assign in ${where} is invalid`, {
+  assertAssignNames(names, where, {
+    code: "LIVE_ERR_KEEP",
     expected: 'names such as "draft"',
-    gotText: quote(wrong),
+    isRefused: isReserved,
   });
 }

@@ -6,11 +6,12 @@ import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.
 import type { MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
+import type { AssignNames } from "./assign-names.js";
 import { type Keep, type KeepOptions, toKeep } from "./keep.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
 import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
-import { type AssignNames, assertProvided } from "./provided-data.js";
+import { assertProvided } from "./provided-data.js";
 
 /** The types of a view, for the compiler alone. */
 export interface ViewTypes {

@@ -1,8 +1,5 @@
 import type { FlashMessages } from "@live-session/components/protocol";
-import { LiveError, quote } from "../live-error.js";
-
-/** A list of names of assigns. */
-export type AssignNames<Assigns> = readonly (keyof Assigns & string)[];
+import { assertAssignNames } from "./assign-names.js";
 
 /**
  * The data of a live session with one more view. Entries that only a view provides are optional, because the pages of
@@ -41,11 +38,9 @@ type Flat<Data> = { readonly [Key in keyof Data]: Data[Key] };
  * @throws LiveError `LIVE_ERR_PROVIDE`
  */
 export function assertProvided(keys: unknown, where: string): asserts keys is readonly string[] {
-  const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
-  const wrong = list.find((key) => typeof key !== "string" || key === "flash");
-  if (Array.isArray(keys) && wrong === undefined && !list.includes(undefined)) return;
-  throw new LiveError("LIVE_ERR_PROVIDE", `name of an assign in ${where} is invalid`, {
+  assertAssignNames(keys, where, {
+    code: "LIVE_ERR_PROVIDE",
     expected: 'names such as "activeNav"; the flash is always provided',
-    gotText: quote(wrong),
+    isRefused: (name) => name === "flash",
   });
 }

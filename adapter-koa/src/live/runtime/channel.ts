@@ -332,7 +332,7 @@ export class Channel implements SocketHost, InboxOwner {
 
   #handle(item: InboxItem): MaybePromise<void> {
     this.#socket.freshFlash = noFlash;
-    if ("bytes" in item) this.#inbox.begin(item);
+    if ("bytes" in item) this.#inbox.begin();
     switch (item.type) {
       case "event":
         return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {

@@ -107,7 +107,7 @@ export class Inbox {
   }
 
   /** Is called when a frame begins to be handled. */
-  begin(_frame: FrameItem): void {
+  begin(): void {
     this.#frames--;
   }
 

@@ -33,7 +33,7 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
   const { definition, name, keep } = socket.view;
   if (keep) await prepareKept(socket, keep);
   const input = { params, session, socket };
-  const continues = runMountHooks(input, 0);
+  const continues = runMountHooks(socket.onMount, 0, input);
   if (!(isThenable(continues) ? await continues : continues)) return;
   socket.keepScope = "view";
   if (definition.provide) socket.provideAll(definition.provide);
@@ -77,19 +77,19 @@ async function prepareKept(socket: ViewSocket, { names, schema }: Keep): Promise
  * @returns whether the mount continues
  */
 function runMountHooks(
-  input: MountInput & { socket: ViewSocket },
+  hooks: readonly AnyOnMount[],
   start: number,
+  input: MountInput & { socket: ViewSocket },
 ): MaybePromise<boolean> {
   const { socket } = input;
-  const { onMount } = socket;
   const ofSession = socket.route.liveSession.onMount.length;
-  for (const [i, hook] of onMount.entries()) {
-    if (i < start) continue;
+  for (let i = start; i < hooks.length; i++) {
+    const hook = hooks[i] as AnyOnMount;
     socket.keepScope = i < ofSession ? "session" : "view";
     const result = hook.run(toMountContext(input));
     if (isThenable(result)) {
       return result.then(
-        (settled) => applyMountResult(socket, hook, settled) && runMountHooks(input, i + 1),
+        (settled) => applyMountResult(socket, hook, settled) && runMountHooks(hooks, i + 1, input),
       );
     }
     if (!applyMountResult(socket, hook, result)) return false;

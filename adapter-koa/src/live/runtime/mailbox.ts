@@ -106,7 +106,7 @@ export class Mailbox<Item> {
 
   #run(batch: readonly Item[]): void {
     this.#busy = true;
-    this.#turnStart = performance.now();
+    if (batch.length > 1) this.#turnStart = performance.now();
     try {
       const done = then(this.#handleFrom(batch, 0), () =>
         this.#closed ? undefined : this.#owner.settle(),

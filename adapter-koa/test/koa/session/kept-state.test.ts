@@ -12,7 +12,7 @@ const place: KeptPlace = {
   view: "WizardLive",
   liveSession: "default",
   topic: "lv:1",
-  visitor: "somebody",
+  visitor: "Ada",
   keep: toKeep(["step"], "WizardLive"),
 };
 
@@ -27,7 +27,7 @@ describe("kept assigns that a browser returns", () => {
   });
 
   it("are refused from another visitor and in another live session", () => {
-    assert.equal(reopen({ visitor: "somebody else" }), undefined);
+    assert.equal(reopen({ visitor: "Grace" }), undefined);
     assert.equal(reopen({ liveSession: "admin" }), undefined);
   });
 
