@@ -79,7 +79,8 @@ class PuppeteerPage implements EnginePage {
   }
 
   async goBack(): Promise<void> {
-    await this.#page.evaluate("history.back()");
+    // Otherwise the page may be gone before it has answered the call.
+    await this.#page.evaluate("void setTimeout(() => history.back())");
   }
 
   evaluate(expression: string): Promise<unknown> {

@@ -8,10 +8,13 @@ const formId = "login_form";
 /** The login page. Its form is a plain post, which can set the session cookie. */
 export const userLoginLive = liveView("UserLoginLive", {
   types: {} as { own: { form: Form; returnTo: string | undefined; rememberMe: boolean } },
-  mount({ socket }) {
+  // The flash, from which they are read, is there only once.
+  keep: ["form", "returnTo", "rememberMe"],
+  mount({ kept, socket }) {
     socket.pageTitle = "Log in";
     const { email = "", return_to: returnTo, remember_me: remembered } = socket.assigns.flash;
-    socket.assign({ form: filledForm({ email }), returnTo, rememberMe: remembered === "true" });
+    const form = filledForm({ email });
+    socket.assign({ form, returnTo, rememberMe: remembered === "true", ...kept });
   },
   render: ({ form, returnTo, rememberMe, csrfToken }) => html`
     <div class="narrow">

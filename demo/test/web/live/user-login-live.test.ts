@@ -24,4 +24,36 @@ describe("the login page", () => {
     assert.equal(page.path, "/users/settings");
     assert.ok(page.hasElement(".email", email));
   });
+
+  it("returns to the page from which a socket was redirected, also if it was joined again itself", async () => {
+    const { app } = site().site;
+    const email = uniqueEmail();
+    const user = { "user[email]": email, "user[password]": validPassword };
+    const owner = await visit(app, "/users/register");
+    await owner.connect();
+    const registration = owner.form("#registration_form", user);
+    await registration.submit();
+    await registration.followTriggerAction();
+    const other = await visit(app, "/users/log_in");
+    await other.form("#login_form", user).submitToAction();
+    await other.visit("/mount-c");
+    await other.connect();
+
+    await owner.visit("/users/settings");
+    await owner.connect();
+    const password = "the second password";
+    await owner
+      .form("#password_form", {
+        "user[password]": password,
+        "user[password_confirmation]": password,
+        current_password: validPassword,
+      })
+      .submit();
+    await other.reconnect();
+    await other.followRedirect("/users/log_in");
+    await other.connect();
+    await other.reconnect();
+    await other.form("#login_form", { ...user, "user[password]": password }).submitToAction();
+    assert.equal(other.path, "/mount-c");
+  });
 });
