@@ -36,7 +36,7 @@ describe("the login page", () => {
     await registration.followTriggerAction();
     const other = await visit(app, "/users/log_in");
     await other.form("#login_form", user).submitToAction();
-    await other.visit("/mount-c");
+    await other.visit("/users/settings");
     await other.connect();
 
     await owner.visit("/users/settings");
@@ -54,6 +54,6 @@ describe("the login page", () => {
     await other.connect();
     await other.reconnect();
     await other.form("#login_form", { ...user, "user[password]": password }).submitToAction();
-    assert.equal(other.path, "/mount-c");
+    assert.equal(other.path, "/users/settings");
   });
 });
