@@ -29,7 +29,7 @@ export class FormBindings {
   /** Functions that unfreeze the forms that the browser is sending. */
   readonly #sent: (() => void)[] = [];
   readonly #submitters = new WeakMap<HTMLFormElement, Submitter>();
-  /** For each field the event of its last `input`, until the `change` that follows. */
+  /** The content of each field at its last `input`, until the `change` that follows. */
   readonly #inputs = new WeakMap<FormControl, string>();
 
   constructor(binder: Binder, delays: Delays, edited: WeakSet<object>) {
@@ -114,7 +114,9 @@ export class FormBindings {
       changeAction(this.#binder, this.#delays, { form, source, field });
     // The form data contains the marks of unused fields.
     if (action) markUsed([field]);
-    if (this.#isRepeated(e, field, action ? action.value() : "")) return;
+    // Not the whole form: the view may change other fields between two events of one edit.
+    const content = action ? serializeForm(form, { only: field }) : "";
+    if (this.#isRepeated(e, field, content)) return;
     noteUnsent(field, !!source);
     if (action) this.#binder.fire(source, "change", e, action, field);
   }
@@ -125,10 +127,10 @@ export class FormBindings {
   }
 
   /** Whether an event belongs to an edit that has been sent: browsers dispatch `input`, then `change` for the same edit. */
-  #isRepeated(e: Event, field: FormControl, value: string): boolean {
-    const isRepeated = e.type !== "input" && this.#inputs.get(field) === value;
+  #isRepeated(e: Event, field: FormControl, content: string): boolean {
+    const isRepeated = e.type !== "input" && this.#inputs.get(field) === content;
     if (e.type === "change") this.#inputs.delete(field);
-    else this.#inputs.set(field, value);
+    else this.#inputs.set(field, content);
     return isRepeated;
   }
 

@@ -97,6 +97,16 @@ describe("an edit that is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
+  it("is sent once, also if the view changes another field before the browser reports the change", async () => {
+    const page = await open();
+    const field = query(page);
+    type(field, "typed");
+    page.server.push("diff", { diff: { "1": "news", "2": 1 } });
+    await shows(page, "1");
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    expect(events(page)).to.have.length(1);
+  });
+
   it("stays when the connection is lost, although the view has rendered an earlier one", async () => {
     const page = await open();
     const field = query(page);
