@@ -64,7 +64,7 @@ describe("npm create live-session", { timeout: 170_000 }, () => {
     assert.equal(dependencies.mysql2, `^${packages["node_modules/mysql2"].version}`);
     assert.ok(!("better-sqlite3" in dependencies));
     assert.match(read("on-mysql/.env"), /^DATABASE_URL=mysql:\/\/.*\/on_mysql$/m);
-    assert.match(read("on-mysql/test/support/database.ts"), /mysql2/);
+    assert.match(read("on-mysql/test/support/test-database.ts"), /mysql2/);
     for (const script of ["lint", "types"]) {
       const { status, output } = terminal.run(path.join(folder, "on-mysql"), "npm", "run", script);
       assert.equal(status, 0, output);

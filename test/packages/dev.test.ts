@@ -11,6 +11,7 @@ import { Terminal } from "./support/terminal.js";
 const broken = `<h1>\${JSON.parse("{")}</h1>`;
 const counter = "src/web/live/counter-live.ts";
 const typo = '<button type="button" live-clikc="inc">Typo</button>';
+const fields = `<input aria-label="Copy" value=\${count}><input aria-label="Bound" .value=\${String(count)}>`;
 
 describe("live-session dev", { timeout: 170_000 }, () => {
   const release = useRelease();
@@ -116,6 +117,18 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     await page.waitForFunction(() => document.querySelector("form[live-change]") !== null);
     assert.match(warnings.join("\n"), /live-clikc is not a binding.*Did you mean live-click\?/);
     assert.match(warnings.join("\n"), /a form with live-change needs an id/);
+  });
+
+  it("warns about a field that does not follow the view, once the user has changed it", async () => {
+    edit(counter, "<h1>Counters</h1>", `<h1>Counters</h1>${fields}`);
+    await page.getByLabel("Copy").fill("typed");
+    await page.getByLabel("Bound").fill("typed");
+    const warned = page.waitForEvent("console", (message) => message.type() === "warning");
+    await page.locator("[live-click=inc]").click();
+    assert.match((await warned).text(), /^this input does not follow the view.*\.value=/);
+    assert.notEqual(await page.getByLabel("Bound").inputValue(), "typed");
+    assert.equal(await page.getByLabel("Copy").inputValue(), "typed");
+    fix();
   });
 
   it("names a port that is in use", () => {

@@ -2,6 +2,7 @@ import { type ElementRenderer, LitElementRenderer, type RenderInfo } from "@lit-
 import { getElementRenderer } from "@lit-labs/ssr/lib/element-renderer.js";
 import { collectResultSync } from "@lit-labs/ssr/lib/render-result.js";
 import type { CustomElementStep } from "../compile-template.js";
+import { escapeReturns } from "./escape-html.js";
 
 /** The members that Lit's DOM shim adds to elements and slots, so that it can dispatch events through them. */
 interface ShimTarget extends EventTarget {
@@ -45,7 +46,7 @@ export class CustomElements {
   attributes(): string {
     const { current } = this;
     current?.connectedCallback();
-    return `${collectResultSync(current?.renderAttributes() ?? [])} defer-hydration`;
+    return `${escapeReturns(collectResultSync(current?.renderAttributes() ?? []))} defer-hydration`;
   }
 
   /** Returns the shadow root of the current element, as declarative shadow DOM. */

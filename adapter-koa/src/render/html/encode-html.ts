@@ -5,7 +5,6 @@ import type {
   WireTemplate,
   WireValue,
 } from "@live-session/components/protocol";
-import escapeHtml from "escape-html";
 import type { TemplateResult } from "lit";
 import {
   type AttributeStep,
@@ -25,6 +24,7 @@ import {
   withoutLive,
 } from "./attribute-value.js";
 import { CustomElements } from "./custom-elements.js";
+import { escapeHtml } from "./escape-html.js";
 import { SelectContent } from "./select-content.js";
 
 /**

@@ -21,6 +21,18 @@ const encode = (template: unknown): string => encodeHtml(toWireTree(template));
 const plain = (template: unknown): string =>
   encode(template).replaceAll(/<!--\/?lit-(part|node)[^>]*-->/g, "");
 
+describe("the first HTML", () => {
+  it("keeps carriage returns, which a parser would change to line feeds", () => {
+    const value = "a\r\nb\rc";
+    const escaped = "a&#13;\nb&#13;c";
+    assert.equal(
+      plain(html`<p title=${value}>${value}</p><textarea .value=${value}></textarea>`),
+      `<p title="${escaped}">${escaped}</p><textarea>${escaped}</textarea>`,
+    );
+    assert.ok(plain(html`<themed-text title=${value}></themed-text>`).includes(`"${escaped}"`));
+  });
+});
+
 describe("the first HTML of a property binding", () => {
   const written: [title: string, template: TemplateResult, expected: string][] = [
     [

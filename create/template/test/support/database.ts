@@ -1,23 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import { createDatabase, type Database, type DatabaseConfig } from "../../src/database.js";
+import { client, createTestDatabase, type TestDatabase } from "./test-database.js";
 
-/** An empty database for one test file. `remove` deletes it. */
-export interface TestDatabase {
-  readonly config: DatabaseConfig;
-  remove(): Promise<void>;
-}
-
-/** Creates an empty SQLite file in a new directory. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const directory = mkdtempSync(join(tmpdir(), "my-app-test-"));
-  return {
-    config: { client: "sqlite", file: join(directory, "test.sqlite") },
-    remove: async () => rmSync(directory, { recursive: true, force: true }),
-  };
-}
+export { createTestDatabase, type TestDatabase } from "./test-database.js";
 
 /** Declares tests with an empty database. */
 export function describeOnDatabases(
@@ -30,7 +15,7 @@ export function describeOnDatabases(
       database = await createTestDatabase();
     });
     // Hooks run in the order of their declaration, so the tests close their connections before this.
-    declare(() => database, "sqlite");
+    declare(() => database, client);
     after(() => database.remove());
   });
 }

@@ -1,3 +1,9 @@
+import {
+  defaultAttributes,
+  warningAboutAttribute,
+  warningAboutDefault,
+} from "./control-warnings.js";
+
 /** The attributes of bindings. Those that end with `-` have any end. */
 const bindings: readonly string[] = [
   ...[
@@ -32,28 +38,37 @@ export function warningAbout(attribute: string): string | undefined {
   return `${attribute} is not a binding, so it has no effect.${hint}`;
 }
 
-/** Warns in the console about attributes that look like bindings, and about forms without an id, now and later. */
+/**
+ * Warns in the console, now and later, about attributes that look like bindings, about forms without an id, and about
+ * controls that do not follow the view.
+ */
 export function warnAboutBindings(root: Document): void {
   const seen = new WeakSet<Element>();
   const check = (element: Element): void => {
     if (seen.has(element)) return;
     seen.add(element);
-    // biome-ignore lint/suspicious/noConsole: the console is where an author looks for warnings.
-    for (const warning of warningsOf(element)) console.warn(`${warning}\n`, element);
+    for (const warning of warningsOf(element)) warn(warning, element);
   };
   const checkAll = (node: ParentNode): void => {
     for (const element of node.querySelectorAll("*")) check(element);
   };
   checkAll(root);
   new MutationObserver((records) => {
-    for (const { addedNodes } of records) {
+    for (const { addedNodes, attributeName, target } of records) {
+      const warning = attributeName && warningAboutDefault(target as Element, attributeName);
+      if (warning) warn(warning, target);
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
         check(node);
         checkAll(node);
       }
     }
-  }).observe(root, { childList: true, subtree: true });
+  }).observe(root, { childList: true, subtree: true, attributeFilter: [...defaultAttributes] });
+}
+
+function warn(warning: string, element: Node): void {
+  // biome-ignore lint/suspicious/noConsole: the console is where an author looks for warnings.
+  console.warn(`${warning}\n`, element);
 }
 
 function warningsOf(element: Element): string[] {
@@ -62,7 +77,7 @@ function warningsOf(element: Element): string[] {
     warnings.push(
       "a form with live-change needs an id. Without it, typed text is lost when the page connects again.",
     );
-  return warnings;
+  return warnings.concat(warningAboutAttribute(element) ?? []);
 }
 
 /** Returns how many letters must be inserted, deleted or replaced to turn one string into another. */

@@ -1,0 +1,14 @@
+import escapeMarkup from "escape-html";
+
+/** Escapes a string for the text and the attributes of HTML. */
+export function escapeHtml(text: string): string {
+  return escapeReturns(escapeMarkup(text));
+}
+
+/**
+ * Escapes the carriage returns in text or attributes that are escaped otherwise. A parser turns them into line feeds, so
+ * the page would contain another value than its first update.
+ */
+export function escapeReturns(html: string): string {
+  return html.includes("\r") ? html.replaceAll("\r", "&#13;") : html;
+}
