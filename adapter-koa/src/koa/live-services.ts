@@ -1,6 +1,7 @@
 import type { ChannelServices } from "../live/runtime/channel.js";
 import type { Turns } from "./connection/turns.js";
 import type { CheckedOptions } from "./options.js";
+import type { AdoptableViews } from "./page/adoptable-views.js";
 import type { ClientScript } from "./page/client-script.js";
 import type { Statics } from "./page/statics.js";
 import type { Sealer } from "./session/sealer.js";
@@ -14,4 +15,5 @@ export interface LiveServices extends ChannelServices {
   readonly script: ClientScript;
   readonly statics: Statics;
   readonly turns: Turns;
+  readonly adoptableViews: AdoptableViews;
 }

@@ -8,19 +8,21 @@ import type { RouteMatch } from "../live/declarations/route.js";
 import { LiveError } from "../live/live-error.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
 import { attachUpgrades } from "./connection/attach-upgrades.js";
-import { type Connection, disconnectTopic } from "./connection/connection.js";
+import type { Connection } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
 import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
 import { Turns } from "./connection/turns.js";
 import { Upgrades } from "./connection/upgrades.js";
 import type { LiveServices } from "./live-services.js";
 import { checkOptions, type LiveOptions } from "./options.js";
+import { AdoptableViews } from "./page/adoptable-views.js";
 import { ClientScript } from "./page/client-script.js";
 import { joinInfoType, serveJoinInfo } from "./page/join-info.js";
 import { maxTokenLength } from "./page/join-token.js";
 import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
 import { type RequestPath, requestPath } from "./request-path.js";
+import { disconnectTopic } from "./session/disconnect-topic.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
 import { keptPlaceOf, sealKept } from "./session/kept-state.js";
 import { Sealer } from "./session/sealer.js";
@@ -64,6 +66,7 @@ export class Live {
       script,
       statics: new Statics(checked.statics, script),
       turns: new Turns(),
+      adoptableViews: new AdoptableViews(checked.limits),
       signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
       sealKept: (values, input) => {
         try {
@@ -168,6 +171,7 @@ export class Live {
    */
   async close(): Promise<void> {
     this.#draining = true;
+    this.#services.adoptableViews.close();
     clearInterval(this.#sweep);
     const gone = await this.#closeSpreadOut();
     const late = setTimeout(() => {

@@ -41,6 +41,10 @@ export interface LiveLimits {
   readonly leaveTime: number;
   /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
   readonly longPolls: number;
+  /** Milliseconds that the view of a page waits for its join, in a live session with `adopt`; 10,000 by default. */
+  readonly adopt: number;
+  /** Views that wait for their join in this process; 1,000 by default. The oldest one gives way to another. */
+  readonly adoptable: number;
 }
 
 /**
@@ -110,6 +114,8 @@ const defaultLimits: LiveLimits = {
   leaveMessages: 100,
   leaveTime: 5000,
   longPolls: 1000,
+  adopt: 10_000,
+  adoptable: 1000,
 };
 
 const names = [

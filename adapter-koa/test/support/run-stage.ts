@@ -1,5 +1,6 @@
 import {
   afterRender,
+  connected,
   handleAsync,
   handleEvent,
   handleInfo,
@@ -12,6 +13,7 @@ import { tracedLive } from "./views/counter-live.js";
 
 /** Runs each stage with valid arguments. */
 export const runStage: Record<Stage, (socket: ViewSocket) => unknown> = {
+  connected: (socket) => connected(socket, {}),
   handleParams: (socket) => handleParams(socket, {}),
   handleEvent: (socket) => handleEvent(socket, "go", {}),
   handleInfo: (socket) => handleInfo(socket, "message"),

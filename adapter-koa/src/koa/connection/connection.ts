@@ -17,6 +17,7 @@ import { Channel, type ChannelInput, type ChannelListener } from "../../live/run
 import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
+import { disconnectTopic } from "../session/disconnect-topic.js";
 import type { Carrier, CarrierListener } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
@@ -36,13 +37,6 @@ const safeParse = (text: string): unknown =>
   suspicious.test(text)
     ? parse(text, undefined, { protoAction: "remove", constructorAction: "remove" })
     : JSON.parse(text);
-
-/**
- * Returns the topic on which `live.disconnect` ends the sockets with a `live_socket_id`. The prefix keeps it apart from
- * the app's own topics, one of which may be equal to the id.
- */
-export const disconnectTopic = (liveSocketId: string | number): string =>
-  `live_socket:${liveSocketId}`;
 
 /** How long a view that is joined again may exceed limits while it restores its forms, in milliseconds. */
 const restoreMs = 10_000;
@@ -382,11 +376,13 @@ export class Connection implements Outbox, CarrierListener {
 
   /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
   async #mount(input: ChannelInput, bytes: number): Promise<void> {
-    const channel = new Channel(input, this.#services, this, this.#channelListener);
+    const adopted = this.#services.adoptableViews.take(input);
+    const channel = adopted ?? new Channel(input, this.#services, this, this.#channelListener);
     this.#channels.set(input.topic, channel);
     this.#mountingBytes += bytes;
     try {
-      await channel.join(input);
+      if (adopted) await adopted.adopt(input, this, this.#channelListener);
+      else await channel.join(input);
     } finally {
       this.#mountingBytes -= bytes;
     }
@@ -474,8 +470,10 @@ const acceptsParts = ([, , , , payload]: Message): boolean =>
   (payload as Partial<JoinPayload>).parts === true;
 
 /** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
-const isRejoin = ({ connectParams: { _mounts: mounts } }: ChannelInput): boolean =>
-  typeof mounts === "number" && mounts > 0;
+const isRejoin = ({ connectParams }: ChannelInput): boolean => {
+  const mounts = connectParams?._mounts;
+  return typeof mounts === "number" && mounts > 0;
+};
 
 /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
 function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {

@@ -3,6 +3,7 @@ import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { RootLayout } from "../../live/declarations/root-layout.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
 import { withBase } from "../../live/runtime/base-path.js";
+import type { ChannelInput } from "../../live/runtime/channel.js";
 import { mount } from "../../live/runtime/lifecycle.js";
 import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
@@ -14,8 +15,9 @@ import type { LiveServices } from "../live-services.js";
 import { type RequestPath, requestUrl } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
-import { sessionSnapshot } from "../session/http-session.js";
+import { httpSession, sessionSnapshot } from "../session/http-session.js";
 import { sessionKeyOf } from "../session/session-key.js";
+import { AdoptableView } from "./adoptable-views.js";
 import { type DocumentInput, toDocument, toLiveSessionElement } from "./document.js";
 import { createJoinInfo, newViewId } from "./join-info.js";
 
@@ -25,26 +27,64 @@ import { createJoinInfo, newViewId } from "./join-info.js";
  */
 export async function servePage(
   ctx: Context,
-  { route, params }: RouteMatch,
+  match: RouteMatch,
   requested: RequestPath,
   services: LiveServices,
 ): Promise<void> {
+  const { route, params } = match;
   const extra = await extraSessionOf(route.liveSession, ctx);
-  const socket = new ViewSocket({
+  const state = {
     id: newViewId(),
-    route,
     url: requestUrl(ctx, requested),
     csrfToken: csrfToken(ctx),
     flash: takeFlash(ctx, services.signer),
     connectParams: null,
-    host: disconnectedHost,
     shared: ctx.state,
-  });
+  };
+  const session = { ...sessionSnapshot(ctx), ...extra };
+  if (route.liveSession.adopt) {
+    await serveAdoptable(ctx, { ...state, match, session }, extra, requested, services);
+    return;
+  }
+  const socket = new ViewSocket({ ...state, route, host: disconnectedHost });
   try {
-    await mount(socket, { params, session: { ...sessionSnapshot(ctx), ...extra } });
+    await mount(socket, { params, session });
     answer(ctx, socket, extra, requested, services);
   } finally {
     socket.disconnect();
+  }
+}
+
+/** Answers with the page of a view that the join of the page may adopt. */
+async function serveAdoptable(
+  ctx: Context,
+  page: Pick<ChannelInput, "id" | "match" | "url" | "session" | "csrfToken" | "flash" | "shared">,
+  extra: Readonly<Record<string, unknown>>,
+  requested: RequestPath,
+  services: LiveServices,
+): Promise<void> {
+  const input: ChannelInput = {
+    ...page,
+    topic: `lv:${page.id}`,
+    joinRef: null,
+    ref: null,
+    base: requested.base,
+    connectParams: null,
+    staticChanged: false,
+    navigations: 0,
+    visitor: sessionKeyOf(ctx),
+    kept: undefined,
+  };
+  const view = new AdoptableView(input, httpSession(ctx)?.live_socket_id, services);
+  try {
+    const socket = await view.channel.mountPage(input);
+    const { navigation } = socket;
+    answer(ctx, socket, extra, requested, services);
+    if (navigation) view.channel.end("navigate");
+    else services.adoptableViews.add(view);
+  } catch (error) {
+    view.channel.end("crash");
+    throw error;
   }
 }
 

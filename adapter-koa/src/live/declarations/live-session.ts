@@ -30,6 +30,12 @@ export interface LiveSessionOptions {
   readonly session?: ExtraSession;
   /** Middleware that runs before the disconnected mount, such as a login check. */
   readonly use?: PageMiddleware | readonly PageMiddleware[];
+  /**
+   * Whether the join of a page takes over the view that the page was rendered with, so that hooks, `mount` and
+   * `handleParams` run once for both; `false` by default. Subscriptions and tasks start with the page; `connected` runs
+   * at the join. If the view is no longer there, the join mounts another one.
+   */
+  readonly adopt?: boolean;
 }
 
 /**
@@ -42,9 +48,10 @@ export interface LiveSession {
   readonly rootLayout: RootLayout | false | undefined;
   readonly session: ExtraSession;
   readonly use: readonly PageMiddleware[];
+  readonly adopt: boolean;
 }
 
-const optionNames = ["onMount", "layout", "rootLayout", "session", "use"];
+const optionNames = ["onMount", "layout", "rootLayout", "session", "use", "adopt"];
 
 /**
  * Checks the declaration of a live session.
@@ -59,8 +66,16 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
       got: name,
     });
   }
-  const { onMount, layout, rootLayout, session = {}, use } = checkedOptions(name, options);
+  const {
+    onMount,
+    layout,
+    rootLayout,
+    session = {},
+    use,
+    adopt = false,
+  } = checkedOptions(name, options);
   assertSessionData(name, session);
+  assertBoolean(name, "adopt", adopt);
   assertLayout(layout, `layout of the live session "${name}"`);
   assertLayout(rootLayout, `rootLayout of the live session "${name}"`);
   return Object.freeze({
@@ -70,6 +85,7 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
     rootLayout,
     session,
     use: checkedMiddleware(name, use),
+    adopt,
   });
 }
 
@@ -103,6 +119,15 @@ function assertSessionData(name: string, session: unknown): void {
       expected: "an object, or a function that takes the request's context and returns one",
       got: session,
     },
+  );
+}
+
+function assertBoolean(name: string, option: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new LiveError(
+    "LIVE_ERR_SESSION_OPTION",
+    `option "${option}" of the live session "${name}" is invalid`,
+    { expected: "a boolean", got: value },
   );
 }
 

@@ -60,6 +60,11 @@ export interface LiveViewDefinition<
     >,
     // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
   ): MaybePromise<MountOptions | void>;
+  /**
+   * Runs once on the connected mount, when `mount` and `handleParams` are complete: for what needs a browser, such as a
+   * message to other views. In a live session with `adopt`, only this callback runs when the browser joins.
+   */
+  connected?(context: StageContexts<AssignsOf<Types>>["connected"]): MaybePromise<void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(
     context: StageContexts<AssignsOf<Types>, ParamsOf<Types>>["handleParams"],
@@ -163,7 +168,14 @@ export function liveView<
   return Object.freeze({ name, definition: untyped, onMount, keep });
 }
 
-const callbackNames = ["mount", "handleParams", "handleInfo", "handleAsync", "unmount"] as const;
+const callbackNames = [
+  "mount",
+  "connected",
+  "handleParams",
+  "handleInfo",
+  "handleAsync",
+  "unmount",
+] as const;
 
 const definitionNames = [
   ...callbackNames,

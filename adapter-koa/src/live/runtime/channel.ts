@@ -11,6 +11,7 @@ import type { LiveRouter } from "../declarations/live-router.js";
 import type { RouteMatch } from "../declarations/route.js";
 import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
+import { checkMessage } from "../socket/broadcast-message.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { KeptValues } from "../socket/kept-assigns.js";
 import type { Destination } from "../socket/navigation.js";
@@ -21,7 +22,15 @@ import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
 import { Inbox, type InboxItem, type InboxOwner, isHandledAfterLeave } from "./inbox.js";
-import { afterRender, handleAsync, handleEvent, handleInfo, mount, unmount } from "./lifecycle.js";
+import {
+  afterRender,
+  connected,
+  handleAsync,
+  handleEvent,
+  handleInfo,
+  mount,
+  unmount,
+} from "./lifecycle.js";
 import type { Outbox } from "./outbox.js";
 import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
@@ -68,7 +77,8 @@ export interface ChannelInput {
   readonly session: Readonly<Record<string, unknown>>;
   readonly csrfToken: string;
   readonly flash: FlashMessages;
-  readonly connectParams: Readonly<Record<string, unknown>>;
+  /** `null` for a page. */
+  readonly connectParams: Readonly<Record<string, unknown>> | null;
   /** Whether the page has loaded static files that are out of date. */
   readonly staticChanged: boolean;
   readonly navigations: number;
@@ -76,26 +86,40 @@ export interface ChannelInput {
   readonly visitor: string;
   /** The kept assigns that the browser has sent. */
   readonly kept: KeptValues | undefined;
+  /** The `ctx.state` of a page's request. */
+  readonly shared?: Readonly<Record<string, unknown>>;
+}
+
+/** A broadcast that waits for a join. */
+interface WaitingBroadcast {
+  readonly topic: string;
+  readonly message: unknown;
+  readonly options: BroadcastOptions | undefined;
 }
 
 /**
  * Runs a connected view: mounts it, handles its messages one at a time, and sends its changes. It ends when the
  * browser leaves the topic, the connection closes, the view navigates away, or the view throws. A view that was left first
  * handles what its browser had already sent, without rendering.
+ *
+ * In a live session with `adopt`, the channel begins with the page: the view is mounted, and its messages wait until a join
+ * adopts it.
  */
 export class Channel implements SocketHost, InboxOwner {
   readonly topic: string;
-  readonly joinRef: string | null;
+  #joinRef: string | null;
   readonly #services: ChannelServices;
-  readonly #outbox: Outbox;
-  readonly #frames: Frames;
-  readonly #listener: ChannelListener;
+  #outbox: Outbox;
+  #frames: Frames;
+  #listener: ChannelListener;
   readonly #inbox: Inbox;
   readonly #socket: ViewSocket;
   readonly #renderer: Renderer;
   readonly #acks = new Acks();
   /** The async context of the join. Without it, callbacks would see that of another visitor's broadcast. */
-  readonly #context = new AsyncResource("LiveView");
+  #context = new AsyncResource("LiveView");
+  /** The broadcasts of a page's view; `undefined` for a view with a browser. */
+  #waitingBroadcasts: WaitingBroadcast[] | undefined;
   #waitsForDrain = false;
   /** Whether the next render shows a message that an `afterRender` hook has put. */
   #showsFlash = false;
@@ -112,16 +136,21 @@ export class Channel implements SocketHost, InboxOwner {
     listener: ChannelListener,
   ) {
     this.topic = input.topic;
-    this.joinRef = input.joinRef;
+    this.#joinRef = input.joinRef;
     this.#services = services;
     this.#outbox = outbox;
     this.#frames = new Frames(outbox, input.topic, input.joinRef);
     this.#listener = listener;
     this.#inbox = new Inbox(this, services.pubSub, services);
-    const { id, url, base, csrfToken, flash, connectParams, staticChanged, kept } = input;
-    const { route } = input.match;
-    const state = { id, route, url, csrfToken, flash, connectParams, staticChanged, kept };
-    this.#socket = new ViewSocket({ ...state, base: base ?? "", host: this });
+    const awaitsJoin = input.connectParams === null;
+    if (awaitsJoin) this.#waitingBroadcasts = [];
+    this.#socket = new ViewSocket({
+      ...input,
+      base: input.base ?? "",
+      route: input.match.route,
+      host: this,
+      awaitsJoin,
+    });
     const { layout } = services.router;
     this.#renderer = new Renderer(this.#socket, {
       layout,
@@ -131,9 +160,47 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   /** Mounts the view and replies to the join. Messages that arrive during the mount wait. */
-  async join({ ref, match, session }: ChannelInput): Promise<void> {
+  async join(input: ChannelInput): Promise<void> {
+    const { match, session } = input;
+    await this.#reply(input, () => mount(this.#socket, { params: match.params, session }));
+  }
+
+  /**
+   * Mounts the view for a page, which the caller renders.
+   *
+   * @throws the error of a hook or callback
+   */
+  async mountPage({ match, session }: ChannelInput): Promise<ViewSocket> {
+    await mount(this.#socket, { params: match.params, session });
+    return this.#socket;
+  }
+
+  /** Gives the view of a page to the browser that joins, and replies to the join. */
+  async adopt(input: ChannelInput, outbox: Outbox, listener: ChannelListener): Promise<void> {
+    this.#joinRef = input.joinRef;
+    this.#outbox = outbox;
+    this.#listener = listener;
+    this.#frames = new Frames(outbox, input.topic, input.joinRef);
+    this.#context = new AsyncResource("LiveView");
+    this.#socket.url = input.url; // the scheme that the server sees may be that of a proxy
+    await this.#reply(input, () => this.#sendWaitingBroadcasts());
+  }
+
+  #sendWaitingBroadcasts(): void {
+    const broadcasts = this.#waitingBroadcasts ?? [];
+    this.#waitingBroadcasts = undefined;
+    for (const { topic, message, options } of broadcasts)
+      this.#inbox.broadcast(topic, message, options);
+  }
+
+  /** Prepares the view, runs `connected` and replies to the join. */
+  async #reply(
+    { ref, connectParams }: ChannelInput,
+    prepare: () => MaybePromise<void>,
+  ): Promise<void> {
     try {
-      await mount(this.#socket, { params: match.params, session });
+      await prepare();
+      if (!this.#hasLeft && !this.#socket.navigation) await connected(this.#socket, connectParams);
       const patch = await followPatches(this.#socket, this.#services.router);
       if (this.#hasLeft) {
         this.#openLeft();
@@ -176,6 +243,10 @@ export class Channel implements SocketHost, InboxOwner {
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
       return then(this.#finish(undefined), () => this.#inbox.open());
     });
+  }
+
+  get joinRef(): string | null {
+    return this.#joinRef;
   }
 
   /** Whether no message is being handled and none waits. */
@@ -284,7 +355,11 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
-    this.#inbox.broadcast(topic, message, options);
+    if (!this.#waitingBroadcasts) this.#inbox.broadcast(topic, message, options);
+    else {
+      checkMessage(topic, message);
+      this.#waitingBroadcasts.push({ topic, message, options });
+    }
   }
 
   send(message: unknown, options?: SendOptions): void {

@@ -121,6 +121,23 @@ function applyMountResult(socket: ViewSocket, hook: AnyOnMount, result: unknown)
   });
 }
 
+/** Runs the `connected` hooks and the view's callback, when the mounted view has a browser. */
+export function connected(
+  socket: ViewSocket,
+  connectParams: Readonly<Record<string, unknown>> | null,
+): MaybePromise<void> {
+  const { definition, name } = socket.view;
+  socket.beginConnected(connectParams);
+  if (!definition.connected && socket.hooks.connected.length === 0) return socket.endConnected();
+  const context = { socket };
+  const halts = runStage(socket, "connected", context);
+  const result = then(halts, (halted) => (halted ? undefined : definition.connected?.(context)));
+  return then(result, (returned) => {
+    assertNoResult(name, "connected", returned);
+    socket.endConnected();
+  });
+}
+
 /** Runs the `handleParams` hooks and the view's callback, on mount and on every patch. */
 export function handleParams(socket: ViewSocket, params: Params): MaybePromise<void> {
   const { view, url } = socket;

@@ -64,7 +64,9 @@ export interface SocketInput {
   readonly kept?: KeptValues | undefined;
   readonly host: SocketHost;
   /** The request's `ctx.state` on the disconnected mount. */
-  readonly shared?: Readonly<Record<string, unknown>>;
+  readonly shared?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether a join may adopt the disconnected view later. */
+  readonly awaitsJoin?: boolean;
 }
 
 /** What a socket showed at some time during a batch of messages. */
@@ -122,6 +124,9 @@ export class ViewSocket implements Socket {
   #rendered: Readonly<Record<string, unknown>> | undefined;
   #title: string | undefined;
   #mounting = true;
+  /** Whether the stage `connected` is running. */
+  #connecting = false;
+  #awaitsJoin: boolean;
   #connectParams: Readonly<Record<string, unknown>> | null;
   readonly #staticChanged: boolean;
   #shared: Readonly<Record<string, unknown>>;
@@ -140,6 +145,7 @@ export class ViewSocket implements Socket {
     this.freshFlash = input.flash;
     if (input.kept) this.kept = new KeptAssigns(input.kept);
     this.#connectParams = input.connectParams;
+    this.#awaitsJoin = input.awaitsJoin ?? false;
     this.#staticChanged = input.staticChanged ?? false;
     this.#shared = input.shared ?? emptyShared;
     this.assigns = {
@@ -309,7 +315,7 @@ export class ViewSocket implements Socket {
     options?: PushEventOptions,
   ): void {
     const event = toPushedEvent(name, payload, options);
-    if (!this.connected) return;
+    if (!this.connected && !this.#awaitsJoin) return;
     this.events.push(event);
     this.host.changed();
   }
@@ -468,9 +474,24 @@ export class ViewSocket implements Socket {
     this.#shared = emptyShared;
   }
 
+  /** Begins the stage `connected`, in which the connect params can be read. */
+  beginConnected(connectParams: Readonly<Record<string, unknown>> | null): void {
+    this.connected = true;
+    this.#awaitsJoin = false;
+    this.#connecting = true;
+    this.#connectParams = connectParams;
+  }
+
+  /** Ends the stage `connected`. */
+  endConnected(): void {
+    this.#connecting = false;
+    this.#connectParams = null;
+  }
+
   /** Marks the view as left: aborts the signal, and operations that need a connection do nothing. */
   disconnect(): void {
     this.connected = false;
+    this.#awaitsJoin = false;
     this.#hasEnded = true;
     this.#end?.abort();
   }
@@ -510,9 +531,10 @@ export class ViewSocket implements Socket {
   }
 
   #assertMounting(name: string): void {
-    if (this.#mounting) return;
+    if (this.#mounting || this.#connecting) return;
     throw new LiveError("LIVE_ERR_MOUNT_ONLY", `${name} is available only while mounting`, {
-      expected: "to be read in an onMount hook or in mount; assign what later callbacks need",
+      expected:
+        "to be read in an onMount hook, in mount or in connected; assign what later callbacks need",
     });
   }
 }

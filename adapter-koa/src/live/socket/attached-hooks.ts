@@ -14,6 +14,7 @@ export type AttachedHooks = Readonly<Record<Stage, readonly Hook[]>>;
 
 /** The hooks of a new socket. */
 export const noHooks: AttachedHooks = Object.freeze({
+  connected: [],
   handleParams: [],
   handleEvent: [],
   handleInfo: [],

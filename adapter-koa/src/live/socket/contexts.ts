@@ -28,6 +28,7 @@ export interface MountContext<
 
 /** The arguments of hooks and callbacks, by stage. */
 export interface StageContexts<Assigns extends object = object, PathParams = unknown> {
+  connected: { readonly socket: Socket<Assigns> };
   handleParams: {
     readonly params: Params & PathParams;
     readonly url: string;
@@ -52,6 +53,7 @@ export type SomeOf<Assigns> = Partial<Assigns> & object;
 
 /** The results that hooks of each stage may return. Assigns that the socket's type knows must have its types. */
 export interface StageResults<Assigns extends object = object> {
+  connected: Cont<SomeOf<Assigns>> | Halt;
   handleParams: Cont<SomeOf<Assigns>> | Halt;
   handleEvent: Cont<SomeOf<Assigns>> | Halt | Halt<Reply>;
   handleInfo: Cont<SomeOf<Assigns>> | Halt;

@@ -2,6 +2,7 @@ import { LiveError, quote } from "../live-error.js";
 
 /** The stages of a mounted view's life that hooks can intercept. */
 export const stages = [
+  "connected",
   "handleParams",
   "handleEvent",
   "handleInfo",

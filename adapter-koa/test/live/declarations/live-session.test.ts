@@ -19,6 +19,7 @@ describe("a live session", () => {
       rootLayout: undefined,
       session: {},
       use: [],
+      adopt: false,
     });
     const use = () => undefined;
     const full = toLiveSession("full", {
@@ -27,7 +28,9 @@ describe("a live session", () => {
       rootLayout: false,
       session: { a: 1 },
       use,
+      adopt: true,
     });
+    assert.equal(full.adopt, true);
     assert.deepEqual(full.onMount, [hook]);
     assert.equal(full.layout, layout);
     assert.equal(full.rootLayout, false);
@@ -124,6 +127,13 @@ describe("a live session", () => {
       );
     });
   }
+
+  it("refuses an adopt that is not a boolean", () => {
+    assert.throws(
+      () => toLiveSession("admin", { adopt: "yes" }),
+      liveError("LIVE_ERR_SESSION_OPTION", 'option "adopt" of the live session "admin" is invalid'),
+    );
+  });
 });
 
 describe("extra session data", () => {

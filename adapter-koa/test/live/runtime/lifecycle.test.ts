@@ -282,7 +282,7 @@ describe("afterRender", () => {
   });
 });
 
-for (const callback of ["handleParams", "handleInfo", "handleAsync"] as const) {
+for (const callback of ["connected", "handleParams", "handleInfo", "handleAsync"] as const) {
   describe(`the view's ${callback}`, () => {
     it("may be async", async () => {
       const seen: string[] = [];

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message } from "@live-session/components/protocol";
-import { eventsOf, joinedChannel, nextTurn, replyOf } from "../../support/fake-outbox.js";
+import { eventsOf, joinedChannel, replyOf } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
 import { emptyLive } from "../../support/views/counter-live.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
+import { until } from "../../support/wait.js";
 
 describe("a patch", () => {
   const patching = (seen: unknown[], more: (context: Handled) => void = () => {}) =>
@@ -45,7 +46,7 @@ describe("a patch", () => {
     seen.length = 0;
     channel.send("/view?page=2");
     channel.send("later");
-    await nextTurn();
+    await until(() => seen.length === 3);
     assert.deepEqual(seen, [
       "/view?page=2",
       ["show", { page: "2" }, "http://localhost/view?page=2"],

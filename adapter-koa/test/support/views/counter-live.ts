@@ -30,6 +30,9 @@ export function tracedLive(trace: string[]) {
     mount() {
       trace.push("mount");
     },
+    connected() {
+      trace.push("connected");
+    },
     handleParams() {
       trace.push("handleParams");
     },
