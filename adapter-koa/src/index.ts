@@ -39,6 +39,12 @@ export type { PageContext, PageMiddleware } from "./live/declarations/page-conte
 export type { ProvidedData } from "./live/declarations/provided-data.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/declarations/refused-payload.js";
 export type { RootLayout, RootLayoutPage } from "./live/declarations/root-layout.js";
+export {
+  defineHook,
+  type HookDefinition,
+  type HookKeepOptions,
+  type HookMountResult,
+} from "./live/hooks/define-hook.js";
 export { LiveError, type LiveErrorCode } from "./live/live-error.js";
 export type { Param, Params } from "./live/parse-query.js";
 export { LocalPubSub, type PubSub, type Subscriber } from "./live/runtime/pub-sub.js";

@@ -27,7 +27,12 @@ const clientFolders: Readonly<Record<string, readonly string[]>> = {
 };
 /** The folders of `live`, `koa` and `testing` in `adapter-koa/src`, with the folders beside them that each may import. */
 const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  live: { socket: [], declarations: ["socket"], runtime: ["declarations", "socket"] },
+  live: {
+    socket: [],
+    declarations: ["socket"],
+    hooks: ["declarations", "socket"],
+    runtime: ["declarations", "socket"],
+  },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {
     html: [],

@@ -4,6 +4,7 @@ export {
   type NotificationAssigns,
   type NotificationEvents,
   type NotificationMessage,
+  type NotificationsHook,
   type NotificationsOptions,
   notificationMessage,
   notifications,

@@ -1,4 +1,5 @@
-import { type OnMount, onMount } from "../live/declarations/on-mount.js";
+import type { OnMount } from "../live/declarations/on-mount.js";
+import { defineHook } from "../live/hooks/define-hook.js";
 import { cont } from "../live/socket/outcome.js";
 import type { LiveView } from "../live/socket/socket.js";
 
@@ -23,9 +24,12 @@ export interface NavAssigns {
 export function nav(
   resolve: (location: NavLocation) => string | null,
 ): OnMount<object, NavAssigns, NavAssigns> {
-  return onMount("nav", ({ socket }) => {
-    const activeNav = () => resolve({ view: socket.view, liveAction: socket.liveAction });
-    socket.attachHook("nav", "handleParams", () => cont({ activeNav: activeNav() }));
-    return cont({ activeNav: activeNav() }, { provide: ["activeNav"] });
+  const activeNav = ({ view, liveAction }: NavLocation) => ({
+    activeNav: resolve({ view, liveAction }),
+  });
+  return defineHook("nav", {
+    provide: ["activeNav"],
+    mount: ({ socket }) => cont(activeNav(socket)),
+    handleParams: ({ socket }) => cont(activeNav(socket)),
   });
 }

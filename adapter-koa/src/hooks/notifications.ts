@@ -1,8 +1,8 @@
 import { debuglog } from "node:util";
-import { type OnMount, onMount } from "../live/declarations/on-mount.js";
+import type { OnMount } from "../live/declarations/on-mount.js";
+import { defineHook } from "../live/hooks/define-hook.js";
 import { firstNonJson } from "../live/json.js";
-import type { StageContexts } from "../live/socket/contexts.js";
-import { cont, halt } from "../live/socket/outcome.js";
+import { cont } from "../live/socket/outcome.js";
 
 const logInfo = debuglog("live:info");
 
@@ -31,6 +31,14 @@ export interface NotificationEvents {
   };
 }
 
+/** The type of the hook that {@link notifications} creates. */
+export type NotificationsHook = OnMount<
+  object,
+  NotificationAssigns,
+  NotificationAssigns,
+  NotificationEvents
+>;
+
 /** Options of {@link notifications}. */
 export interface NotificationsOptions {
   /** The topic to subscribe to; `"notifications"` by default. */
@@ -51,9 +59,6 @@ export const notificationMessage = (notification: LiveNotification): Notificatio
   notification,
 });
 
-const isNotificationMessage = (message: unknown): boolean =>
-  (message as Partial<NotificationMessage> | null)?.type === "notification";
-
 /** Returns the notification of a message; `undefined` if it could not be sent to the browser or shown there. */
 function toNotification(message: unknown): LiveNotification | undefined {
   const { notification } = message as { notification?: Partial<LiveNotification> | null };
@@ -65,57 +70,39 @@ function toNotification(message: unknown): LiveNotification | undefined {
 }
 
 /**
- * Creates an on-mount hook that collects the notifications of a topic and provides them to `<live-notifications>`. It
- * handles the events of that element, `notifications:close` with an `id` and `notifications:close-all`, so they do not
- * reach the view. A malformed notification is ignored, with a line in the debug log `live:info`.
+ * Creates a hook that collects the notifications of a topic and provides them to `<live-notifications>`. It handles the
+ * events of that element, `notifications:close` with an `id` and `notifications:close-all`, so they do not reach the view.
+ * Other messages of the topic are ignored, as are malformed notifications, with a line in the debug log `live:info`.
  */
 export function notifications({
   topic = "notifications",
   limit = 100,
-}: NotificationsOptions = {}): OnMount<object, NotificationAssigns, NotificationAssigns> {
-  return onMount("notifications", ({ socket }) => {
-    socket.subscribe(topic);
-    socket.attachHook<"handleEvent", NotificationAssigns>(
-      "notifications:close",
-      "handleEvent",
-      handleClose,
-    );
-    socket.attachHook<"handleInfo", NotificationAssigns>(
-      "notifications:receive",
-      "handleInfo",
-      receive(limit),
-    );
-    return cont({ notifications: [] }, { provide: ["notifications"] });
-  });
+}: NotificationsOptions = {}): NotificationsHook {
+  return defineHook("notifications", {
+    provide: ["notifications"],
+    mount({ socket }) {
+      socket.subscribe(topic);
+      return cont<NotificationAssigns>({ notifications: [] });
+    },
+    /** Inserts a notification at the start and removes an older one with the same id. */
+    handleInfo({ message, socket }) {
+      if ((message as Partial<NotificationMessage> | null)?.type !== "notification") return;
+      const notification = toNotification(message);
+      if (!notification) {
+        logInfo("%s has received a malformed notification", socket.view.name);
+        return;
+      }
+      const others = socket.assigns.notifications.filter(({ id }) => id !== notification.id);
+      socket.assign({ notifications: [notification, ...others].slice(0, limit) });
+    },
+    handleEvent: {
+      "notifications:close"({ payload, socket }) {
+        const closed = (payload as { id?: unknown } | null)?.id;
+        const rest = socket.assigns.notifications.filter(({ id }) => id !== closed);
+        if (rest.length < socket.assigns.notifications.length)
+          socket.assign({ notifications: rest });
+      },
+      "notifications:close-all": ({ socket }) => socket.assign({ notifications: [] }),
+    },
+  }) as NotificationsHook;
 }
-
-function handleClose({
-  event,
-  payload,
-  socket,
-}: StageContexts<NotificationAssigns>["handleEvent"]) {
-  if (event === "notifications:close-all") {
-    socket.assign({ notifications: [] });
-    return halt();
-  }
-  if (event !== "notifications:close") return cont();
-  const id = (payload as { id?: unknown } | null)?.id;
-  const kept = socket.assigns.notifications.filter((notification) => notification.id !== id);
-  if (kept.length < socket.assigns.notifications.length) socket.assign({ notifications: kept });
-  return halt();
-}
-
-/** Inserts a notification at the start and removes an older one with the same id. */
-const receive =
-  (limit: number) =>
-  ({ message, socket }: StageContexts<NotificationAssigns>["handleInfo"]) => {
-    if (!isNotificationMessage(message)) return cont();
-    const notification = toNotification(message);
-    if (!notification) {
-      logInfo("%s has received a malformed notification", socket.view.name);
-      return halt();
-    }
-    const others = socket.assigns.notifications.filter(({ id }) => id !== notification.id);
-    socket.assign({ notifications: [notification, ...others].slice(0, limit) });
-    return halt();
-  };

@@ -1,6 +1,5 @@
 import type { Jsonified } from "../json.js";
 import type { Reply } from "../socket/outcome.js";
-import type { LiveView } from "../socket/socket.js";
 import type { Refusal } from "./live-event.js";
 import type { RefusedPayload } from "./refused-payload.js";
 
@@ -27,8 +26,9 @@ type ReplyOf<Result> =
       : Record<never, never>;
 
 /**
- * The events that elements may push to a live view, by name: `payload` is the input type of the event's schema,
- * `reply` is the type that `push()` resolves with. `View` is the type of a view, or of a function that creates one.
+ * The events that elements may push to a live view or to a hook, by name: `payload` is the input type of the event's schema,
+ * `reply` is the type that `push()` resolves with. `View` is the type of a view, of a hook of `defineHook`, or of a function
+ * that creates one.
  *
  * A hook that halts an event may reply with something else.
  *
@@ -40,7 +40,7 @@ type ReplyOf<Result> =
  */
 export type LiveEvents<View> = View extends (...args: never) => infer Created
   ? LiveEvents<Created>
-  : View extends LiveView<never, never, infer Events>
+  : View extends { readonly events?: infer Events }
     ? unknown extends Events
       ? { readonly "use the type of what liveView(…) returns to have its events": never }
       : Events

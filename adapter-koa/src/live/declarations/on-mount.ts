@@ -10,12 +10,13 @@ export type OnMountResult = Cont | Halt<Destination>;
 /**
  * An on-mount hook. It runs before every view of its live session, on the disconnected and on the connected mount.
  * `Needs` is what earlier hooks must have assigned, `Provides` is what the hook assigns, and `Data` is what it provides
- * to elements. These types exist for the compiler alone.
+ * to elements, and `Events` are the events that it handles. These types exist for the compiler alone.
  */
 export interface OnMount<
   Needs extends object = object,
   Provides extends object = object,
   Data = unknown,
+  Events = unknown,
 > {
   readonly id: string;
   readonly run: (context: MountContext) => unknown;
@@ -23,6 +24,7 @@ export interface OnMount<
   readonly needs?: (assigns: Needs) => void;
   readonly provides?: Provides;
   readonly data?: Data;
+  readonly events?: Events;
 }
 
 /** An on-mount hook with any types. */

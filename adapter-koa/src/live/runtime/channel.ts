@@ -16,8 +16,9 @@ import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { KeptValues } from "../socket/kept-assigns.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
+import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
-import type { UnmountReason } from "../socket/unmount.js";
+import { type UnmountReason, Unmounts } from "../socket/unmount.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
@@ -29,7 +30,6 @@ import {
   handleEvent,
   handleInfo,
   mount,
-  unmount,
 } from "./lifecycle.js";
 import type { Outbox } from "./outbox.js";
 import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
@@ -333,15 +333,10 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   #unmount(reason: UnmountReason): void {
-    if (!this.#socket.isMounted) return;
-    const report = (error: unknown) => this.#report(error);
-    try {
-      const run = () => unmount(this.#socket, reason);
-      const result = this.#context.runInAsyncScope(run);
-      if (isThenable(result)) result.then(undefined, report);
-    } catch (error) {
-      report(error);
-    }
+    this.#context.runInAsyncScope(() => {
+      this.#socket.unmounts ??= new Unmounts();
+      this.#socket.unmounts.run(reason, (error) => this.#report(error));
+    });
   }
 
   /** Ends the view and notifies the browser, which left or joined the topic again. */
@@ -350,8 +345,8 @@ export class Channel implements SocketHost, InboxOwner {
     this.#frames.ended("phx_close");
   }
 
-  subscribe(topic: string): () => void {
-    return this.#inbox.subscribe(topic);
+  subscribe(topic: string, receive?: Receiver): () => void {
+    return this.#inbox.subscribe(topic, receive);
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
@@ -362,8 +357,8 @@ export class Channel implements SocketHost, InboxOwner {
     }
   }
 
-  send(message: unknown, options?: SendOptions): void {
-    this.#inbox.send(message, options);
+  send(message: unknown, options?: SendOptions, receive?: Receiver): void {
+    this.#inbox.send(message, options, receive);
   }
 
   startTask(key: string, run: Task, done: EndedTask["done"]): void {
@@ -420,7 +415,7 @@ export class Channel implements SocketHost, InboxOwner {
           return this.#handled(item.ref, undefined);
         });
       case "info":
-        return then(handleInfo(this.#socket, item.message), () =>
+        return then(this.#handleInfo(item.message, item.topic, item.receive), () =>
           this.#handled(undefined, undefined),
         );
       case "async":
@@ -431,6 +426,10 @@ export class Channel implements SocketHost, InboxOwner {
           () => this.#handled(undefined, undefined),
         );
     }
+  }
+
+  #handleInfo(message: unknown, topic: string | undefined, receive: Receiver | undefined) {
+    return receive ? receive(message, topic) : handleInfo(this.#socket, message, topic);
   }
 
   settle(): MaybePromise<void> {

@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
+import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import { Messages } from "./messages.js";
@@ -12,15 +13,22 @@ export type FrameItem = { readonly ref: string | null; readonly bytes: number } 
   | { readonly type: "patch"; readonly url: string }
 );
 
-/** A message that a connected view handles. `isOwn` is true for messages that the view has sent to itself. */
+/** A message that a connected view or one of its hooks handles. */
 export type InboxItem =
   | FrameItem
-  | { readonly type: "info"; readonly message: unknown; readonly isOwn: boolean }
+  | {
+      readonly type: "info";
+      readonly message: unknown;
+      /** `undefined` for messages that the view or a hook has sent to itself. */
+      readonly topic: string | undefined;
+      /** The hook that handles the message; `undefined` for the view. */
+      readonly receive: Receiver | undefined;
+    }
   | { readonly type: "async"; readonly task: EndedTask };
 
 /** Whether a message is still handled after the view was left: what its browser and the view itself have sent. */
 export const isHandledAfterLeave = (item: InboxItem): boolean =>
-  item.type === "info" ? item.isOwn : item.type !== "async";
+  item.type === "info" ? item.topic === undefined : item.type !== "async";
 
 /** What an inbox needs of its view. */
 export interface InboxOwner extends MailboxOwner<InboxItem> {
@@ -53,8 +61,8 @@ export class Inbox {
     this.#owner = owner;
     this.#limits = limits;
     this.#mailbox = new Mailbox(owner, limits.maxMailbox);
-    this.#messages = new Messages(pubSub, (message) =>
-      this.#deliver({ type: "info", message, isOwn: false }),
+    this.#messages = new Messages(pubSub, (message, topic, receive) =>
+      this.#deliver({ type: "info", message, topic, receive }),
     );
   }
 
@@ -116,9 +124,11 @@ export class Inbox {
     this.#bytes -= bytes;
   }
 
-  /** Sends a message to the view itself. After the view was left, delayed messages are ignored. */
-  send(message: unknown, { after = 0 }: SendOptions = {}): void {
-    const item: InboxItem = { type: "info", message, isOwn: true };
+  /**
+   * Sends a message to the view itself, or to one of its hooks. After the view was left, delayed messages are ignored.
+   */
+  send(message: unknown, { after = 0 }: SendOptions = {}, receive?: Receiver): void {
+    const item: InboxItem = { type: "info", message, topic: undefined, receive };
     if (after === 0) {
       this.#deliver(item);
     } else if (!this.#hasLeft) {
@@ -128,8 +138,8 @@ export class Inbox {
   }
 
   /** @returns a function that ends this subscription */
-  subscribe(topic: string): () => void {
-    return this.#hasLeft ? () => {} : this.#messages.subscribe(topic);
+  subscribe(topic: string, receive?: Receiver): () => void {
+    return this.#hasLeft ? () => {} : this.#messages.subscribe(topic, receive);
   }
 
   /** Sends a message to the subscribers of a topic. */

@@ -11,7 +11,6 @@ import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Stage } from "../socket/stage.js";
-import type { UnmountReason } from "../socket/unmount.js";
 import type { ViewSocket } from "./view-socket.js";
 
 const logInfo = debuglog("live:info");
@@ -49,9 +48,20 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
     socket.applyOptions(options, `${name}.mount`);
   }
   socket.mounted();
+  prepareUnmount(socket);
   if (socket.navigation) return;
   await handleParams(socket, params);
   socket.assertProvided();
+}
+
+function prepareUnmount(socket: ViewSocket): void {
+  const { definition, name } = socket.view;
+  if (!definition.unmount) return;
+  socket.onUnmount((reason) =>
+    then(definition.unmount?.({ reason, socket }), (result) =>
+      assertNoResult(name, "unmount", result),
+    ),
+  );
 }
 
 /** Returns the argument of the hooks or of the view: those of each scope get their own kept values. */
@@ -230,9 +240,13 @@ function assertNoResult(
  * Runs the `handleInfo` hooks and the view's callback. A message that no hook halts has no effect on a view
  * without the callback, except for a line in the debug log, which does not contain the message.
  */
-export function handleInfo(socket: ViewSocket, message: unknown): MaybePromise<void> {
+export function handleInfo(
+  socket: ViewSocket,
+  message: unknown,
+  topic?: string,
+): MaybePromise<void> {
   const { definition, name } = socket.view;
-  const context = { message, socket };
+  const context = { message, topic, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
     if (halted) return;
     if (!definition.handleInfo) {
@@ -266,15 +280,6 @@ export function handleAsync(
     }
     if (!result.ok) throw result.error;
   });
-}
-
-/** Runs the callback `unmount` of a connected view that has ended. */
-export function unmount(socket: ViewSocket, reason: UnmountReason): MaybePromise<void> {
-  const { definition, name } = socket.view;
-  if (!definition.unmount) return;
-  return then(definition.unmount({ reason, socket }), (result) =>
-    assertNoResult(name, "unmount", result),
-  );
 }
 
 /** Runs the `afterRender` hooks of a connected view. Their assigns are shown by the next render. */

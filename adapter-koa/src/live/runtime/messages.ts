@@ -1,19 +1,23 @@
 import { nanoid } from "nanoid";
 import { freezeMessage } from "../socket/broadcast-message.js";
+import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions } from "../socket/socket.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
+
+/** Receives a message of a topic. */
+type Deliver = (message: unknown, topic: string, receive: Receiver | undefined) => void;
 
 /** The subscriptions of one view, its own broadcasts, and its delayed messages. */
 export class Messages {
   readonly #pubSub: ReportingPubSub;
-  readonly #deliver: (message: unknown) => void;
+  readonly #deliver: Deliver;
   #subscriptions: (() => void)[] = [];
   #timers: Set<NodeJS.Timeout> | undefined;
   /** Identifies the view's own messages, in every process. */
   #sender: string | undefined;
 
   /** @param deliver receives the messages of topics, except those that the view has broadcast itself */
-  constructor(pubSub: ReportingPubSub, deliver: (message: unknown) => void) {
+  constructor(pubSub: ReportingPubSub, deliver: Deliver) {
     this.#pubSub = pubSub;
     this.#deliver = deliver;
   }
@@ -23,12 +27,15 @@ export class Messages {
     return this.#timers?.size ?? 0;
   }
 
-  /** @returns a function that ends this subscription */
-  subscribe(topic: string): () => void {
+  /**
+   * @param receive the hook that has subscribed; `undefined` for the view
+   * @returns a function that ends this subscription
+   */
+  subscribe(topic: string, receive: Receiver | undefined): () => void {
     const unsubscribe = this.#pubSub.subscribe(topic, (message, from) => {
       if (from !== undefined && from === this.#sender) return;
       freezeMessage(message);
-      this.#deliver(message);
+      this.#deliver(message, topic, receive);
     });
     this.#subscriptions.push(unsubscribe);
     return () => {

@@ -10,7 +10,7 @@ export interface EndedTask {
   readonly id: object;
   readonly outcome: AsyncOutcome;
   /** Receives the outcome instead of `handleAsync`. */
-  readonly done: ((outcome: AsyncOutcome) => void) | undefined;
+  readonly done: ((outcome: AsyncOutcome) => MaybePromise<void>) | undefined;
 }
 
 /** The tasks of one view. The outcome of a task is discarded if a newer task of the same key was started. */

@@ -22,18 +22,22 @@ import {
 } from "../socket/navigation.js";
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
+import type { Receiver } from "../socket/receiver.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
 import type { BroadcastOptions, SendOptions, Socket } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
-import type { Task } from "./tasks.js";
+import { type UnmountCallback, Unmounts } from "../socket/unmount.js";
+import type { EndedTask, Task } from "./tasks.js";
 
 /** The operations that a socket needs from the channel that runs its view. */
 export interface SocketHost {
-  subscribe(topic: string): () => void;
+  /** @param receive the hook that receives the messages; `undefined` for the view */
+  subscribe(topic: string, receive?: Receiver): () => void;
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
-  send(message: unknown, options?: SendOptions): void;
-  /** @param done receives the outcome instead of `handleAsync` */
-  startTask(key: string, run: Task, done: ((outcome: AsyncOutcome) => void) | undefined): void;
+  /** @param receive the hook that receives the message; `undefined` for the view */
+  send(message: unknown, options?: SendOptions, receive?: Receiver): void;
+  /** @param done receives the outcome instead of the view's `handleAsync` */
+  startTask(key: string, run: Task, done: EndedTask["done"]): void;
   /** Is called after a change. If no callback is running, the change must be sent soon. */
   changed(): void;
 }
@@ -120,6 +124,8 @@ export class ViewSocket implements Socket {
   kept: KeptAssigns | undefined;
   /** The scope of the assigns that `keep` names next. */
   keepScope: KeepScope = "view";
+  /** The callbacks `unmount` of the view and its hooks; `undefined` if there are none. */
+  unmounts: Unmounts | undefined;
   /** The temporary assigns as they were at the last render. */
   #rendered: Readonly<Record<string, unknown>> | undefined;
   #title: string | undefined;
@@ -332,21 +338,24 @@ export class ViewSocket implements Socket {
     this.requestNavigation(redirect(to, options));
   }
 
-  subscribe(topic: string): () => void {
-    return this.host.subscribe(topic);
+  /** @param receive the hook that receives the messages; `undefined` for the view */
+  subscribe(topic: string, receive?: Receiver): () => void {
+    return this.host.subscribe(topic, receive);
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
     this.host.broadcast(topic, message, options);
   }
 
-  send(message: unknown, options?: SendOptions): void {
+  /** @param receive the hook that receives the message; `undefined` for the view */
+  send(message: unknown, options?: SendOptions, receive?: Receiver): void {
     checkSendOptions(options);
-    this.host.send(message, options);
+    this.host.send(message, options, receive);
   }
 
-  startAsync(key: string, run: Task): void {
-    this.host.startTask(key, run, undefined);
+  /** @param done receives the outcome instead of the view's `handleAsync` */
+  startAsync(key: string, run: Task, done?: EndedTask["done"]): void {
+    this.host.startTask(key, run, done);
   }
 
   assignAsync(key: string, run: Task): void {
@@ -465,6 +474,12 @@ export class ViewSocket implements Socket {
     // The hooks of afterRender receive the set, so it must not change.
     if (this.hooks.afterRender.length === 0) this.changed.clear();
     else this.changed = new Set();
+  }
+
+  /** Adds a callback `unmount`, which runs when the connected view has ended. */
+  onUnmount(callback: UnmountCallback): void {
+    this.unmounts ??= new Unmounts();
+    this.unmounts.add(callback);
   }
 
   /** Completes the mount and releases the data that only the mount may use. */

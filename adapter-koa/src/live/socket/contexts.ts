@@ -39,7 +39,12 @@ export interface StageContexts<Assigns extends object = object, PathParams = unk
     readonly payload: unknown;
     readonly socket: Socket<Assigns>;
   };
-  handleInfo: { readonly message: unknown; readonly socket: Socket<Assigns> };
+  handleInfo: {
+    readonly message: unknown;
+    /** The topic of the message; `undefined` if the view has sent it to itself. */
+    readonly topic: string | undefined;
+    readonly socket: Socket<Assigns>;
+  };
   handleAsync: {
     readonly key: string;
     readonly result: AsyncOutcome;
@@ -62,8 +67,9 @@ export interface StageResults<Assigns extends object = object> {
   afterRender: Cont<SomeOf<Assigns>> | void;
 }
 
-/** The callback of a hook on a stage. */
+/** The callback of a hook on a stage. An annotation of its argument, `StageContexts<Assigns>[S]`, determines the assigns. */
 export type StageCallback<S extends Stage, Assigns extends object = object> = (
-  context: StageContexts<Assigns>[S],
+  // The socket is named apart, because TypeScript infers nothing from the annotation of an indexed access.
+  context: StageContexts<NoInfer<Assigns>>[S] & { readonly socket: Socket<Assigns> },
   // NoInfer: otherwise TypeScript would infer the assigns from a wrong result instead of refusing it.
 ) => MaybePromise<StageResults<NoInfer<Assigns>>[S]>;

@@ -44,6 +44,20 @@ export class KeptAssigns {
     this.#returned = { ...this.#returned, [scope]: values };
   }
 
+  /** Returns the values of some assigns that the browser has sent. */
+  returnedFor(names: readonly string[], scope: KeepScope): Values {
+    const values = this.#returned[scope];
+    return Object.fromEntries(
+      names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name]]),
+    );
+  }
+
+  /** Replaces the values of some assigns by those that a schema has returned. */
+  replaceFor(names: readonly string[], scope: KeepScope, values: Values): void {
+    const others = Object.entries(this.#returned[scope]).filter(([name]) => !names.includes(name));
+    this.replace(scope, { ...Object.fromEntries(others), ...values });
+  }
+
   /** Whether the browser has sent a value of an assign that is kept. */
   has(name: string): boolean {
     const scope = this.#scopes.get(name);

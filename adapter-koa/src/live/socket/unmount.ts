@@ -1,3 +1,4 @@
+import { isThenable, type MaybePromise } from "../maybe-promise.js";
 import type { Socket } from "./socket.js";
 
 /**
@@ -15,4 +16,44 @@ export interface UnmountContext<Assigns extends object = object> {
   readonly reason: UnmountReason;
   /** The socket as it was last. Its `connected` is `false`. */
   readonly socket: Socket<Assigns>;
+}
+
+/** A callback `unmount` of a view or hook, with its socket. */
+export type UnmountCallback = (reason: UnmountReason) => MaybePromise<void>;
+
+/** The callbacks `unmount` of a view and of its hooks. Each runs once, also if another one throws. */
+export class Unmounts {
+  #callbacks: UnmountCallback[] = [];
+  #end: ((callbacks: UnmountCallback[]) => void) | undefined;
+
+  /** Adds a callback. If the view has already ended, which happens during an async mount, it runs immediately. */
+  add(callback: UnmountCallback): void {
+    if (this.#end) this.#end([callback]);
+    else this.#callbacks.push(callback);
+  }
+
+  /** Runs the callbacks: the last one first, because it may use what an earlier one releases. */
+  run(reason: UnmountReason, report: (error: unknown) => void): void {
+    this.#end = (callbacks) => runLastFirst(callbacks, reason, report);
+    this.#end(this.#callbacks);
+    this.#callbacks = [];
+  }
+}
+
+function runLastFirst(
+  callbacks: UnmountCallback[],
+  reason: UnmountReason,
+  report: (error: unknown) => void,
+): void {
+  for (let i = callbacks.length - 1; i >= 0; i--) {
+    try {
+      const result = (callbacks[i] as UnmountCallback)(reason);
+      if (!isThenable(result)) continue;
+      const others = callbacks.slice(0, i);
+      result.then(undefined, report).then(() => runLastFirst(others, reason, report));
+      return;
+    } catch (error) {
+      report(error);
+    }
+  }
 }
