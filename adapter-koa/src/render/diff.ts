@@ -13,23 +13,35 @@ import {
   type WireOrder,
   type WireValue,
 } from "@live-session/components/protocol";
-import { KeyIndex } from "./key-index.js";
+import { findRuns, isSameOrder, type ListOrigins, type RowRun } from "./row-runs.js";
 
 type MutableDiff = Record<string, WireValue | WireOrder>;
 
-/** Returns the changes that turn the old tree into the new one; `undefined` when they are equal. */
-export function diff(old: WireValue, next: WireValue): Diff | undefined {
+/** The result of a comparison, and what it knows in advance. */
+interface Comparison {
+  readonly changes: MutableDiff;
+  readonly origins: ListOrigins | undefined;
+}
+
+/**
+ * Returns the changes that turn the old tree into the new one; `undefined` when they are equal.
+ *
+ * @param origins how keyed lists of the new tree arose from lists of the old one, if the render has recorded that
+ */
+export function diff(old: WireValue, next: WireValue, origins?: ListOrigins): Diff | undefined {
   const changes: MutableDiff = {};
-  compare(old, next, "", changes);
+  compare(old, next, "", { changes, origins });
   for (const _path in changes) return changes;
   return undefined;
 }
 
-function compare(old: WireValue, next: WireValue, path: string, changes: MutableDiff): void {
+function compare(old: WireValue, next: WireValue, path: string, comparison: Comparison): void {
   if (old === next) return;
   const isCompared =
-    isNode(old) && isNode(next) && (compareInside(old, next, path, changes) || isSame(old, next));
-  if (!isCompared) changes[path] = next;
+    isNode(old) &&
+    isNode(next) &&
+    (compareInside(old, next, path, comparison) || isSame(old, next));
+  if (!isCompared) comparison.changes[path] = next;
 }
 
 const isNode = (value: WireValue): value is WireNode => typeof value === "object" && value !== null;
@@ -42,15 +54,20 @@ function isSame(old: WireNode, next: WireNode): boolean {
 }
 
 /** Compares the children of two nodes. Returns false if the nodes differ so much that the new one must replace the old. */
-function compareInside(old: WireNode, next: WireNode, path: string, changes: MutableDiff): boolean {
+function compareInside(
+  old: WireNode,
+  next: WireNode,
+  path: string,
+  comparison: Comparison,
+): boolean {
   if (isWireKeyedList(next)) {
     if (!isWireKeyedList(old)) return false;
-    compareKeyed(old, next, path, changes);
+    compareKeyed(old, next, path, comparison);
     return true;
   }
   const values = comparableValues(old, next);
   if (!values) return false;
-  compareValues(values.old, values.next, path, changes);
+  compareValues(values.old, values.next, path, comparison);
   return true;
 }
 
@@ -78,11 +95,11 @@ function compareValues(
   old: readonly WireValue[],
   next: readonly WireValue[],
   path: string,
-  changes: MutableDiff,
+  comparison: Comparison,
 ): void {
   for (let i = 0; i < next.length; i++) {
     const value = next[i] as WireValue;
-    if (old[i] !== value) compare(old[i] as WireValue, value, below(path, i), changes);
+    if (old[i] !== value) compare(old[i] as WireValue, value, below(path, i), comparison);
   }
 }
 
@@ -90,49 +107,49 @@ function compareKeyed(
   old: WireKeyedList,
   next: WireKeyedList,
   path: string,
-  changes: MutableDiff,
+  comparison: Comparison,
 ): void {
-  const origins = old.k === next.k ? undefined : originsOf(old.k, next.k);
-  if (!origins) {
-    compareValues(old.l, next.l, path, changes);
+  const origin = comparison.origins?.get(next);
+  const isKnown = origin?.previous === old;
+  if (old.k === next.k && !isKnown) {
+    compareValues(old.l, next.l, path, comparison);
     return;
   }
-  changes[path] = { o: toOrder(next, origins) };
-  for (let i = 0; i < origins.length; i++) {
-    const origin = origins[i] as number;
-    if (origin === -1 || old.l[origin] === next.l[i]) continue;
-    compare(old.l[origin] as WireValue, next.l[i] as WireValue, below(path, i), changes);
-  }
+  const runs = isKnown ? origin.runs : findRuns(old.k, next.k);
+  const keepsOrder = old.k.length === next.k.length && isSameOrder(runs);
+  if (!keepsOrder) comparison.changes[path] = { o: toOrder(next, runs) };
+  for (const run of runs)
+    if (run.old !== -1 && !run.isSame) compareRun(old, next, run, path, comparison);
 }
 
-/** Returns the old position of each new key, or -1; `undefined` when keys and order are unchanged. */
-function originsOf(old: readonly WireKey[], next: readonly WireKey[]): number[] | undefined {
-  const index = new KeyIndex(old);
-  let isUnchanged = old.length === next.length;
-  let expected = 0;
-  const origins: number[] = new Array(next.length);
-  for (let i = 0; i < next.length; i++) {
-    const origin = index.positionOf(next[i] as WireKey, expected);
-    origins[i] = origin;
-    if (origin !== i) isUnchanged = false;
-    if (origin !== -1) expected = origin + 1;
+/** Compares the rows of a run with those that they were before. */
+function compareRun(
+  old: WireKeyedList,
+  next: WireKeyedList,
+  run: RowRun,
+  path: string,
+  comparison: Comparison,
+): void {
+  for (let i = 0; i < run.length; i++) {
+    const value = next.l[run.start + i] as WireValue;
+    const former = old.l[run.old + i] as WireValue;
+    if (former !== value) compare(former, value, below(path, run.start + i), comparison);
   }
-  return isUnchanged ? undefined : origins;
 }
 
 /** Returns the new order of a keyed list as ranges of old positions and new entries. */
-function toOrder(next: WireKeyedList, origins: readonly number[]): WireOrder["o"] {
+function toOrder(next: WireKeyedList, runs: readonly RowRun[]): WireOrder["o"] {
   const order: ([number, number] | WireEntry)[] = [];
   let range: [number, number] | undefined;
-  for (let i = 0; i < origins.length; i++) {
-    const origin = origins[i] as number;
-    if (origin === -1) {
+  for (const { start, length, old } of runs) {
+    if (old === -1) {
       range = undefined;
-      order.push({ k: next.k[i] as WireKey, v: next.l[i] as WireValue });
-    } else if (range && range[1] === origin) {
-      range[1]++;
+      for (let i = start; i < start + length; i++)
+        order.push({ k: next.k[i] as WireKey, v: next.l[i] as WireValue });
+    } else if (range && range[1] === old) {
+      range[1] += length;
     } else {
-      range = [origin, origin + 1];
+      range = [old, old + length];
       order.push(range);
     }
   }

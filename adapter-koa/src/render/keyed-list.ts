@@ -1,9 +1,10 @@
 import type { WireKey, WireKeyedList, WireValue } from "@live-session/components/protocol";
 import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
-import { describe } from "../live/live-error.js";
+import { describe, type LiveError } from "../live/live-error.js";
 import { KeyIndex } from "./key-index.js";
 import { areSelfContained, isPositional, type RowFunction } from "./row-function.js";
+import { areOverlapping, isSameOrder, type RowRun } from "./row-runs.js";
 import type { RowBuilder } from "./wire-builder.js";
 
 /** The arguments of `repeat` from which a keyed list was rendered. They are not part of its wire form. */
@@ -11,6 +12,8 @@ interface Source {
   readonly items: readonly unknown[];
   readonly key: RowFunction;
   readonly row: RowFunction;
+  /** Whether all items are objects. Rows of other items are rendered each time. */
+  areObjects: boolean;
 }
 
 const repeatClass = getDirectiveClass(repeat([], () => ""));
@@ -36,10 +39,16 @@ export function toKeyedList(
     RowFunction | undefined,
   ];
   builder.hasKeyedLists = true;
-  const items = Array.from(list);
+  // A copy, because the view might change its array. `slice` copies it as a block.
+  const items = Array.isArray(list) ? list.slice() : Array.from(list);
   if (row === undefined)
     return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
-  return new Rows(builder, previous ?? emptyList, { items, key: keyOrRow, row }).render();
+  return new Rows(builder, previous ?? emptyList, {
+    items,
+    key: keyOrRow,
+    row,
+    areObjects: true,
+  }).render();
 }
 
 /** Renders the rows of one keyed list and reuses those of the previous tree. */
@@ -48,12 +57,13 @@ class Rows {
   readonly #previous: WireKeyedList;
   readonly #source: Source;
   readonly #index: KeyIndex;
-  /** Marks the old positions whose key has been found. To find a key a second time means that it is not unique. */
-  readonly #taken: Uint8Array;
   readonly #added = new Set<WireKey>();
+  readonly #runs: RowRun[] = [];
+  readonly #keys = new Blocks<WireKey>();
+  readonly #rows = new Blocks<WireValue>();
   /** The old items whose rows may be reused; empty if none may. */
   #reusable: readonly unknown[] = [];
-  /** Whether the old key of a reusable item may be reused too. */
+  /** Whether the old keys of reusable items may be reused too. */
   #reusesKeys = false;
 
   constructor(builder: RowBuilder, previous: WireKeyedList, source: Source) {
@@ -61,36 +71,81 @@ class Rows {
     this.#previous = previous;
     this.#source = source;
     this.#index = new KeyIndex(previous.k);
-    this.#taken = new Uint8Array(previous.k.length);
   }
 
   render(): WireKeyedList {
-    const former = sources.get(this.#previous);
-    if (former && this.#isUnchanged(former)) return this.#previous;
+    const previous = this.#previous;
+    const former = sources.get(previous);
+    if (former && this.#isUnchanged(former)) return previous;
     if (former) this.#findReusable(former);
-    const wire = this.#renderRows();
+    this.#renderRows();
+    if (areOverlapping(this.#runs, previous.k.length)) throw this.#refuseSameKey();
+    const { items } = this.#source;
+    const keepsOrder = items.length === previous.k.length && isSameOrder(this.#runs);
+    const k = keepsOrder ? previous.k : this.#keys.join();
+    const wire = { k, l: this.#rows.join() };
     sources.set(wire, this.#source);
+    if (previous !== emptyList) this.#builder.setOrigin(wire, { previous, runs: this.#runs });
     return wire;
   }
 
-  #renderRows(): WireKeyedList {
-    const { items } = this.#source;
-    const previous = this.#previous;
-    const k: WireKey[] = new Array(items.length);
-    const l: WireValue[] = new Array(items.length);
+  #renderRows(): void {
+    const { length } = this.#source.items;
     let expected = 0;
-    let isSameOrder = items.length === previous.k.length;
-    for (let i = 0; i < items.length; i++) {
-      const canReuse = this.#reusesKeys && this.#isReusable(items[i], expected);
-      const key = canReuse ? (previous.k[expected] as WireKey) : this.#keyOf(items[i], i);
-      const old = canReuse ? expected : this.#index.positionOf(key, expected);
-      this.#assertDistinct(key, old);
-      k[i] = key;
-      l[i] = this.#rowOf(items[i], i, old);
-      if (old !== i) isSameOrder = false;
-      if (old !== -1) expected = old + 1;
+    for (let i = 0; i < length; ) {
+      const run = this.#reusedRun(i, expected) ?? this.#nextRun(i, expected);
+      this.#runs.push(run);
+      i += run.length;
+      if (run.old !== -1) expected = run.old + run.length;
     }
-    return { k: isSameOrder ? previous.k : k, l };
+  }
+
+  /** Returns the run of reused rows that begins with the expected one; `undefined` if it does not begin with that. */
+  #reusedRun(start: number, old: number): RowRun | undefined {
+    const length = this.#reusesKeys ? this.#countReusable(start, old) : 0;
+    return length > 0 ? this.#reuse(start, old, length) : undefined;
+  }
+
+  /** Finds the row of an item by its key, and reuses or renders it. */
+  #nextRun(start: number, expected: number): RowRun {
+    const key = this.#keyOf(this.#source.items[start], start);
+    const old = this.#index.positionOf(key, expected);
+    if (old === -1) {
+      if (this.#added.has(key)) throw this.#refuseSameKey();
+      this.#added.add(key);
+    }
+    return this.#reusedRun(start, old) ?? this.#single(start, old, key);
+  }
+
+  /** Counts how many items from a position on are the reusable items from an old position on. */
+  #countReusable(start: number, old: number): number {
+    if (old === -1) return 0;
+    const { items } = this.#source;
+    const reusable = this.#reusable;
+    const max = Math.min(items.length - start, reusable.length - old);
+    let length = 0;
+    // Compares nothing but pointers; `===` would also read from each object to learn its type.
+    while (length < max && Object.is(items[start + length], reusable[old + length])) length++;
+    return length;
+  }
+
+  #reuse(start: number, old: number, length: number): RowRun {
+    this.#keys.addRange(this.#previous.k, old, length);
+    this.#rows.addRange(this.#previous.l, old, length);
+    return { start, length, old, isSame: true };
+  }
+
+  #single(start: number, old: number, key: WireKey): RowRun {
+    const item = this.#source.items[start];
+    const previous = old === -1 ? undefined : this.#previous.l[old];
+    const isReusable = old !== -1 && old < this.#reusable.length && this.#reusable[old] === item;
+    const row = isReusable
+      ? (previous as WireValue)
+      : this.#builder.child(this.#source.row(item, start), previous);
+    this.#source.areObjects &&= isObject(item);
+    this.#keys.add(key);
+    this.#rows.add(row);
+    return { start, length: 1, old, isSame: row === previous };
   }
 
   /** Whether the list has the same items, and everything else is the same that the templates have read. */
@@ -98,28 +153,15 @@ class Rows {
     const { items } = this.#source;
     return (
       items.length === old.length &&
-      items.every((item, i) => item === old[i]) &&
-      this.#builder.mayReuse()
+      this.#builder.mayReuse() &&
+      items.every((item, i) => item === old[i])
     );
   }
 
   #findReusable(former: Source): void {
     const { key, row } = this.#source;
-    if (givesSameResult(former.row, row)) this.#reusable = former.items;
+    if (former.areObjects && givesSameResult(former.row, row)) this.#reusable = former.items;
     this.#reusesKeys = givesSameResult(former.key, key);
-  }
-
-  #isReusable(item: unknown, old: number): boolean {
-    return (
-      old !== -1 && old < this.#reusable.length && this.#reusable[old] === item && isObject(item)
-    );
-  }
-
-  /** @param old the position of the item in the previous list, or -1 */
-  #rowOf(item: unknown, i: number, old: number): WireValue {
-    const previous = old === -1 ? undefined : this.#previous.l[old];
-    if (this.#isReusable(item, old)) return previous as WireValue;
-    return this.#builder.child(this.#source.row(item, i), previous);
   }
 
   #keyOf(item: unknown, i: number): WireKey {
@@ -131,13 +173,46 @@ class Rows {
     );
   }
 
-  #assertDistinct(key: WireKey, old: number): void {
-    if (old === -1 ? !this.#added.has(key) : this.#taken[old] === 0) {
-      if (old === -1) this.#added.add(key);
-      else this.#taken[old] = 1;
+  #refuseSameKey(): LiveError {
+    return this.#builder.refuse(
+      "a repeat with the same key twice",
+      "a different key for each item",
+    );
+  }
+}
+
+/** Ranges of this length or longer are copied as a block. */
+const minBlock = 16;
+/** More blocks than this are not joined by one call, whose arguments the stack limits. */
+const maxBlocks = 1000;
+
+/** An array that is put together from single values and from ranges of other arrays. */
+class Blocks<Value> {
+  readonly #blocks: Value[][] = [];
+  /** The last block, if single values may be added to it. */
+  #open: Value[] | undefined;
+
+  add(value: Value): void {
+    if (!this.#open) {
+      this.#open = [];
+      this.#blocks.push(this.#open);
+    }
+    this.#open.push(value);
+  }
+
+  addRange(values: readonly Value[], start: number, length: number): void {
+    if (length < minBlock) {
+      for (let i = start; i < start + length; i++) this.add(values[i] as Value);
       return;
     }
-    throw this.#builder.refuse("a repeat with the same key twice", "a different key for each item");
+    this.#blocks.push(values.slice(start, start + length));
+    this.#open = undefined;
+  }
+
+  join(): Value[] {
+    const [first = [], ...others] = this.#blocks;
+    if (others.length === 0) return first;
+    return others.length < maxBlocks ? first.concat(...others) : (this.#blocks.flat() as Value[]);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   isWireList,
   isWireTemplate,
   type WireData,
+  type WireKeyedList,
   type WireNothing,
   type WireValue,
 } from "@live-session/components/protocol";
@@ -13,6 +14,7 @@ import { firstNonJson } from "../live/json.js";
 import { describe, LiveError } from "../live/live-error.js";
 import type { Binding, UrlBinding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
+import type { ListOrigin, ListOrigins } from "./row-runs.js";
 import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
 import { findScriptScheme } from "./unsafe-url.js";
 import type { RowBuilder } from "./wire-builder.js";
@@ -29,6 +31,7 @@ export class TreeBuilder implements RowBuilder {
   readonly mayReuse: () => boolean;
   /** Whether the render contains a keyed list. */
   hasKeyedLists = false;
+  #origins: Map<WireKeyedList, ListOrigin> | undefined;
   readonly #view: string | undefined;
   #shape: TemplateShape | undefined;
   #index = 0;
@@ -65,6 +68,16 @@ export class TreeBuilder implements RowBuilder {
         if (value === nothing) return wireNothing;
         throw this.refuse(value === noChange ? "noChange" : describe(value));
     }
+  }
+
+  /** How keyed lists arose from lists of the previous tree. */
+  get origins(): ListOrigins | undefined {
+    return this.#origins;
+  }
+
+  setOrigin(list: WireKeyedList, origin: ListOrigin): void {
+    this.#origins ??= new Map();
+    this.#origins.set(list, origin);
   }
 
   /** Creates an error about the value that is being read. */

@@ -1,5 +1,6 @@
-import type { WireData, WireValue } from "@live-session/components/protocol";
+import type { WireData, WireKeyedList, WireValue } from "@live-session/components/protocol";
 import type { LiveError } from "../live/live-error.js";
+import type { ListOrigin } from "./row-runs.js";
 
 /** Turns the parts of a render into wire values. Directives and lists use it for the values inside them. */
 export interface WireBuilder {
@@ -17,4 +18,6 @@ export interface RowBuilder extends WireBuilder {
   mayReuse(): boolean;
   /** Set when the render contains a keyed list. */
   hasKeyedLists: boolean;
+  /** Is called for each list that arose from one of the previous tree, so that the diff need not compare them again. */
+  setOrigin(list: WireKeyedList, origin: ListOrigin): void;
 }

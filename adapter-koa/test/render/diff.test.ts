@@ -249,12 +249,12 @@ function frozen<T>(value: T): T {
 function lendingRenderer() {
   const reads = new AssignReads();
   let tree: WireValue | undefined;
-  return (assigns: Assigns, changed: readonly string[]): WireValue => {
+  return (assigns: Assigns, changed: readonly string[]) => {
     const lends = tree !== undefined;
     const rendered = page(reads.track(assigns));
     const builder = new TreeBuilder(() => lends && !reads.includeAny(changed));
     tree = builder.child(rendered, tree);
-    return tree;
+    return { tree, origins: builder.origins };
   };
 }
 
@@ -264,18 +264,19 @@ describe("diff of random pages and changes", () => {
       fc.property(start, steps, (first, changes) => {
         const render = lendingRenderer();
         let assigns = first;
-        let shown = JSON.parse(JSON.stringify(render(assigns, Object.keys(assigns)))) as WireValue;
-        let tree = toWireTree(page(assigns));
+        let { tree } = render(assigns, Object.keys(assigns));
+        let shown = JSON.parse(JSON.stringify(tree)) as WireValue;
         for (const step of changes) {
           const changed = step(assigns);
           assigns = { ...assigns, ...changed };
-          const next = render(assigns, Object.keys(changed));
+          const { tree: next, origins } = render(assigns, Object.keys(changed));
           assert.deepEqual(
             next,
             toWireTree(page(assigns)),
             "the tree is the one built from scratch",
           );
-          const update = diff(tree, next);
+          const update = diff(tree, next, origins);
+          assert.deepEqual(update, diff(tree, next), "the recorded origins change nothing");
           const sent = JSON.parse(JSON.stringify(update ?? {})) as Diff;
           shown = applyDiff(frozen(shown), frozen(sent));
           assert.deepEqual(

@@ -8,6 +8,7 @@ import {
 } from "@live-session/components/protocol";
 import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
+import type { ListOrigins } from "../../render/row-runs.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
@@ -54,7 +55,7 @@ export class Renderer {
   /** Renders the whole page, for the reply to a join. */
   all(): JoinReply {
     const { flash, ...provided } = this.#provide();
-    const rendered = this.#render();
+    const { tree: rendered } = this.#render();
     const kept = this.#seal();
     this.#socket.endRender();
     return {
@@ -73,7 +74,8 @@ export class Renderer {
     socket.beginRender();
     const patch = this.#providedPatch();
     const old = this.#tree as WireValue;
-    const changes = diff(old, this.#render());
+    const { tree, origins } = this.#render();
+    const changes = diff(old, tree, origins);
     const kept = this.changesOfKept();
     socket.endRender();
     if (!changes && !patch && !kept) return undefined;
@@ -140,7 +142,7 @@ export class Renderer {
     return { title: title ?? "", ...(events && { events }) };
   }
 
-  #render(): WireValue {
+  #render(): { readonly tree: WireValue; readonly origins: ListOrigins | undefined } {
     const reads = this.#reads;
     const page = toPage(this.#socket, { ...this.#options, reads });
     const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name);
@@ -150,7 +152,7 @@ export class Renderer {
     if (!builder.hasKeyedLists) this.#reads = undefined;
     else this.#reads ??= new AssignReads();
     this.#tree = tree;
-    return tree;
+    return { tree, origins: builder.origins };
   }
 
   /** Returns the current provided assigns and stores them as sent. */
