@@ -47,6 +47,13 @@ export {
 } from "./live/hooks/define-hook.js";
 export { LiveError, type LiveErrorCode } from "./live/live-error.js";
 export type { Param, Params } from "./live/parse-query.js";
+export {
+  type CreatePresenceOptions,
+  createPresence,
+  type Presence,
+  type PresenceChange,
+} from "./live/presence/presence.js";
+export type { PresenceEntry, PresenceList } from "./live/presence/roster.js";
 export { LocalPubSub, type PubSub, type Subscriber } from "./live/runtime/pub-sub.js";
 export { type AsyncOutcome, AsyncResult } from "./live/socket/async-result.js";
 export type { MountContext, StageCallback, StageContexts } from "./live/socket/contexts.js";
@@ -71,5 +78,6 @@ export {
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
 export type { BroadcastOptions, LiveView, SendOptions, Socket } from "./live/socket/socket.js";
 export type { HookInfo, Stage } from "./live/socket/stage.js";
+export type { MessageSource, Tracker, Tracking } from "./live/socket/tracker.js";
 export type { UnmountContext, UnmountReason } from "./live/socket/unmount.js";
 export { unsafeUrl } from "./render/unsafe-url.js";

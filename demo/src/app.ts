@@ -1,5 +1,5 @@
 import { bodyParser } from "@koa/bodyparser";
-import { createLive, type Live, LocalPubSub } from "@live-session/adapter-koa";
+import { createLive, createPresence, type Live, LocalPubSub } from "@live-session/adapter-koa";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
@@ -13,6 +13,7 @@ import { errorPages } from "./web/error-pages.js";
 import { formBody } from "./web/form-body.js";
 import { staleForms } from "./web/forms/stale-forms.js";
 import type { WriteLine } from "./web/hooks/log-session.js";
+import type { Visitor } from "./web/hooks/who-is-here.js";
 import { rootLayout } from "./web/layouts/root-layout.js";
 import { methodOverride } from "./web/method-override.js";
 import { logRefusedPayloads } from "./web/refused-payloads.js";
@@ -46,7 +47,9 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const database = createDatabase(config.database);
   const report = (error: Error) => app.emit("error", error);
   const users = createUserServices({ ...options, config, database, live: () => live, report });
-  const router = createRouter({ users, feedback: createFeedback(database), pubSub, writeLine });
+  const visitors = createPresence<Visitor>({ pubSub, onError: report });
+  const feedback = createFeedback(database);
+  const router = createRouter({ users, feedback, pubSub, visitors, writeLine });
   const live = createLive(router, { secret: config.secrets, rootLayout, pubSub });
   install(app, { live, users, secure });
   const endLog = logRefusedPayloads(writeLine);
@@ -57,6 +60,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     prepare: () => database.migrate(),
     async close() {
       await live.close();
+      visitors.close();
       endLog();
       await users.close();
       await database.close();

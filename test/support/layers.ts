@@ -32,6 +32,7 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
     declarations: ["socket"],
     hooks: ["declarations", "socket"],
     runtime: ["declarations", "socket"],
+    presence: ["runtime", "socket"],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {

@@ -9,3 +9,4 @@ export {
   notificationMessage,
   notifications,
 } from "./notifications.js";
+export { type PresenceAssigns, type PresenceOptions, presence } from "./presence.js";

@@ -1,8 +1,9 @@
-import { LiveRouter, type PubSub } from "@live-session/adapter-koa";
+import { LiveRouter, type Presence, type PubSub } from "@live-session/adapter-koa";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import type { Feedback } from "../feedback/feedback.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { logSession, type WriteLine } from "./hooks/log-session.js";
+import { type Visitor, whoIsHere } from "./hooks/who-is-here.js";
 import { appLayout } from "./layouts/app-layout.js";
 import { feedbackLive } from "./live/feedback-live.js";
 import { mountLive } from "./live/mount-live.js";
@@ -16,12 +17,15 @@ export interface RouterServices {
   readonly users: UserServices;
   readonly feedback: Feedback;
   readonly pubSub: PubSub;
+  /** Who is on which page. */
+  readonly visitors: Presence<Visitor>;
   /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;
 }
 
 /** Creates the live sessions of the site, with their hooks and pages. */
-export function createRouter({ users, feedback, pubSub, writeLine }: RouterServices): LiveRouter {
+export function createRouter(services: RouterServices): LiveRouter {
+  const { users, feedback, pubSub, visitors, writeLine } = services;
   const { hooks, middleware } = users.auth;
   const live = new LiveRouter({ layout: appLayout });
   live
@@ -32,6 +36,7 @@ export function createRouter({ users, feedback, pubSub, writeLine }: RouterServi
         nav(activeTab),
         logSession("Hello Elixir", writeLine),
         notifications(),
+        whoIsHere(visitors),
       ],
     })
     .live("/", pageLive, "home")

@@ -3,13 +3,14 @@ import type { AsyncOutcome } from "../socket/async-result.js";
 import type { KeepScope, KeptAssigns } from "../socket/kept-assigns.js";
 import type { Receiver } from "../socket/receiver.js";
 import type { SendOptions, Socket } from "../socket/socket.js";
+import type { MessageSource } from "../socket/tracker.js";
 import type { UnmountCallback } from "../socket/unmount.js";
 
 /** The operations that a hook needs from the socket of its view, besides those of every callback. */
 export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
   readonly keepScope: KeepScope;
-  subscribe(topic: string, receive?: Receiver): () => void;
+  subscribe(topic: string | MessageSource, receive?: Receiver): () => void;
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
   startAsync(
     key: string,

@@ -18,6 +18,7 @@ import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
 import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
+import type { MessageSource } from "../socket/tracker.js";
 import { type UnmountReason, Unmounts } from "../socket/unmount.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
@@ -345,7 +346,7 @@ export class Channel implements SocketHost, InboxOwner {
     this.#frames.ended("phx_close");
   }
 
-  subscribe(topic: string, receive?: Receiver): () => void {
+  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
     return this.#inbox.subscribe(topic, receive);
   }
 

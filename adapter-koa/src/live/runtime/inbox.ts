@@ -2,6 +2,7 @@ import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
+import type { MessageSource } from "../socket/tracker.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
 import { Messages } from "./messages.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
@@ -138,7 +139,7 @@ export class Inbox {
   }
 
   /** @returns a function that ends this subscription */
-  subscribe(topic: string, receive?: Receiver): () => void {
+  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
     return this.#hasLeft ? () => {} : this.#messages.subscribe(topic, receive);
   }
 

@@ -2,6 +2,7 @@ import { nanoid } from "nanoid";
 import { freezeMessage } from "../socket/broadcast-message.js";
 import type { Receiver } from "../socket/receiver.js";
 import type { BroadcastOptions } from "../socket/socket.js";
+import type { MessageSource } from "../socket/tracker.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 
 /** Receives a message of a topic. */
@@ -31,12 +32,17 @@ export class Messages {
    * @param receive the hook that has subscribed; `undefined` for the view
    * @returns a function that ends this subscription
    */
-  subscribe(topic: string, receive: Receiver | undefined): () => void {
-    const unsubscribe = this.#pubSub.subscribe(topic, (message, from) => {
+  subscribe(source: string | MessageSource, receive: Receiver | undefined): () => void {
+    const topic = typeof source === "string" ? source : source.topic;
+    const deliver = (message: unknown, from?: string) => {
       if (from !== undefined && from === this.#sender) return;
       freezeMessage(message);
       this.#deliver(message, topic, receive);
-    });
+    };
+    const unsubscribe =
+      typeof source === "string"
+        ? this.#pubSub.subscribe(topic, deliver)
+        : source.subscribe((message) => deliver(message));
     this.#subscriptions.push(unsubscribe);
     return () => {
       unsubscribe();

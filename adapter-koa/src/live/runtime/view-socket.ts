@@ -26,13 +26,20 @@ import type { Receiver } from "../socket/receiver.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
 import type { BroadcastOptions, SendOptions, Socket } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
+import {
+  type MessageSource,
+  noTracking,
+  type Tracker,
+  type Tracking,
+  Trackings,
+} from "../socket/tracker.js";
 import { type UnmountCallback, Unmounts } from "../socket/unmount.js";
 import type { EndedTask, Task } from "./tasks.js";
 
 /** The operations that a socket needs from the channel that runs its view. */
 export interface SocketHost {
   /** @param receive the hook that receives the messages; `undefined` for the view */
-  subscribe(topic: string, receive?: Receiver): () => void;
+  subscribe(topic: string | MessageSource, receive?: Receiver): () => void;
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
   /** @param receive the hook that receives the message; `undefined` for the view */
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
@@ -139,6 +146,7 @@ export class ViewSocket implements Socket {
   /** Created when it is needed, because most views do not use it. */
   #end: AbortController | undefined;
   #hasEnded = false;
+  #trackings: Trackings | undefined;
 
   constructor(input: SocketInput) {
     this.id = input.id;
@@ -339,8 +347,16 @@ export class ViewSocket implements Socket {
   }
 
   /** @param receive the hook that receives the messages; `undefined` for the view */
-  subscribe(topic: string, receive?: Receiver): () => void {
+  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
     return this.host.subscribe(topic, receive);
+  }
+
+  track<Meta>(tracker: Tracker<Meta>, topic: string, key: string, meta: Meta): Tracking<Meta> {
+    if (!this.connected && !this.#awaitsJoin) return noTracking;
+    this.#trackings ??= new Trackings();
+    const tracking = this.#trackings.add(tracker, topic, key, meta);
+    if (this.connected) this.#trackings.start();
+    return tracking;
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
@@ -495,6 +511,7 @@ export class ViewSocket implements Socket {
     this.#awaitsJoin = false;
     this.#connecting = true;
     this.#connectParams = connectParams;
+    this.#trackings?.start();
   }
 
   /** Ends the stage `connected`. */
@@ -508,6 +525,7 @@ export class ViewSocket implements Socket {
     this.connected = false;
     this.#awaitsJoin = false;
     this.#hasEnded = true;
+    this.#trackings?.end();
     this.#end?.abort();
   }
 

@@ -5,6 +5,7 @@ import type { StageCallback } from "./contexts.js";
 import type { RedirectStatus, RedirectTarget } from "./navigation.js";
 import type { PushEventOptions } from "./pushed-event.js";
 import type { HookInfo, Stage } from "./stage.js";
+import type { MessageSource, Tracker, Tracking } from "./tracker.js";
 
 /**
  * A declared live view, made by `liveView`. The type parameters exist for the compiler alone; `Events` and
@@ -185,9 +186,27 @@ export interface Socket<Assigns extends object = object> {
    * Subscribes to a topic on the connected mount. Messages arrive in `handleInfo`. The subscription ends with
    * the view.
    *
+   * @param topic a topic of the app's PubSub, or another source such as `presence.changes(topic)`
    * @returns a function that ends this subscription earlier
    */
-  subscribe(topic: string): () => void;
+  subscribe(topic: string | MessageSource): () => void;
+
+  /**
+   * Announces on the connected mount that this view is present under a key of a topic, usually the id of its user. Views
+   * with the same key are listed together. The presence ends with the view. Another call with the same topic and key
+   * replaces the meta.
+   *
+   * @param presence made by `createPresence`
+   * @param meta what `presence.list(topic)` shows of this view
+   * @returns an object that changes the meta, or ends the presence earlier
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when the topic or the key is not a string, or the meta is not JSON
+   */
+  track<Meta>(
+    presence: Tracker<Meta>,
+    topic: string,
+    key: string,
+    meta: NoInfer<Meta>,
+  ): Tracking<Meta>;
 
   /**
    * Sends a message to all other views that subscribed to a topic, in every process, like LiveView's `broadcast_from`.

@@ -3,6 +3,7 @@ import type { nav } from "@live-session/adapter-koa/hooks";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
+import { describeVisitors, type VisitorsHere } from "../hooks/who-is-here.js";
 import { userMenu } from "./user-menu.js";
 
 const pages: readonly LightNavItem[] = [
@@ -16,6 +17,8 @@ const pages: readonly LightNavItem[] = [
 export interface AppLayoutNeeds {
   readonly currentUser?: User | null;
   readonly activeNav: ProvidedData<typeof nav>["activeNav"];
+  /** The visitors of the page. The hooks of some live sessions do not list them. */
+  readonly presence?: VisitorsHere;
 }
 
 /**
@@ -25,6 +28,7 @@ export interface AppLayoutNeeds {
 export const appLayout = ({
   currentUser,
   activeNav,
+  presence,
   flash,
   csrfToken,
   content,
@@ -40,4 +44,5 @@ export const appLayout = ({
   </header>
   <live-flash .flash=${flash}></live-flash>
   <main id="main" tabindex="-1">${content}</main>
+  ${presence ? html`<p class="who-is-here">On this page: ${describeVisitors(presence)}</p>` : null}
   <live-notifications></live-notifications>`;
