@@ -78,6 +78,14 @@ export {
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
 export type { BroadcastOptions, LiveView, SendOptions, Socket } from "./live/socket/socket.js";
 export type { HookInfo, Stage } from "./live/socket/stage.js";
+export type { Topic } from "./live/socket/topic.js";
 export type { MessageSource, Tracker, Tracking } from "./live/socket/tracker.js";
 export type { UnmountContext, UnmountReason } from "./live/socket/unmount.js";
+export { type MessageRefusal, on, type TopicContext } from "./live/topics/on.js";
+export {
+  type TopicParam,
+  type TopicParams,
+  type TopicPattern,
+  topic,
+} from "./live/topics/topic.js";
 export { unsafeUrl } from "./render/unsafe-url.js";

@@ -30,6 +30,7 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
   live: {
     socket: [],
     declarations: ["socket"],
+    topics: ["socket"],
     hooks: ["declarations", "socket"],
     runtime: ["declarations", "socket"],
     presence: ["runtime", "socket"],

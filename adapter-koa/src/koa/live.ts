@@ -7,6 +7,7 @@ import { LiveRouter } from "../live/declarations/live-router.js";
 import type { RouteMatch } from "../live/declarations/route.js";
 import { LiveError } from "../live/live-error.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
+import { checkSent, type Topic } from "../live/socket/topic.js";
 import { attachUpgrades } from "./connection/attach-upgrades.js";
 import type { Connection } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
@@ -128,9 +129,14 @@ export class Live {
     return server;
   }
 
-  /** Sends a message to every view that subscribed to the topic. */
-  broadcast(topic: string, message: unknown): void {
-    this.#services.pubSub.broadcast(topic, message);
+  /**
+   * Sends a message to every view that subscribed to the topic.
+   *
+   * @param topic a name, or a topic of `topic(pattern, schema)`
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON, or the schema of the topic refuses it
+   */
+  broadcast<Sent = unknown>(topic: string | Topic<Sent>, message: NoInfer<Sent>): void {
+    this.#services.pubSub.broadcast(checkSent(topic, message), message);
   }
 
   /**

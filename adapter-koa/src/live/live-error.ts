@@ -25,6 +25,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_LEFT"
   | "LIVE_ERR_OPTION"
   | "LIVE_ERR_BODY"
+  | "LIVE_ERR_TOPIC"
   | "LIVE_ERR_PAYLOAD";
 
 /** The lines below the first line of an error message. */

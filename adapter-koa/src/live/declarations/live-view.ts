@@ -2,6 +2,7 @@ import type { TemplateResult } from "lit";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
+import { type InfoHandler, isInfoHandler } from "../socket/info-handler.js";
 import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.js";
 import type { MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
@@ -71,8 +72,11 @@ export interface LiveViewDefinition<
   ): MaybePromise<void>;
   /** The handlers by event name. An event without a handler ends the view with an error, unless a hook halts it. */
   readonly handleEvent?: Handlers & EventHandlers<AssignsOf<Types>>;
-  /** Receives the messages of `socket.send` and of subscribed topics. */
-  handleInfo?(context: StageContexts<AssignsOf<Types>>["handleInfo"]): MaybePromise<void>;
+  /**
+   * Receives the messages of `socket.send` and of subscribed topics. `on(topic, handler)` creates a handler of the typed messages
+   * of a topic. In a list, each message goes to the first handler that handles it.
+   */
+  readonly handleInfo?: InfoHandler<AssignsOf<Types>> | readonly InfoHandler<AssignsOf<Types>>[];
   /** Receives the outcomes of `socket.startAsync`. Without it, an error of a task ends the view. */
   handleAsync?(context: StageContexts<AssignsOf<Types>>["handleAsync"]): MaybePromise<void>;
   /**
@@ -168,17 +172,11 @@ export function liveView<
   return Object.freeze({ name, definition: untyped, onMount, keep });
 }
 
-const callbackNames = [
-  "mount",
-  "connected",
-  "handleParams",
-  "handleInfo",
-  "handleAsync",
-  "unmount",
-] as const;
+const callbackNames = ["mount", "connected", "handleParams", "handleAsync", "unmount"] as const;
 
 const definitionNames = [
   ...callbackNames,
+  "handleInfo",
   "types",
   "handleEvent",
   "provide",
@@ -207,6 +205,12 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
     if (definition[callback] !== undefined) assertCallback(view, callback, definition[callback]);
   }
   assertCallback(view, "render", definition.render);
+  if (definition.handleInfo !== undefined && !isInfoHandler(definition.handleInfo)) {
+    throw new LiveError("LIVE_ERR_VIEW", `handleInfo of the live view ${view} is invalid`, {
+      expected: "a function, or a list of functions",
+      got: definition.handleInfo,
+    });
+  }
   assertLayout(definition.layout, `layout of the live view ${view}`);
   const { handleEvent = {}, provide = [] } = definition;
   assertProvided(provide, `provide of the live view ${view}`);

@@ -13,6 +13,7 @@ import { assertProvided } from "../declarations/provided-data.js";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { MountContext, StageContexts, StageResults } from "../socket/contexts.js";
+import { type InfoHandler, isInfoHandler } from "../socket/info-handler.js";
 import type { UnmountContext } from "../socket/unmount.js";
 import { type AnyHookDefinition, runHook } from "./run-hook.js";
 
@@ -101,9 +102,9 @@ export interface HookDefinition<
    * Receives the messages of the topics to which the hook has subscribed, and those that it has sent with `socket.send`.
    * Without it, the view receives them. `socket.attachHook` in `mount` intercepts the messages of the view.
    */
-  handleInfo?(
-    context: StageContexts<AssignsOf<Needs, Own, Result>>["handleInfo"],
-  ): MaybePromise<void>;
+  readonly handleInfo?:
+    | InfoHandler<AssignsOf<Needs, Own, Result>>
+    | readonly InfoHandler<AssignsOf<Needs, Own, Result>>[];
   /** Receives the outcomes of the tasks that the hook has started. Without it, the view receives them. */
   handleAsync?(
     context: StageContexts<AssignsOf<Needs, Own, Result>>["handleAsync"],
@@ -169,7 +170,6 @@ const callbackNames = [
   "mount",
   "connected",
   "handleParams",
-  "handleInfo",
   "handleAsync",
   "afterRender",
   "unmount",
@@ -180,6 +180,7 @@ const definitionNames: readonly string[] = [
   "keep",
   "provide",
   ...callbackNames,
+  "handleInfo",
   "handleEvent",
 ];
 
@@ -201,14 +202,22 @@ function assertDefinition(id: string, definition: unknown): void {
     if (callback !== undefined && typeof callback !== "function")
       throw refuse(`${name} of ${hook} is invalid`, "a function", callback);
   }
+  assertHandlers(hook, handleEvent, others.handleInfo);
+  assertProvided(provide, `provide of ${hook}`);
+  if (keep !== undefined) assertKeep(keep, `keep of ${hook}`);
+}
+
+function assertHandlers(hook: string, handleEvent: unknown, handleInfo: unknown): void {
+  if (handleInfo !== undefined && !isInfoHandler(handleInfo)) {
+    const expected = "a function, or a list of functions";
+    throw refuse(`handleInfo of ${hook} is invalid`, expected, handleInfo);
+  }
   if (typeof handleEvent !== "object" || handleEvent === null)
     throw refuse(`handleEvent of ${hook} is invalid`, "handlers by event name", handleEvent);
   for (const [event, handler] of Object.entries(handleEvent)) {
     if (typeof handler !== "function")
       throw refuse(`handleEvent.${event} of ${hook} is invalid`, "a function", handler);
   }
-  assertProvided(provide, `provide of ${hook}`);
-  if (keep !== undefined) assertKeep(keep, `keep of ${hook}`);
 }
 
 function assertKeep(keep: NonNullable<AnyHookDefinition["keep"]>, where: string): void {

@@ -1,8 +1,9 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
+import type { Receiver } from "../socket/info-handler.js";
 import type { KeepScope, KeptAssigns } from "../socket/kept-assigns.js";
-import type { Receiver } from "../socket/receiver.js";
 import type { SendOptions, Socket } from "../socket/socket.js";
+import type { Topic } from "../socket/topic.js";
 import type { MessageSource } from "../socket/tracker.js";
 import type { UnmountCallback } from "../socket/unmount.js";
 
@@ -10,7 +11,7 @@ import type { UnmountCallback } from "../socket/unmount.js";
 export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
   readonly keepScope: KeepScope;
-  subscribe(topic: string | MessageSource, receive?: Receiver): () => void;
+  subscribe(topic: string | Topic | MessageSource, receive?: Receiver): () => void;
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
   startAsync(
     key: string,

@@ -3,6 +3,7 @@ import type { EventHandlers } from "../declarations/live-event.js";
 import { LiveError } from "../live-error.js";
 import { type MaybePromise, then } from "../maybe-promise.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
+import { callInfoHandlers, type InfoHandler, unhandled } from "../socket/info-handler.js";
 import { cont, Halt, halt, Reply } from "../socket/outcome.js";
 import type { Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
@@ -18,7 +19,7 @@ export interface AnyHookDefinition {
   mount?(context: MountContext): unknown;
   connected?(context: StageContexts["connected"]): unknown;
   handleParams?(context: StageContexts["handleParams"]): unknown;
-  handleInfo?(context: StageContexts["handleInfo"]): unknown;
+  readonly handleInfo?: InfoHandler | readonly InfoHandler[];
   handleAsync?(context: StageContexts["handleAsync"]): unknown;
   afterRender?(context: StageContexts["afterRender"]): unknown;
   unmount?(context: UnmountContext): unknown;
@@ -63,9 +64,9 @@ function receiversOf(id: string, definition: AnyHookDefinition, socket: () => So
     receive:
       handleInfo &&
       ((message: unknown, topic: string | undefined) =>
-        then(handleInfo.call(definition, { message, topic, socket: socket() }), (result) =>
-          assertNoResult(id, "handleInfo", result),
-        )),
+        then(callInfoHandlers(handleInfo, { message, topic, socket: socket() }), (result) => {
+          if (result !== unhandled) assertNoResult(id, "handleInfo", result);
+        })),
     done:
       handleAsync &&
       ((key: string, result: StageContexts["handleAsync"]["result"]) =>

@@ -1,6 +1,6 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
-import type { Receiver } from "../socket/receiver.js";
+import type { Receiver } from "../socket/info-handler.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";

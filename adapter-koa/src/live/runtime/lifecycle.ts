@@ -8,6 +8,7 @@ import type { Params } from "../parse-query.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import type { Hook } from "../socket/attached-hooks.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
+import { callInfoHandlers, unhandled } from "../socket/info-handler.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Stage } from "../socket/stage.js";
@@ -249,13 +250,10 @@ export function handleInfo(
   const context = { message, topic, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
     if (halted) return;
-    if (!definition.handleInfo) {
+    return then(callInfoHandlers(definition.handleInfo ?? [], context), (result) => {
+      if (result !== unhandled) return assertNoResult(name, "handleInfo", result);
       logInfo("%s has no handleInfo for a message that no hook halted", name);
-      return;
-    }
-    return then(definition.handleInfo(context), (result) =>
-      assertNoResult(name, "handleInfo", result),
-    );
+    });
   });
 }
 

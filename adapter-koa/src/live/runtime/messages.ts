@@ -1,6 +1,6 @@
 import { nanoid } from "nanoid";
 import { freezeMessage } from "../socket/broadcast-message.js";
-import type { Receiver } from "../socket/receiver.js";
+import type { Receiver } from "../socket/info-handler.js";
 import type { BroadcastOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";

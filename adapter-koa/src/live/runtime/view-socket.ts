@@ -10,6 +10,7 @@ import { type AsyncOutcome, AsyncResult } from "../socket/async-result.js";
 import { type AttachedHooks, attachHook, detachHook, noHooks } from "../socket/attached-hooks.js";
 import type { StageCallback } from "../socket/contexts.js";
 import { clearFlash, isSameFlash, putFlash } from "../socket/flash.js";
+import type { Receiver } from "../socket/info-handler.js";
 import { type KeepScope, KeptAssigns, type KeptValues } from "../socket/kept-assigns.js";
 import { assertLayout, type Layout } from "../socket/layout.js";
 import {
@@ -22,10 +23,10 @@ import {
 } from "../socket/navigation.js";
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
-import type { Receiver } from "../socket/receiver.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
 import type { BroadcastOptions, SendOptions, Socket } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
+import { checkSent, type Topic, toTopicName } from "../socket/topic.js";
 import {
   type MessageSource,
   noTracking,
@@ -347,8 +348,8 @@ export class ViewSocket implements Socket {
   }
 
   /** @param receive the hook that receives the messages; `undefined` for the view */
-  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
-    return this.host.subscribe(topic, receive);
+  subscribe(topic: string | Topic | MessageSource, receive?: Receiver): () => void {
+    return this.host.subscribe(toSource(topic), receive);
   }
 
   track<Meta>(tracker: Tracker<Meta>, topic: string, key: string, meta: Meta): Tracking<Meta> {
@@ -359,8 +360,8 @@ export class ViewSocket implements Socket {
     return tracking;
   }
 
-  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
-    this.host.broadcast(topic, message, options);
+  broadcast(topic: string | Topic, message: unknown, options?: BroadcastOptions): void {
+    this.host.broadcast(checkSent(topic, message), message, options);
   }
 
   /** @param receive the hook that receives the message; `undefined` for the view */
@@ -571,6 +572,10 @@ export class ViewSocket implements Socket {
     });
   }
 }
+
+/** Returns what the channel subscribes to: the name of a topic, or another source of messages. */
+const toSource = (topic: string | Topic | MessageSource): string | MessageSource =>
+  typeof topic === "object" && "subscribe" in topic ? topic : toTopicName(topic);
 
 /** The longest delay of a timer in Node, in milliseconds. A longer one would end at once. */
 const maxDelay = 2 ** 31 - 1;

@@ -5,6 +5,7 @@ import type { StageCallback } from "./contexts.js";
 import type { RedirectStatus, RedirectTarget } from "./navigation.js";
 import type { PushEventOptions } from "./pushed-event.js";
 import type { HookInfo, Stage } from "./stage.js";
+import type { Topic } from "./topic.js";
 import type { MessageSource, Tracker, Tracking } from "./tracker.js";
 
 /**
@@ -186,10 +187,11 @@ export interface Socket<Assigns extends object = object> {
    * Subscribes to a topic on the connected mount. Messages arrive in `handleInfo`. The subscription ends with
    * the view.
    *
-   * @param topic a topic of the app's PubSub, or another source such as `presence.changes(topic)`
+   * @param topic a name, a topic of `topic(pattern, schema)`, for whose messages `on` creates a typed handler, or another source
+   *   such as `presence.changes(topic)`
    * @returns a function that ends this subscription earlier
    */
-  subscribe(topic: string | MessageSource): () => void;
+  subscribe(topic: string | Topic | MessageSource): () => void;
 
   /**
    * Announces on the connected mount that this view is present under a key of a topic, usually the id of its user. Views
@@ -214,9 +216,13 @@ export interface Socket<Assigns extends object = object> {
    * the connected mount follows. In development the message is frozen, because all views of a process receive the same
    * object.
    *
-   * @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON
+   * @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON, or the schema of the topic refuses it
    */
-  broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
+  broadcast<Sent = unknown>(
+    topic: string | Topic<Sent>,
+    message: NoInfer<Sent>,
+    options?: BroadcastOptions,
+  ): void;
 
   /**
    * Sends a message to this view, which handles it after the current callback, or after the delay of the option `after`.
