@@ -3,13 +3,11 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type OutputFile } from "esbuild";
 import { minify } from "terser";
-import { hydrationOnly, leanLit, minifiedStyles } from "./bundle-lit.js";
-import { phoenixSocketOnly } from "./bundle-phoenix.js";
+import { minifiedStyles } from "./bundle-styles.js";
 
 const directory = "components/dist/script";
 const entry = "live-session.js";
-const banner =
-  "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause, and phoenix, MIT. */";
+const banner = "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause. */";
 
 /** Maximum size of the script-tag file, minified and gzipped, in bytes. */
 const limit = 26 * 1024;
@@ -36,7 +34,7 @@ export async function buildBundle(): Promise<boolean> {
     tsconfig: "tsconfig.base.json",
     sourcemap: "external",
     legalComments: "none",
-    plugins: [phoenixSocketOnly, hydrationOnly, minifiedStyles, leanLit],
+    plugins: [minifiedStyles],
     logLevel: "warning",
     write: false,
     metafile: true,

@@ -62,6 +62,7 @@ describe("<live-session>", () => {
         url: location.href,
         params: { _csrf_token: "csrf", _mounts: 0, _attempts: 0, _navigations: 0 },
         parts: true,
+        resume: true,
       });
     });
 

@@ -12,6 +12,9 @@ export type {
   NavigationTarget,
   PushedEvent,
   RedirectTarget,
+  ResumeReply,
+  ResumeRequest,
+  ResumeSecret,
   Update,
 } from "./join.js";
 export { applyPatch, escapePointer, type PatchOperation } from "./json-patch.js";

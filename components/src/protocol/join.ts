@@ -24,6 +24,29 @@ export interface JoinPayload {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Whether the client accepts large frames in parts, on this connection. */
   readonly parts?: boolean;
+  /** Whether the client can continue the connection on another carrier. The server then pushes a {@link ResumeSecret}. */
+  readonly resume?: boolean;
+}
+
+/** The payload of the push `resume` on the topic `phoenix`. */
+export interface ResumeSecret {
+  /** Continues the connection once. The next secret is in the reply. */
+  readonly secret: string;
+  /** How long the server keeps the views without a carrier, in milliseconds. */
+  readonly ms: number;
+}
+
+/** The payload of the frame `resume`, the first one of a new carrier. It is not counted, and its reply is not either. */
+export interface ResumeRequest {
+  readonly secret: string;
+  /** The number of frames that the client has received on this connection. */
+  readonly received: number;
+}
+
+/** The reply to a {@link ResumeRequest}. */
+export interface ResumeReply extends ResumeSecret {
+  /** The number of frames that the server has received on this connection. */
+  readonly received: number;
 }
 
 /** Kept assigns, which the browser stores for its next join. It cannot read them. */

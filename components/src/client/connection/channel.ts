@@ -1,8 +1,12 @@
-import type { Socket, Channel as SocketChannel } from "phoenix";
 import type { EventReply, JoinPayload, JoinRefusal, JoinReply } from "../../protocol/index.js";
+import type { Connection, Subscriber } from "./connection.js";
 
 const joinTimeoutMs = 10_000;
 const pushTimeoutMs = 30_000;
+
+/** Returns how long to wait before joining a view again: about 1, 2, 5, then 10 s. */
+export const rejoinAfterMs = (tries: number): number =>
+  ([1000, 2000, 5000][tries - 1] ?? 10_000) * (0.75 + Math.random() / 2);
 
 /** An event or patch that failed. `code` is one of the stable `LIVE_ERR_…` codes. */
 export type PushError = Error & { readonly code: string };
@@ -28,52 +32,48 @@ export interface ChannelHandler {
   handleUpdate(update: EventReply): void;
   /** Handles the end of the view: it crashed, the connection broke, or the server has ended it for good (`closed`). */
   handleDown(cause: "crashed" | "disconnected" | "closed"): void;
+  /** Handles a lost carrier. The view waits for another one on the server, and events are sent later. */
+  handleInterruption(): void;
+  /** Handles that the view continues on another carrier. */
+  handleResumption(): void;
 }
 
-/** One join of one view: a Phoenix channel with promises for the replies. */
-export class Channel {
+/** Is called with the reply to a message, or with the error if there is none. */
+interface Waiting {
+  handleReply(status: string, response: unknown): void;
+  reject(error: PushError): void;
+}
+
+/** One join of one view, with promises for the replies. The protocol is that of a Phoenix channel. */
+export class Channel implements Subscriber {
+  readonly topic: string;
   /** The reply to the last message, which follows the replies to all earlier ones. */
   lastReply: Promise<EventReply> | undefined;
-  readonly #socket: Socket;
-  readonly #channel: SocketChannel;
-  /** Rejects the messages that have no reply yet. */
-  readonly #waiting = new Set<(error: PushError) => void>();
+  readonly #connection: Connection;
+  readonly #handler: ChannelHandler;
+  #state: "waiting" | "joining" | "joined" = "waiting";
+  #joinRef: string | undefined;
+  /** The timer of the join: until its timeout, or until the next attempt. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tries = 0;
+  /** Whether the handler knows that the view is not joined. */
+  #isDown = false;
+  /** The messages that have no reply yet, by their refs. */
+  readonly #waiting = new Map<string, Waiting>();
   #maxPayload = Number.POSITIVE_INFINITY;
-  #left = false;
 
-  constructor(socket: Socket, topic: string, handler: ChannelHandler) {
-    this.#socket = socket;
-    const channel = socket.channel(topic, () => handler.joinPayload());
-    this.#channel = channel;
-    channel.on("diff", (update: EventReply) => handler.handleUpdate(update));
-    for (const event of ["live_patch", "live_redirect", "redirect"]) {
-      channel.on(event, (target: unknown) => handler.handleUpdate({ [event]: target }));
-    }
-    channel.onError((reason?: { source?: string }) => {
-      this.#rejectWaiting();
-      handler.handleDown(reason?.source === "transport" ? "disconnected" : "crashed");
-    });
-    channel.onClose(() => {
-      this.#rejectWaiting();
-      if (!this.#left) handler.handleDown("closed");
-    });
-    channel
-      .join(joinTimeoutMs)
-      .receive("ok", (reply: JoinReply) => {
-        this.#maxPayload = reply.maxPayload ?? Number.POSITIVE_INFINITY;
-        handler.handleJoin(reply);
-      })
-      .receive("error", (refusal: JoinRefusal) => handler.handleRefusal(refusal))
-      .receive("timeout", () => {
-        // Without a connection the join was not sent.
-        if (socket.isConnected()) handler.handleRefusal({ reason: "crashed" });
-        else handler.handleDown("disconnected");
-      });
+  constructor(connection: Connection, topic: string, handler: ChannelHandler) {
+    this.#connection = connection;
+    this.topic = topic;
+    this.#handler = handler;
+    connection.subscribers.add(this);
+    this.#timer = setTimeout(() => this.#handleTimeout(), joinTimeoutMs);
+    if (connection.isOpen) connection.requestJoin(this);
   }
 
-  /** Whether a message can be sent now. */
+  /** Whether a message can be sent, if only when there is another carrier. */
   get isJoined(): boolean {
-    return this.#channel.state === "joined" && this.#socket.isConnected();
+    return this.#state === "joined" && this.#connection.accepts;
   }
 
   /**
@@ -93,33 +93,156 @@ export class Channel {
       if (byteLength(payload) > this.#maxPayload) {
         throw pushError("LIVE_ERR_TOO_LARGE", "an event is too large");
       }
-      const fail = (code: string, message: string) => () => {
-        this.#waiting.delete(reject);
-        reject(pushError(code, message));
+      const ref = this.#send(event, payload);
+      const handleTimeout = (): void => {
+        // Without a carrier, the view has no chance to answer.
+        if (this.#connection.isOpen) {
+          this.#waiting.delete(ref);
+          reject(pushError("LIVE_ERR_TIMEOUT", "the view did not answer in time"));
+        } else timer = setTimeout(handleTimeout, pushTimeoutMs);
       };
-      this.#waiting.add(reject);
-      this.#channel
-        .push(event, payload, pushTimeoutMs)
-        .receive("ok", (reply: EventReply) => {
-          this.#waiting.delete(reject);
-          handleReply(reply);
-          resolve(reply);
-        })
-        .receive("error", fail("LIVE_ERR_REFUSED", "the view refused an event"))
-        .receive("timeout", fail("LIVE_ERR_TIMEOUT", "the view did not answer in time"));
+      let timer = setTimeout(handleTimeout, pushTimeoutMs);
+      this.#waiting.set(ref, {
+        handleReply: (status, response) => {
+          clearTimeout(timer);
+          if (status !== "ok") {
+            reject(pushError("LIVE_ERR_REFUSED", "the view refused an event"));
+            return;
+          }
+          handleReply(response as EventReply);
+          resolve(response as EventReply);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
     });
     return this.lastReply;
   }
 
   /** Ends the view on the server. Messages that still arrive from it are dropped. */
   leave(): void {
-    if (this.#left) return;
-    this.#left = true;
-    this.#channel.leave();
+    if (!this.#connection.subscribers.delete(this)) return;
+    clearTimeout(this.#timer);
+    if (this.#joinRef && this.#connection.accepts) this.#send("phx_leave", {});
+    this.#rejectWaiting();
+  }
+
+  sendJoin(): void {
+    if (this.#state !== "waiting" || !this.#connection.subscribers.has(this)) return;
+    this.#state = "joining";
+    this.#isDown = false;
+    this.#startTimer(() => this.#handleTimeout(), joinTimeoutMs);
+    this.#joinRef = this.#send("phx_join", this.#handler.joinPayload());
+  }
+
+  receive(joinRef: string | null, ref: string | null, event: string, payload: unknown): void {
+    // A frame of an earlier join
+    if (joinRef !== null && joinRef !== this.#joinRef) return;
+    if (event === "phx_reply")
+      this.#handleReply(ref, payload as { status: string; response: never });
+    else if (event === "phx_error") this.#handleCrash();
+    else if (event === "phx_close") this.#handleClose();
+    else if (event === "diff") this.#handler.handleUpdate(payload as EventReply);
+    else this.#handler.handleUpdate({ [event]: payload });
+  }
+
+  handleInterruption(): void {
+    if (this.#state === "joined") this.#handler.handleInterruption();
+  }
+
+  handleResumption(): void {
+    if (this.#state === "joined") this.#handler.handleResumption();
+  }
+
+  handleEnd(): void {
+    this.#reset();
+    clearTimeout(this.#timer);
+    this.#tries = 0;
+    this.#goDown("disconnected");
+  }
+
+  #send(event: string, payload: object): string {
+    return this.#connection.send(this.#joinRef ?? null, this.topic, event, payload);
+  }
+
+  #handleReply(
+    ref: string | null,
+    { status, response }: { status: string; response: never },
+  ): void {
+    if (ref !== this.#joinRef) {
+      const waiting = this.#waiting.get(ref ?? "");
+      this.#waiting.delete(ref ?? "");
+      waiting?.handleReply(status, response);
+    } else if (this.#state === "joining") {
+      if (status === "ok") this.#handleJoin(response);
+      else this.#handleRefusal(response);
+    }
+  }
+
+  #handleJoin(reply: JoinReply): void {
+    this.#state = "joined";
+    this.#tries = 0;
+    clearTimeout(this.#timer);
+    this.#maxPayload = reply.maxPayload ?? Number.POSITIVE_INFINITY;
+    this.#handler.handleJoin(reply);
+  }
+
+  #handleRefusal(refusal: JoinRefusal): void {
+    this.#reset();
+    this.#isDown = true;
+    this.#joinLater();
+    this.#handler.handleRefusal(refusal);
+  }
+
+  #handleTimeout(): void {
+    if (this.#state === "joining" && this.#connection.isOpen) {
+      this.#send("phx_leave", {});
+      this.#handleRefusal({ reason: "crashed" });
+    } else this.#goDown("disconnected");
+  }
+
+  #handleCrash(): void {
+    this.#reset();
+    this.#joinLater();
+    this.#goDown("crashed");
+  }
+
+  #handleClose(): void {
+    this.#connection.subscribers.delete(this);
+    this.#reset();
+    clearTimeout(this.#timer);
+    this.#goDown("closed");
+  }
+
+  #goDown(cause: "crashed" | "disconnected" | "closed"): void {
+    if (this.#isDown) return;
+    this.#isDown = true;
+    this.#handler.handleDown(cause);
+  }
+
+  /** Forgets the join, so that its frames are ignored. */
+  #reset(): void {
+    this.#state = "waiting";
+    this.#joinRef = undefined;
+    this.#rejectWaiting();
+  }
+
+  #joinLater(): void {
+    const join = (): void => {
+      if (this.#connection.isOpen) this.#connection.requestJoin(this);
+    };
+    this.#startTimer(join, rejoinAfterMs(++this.#tries));
+  }
+
+  #startTimer(act: () => void, ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, ms);
   }
 
   #rejectWaiting(): void {
-    for (const reject of this.#waiting) reject(notConnectedError());
+    for (const { reject } of this.#waiting.values()) reject(notConnectedError());
     this.#waiting.clear();
   }
 }

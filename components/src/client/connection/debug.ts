@@ -1,4 +1,5 @@
-import type { Socket } from "phoenix";
+import type { Message } from "../../protocol/index.js";
+import type { Connection } from "./connection.js";
 
 /** The settings of the debugging tools. */
 export interface DebugSettings {
@@ -8,20 +9,14 @@ export interface DebugSettings {
   readonly latency: number;
 }
 
-/** Members of phoenix's socket that its types leave out. */
-interface WireSocket extends Socket {
-  encode(message: object, send: (text: string) => void): void;
-  decode(frame: string, receive: (message: object) => void): void;
-}
-
 const storageKey = "live-session:debug";
-const debugged = new WeakSet<Socket>();
+const debugged = new WeakSet<Connection>();
 let settings: DebugSettings = read();
 
 /** Changes the settings for all connections, and stores them for the rest of the tab's session. */
-export function setDebug(sockets: Iterable<Socket>, changes: Partial<DebugSettings>): void {
+export function setDebug(connections: Iterable<Connection>, changes: Partial<DebugSettings>): void {
   settings = { ...settings, ...changes };
-  for (const socket of sockets) startDebugging(socket);
+  for (const connection of connections) startDebugging(connection);
   try {
     if (settings.log || settings.latency)
       sessionStorage.setItem(storageKey, JSON.stringify(settings));
@@ -32,23 +27,19 @@ export function setDebug(sockets: Iterable<Socket>, changes: Partial<DebugSettin
 }
 
 /** Applies the settings, and later changes of them, to a connection. */
-export function startDebugging(phoenixSocket: Socket): void {
-  const socket = phoenixSocket as WireSocket;
-  if (debugged.has(socket)) return;
-  debugged.add(socket);
-  const { encode, decode } = socket;
+export function startDebugging(connection: Connection): void {
+  if (debugged.has(connection)) return;
+  debugged.add(connection);
   const [sending, receiving] = [delay(), delay()];
-  socket.encode = (message, send) => {
+  connection.transmit = (message, send) => {
     log("→", message);
-    encode(message, (text) => sending(() => socket.isConnected() && send(text)));
+    sending(send);
   };
-  socket.decode = (frame, receive) =>
-    decode(frame, (message) =>
-      receiving(() => {
-        log("←", message);
-        receive(message);
-      }),
-    );
+  connection.deliver = (message, handle) =>
+    receiving(() => {
+      log("←", message);
+      handle();
+    });
 }
 
 /** Creates a function that delays calls by the latency and keeps their order, even when the latency changes. */
@@ -64,8 +55,7 @@ function delay(): (act: () => void) => void {
   };
 }
 
-function log(direction: string, message: object): void {
-  const { topic, event, payload } = message as { topic: string; event: string; payload: unknown };
+function log(direction: string, [, , topic, event, payload]: Message): void {
   // biome-ignore lint/suspicious/noConsole: docs/decisions/log-frames-only-on-request.md
   if (settings.log) console.log(direction, topic, event, payload);
 }

@@ -1,4 +1,4 @@
-import type { Socket } from "phoenix";
+import type { Connection } from "./connection.js";
 import type { DebugSettings } from "./debug.js";
 
 /** Debugging tools for the browser's console. They apply to all connections until the tab is closed. */
@@ -12,10 +12,10 @@ export interface LiveDebug {
 }
 
 /** Creates the tools. Their module is loaded at the first call. */
-export function liveDebug(sockets: () => Iterable<Socket>): LiveDebug {
+export function liveDebug(connections: () => Iterable<Connection>): LiveDebug {
   const set = async (changes: Partial<DebugSettings>): Promise<void> => {
     const { setDebug } = await import("./debug.js");
-    setDebug(sockets(), changes);
+    setDebug(connections(), changes);
   };
   return {
     enableDebug: () => set({ log: true }),

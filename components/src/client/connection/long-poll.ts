@@ -1,4 +1,4 @@
-import { LongPoll, type Socket } from "phoenix";
+import type { Carrier, Connection } from "./connection.js";
 
 const storageKey = "live-session:long-poll";
 const retryMs = 60_000;
@@ -6,45 +6,149 @@ const retryMs = 60_000;
 const provenMs = 2000;
 const heartbeat = '[null,"0","phoenix","heartbeat",{}]';
 
-const longPolling = new WeakSet<Socket>();
+// The server answers a waiting request within ten seconds.
+const requestMs = 20_000;
+// The code that a WebSocket reports when its connection is lost.
+const lostCode = 1006;
+const closedCleanly = 1000;
+const headers = { "content-type": "application/x-ndjson" };
 
-/** Phoenix's long polling, which also notifies the server when the browser closes the connection. */
-class ClosingLongPoll extends LongPoll {
-  override close(...reason: unknown[]): void {
-    const url = this.endpointURL();
-    super.close(...(reason as []));
-    const headers = { "content-type": "application/x-ndjson" };
-    fetch(url, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+/** The body of a response. The status is in the body. */
+interface LongPollResponse {
+  readonly status: number;
+  readonly token?: string | null;
+  readonly messages?: readonly string[];
+}
+
+const longPolling = new WeakSet<Connection>();
+
+/** Carries frames over HTTP requests in Phoenix's protocol for long polling, with the interface of a WebSocket. */
+class LongPoll implements Carrier {
+  onopen: Carrier["onopen"] = null;
+  onmessage: Carrier["onmessage"] = null;
+  onclose: Carrier["onclose"] = null;
+  readonly #url: string;
+  readonly #abort = new AbortController();
+  #token = "";
+  #frames: string[] = [];
+  #isPosting = false;
+  #isClosed = false;
+
+  constructor(url: string) {
+    this.#url = longPollUrl(url);
+    void this.#receive();
+  }
+
+  send(text: string): void {
+    this.#frames.push(text);
+    // All frames of one task share a request.
+    queueMicrotask(() => this.#post());
+  }
+
+  /** Closes the carrier. With the code 1000 the server ends the connection; otherwise it waits for another carrier. */
+  close(code?: number): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#abort.abort();
+    if (code === closedCleanly && this.#token) {
+      fetch(this.#tokenUrl, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+    }
+  }
+
+  get #tokenUrl(): string {
+    return `${this.#url}&token=${encodeURIComponent(this.#token)}`;
+  }
+
+  /** Opens the connection and then waits for frames, until the carrier is closed or a request fails. */
+  async #receive(): Promise<void> {
+    const { status, token } = await this.#request(this.#url);
+    if (this.#isClosed) return;
+    // A new connection has the status "gone" and a token.
+    if (status !== 410 || !token) {
+      this.#fail();
+      return;
+    }
+    this.#token = token;
+    this.onopen?.(new Event("open"));
+    while (!this.#isClosed) {
+      const { status, messages = [] } = await this.#request(this.#tokenUrl);
+      if (status !== 200 && status !== 204) this.#fail();
+      for (const data of messages) {
+        if (!this.#isClosed) this.onmessage?.(new MessageEvent("message", { data }));
+      }
+    }
+  }
+
+  async #post(): Promise<void> {
+    if (this.#isPosting || this.#frames.length === 0) return;
+    this.#isPosting = true;
+    const body = this.#frames.splice(0).join("\n");
+    const { status } = await this.#request(this.#tokenUrl, { method: "POST", headers, body });
+    this.#isPosting = false;
+    if (status === 200) void this.#post();
+    else this.#fail();
+  }
+
+  /** Sends a request. Without an answer, the status is 0. */
+  async #request(url: string, init?: RequestInit): Promise<LongPollResponse> {
+    const timer = setTimeout(() => this.#fail(), requestMs);
+    try {
+      const { signal } = this.#abort;
+      const response = await fetch(url, { ...init, cache: "no-store", signal });
+      return (await response.json()) as LongPollResponse;
+    } catch {
+      return { status: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #fail(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.onclose?.(new CloseEvent("close", { code: lostCode }));
   }
 }
+
+/** Returns the URL of long polling for the URL of a WebSocket. */
+const longPollUrl = (url: string): string =>
+  url.replace(/^ws/, "http").replace("/websocket?", "/longpoll?");
 
 /**
  * Falls back to long polling if the server answers HTTP requests although WebSockets fail.
  *
  * @param isWorking checks whether a WebSocket works after all
  */
-export async function fallBack(socket: Socket, isWorking: () => boolean): Promise<void> {
-  const url = LongPoll.prototype.normalizeEndpoint(socket.endPointURL());
-  const { ok } = await fetch(url, { method: "HEAD" }).catch(() => Response.error());
-  if (ok && !isWorking()) useLongPoll(socket);
+export async function fallBack(connection: Connection, isWorking: () => boolean): Promise<void> {
+  const { ok } = await fetch(longPollUrl(connection.url), { method: "HEAD" }).catch(() =>
+    Response.error(),
+  );
+  if (ok && !isWorking()) useLongPoll(connection);
 }
 
 /**
  * Switches a connection to long polling. Once a minute it tries a WebSocket; when one stays open and carries frames, the
  * connection switches back. Until then other pages of this tab start with long polling.
  */
-export function useLongPoll(socket: Socket): void {
-  if (longPolling.has(socket)) return;
-  longPolling.add(socket);
+export function useLongPoll(connection: Connection): void {
+  if (longPolling.has(connection)) return;
+  longPolling.add(connection);
   remember(true);
-  socket.replaceTransport(ClosingLongPoll);
-  socket.connect();
-  retryLater(socket);
+  switchCarrier(connection, (url) => new LongPoll(url));
+  retryLater(connection);
 }
 
-function retryLater(socket: Socket): void {
+/** Replaces the carrier. The views continue on the new one. */
+function switchCarrier(connection: Connection, createCarrier: Connection["createCarrier"]): void {
+  connection.createCarrier = createCarrier;
+  if (connection.state === "closed") return;
+  connection.drop();
+  connection.connect();
+}
+
+function retryLater(connection: Connection): void {
   setTimeout(() => {
-    const webSocket = new WebSocket(socket.endPointURL());
+    const webSocket = new WebSocket(connection.url);
     let isProven = false;
     webSocket.onopen = () =>
       setTimeout(() => webSocket.readyState === 1 && webSocket.send(heartbeat), provenMs);
@@ -53,18 +157,15 @@ function retryLater(socket: Socket): void {
       webSocket.close();
     };
     webSocket.onclose = () => {
-      if (isProven) switchBack(socket);
-      else retryLater(socket);
+      if (!isProven) {
+        retryLater(connection);
+        return;
+      }
+      remember(false);
+      longPolling.delete(connection);
+      switchCarrier(connection, (url) => new WebSocket(url));
     };
   }, retryMs);
-}
-
-function switchBack(socket: Socket): void {
-  remember(false);
-  longPolling.delete(socket);
-  const wasOpen = socket.isConnected();
-  socket.replaceTransport(WebSocket);
-  if (wasOpen) socket.connect();
 }
 
 function remember(usesLongPoll: boolean): void {

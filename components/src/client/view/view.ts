@@ -48,6 +48,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly #swap = new ViewSwap();
   #channel: Channel;
   #attempts = 0;
+  /** Ends the loading event of a lost carrier. */
+  #stopInterruption: (() => void) | undefined;
   #isClosed = false;
   /** Set while the page is going to be reloaded. */
   #reloading: object | undefined;
@@ -74,7 +76,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   get isOnline(): boolean {
-    return this.#liveSocket.socket.isConnected();
+    return this.#liveSocket.connection.isOpen;
   }
 
   get baseUrl(): string {
@@ -156,6 +158,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       redirect: pending?.href,
       flash: pending?.flash,
       parts: true,
+      resume: true,
       kept: this.#kept,
       params: {
         ...this.element.connectParams?.(),
@@ -231,7 +234,21 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     if (cause !== "crashed" && this.#postpone(handleLater)) return;
     if (cause === "crashed") this.element.fail("LIVE_ERR_CRASHED", "the view crashed");
     else this.element.status = "disconnected";
-    if (cause !== "closed") this.loading.start("error", this.navigation.url);
+    if (cause !== "closed" && !this.#stopInterruption)
+      this.loading.start("error", this.navigation.url);
+    this.#stopInterruption = undefined;
+  }
+
+  handleInterruption(): void {
+    if (this.#postpone(() => this.isOnline || this.handleInterruption())) return;
+    this.element.status = "disconnected";
+    this.#stopInterruption ??= this.loading.start("error", this.navigation.url);
+  }
+
+  handleResumption(): void {
+    this.element.status = "connected";
+    this.#stopInterruption?.();
+    this.#stopInterruption = undefined;
   }
 
   /** Calls a function that renders; if it throws, reports the error and returns false. */
@@ -298,7 +315,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #join(): Channel {
-    return new Channel(this.#liveSocket.socket, `lv:${this.#options.id}`, this);
+    return new Channel(this.#liveSocket.connection, `lv:${this.#options.id}`, this);
   }
 
   #joinAgain(): void {
@@ -317,7 +334,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#liveSocket.leaving.stop();
     this.navigation.cancel();
     this.loading.stop();
-    this.#liveSocket.socket.connect();
+    this.#liveSocket.connection.connect();
     this.#joinAgain();
   }
 

@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import { LiveSocket, rejoinAfterMs } from "../../../src/client/connection/live-socket.js";
-import { fakeServer, restoreWebSocket } from "../../support/fake-server.js";
+import { rejoinAfterMs } from "../../../src/client/connection/channel.js";
+import { reconnectAfterMs } from "../../../src/client/connection/connection.js";
 
 describe("the delays between attempts", () => {
   const { random } = Math;
   afterEach(() => {
     Math.random = random;
-    restoreWebSocket();
   });
 
   /** Returns the lower and the upper bound of a random delay. */
@@ -24,15 +23,9 @@ describe("the delays between attempts", () => {
   });
 
   it("to connect grow from 0.25 s to 10 s, and are never less than 0.1 s", () => {
-    fakeServer();
-    const liveSocket = LiveSocket.open(new URL("/pauses", location.href), "", () => undefined);
-    const { reconnectAfterMs } = liveSocket.socket as unknown as {
-      reconnectAfterMs(tries: number): number;
-    };
     const most = [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000];
     for (const [i, ms] of most.entries()) {
       expect(bounds(() => reconnectAfterMs(i + 1))).to.deep.equal([100, ms]);
     }
-    liveSocket.close();
   });
 });
