@@ -1,4 +1,5 @@
 import type { ChannelServices } from "../live/runtime/channel.js";
+import type { Resumptions } from "./connection/resumptions.js";
 import type { Turns } from "./connection/turns.js";
 import type { CheckedOptions } from "./options.js";
 import type { AdoptableViews } from "./page/adoptable-views.js";
@@ -16,4 +17,5 @@ export interface LiveServices extends ChannelServices {
   readonly statics: Statics;
   readonly turns: Turns;
   readonly adoptableViews: AdoptableViews;
+  readonly resumptions: Resumptions;
 }

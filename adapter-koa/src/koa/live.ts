@@ -12,6 +12,7 @@ import { attachUpgrades } from "./connection/attach-upgrades.js";
 import type { Connection } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
 import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
+import { Resumptions } from "./connection/resumptions.js";
 import { Turns } from "./connection/turns.js";
 import { Upgrades } from "./connection/upgrades.js";
 import type { LiveServices } from "./live-services.js";
@@ -68,6 +69,7 @@ export class Live {
       statics: new Statics(checked.statics, script),
       turns: new Turns(),
       adoptableViews: new AdoptableViews(checked.limits),
+      resumptions: new Resumptions(checked.limits.waiting),
       signFlash: (flash) => signer.sign("flash", fitFlash(flash)),
       sealKept: (values, input) => {
         try {
@@ -166,9 +168,9 @@ export class Live {
     return takeFlash(ctx, this.#services.signer);
   }
 
-  /** The number of open sockets. */
+  /** The number of open sockets. Connections that wait for another one do not count. */
   get connections(): number {
-    return this.#connections.size;
+    return this.#connections.size - this.#services.resumptions.waiting;
   }
 
   /**
@@ -254,7 +256,7 @@ export class Live {
   #closeSilent(): void {
     const oldest = Date.now() - this.#services.options.limits.idle;
     for (const connection of this.#connections) {
-      if (connection.lastFrame < oldest)
+      if (connection.lastFrame < oldest && !connection.isWaiting)
         connection.close(CloseCode.goingAway, "no frame for too long");
     }
   }

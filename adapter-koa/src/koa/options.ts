@@ -39,6 +39,13 @@ export interface LiveLimits {
   readonly leaveMessages: number;
   /** Milliseconds that a view may take to handle these messages; 5,000 by default. */
   readonly leaveTime: number;
+  /**
+   * Milliseconds that views wait for the browser when its connection is lost; 30,000 by default, and a third of that for
+   * visitors without a `live_socket_id`. With 0 they end at once.
+   */
+  readonly resume: number;
+  /** Connections that wait for their browsers; 5,000 by default. Above it, the one that has waited longest ends. */
+  readonly waiting: number;
   /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
   readonly longPolls: number;
   /** Milliseconds that the view of a page waits for its join, in a live session with `adopt`; 10,000 by default. */
@@ -113,6 +120,8 @@ const defaultLimits: LiveLimits = {
   idle: 90_000,
   leaveMessages: 100,
   leaveTime: 5000,
+  resume: 30_000,
+  waiting: 5000,
   longPolls: 1000,
   adopt: 10_000,
   adoptable: 1000,
@@ -229,7 +238,7 @@ function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {
         gotText: quote(name),
       });
     }
-    assertPositive(`limits.${name}`, value);
+    if (name !== "resume" || value !== 0) assertPositive(`limits.${name}`, value);
   }
   return { ...defaultLimits, ...limits };
 }

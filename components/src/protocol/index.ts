@@ -18,7 +18,14 @@ export type {
   Update,
 } from "./join.js";
 export { applyPatch, escapePointer, type PatchOperation } from "./json-patch.js";
-export { CloseCode, decodeMessage, encodeMessage, type Message, ProtocolError } from "./message.js";
+export {
+  CloseCode,
+  carrierDropped,
+  decodeMessage,
+  encodeMessage,
+  type Message,
+  ProtocolError,
+} from "./message.js";
 export { partMark, toParts } from "./parts.js";
 export { scriptScheme } from "./script-url.js";
 export {

@@ -26,6 +26,9 @@ export const CloseCode = {
   serviceRestart: 1012,
 } as const;
 
+/** The close code of a browser that replaces a carrier which does not work. The server keeps the views. */
+export const carrierDropped = 4000;
+
 /** A value of {@link CloseCode}. */
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 

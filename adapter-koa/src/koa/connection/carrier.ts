@@ -5,15 +5,17 @@ export interface Carrier {
   readonly isOpen: boolean;
   /** False while the browser reads more slowly than the server writes; `handleDrain` follows. */
   readonly writable: boolean;
-  /** Sets the listener that receives all later frames and events. */
+  /** Sets the listener that receives all later frames and events, in place of a former one. */
   listen(listener: CarrierListener): void;
   send(text: string): void;
   /** Stops reading from the browser until `resume` is called. */
   pause(): void;
   resume(): void;
   close(code: CloseCode, reason: string): void;
-  /** Ends the connection without waiting for the other side. */
+  /** Ends the carrier without waiting for the other side. */
   terminate(): void;
+  /** Ends the carrier without a further call of the listener. */
+  discard(): void;
 }
 
 /** Receives the frames and events of a carrier. */
@@ -24,8 +26,16 @@ export interface CarrierListener {
   /** @param sendPong answers the ping */
   handlePing(sendPong: () => void): void;
   handlePong(): void;
+  /** Called when a request of the carrier has no frames. It shows that the browser is there. */
+  handleRequest(): void;
+  /** Called when a request of the carrier violates a limit; closes the connection. */
+  handleRefusal(code: CloseCode, reason: string): void;
   /** Called when the browser has read what was written. */
   handleDrain(): void;
-  /** Called when the connection has ended; no other call follows. */
-  handleEnd(): void;
+  /**
+   * Called when the carrier has ended; no other call follows.
+   *
+   * @param isLost whether neither side has closed it, so that the browser may continue on another carrier
+   */
+  handleEnd(isLost: boolean): void;
 }

@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import { debuglog } from "node:util";
+import { debuglog, isDeepStrictEqual } from "node:util";
 import {
   CloseCode,
   decodeMessage,
@@ -9,6 +9,7 @@ import {
   type JoinRefusal,
   type Message,
   ProtocolError,
+  type ResumeRequest,
   toParts,
 } from "@live-session/components/protocol";
 import { parse } from "secure-json-parse";
@@ -17,12 +18,15 @@ import { Channel, type ChannelInput, type ChannelListener } from "../../live/run
 import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
+import { isCsrfToken } from "../session/csrf.js";
 import { disconnectTopic } from "../session/disconnect-topic.js";
 import type { Carrier, CarrierListener } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 import { Rate } from "./rate.js";
+import { Resumption } from "./resumption.js";
+import type { Resumable } from "./resumptions.js";
 import type { Turn } from "./turns.js";
 
 const logRefusedJoin = debuglog("live:join");
@@ -50,12 +54,22 @@ interface DelayedFrame {
   readonly bytes: number;
 }
 
-/** Serves one browser's connection: checks its frames and passes them to the views that are joined on it. */
-export class Connection implements Outbox, CarrierListener {
+/** Visitors without a `live_socket_id` wait for another carrier only for this part of the time. */
+const anonymousPart = 1 / 3;
+
+/**
+ * Serves one browser's connection: checks its frames and passes them to the views that are joined on it. When its carrier is
+ * lost, the views wait for another one, as they do for a slow reader.
+ */
+export class Connection implements Outbox, CarrierListener, Resumable {
   readonly sentTemplates = new SentTemplates();
   /** The async context of the handshake, in which the views run. */
   readonly #context = new AsyncResource("LiveConnection");
-  readonly #carrier: Carrier;
+  readonly #resumption: Resumption;
+  #carrier: Carrier;
+  /** Whether the connection is closed, or its carrier has passed to another connection. */
+  #isOver = false;
+  #isFirstFrame = true;
   readonly #session: HandshakeSession;
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
@@ -95,16 +109,21 @@ export class Connection implements Outbox, CarrierListener {
     this.#services = services;
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
-    const { csrfSecret } = session;
+    const { csrfSecret, data } = session;
+    this.#resumption = new Resumption(
+      this,
+      services.resumptions,
+      services.options.limits.resume * (toLiveSocketId(data) === undefined ? anonymousPart : 1),
+    );
     const turn = services.turns.enter(csrfSecret);
     this.#turn = turn;
     this.#endListeners.push(() => services.turns.leave(csrfSecret, turn));
     carrier.listen(this);
-    this.#listenForDisconnect(session.data.live_socket_id);
+    this.#listenForDisconnect(toLiveSocketId(data));
   }
 
   get writable(): boolean {
-    return this.#carrier.writable;
+    return this.#carrier.isOpen && this.#carrier.writable && !this.#resumption.log.isFull;
   }
 
   onDrain(listener: () => void): void {
@@ -112,8 +131,15 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   send(message: Message): void {
-    if (!this.#carrier.isOpen) return;
+    if (this.#isOver) return;
     const text = encodeMessage(message);
+    this.#resumption.log.add(text);
+    if (this.#carrier.isOpen) this.#write(text);
+    else if (this.#resumption.log.length > this.#services.options.limits.waitingBytes)
+      this.giveUp();
+  }
+
+  #write(text: string): void {
     for (const part of this.#sendsParts ? toParts(text) : [text]) this.#carrier.send(part);
   }
 
@@ -153,23 +179,93 @@ export class Connection implements Outbox, CarrierListener {
     this.#endChannels((channel) =>
       code === CloseCode.serviceRestart ? channel.leave("disconnect") : channel.end("disconnect"),
     );
-    this.#carrier.close(code, reason);
+    this.#isOver = true;
+    if (this.#resumption.isWaiting) this.#end();
+    else this.#carrier.close(code, reason);
   }
 
   /** Ends the connection without waiting for the other side. */
   terminate(): void {
-    this.#carrier.terminate();
+    if (this.#resumption.isWaiting) this.#end();
+    else this.#carrier.terminate();
   }
 
-  handleEnd(): void {
-    this.#handleLast(this.#takeLast());
+  /** Whether the connection has lost its carrier and waits for another one. */
+  get isWaiting(): boolean {
+    return this.#resumption.isWaiting;
+  }
+
+  giveUp(): void {
+    this.#end();
+  }
+
+  /** The browser must be the same one, with the same HTTP session. */
+  continueOn(
+    carrier: Carrier,
+    session: HandshakeSession,
+    { received }: Partial<ResumeRequest>,
+  ): boolean {
+    const { log } = this.#resumption;
+    if (!isSameSession(this.#session, session) || !log.acknowledge(received)) {
+      this.close(CloseCode.goingAway, "the connection was not continued");
+      return false;
+    }
+    this.#resumption.stopWaiting();
+    this.#carrier.discard();
+    this.#carrier = carrier;
+    carrier.listen(this);
+    this.lastFrame = Date.now();
+    this.#restoresUntil = this.lastFrame + restoreMs;
+    const response = { ...this.#resumption.renew(), received: log.received };
+    this.#write(
+      encodeMessage([null, resumeRef, "phoenix", "phx_reply", { status: "ok", response }]),
+    );
+    for (const text of log.unacknowledged) this.#write(text);
+    this.handleDrain();
+    return true;
+  }
+
+  handleEnd(isLost: boolean): void {
+    if (this.#isOver || !isLost || !this.#resumption.wait()) this.#end();
+  }
+
+  handleRequest(): void {
+    this.lastFrame = Date.now();
+  }
+
+  handleRefusal(code: CloseCode, reason: string): void {
+    this.close(code, reason);
   }
 
   handleText(text: string, bytes: number): void {
+    if (this.#isFirstFrame && this.#handleFirst(text)) return;
     const now = performance.now();
+    this.#resumption.log.received++;
+    this.#resumption.confirm();
+    this.#handleInTurn(text, bytes, now);
+  }
+
+  #handleInTurn(text: string, bytes: number, now = performance.now()): void {
     if (!this.#delayed && this.#turn.isOver(now)) this.#awaitTurn();
     if (this.#delayed) this.#delayed.push({ text, bytes });
     else this.#receive(() => this.#handleFrame(text, bytes), now);
+  }
+
+  /** Passes the carrier to the connection that the first frame asks for. Returns false for any other frame. */
+  #handleFirst(text: string): boolean {
+    this.#isFirstFrame = false;
+    if (!text.startsWith(resumePrefix)) return false;
+    this.#receive(() => {
+      const [, , , , payload] = decodeMessage(text, safeParse);
+      const request = Object(payload) as ResumeRequest;
+      const former = this.#services.resumptions.find(request.secret);
+      if (former?.continueOn(this.#carrier, this.#session, request)) this.#end();
+      else {
+        const refusal = { status: "error", response: {} };
+        this.#write(encodeMessage([null, resumeRef, "phoenix", "phx_reply", refusal]));
+      }
+    });
+    return true;
   }
 
   handleBinary(): void {
@@ -198,8 +294,8 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   /** Closes the connection if it cannot subscribe, because `live.disconnect` would not reach it. */
-  #listenForDisconnect(liveSocketId: unknown): void {
-    if (typeof liveSocketId !== "string" && typeof liveSocketId !== "number") return;
+  #listenForDisconnect(liveSocketId: string | number | undefined): void {
+    if (liveSocketId === undefined) return;
     const { pubSub, onError } = this.#services;
     const disconnect = () => this.close(CloseCode.goingAway, "disconnect");
     const fail = () => this.close(CloseCode.goingAway, "the subscription failed");
@@ -218,7 +314,7 @@ export class Connection implements Outbox, CarrierListener {
 
   #receive(handle: () => void, start = performance.now()): void {
     // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
-    if (!this.#carrier.isOpen) return;
+    if (this.#isOver) return;
     this.lastFrame = Date.now();
     try {
       this.#context.runInAsyncScope(handle);
@@ -240,7 +336,7 @@ export class Connection implements Outbox, CarrierListener {
 
   /** Handles the visitor's frames after other work, which would otherwise wait for all of them. */
   #awaitTurn(): void {
-    if (!this.#carrier.isOpen) return;
+    if (this.#isOver) return;
     const delayed: DelayedFrame[] = [];
     this.#delayed = delayed;
     this.#carrier.pause();
@@ -257,6 +353,12 @@ export class Connection implements Outbox, CarrierListener {
     const frames = this.#delayed?.slice(0, this.#services.leaving.messages) ?? [];
     this.#dropDelayed();
     return frames;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#resumption.end();
+    this.#handleLast(this.#takeLast());
   }
 
   /** Handles the last frames, in turns, and ends the views after them. */
@@ -276,7 +378,7 @@ export class Connection implements Outbox, CarrierListener {
 
   #handleLastFrame({ text, bytes }: DelayedFrame): void {
     try {
-      const message = decodeMessage(text, safeParse);
+      const message = this.#decode(text);
       if (message[3] !== "phx_join") this.#dispatch(message, bytes);
     } catch (error) {
       this.#fail(error);
@@ -285,12 +387,23 @@ export class Connection implements Outbox, CarrierListener {
 
   /** A join above its own limit counts as an event and is refused, so that the browser can try it again later. */
   #handleFrame(text: string, bytes: number): void {
-    const message = decodeMessage(text, safeParse);
+    const message = this.#decode(text);
     const isJoin = message[3] === "phx_join";
     if (isJoin && this.#joins.take(this.lastFrame)) this.#join(message, bytes);
     else if (!this.#events.take(this.lastFrame)) this.#delay(text, bytes);
     else if (isJoin) this.#refuseJoin(message, busy);
     else this.#dispatch(message, bytes);
+  }
+
+  #decode(text: string): Message {
+    const message = decodeMessage(text, safeParse);
+    const { log } = this.#resumption;
+    if (log.isKeeping) {
+      const wasFull = log.isFull;
+      log.acknowledge((Object(message[4]) as { received?: unknown }).received);
+      if (wasFull && this.writable) this.handleDrain();
+    }
+    return message;
   }
 
   get #isRestoring(): boolean {
@@ -311,13 +424,13 @@ export class Connection implements Outbox, CarrierListener {
   }
 
   #handleDelayed(): void {
-    if (!this.#carrier.isOpen) return; // handleEnd follows, which handles them
+    if (this.#isOver) return; // handleEnd follows, which handles them
     const frames = this.#delayed ?? [];
     this.#delayed = undefined;
     if (this.#isRestoring && this.#isFull) this.#slowDown();
     // A frame that exceeds a limit again returns to the list, and so do the frames behind it.
-    for (const { text, bytes } of frames) this.handleText(text, bytes);
-    if (!this.#delayed && this.writable) this.#carrier.resume();
+    for (const { text, bytes } of frames) this.#handleInTurn(text, bytes);
+    if (!this.#delayed && this.#carrier.writable) this.#carrier.resume();
   }
 
   #dropDelayed(): void {
@@ -327,7 +440,7 @@ export class Connection implements Outbox, CarrierListener {
 
   /** Stops reading from a peer that does not read our answers, so that they cannot pile up in memory. */
   #pauseWhenFull(): void {
-    if (!this.writable) this.#carrier.pause();
+    if (!this.#carrier.writable) this.#carrier.pause();
   }
 
   #dispatch(message: Message, bytes: number): void {
@@ -336,6 +449,7 @@ export class Connection implements Outbox, CarrierListener {
       this.#reply(message, "ok", {});
       return;
     }
+    if (topic === "phoenix" && event === "ack" && this.#resumption.log.isKeeping) return;
     const channel = this.#channels.get(topic);
     if (channel) {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
@@ -368,7 +482,9 @@ export class Connection implements Outbox, CarrierListener {
       former?.close();
       return;
     }
-    this.#sendsParts ||= acceptsParts(message);
+    this.#sendsParts ||= accepts(message, "parts");
+    const secret = accepts(message, "resume") ? this.#resumption.start() : undefined;
+    if (secret) this.send([null, null, "phoenix", "resume", secret]);
     if (isRejoin(checked.input)) this.#restoresUntil = Date.now() + restoreMs;
     // As in Phoenix, the close frame of the former view follows the reply to the join.
     void this.#mount(checked.input, bytes).finally(() => former?.close());
@@ -465,9 +581,31 @@ export class Connection implements Outbox, CarrierListener {
 const tooManyEvents = (): ProtocolError =>
   new ProtocolError("LIVE_ERR_RATE", "too many events per second", CloseCode.policyViolation);
 
-/** Returns whether the browser accepts large frames in parts. */
-const acceptsParts = ([, , , , payload]: Message): boolean =>
-  (payload as Partial<JoinPayload>).parts === true;
+/** The ref of a request to continue a connection, and the beginning of its frame. */
+const resumeRef = "resume";
+const resumePrefix = '[null,"resume","phoenix","resume",';
+
+/** Returns whether the browser can do something that not every client can. */
+const accepts = ([, , , , payload]: Message, what: "parts" | "resume"): boolean =>
+  (payload as Partial<JoinPayload>)[what] === true;
+
+const toLiveSocketId = ({
+  live_socket_id: id,
+}: HandshakeSession["data"]): string | number | undefined =>
+  typeof id === "string" || typeof id === "number" ? id : undefined;
+
+/** Returns whether the handshake of a carrier belongs to the session that a connection was opened with. */
+function isSameSession(
+  former: HandshakeSession,
+  { csrfToken, ...session }: HandshakeSession,
+): boolean {
+  const { csrfToken: _token, ...opened } = former;
+  const { csrfSecret } = opened;
+  return (
+    isDeepStrictEqual(opened, session) &&
+    (csrfSecret === undefined || isCsrfToken(csrfSecret, csrfToken))
+  );
+}
 
 /** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
 const isRejoin = ({ connectParams }: ChannelInput): boolean => {

@@ -1,3 +1,4 @@
+import type { CloseCode } from "@live-session/components/protocol";
 import type { Carrier, CarrierListener } from "./carrier.js";
 
 /** When more characters wait for the browser's next request, the browser counts as slow. */
@@ -83,12 +84,36 @@ export class LongPollCarrier implements Carrier {
   }
 
   close(): void {
+    this.#end(false);
+  }
+
+  /** Ends the carrier because the browser sends no requests or has cut one off. */
+  lose(): void {
+    this.#end(true);
+  }
+
+  /** Closes the connection because of a request. */
+  refuse(code: CloseCode, reason: string): void {
+    this.#listener?.handleRefusal(code, reason);
+  }
+
+  /** Called when a request of the browser has arrived. */
+  touch(): void {
+    this.#listener?.handleRequest();
+  }
+
+  #end(isLost: boolean): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.#onEnd();
     this.#wake?.();
     this.resume();
-    this.#listener?.handleEnd();
+    this.#listener?.handleEnd(isLost);
+  }
+
+  discard(): void {
+    this.#listener = undefined;
+    this.close();
   }
 
   terminate(): void {

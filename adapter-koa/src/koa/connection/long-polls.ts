@@ -20,7 +20,6 @@ const framesPerPost = 4;
 /** The state of a connection over long polling between its requests. */
 interface LongPoll {
   readonly carrier: LongPollCarrier;
-  readonly connection: Connection;
   /** Identifies the HTTP session; requests with another session are not from the same browser. */
   readonly csrfSecret: string | undefined;
   waiting: number;
@@ -86,13 +85,13 @@ export class LongPolls {
       return;
     }
     const id = nanoid();
-    const longPoll = this.#createLongPoll(ctx, id);
+    const { longPoll, connection } = this.#createLongPoll(ctx, id);
     if (!longPoll.carrier.isOpen) {
       respond(ctx, 503, { status: 500 });
       return;
     }
     this.#open.set(id, longPoll);
-    this.#onConnection(longPoll.connection);
+    this.#onConnection(connection);
     startAbandonTimer(longPoll);
     // Phoenix answers a new connection with the status "gone" and a token.
     respond(ctx, 200, {
@@ -102,7 +101,7 @@ export class LongPolls {
     });
   }
 
-  #createLongPoll(ctx: Context, id: string): LongPoll {
+  #createLongPoll(ctx: Context, id: string): { longPoll: LongPoll; connection: Connection } {
     const carrier = new LongPollCarrier(() => {
       // The connection may end while it is being created.
       if (this.#open.delete(id)) clearTimeout(longPoll.abandonTimer);
@@ -110,25 +109,24 @@ export class LongPolls {
     const session = handshakeSession(ctx, this.#services.options.basePath, ctx.query._csrf_token);
     const longPoll: LongPoll = {
       carrier,
-      connection: new Connection(carrier, session, this.#services),
       csrfSecret: csrfSecret(ctx),
       waiting: 0,
       isPosting: false,
       abandonTimer: undefined,
     };
-    return longPoll;
+    return { longPoll, connection: new Connection(carrier, session, this.#services) };
   }
 
   async #poll(ctx: Context): Promise<void> {
     const longPoll = this.#find(ctx);
     if (!longPoll) return respond(ctx, 200, { status: 410, token: null, messages: [] });
-    const { carrier, connection } = longPoll;
-    connection.lastFrame = Date.now();
+    const { carrier } = longPoll;
+    carrier.touch();
     clearTimeout(longPoll.abandonTimer);
     longPoll.waiting++;
     const requestClosed = new Promise<void>((resolve) => ctx.res.once("close", resolve));
     await Promise.race([carrier.wait(window), requestClosed]);
-    connection.lastFrame = Date.now();
+    carrier.touch();
     if (--longPoll.waiting === 0 && carrier.isOpen) startAbandonTimer(longPoll);
     if (ctx.res.destroyed) return;
     const messages = carrier.take();
@@ -139,22 +137,22 @@ export class LongPolls {
   async #post(ctx: Context): Promise<void> {
     const longPoll = this.#find(ctx);
     if (!longPoll) return respond(ctx, 200, { status: 410 });
-    const { carrier, connection } = longPoll;
+    const { carrier } = longPoll;
     if (longPoll.isPosting) return respond(ctx, 200, { status: 429 });
     longPoll.isPosting = true;
     ignoreAbortErrors(ctx);
     try {
       const frames = await readFrames(ctx, this.#services.options.limits.frameBytes);
       if (!frames) {
-        connection.close(CloseCode.messageTooBig, "a frame is too big");
+        carrier.refuse(CloseCode.messageTooBig, "a frame is too big");
         return respond(ctx, 413, { status: 413 });
       }
       await carrier.receive(frames);
       respond(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
     } catch (error) {
       if (ctx.req.complete) throw error;
-      // The browser aborted the POST, so it is unknown which of its frames are lost.
-      connection.close(CloseCode.goingAway, "a post was cut off");
+      // The browser aborted the POST. It sends the frames again if it can continue the connection.
+      carrier.lose();
     } finally {
       longPoll.isPosting = false;
     }
@@ -169,8 +167,8 @@ export class LongPolls {
 }
 
 function startAbandonTimer(longPoll: LongPoll): void {
-  const close = () => longPoll.connection.close(CloseCode.goingAway, "no request for too long");
-  longPoll.abandonTimer = setTimeout(close, abandonedAfter).unref();
+  const lose = () => longPoll.carrier.lose();
+  longPoll.abandonTimer = setTimeout(lose, abandonedAfter).unref();
 }
 
 function respond(ctx: Context, status: number, body: object): void {

@@ -1,12 +1,16 @@
 import type { Duplex } from "node:stream";
-import type { CloseCode } from "@live-session/components/protocol";
+import { type CloseCode, carrierDropped } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
 import type { Carrier, CarrierListener } from "./carrier.js";
+
+/** The code that `ws` reports if a connection breaks without a close frame, and the code of browsers that replace it. */
+const lostCodes: ReadonlySet<number> = new Set([1006, carrierDropped]);
 
 /** Carries frames over a WebSocket. */
 export class WebSocketCarrier implements Carrier {
   readonly #webSocket: WebSocket;
   readonly #stream: Duplex;
+  #listener: CarrierListener | undefined;
 
   /** @param stream the raw connection of the WebSocket */
   constructor(webSocket: WebSocket, stream: Duplex) {
@@ -23,19 +27,25 @@ export class WebSocketCarrier implements Carrier {
   }
 
   listen(listener: CarrierListener): void {
+    const isFirst = this.#listener === undefined;
+    this.#listener = listener;
+    if (isFirst) this.#forwardEvents();
+  }
+
+  #forwardEvents(): void {
     const webSocket = this.#webSocket;
-    const onDrain = () => listener.handleDrain();
+    const onDrain = () => this.#listener?.handleDrain();
     webSocket.on("message", (data: Buffer, isBinary) => {
-      if (isBinary) listener.handleBinary();
-      else listener.handleText(data.toString(), data.length);
+      if (isBinary) this.#listener?.handleBinary();
+      else this.#listener?.handleText(data.toString(), data.length);
     });
-    webSocket.on("ping", (data) => listener.handlePing(() => webSocket.pong(data)));
-    webSocket.on("pong", () => listener.handlePong());
+    webSocket.on("ping", (data) => this.#listener?.handlePing(() => webSocket.pong(data)));
+    webSocket.on("pong", () => this.#listener?.handlePong());
     webSocket.on("error", () => {}); // "close" follows
-    webSocket.on("close", () => {
+    webSocket.on("close", (code) => {
       // Node keeps a closed stream for a while, and with it everything that its listeners refer to.
       this.#stream.off("drain", onDrain);
-      listener.handleEnd();
+      this.#listener?.handleEnd(lostCodes.has(code));
     });
     this.#stream.on("drain", onDrain);
   }
@@ -58,5 +68,10 @@ export class WebSocketCarrier implements Carrier {
 
   terminate(): void {
     this.#webSocket.terminate();
+  }
+
+  discard(): void {
+    this.#listener = undefined;
+    this.terminate();
   }
 }

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Carrier, CarrierListener } from "../../../src/koa/connection/carrier.js";
 import { Connection } from "../../../src/koa/connection/connection.js";
 import type { HandshakeSession } from "../../../src/koa/connection/handshake-session.js";
+import { Resumptions } from "../../../src/koa/connection/resumptions.js";
 import { Turns } from "../../../src/koa/connection/turns.js";
 import type { LiveServices } from "../../../src/koa/live-services.js";
 import { checkOptions } from "../../../src/koa/options.js";
@@ -24,6 +25,7 @@ describe("an unexpected error while a frame is handled", () => {
       resume() {},
       close: (...reason) => closed.push(reason),
       terminate() {},
+      discard() {},
     };
     const broken = new Error("a broken signer");
     const services = {
@@ -34,6 +36,7 @@ describe("an unexpected error while a frame is handled", () => {
         },
       },
       turns: new Turns(),
+      resumptions: new Resumptions(1),
       leaving: { messages: 1, ms: 1 },
       onError: (error: unknown) => errors.push(error),
     } as unknown as LiveServices;

@@ -1,4 +1,5 @@
 import {
+  carrierDropped,
   type Message,
   partMark,
   type ResumeReply,
@@ -62,8 +63,6 @@ const heartbeatMs = 25_000;
 
 // With this close code one side asks the other one not to connect again.
 const closedCleanly = 1000;
-/** The close code of a carrier that does not work. The server keeps the views for another carrier. */
-const droppedCode = 4000;
 
 // So many frames or characters of the server remain unacknowledged at most, while the page sends nothing else.
 const maxUnacknowledged = 32;
@@ -176,7 +175,7 @@ export class Connection {
 
   /** Replaces a carrier that does not work. */
   drop(): void {
-    if (this.#carrier) this.#handleClose(this.#release(droppedCode));
+    if (this.#carrier) this.#handleClose(this.#release(carrierDropped));
   }
 
   /** Sends a frame, now or when there is another carrier. The ref of a join is also its join ref. Returns the ref. */

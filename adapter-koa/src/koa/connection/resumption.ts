@@ -1,0 +1,65 @@
+import type { ResumeSecret } from "@live-session/components/protocol";
+import { FrameLog } from "./frame-log.js";
+import type { Resumable, Resumptions } from "./resumptions.js";
+
+/** How one connection continues on another carrier: its frames, its secrets, and the time that it waits. */
+export class Resumption {
+  readonly log = new FrameLog();
+  readonly #connection: Resumable;
+  readonly #resumptions: Resumptions;
+  readonly #ms: number;
+  /** The valid secrets: the latest one, and the one before while the browser may not have received the latest. */
+  #secrets: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param ms how long the connection may wait; with 0 it cannot be continued */
+  constructor(connection: Resumable, resumptions: Resumptions, ms: number) {
+    this.#connection = connection;
+    this.#resumptions = resumptions;
+    this.#ms = ms;
+  }
+
+  /** Whether the connection waits for a carrier. */
+  get isWaiting(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Returns the first secret, once, when the browser can continue the connection. */
+  start(): ResumeSecret | undefined {
+    if (this.log.isKeeping || this.#ms === 0) return undefined;
+    this.log.keep();
+    return this.renew();
+  }
+
+  /** Returns another secret. The one before it stays valid until {@link confirm}. */
+  renew(): ResumeSecret {
+    const secret = this.#resumptions.issue(this.#connection);
+    this.#secrets.push(secret);
+    return { secret, ms: this.#ms };
+  }
+
+  /** Called when the browser has received the latest secret. */
+  confirm(): void {
+    while (this.#secrets.length > 1) this.#resumptions.revoke(this.#secrets.shift() as string);
+  }
+
+  /** Waits for another carrier. Returns false if the connection cannot be continued. */
+  wait(): boolean {
+    if (!this.log.isKeeping) return false;
+    this.#timer = setTimeout(() => this.#connection.giveUp(), this.#ms).unref();
+    this.#resumptions.startWaiting(this.#connection);
+    return true;
+  }
+
+  stopWaiting(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#resumptions.stopWaiting(this.#connection);
+  }
+
+  /** Called when the connection has ended. */
+  end(): void {
+    this.stopWaiting();
+    for (const secret of this.#secrets.splice(0)) this.#resumptions.revoke(secret);
+  }
+}
