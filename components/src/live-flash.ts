@@ -81,7 +81,7 @@ export class LiveFlashElement extends LitElement {
 
   constructor() {
     super();
-    this.connectionDelay = 400;
+    this.connectionDelay = 1000;
   }
 
   override connectedCallback(): void {

@@ -54,6 +54,7 @@ export class LongPolls {
     ctx.set("Cache-Control", "no-store");
     ctx.vary("Origin");
     if (ctx.query.token !== undefined) discardSessionChanges(ctx);
+    ignoreAbortErrors(ctx);
     if (!isAllowedOrigin(origins, ctx.get("origin"), ctx.host))
       return respond(ctx, 403, { status: 403 });
     allowOrigin(ctx);
@@ -140,7 +141,6 @@ export class LongPolls {
     const { carrier } = longPoll;
     if (longPoll.isPosting) return respond(ctx, 200, { status: 429 });
     longPoll.isPosting = true;
-    ignoreAbortErrors(ctx);
     try {
       const frames = await readFrames(ctx, this.#services.options.limits.frameBytes);
       if (!frames) {
@@ -180,7 +180,8 @@ function respond(ctx: Context, status: number, body: object): void {
 function ignoreAbortErrors(ctx: Context): void {
   const onerror = ctx.onerror.bind(ctx);
   ctx.onerror = (error) => {
-    if (ctx.req.complete) onerror(error);
+    const { code } = Object(error) as { code?: unknown };
+    if (ctx.req.complete && code !== "ECONNRESET" && code !== "EPIPE") onerror(error);
   };
 }
 

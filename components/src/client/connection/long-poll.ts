@@ -23,7 +23,7 @@ interface LongPollResponse {
 const longPolling = new WeakSet<Connection>();
 
 /** Carries frames over HTTP requests in Phoenix's protocol for long polling, with the interface of a WebSocket. */
-class LongPoll implements Carrier {
+export class LongPoll implements Carrier {
   onopen: Carrier["onopen"] = null;
   onmessage: Carrier["onmessage"] = null;
   onclose: Carrier["onclose"] = null;
