@@ -187,7 +187,7 @@ describe("<live-flash> with a connection", () => {
     await elementIn(fixture).updateComplete;
     fixture.setStatus("disconnected");
     await until(() => timers.size === 1);
-    expect([...timers.values()].map(({ delay }) => delay)).to.deep.equal([400]);
+    expect([...timers.values()].map(({ delay }) => delay)).to.deep.equal([1000]);
     expect(idsIn(fixture)).to.equal("");
     passTime();
     await until(() => idsIn(fixture) === "disconnected");
