@@ -473,3 +473,30 @@ router.live(anyPath, roomLive);
 router.live("/files/:path", filesLive);
 // @ts-expect-error … in a live session, too
 router.liveSession("refused_22").live("/rooms", roomLive);
+
+// A schema types the params, and each path must have those that it requires.
+declare const pageParams: StandardSchemaV1<
+  { readonly id: number; readonly page?: number },
+  { readonly id: number; readonly page: number }
+>;
+const pagedLive = liveView("PagedLive", {
+  types: {} as { own: { page: number } },
+  params: pageParams,
+  mount({ params, socket }) {
+    params.id satisfies number;
+    socket.assign({ page: params.page });
+    // @ts-expect-error a number
+    params.id satisfies string;
+  },
+  handleParams({ params }) {
+    params.page satisfies number;
+  },
+  render: () => html``,
+});
+router.live("/paged/:id", pagedLive).live("/paged/:page/:id", pagedLive);
+// @ts-expect-error the path has no id
+router.live("/pages/:page", pagedLive);
+// @ts-expect-error … only an optional one
+router.live("/pages{/:id}", pagedLive);
+// @ts-expect-error not a schema
+liveView("WrongLive", { params: { id: Number }, render: () => html`` });

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { TemplateResult } from "lit";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
@@ -12,6 +13,7 @@ import { type Keep, type KeepOptions, toKeep } from "./keep.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
 import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
+import type { RequiredParamsOf } from "./path-params.js";
 import { assertProvided } from "./provided-data.js";
 
 /** The types of a view, for the compiler alone. */
@@ -30,7 +32,15 @@ type NeedsOf<Types> = Types extends { readonly needs: infer Needs extends object
 type OwnOf<Types> = Types extends { readonly own: infer Own extends object }
   ? Own
   : Record<never, never>;
-type ParamsOf<Types> = Types extends { readonly params: infer Params extends object }
+/** The params that a view receives: those of its schema, or those that it declares. */
+type ParamsOf<Types, Schema> = Schema extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<Schema>
+  : DeclaredParams<Types>;
+/** The params that each path of a view must have. */
+type PathParamsOf<Types, Schema> = Schema extends StandardSchemaV1
+  ? RequiredParamsOf<Schema>
+  : DeclaredParams<Types>;
+type DeclaredParams<Types> = Types extends { readonly params: infer Params extends object }
   ? Params
   : unknown;
 type AssignsOf<Types> = NeedsOf<Types> & OwnOf<Types>;
@@ -44,6 +54,7 @@ export interface LiveViewDefinition<
   Handlers extends EventHandlers<AssignsOf<Types>> = EventHandlers<AssignsOf<Types>>,
   Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
   KeptNames extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
+  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
 > {
   /**
    * The types of the view, for the compiler alone. All keys are optional.
@@ -52,11 +63,19 @@ export interface LiveViewDefinition<
    * types: {} as { needs: { currentUser: User }; own: { count: number } },
    */
   readonly types?: Types;
+  /**
+   * Validates the params of the path and the query, with any Standard Schema, and types them for `mount` and `handleParams`. Params
+   * that it refuses answer 404, after the hooks have run. Each path of the view must have the params that the schema requires.
+   *
+   * @example
+   * params: z.object({ id: z.coerce.number(), page: z.coerce.number().catch(1) }),
+   */
+  readonly params?: Schema;
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
   mount?(
     context: MountContext<
       AssignsOf<Types>,
-      ParamsOf<Types>,
+      ParamsOf<Types, Schema>,
       Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>
     >,
     // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
@@ -68,7 +87,7 @@ export interface LiveViewDefinition<
   connected?(context: StageContexts<AssignsOf<Types>>["connected"]): MaybePromise<void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(
-    context: StageContexts<AssignsOf<Types>, ParamsOf<Types>>["handleParams"],
+    context: StageContexts<AssignsOf<Types>, ParamsOf<Types, Schema>>["handleParams"],
   ): MaybePromise<void>;
   /** The handlers by event name. An event without a handler ends the view with an error, unless a hook halts it. */
   readonly handleEvent?: Handlers & EventHandlers<AssignsOf<Types>>;
@@ -149,15 +168,16 @@ export function liveView<
   Types extends ViewTypes = Record<never, never>,
   Handlers extends EventHandlers<AssignsOf<Types>> = Record<never, never>,
   const KeptNames extends AssignNames<AssignsOf<Types>> = readonly [],
+  Schema extends StandardSchemaV1 | undefined = undefined,
 >(
   name: string,
-  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames>,
+  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames, Schema>,
 ): LiveView<
   NeedsOf<Types>,
   OwnOf<Types>,
   EventsOf<Handlers>,
   Pick<AssignsOf<Types>, Names[number]>,
-  ParamsOf<Types>
+  PathParamsOf<Types, Schema>
 > {
   if (typeof name !== "string" || name === "") {
     throw new LiveError("LIVE_ERR_VIEW", "name of a live view is invalid", {
@@ -178,6 +198,7 @@ const definitionNames = [
   ...callbackNames,
   "handleInfo",
   "types",
+  "params",
   "handleEvent",
   "provide",
   "keep",
@@ -209,6 +230,13 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
     throw new LiveError("LIVE_ERR_VIEW", `handleInfo of the live view ${view} is invalid`, {
       expected: "a function, or a list of functions",
       got: definition.handleInfo,
+    });
+  }
+  const { params } = definition;
+  if (params !== undefined && typeof params?.["~standard"]?.validate !== "function") {
+    throw new LiveError("LIVE_ERR_VIEW", `params of the live view ${view} is invalid`, {
+      expected: "a Standard Schema (zod, valibot, arktype …)",
+      got: params,
     });
   }
   assertLayout(definition.layout, `layout of the live view ${view}`);

@@ -1,3 +1,8 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { type MaybePromise, then } from "../maybe-promise.js";
+import { notFound } from "../not-found.js";
+import type { Params } from "../parse-query.js";
+
 /** A character that ends the name of a param in a path pattern. */
 type Delimiter = "/" | "-" | "." | "{" | "}" | ":" | "*" | "\\" | "," | ";" | "@" | "~" | "%";
 
@@ -30,3 +35,31 @@ export type PathParams<Path extends string> =
   Path extends `${infer Before}{${infer Optional}}${infer After}`
     ? RequiredParams<Before> & Partial<RequiredParams<Optional>> & PathParams<After>
     : RequiredParams<Path>;
+
+type RequiredKey<Value> = {
+  [Key in keyof Value]-?: Record<never, never> extends Pick<Value, Key> ? never : Key;
+}[keyof Value];
+
+/**
+ * The params that a path must have for a schema: its required keys. Their types are those after the schema, which reads them from
+ * the URL as strings, so only the keys are compared.
+ */
+export type RequiredParamsOf<Schema extends StandardSchemaV1> = {
+  readonly [Key in RequiredKey<StandardSchemaV1.InferInput<Schema>>]: unknown;
+};
+
+/**
+ * Validates the params of a page with the schema of its view, if it has one.
+ *
+ * @throws NotFoundError (or as rejection) when the schema refuses them
+ */
+export function checkParams(
+  schema: StandardSchemaV1 | undefined,
+  params: Params,
+): MaybePromise<Params> {
+  if (!schema) return params;
+  return then(schema["~standard"].validate(params), (checked) => {
+    if (checked.issues) throw notFound();
+    return checked.value as Params;
+  });
+}

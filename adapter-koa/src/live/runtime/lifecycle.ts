@@ -1,6 +1,7 @@
 import { debuglog } from "node:util";
 import type { Keep } from "../declarations/keep.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
+import { checkParams } from "../declarations/path-params.js";
 import { firstUnserializable } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
@@ -37,7 +38,9 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
   if (!(isThenable(continues) ? await continues : continues)) return;
   socket.keepScope = "view";
   if (definition.provide) socket.provideAll(definition.provide);
-  const result = definition.mount?.(toMountContext(input));
+  const checked = checkParams(definition.params, params);
+  const ownParams = isThenable(checked) ? await checked : checked;
+  const result = definition.mount?.(toMountContext({ ...input, params: ownParams }));
   const options = isThenable(result) ? await result : result;
   if (options !== undefined) {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -51,7 +54,7 @@ export async function mount(socket: ViewSocket, { params, session }: MountInput)
   socket.mounted();
   prepareUnmount(socket);
   if (socket.navigation) return;
-  await handleParams(socket, params);
+  await handleParams(socket, params, ownParams);
   socket.assertProvided();
 }
 
@@ -149,14 +152,26 @@ export function connected(
   });
 }
 
-/** Runs the `handleParams` hooks and the view's callback, on mount and on every patch. */
-export function handleParams(socket: ViewSocket, params: Params): MaybePromise<void> {
+/**
+ * Runs the `handleParams` hooks and the view's callback, on mount and on every patch.
+ *
+ * @param checked the params that the schema of the view has validated already
+ * @throws NotFoundError (or as rejection) when the schema of the view refuses the params
+ */
+export function handleParams(
+  socket: ViewSocket,
+  params: Params,
+  checked?: Params,
+): MaybePromise<void> {
   const { view, url } = socket;
+  const { definition, name } = view;
   const context = { params, url, socket };
   return then(runStage(socket, "handleParams", context), (halted) => {
-    if (halted || !view.definition.handleParams) return;
-    return then(view.definition.handleParams(context), (result) =>
-      assertNoResult(view.name, "handleParams", result),
+    if (halted) return;
+    return then(checked ?? checkParams(definition.params, params), (ownParams) =>
+      then(definition.handleParams?.({ ...context, params: ownParams }), (result) =>
+        assertNoResult(name, "handleParams", result),
+      ),
     );
   });
 }
