@@ -3,7 +3,8 @@ import { isTemplateResult } from "lit/directive-helpers.js";
 import { keyed } from "lit/directives/keyed.js";
 import { LiveError } from "../live-error.js";
 import type { Layout, LayoutAssigns } from "../socket/layout.js";
-import type { AssignReads } from "./assign-reads.js";
+import type { LiveView } from "../socket/socket.js";
+import { AssignReads } from "./assign-reads.js";
 import type { ViewSocket } from "./view-socket.js";
 
 /** How a page is rendered. */
@@ -17,6 +18,8 @@ export interface PageOptions {
   readonly navigations?: number;
   /** Records which assigns the templates read. */
   readonly reads?: AssignReads | undefined;
+  /** The layout of the last render, which is used again if nothing has changed that it has read. */
+  readonly lastLayout?: RenderedLayout | undefined;
 }
 
 /**
@@ -26,21 +29,67 @@ export interface PageOptions {
  */
 export function toPage(
   socket: ViewSocket,
-  { layout: fallback, navigations, reads }: PageOptions,
+  { layout: fallback, navigations, reads, lastLayout }: PageOptions,
 ): TemplateResult {
   const { view } = socket;
   const rendered = renderView(socket, reads);
-  const content = navigations === undefined ? rendered : keyed(navigations, rendered);
   const layout =
     socket.layout ?? socket.route.liveSession.layout ?? view.definition.layout ?? fallback;
-  if (!layout) return html`${content}`;
-  const assigns = { ...socket.assigns, content };
-  const page: unknown = layout((reads?.track(assigns) ?? assigns) as unknown as LayoutAssigns);
+  if (lastLayout) return lastLayout.around(rendered, layout, socket);
+  const content = navigations === undefined ? rendered : keyed(navigations, rendered);
+  return layout ? renderLayout(layout, { ...socket.assigns, content }, view) : html`${content}`;
+}
+
+function renderLayout(layout: Layout, assigns: object, { name }: LiveView): TemplateResult {
+  const page: unknown = layout(assigns as LayoutAssigns);
   if (isTemplateResult(page)) return page as TemplateResult;
-  throw new LiveError("LIVE_ERR_LAYOUT", `result of the layout of ${view.name} is not a template`, {
+  throw new LiveError("LIVE_ERR_LAYOUT", `result of the layout of ${name} is not a template`, {
     expected: "html`…` that contains the content",
     got: page,
   });
+}
+
+/**
+ * The layout of a connected view. It is rendered again only if an assign has changed that it has read. Otherwise the same
+ * template contains the new content.
+ */
+export class RenderedLayout {
+  /** The value `content` of the layout: a directive, whose second argument is replaced by each render. */
+  readonly #content: { readonly values: [navigations: number, rendered: unknown] };
+  readonly #reads = new AssignReads();
+  #layout: Layout | false | undefined;
+  #page: TemplateResult | undefined;
+
+  /** @param navigations the number of live navigations of the page */
+  constructor(navigations: number) {
+    this.#content = { ...keyed(navigations, undefined), values: [navigations, undefined] };
+  }
+
+  /** Whether the layout has read one of these assigns. */
+  hasRead(keys: Iterable<string>): boolean {
+    return this.#reads.includeAny(keys);
+  }
+
+  /** Returns the layout around the rendered view. */
+  around(
+    rendered: unknown,
+    layout: Layout | false | undefined,
+    socket: ViewSocket,
+  ): TemplateResult {
+    this.#content.values[1] = rendered;
+    if (!this.#page || layout !== this.#layout || this.hasRead(socket.changed)) {
+      this.#layout = layout;
+      this.#page = this.#render(layout, socket);
+    }
+    return this.#page;
+  }
+
+  #render(layout: Layout | false | undefined, { assigns, view }: ViewSocket): TemplateResult {
+    const content = this.#content;
+    return layout
+      ? renderLayout(layout, this.#reads.track({ ...assigns, content }), view)
+      : html`${content}`;
+  }
 }
 
 function renderView(socket: ViewSocket, reads: AssignReads | undefined): unknown {

@@ -15,7 +15,7 @@ import { LiveError } from "../live-error.js";
 import type { KeptValues } from "../socket/kept-assigns.js";
 import type { Layout } from "../socket/layout.js";
 import { AssignReads } from "./assign-reads.js";
-import { toPage } from "./page.js";
+import { RenderedLayout, toPage } from "./page.js";
 import type { SocketMark, ViewSocket } from "./view-socket.js";
 
 /** The options of a renderer. */
@@ -33,6 +33,7 @@ export interface RendererOptions {
 export class Renderer {
   readonly #socket: ViewSocket;
   readonly #options: RendererOptions;
+  readonly #lastLayout: RenderedLayout;
   #tree: WireValue | undefined;
   #provided: Readonly<Record<string, unknown>> = {};
   #title: string | undefined;
@@ -45,11 +46,14 @@ export class Renderer {
   #renderedChanges: readonly string[] = [];
 
   readonly #mayReuse = (): boolean =>
-    this.#canReuseRows && this.#reads?.includeAny(this.#socket.changed) === false;
+    this.#canReuseRows &&
+    this.#reads?.includeAny(this.#socket.changed) === false &&
+    !this.#lastLayout.hasRead(this.#socket.changed);
 
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#lastLayout = new RenderedLayout(options.navigations);
   }
 
   /** Renders the whole page, for the reply to a join. */
@@ -144,7 +148,11 @@ export class Renderer {
 
   #render(): { readonly tree: WireValue; readonly origins: ListOrigins | undefined } {
     const reads = this.#reads;
-    const page = toPage(this.#socket, { ...this.#options, reads });
+    const page = toPage(this.#socket, {
+      layout: this.#options.layout,
+      reads,
+      lastLayout: this.#lastLayout,
+    });
     const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name);
     const tree = builder.child(page, this.#tree);
     // Rows can be reused only if this render recorded what they read.

@@ -140,6 +140,62 @@ describe("a layout", () => {
   });
 });
 
+describe("the layout of a connected view", () => {
+  /** Joins a view whose layout records its renders. */
+  async function joinedWith(layout: (assigns: Record<string, unknown>) => unknown) {
+    const renders: unknown[] = [];
+    const view = handlingLive(({ socket, payload }) => socket.assign(payload as object), {
+      mount: ({ socket }: Handled) => socket.assign({ tab: "home", count: 0 }),
+      render: ({ count }: { count: number }) => html`<p>${count}</p>`,
+    });
+    const channel = await joinedChannel(view, {
+      options: {
+        layout: ((assigns: Record<string, unknown>) => {
+          renders.push(assigns.tab);
+          return layout(assigns);
+        }) as never,
+      },
+    });
+    const send = (payload: object) => {
+      channel.channel.event("2", "do", payload);
+      return replyOf(channel.outbox.sent.at(-1) as Message).response.diff;
+    };
+    return { renders, send };
+  }
+
+  it("is rendered again only if an assign has changed that it has read", async () => {
+    const { renders, send } = await joinedWith(
+      ({ tab, content }) => html`<nav>${tab}</nav>${content}`,
+    );
+    assert.deepEqual(send({ count: 1 }), { "1.1.0": 1 });
+    assert.deepEqual(send({ count: 2 }), { "1.1.0": 2 });
+    assert.deepEqual(renders, ["home"]);
+    assert.deepEqual(send({ tab: "news", count: 3 }), { "0": "news", "1.1.0": 3 });
+    assert.deepEqual(send({ count: 4 }), { "1.1.0": 4 });
+    assert.deepEqual(renders, ["home", "news"]);
+  });
+
+  it("is rendered again after any change if it lists the assigns", async () => {
+    const { send } = await joinedWith(
+      (assigns) => html`${Object.keys(assigns).length}${assigns.content}`,
+    );
+    assert.deepEqual(Object.keys(send({ more: 1 }) ?? {}), ["0"]);
+  });
+
+  it("may contain a list whose rows read an assign that the view has not read", async () => {
+    const items = [{ id: "home" }, { id: "news" }];
+    const { send } = await joinedWith(
+      (assigns) =>
+        html`${repeat(
+          items,
+          ({ id }) => id,
+          ({ id }) => html`<a ?hidden=${id === assigns.tab}></a>`,
+        )}${assigns.content}`,
+    );
+    assert.deepEqual(send({ tab: "news" }), { "0.0.0": false, "0.1.0": true });
+  });
+});
+
 describe("a render", () => {
   for (const value of [undefined, null, "text", []]) {
     it(`that returns ${JSON.stringify(value)} fails the view`, async () => {
