@@ -1,7 +1,7 @@
 import "./koa/page-context.js";
 
 export type { FlashMessages } from "@live-session/components/protocol";
-export { createLive, type Live } from "./koa/live.js";
+export { createLive, type Live, type LiveHealth } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
 export { csrf, csrfToken } from "./koa/session/csrf.js";
 export {
@@ -55,7 +55,16 @@ export {
   type PresenceChange,
 } from "./live/presence/presence.js";
 export type { PresenceEntry, PresenceList } from "./live/presence/roster.js";
-export { LocalPubSub, type PubSub, type Subscriber } from "./live/runtime/pub-sub.js";
+export type { MessageId } from "./live/pub-sub/message-id.js";
+export { MissedMessages, type ReplayOptions } from "./live/pub-sub/replay.js";
+export {
+  LocalPubSub,
+  type LocalPubSubOptions,
+  type PubSub,
+  type PubSubHealth,
+  type Subscriber,
+  type SubscriptionOptions,
+} from "./live/runtime/pub-sub.js";
 export { type AsyncOutcome, AsyncResult } from "./live/socket/async-result.js";
 export type { MountContext, StageCallback, StageContexts } from "./live/socket/contexts.js";
 export type { Layout, LayoutAssigns, RenderAssigns } from "./live/socket/layout.js";
@@ -77,7 +86,13 @@ export {
   reply,
 } from "./live/socket/outcome.js";
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
-export type { BroadcastOptions, LiveView, SendOptions, Socket } from "./live/socket/socket.js";
+export type {
+  BroadcastOptions,
+  LiveView,
+  SendOptions,
+  Socket,
+  SubscribeOptions,
+} from "./live/socket/socket.js";
 export type { HookInfo, Stage } from "./live/socket/stage.js";
 export type { Topic } from "./live/socket/topic.js";
 export type { MessageSource, Tracker, Tracking } from "./live/socket/tracker.js";

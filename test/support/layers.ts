@@ -30,9 +30,10 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
   live: {
     socket: [],
     declarations: ["socket"],
-    topics: ["socket"],
+    "pub-sub": [],
+    topics: ["pub-sub", "socket"],
     hooks: ["declarations", "socket"],
-    runtime: ["declarations", "socket"],
+    runtime: ["declarations", "pub-sub", "socket"],
     presence: ["runtime", "socket"],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },

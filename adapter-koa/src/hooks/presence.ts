@@ -86,7 +86,7 @@ class ListedPage<Meta> {
     this.#unsubscribe?.();
     this.#tracking?.end();
     this.topic = topic;
-    this.#unsubscribe = this.#socket.subscribe(this.#presence.changes(topic), this.#onChange);
+    this.#unsubscribe = this.#socket.subscribe(this.#presence.changes(topic), {}, this.#onChange);
     if (this.#key === undefined) return;
     this.#tracking = this.#socket.track(this.#presence, topic, this.#key, meta());
   }

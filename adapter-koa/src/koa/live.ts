@@ -6,6 +6,7 @@ import compose from "koa-compose";
 import { LiveRouter } from "../live/declarations/live-router.js";
 import type { RouteMatch } from "../live/declarations/route.js";
 import { LiveError } from "../live/live-error.js";
+import type { PubSubHealth } from "../live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
 import { checkSent, type Topic } from "../live/socket/topic.js";
 import { attachUpgrades } from "./connection/attach-upgrades.js";
@@ -39,6 +40,16 @@ const closeAtOnce = 200;
 const closePause = 50;
 /** How often connections are checked for silence, in milliseconds. */
 const sweepInterval = 5000;
+
+/** The state of one process, for a route that a load balancer or a monitor requests. */
+export interface LiveHealth {
+  /** Whether new visitors may be sent to this process; `false` after `close()` was called. */
+  readonly ready: boolean;
+  /** The number of open sockets. */
+  readonly connections: number;
+  /** Whether broadcasts reach the other processes. Pages and events do not need that. */
+  readonly pubSub: PubSubHealth;
+}
 
 /** Live sessions installed in a Koa app; made by {@link createLive}. */
 export class Live {
@@ -171,6 +182,12 @@ export class Live {
   /** The number of open sockets. Connections that wait for another one do not count. */
   get connections(): number {
     return this.#connections.size - this.#services.resumptions.waiting;
+  }
+
+  /** Returns the state of this process. */
+  health(): LiveHealth {
+    const { health } = this.#services.pubSub;
+    return { ready: !this.#draining, connections: this.connections, pubSub: health };
   }
 
   /**

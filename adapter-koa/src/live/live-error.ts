@@ -26,7 +26,8 @@ export type LiveErrorCode =
   | "LIVE_ERR_OPTION"
   | "LIVE_ERR_BODY"
   | "LIVE_ERR_TOPIC"
-  | "LIVE_ERR_PAYLOAD";
+  | "LIVE_ERR_PAYLOAD"
+  | "LIVE_ERR_LOST_MESSAGES";
 
 /** The lines below the first line of an error message. */
 export interface LiveErrorDetails {

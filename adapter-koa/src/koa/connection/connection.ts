@@ -301,7 +301,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     const fail = () => this.close(CloseCode.goingAway, "the subscription failed");
     const topic = disconnectTopic(liveSocketId);
     try {
-      this.#endListeners.push(pubSub.subscribe(topic, disconnect, fail));
+      this.#endListeners.push(pubSub.subscribe(topic, disconnect, { onFail: fail }));
     } catch (error) {
       onError(error, topic);
       fail();

@@ -2,7 +2,7 @@ import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import type { Receiver } from "../socket/info-handler.js";
 import type { KeepScope, KeptAssigns } from "../socket/kept-assigns.js";
-import type { SendOptions, Socket } from "../socket/socket.js";
+import type { SendOptions, Socket, SubscribeOptions } from "../socket/socket.js";
 import type { Topic } from "../socket/topic.js";
 import type { MessageSource } from "../socket/tracker.js";
 import type { UnmountCallback } from "../socket/unmount.js";
@@ -11,7 +11,11 @@ import type { UnmountCallback } from "../socket/unmount.js";
 export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
   readonly keepScope: KeepScope;
-  subscribe(topic: string | Topic | MessageSource, receive?: Receiver): () => void;
+  subscribe(
+    topic: string | Topic | MessageSource,
+    options?: SubscribeOptions,
+    receive?: Receiver,
+  ): () => void;
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
   startAsync(
     key: string,
@@ -42,7 +46,7 @@ export function toHookSocket(
 ): HookHost {
   const own: Partial<HookHost> = {
     ...(receive && {
-      subscribe: (topic) => host.subscribe(topic, receive),
+      subscribe: (topic, options) => host.subscribe(topic, options, receive),
       send: (message, options) => host.send(message, options, receive),
     }),
     ...(done && {

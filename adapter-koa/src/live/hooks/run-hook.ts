@@ -63,8 +63,8 @@ function receiversOf(id: string, definition: AnyHookDefinition, socket: () => So
   return {
     receive:
       handleInfo &&
-      ((message: unknown, topic: string | undefined) =>
-        then(callInfoHandlers(handleInfo, { message, topic, socket: socket() }), (result) => {
+      ((message: unknown, topic: string | undefined, id?: string) =>
+        then(callInfoHandlers(handleInfo, { message, topic, id, socket: socket() }), (result) => {
           if (result !== unhandled) assertNoResult(id, "handleInfo", result);
         })),
     done:

@@ -32,6 +32,7 @@ import {
   handleInfo,
   mount,
 } from "./lifecycle.js";
+import type { TopicOptions } from "./messages.js";
 import type { Outbox } from "./outbox.js";
 import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
 import { Renderer } from "./renderer.js";
@@ -203,6 +204,8 @@ export class Channel implements SocketHost, InboxOwner {
       await prepare();
       if (!this.#hasLeft && !this.#socket.navigation) await connected(this.#socket, connectParams);
       const patch = await followPatches(this.#socket, this.#services.router);
+      // Otherwise a browser that leaves before the next frame would not know where to resume.
+      await this.#inbox.whenStarted();
       if (this.#hasLeft) {
         this.#openLeft();
         return;
@@ -346,8 +349,8 @@ export class Channel implements SocketHost, InboxOwner {
     this.#frames.ended("phx_close");
   }
 
-  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
-    return this.#inbox.subscribe(topic, receive);
+  subscribe(topic: string | MessageSource, options?: TopicOptions): () => void {
+    return this.#inbox.subscribe(topic, options);
   }
 
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void {
@@ -416,9 +419,12 @@ export class Channel implements SocketHost, InboxOwner {
           return this.#handled(item.ref, undefined);
         });
       case "info":
-        return then(this.#handleInfo(item.message, item.topic, item.receive), () =>
-          this.#handled(undefined, undefined),
-        );
+        return then(this.#handleInfo(item), () => {
+          item.onHandled?.();
+          return this.#handled(undefined, undefined);
+        });
+      case "mark":
+        return item.onHandled();
       case "async":
         return then(
           this.#inbox.handleTask(item.task, (key, outcome) =>
@@ -429,8 +435,8 @@ export class Channel implements SocketHost, InboxOwner {
     }
   }
 
-  #handleInfo(message: unknown, topic: string | undefined, receive: Receiver | undefined) {
-    return receive ? receive(message, topic) : handleInfo(this.#socket, message, topic);
+  #handleInfo({ message, topic, id, receive }: Extract<InboxItem, { type: "info" }>) {
+    return receive ? receive(message, topic, id) : handleInfo(this.#socket, message, topic, id);
   }
 
   settle(): MaybePromise<void> {

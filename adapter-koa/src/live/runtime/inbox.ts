@@ -1,10 +1,11 @@
 import type { MaybePromise } from "../maybe-promise.js";
+import type { MessageId } from "../pub-sub/message-id.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import type { Receiver } from "../socket/info-handler.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
-import { Messages } from "./messages.js";
+import { Messages, type TopicOptions } from "./messages.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import { type EndedTask, type Task, Tasks } from "./tasks.js";
 
@@ -14,7 +15,10 @@ export type FrameItem = { readonly ref: string | null; readonly bytes: number } 
   | { readonly type: "patch"; readonly url: string }
 );
 
-/** A message that a connected view or one of its hooks handles. */
+/**
+ * A message that a connected view or one of its hooks handles. A `mark` is only noticed: it calls its function after the
+ * messages before it have been handled.
+ */
 export type InboxItem =
   | FrameItem
   | {
@@ -22,14 +26,20 @@ export type InboxItem =
       readonly message: unknown;
       /** `undefined` for messages that the view or a hook has sent to itself. */
       readonly topic: string | undefined;
+      readonly id?: MessageId | undefined;
       /** The hook that handles the message; `undefined` for the view. */
       readonly receive: Receiver | undefined;
+      /** Is called when the message has been handled. */
+      readonly onHandled?: (() => void) | undefined;
     }
+  | { readonly type: "mark"; readonly onHandled: () => void }
   | { readonly type: "async"; readonly task: EndedTask };
 
 /** Whether a message is still handled after the view was left: what its browser and the view itself have sent. */
 export const isHandledAfterLeave = (item: InboxItem): boolean =>
-  item.type === "info" ? item.topic === undefined : item.type !== "async";
+  item.type === "info"
+    ? item.topic === undefined
+    : item.type === "event" || item.type === "patch";
 
 /** What an inbox needs of its view. */
 export interface InboxOwner extends MailboxOwner<InboxItem> {
@@ -62,9 +72,11 @@ export class Inbox {
     this.#owner = owner;
     this.#limits = limits;
     this.#mailbox = new Mailbox(owner, limits.maxMailbox);
-    this.#messages = new Messages(pubSub, (message, topic, receive) =>
-      this.#deliver({ type: "info", message, topic, receive }),
-    );
+    this.#messages = new Messages(pubSub, {
+      deliver: (message) => this.#deliver({ type: "info", ...message }),
+      afterMessages: (onHandled) => this.#deliver({ type: "mark", onHandled }),
+      whenRoom: () => this.#mailbox.whenRoom(),
+    });
   }
 
   /** Whether no message is being handled and none waits. */
@@ -139,8 +151,13 @@ export class Inbox {
   }
 
   /** @returns a function that ends this subscription */
-  subscribe(topic: string | MessageSource, receive?: Receiver): () => void {
-    return this.#hasLeft ? () => {} : this.#messages.subscribe(topic, receive);
+  subscribe(topic: string | MessageSource, options?: TopicOptions): () => void {
+    return this.#hasLeft ? () => {} : this.#messages.subscribe(topic, options);
+  }
+
+  /** Resolves when the subscriptions that the view resumes have started; `undefined` if they have. */
+  whenStarted(): Promise<unknown> | undefined {
+    return this.#messages.whenStarted();
   }
 
   /** Sends a message to the subscribers of a topic. */

@@ -6,6 +6,7 @@ import { firstUnserializable } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
+import type { MessageId } from "../pub-sub/message-id.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import type { Hook } from "../socket/attached-hooks.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
@@ -260,9 +261,10 @@ export function handleInfo(
   socket: ViewSocket,
   message: unknown,
   topic?: string,
+  id?: MessageId,
 ): MaybePromise<void> {
   const { definition, name } = socket.view;
-  const context = { message, topic, socket };
+  const context = { message, topic, id, socket };
   return then(runStage(socket, "handleInfo", context), (halted) => {
     if (halted) return;
     return then(callInfoHandlers(definition.handleInfo ?? [], context), (result) => {

@@ -31,6 +31,8 @@ export class Mailbox<Item> {
   #scheduled = false;
   #woken = false;
   #closed = false;
+  /** Called when the items that wait are being handled. */
+  readonly #roomListeners: (() => void)[] = [];
   /** When the batch began, or when other work of the process has last had its turn. */
   #turnStart = 0;
 
@@ -73,6 +75,12 @@ export class Mailbox<Item> {
     return true;
   }
 
+  /** Returns a promise while half of the allowed items wait. It resolves when these are being handled. */
+  whenRoom(): Promise<void> | undefined {
+    if (this.#closed || this.#queue.length * 2 < this.#limit) return undefined;
+    return new Promise((resolve) => this.#roomListeners.push(resolve));
+  }
+
   /** Calls `settle` soon, even if no item waits. */
   wake(): void {
     this.#woken = true;
@@ -88,6 +96,7 @@ export class Mailbox<Item> {
   close(): void {
     this.#closed = true;
     this.#queue = [];
+    this.#notifyRoom();
   }
 
   #schedule(): void {
@@ -100,8 +109,13 @@ export class Mailbox<Item> {
       this.#woken = false;
       const batch = this.#queue;
       this.#queue = [];
+      this.#notifyRoom();
       this.#run(batch);
     });
+  }
+
+  #notifyRoom(): void {
+    for (const listener of this.#roomListeners.splice(0)) listener();
   }
 
   #run(batch: readonly Item[]): void {

@@ -1,6 +1,12 @@
 import { isThenable } from "../maybe-promise.js";
 import { checkMessage } from "../socket/broadcast-message.js";
-import type { PubSub, Subscriber } from "./pub-sub.js";
+import type { PubSub, PubSubHealth, Subscriber, SubscriptionOptions } from "./pub-sub.js";
+
+/** Options of a subscription. */
+export interface ReportedSubscribeOptions extends SubscriptionOptions {
+  /** Is called when the PubSub rejects the subscription later, after the error was reported. */
+  readonly onFail?: () => void;
+}
 
 /**
  * Uses the app's PubSub, and catches and reports the errors of subscribers, of promises and of ending subscriptions, so
@@ -13,18 +19,30 @@ export class ReportingPubSub {
   constructor(pubSub: PubSub, onError: (error: unknown, topic: string) => void) {
     this.#pubSub = pubSub;
     this.#onError = onError;
+    pubSub.onError?.((error) => onError(error, ""));
   }
 
-  /**
-   * @param onFail called when the PubSub rejects the subscription later, after the error was reported
-   * @returns a function that ends this subscription, also one that is not established yet
-   */
-  subscribe(topic: string, subscriber: Subscriber, onFail?: () => void): () => void {
+  /** The state of the app's PubSub. */
+  get health(): PubSubHealth {
+    return this.#pubSub.health?.() ?? { connected: true, waiting: 0, lost: 0 };
+  }
+
+  /** Whether the messages of a topic have ids. */
+  isNumbered(topic: string): boolean {
+    return this.#pubSub.isNumbered?.(topic) ?? false;
+  }
+
+  /** @returns a function that ends this subscription, also one that is not established yet */
+  subscribe(
+    topic: string,
+    subscriber: Subscriber,
+    { onFail, ...options }: ReportedSubscribeOptions = {},
+  ): () => void {
     let hasEnded = false;
-    const deliver: Subscriber = (message, from) => {
-      if (!hasEnded) this.#report(topic, () => subscriber(message, from));
+    const deliver: Subscriber = (message, from, id) => {
+      if (!hasEnded) this.#report(topic, () => subscriber(message, from, id));
     };
-    const subscription = this.#pubSub.subscribe(topic, deliver);
+    const subscription = this.#pubSub.subscribe(topic, deliver, options);
     if (!isThenable(subscription)) return () => this.#report(topic, subscription);
     const unsubscribe = subscription.then(
       (end) => end,

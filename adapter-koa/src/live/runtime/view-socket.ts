@@ -24,7 +24,7 @@ import {
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
-import type { BroadcastOptions, SendOptions, Socket } from "../socket/socket.js";
+import type { BroadcastOptions, SendOptions, Socket, SubscribeOptions } from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
 import { checkSent, type Topic, toTopicName } from "../socket/topic.js";
 import {
@@ -35,12 +35,12 @@ import {
   Trackings,
 } from "../socket/tracker.js";
 import { type UnmountCallback, Unmounts } from "../socket/unmount.js";
+import type { TopicOptions } from "./messages.js";
 import type { EndedTask, Task } from "./tasks.js";
 
 /** The operations that a socket needs from the channel that runs its view. */
 export interface SocketHost {
-  /** @param receive the hook that receives the messages; `undefined` for the view */
-  subscribe(topic: string | MessageSource, receive?: Receiver): () => void;
+  subscribe(topic: string | MessageSource, options?: TopicOptions): () => void;
   broadcast(topic: string, message: unknown, options?: BroadcastOptions): void;
   /** @param receive the hook that receives the message; `undefined` for the view */
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
@@ -348,8 +348,26 @@ export class ViewSocket implements Socket {
   }
 
   /** @param receive the hook that receives the messages; `undefined` for the view */
-  subscribe(topic: string | Topic | MessageSource, receive?: Receiver): () => void {
-    return this.host.subscribe(toSource(topic), receive);
+  subscribe(
+    source: string | Topic | MessageSource,
+    { after, resume = false }: SubscribeOptions = {},
+    receive?: Receiver,
+  ): () => void {
+    const topic = toSource(source);
+    if (!resume || typeof topic !== "string") return this.host.subscribe(topic, { after, receive });
+    const scope = this.keepScope;
+    this.kept ??= new KeptAssigns();
+    const { kept } = this;
+    const unsubscribe = this.host.subscribe(topic, {
+      after: kept.returnedPosition(topic) ?? after,
+      receive,
+      sender: kept.sender,
+      onHandled: (id) => kept.moveTo(topic, id, scope),
+    });
+    return () => {
+      kept.forget(topic, scope);
+      unsubscribe();
+    };
   }
 
   track<Meta>(tracker: Tracker<Meta>, topic: string, key: string, meta: Meta): Tracking<Meta> {

@@ -43,6 +43,8 @@ export interface StageContexts<Assigns extends object = object, PathParams = unk
     readonly message: unknown;
     /** The topic of the message; `undefined` if the view has sent it to itself. */
     readonly topic: string | undefined;
+    /** The id of a message of a numbered topic. */
+    readonly id: string | undefined;
     readonly socket: Socket<Assigns>;
   };
   handleAsync: {

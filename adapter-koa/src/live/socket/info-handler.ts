@@ -14,8 +14,13 @@ export type InfoHandler<Assigns extends object = object> = (
  * Handles the messages that a hook has subscribed to or has sent to itself. Neither the view nor other hooks receive them.
  *
  * @param topic the topic of the message; `undefined` for a message that the hook has sent to itself
+ * @param id the id of a message of a numbered topic
  */
-export type Receiver = (message: unknown, topic: string | undefined) => MaybePromise<void>;
+export type Receiver = (
+  message: unknown,
+  topic: string | undefined,
+  id?: string,
+) => MaybePromise<void>;
 
 /**
  * Passes a message to the handlers in order, until one handles it.

@@ -1,3 +1,4 @@
+import { nanoid } from "nanoid";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
 
@@ -19,14 +20,60 @@ export const nothingKept: KeptValues = Object.freeze({
   session: Object.freeze({}),
 });
 
+/** The entry of the kept values that contains the positions in numbered topics. No assign has this name. */
+const positionsKey = "@topics";
+
+/** The entry that contains the id with which the view sends messages. It belongs to the scope of the live session. */
+const senderKey = "@sender";
+
+/** The id of the last message that a view has handled, by topic. */
+type Positions = Readonly<Record<string, string>>;
+
 /** The assigns that a view and its hooks keep in the browser, and their values that the browser has returned. */
 export class KeptAssigns {
   #returned: KeptValues;
   readonly #scopes = new Map<string, KeepScope>();
+  readonly #returnedPositions: Positions;
+  #sender: string | undefined;
+  #positions: Readonly<Record<KeepScope, Positions>> = { view: {}, session: {} };
+  #hasMoved = false;
 
   /** @param returned the values that the browser has sent with its join */
   constructor(returned: KeptValues = nothingKept) {
-    this.#returned = returned;
+    const { [positionsKey]: ofView, ...view } = returned.view;
+    const { [positionsKey]: ofSession, [senderKey]: sender, ...session } = returned.session;
+    this.#returned = { view, session };
+    this.#sender = typeof sender === "string" ? sender : undefined;
+    this.#returnedPositions = { ...Object(ofSession), ...Object(ofView) };
+  }
+
+  /** Returns the id of the last message of a topic that the view had handled before it was joined again. */
+  returnedPosition(topic: string): string | undefined {
+    return Object.hasOwn(this.#returnedPositions, topic)
+      ? this.#returnedPositions[topic]
+      : undefined;
+  }
+
+  /** Identifies the messages that the page has sent, also before its view was joined again. */
+  get sender(): string {
+    this.#sender ??= nanoid();
+    return this.#sender;
+  }
+
+  /** Keeps the id of the last message of a topic that the view has handled. */
+  moveTo(topic: string, id: string, scope: KeepScope): void {
+    this.#positions = {
+      ...this.#positions,
+      [scope]: { ...this.#positions[scope], [topic]: id },
+    };
+    this.#hasMoved = true;
+  }
+
+  /** Keeps no id for a topic anymore. */
+  forget(topic: string, scope: KeepScope): void {
+    const { [topic]: _, ...others } = this.#positions[scope];
+    this.#positions = { ...this.#positions, [scope]: others };
+    this.#hasMoved = true;
   }
 
   /** Keeps assigns from now on. A name that is kept already stays in its scope. */
@@ -69,20 +116,28 @@ export class KeptAssigns {
     return this.#returned[this.#scopes.get(name) ?? "view"][name];
   }
 
-  /** Whether one of the changed assigns is kept. */
+  /** Whether one of the changed assigns is kept, or a position has changed since the last call of `collect`. */
   includeAny(changed: ReadonlySet<string>): boolean {
+    if (this.#hasMoved) return true;
     for (const name of this.#scopes.keys()) if (changed.has(name)) return true;
     return false;
   }
 
   /**
-   * Returns the present values of the kept assigns; `undefined` if none are kept.
+   * Returns the present values of the kept assigns and the positions; `undefined` if there are none.
    *
    * @throws LiveError `LIVE_ERR_KEEP` when a value is not JSON
    */
   collect(assigns: Values, view: string): KeptValues | undefined {
-    if (this.#scopes.size === 0) return undefined;
-    const values: Record<KeepScope, Record<string, unknown>> = { view: {}, session: {} };
+    if (this.#scopes.size === 0 && !this.#hasMoved) return undefined;
+    this.#hasMoved = false;
+    const values: Record<KeepScope, Record<string, unknown>> = {
+      view: this.#withPositions("view"),
+      session: {
+        ...this.#withPositions("session"),
+        ...(this.#sender !== undefined && { [senderKey]: this.#sender }),
+      },
+    };
     for (const [name, scope] of this.#scopes) {
       const value = assigns[name];
       if (value === undefined) continue;
@@ -95,5 +150,10 @@ export class KeptAssigns {
       values[scope][name] = value;
     }
     return values;
+  }
+
+  #withPositions(scope: KeepScope): Record<string, unknown> {
+    const positions = this.#positions[scope];
+    return Object.keys(positions).length > 0 ? { [positionsKey]: positions } : {};
   }
 }

@@ -54,6 +54,18 @@ export interface BroadcastOptions {
   readonly self?: boolean;
 }
 
+/** Options of `socket.subscribe`, for numbered topics. */
+export interface SubscribeOptions {
+  /** Delivers the stored messages after this id first, then new ones. */
+  readonly after?: string | undefined;
+  /**
+   * Keeps the id of the last handled message in the browser, and delivers the messages after it when the view is joined
+   * again. Use it for messages that change kept assigns only: the browser keeps both together. The subscriptions of a live
+   * session's hooks also continue after a live navigation. A topic that is not numbered ignores it.
+   */
+  readonly resume?: boolean;
+}
+
 /** Options of `socket.send`. */
 export interface SendOptions {
   /** The delay in milliseconds; none by default. */
@@ -187,11 +199,15 @@ export interface Socket<Assigns extends object = object> {
    * Subscribes to a topic on the connected mount. Messages arrive in `handleInfo`. The subscription ends with
    * the view.
    *
+   * If the topic is numbered, messages have ids, and a view can continue after the last one that it has received. In place
+   * of messages that are no longer stored, it receives one of the class `MissedMessages`.
+   *
    * @param topic a name, a topic of `topic(pattern, schema)`, for whose messages `on` creates a typed handler, or another source
    *   such as `presence.changes(topic)`
    * @returns a function that ends this subscription earlier
+   * @throws LiveError `LIVE_ERR_OPTION` when `after` is not an id, or the topic is not numbered
    */
-  subscribe(topic: string | Topic | MessageSource): () => void;
+  subscribe(topic: string | Topic | MessageSource, options?: SubscribeOptions): () => void;
 
   /**
    * Announces on the connected mount that this view is present under a key of a topic, usually the id of its user. Views

@@ -3,6 +3,7 @@ import { debuglog } from "node:util";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LiveError } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
+import { MissedMessages } from "../pub-sub/replay.js";
 import { type InfoHandler, unhandled } from "../socket/info-handler.js";
 import type { Socket } from "../socket/socket.js";
 import { fieldsOf, validateMessage } from "../socket/topic.js";
@@ -27,6 +28,8 @@ export interface TopicContext<Message, Params, Assigns extends object> {
   /** The params of the topic, as strings. */
   readonly params: Params;
   readonly topic: string;
+  /** The id of a message of a numbered topic. */
+  readonly id: string | undefined;
   readonly socket: Socket<Assigns>;
 }
 
@@ -62,11 +65,11 @@ export function on<Pattern extends string, Schema extends StandardSchemaV1, Assi
       got: typeof handler === "function" ? pattern : handler,
     });
   }
-  return ({ message, topic, socket }) => {
+  return ({ message, topic, id, socket }) => {
     const params = topic === undefined ? undefined : pattern.match(topic);
-    if (topic === undefined || !params) return unhandled;
+    if (topic === undefined || !params || message instanceof MissedMessages) return unhandled;
     const checked = validateMessage(pattern.schema, message, pattern.pattern);
-    if (!checked.issues) return handler({ message: checked.value as never, params, topic, socket });
+    if (!checked.issues) return handler({ message: checked.value as never, params, topic, id, socket });
     const refusal: MessageRefusal = {
       view: socket.view.name,
       topic: pattern.pattern,

@@ -1,0 +1,2 @@
+export type { RedisClient } from "./redis-client.js";
+export { RedisPubSub, type RedisPubSubOptions, redisPubSub } from "./redis-pub-sub.js";

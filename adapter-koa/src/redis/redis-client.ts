@@ -1,0 +1,34 @@
+/**
+ * What a {@link RedisPubSub} needs of a client of the package `redis`. Those of `createClient`, `createCluster` and
+ * `createSentinel` have it.
+ */
+export interface RedisClient {
+  readonly isOpen: boolean;
+  duplicate(): RedisClient;
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  off(event: "error", listener: (error: Error) => void): unknown;
+  subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
+  publish(channel: string, text: string): Promise<unknown>;
+  eval(
+    script: string,
+    options: { readonly keys: string[]; readonly arguments: string[] },
+  ): Promise<unknown>;
+}
+
+/** Whether a command of several keys would have to reach several servers. */
+export const isCluster = (client: RedisClient): boolean => "masters" in client;
+
+/** Errors of a Redis server that disappear by themselves: it starts, or another server takes its place. */
+const temporary =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|BUSY|NOREPLICAS|UNBLOCKED)\b/;
+
+/** Whether a command may succeed later. Other errors than those of the server come from the connection. */
+export const isTemporary = (error: unknown): boolean =>
+  !isReply(error) || temporary.test(String((error as Error).message));
+
+/** Whether an error is the reply of the server. The client's own classes are recognized by name, because it is optional. */
+const isReply = (error: unknown): boolean =>
+  error instanceof Error && /ErrorReply$|^SimpleError$|^BlobError$/.test(error.constructor.name);

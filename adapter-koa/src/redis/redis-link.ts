@@ -1,0 +1,175 @@
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
+import { nanoid } from "nanoid";
+import type { RedisClient } from "./redis-client.js";
+
+/** How often the link is checked, how long a check may take, and the pause after one that failed, in milliseconds. */
+const checkEvery = 2000;
+const checkTimeout = 1000;
+const checkTimeoutWhenDown = 300;
+const pauseAfterFailure = 100;
+
+/** Receives the changes of a link. */
+export interface RedisLinkListener {
+  /** Messages do not arrive anymore, or may not. */
+  handleDown(): void;
+  /** Messages arrive again. Until the promise resolves, the link does not count as up. */
+  handleUp(): Promise<void>;
+  handleError(error: unknown): void;
+}
+
+/**
+ * The two connections to Redis: one for commands, one for subscriptions. It sends itself a message over both from time to
+ * time: the link is up while these messages arrive.
+ */
+export class RedisLink {
+  readonly commands: RedisClient;
+  readonly #subscriptions: RedisClient;
+  readonly #listener: RedisLinkListener;
+  readonly #channel: string;
+  readonly #ended = new AbortController();
+  #isUp = false;
+  #hasReported = false;
+  /** Waits for the text of the current check. */
+  #awaited: { readonly text: string; readonly arrived: () => void } | undefined;
+  #isPublishing = false;
+  #wakeUp = () => {};
+
+  constructor(client: RedisClient, prefix: string, listener: RedisLinkListener) {
+    this.commands = client;
+    this.#subscriptions = client.duplicate();
+    this.#listener = listener;
+    this.#channel = `${prefix}check:${nanoid()}`;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Connects, and checks the link until it is closed. */
+  start(): void {
+    for (const client of [this.commands, this.#subscriptions]) {
+      client.on("error", this.#handleError);
+      if (!client.isOpen) client.connect().catch(this.#handleError);
+    }
+    const arrive = (text: string) => {
+      if (this.#awaited?.text === text) this.#awaited.arrived();
+    };
+    void this.retry(() => this.#subscriptions.subscribe(this.#channel, arrive)).then(() =>
+      this.#run(),
+    );
+  }
+
+  /** Subscribes to a channel, again after errors until it succeeds or the signal aborts. */
+  subscribe(
+    channel: string,
+    receive: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.retry(() => this.#subscriptions.subscribe(channel, receive), signal);
+  }
+
+  async unsubscribe(channel: string, receive: (text: string) => void): Promise<void> {
+    await this.#subscriptions.unsubscribe(channel, receive).catch(() => {}); // the connection has ended
+  }
+
+  /** Calls a function that uses a connection, again after an error. Gives up when the signal aborts. */
+  async retry<Result>(
+    call: () => Promise<Result>,
+    signal: AbortSignal = this.#ended.signal,
+  ): Promise<Result | undefined> {
+    while (!signal.aborted) {
+      try {
+        return await call();
+      } catch (error) {
+        this.#report(error);
+        await pause(pauseAfterFailure, signal);
+      }
+    }
+  }
+
+  /** Ends the subscriptions. The connection for commands belongs to the app. */
+  close(): void {
+    this.#ended.abort();
+    this.#wakeUp();
+    this.commands.off("error", this.#handleError);
+    this.#subscriptions.off("error", this.#handleError);
+    this.#subscriptions.on("error", () => {});
+    this.#subscriptions.destroy();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      const works = await this.#check();
+      if (signal.aborted) return;
+      if (works) this.#hasReported = false;
+      if (works && !this.#isUp) await this.#goUp();
+      else if (!works) this.#goDown();
+      await this.#nextCheck(this.#isUp ? checkEvery : pauseAfterFailure);
+    }
+  }
+
+  /** Waits for the time of the next check, which an error brings forward. */
+  async #nextCheck(ms: number): Promise<void> {
+    const brought = new AbortController();
+    this.#wakeUp = () => brought.abort();
+    await pause(ms, brought.signal);
+  }
+
+  /** Returns whether a message to this process arrives. */
+  async #check(): Promise<boolean> {
+    const text = nanoid();
+    const timer = new AbortController();
+    const arrived = new Promise<boolean>((resolve) => {
+      this.#awaited = { text, arrived: () => resolve(true) };
+    });
+    // While the client is not connected, it keeps the command. One is enough.
+    if (this.#isPublishing) return pause(pauseAfterFailure, this.#ended.signal).then(() => false);
+    this.#isPublishing = true;
+    this.commands
+      .publish(this.#channel, text)
+      .catch(this.#handleError)
+      .finally(() => {
+        this.#isPublishing = false;
+      });
+    // If this process was busy, the text may have arrived already: it is read before `setImmediate` resolves.
+    const late = pause(this.#isUp ? checkTimeout : checkTimeoutWhenDown, timer.signal)
+      .then(() => setImmediate())
+      .then(() => false);
+    const works = await Promise.race([arrived, late]);
+    timer.abort();
+    return works;
+  }
+
+  async #goUp(): Promise<void> {
+    try {
+      await this.#listener.handleUp();
+      this.#isUp = !this.#hasReported;
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #goDown(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#listener.handleDown();
+  }
+
+  readonly #handleError = (error: unknown): void => {
+    this.#report(error);
+    this.#goDown();
+    this.#wakeUp();
+  };
+
+  /** Reports the first error of an outage. The client tries again and again. */
+  #report(error: unknown): void {
+    if (this.#hasReported || this.#ended.signal.aborted) return;
+    this.#hasReported = true;
+    this.#listener.handleError(error);
+  }
+}
+
+/** Waits for some milliseconds, or until the signal aborts. It does not keep the process alive. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal, ref: false }).catch(() => {});

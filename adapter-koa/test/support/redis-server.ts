@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A Redis server of its own, which a test can stop and start. It stores its data on disk. */
+export class RedisServer {
+  readonly port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), "live-redis-"));
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.port = port;
+  }
+
+  /** Starts a server that ends after the test. */
+  static async start(t: { after(end: () => unknown): void }): Promise<RedisServer> {
+    const server = new RedisServer(await freePort());
+    t.after(async () => {
+      await server.kill();
+      rmSync(server.#folder, { recursive: true, force: true });
+    });
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the server, again with its data. */
+  async start(): Promise<void> {
+    const options = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "yes" };
+    const more = { appendfsync: "always", dir: this.#folder };
+    const args = Object.entries({ ...options, ...more }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ]);
+    const started = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#process = started;
+    for await (const text of started.stdout ?? [])
+      if (String(text).includes("Ready to accept connections")) break;
+    started.stdout?.resume();
+  }
+
+  /** Ends the server without warning. */
+  async kill(): Promise<void> {
+    const running = this.#process;
+    this.#process = undefined;
+    if (!running) return;
+    const ended = once(running, "exit");
+    running.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Stops the server, whose connections remain open. */
+  freeze(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#process?.kill("SIGCONT");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
