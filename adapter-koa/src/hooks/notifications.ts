@@ -45,6 +45,11 @@ export interface NotificationsOptions {
   readonly topic?: string;
   /** The maximum number of notifications, 100 by default. Older ones are removed. */
   readonly limit?: number;
+  /**
+   * Whether the notifications survive a reconnect, with those that were sent meanwhile; `false` by default. They are kept in
+   * the browser, where `limit` notifications must fit into 12 KB. The topic must be numbered.
+   */
+  readonly resume?: boolean;
 }
 
 /** A message that adds a notification: `live.broadcast("notifications", notificationMessage(…))`. */
@@ -77,12 +82,15 @@ function toNotification(message: unknown): LiveNotification | undefined {
 export function notifications({
   topic = "notifications",
   limit = 100,
+  resume = false,
 }: NotificationsOptions = {}): NotificationsHook {
   return defineHook("notifications", {
     provide: ["notifications"],
-    mount({ socket }) {
-      socket.subscribe(topic);
-      return cont<NotificationAssigns>({ notifications: [] });
+    keep: resume ? ["notifications"] : [],
+    mount({ socket, kept }) {
+      socket.subscribe(topic, { resume });
+      const before = (kept.notifications ?? []) as readonly LiveNotification[];
+      return cont<NotificationAssigns>({ notifications: before });
     },
     /** Inserts a notification at the start and removes an older one with the same id. */
     handleInfo({ message, socket }) {

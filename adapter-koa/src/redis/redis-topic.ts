@@ -68,8 +68,8 @@ export class RedisTopic implements FollowedTopic {
   #isLocated = false;
   /** Whether messages that arrive wait for those that are being read. */
   #isReading = false;
-  /** The id of the last message that has arrived. */
-  #newest: MessageId = beforeAll;
+  /** Whether to read again, because a message may have arrived after the last page was read. */
+  #readsAgain = false;
   #reading: Promise<void> | undefined;
   position: MessageId = beforeAll;
 
@@ -146,6 +146,7 @@ export class RedisTopic implements FollowedTopic {
 
   /** Delivers what is stored after the position. @param since when the topic was last complete, in milliseconds */
   catchUp(since = this.#host.now()): Promise<void> {
+    this.#readsAgain = true;
     this.#reading ??= this.#readAll(since).finally(() => {
       this.#reading = undefined;
     });
@@ -156,13 +157,12 @@ export class RedisTopic implements FollowedTopic {
     await this.#located;
     this.#isReading = true;
     try {
-      for (let hasMore = true; hasMore && !this.#closing.signal.aborted; ) {
+      while (this.#readsAgain && !this.#closing.signal.aborted) {
+        this.#readsAgain = false;
         const page = await this.#readPage(this.position);
         if (this.#isMissing(page, this.position, since)) this.#host.reportLost(this.topic);
         for (const received of page.messages) this.#deliver(received);
-        // A message may have arrived while the page was on its way.
-        const isBehind = compareIds(this.#newest, this.position) > 0;
-        hasMore = page.hasMore || (isBehind && page.messages.length > 0);
+        this.#readsAgain ||= page.hasMore;
       }
     } finally {
       this.#isReading = false;
@@ -222,9 +222,9 @@ export class RedisTopic implements FollowedTopic {
 
   readonly #receive = (text: string): void => {
     try {
-      const [id = "", former = ""] = text.split(" ", 2);
-      this.#newest = id;
+      this.#readsAgain = true;
       if (this.#isReading || !this.#isLocated) return; // it will be read
+      const [id = "", former = ""] = text.split(" ", 2);
       if (compareIds(id, this.position) <= 0) return;
       if (compareIds(former, this.position) > 0) this.#readLater();
       else this.#deliver(toReceivedText(text));

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { createLive, LiveRouter, type LiveView, LocalPubSub } from "@live-session/adapter-koa";
+import { visit } from "@live-session/adapter-koa/testing";
 import type { Message } from "@live-session/components/protocol";
+import Koa from "koa";
+import session from "koa-session";
 import { notificationMessage, notifications } from "../../src/hooks/notifications.js";
 import { joinedChannel, nextTurn, replyOf } from "../support/fake-outbox.js";
 import { assignsOf, mountView } from "../support/mount-view.js";
+import { secret } from "../support/server.js";
 import { counterLive, emptyLive } from "../support/views/counter-live.js";
 
 const one = { id: "1", title: "<b>One</b>", description: "first" };
@@ -134,5 +139,31 @@ describe("notifications", () => {
     pubSub.broadcast("notifications", notificationMessage(one));
     await nextTurn();
     assert.equal(outbox.sent.length, 0);
+  });
+});
+
+describe("notifications that resume", () => {
+  it("survive a reconnect together with those that were sent meanwhile", async () => {
+    const pubSub = new LocalPubSub({ replay: { topics: () => true, length: 2 } });
+    const app = new Koa({ keys: [secret] });
+    const router = new LiveRouter();
+    router
+      .liveSession("tested", { onMount: notifications({ resume: true }) })
+      .live("/", emptyLive as LiveView);
+    const live = createLive(router, { secret, pubSub });
+    const page = await visit(app.use(session(app)).use(live.middleware()), "/");
+    await page.connect();
+    live.broadcast("notifications", notificationMessage(one));
+    await page.settled();
+    await page.disconnect();
+    for (const id of ["2", "3", "4"])
+      live.broadcast("notifications", notificationMessage({ id, title: id }));
+    await page.reconnect();
+    await page.settled();
+    const { notifications: shown } = page.provided as { notifications: { id: string }[] };
+    assert.deepEqual(
+      shown.map(({ id }) => id),
+      ["4", "3", "1"],
+    );
   });
 });

@@ -257,7 +257,7 @@ describe("redisPubSub", () => {
             Array.from({ length: sent[from] ?? 0 }, (_, i) => i),
           );
       }),
-      { numRuns: 15 },
+      { numRuns: 8, endOnFailure: true },
     );
     assert.deepEqual(
       errors.filter(({ message }) => /lost/.test(message)),

@@ -90,7 +90,7 @@ export class AdoptableView implements Outbox, ChannelListener {
   #listenForDisconnect(id: unknown, { pubSub }: LiveServices): void {
     if (typeof id !== "string" && typeof id !== "number") return;
     const drop = () => this.drop();
-    this.onEnd(pubSub.subscribe(disconnectTopic(id), drop, drop));
+    this.onEnd(pubSub.subscribe(disconnectTopic(id), drop, { onFail: drop }));
   }
 }
 

@@ -63,10 +63,12 @@ function receiversOf(id: string, definition: AnyHookDefinition, socket: () => So
   return {
     receive:
       handleInfo &&
-      ((message: unknown, topic: string | undefined, id?: string) =>
-        then(callInfoHandlers(handleInfo, { message, topic, id, socket: socket() }), (result) => {
+      ((message: unknown, topic: string | undefined, messageId?: string) => {
+        const context = { message, topic, id: messageId, socket: socket() };
+        return then(callInfoHandlers(handleInfo, context), (result) => {
           if (result !== unhandled) assertNoResult(id, "handleInfo", result);
-        })),
+        });
+      }),
     done:
       handleAsync &&
       ((key: string, result: StageContexts["handleAsync"]["result"]) =>

@@ -83,20 +83,25 @@ export class Follower {
 
   async #readAll(): Promise<void> {
     for (;;) {
+      const { position } = this.#topic;
       const page = await this.#topic.read(this.#position);
       if (this.#hasEnded) return;
       if (page.missed) this.#deliverMissed(page);
       await this.#deliverAll(page.messages);
       if (this.#hasEnded) return;
-      if (this.#isComplete(page)) break;
+      if (!page.hasMore && this.#hasReached(position)) break;
     }
     this.#isBehind = false;
   }
 
-  /** Whether no message follows a page. One may have arrived while the page was on its way. */
-  #isComplete({ messages, hasMore }: StoredPage): boolean {
-    if (hasMore) return false;
-    return messages.length === 0 || compareIds(this.#topic.position, this.#position) <= 0;
+  /**
+   * Whether no message has arrived while the last page was read and delivered, or it was part of the page.
+   *
+   * @param former the position of the topic before the page was read
+   */
+  #hasReached(former: MessageId): boolean {
+    const { position } = this.#topic;
+    return position === former || compareIds(position, this.#position) <= 0;
   }
 
   async #deliverAll(messages: readonly StoredMessage[]): Promise<void> {

@@ -37,9 +37,7 @@ export type InboxItem =
 
 /** Whether a message is still handled after the view was left: what its browser and the view itself have sent. */
 export const isHandledAfterLeave = (item: InboxItem): boolean =>
-  item.type === "info"
-    ? item.topic === undefined
-    : item.type === "event" || item.type === "patch";
+  item.type === "info" ? item.topic === undefined : item.type === "event" || item.type === "patch";
 
 /** What an inbox needs of its view. */
 export interface InboxOwner extends MailboxOwner<InboxItem> {

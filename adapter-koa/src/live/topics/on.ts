@@ -69,7 +69,8 @@ export function on<Pattern extends string, Schema extends StandardSchemaV1, Assi
     const params = topic === undefined ? undefined : pattern.match(topic);
     if (topic === undefined || !params || message instanceof MissedMessages) return unhandled;
     const checked = validateMessage(pattern.schema, message, pattern.pattern);
-    if (!checked.issues) return handler({ message: checked.value as never, params, topic, id, socket });
+    if (!checked.issues)
+      return handler({ message: checked.value as never, params, topic, id, socket });
     const refusal: MessageRefusal = {
       view: socket.view.name,
       topic: pattern.pattern,
