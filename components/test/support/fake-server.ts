@@ -30,7 +30,7 @@ class FakeWebSocket {
       if (this.readyState !== 0 || FakeWebSocket.server.ignoresSockets) return;
       if (FakeWebSocket.server.refusesSockets) {
         this.onerror?.({});
-        this.close(1006);
+        this.end(1006);
         return;
       }
       this.readyState = 1;
@@ -42,7 +42,15 @@ class FakeWebSocket {
     FakeWebSocket.server.receive(this, text);
   }
 
+  /** Closes the socket as the page does. A browser refuses the codes of other causes. */
   close(code = 1005): void {
+    if (code !== 1005 && code !== 1000 && (code < 3000 || code > 4999))
+      throw new DOMException(`the code ${code} is not allowed`, "InvalidAccessError");
+    this.end(code);
+  }
+
+  /** Closes the socket as the server or the network does. */
+  end(code: number): void {
     if (this.readyState > 1) return;
     this.readyState = 2;
     if (!FakeWebSocket.server.closesSlowly) this.finishClosing(code);
@@ -112,7 +120,7 @@ export class FakeServer {
 
   /** Breaks the connection. */
   drop(code = 1012): void {
-    this.sockets.at(-1)?.close(code);
+    this.sockets.at(-1)?.end(code);
   }
 
   #send(message: Message): void {

@@ -109,9 +109,60 @@ describe("the connection of a page", () => {
     await joined(page);
     await box.waitFor({ state: "detached" });
     assert.equal(await page.title(), "Notifications · Live sessions");
-    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    // The click of the time without a connection
     await page.locator("live-notifications [part~=item]").waitFor();
-    assert.equal(await page.locator("live-notifications [part~=item]").count(), 1);
+    await page.getByRole("button", { name: "Send Test Notification" }).click();
+    await page.locator("live-notifications [part~=item]").nth(1).waitFor();
+    assert.equal(await page.locator("live-notifications [part~=item]").count(), 2);
+    assert.deepEqual(visit.requests, []);
+  });
+
+  it("continues with the same view, and with what the user has done meanwhile", async () => {
+    const visit = await visits().newVisit();
+    const { page } = visit;
+    const cuts = await proxySocket(page);
+    await page.goto("/");
+    await joined(page);
+    for (let count = 1; count <= 7; count++) {
+      await increment(page);
+      await counted(page, count);
+    }
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML(
+        "beforeend",
+        '<textarea id="draft" rows="2">one\ntwo\nthree\nfour</textarea><dialog id="open"><p>Open</p></dialog>',
+      );
+      const draft = document.querySelector<HTMLTextAreaElement>("#draft");
+      document.querySelector<HTMLDialogElement>("#open")?.show();
+      draft?.focus();
+      draft?.setSelectionRange(2, 5);
+      if (draft) draft.scrollTop = 10;
+    });
+    forget(visit);
+    cuts.hold();
+    cuts.cut();
+    await page.waitForSelector("live-session[status=disconnected]");
+    const button = page.getByRole("button", { name: "Increment" });
+    for (let i = 0; i < 2; i++) await button.evaluate((each) => each.click());
+    await page.locator("button.live-click-loading").waitFor();
+    cuts.release();
+    await counted(page, 9);
+    await joined(page);
+    const state = await page.evaluate(() => {
+      const draft = document.querySelector<HTMLTextAreaElement>("#draft");
+      return {
+        focused: document.activeElement?.id,
+        selection: [draft?.selectionStart, draft?.selectionEnd],
+        scrollTop: draft?.scrollTop,
+        isOpen: document.querySelector<HTMLDialogElement>("#open")?.open,
+      };
+    });
+    assert.deepEqual(state, { focused: "draft", selection: [2, 5], scrollTop: 10, isOpen: true });
+    assert.equal(await page.locator(".live-click-loading").count(), 0);
+    assert.deepEqual(
+      visit.frames.filter((frame) => frame.includes("phx_join")),
+      [],
+    );
     assert.deepEqual(visit.requests, []);
   });
 

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
-import { type CloseCode, carrierDropped } from "@live-session/components/protocol";
+import type { CloseCode } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
 import type { Carrier, CarrierListener } from "./carrier.js";
 
-/** The code that `ws` reports if a connection breaks without a close frame, and the code of browsers that replace it. */
-const lostCodes: ReadonlySet<number> = new Set([1006, carrierDropped]);
+/** The codes with which a browser closes a WebSocket for good: by a script, when it leaves the page, or without a code. */
+const finalCodes: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 /** Carries frames over a WebSocket. */
 export class WebSocketCarrier implements Carrier {
@@ -45,7 +45,7 @@ export class WebSocketCarrier implements Carrier {
     webSocket.on("close", (code) => {
       // Node keeps a closed stream for a while, and with it everything that its listeners refer to.
       this.#stream.off("drain", onDrain);
-      this.#listener?.handleEnd(lostCodes.has(code));
+      this.#listener?.handleEnd(!finalCodes.has(code));
     });
     this.#stream.on("drain", onDrain);
   }

@@ -144,7 +144,7 @@ export class Bindings implements Binder {
     const selector = `[${this.name("click")}]:not(:disabled)`;
     const found = path.find((element) => membersOf(element).matches(selector));
     const link = path.find(({ localName }) => localName === "a");
-    const bound = found && this.#isWaiting(found) ? undefined : found;
+    const bound = found && this.#isWaiting(found, e) ? undefined : found;
     if (found && !bound && !link) return;
     if (!this.#isConfirmed(path)) {
       e.preventDefault();
@@ -173,9 +173,11 @@ export class Bindings implements Binder {
 
   /**
    * Whether a click on an element is dropped, because an earlier event of the element is not answered. The page shows the
-   * result of some clicks at once, so the next one is a new decision.
+   * result of some clicks at once, so the next one is a new decision. While the connection is lost, a click that is not part of
+   * a double click is one too.
    */
-  #isWaiting(element: HTMLElement): boolean {
+  #isWaiting(element: HTMLElement, { detail }: MouseEvent): boolean {
+    if (detail < 2 && this.element.status === "disconnected") return false;
     const repeatable = `[${this.name("every-click")}],[${this.name("optimistic")}]`;
     return membersOf(element).matches(
       `.live-click-loading:not(${repeatable},[type=checkbox],[type=radio])`,

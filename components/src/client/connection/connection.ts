@@ -168,14 +168,16 @@ export class Connection {
   /** Closes the connection. The server ends its views. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#release(closedCleanly);
+    this.#release()?.close(closedCleanly);
     this.#state = "closed";
     this.#end();
   }
 
   /** Replaces a carrier that does not work. */
   drop(): void {
-    if (this.#carrier) this.#handleClose(this.#release(carrierDropped));
+    const carrier = this.#release();
+    carrier?.close(carrierDropped);
+    if (carrier) this.#handleClose(carrierDropped);
   }
 
   /** Sends a frame, now or when there is another carrier. The ref of a join is also its join ref. Returns the ref. */
@@ -207,17 +209,14 @@ export class Connection {
     return this.#received;
   }
 
-  /** Closes the carrier without waiting for the other side. Returns the code. */
-  #release(code: number): number {
+  /** Forgets the carrier, whose later events are ignored, and returns it. */
+  #release(): Carrier | undefined {
     const carrier = this.#carrier;
     this.#carrier = undefined;
     this.#isResuming = false;
     clearTimeout(this.#heartbeatTimer);
-    if (carrier) {
-      carrier.onopen = carrier.onmessage = carrier.onclose = null;
-      carrier.close(code);
-    }
-    return code;
+    if (carrier) carrier.onopen = carrier.onmessage = carrier.onclose = null;
+    return carrier;
   }
 
   #handleOpen(): void {
@@ -325,7 +324,7 @@ export class Connection {
   }
 
   #handleClose(code: number): void {
-    this.#release(code);
+    this.#release();
     this.#state = "waiting";
     for (const observer of this.observers) observer.handleClose?.(code);
     if (!this.#secret || code === closedCleanly) this.#end();

@@ -20,6 +20,7 @@ class FakeCarrier implements Carrier {
   }
 
   close(code?: number): void {
+    expect(code).to.be.oneOf([1000, 4000]);
     this.closedWith = code;
   }
 
