@@ -12,6 +12,8 @@ const kinds = ["info", "error"] as const;
 type Kind = (typeof kinds)[number];
 
 const titles = { info: "Success!", error: "Error!" };
+// A view that has crashed is joined again after about a second.
+const errorDelayMs = 400;
 const problems = {
   disconnected: { id: "disconnected", title: "We can't find the internet" },
   error: { id: "server-error", title: "Something went wrong!" },
@@ -22,7 +24,7 @@ const problems = {
  *
  * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
  * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
- * after `connection-delay`. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box of the kind `error`
+ * after `connection-delay`, a view that has crashed after 0.4 s at most. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box of the kind `error`
  * says so until a click on it.
  *
  * @example
@@ -156,10 +158,14 @@ export class LiveFlashElement extends LitElement {
       return;
     }
     this.#problem = status;
-    this.#timer ??= setTimeout(() => {
-      this.#problemLasts = true;
-      this.requestUpdate();
-    }, this.connectionDelay);
+    const maxDelay = status === "error" ? errorDelayMs : Number.POSITIVE_INFINITY;
+    this.#timer ??= setTimeout(
+      () => {
+        this.#problemLasts = true;
+        this.requestUpdate();
+      },
+      Math.min(this.connectionDelay, maxDelay),
+    );
   }
 
   #endProblem(): void {

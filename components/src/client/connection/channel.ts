@@ -53,6 +53,7 @@ export class Channel implements Subscriber {
   readonly #handler: ChannelHandler;
   #state: "waiting" | "joining" | "joined" = "waiting";
   #joinRef: string | undefined;
+  #hasSentJoin = false;
   /** The timer of the join: until its timeout, or until the next attempt. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
@@ -125,7 +126,7 @@ export class Channel implements Subscriber {
   leave(): void {
     if (!this.#connection.subscribers.delete(this)) return;
     clearTimeout(this.#timer);
-    if (this.#joinRef && this.#connection.accepts) this.#send("phx_leave", {});
+    if (this.#hasSentJoin && this.#connection.accepts) this.#send("phx_leave", {});
     this.#rejectWaiting();
   }
 
@@ -133,6 +134,7 @@ export class Channel implements Subscriber {
     if (this.#state !== "waiting" || !this.#connection.subscribers.has(this)) return;
     this.#state = "joining";
     this.#isDown = false;
+    this.#hasSentJoin = true;
     this.#startTimer(() => this.#handleTimeout(), joinTimeoutMs);
     this.#joinRef = this.#send("phx_join", this.#handler.joinPayload());
   }
