@@ -104,4 +104,5 @@ export {
   type TopicPattern,
   topic,
 } from "./live/topics/topic.js";
+export type { ConnectionTrace, LiveTrace, TraceResult } from "./live/tracing/tracing.js";
 export { unsafeUrl } from "./render/unsafe-url.js";

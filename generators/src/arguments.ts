@@ -17,10 +17,9 @@ export const usage = `Usage: npx live-session dev [src/server.ts]
       a hook with its test
 
 Options:
-  --magic-link   gen auth: put the login by mail before the password
-  --dry-run      show files and changes without writing them
-  --force        overwrite files that differ
-  --help         show this text
+  --dry-run   show files and changes without writing them
+  --force     overwrite files that differ
+  --help      show this text
 `;
 
 /** The arguments of the command. */
@@ -29,8 +28,6 @@ export interface Arguments {
   /** The name of the generator; empty for "dev". */
   readonly generator: string;
   readonly args: readonly string[];
-  /** Whether accounts put the login by mail before the password. */
-  readonly magicLink: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly help: boolean;
@@ -44,9 +41,8 @@ export interface Arguments {
 export function parseArguments(given: readonly string[]): Arguments {
   const { values, positionals } = parse(given);
   const [command, ...rest] = positionals;
-  const { "magic-link": magicLink = false, "dry-run": dryRun = false } = values;
-  const { force = false, help = false } = values;
-  const options = { magicLink, dryRun, force, help };
+  const { "dry-run": dryRun = false, force = false, help = false } = values;
+  const options = { dryRun, force, help };
   if (command === "dev") return { command, generator: "", args: rest, ...options };
   const [generator = "", ...args] = rest;
   if (!help && (command !== "gen" || generator === "")) throw new GenerateError(usage.trimEnd());
@@ -59,7 +55,6 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        "magic-link": { type: "boolean" },
         "dry-run": { type: "boolean" },
         force: { type: "boolean" },
         help: { type: "boolean", short: "h" },

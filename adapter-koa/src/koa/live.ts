@@ -9,6 +9,7 @@ import { LiveError } from "../live/live-error.js";
 import type { PubSubHealth } from "../live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
 import { checkSent, type Topic } from "../live/socket/topic.js";
+import { type ConnectionTrace, channels, isTraced, trace } from "../live/tracing/tracing.js";
 import { attachUpgrades } from "./connection/attach-upgrades.js";
 import type { Connection } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
@@ -62,6 +63,7 @@ export class Live {
   readonly #detach: (() => void)[] = [];
   #app: Koa | undefined;
   #draining = false;
+  #metrics: Promise<() => Promise<string>> | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(router: LiveRouter, options: LiveOptions) {
@@ -96,9 +98,10 @@ export class Live {
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),
       leaving: { messages: checked.limits.leaveMessages, ms: checked.limits.leaveTime },
     };
-    const welcome = (connection: Connection) => this.#welcome(connection);
-    this.#upgrades = new Upgrades(this.#services, welcome);
-    this.#longPolls = new LongPolls(this.#services, welcome);
+    const welcome = (transport: ConnectionTrace["transport"]) => (connection: Connection) =>
+      this.#welcome(connection, transport);
+    this.#upgrades = new Upgrades(this.#services, welcome("websocket"));
+    this.#longPolls = new LongPolls(this.#services, welcome("longpoll"));
   }
 
   /**
@@ -191,6 +194,19 @@ export class Live {
   }
 
   /**
+   * Returns metrics in the text format of Prometheus: connections, views, durations, mailbox lengths and sent bytes of all
+   * views of this process. They are counted from the first call on, so call it once at the start.
+   *
+   * @throws LiveError `LIVE_ERR_OPTION` when the package prom-client is not installed
+   */
+  async metrics(): Promise<string> {
+    this.#metrics ??= import("../observability/prometheus.js").then(({ collectMetrics }) =>
+      collectMetrics(this),
+    );
+    return (await this.#metrics)();
+  }
+
+  /**
    * Ends every socket with 1012, so that browsers connect to the next process, and refuses new ones with 503. Resolves
    * when all are closed and the views have handled what their browsers had sent; see `limits.leaveTime`.
    */
@@ -259,8 +275,12 @@ export class Live {
     await serveJoinInfo(ctx, match, requested, this.#services);
   }
 
-  #welcome(connection: Connection): void {
+  #welcome(connection: Connection, transport: ConnectionTrace["transport"]): void {
     this.#connections.add(connection);
+    if (isTraced(channels.connection)) {
+      const ended = () => new Promise<void>((resolve) => connection.onEnd(resolve));
+      void trace<ConnectionTrace, void>(channels.connection, { transport }, ended);
+    }
     connection.onEnd(() => {
       this.#connections.delete(connection);
       if (connection.isFinished) return;

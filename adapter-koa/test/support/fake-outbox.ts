@@ -17,11 +17,14 @@ export class FakeOutbox implements Outbox {
   readonly sent: Message[] = [];
   readonly overflows: string[] = [];
   writable = true;
+  sentBytes = 0;
   readonly #listeners: (() => void)[] = [];
   readonly #sends = new EventEmitter();
 
   send(message: Message): void {
-    this.sent.push(JSON.parse(JSON.stringify(message)));
+    const text = JSON.stringify(message);
+    this.sentBytes += text.length;
+    this.sent.push(JSON.parse(text));
     this.#sends.emit("sent");
   }
 

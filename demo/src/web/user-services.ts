@@ -16,8 +16,6 @@ export interface UserOptions {
   /** Hashes passwords; argon2id by default. Tests pass a cheaper one. */
   readonly hasher?: PasswordHasher;
   readonly limits?: RateLimits;
-  /** Returns the current time, by which tokens and sessions expire. */
-  readonly now?: () => Date;
 }
 
 /** Options of `createUserServices`. */
@@ -48,13 +46,9 @@ export interface UserServices {
 
 /** Creates the services for users. */
 export function createUserServices(options: UserServicesOptions): UserServices {
-  const { config, database, live, report, limits = createRateLimits(), hasher, now } = options;
+  const { config, database, live, report, limits = createRateLimits(), hasher } = options;
   const { keptMails, mailer, notifier } = createMail(config, report);
-  const accounts = createAccounts({
-    ...{ database, notifier },
-    ...(hasher && { hasher }),
-    ...(now && { now }),
-  });
+  const accounts = createAccounts({ database, notifier, ...(hasher && { hasher }) });
   // Send the reply of the current event first: it may use one of these sockets.
   const endSockets = (liveSocketIds: readonly string[]) =>
     void setImmediate(() => {

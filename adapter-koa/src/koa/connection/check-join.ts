@@ -70,6 +70,7 @@ export function checkJoin(
       staticChanged: services.statics.haveChanged(joinToken.statics),
       navigations: toCount(params._navigations),
       visitor,
+      traceparent: joinToken.traceparent,
       kept: openKept(services.sealer, join.kept, place, join.redirect !== undefined),
     },
   };

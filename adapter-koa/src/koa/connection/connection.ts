@@ -16,6 +16,7 @@ import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
+import { measured, traceRefusedJoin } from "../../live/tracing/tracing.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import { isCsrfToken } from "../session/csrf.js";
@@ -102,6 +103,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   #sendsParts = false;
   /** When the last frame was received, in milliseconds since 1970. */
   lastFrame = Date.now();
+  sentBytes = 0;
 
   constructor(carrier: Carrier, session: HandshakeSession, services: LiveServices) {
     this.#carrier = carrier;
@@ -133,6 +135,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   send(message: Message): void {
     if (this.#isOver) return;
     const text = encodeMessage(message);
+    if (measured.operations > 0) this.sentBytes += Buffer.byteLength(text);
     this.#resumption.log.add(text);
     if (this.#carrier.isOpen) this.#write(text);
     else if (this.#resumption.log.length > this.#services.options.limits.waitingBytes)
@@ -505,6 +508,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   }
 
   #refuseJoin(message: Message, refusal: JoinRefusal, cause = "a limit is exceeded"): void {
+    traceRefusedJoin(refusal.reason);
     logRefusedJoin("join of %s refused: %s (%s)", message[2], refusal.reason, cause);
     this.#reply(message, "error", refusal);
   }

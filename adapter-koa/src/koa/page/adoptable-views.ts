@@ -77,6 +77,9 @@ export class AdoptableView implements Outbox, ChannelListener {
 
   handleEnded(): void {}
 
+  /** Nothing is sent. */
+  readonly sentBytes = 0;
+
   /** Sends nothing: a view without a browser does not render. */
   send(_message: Message): void {}
 

@@ -34,6 +34,7 @@ export interface JoinInfoInput {
   readonly sessionKey: string;
   /** The prefix at which visitors see the app. */
   readonly base: string;
+  readonly traceparent?: string | undefined;
 }
 
 /** Creates a view id that is unique on every page and allowed in an element id and in a topic. */
@@ -42,7 +43,7 @@ export const newViewId = (): string => `live-${nanoid(8)}`;
 /** Creates the join info of a route. */
 export function createJoinInfo(
   { path, liveSession }: Route,
-  { id, csrfToken, session, flash, dropIn, sessionKey, base }: JoinInfoInput,
+  { id, csrfToken, session, flash, dropIn, sessionKey, base, traceparent }: JoinInfoInput,
   { signer, statics, options, router }: LiveServices,
 ): JoinInfo {
   const token = signJoinToken(signer, {
@@ -54,6 +55,7 @@ export function createJoinInfo(
     dropIn,
     statics: statics.digest,
     sessionKey,
+    traceparent,
   });
   const routes = router.manifestOf(liveSession);
   return {

@@ -24,6 +24,8 @@ export interface JoinToken {
   readonly dropIn: boolean;
   /** Identifies the HTTP session that the token was issued for; empty for any session. */
   readonly sessionKey: string;
+  /** The W3C trace context of the page, if it was traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export const maxTokenLength = (frameBytes: number): number => Math.floor((frameB
 export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
   const { id, liveSession, route, session, flash, dropIn, statics, sessionKey } = joinToken;
   const data = [version, id, liveSession, route, session, flash, dropIn, statics, sessionKey];
+  if (joinToken.traceparent !== undefined) data.push(joinToken.traceparent);
   const token = signer.sign("join", data);
   if (token.length <= signer.maxLength) return token;
   throw new LiveError(
@@ -60,7 +63,7 @@ export function verifyJoinToken(
 ): JoinToken | undefined {
   const data = signer.verify("join", token, lifetime);
   if (!Array.isArray(data) || data[0] !== version) return undefined;
-  const [, id, liveSession, route, session, flash, dropIn, statics, sessionKey] = data;
+  const [, id, liveSession, route, session, flash, dropIn, statics, sessionKey, traceparent] = data;
   return {
     id,
     liveSession,
@@ -70,5 +73,6 @@ export function verifyJoinToken(
     dropIn: dropIn === true,
     statics,
     sessionKey: sessionKey ?? "",
+    ...(typeof traceparent === "string" && { traceparent }),
   };
 }

@@ -8,6 +8,7 @@ import { mount } from "../../live/runtime/lifecycle.js";
 import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
 import type { Navigation } from "../../live/socket/navigation.js";
+import { channels, isTraced, type LiveTrace, trace, traceOf } from "../../live/tracing/tracing.js";
 import { encodeHtml } from "../../render/html/encode-html.js";
 import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
@@ -104,9 +105,13 @@ function answer(
     redirect(ctx, navigation, withBase(navigation.to, base, services.router));
     return;
   }
-  const view = renderView(socket, services);
+  const view = isTraced(channels.render)
+    ? traceRender(socket, services)
+    : renderView(socket, services);
   const sessionKey = sessionKeyOf(ctx);
-  const input = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
+  const { traceparent } = socket;
+  const page = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
+  const input = { ...page, traceparent };
   const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
   sendDocument(ctx, element, {
     rootLayout: route.liveSession.rootLayout ?? services.options.rootLayout,
@@ -120,6 +125,15 @@ function answer(
 function redirect(ctx: Context, navigation: Navigation, to: string): void {
   ctx.status = navigation.type === "redirect" ? navigation.status : 302;
   ctx.redirect(to);
+}
+
+function traceRender(socket: ViewSocket, services: LiveServices): string {
+  const message = traceOf(socket);
+  return trace<LiveTrace, string>(channels.render, message, () => {
+    const html = renderView(socket, services);
+    message.bytes = Buffer.byteLength(html);
+    return html;
+  }) as string;
 }
 
 /** Renders the view in its layout to HTML, from the same wire values that a socket would get. */

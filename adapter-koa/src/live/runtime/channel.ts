@@ -20,6 +20,7 @@ import type { Reply } from "../socket/outcome.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import { type UnmountReason, Unmounts } from "../socket/unmount.js";
+import { channels, isTraced, type LiveTrace, measure, trace, traceOf } from "../tracing/tracing.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
@@ -88,6 +89,8 @@ export interface ChannelInput {
   readonly visitor: string;
   /** The kept assigns that the browser has sent. */
   readonly kept: KeptValues | undefined;
+  /** The W3C trace context of the page, if it was traced. */
+  readonly traceparent?: string | undefined;
   /** The `ctx.state` of a page's request. */
   readonly shared?: Readonly<Record<string, unknown>>;
 }
@@ -196,10 +199,21 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   /** Prepares the view, runs `connected` and replies to the join. */
-  async #reply(
+  async #reply(input: ChannelInput, prepare: () => MaybePromise<void>): Promise<void> {
+    if (!isTraced(channels.join)) {
+      await this.#tryReply(input, prepare);
+      return;
+    }
+    const message = { ...traceOf(this.#socket), traceparent: input.traceparent };
+    const reply = () => measure(this.#outbox, message, () => this.#tryReply(input, prepare));
+    await trace<LiveTrace, string>(channels.join, message, reply, (outcome) => outcome);
+  }
+
+  /** @returns the outcome, for traces */
+  async #tryReply(
     { ref, connectParams }: ChannelInput,
     prepare: () => MaybePromise<void>,
-  ): Promise<void> {
+  ): Promise<string> {
     try {
       await prepare();
       if (!this.#hasLeft && !this.#socket.navigation) await connected(this.#socket, connectParams);
@@ -208,19 +222,21 @@ export class Channel implements SocketHost, InboxOwner {
       await this.#inbox.whenStarted();
       if (this.#hasLeft) {
         this.#openLeft();
-        return;
+        return "left";
       }
       const navigation = this.#socket.takeNavigation();
       if (navigation && navigation.type !== "patch") {
         const { events } = this.#socket;
         this.#refuse(ref, { ...this.#toRefusal(navigation), ...(events.length > 0 && { events }) });
-        return;
+        return navigation.type;
       }
       await this.#acceptJoin(ref, patch);
+      return "ok";
     } catch (error) {
-      if (!this.#hasLeft)
-        this.#frames.refused(ref, { reason: isHttpError(error) ? "stale" : "crashed" });
+      const reason = isHttpError(error) ? "stale" : "crashed";
+      if (!this.#hasLeft) this.#frames.refused(ref, { reason });
       this.#fail(error);
+      return reason;
     }
   }
 
@@ -247,6 +263,11 @@ export class Channel implements SocketHost, InboxOwner {
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
       return then(this.#finish(undefined), () => this.#inbox.open());
     });
+  }
+
+  /** The number of messages that wait behind the current one. */
+  get waiting(): number {
+    return this.#inbox.waiting;
   }
 
   get joinRef(): string | null {
@@ -389,7 +410,7 @@ export class Channel implements SocketHost, InboxOwner {
   #handleItem(item: InboxItem): MaybePromise<void> {
     if (this.#hasLeft && !this.#mayHandleAfterLeave(item)) return;
     try {
-      const handled = this.#handle(item);
+      const handled = isItemTraced(item) ? this.#traceItem(item) : this.#handle(item);
       return isThenable(handled) ? handled.then(undefined, this.#ignoreCancelled) : handled;
     } catch (error) {
       return this.#ignoreCancelled(error);
@@ -402,6 +423,12 @@ export class Channel implements SocketHost, InboxOwner {
     const isWithinLimit = this.#inbox.countAfterLeave();
     if (!isWithinLimit) this.giveUp();
     return isWithinLimit;
+  }
+
+  #traceItem(item: TracedItem): MaybePromise<void> {
+    const event =
+      item.type === "event" ? item.event : item.type === "async" ? item.task.key : undefined;
+    return trace(channels[item.type], traceOf(this.#socket, event), () => this.#handle(item));
   }
 
   #handle(item: InboxItem): MaybePromise<void> {
@@ -440,7 +467,16 @@ export class Channel implements SocketHost, InboxOwner {
   }
 
   settle(): MaybePromise<void> {
-    return this.#context.runInAsyncScope(this.#settle, this);
+    const isRenderTraced = this.#socket.changed.size > 0 && isTraced(channels.render);
+    const settle = isRenderTraced ? this.#traceSettle : this.#settle;
+    return this.#context.runInAsyncScope(settle, this);
+  }
+
+  #traceSettle(): MaybePromise<void> {
+    const message = traceOf(this.#socket);
+    return trace<LiveTrace, void>(channels.render, message, () =>
+      measure(this.#outbox, message, () => this.#settle()),
+    );
   }
 
   mark(): void {
@@ -586,6 +622,12 @@ export class Channel implements SocketHost, InboxOwner {
     });
   }
 }
+
+/** The messages that have a tracing channel. Patches are traced by `handleParams`. */
+type TracedItem = Exclude<InboxItem, { readonly type: "patch" | "mark" }>;
+
+const isItemTraced = (item: InboxItem): item is TracedItem =>
+  item.type !== "patch" && item.type !== "mark" && isTraced(channels[item.type]);
 
 /** Whether an error has a 4xx status, as `ctx.throw(404)` does. A page load shows the matching error page. */
 const isHttpError = (error: unknown): boolean => {

@@ -87,6 +87,11 @@ export class Inbox {
     return !this.#mailbox.hasItems;
   }
 
+  /** The number of messages that wait behind those that are being handled. */
+  get waiting(): number {
+    return this.#mailbox.waiting;
+  }
+
   /** The number of frames of the browser that wait. */
   get waitingFrames(): number {
     return this.#frames;

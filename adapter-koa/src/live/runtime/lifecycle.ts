@@ -14,6 +14,7 @@ import { callInfoHandlers, unhandled } from "../socket/info-handler.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Stage } from "../socket/stage.js";
+import { channels, isTraced, trace, traceOf } from "../tracing/tracing.js";
 import type { ViewSocket } from "./view-socket.js";
 
 const logInfo = debuglog("live:info");
@@ -31,7 +32,19 @@ export interface MountInput {
  *
  * It stops early when a callback navigates; the caller finds the navigation in the socket.
  */
-export async function mount(socket: ViewSocket, { params, session }: MountInput): Promise<void> {
+export function mount(socket: ViewSocket, input: MountInput): Promise<void> {
+  return isTraced(channels.mount) ? traceMount(socket, input) : runMount(socket, input);
+}
+
+async function traceMount(socket: ViewSocket, input: MountInput): Promise<void> {
+  const message = traceOf(socket);
+  const outcomeOf = () => (socket.navigation ? "redirect" : "ok");
+  const mounted = trace(channels.mount, message, () => runMount(socket, input), outcomeOf);
+  socket.traceparent = message.traceparent;
+  await mounted;
+}
+
+async function runMount(socket: ViewSocket, { params, session }: MountInput): Promise<void> {
   const { definition, name, keep } = socket.view;
   if (keep) await prepareKept(socket, keep);
   const input = { params, session, socket };
@@ -164,6 +177,12 @@ export function handleParams(
   params: Params,
   checked?: Params,
 ): MaybePromise<void> {
+  return isTraced(channels.params)
+    ? trace(channels.params, traceOf(socket), () => runParams(socket, params, checked))
+    : runParams(socket, params, checked);
+}
+
+function runParams(socket: ViewSocket, params: Params, checked?: Params): MaybePromise<void> {
   const { view, url } = socket;
   const { definition, name } = view;
   const context = { params, url, socket };

@@ -35,6 +35,8 @@ export class Mailbox<Item> {
   readonly #roomListeners: (() => void)[] = [];
   /** When the batch began, or when other work of the process has last had its turn. */
   #turnStart = 0;
+  /** The number of items of the batch that follow the current one. */
+  #batchRest = 0;
 
   /** @param limit the number of items that may wait; see {@link push} */
   constructor(owner: MailboxOwner<Item>, limit: number) {
@@ -50,6 +52,11 @@ export class Mailbox<Item> {
   /** Whether items wait that do not belong to the current batch. */
   get hasItems(): boolean {
     return this.#queue.length > 0;
+  }
+
+  /** The number of items that wait, those of the current batch included. */
+  get waiting(): number {
+    return this.#queue.length + this.#batchRest;
   }
 
   /** Starts to handle items, beginning with those that already wait. */
@@ -96,6 +103,7 @@ export class Mailbox<Item> {
   close(): void {
     this.#closed = true;
     this.#queue = [];
+    this.#batchRest = 0;
     this.#notifyRoom();
   }
 
@@ -146,6 +154,7 @@ export class Mailbox<Item> {
       if (waitsTooLong(first)) return then(this.#owner.settle(), () => this.#handleFrom(batch, i));
       if (this.#endsTurn(i)) return this.#continueLater(batch, i, first);
       if (first > 0) this.#owner.mark();
+      this.#batchRest = batch.length - i - 1;
       const handled = this.#owner.handle(batch[i] as Item);
       if (isThenable(handled)) return this.#continueAfter(handled, batch, i + 1, first);
       if (first === 0 && batch.length > 1) first = performance.now();

@@ -11,4 +11,6 @@ export interface Outbox {
   /** Ends the connection because too much data waits. @param what the waiting data, for the close reason */
   overflow(what: string): void;
   readonly sentTemplates: SentTemplates;
+  /** The size of the frames that were sent while renders or joins were traced, in bytes. */
+  readonly sentBytes: number;
 }

@@ -46,6 +46,8 @@ export interface SocketHost {
   send(message: unknown, options?: SendOptions, receive?: Receiver): void;
   /** @param done receives the outcome instead of the view's `handleAsync` */
   startTask(key: string, run: Task, done: EndedTask["done"]): void;
+  /** The number of messages that wait behind the current one. */
+  readonly waiting: number;
   /** Is called after a change. If no callback is running, the change must be sent soon. */
   changed(): void;
 }
@@ -56,6 +58,7 @@ export const disconnectedHost: SocketHost = {
   broadcast: () => {},
   send: () => {},
   startTask: () => {},
+  waiting: 0,
   changed: () => {},
 };
 
@@ -128,6 +131,8 @@ export class ViewSocket implements Socket {
    * later those of the current callback. The user has already read all others.
    */
   freshFlash: FlashMessages;
+  /** The W3C trace context of the page or of its mount, if it is traced. */
+  traceparent: string | undefined;
   /** The assigns that the browser keeps; `undefined` if there are none. */
   kept: KeptAssigns | undefined;
   /** The scope of the assigns that `keep` names next. */

@@ -34,6 +34,7 @@ function fakeHost() {
       asked.push(`start ${key}`);
       if (end) done.set(key, end);
     },
+    waiting: 0,
     changed: () => {},
   };
   return { host, asked, done };

@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 
 const TOKEN_BYTES = 32;
-const MINUTE_MS = 60 * 1000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The purpose of a token. A change of address contains the old address and is valid only as long as it is. */
-export type TokenContext = "session" | "confirm" | "login" | "reset_password" | `change:${string}`;
+export type TokenContext = "session" | "confirm" | "reset_password" | `change:${string}`;
 
 /** A new token for its owner, and the hash that the table keeps. */
 export interface NewToken {
@@ -31,21 +30,19 @@ export function hashToken(token: unknown): string | null {
     : null;
 }
 
-/** Returns the time at which tokens that expire now were inserted. Logins by mail have the shortest validity. */
+/** Returns the time at which tokens that expire now were inserted. Password resets have the shortest validity. */
 export function expiryOf(context: TokenContext, now: Date): Date {
-  return new Date(now.getTime() - validityOf(context));
+  return new Date(now.getTime() - validDays(context) * DAY_MS);
 }
 
-function validityOf(context: TokenContext): number {
+function validDays(context: TokenContext): number {
   switch (context) {
     case "session":
-      return 60 * DAY_MS;
-    case "login":
-      return 15 * MINUTE_MS;
+      return 60;
     case "reset_password":
-      return DAY_MS;
+      return 1;
     default:
-      return 7 * DAY_MS;
+      return 7;
   }
 }
 

@@ -44,10 +44,7 @@ export function changedForm(params: unknown, errors: FieldErrors): Form {
 }
 
 /** Creates a form that was submitted and refused. It shows all errors. */
-export function refusedForm(
-  params: unknown,
-  { errors, message }: Pick<Form, "errors" | "message">,
-): Form {
+export function refusedForm(params: unknown, { errors, message }: Refusal): Form {
   return { values: toValues(toFields(params)), errors, message };
 }
 

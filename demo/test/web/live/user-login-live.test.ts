@@ -46,6 +46,7 @@ describe("the login page", () => {
       .form("#password_form", {
         "user[password]": password,
         "user[password_confirmation]": password,
+        current_password: validPassword,
       })
       .submit();
     await other.reconnect();
