@@ -48,6 +48,12 @@ export class ForeignChanges {
     this.#boundary = `${ignored},live-session`;
   }
 
+  /** Repairs what others have changed before, and observes the view from now on. */
+  start(records: readonly MutationRecord[]): void {
+    this.#repair(records);
+    this.#observe();
+  }
+
   /** Renders with all nodes of the view in place, and does not repair what the render changes. */
   render(draw: () => void): void {
     this.#repair(this.#observer.takeRecords());
@@ -60,8 +66,12 @@ export class ForeignChanges {
     } finally {
       this.#prune();
       this.#returns = new WeakMap();
-      this.#observer.observe(this.#container, { childList: true, subtree: true });
+      this.#observe();
     }
+  }
+
+  #observe(): void {
+    this.#observer.observe(this.#container, { childList: true, subtree: true });
   }
 
   /** Changes nodes in the view. The change is not repaired. */

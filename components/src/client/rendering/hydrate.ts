@@ -42,7 +42,10 @@ export function show(
   const known = changesIn(container, ignored);
   if (known) known.render(drawAll);
   else {
-    drawAll();
+    const records = takeEarly(container);
+    if (records.some(({ removedNodes }) => removedNodes.length > 0)) redraw();
+    else drawAll();
+    watchEarly(container);
     void repairLater(container, ignored);
   }
   moveFocus?.();
@@ -79,8 +82,25 @@ function changesIn(container: HTMLElement, ignored: string): ForeignChanges | un
  */
 async function repairLater(container: HTMLElement, ignored: string): Promise<void> {
   repairs ??= await import("./foreign-changes.js").catch(() => undefined);
-  changesIn(container, ignored)?.render(() => {});
+  changesIn(container, ignored)?.start(takeEarly(container));
 }
+
+/** Notes what others change before the module has been loaded, by the element that shows the view. */
+const early = new WeakMap<HTMLElement, () => readonly MutationRecord[]>();
+
+function watchEarly(container: HTMLElement): void {
+  const records: MutationRecord[] = [];
+  const observer = new MutationObserver((more) => records.push(...more));
+  observer.observe(container, { childList: true, subtree: true });
+  early.set(container, () => {
+    records.push(...observer.takeRecords());
+    observer.disconnect();
+    return records.splice(0);
+  });
+}
+
+const takeEarly = (container: HTMLElement): readonly MutationRecord[] =>
+  early.get(container)?.() ?? [];
 
 /** Renders a view in a document without scripts, so that its elements are not active. */
 export function drawInert(view: WireValue): HTMLElement {
