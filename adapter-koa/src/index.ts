@@ -105,4 +105,13 @@ export {
   topic,
 } from "./live/topics/topic.js";
 export type { ConnectionTrace, LiveTrace, TraceResult } from "./live/tracing/tracing.js";
+export type { UploadEntry, UploadError, Uploaded, UploadState } from "./live/upload-state.js";
+export {
+  type TemporaryFile,
+  type Upload,
+  type UploadContext,
+  type UploadLimits,
+  type UploadOptions,
+  upload,
+} from "./live/uploads/upload.js";
 export { unsafeUrl } from "./render/unsafe-url.js";

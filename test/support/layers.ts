@@ -19,23 +19,25 @@ const clientFolders: Readonly<Record<string, readonly string[]>> = {
   connection: [],
   page: ["navigation"],
   forms: ["bindings"],
+  uploads: ["bindings", "connection"],
   commands: ["bindings"],
   rendering: ["bindings", "forms"],
   navigation: ["bindings", "page", "rendering"],
-  bindings: ["commands", "forms", "navigation", "rendering"],
+  bindings: ["commands", "forms", "navigation", "rendering", "uploads"],
   view: ["bindings", "connection", "navigation", "rendering"],
 };
 /** The folders of `live`, `koa` and `testing` in `adapter-koa/src`, with the folders beside them that each may import. */
 const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   live: {
     socket: [],
-    declarations: ["socket"],
+    uploads: ["socket"],
+    declarations: ["socket", "uploads"],
     "pub-sub": [],
     topics: ["pub-sub", "socket"],
     hooks: ["declarations", "socket"],
     tracing: ["socket"],
-    runtime: ["declarations", "pub-sub", "socket", "tracing"],
     presence: ["runtime", "socket"],
+    runtime: ["declarations", "pub-sub", "socket", "tracing", "uploads"],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {
@@ -52,7 +54,7 @@ const clientFile = /^components\/src\/client\//;
 const clientFolder = (file: string) => /^components\/src\/client\/([^/]+)\//.exec(file)?.[1];
 // The script that every page loads contains form-control.ts and form-members.ts: rendering uses them too.
 const lazyFile =
-  /^components\/src\/client\/(page|commands|forms\/(?!form-(control|members)\.ts)|bindings\/input\.ts|rendering\/foreign-changes\.ts)/;
+  /^components\/src\/client\/(page|commands|uploads|forms\/(?!form-(control|members)\.ts)|bindings\/input\.ts|rendering\/foreign-changes\.ts)/;
 
 /** The layers of DESIGN.md 3 and the shape that STYLE.md asks for. */
 const rules: readonly Rule[] = [
@@ -102,7 +104,7 @@ const rules: readonly Rule[] = [
   },
   {
     says: "modules that are loaded lazily are imported by type or by import()",
-    files: /^components\/src\/client\/(?!(page|forms|commands)\/|bindings\/input\.ts)/,
+    files: /^components\/src\/client\/(?!(page|forms|commands|uploads)\/|bindings\/input\.ts)/,
     forbids: ({ to, typeOnly, isDynamic }) => !typeOnly && !isDynamic && lazyFile.test(to),
   },
   {
@@ -123,7 +125,8 @@ const rules: readonly Rule[] = [
     says: "the adapter takes only the protocol from components, and knows no demo",
     files: /^adapter-koa\//,
     forbids: ({ to }) =>
-      /^(@live-session\/|demo$)/.test(to) && to !== "@live-session/components/protocol",
+      /^(@live-session\/|demo$)/.test(to) &&
+      !/^@live-session\/components\/protocol(\/uploads)?$/.test(to),
   },
   {
     says: "only adapter-koa/src/koa knows Koa, ws and HTTP",

@@ -10,6 +10,7 @@ import type { PubSubHealth } from "../live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
 import { checkSent, type Topic } from "../live/socket/topic.js";
 import { type ConnectionTrace, channels, isTraced, trace } from "../live/tracing/tracing.js";
+import { UploadStore } from "../live/uploads/upload-store.js";
 import { attachUpgrades } from "./connection/attach-upgrades.js";
 import type { Connection } from "./connection/connection.js";
 import { LongPolls } from "./connection/long-polls.js";
@@ -94,10 +95,12 @@ export class Live {
         }
       },
       onError,
+      uploads: new UploadStore({ ...checked.limits, directory: checked.uploadDirectory }),
       maxMailbox: checked.limits.mailbox,
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),
       leaving: { messages: checked.limits.leaveMessages, ms: checked.limits.leaveTime },
     };
+    void this.#services.uploads.sweep().catch(onError);
     const welcome = (transport: ConnectionTrace["transport"]) => (connection: Connection) =>
       this.#welcome(connection, transport);
     this.#upgrades = new Upgrades(this.#services, welcome("websocket"));
@@ -221,6 +224,7 @@ export class Live {
     await Promise.all(gone);
     clearTimeout(late);
     await Promise.all([...this.#finishing].map(finished));
+    await this.#services.uploads.close();
     for (const detach of this.#detach.splice(0)) detach();
   }
 

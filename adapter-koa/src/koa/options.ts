@@ -52,6 +52,14 @@ export interface LiveLimits {
   readonly adopt: number;
   /** Views that wait for their join in this process; 1,000 by default. The oldest one gives way to another. */
   readonly adoptable: number;
+  /** The disk space for temporary files of uploads in this process, in bytes; 10 GiB by default. */
+  readonly uploadBytes: number;
+  /** The disk space for temporary files of one visitor, in bytes; 2 GiB by default. */
+  readonly uploadVisitorBytes: number;
+  /** How fast the files of one visitor are received, in bytes per second; 100 MiB by default. */
+  readonly uploadRate: number;
+  /** How long an upload can be continued after its view has ended, in milliseconds; 2 minutes by default. */
+  readonly uploadResumeTime: number;
 }
 
 /**
@@ -94,6 +102,8 @@ export interface LiveOptions {
    * script have changed since a page was loaded, `socket.staticChanged` is true in its views.
    */
   readonly statics?: readonly string[];
+  /** The folder for temporary files of uploads; that of the system by default. */
+  readonly uploadDirectory?: string;
   readonly limits?: Partial<LiveLimits>;
 }
 
@@ -107,6 +117,7 @@ export interface CheckedOptions {
   readonly origins: AllowedOrigins;
   readonly tokenLifetime: number;
   readonly statics: readonly string[] | undefined;
+  readonly uploadDirectory: string | undefined;
   readonly limits: LiveLimits;
 }
 
@@ -125,6 +136,10 @@ const defaultLimits: LiveLimits = {
   longPolls: 1000,
   adopt: 10_000,
   adoptable: 1000,
+  uploadBytes: 10 * 1024 ** 3,
+  uploadVisitorBytes: 2 * 1024 ** 3,
+  uploadRate: 100 * 1024 ** 2,
+  uploadResumeTime: 120_000,
 };
 
 const names = [
@@ -136,6 +151,7 @@ const names = [
   "origins",
   "tokenLifetime",
   "statics",
+  "uploadDirectory",
   "limits",
 ];
 
@@ -176,6 +192,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
     origins,
     tokenLifetime,
     statics: options.statics,
+    uploadDirectory: checkDirectory(options.uploadDirectory),
     limits: checkLimits(options.limits),
   };
 }
@@ -205,6 +222,12 @@ function checkStatics(statics: unknown): void {
       expected: 'a URL such as "/app.css?v=8f2a"',
       got: statics[wrong],
     });
+}
+
+function checkDirectory(directory: unknown): string | undefined {
+  if (directory === undefined || (typeof directory === "string" && directory !== ""))
+    return directory;
+  return refuse("uploadDirectory", { expected: "the path of a folder", got: directory });
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {

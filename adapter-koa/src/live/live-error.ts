@@ -20,6 +20,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_MOUNT_ONLY"
   | "LIVE_ERR_PROVIDE"
   | "LIVE_ERR_KEEP"
+  | "LIVE_ERR_UPLOAD"
   | "LIVE_ERR_TEMPLATE"
   | "LIVE_ERR_COMMAND"
   | "LIVE_ERR_LEFT"

@@ -3,6 +3,7 @@ export type { CookieJar } from "./browser/cookie-jar.js";
 export type { FollowedRedirect } from "./browser/page-loader.js";
 export type { VisitOptions } from "./browser/tab.js";
 export type { FormValue, FormValues } from "./forms/filled-value.js";
+export type { ChosenFile, LiveFiles } from "./forms/live-files.js";
 export type {
   ChangeOptions,
   LiveForm,

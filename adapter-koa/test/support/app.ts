@@ -1,4 +1,10 @@
-import { createLive, type Live, LiveRouter, type LiveView } from "@live-session/adapter-koa";
+import {
+  createLive,
+  type Live,
+  type LiveOptions,
+  LiveRouter,
+  type LiveView,
+} from "@live-session/adapter-koa";
 import Koa from "koa";
 import session from "koa-session";
 import { html, type TemplateResult } from "lit";
@@ -14,20 +20,23 @@ export interface TestApp {
 }
 
 /** Creates a Koa app with sessions and the routes of a test. */
-export function createApp(routes: (router: LiveRouter) => void): TestApp {
+export function createApp(
+  routes: (router: LiveRouter) => void,
+  options: Partial<LiveOptions> = {},
+): TestApp {
   const app = new Koa({ keys: ["a key of these tests"] });
   const errors: Error[] = [];
   app.on("error", (error: Error) => errors.push(error));
   const router = new LiveRouter();
   routes(router);
-  const live = createLive(router, { secret });
+  const live = createLive(router, { secret, ...options });
   app.use(session({}, app)).use(live.middleware());
   return { app, live, errors };
 }
 
 /** Creates an app with one view at `/`. */
-export const appOf = (view: LiveView<never, never>): TestApp =>
-  createApp((router) => router.liveSession("tested").live("/", view as LiveView, "show"));
+export const appOf = (view: LiveView<never, never>, options: Partial<LiveOptions> = {}): TestApp =>
+  createApp((router) => router.liveSession("tested").live("/", view as LiveView, "show"), options);
 
 /** Declares a view with a page that does not change unless its handlers assign a value. */
 export const pageOf = (

@@ -9,6 +9,7 @@ import { LocalPubSub } from "../../src/live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../../src/live/runtime/reporting-pub-sub.js";
 import type { KeptValues } from "../../src/live/socket/kept-assigns.js";
 import type { LiveView } from "../../src/live/socket/socket.js";
+import { UploadStore } from "../../src/live/uploads/upload-store.js";
 import { SentTemplates } from "../../src/render/sent-templates.js";
 
 /** A connection that records the sent frames, and can be made slow. */
@@ -59,6 +60,13 @@ export class FakeOutbox implements Outbox {
     return this.sent[length] as Message;
   }
 }
+
+const uploadLimits = {
+  uploadBytes: 1e6,
+  uploadVisitorBytes: 1e6,
+  uploadRate: 1e9,
+  uploadResumeTime: 60_000,
+};
 
 /** The options of a channel in a test. */
 export interface ChannelSetup extends Partial<Omit<ChannelInput, "match">> {
@@ -114,6 +122,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
   const services = {
     router,
     pubSub: new ReportingPubSub(pubSub, onError),
+    uploads: new UploadStore(uploadLimits),
     maxMailbox,
     maxPayload: 65_000,
     leaving: { messages: 10, ms: 60_000 },

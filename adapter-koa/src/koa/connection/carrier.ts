@@ -22,7 +22,8 @@ export interface Carrier {
 export interface CarrierListener {
   /** @param bytes the size of the frame as it was received */
   handleText(text: string, bytes: number): void;
-  handleBinary(): void;
+  /** @param frame the bytes, which the receiver may keep */
+  handleBinary(frame: Uint8Array): void;
   /** @param sendPong answers the ping */
   handlePing(sendPong: () => void): void;
   handlePong(): void;

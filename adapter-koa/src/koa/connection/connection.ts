@@ -12,6 +12,7 @@ import {
   type ResumeRequest,
   toParts,
 } from "@live-session/components/protocol";
+import { chunkEvent, decodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import { parse } from "secure-json-parse";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
@@ -47,6 +48,9 @@ const safeParse = (text: string): unknown =>
 const restoreMs = 10_000;
 /** How long a connection that is slowed down waits before it continues, in milliseconds. */
 const delayMs = 50;
+
+/** A smaller binary frame counts as an event, in bytes. */
+const smallChunk = 4096;
 
 const busy: JoinRefusal = { reason: "busy" };
 
@@ -271,10 +275,8 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     return true;
   }
 
-  handleBinary(): void {
-    this.#receive(() => {
-      throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a frame is not text");
-    });
+  handleBinary(frame: Uint8Array): void {
+    this.#receive(() => this.#handleChunk(frame));
   }
 
   /** Answers a ping. `ws` could do this by itself, but then the limit of frames per second would not apply. */
@@ -407,6 +409,26 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       if (wasFull && this.writable) this.handleDrain();
     }
     return message;
+  }
+
+  /**
+   * Passes a part of a file to its view. Only small frames count as events, because the view accepts the others no faster
+   * than it stores them.
+   */
+  #handleChunk(frame: Uint8Array): void {
+    const message = decodeBinaryMessage(frame);
+    if (message?.event !== chunkEvent)
+      throw new ProtocolError("LIVE_ERR_BINARY_FRAME", "a binary frame is not a part of a file");
+    const isSmall = frame.byteLength < smallChunk;
+    if (isSmall && !this.#events.take(this.lastFrame)) throw tooManyEvents();
+    const { joinRef, ref, topic, event, payload } = message;
+    const channel = this.#channels.get(topic);
+    if (!channel || (joinRef !== "" && joinRef !== channel.joinRef)) {
+      this.#reply([joinRef, ref, topic, event, undefined], "error", { reason: "unknown" });
+      return;
+    }
+    void channel.chunk(ref, payload);
+    this.#checkWaiting();
   }
 
   get #isRestoring(): boolean {

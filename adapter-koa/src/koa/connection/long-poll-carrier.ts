@@ -61,7 +61,10 @@ export class LongPollCarrier implements Carrier {
     });
   }
 
-  /** Passes frames of the browser to the listener in order, and waits between two frames while paused. */
+  /**
+   * Passes frames of the browser to the listener in order, and waits between two frames while paused. As in Phoenix, a frame
+   * that is not JSON is a binary frame in Base64.
+   */
   async receive(frames: readonly string[]): Promise<void> {
     for (const frame of frames) {
       if (this.#isPaused) {
@@ -70,7 +73,8 @@ export class LongPollCarrier implements Carrier {
         });
       }
       if (!this.isOpen) return;
-      this.#listener?.handleText(frame, Buffer.byteLength(frame));
+      if (frame.startsWith("[")) this.#listener?.handleText(frame, Buffer.byteLength(frame));
+      else this.#listener?.handleBinary(Buffer.from(frame, "base64"));
     }
   }
 

@@ -14,7 +14,7 @@ import { allowOrigin, isAllowedOrigin } from "./origin.js";
 const window = 10_000;
 /** How long a connection without a waiting request stays open, in milliseconds. */
 const abandonedAfter = window * 1.5;
-/** A POST may contain several frames. Its size is limited to this many times the limit of one frame. */
+/** A POST may contain several frames. Its size is limited to this many times the limit of one frame, in Base64. */
 const framesPerPost = 4;
 
 /** The state of a connection over long polling between its requests. */
@@ -187,10 +187,14 @@ function ignoreAbortErrors(ctx: Context): void {
 
 /** Reads the frames in a request body. Returns `undefined` if the body or one of the frames is too big. */
 async function readFrames(ctx: Context, frameBytes: number): Promise<string[] | undefined> {
-  const body = await readBody(ctx, frameBytes * framesPerPost);
+  const body = await readBody(ctx, (frameBytes * framesPerPost * 4) / 3);
   const frames = body?.split(/\r?\n/).filter((line) => line !== "");
-  return frames?.some((frame) => Buffer.byteLength(frame) > frameBytes) ? undefined : frames;
+  return frames?.some((frame) => sizeOf(frame) > frameBytes) ? undefined : frames;
 }
+
+/** Returns the size of a frame in bytes; that of a binary frame without its encoding. */
+const sizeOf = (frame: string): number =>
+  Buffer.byteLength(frame, frame.startsWith("[") ? "utf8" : "base64");
 
 /**
  * Reads a request body. Returns `undefined` if it is longer than the limit.

@@ -36,7 +36,7 @@ export class WebSocketCarrier implements Carrier {
     const webSocket = this.#webSocket;
     const onDrain = () => this.#listener?.handleDrain();
     webSocket.on("message", (data: Buffer, isBinary) => {
-      if (isBinary) this.#listener?.handleBinary();
+      if (isBinary) this.#listener?.handleBinary(data);
       else this.#listener?.handleText(data.toString(), data.length);
     });
     webSocket.on("ping", (data) => this.#listener?.handlePing(() => webSocket.pong(data)));

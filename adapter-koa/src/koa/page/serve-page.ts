@@ -47,7 +47,16 @@ export async function servePage(
     await serveAdoptable(ctx, { ...state, match, session }, extra, requested, services);
     return;
   }
-  const socket = new ViewSocket({ ...state, route, host: disconnectedHost });
+  const socket = new ViewSocket({
+    ...state,
+    route,
+    host: disconnectedHost,
+    uploadHost: {
+      store: services.uploads,
+      visitor: "",
+      onError: (error) => services.onError(error, ""),
+    },
+  });
   try {
     await mount(socket, { params, session });
     answer(ctx, socket, extra, requested, services);

@@ -3,6 +3,7 @@ import { LiveError } from "../live-error.js";
 import { type MaybePromise, then } from "../maybe-promise.js";
 import type { Reply } from "../socket/outcome.js";
 import type { Socket } from "../socket/socket.js";
+import type { UploadsIn } from "../upload-state.js";
 import { refusePayload } from "./refused-payload.js";
 
 /** The result of an event handler: nothing, or a reply to the browser. */
@@ -14,6 +15,8 @@ export interface EventContext<Assigns extends object, Payload = unknown> {
   readonly event: string;
   readonly payload: Payload;
   readonly socket: Socket<Assigns>;
+  /** The uploads of the view, by name. */
+  readonly uploads: UploadsIn<Assigns>;
 }
 
 /** A handler of one event. */

@@ -8,6 +8,7 @@ import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.
 import type { MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
+import { assertUploads, type UploadStates, type Uploads } from "../uploads/upload.js";
 import type { AssignNames } from "./assign-names.js";
 import { type Keep, type KeepOptions, toKeep } from "./keep.js";
 import type { EventHandlers } from "./live-event.js";
@@ -45,16 +46,31 @@ type DeclaredParams<Types> = Types extends { readonly params: infer Params exten
   : unknown;
 type AssignsOf<Types> = NeedsOf<Types> & OwnOf<Types>;
 
+type NoUploads = Record<never, never>;
+/** The uploads of a view as an assign. While TypeScript infers the handlers, the type of the uploads may be `never`. */
+type UploadAssign<Declared> = [Declared] extends [never]
+  ? unknown
+  : [keyof Declared] extends [never]
+    ? unknown
+    : { readonly uploads: UploadStates<Declared> };
+/** All assigns of a view. */
+type AllOf<Types, Declared> = AssignsOf<Types> & UploadAssign<Declared>;
+/** The uploads as a member of the arguments of callbacks. */
+interface WithUploads<Declared> {
+  readonly uploads: UploadStates<Declared>;
+}
+
 // Not exported: otherwise the declaration files of an app would name it, which they cannot.
 type EventsOf<Handlers> = { readonly [Name in keyof Handlers]: EventOf<Handlers[Name]> };
 
 /** The callbacks and options of a live view. Only `render` is required. */
 export interface LiveViewDefinition<
   Types extends ViewTypes,
-  Handlers extends EventHandlers<AssignsOf<Types>> = EventHandlers<AssignsOf<Types>>,
+  Handlers extends EventHandlers<AllOf<Types, Declared>> = EventHandlers<AssignsOf<Types>>,
   Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
   KeptNames extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
+  Declared extends Uploads = NoUploads,
 > {
   /**
    * The types of the view, for the compiler alone. All keys are optional.
@@ -71,33 +87,48 @@ export interface LiveViewDefinition<
    * params: z.object({ id: z.coerce.number(), page: z.coerce.number().catch(1) }),
    */
   readonly params?: Schema;
+  /**
+   * The uploads by name. Templates and callbacks receive their states as `uploads`.
+   *
+   * @example
+   * uploads: { avatar: upload({ accept: ["image/*"], maxFileSize: 1_000_000 }) },
+   */
+  readonly uploads?: Declared;
   /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
   mount?(
     context: MountContext<
-      AssignsOf<Types>,
+      AllOf<Types, Declared>,
       ParamsOf<Types, Schema>,
       Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>
-    >,
+    > &
+      WithUploads<Declared>,
     // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
   ): MaybePromise<MountOptions | void>;
   /**
    * Runs once on the connected mount, when `mount` and `handleParams` are complete: for what needs a browser, such as a
    * message to other views. In a live session with `adopt`, only this callback runs when the browser joins.
    */
-  connected?(context: StageContexts<AssignsOf<Types>>["connected"]): MaybePromise<void>;
+  connected?(
+    context: StageContexts<AllOf<Types, Declared>>["connected"] & WithUploads<Declared>,
+  ): MaybePromise<void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(
-    context: StageContexts<AssignsOf<Types>, ParamsOf<Types, Schema>>["handleParams"],
+    context: StageContexts<AllOf<Types, Declared>, ParamsOf<Types, Schema>>["handleParams"] &
+      WithUploads<Declared>,
   ): MaybePromise<void>;
   /** The handlers by event name. An event without a handler ends the view with an error, unless a hook halts it. */
-  readonly handleEvent?: Handlers & EventHandlers<AssignsOf<Types>>;
+  readonly handleEvent?: Handlers & EventHandlers<AllOf<Types, Declared>>;
   /**
    * Receives the messages of `socket.send` and of subscribed topics. `on(topic, handler)` creates a handler of the typed messages
    * of a topic. In a list, each message goes to the first handler that handles it.
    */
-  readonly handleInfo?: InfoHandler<AssignsOf<Types>> | readonly InfoHandler<AssignsOf<Types>>[];
+  readonly handleInfo?:
+    | InfoHandler<AllOf<Types, Declared>>
+    | readonly InfoHandler<AllOf<Types, Declared>>[];
   /** Receives the outcomes of `socket.startAsync`. Without it, an error of a task ends the view. */
-  handleAsync?(context: StageContexts<AssignsOf<Types>>["handleAsync"]): MaybePromise<void>;
+  handleAsync?(
+    context: StageContexts<AllOf<Types, Declared>>["handleAsync"] & WithUploads<Declared>,
+  ): MaybePromise<void>;
   /**
    * Runs once on the connected mount, as the last callback, when the view has ended: to release what `mount` has acquired,
    * such as the listener of an external source. Nothing is sent to the browser anymore. Errors reach the app's `error`
@@ -125,14 +156,14 @@ export interface LiveViewDefinition<
    * rows are rendered again, unless nothing has changed that the templates read.
    */
   render(
-    assigns: Readonly<AssignsOf<Types>> & RenderAssigns,
-    socket: Socket<AssignsOf<Types>>,
+    assigns: Readonly<AllOf<Types, Declared>> & RenderAssigns,
+    socket: Socket<AllOf<Types, Declared>>,
   ): TemplateResult;
 }
 
 /** A live view as the runtime uses it. */
 export interface DeclaredView extends LiveView {
-  readonly definition: LiveViewDefinition<ViewTypes>;
+  readonly definition: LiveViewDefinition<ViewTypes> & { readonly uploads?: Uploads };
   readonly onMount: readonly AnyOnMount[];
   readonly keep: Keep | undefined;
 }
@@ -166,12 +197,13 @@ export function liveView<
   // First, so that explicit type arguments do not compile: the types of the events would be lost.
   const Names extends AssignNames<AssignsOf<Types>> = readonly [],
   Types extends ViewTypes = Record<never, never>,
-  Handlers extends EventHandlers<AssignsOf<Types>> = Record<never, never>,
+  Handlers extends EventHandlers<AllOf<Types, Declared>> = Record<never, never>,
   const KeptNames extends AssignNames<AssignsOf<Types>> = readonly [],
   Schema extends StandardSchemaV1 | undefined = undefined,
+  Declared extends Uploads = NoUploads,
 >(
   name: string,
-  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames, Schema>,
+  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames, Schema, Declared>,
 ): LiveView<
   NeedsOf<Types>,
   OwnOf<Types>,
@@ -199,6 +231,7 @@ const definitionNames = [
   "handleInfo",
   "types",
   "params",
+  "uploads",
   "handleEvent",
   "provide",
   "keep",
@@ -240,6 +273,7 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
     });
   }
   assertLayout(definition.layout, `layout of the live view ${view}`);
+  assertUploads(definition.uploads, view);
   const { handleEvent = {}, provide = [] } = definition;
   assertProvided(provide, `provide of the live view ${view}`);
   if (typeof handleEvent !== "object" || handleEvent === null) {

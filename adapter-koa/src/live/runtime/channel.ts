@@ -21,6 +21,7 @@ import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import { type UnmountReason, Unmounts } from "../socket/unmount.js";
 import { channels, isTraced, type LiveTrace, measure, trace, traceOf } from "../tracing/tracing.js";
+import type { UploadStore } from "../uploads/upload-store.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
@@ -51,6 +52,8 @@ export interface ChannelServices {
   readonly sealKept: (values: KeptValues, input: ChannelInput) => KeptState | undefined;
   /** Receives the errors that views throw. */
   readonly onError: (error: unknown, topic: string) => void;
+  /** Stores the files of uploads. */
+  readonly uploads: UploadStore;
   /** The number of messages that may wait for one view. */
   readonly maxMailbox: number;
   /** The largest payload of a browser's frame, in bytes. */
@@ -154,6 +157,11 @@ export class Channel implements SocketHost, InboxOwner {
       base: input.base ?? "",
       route: input.match.route,
       host: this,
+      uploadHost: {
+        store: services.uploads,
+        visitor: input.visitor,
+        onError: (error) => this.#report(error),
+      },
       awaitsJoin,
     });
     const { layout } = services.router;
@@ -286,7 +294,7 @@ export class Channel implements SocketHost, InboxOwner {
 
   /** The size of the browser's frames that wait or are being handled, in bytes. */
   get waitingBytes(): number {
-    return this.#inbox.waitingBytes;
+    return this.#inbox.waitingBytes + (this.#socket.uploads?.waitingBytes ?? 0);
   }
 
   get #hasLeft(): boolean {
@@ -301,6 +309,17 @@ export class Channel implements SocketHost, InboxOwner {
   /** Accepts a patch that the browser requests. */
   patch(ref: string | null, url: string, bytes = 0): void {
     this.#inbox.push({ type: "patch", ref, url, bytes });
+  }
+
+  /**
+   * Accepts a part of a file, and replies when it is stored. It does not wait for the messages of the view, and they do not
+   * wait for it.
+   */
+  async chunk(ref: string, payload: Uint8Array): Promise<void> {
+    const reason = this.#socket.uploads ? await this.#socket.uploads.receive(payload) : "unknown";
+    if (this.#hasLeft) return;
+    if (reason === undefined) this.#frames.answer(ref, {});
+    else this.#frames.refusedChunk(ref, reason);
   }
 
   /**
@@ -326,6 +345,9 @@ export class Channel implements SocketHost, InboxOwner {
     clearTimeout(this.#leaveTimer);
     this.#inbox.close();
     this.#unmount(this.#leaveReason ?? reason);
+    // After these, the browser joins the view again and continues its uploads.
+    const mayContinue = ["disconnect", "crash"].includes(this.#leaveReason ?? reason);
+    this.#socket.uploads?.close(mayContinue);
     this.#listener.handleEnded(this);
   }
 

@@ -1,4 +1,5 @@
 import type { EventReply, JoinRefusal, JoinReply, Update } from "@live-session/components/protocol";
+import type { ChunkRefusal } from "../uploads/view-uploads.js";
 import type { Outbox } from "./outbox.js";
 
 /**
@@ -36,6 +37,11 @@ export class Frames {
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 
+  /** Refuses a part of a file. */
+  refusedChunk(ref: string, reason: ChunkRefusal): void {
+    this.#reply(ref, "error", { reason });
+  }
+
   /** Sends an update without a reply. */
   update(update: Update): void {
     const templates = update.diff && this.#outbox.sentTemplates.missingInDiff(update.diff);
@@ -56,7 +62,7 @@ export class Frames {
   #reply(
     ref: string | null,
     status: "ok" | "error",
-    response: JoinReply | JoinRefusal | EventReply,
+    response: JoinReply | JoinRefusal | EventReply | { readonly reason: ChunkRefusal },
   ): void {
     this.#outbox.send([this.#joinRef, ref, this.#topic, "phx_reply", { status, response }]);
   }

@@ -15,6 +15,7 @@ import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Stage } from "../socket/stage.js";
 import { channels, isTraced, trace, traceOf } from "../tracing/tracing.js";
+import type { UploadStates, Uploads } from "../uploads/upload.js";
 import type { ViewSocket } from "./view-socket.js";
 
 const logInfo = debuglog("live:info");
@@ -54,7 +55,10 @@ async function runMount(socket: ViewSocket, { params, session }: MountInput): Pr
   if (definition.provide) socket.provideAll(definition.provide);
   const checked = checkParams(definition.params, params);
   const ownParams = isThenable(checked) ? await checked : checked;
-  const result = definition.mount?.(toMountContext({ ...input, params: ownParams }));
+  const result = definition.mount?.({
+    ...toMountContext({ ...input, params: ownParams }),
+    ...uploadsOf(socket),
+  });
   const options = isThenable(result) ? await result : result;
   if (options !== undefined) {
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -81,6 +85,13 @@ function prepareUnmount(socket: ViewSocket): void {
     ),
   );
 }
+
+/** Returns the uploads of a view for the arguments of its callbacks. */
+const uploadsOf = ({ uploads }: ViewSocket): { readonly uploads: UploadStates<Uploads> } => ({
+  uploads: uploads?.states ?? noUploads,
+});
+
+const noUploads: UploadStates<Uploads> = Object.freeze({});
 
 /** Returns the argument of the hooks or of the view: those of each scope get their own kept values. */
 const toMountContext = (input: MountInput & { socket: ViewSocket }): MountContext => {
@@ -157,7 +168,7 @@ export function connected(
   const { definition, name } = socket.view;
   socket.beginConnected(connectParams);
   if (!definition.connected && socket.hooks.connected.length === 0) return socket.endConnected();
-  const context = { socket };
+  const context = { socket, ...uploadsOf(socket) };
   const halts = runStage(socket, "connected", context);
   const result = then(halts, (halted) => (halted ? undefined : definition.connected?.(context)));
   return then(result, (returned) => {
@@ -185,7 +196,7 @@ export function handleParams(
 function runParams(socket: ViewSocket, params: Params, checked?: Params): MaybePromise<void> {
   const { view, url } = socket;
   const { definition, name } = view;
-  const context = { params, url, socket };
+  const context = { params, url, socket, ...uploadsOf(socket) };
   return then(runStage(socket, "handleParams", context), (halted) => {
     if (halted) return;
     return then(checked ?? checkParams(definition.params, params), (ownParams) =>
@@ -212,8 +223,9 @@ export function handleEvent(
     socket.clearFlash(typeof key === "string" ? key : undefined);
     return undefined;
   }
-  if (event.startsWith("lv:")) return undefined; // reserved for the client
-  const context = { event, payload, socket };
+  // Names with this prefix are reserved for the client.
+  if (event.startsWith("lv:")) return socket.uploads?.handleEvent(event, payload);
+  const context = { event, payload, socket, ...uploadsOf(socket) };
   return then(runStage(socket, "handleEvent", context), (halted) => {
     if (halted) return checkReply(socket, event, halted.with as Reply | undefined);
     return callEventHandler(socket, context);
@@ -304,7 +316,7 @@ export function handleAsync(
   result: AsyncOutcome,
 ): MaybePromise<void> {
   const { definition, name } = socket.view;
-  const context = { key, result, socket };
+  const context = { key, result, socket, ...uploadsOf(socket) };
   return then(runStage(socket, "handleAsync", context), (halted) => {
     if (halted) return;
     if (definition.handleAsync) {

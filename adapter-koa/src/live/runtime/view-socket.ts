@@ -35,6 +35,8 @@ import {
   Trackings,
 } from "../socket/tracker.js";
 import { type UnmountCallback, Unmounts } from "../socket/unmount.js";
+import type { UploadState } from "../upload-state.js";
+import { type UploadHost, type UploadOwner, ViewUploads } from "../uploads/view-uploads.js";
 import type { TopicOptions } from "./messages.js";
 import type { EndedTask, Task } from "./tasks.js";
 
@@ -78,6 +80,8 @@ export interface SocketInput {
   /** The kept assigns that the browser has sent. */
   readonly kept?: KeptValues | undefined;
   readonly host: SocketHost;
+  /** Where the files of uploads are stored. */
+  readonly uploadHost?: UploadHost;
   /** The request's `ctx.state` on the disconnected mount. */
   readonly shared?: Readonly<Record<string, unknown>> | undefined;
   /** Whether a join may adopt the disconnected view later. */
@@ -101,7 +105,7 @@ const emptyShared: Readonly<Record<string, unknown>> = Object.freeze({});
  * The socket of a mounted view. Hooks and callbacks use it as a {@link Socket}; the lifecycle, the renderer and
  * the channel use the other members too.
  */
-export class ViewSocket implements Socket {
+export class ViewSocket implements Socket, UploadOwner {
   readonly id: string;
   readonly base: string;
   readonly csrfToken: string;
@@ -133,6 +137,8 @@ export class ViewSocket implements Socket {
   freshFlash: FlashMessages;
   /** The W3C trace context of the page or of its mount, if it is traced. */
   traceparent: string | undefined;
+  /** The uploads of the view; `undefined` if it declares none. */
+  readonly uploads: ViewUploads | undefined;
   /** The assigns that the browser keeps; `undefined` if there are none. */
   kept: KeptAssigns | undefined;
   /** The scope of the assigns that `keep` names next. */
@@ -173,6 +179,10 @@ export class ViewSocket implements Socket {
       liveAction: input.route.liveAction,
       csrfToken: input.csrfToken,
     };
+    const { uploads } = this.view.definition;
+    if (!uploads || !input.uploadHost) return;
+    this.uploads = new ViewUploads(uploads, this, input.uploadHost);
+    this.assigns = { ...this.assigns, uploads: this.uploads.states };
   }
 
   get signal(): AbortSignal {
@@ -327,6 +337,16 @@ export class ViewSocket implements Socket {
     this.assigns = { ...this.assigns, flash };
     this.changed.add("flash");
     this.host.changed();
+  }
+
+  showUploads(uploads: Readonly<Record<string, UploadState>>): void {
+    this.assigns = { ...this.assigns, uploads };
+    this.changed.add("uploads");
+    this.host.changed();
+  }
+
+  runLater(key: string, run: () => MaybePromise<void>): void {
+    this.host.startTask(key, () => undefined, run);
   }
 
   pushEvent(

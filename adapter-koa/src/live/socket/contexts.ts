@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
+import type { UploadsIn } from "../upload-state.js";
 import type { AsyncOutcome } from "./async-result.js";
 import type { Cont, Halt, Reply } from "./outcome.js";
 import type { Socket } from "./socket.js";
@@ -38,6 +39,8 @@ export interface StageContexts<Assigns extends object = object, PathParams = unk
     readonly event: string;
     readonly payload: unknown;
     readonly socket: Socket<Assigns>;
+    /** The uploads of the view, by name. */
+    readonly uploads: UploadsIn<Assigns>;
   };
   handleInfo: {
     readonly message: unknown;

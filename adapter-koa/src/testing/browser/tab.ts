@@ -155,6 +155,13 @@ export class Tab {
     this.lastReply = reply;
   }
 
+  /** Sends a part of a file. @returns the reason if the view refuses it */
+  async chunk(payload: Uint8Array): Promise<string | undefined> {
+    const refusal = await this.#requireConnection().chunk(payload);
+    await this.settle(false);
+    return refusal;
+  }
+
   /** Patches the view to another URL. */
   async patch(to: string): Promise<void> {
     const url = new URL(to, this.url);

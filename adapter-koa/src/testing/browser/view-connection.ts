@@ -9,6 +9,7 @@ import {
   type JoinReply,
   type Message,
 } from "@live-session/components/protocol";
+import { chunkEvent, encodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import type { WebSocket } from "ws";
 import { failure, messageOf } from "../failure.js";
 import type { AppServer, AppSocket } from "./app-server.js";
@@ -106,6 +107,24 @@ export class ViewConnection {
     throw failure("the view did not accept the message", { got: JSON.stringify(outcome.response) });
   }
 
+  /**
+   * Sends a part of a file.
+   *
+   * @returns the reason if the view refuses it
+   * @throws AssertionError (as rejection) with the view's error
+   */
+  async chunk(payload: Uint8Array): Promise<string | undefined> {
+    const { errorCount } = this.#server;
+    const outcome = await this.#await((ref) => {
+      const joinRef = this.#joinRef ?? "";
+      return encodeBinaryMessage({ joinRef, ref, topic: this.#topic, event: chunkEvent, payload });
+    });
+    if (outcome.status === "lost") throw this.#lost("the view is gone", errorCount);
+    return outcome.status === "ok"
+      ? undefined
+      : (outcome.response as { readonly reason: string }).reason;
+  }
+
   /** Sends the view a message for `handleInfo`, as `socket.send` does. */
   send(message: unknown): void {
     this.#channel?.send(message);
@@ -160,8 +179,19 @@ export class ViewConnection {
     payload: object,
     apply: (reply: unknown) => void = () => {},
   ): Promise<Outcome> {
+    return this.#await((ref) => {
+      if (event === "phx_join") this.#joinRef = ref;
+      return encodeMessage([this.#joinRef, ref, this.#topic, event, payload]);
+    }, apply);
+  }
+
+  /** Sends a frame and waits for its reply. */
+  #await(
+    encode: (ref: string) => string | Uint8Array,
+    apply: (reply: unknown) => void = () => {},
+  ): Promise<Outcome> {
     const ref = String(++this.#ref);
-    if (event === "phx_join") this.#joinRef = ref;
+    const frame = encode(ref);
     return new Promise((resolve) => {
       if (!this.#isSocketOpen) {
         resolve({ status: "lost" });
@@ -172,7 +202,7 @@ export class ViewConnection {
         if (outcome.status === "ok") apply(outcome.response);
         resolve(outcome);
       });
-      this.#webSocket.send(encodeMessage([this.#joinRef, ref, this.#topic, event, payload]));
+      this.#webSocket.send(frame);
     });
   }
 

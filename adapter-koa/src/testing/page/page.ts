@@ -8,6 +8,7 @@ import { type FollowedRedirect, toPath } from "../browser/page-loader.js";
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import type { FormValues } from "../forms/filled-value.js";
+import { type ChosenFile, LiveFiles } from "../forms/live-files.js";
 import { LiveForm } from "../forms/live-form.js";
 import { textOf } from "../html/page-html.js";
 import { LiveElement } from "./live-element.js";
@@ -128,6 +129,16 @@ export class Page {
   /** Returns a form of the page. `values` are filled into its fields, by field name. */
   form(selector: string, values: FormValues = {}): LiveForm {
     return new LiveForm(this.#tab, (html) => html.one(selector), values);
+  }
+
+  /**
+   * Chooses files for an upload, as in its file input.
+   *
+   * @param selector a form, or the file input itself
+   * @param upload the name of the upload
+   */
+  file(selector: string, upload: string, files: readonly ChosenFile[]): LiveFiles {
+    return new LiveFiles(this.#tab, selector, upload, files);
   }
 
   /** Sends an event by name, as the script of an element does. The payload is not checked. */

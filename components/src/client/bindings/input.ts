@@ -4,6 +4,7 @@ import { FormBindings } from "../forms/form-bindings.js";
 import { keepState } from "../forms/keep-state.js";
 import { inputKeeper } from "../forms/keeper.js";
 import { expectAnswer, isRendering } from "../forms/locks.js";
+import type { Uploads } from "../uploads/uploads.js";
 import type { Binder } from "./binder.js";
 import { ClickAway } from "./click-away.js";
 import { Delays } from "./delays.js";
@@ -37,16 +38,31 @@ export class Input {
     this.#handleKeys = bindKeys(binder, this.delays);
     this.#clickAway = new ClickAway(binder);
     this.#viewport = new Viewport(binder);
+    if (binder.all("upload").length > 0) void this.#uploads();
   }
 
   /** Handles a DOM event. `path` contains the elements of this live session that it passed, innermost first. */
   handle(e: Event, path: readonly HTMLElement[]): void {
     // A render that removes the focused element causes `focusout` too, but the user has not left it.
     if (e.type === "focusout" && isRendering()) return;
+    if (e.type === "change") this.#handleFiles(path[0] as HTMLInputElement);
     this.#forms.handle(e, path);
     this.#handleKeys(e, path);
     this.#clickAway.handle(e);
     this.#viewport.handle(e);
+  }
+
+  /** Adds the files that the user has chosen in an input with `live-upload`. */
+  async #handleFiles(input: HTMLInputElement): Promise<void> {
+    const upload = input && this.#binder.attribute(input, "upload");
+    if (!upload || !input.files) return;
+    const files = [...input.files];
+    (await this.#uploads()).add(upload, files, input.form, input);
+  }
+
+  async #uploads(): Promise<Uploads> {
+    const { uploadsOf } = await import("../uploads/uploads.js");
+    return uploadsOf(this.#binder.element);
   }
 
   /** Disables an element with `live-disable-with` whose event is sent. Returns a function that enables it again. */

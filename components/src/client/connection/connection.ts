@@ -24,7 +24,8 @@ export interface Carrier {
   onopen: ((event: Event) => unknown) | null;
   onmessage: ((event: MessageEvent) => unknown) | null;
   onclose: ((event: CloseEvent) => unknown) | null;
-  send(text: string): void;
+  /** @param frame the text of a message, or the bytes of a part of a file */
+  send(frame: string | ArrayBuffer): void;
   close(code?: number): void;
 }
 
@@ -190,6 +191,11 @@ export class Connection {
     this.#unacknowledged.push(frame);
     if (this.isOpen) this.#transmit(frame);
     return ref;
+  }
+
+  /** Sends bytes, which are lost with their carrier, unlike the frames of {@link send}. */
+  sendBytes(bytes: ArrayBuffer): void {
+    if (this.isOpen) this.#carrier?.send(bytes);
   }
 
   /** Sends a heartbeat, whose answer shows that the connection works. */

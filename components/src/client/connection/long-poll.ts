@@ -39,8 +39,8 @@ export class LongPoll implements Carrier {
     void this.#receive();
   }
 
-  send(text: string): void {
-    this.#frames.push(text);
+  send(frame: string | ArrayBuffer): void {
+    this.#frames.push(typeof frame === "string" ? frame : toBase64(frame));
     // All frames of one task share a request.
     queueMicrotask(() => this.#post());
   }
@@ -108,6 +108,12 @@ export class LongPoll implements Carrier {
     this.close();
     this.onclose?.(new CloseEvent("close", { code: lostCode }));
   }
+}
+
+function toBase64(bytes: ArrayBuffer): string {
+  let binary = "";
+  for (const byte of new Uint8Array(bytes)) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }
 
 /** Returns the URL of long polling for the URL of a WebSocket. */

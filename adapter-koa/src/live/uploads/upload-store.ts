@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import path from "node:path";
+import type { Writable } from "node:stream";
+import { nanoid } from "nanoid";
+import { Pace } from "./pace.js";
+import type { Transfer } from "./transfer.js";
+
+/** The limits of all uploads of a process. */
+export interface UploadStoreOptions {
+  /** The folder for temporary files; that of the system by default. */
+  readonly directory?: string | undefined;
+  /** The disk space for the files of all visitors, and of one visitor, in bytes. */
+  readonly uploadBytes: number;
+  readonly uploadVisitorBytes: number;
+  /** How fast one visitor's files are received, in bytes per second. */
+  readonly uploadRate: number;
+  /** How long an upload without a view can be continued, in milliseconds. */
+  readonly uploadResumeTime: number;
+}
+
+/** The disk space that counts for each file besides its bytes. It limits the number of empty files. */
+export const fileBytes = 4096;
+
+/** A transfer with the function that is called when another view takes it. */
+interface Claim {
+  readonly transfer: Transfer;
+  readonly lose: () => void;
+  readonly timer?: NodeJS.Timeout;
+}
+
+/** The disk space and the speed of one visitor. */
+interface Visitor {
+  bytes: number;
+  readonly pace: Pace;
+}
+
+/** The folders of this process. A folder of the same process id that is not among them was left by an earlier process. */
+const ownFolders = new Set<string>();
+
+/**
+ * The temporary files of all uploads of a process, in a folder of its own. It counts disk space, keeps the transfers of views
+ * that have lost their connection, and removes what processes have left that were killed.
+ */
+export class UploadStore {
+  readonly #options: UploadStoreOptions;
+  readonly #claims = new Map<string, Claim>();
+  readonly #visitors = new Map<string, Visitor>();
+  #bytes = 0;
+  #folder: string | undefined;
+
+  constructor(options: UploadStoreOptions) {
+    this.#options = options;
+  }
+
+  get #parent(): string {
+    return this.#options.directory ?? tmpdir();
+  }
+
+  /** Returns the path of a new temporary file, with a name of its own. */
+  newPath(): string {
+    this.#folder ??= this.#createFolder();
+    return path.join(this.#folder, nanoid());
+  }
+
+  /** Removes the folders of processes on this machine that have ended without removing them. */
+  async sweep(): Promise<void> {
+    const names = await readdir(this.#parent).catch(() => []);
+    const left = names.filter((name) => isLeft(path.join(this.#parent, name)));
+    await Promise.all(
+      left.map((name) => rm(path.join(this.#parent, name), { recursive: true, force: true })),
+    );
+  }
+
+  /** Counts disk space. Returns false if the visitor or the process has no more. */
+  reserve(visitor: string, bytes: number): boolean {
+    const of = this.#visitor(visitor);
+    const { uploadBytes, uploadVisitorBytes } = this.#options;
+    if (this.#bytes + bytes > uploadBytes || of.bytes + bytes > uploadVisitorBytes) return false;
+    this.#bytes += bytes;
+    of.bytes += bytes;
+    return true;
+  }
+
+  release(visitor: string, bytes: number): void {
+    const of = this.#visitor(visitor);
+    this.#bytes -= bytes;
+    of.bytes -= bytes;
+    if (of.bytes <= 0) this.#visitors.delete(visitor);
+  }
+
+  /** Waits until the visitor may send more. */
+  pace(visitor: string, bytes: number): Promise<void> | undefined {
+    return this.#visitor(visitor).pace.take(bytes);
+  }
+
+  /** Registers the transfer of a view. @param lose called when another view takes it */
+  claim(key: string, transfer: Transfer, lose: () => void): void {
+    this.#claims.set(key, { transfer, lose });
+  }
+
+  /** Takes a transfer from the view that has it, or that has had it before it lost its connection. */
+  take(key: string): Transfer | undefined {
+    const claim = this.#claims.get(key);
+    if (!claim) return undefined;
+    clearTimeout(claim.timer);
+    this.#claims.delete(key);
+    claim.lose();
+    return claim.transfer;
+  }
+
+  /** Keeps a transfer for a while, for a view that continues it. */
+  park(key: string, transfer: Transfer): void {
+    const timer = setTimeout(() => {
+      this.#claims.delete(key);
+      void transfer.discard();
+    }, this.#options.uploadResumeTime).unref();
+    this.#claims.set(key, { transfer, lose: () => {}, timer });
+  }
+
+  /** Removes a transfer and its file. */
+  drop(key: string, transfer: Transfer): Promise<void> {
+    if (this.#claims.get(key)?.transfer === transfer) this.#claims.delete(key);
+    return transfer.discard();
+  }
+
+  /** Removes a file after its stream is closed, because a stream that is being opened would create it again. */
+  async remove(file: string, stream: Writable): Promise<void> {
+    if (!stream.closed) await new Promise<void>((resolve) => stream.once("close", resolve));
+    await rm(file, { force: true });
+  }
+
+  /** Removes all files. */
+  async close(): Promise<void> {
+    const claims = [...this.#claims.values()];
+    this.#claims.clear();
+    for (const { timer } of claims) clearTimeout(timer);
+    await Promise.all(claims.map(({ transfer }) => transfer.discard()));
+    if (!this.#folder) return;
+    await rm(this.#folder, { recursive: true, force: true });
+    process.off("exit", this.#removeFolder);
+    this.#folder = undefined;
+  }
+
+  #visitor(id: string): Visitor {
+    const visitor = this.#visitors.get(id) ?? {
+      bytes: 0,
+      pace: new Pace(this.#options.uploadRate),
+    };
+    this.#visitors.set(id, visitor);
+    return visitor;
+  }
+
+  #createFolder(): string {
+    const folder = mkdtempSync(path.join(this.#parent, `${prefix}${process.pid}-`));
+    ownFolders.add(folder);
+    process.once("exit", this.#removeFolder);
+    return folder;
+  }
+
+  readonly #removeFolder = (): void => {
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
+  };
+}
+
+/** The name of each folder begins with the name of the machine, because machines may share a folder. */
+const prefix = `live-uploads-${hostname().replace(/[^\w-]/g, "")}-`;
+
+function isLeft(folder: string): boolean {
+  const name = path.basename(folder);
+  if (!name.startsWith(prefix) || ownFolders.has(folder)) return false;
+  const pid = Number.parseInt(name.slice(prefix.length), 10);
+  return pid === process.pid || !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

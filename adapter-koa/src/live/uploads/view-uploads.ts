@@ -1,0 +1,315 @@
+import {
+  decodeChunk,
+  type UploadFile,
+  type UploadOffset,
+  type UploadReply,
+  uploadCancelEvent,
+  uploadEvent,
+  uploadProgressEvent,
+  uploadRemovedEvent,
+} from "@live-session/components/protocol/uploads";
+import type { MaybePromise } from "../maybe-promise.js";
+import { Reply } from "../socket/outcome.js";
+import type { Socket } from "../socket/socket.js";
+import type { UploadState } from "../upload-state.js";
+import { checkedType, isRefusedEarly } from "./content-type.js";
+import type { Entry } from "./entry.js";
+import { Transfer } from "./transfer.js";
+import type { Upload, UploadContext, Uploads } from "./upload.js";
+import { UploadEntries } from "./upload-entries.js";
+import { fileBytes, type UploadStore } from "./upload-store.js";
+
+/** What the uploads of a view need of it. */
+export interface UploadOwner {
+  readonly id: string;
+  /** Shows changed states. */
+  showUploads(states: Readonly<Record<string, UploadState>>): void;
+  /** Runs a function as a message of the view. */
+  runLater(key: string, run: () => MaybePromise<void>): void;
+}
+
+/** Where the files of a view are stored. */
+export interface UploadHost {
+  readonly store: UploadStore;
+  /** Identifies the visitor's HTTP session; empty without one. */
+  readonly visitor: string;
+  /** Receives the errors of targets. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Why a chunk is refused. The browser asks for the offset, or forgets the file. */
+export type ChunkRefusal = "unknown" | "offset" | "refused";
+
+/**
+ * The uploads of one view: registers files, receives their chunks, and shows their states. When the view loses its
+ * connection, its files wait for the next view with the same id.
+ */
+export class ViewUploads {
+  readonly #uploads: ReadonlyMap<string, UploadEntries>;
+  readonly #owner: UploadOwner & Socket;
+  readonly #host: UploadHost;
+  #states: Readonly<Record<string, UploadState>>;
+  #waitingBytes = 0;
+  #isClosed = false;
+
+  constructor(declared: Uploads, owner: UploadOwner & Socket, host: UploadHost) {
+    this.#owner = owner;
+    this.#host = host;
+    const operations = {
+      remove: (entry: Entry) => {
+        this.#owner.pushEvent(uploadRemovedEvent, { ref: entry.ref });
+        return this.#remove(entry);
+      },
+      changed: () => this.#show(),
+    };
+    this.#uploads = new Map(
+      Object.entries(declared).map(([name, upload]) => [
+        name,
+        new UploadEntries(name, upload, operations),
+      ]),
+    );
+    this.#states = this.#toStates();
+  }
+
+  /** The states by name. */
+  get states(): Readonly<Record<string, UploadState>> {
+    return this.#states;
+  }
+
+  /** The size of the chunks that are being written, in bytes. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Handles an event of the browser's part of uploads. */
+  handleEvent(event: string, payload: unknown): MaybePromise<Reply | undefined> {
+    const request = Object(payload) as Readonly<Record<string, unknown>>;
+    switch (event) {
+      case uploadEvent:
+        return this.#register(request);
+      case uploadCancelEvent:
+        this.cancel(String(request.ref));
+        return undefined;
+      case uploadProgressEvent:
+        this.#handleProgress(request);
+        return undefined;
+    }
+    return undefined;
+  }
+
+  /** Removes a file. */
+  cancel(ref: string): void {
+    this.#find(ref)?.upload.cancel(ref);
+  }
+
+  /**
+   * Accepts a part of a file, from the browser or from a posted form. Resolves when it is written, with the reason if it is
+   * refused.
+   */
+  async receive(payload: Uint8Array): Promise<ChunkRefusal | undefined> {
+    const chunk = decodeChunk(payload);
+    const found = chunk && this.#find(chunk.ref);
+    if (!chunk || !found?.entry.transfer) return found?.entry.isRefused ? "refused" : "unknown";
+    const { entry, upload } = found;
+    const { transfer } = found.entry;
+    const { data, offset } = chunk;
+    if (offset !== transfer.accepted || entry.isCompleting) return "offset";
+    if (offset + data.byteLength > entry.size) return this.#refuse(entry, "too-large");
+    if (!transfer.reserve(data.byteLength)) return this.#refuse(entry, "no-space");
+    this.#waitingBytes += payload.byteLength;
+    try {
+      const paced = this.#host.store.pace(this.#visitor, data.byteLength);
+      await transfer.write(data);
+      await paced;
+      return await this.#received(entry, upload, transfer);
+    } catch (error) {
+      if (entry.transfer !== transfer) return "unknown"; // cancelled meanwhile
+      this.#host.onError(error);
+      return this.#refuse(entry, "failed");
+    } finally {
+      this.#waitingBytes -= payload.byteLength;
+    }
+  }
+
+  /** Ends the uploads of a view. @param mayContinue whether the browser may continue them in another view */
+  close(mayContinue: boolean): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { store, onError } = this.#host;
+    for (const { entries } of this.#uploads.values()) {
+      for (const { key, transfer, isRefused } of entries) {
+        if (!transfer) continue;
+        if (mayContinue && !isRefused) store.park(key, transfer);
+        else void store.drop(key, transfer).catch(onError);
+      }
+    }
+  }
+
+  get #visitor(): string {
+    return this.#host.visitor || this.#owner.id;
+  }
+
+  #find(ref: string): { readonly upload: UploadEntries; readonly entry: Entry } | undefined {
+    for (const upload of this.#uploads.values()) {
+      const entry = upload.find(ref);
+      if (entry) return { upload, entry };
+    }
+    return undefined;
+  }
+
+  async #register(request: Readonly<Record<string, unknown>>): Promise<Reply | undefined> {
+    const upload = this.#uploads.get(String(request.upload));
+    if (!upload) return undefined;
+    const files: Record<string, UploadOffset> = {};
+    for (const file of toFiles(request.files)) {
+      const known = this.#find(file.ref);
+      const entry = known?.entry ?? (await this.#add(upload, file));
+      if (!entry) continue;
+      await entry.transfer?.settled();
+      files[file.ref] = {
+        offset: entry.transfer?.written ?? 0,
+        done: entry.isDone,
+        refused: entry.isRefused,
+        ...(entry.destination && { destination: entry.destination }),
+      };
+    }
+    this.#show();
+    const { chunkSize, autoUpload } = upload.declared;
+    const reply: UploadReply = { id: this.#owner.id, chunkSize, autoUpload, files };
+    return new Reply({ ...reply });
+  }
+
+  /** Adds a file, with what was received of it before the connection was lost. */
+  async #add(upload: UploadEntries, file: UploadFile): Promise<Entry | undefined> {
+    const entry = upload.add(file);
+    if (!entry || entry.isRefused) return entry;
+    const { external, writer } = upload.declared;
+    const context = { entry: entry.toState(), socket: this.#owner };
+    if (external) {
+      entry.destination = await external(context);
+      return entry;
+    }
+    entry.key = JSON.stringify([this.#visitor, this.#owner.id, upload.name, entry.ref]);
+    const former = await this.#takeFormer(entry);
+    const transfer = former ?? (await this.#createTransfer(writer, context));
+    entry.transfer = transfer;
+    this.#claim(upload, entry, transfer);
+    if (former || transfer.reserve(fileBytes)) await this.#received(entry, upload, transfer);
+    else this.#refuse(entry, "no-space");
+    return entry;
+  }
+
+  /** Takes what a view with the same id has received of a file. */
+  async #takeFormer(entry: Entry): Promise<Transfer | undefined> {
+    const former = this.#host.store.take(entry.key);
+    await former?.settled();
+    if (!former || former.written <= entry.size) return former;
+    await former.discard();
+    return undefined;
+  }
+
+  async #createTransfer(writer: Upload["writer"], context: UploadContext): Promise<Transfer> {
+    const { store } = this.#host;
+    const target = writer ? { writer: await writer(context) } : { path: store.newPath() };
+    return new Transfer(target, this.#visitor, store);
+  }
+
+  #claim(upload: UploadEntries, entry: Entry, transfer: Transfer): void {
+    if (this.#isClosed) this.#host.store.park(entry.key, transfer);
+    else
+      this.#host.store.claim(entry.key, transfer, () => {
+        entry.transfer = undefined;
+        upload.delete(entry);
+        this.#show();
+      });
+  }
+
+  /** Checks and shows what has been received of a file. */
+  async #received(
+    entry: Entry,
+    upload: UploadEntries,
+    transfer: Transfer,
+  ): Promise<ChunkRefusal | undefined> {
+    const { accept } = upload.declared;
+    if (transfer.hasHead && !entry.isSniffed) {
+      entry.isSniffed = true;
+      if (await isRefusedEarly(transfer.head, entry, accept))
+        return this.#refuse(entry, "not-accepted");
+    }
+    if (entry.isRefused) return "refused";
+    if (transfer.written < entry.size) {
+      if (entry.receive(transfer.written)) this.#show();
+      return undefined;
+    }
+    if (entry.isCompleting || entry.isDone) return undefined;
+    entry.isCompleting = true;
+    await transfer.complete();
+    const { target } = transfer;
+    const type = await checkedType("path" in target ? target.path : transfer.head, entry, accept);
+    if (type === undefined) return this.#refuse(entry, "not-accepted");
+    this.#complete(entry, upload, type);
+    return undefined;
+  }
+
+  #complete(entry: Entry, upload: UploadEntries, type: string): void {
+    entry.complete(type);
+    this.#show();
+    if (this.#isClosed) return;
+    this.#owner.runLater(`upload:${entry.ref}`, () => upload.notify(entry));
+  }
+
+  /** Shows the progress of a file that the browser sends elsewhere. */
+  #handleProgress({ ref, progress }: Readonly<Record<string, unknown>>): void {
+    const found = this.#find(String(ref));
+    if (!found?.entry.destination || found.entry.isDone || found.entry.isRefused) return;
+    const { entry, upload } = found;
+    if (typeof progress !== "number") this.#refuse(entry, "failed");
+    else if (progress >= 100) this.#complete(entry, upload, entry.type);
+    else if (entry.receive((Math.max(0, progress) / 100) * entry.size)) this.#show();
+  }
+
+  #refuse(entry: Entry, error: Entry["errors"][number]): "refused" {
+    entry.refuse(error);
+    void this.#remove(entry);
+    this.#show();
+    return "refused";
+  }
+
+  /** Removes the file of an entry, which is consumed, cancelled or refused. */
+  async #remove(entry: Entry): Promise<void> {
+    const { transfer } = entry;
+    entry.transfer = undefined;
+    if (!transfer) return;
+    await this.#host.store.drop(entry.key, transfer).catch(this.#host.onError);
+  }
+
+  #toStates(): Readonly<Record<string, UploadState>> {
+    const states = [...this.#uploads].map(([name, upload]) => [name, upload.state]);
+    return Object.freeze(Object.fromEntries(states));
+  }
+
+  #show(): void {
+    if (this.#isClosed) return;
+    for (const upload of this.#uploads.values()) upload.refresh();
+    this.#states = this.#toStates();
+    this.#owner.showUploads(this.#states);
+  }
+}
+
+/** The most files that one request registers. */
+const maxFiles = 1000;
+
+function toFiles(value: unknown): UploadFile[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, maxFiles).filter((file): file is UploadFile => {
+    const { ref, name, size, type } = Object(file) as Partial<UploadFile>;
+    return (
+      typeof ref === "string" &&
+      /^[\w-]{1,64}$/.test(ref) &&
+      typeof name === "string" &&
+      typeof type === "string" &&
+      Number.isSafeInteger(size) &&
+      Number(size) >= 0
+    );
+  });
+}

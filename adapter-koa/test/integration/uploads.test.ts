@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import path from "node:path";
+import { Writable } from "node:stream";
+import { after, describe, it } from "node:test";
+import {
+  createLive,
+  type LiveLimits,
+  LiveRouter,
+  liveView,
+  type Upload,
+  upload,
+} from "@live-session/adapter-koa";
+import { type Page, visit } from "@live-session/adapter-koa/testing";
+import { html } from "lit";
+import { appOf } from "../support/app.js";
+
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const folder = await mkdtemp(path.join(tmpdir(), "uploads-test-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** A view that shows its upload, and the hashes of the files that it has consumed. */
+const filesLive = (declared: Upload<{ readonly path: string }>) =>
+  liveView("FilesLive", {
+    types: {} as { own: { saved: readonly string[]; completed: readonly string[] } },
+    uploads: { files: declared },
+    mount({ socket, uploads }) {
+      socket.assign({ saved: [], completed: [] });
+      uploads.files.onComplete(({ entry }) =>
+        socket.assign({ completed: [...socket.assigns.completed, entry.name] }),
+      );
+    },
+    handleEvent: {
+      async save({ socket, uploads }) {
+        const saved = await uploads.files.consume(
+          async ({ path: file, entry }) =>
+            `${entry.name} ${entry.type} ${hash(await readFile(file))}`,
+        );
+        socket.assign({ saved: [...socket.assigns.saved, ...saved] });
+      },
+      cancel: ({ uploads, payload }) => uploads.files.cancel(String(payload)),
+      crash() {
+        throw new Error("as intended");
+      },
+    },
+    render: ({ saved, completed, uploads }) => html`
+      <form id="f" live-submit="save"><input type="file" live-upload="files" multiple></form>
+      <ul>${uploads.files.entries.map(
+        ({ name, progress, errors, done }) =>
+          html`<li>${[name, `${progress}%`, ...errors, ...(done ? ["done"] : [])].join(" ")}</li>`,
+      )}</ul>
+      <output>${saved.join(" ")}</output><i>${completed.join()}</i><b>${uploads.files.progress}</b>`,
+  });
+
+async function open(
+  declared: Upload<{ readonly path: string }>,
+  limits: Partial<LiveLimits> = {},
+): Promise<{ page: Page; files: () => Promise<string[]> }> {
+  const uploadDirectory = await mkdtemp(path.join(folder, "app-"));
+  const { app, live } = appOf(filesLive(declared), { uploadDirectory, limits });
+  after(() => live.close());
+  const page = await visit(app, "/");
+  await page.connect();
+  const files = async (): Promise<string[]> => {
+    const names = await readdir(uploadDirectory, { recursive: true, withFileTypes: true });
+    return names.filter((each) => each.isFile()).map(({ name }) => name);
+  };
+  return { page, files };
+}
+
+/** Waits until the temporary files are removed. */
+async function noneLeft(files: () => Promise<string[]>): Promise<void> {
+  while ((await files()).length > 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const rows = (page: Page): string[] =>
+  [...page.render().matchAll(/<li>(.*?)<\/li>/g)].map(([, text = ""]) => text);
+
+describe("an upload", () => {
+  it("shows files, their progress and their end, and passes them to consume", async () => {
+    const { page, files } = await open(upload({ maxEntries: 3 }));
+    const content = randomBytes(150_000);
+    const chosen = page.file("#f", "files", [
+      { name: "a.bin", content },
+      { name: "b.txt", content: "hello", type: "text/plain" },
+    ]);
+    await chosen.choose();
+    assert.deepEqual(rows(page), ["a.bin 0%", "b.txt 0%"]);
+    await chosen.upload("50%");
+    assert.deepEqual(rows(page), ["a.bin 50%", "b.txt 40%"]);
+    await chosen.upload();
+    assert.deepEqual(rows(page), ["a.bin 100% done", "b.txt 100% done"]);
+    assert.equal(page.element("i").text, "a.bin,b.txt");
+    assert.equal(page.element("b").text, "100");
+    assert.equal((await files()).length, 2);
+    await page.form("#f").submit();
+    assert.equal(
+      page.element("output").text,
+      `a.bin application/octet-stream ${hash(content)} b.txt text/plain ${hash(Buffer.from("hello"))}`,
+    );
+    assert.deepEqual(rows(page), []);
+    assert.deepEqual(await files(), []);
+  });
+
+  it("continues after the connection was lost, and completes an empty file", async () => {
+    const { page } = await open(upload({ maxEntries: 2 }));
+    const content = randomBytes(300_000);
+    const chosen = page.file("#f", "files", [
+      { name: "a.bin", content },
+      { name: "empty", content: "" },
+    ]);
+    await chosen.upload("60%");
+    await page.reconnect();
+    assert.deepEqual(rows(page), []);
+    await chosen.choose();
+    assert.deepEqual(rows(page), ["a.bin 60%", "empty 100% done"]);
+    await chosen.upload();
+    await page.form("#f").submit();
+    assert.match(page.element("output").text, new RegExp(hash(content)));
+  });
+
+  it("continues after the view has crashed", async () => {
+    const { page } = await open(upload());
+    const chosen = page.file("#f", "files", [{ name: "a.bin", content: randomBytes(1000) }]);
+    await chosen.upload("50%");
+    await assert.rejects(page.push("crash"), /as intended/);
+    await page.connect();
+    await chosen.choose();
+    assert.deepEqual(rows(page), ["a.bin 50%"]);
+  });
+
+  it("refuses files above its limits, with errors on their entries", async () => {
+    const { page, files } = await open(
+      upload({ maxEntries: 2, maxFileSize: 100, accept: ["image/*", ".txt"] }),
+    );
+    await page
+      .file("#f", "files", [
+        { name: "large.png", content: "x".repeat(101), type: "image/png" },
+        { name: "page.html", content: "<p>", type: "text/html" },
+        { name: "real.png", content: png, type: "image/png" },
+        { name: "note.txt", content: "text", type: "text/plain" },
+        { name: "third.txt", content: "text", type: "text/plain" },
+      ])
+      .upload();
+    assert.deepEqual(rows(page), [
+      "large.png 0% too-large",
+      "page.html 0% not-accepted",
+      "real.png 100% done",
+      "note.txt 100% done",
+      "third.txt 0% too-many-files",
+    ]);
+    assert.equal((await files()).length, 2);
+  });
+
+  it("refuses content of another type than the name says", async () => {
+    const { page, files } = await open(upload({ maxEntries: 3, accept: ["image/*"] }));
+    await page
+      .file("#f", "files", [
+        { name: "text.png", content: "not an image", type: "image/png" },
+        { name: "program.png", content: Buffer.concat([Buffer.from("MZ"), randomBytes(5000)]) },
+        { name: "really-a-png.jpg", content: png, type: "image/jpeg" },
+      ])
+      .upload();
+    assert.deepEqual(rows(page), [
+      "text.png 0% not-accepted",
+      "program.png 0% not-accepted",
+      "really-a-png.jpg 100% done",
+    ]);
+    await noneLeft(async () => (await files()).slice(1));
+    await page.form("#f").submit();
+    assert.match(page.element("output").text, /^really-a-png.jpg image\/png /);
+  });
+
+  it("shows the name of a file without folders and control characters", async () => {
+    const { page } = await open(upload({ maxEntries: 2 }));
+    await page
+      .file("#f", "files", [
+        { name: "../../etc/pass\u202Ewd\0", content: "" },
+        { name: "C:\\\n", content: "" },
+      ])
+      .choose();
+    assert.deepEqual(rows(page), ["passwd 100% done", "file 100% done"]);
+  });
+
+  it("replaces the file of an upload of one", async () => {
+    const { page, files } = await open(upload());
+    await page.file("#f", "files", [{ name: "a", content: "a" }]).upload();
+    await page.file("#f", "files", [{ name: "b", content: "b" }]).upload();
+    assert.deepEqual(rows(page), ["b 100% done"]);
+    await noneLeft(async () => (await files()).slice(1));
+  });
+
+  it("removes the files of an entry and of a view that has ended", async () => {
+    const { page, files } = await open(upload({ maxEntries: 2 }));
+    const chosen = page.file("#f", "files", [
+      { name: "a", content: "aaaa" },
+      { name: "b", content: "bbbb" },
+    ]);
+    await chosen.upload("50%");
+    await page.push("cancel", chosen.refs[0]);
+    assert.deepEqual(rows(page), ["b 50%"]);
+    page.assertPushEvent("lv:upload-removed", { ref: chosen.refs[0] });
+    await noneLeft(async () => (await files()).slice(1));
+    await page.navigate("/");
+    await noneLeft(files);
+  });
+
+  it("removes files that no view continues in time", async () => {
+    const { page, files } = await open(upload(), { uploadResumeTime: 1 });
+    await page.file("#f", "files", [{ name: "a", content: "aaaa" }]).upload();
+    await page.disconnect();
+    await noneLeft(files);
+  });
+
+  it("limits the disk space of a visitor, and counts removed files no more", async () => {
+    const { page, files } = await open(upload({ maxEntries: 5 }), { uploadVisitorBytes: 10_000 });
+    const chosen = page.file("#f", "files", [
+      { name: "a", content: "a".repeat(1000) },
+      { name: "b", content: "b".repeat(1000) },
+    ]);
+    await chosen.upload();
+    assert.deepEqual(rows(page), ["a 100% done", "b 0% no-space"]);
+    await page.push("cancel", chosen.refs[0]);
+    await noneLeft(files);
+    await page.file("#f", "files", [{ name: "c", content: "c".repeat(1000) }]).upload();
+    assert.deepEqual(rows(page), ["b 0% no-space", "c 100% done"]);
+  });
+
+  it("writes to a stream of the app, as slowly as the stream", async () => {
+    const received: Buffer[] = [];
+    const events: string[] = [];
+    let release: () => void = () => {};
+    const target = () =>
+      new Writable({
+        highWaterMark: 1,
+        write(chunk, _encoding, done) {
+          received.push(chunk);
+          release = done;
+          if (received.length > 1) done();
+        },
+        destroy(_error, done) {
+          events.push("destroyed");
+          done(null);
+        },
+      });
+    const view = liveView("StreamLive", {
+      uploads: { files: upload({ writer: target, chunkSize: 10 }) },
+      render: ({ uploads }) =>
+        html`<input type="file" live-upload="files"><p>${uploads.files.progress}</p>`,
+    });
+    const { app, live } = appOf(view);
+    const page = await visit(app, "/");
+    await page.connect();
+    const chosen = page.file("input", "files", [{ name: "a", content: "0123456789abcdef" }]);
+    await chosen.choose();
+    const sent = chosen.upload();
+    while (received.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(page.element("p").text, "0");
+    release();
+    await sent;
+    assert.equal(page.element("p").text, "100");
+    assert.equal(Buffer.concat(received).toString(), "0123456789abcdef");
+    await live.close();
+  });
+
+  it("reports the error of a stream, and shows it on the entry", async () => {
+    const view = liveView("BrokenLive", {
+      uploads: {
+        files: upload({
+          writer: () =>
+            new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) }),
+        }),
+      },
+      render: ({ uploads }) =>
+        html`<input type="file" live-upload="files"><p>${uploads.files.entries[0]?.errors}</p>`,
+    });
+    const { app, live, errors } = appOf(view);
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.file("input", "files", [{ name: "a", content: "a" }]).upload();
+    assert.equal(page.element("p").text, "failed");
+    assert.match(String(errors[0]), /disk full/);
+    await live.close();
+  });
+
+  it("moves a file that consume renames", async () => {
+    const target = path.join(folder, "moved");
+    const view = liveView("MoveLive", {
+      uploads: { files: upload({ autoUpload: true }) },
+      mount: ({ uploads }) =>
+        uploads.files.onComplete(async () => {
+          await uploads.files.consume(({ path: file }) => copyFile(file, target));
+        }),
+      render: () => html`<input type="file" live-upload="files">`,
+    });
+    const { app, live } = appOf(view);
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.file("input", "files", [{ name: "a", content: "moved" }]).upload();
+    assert.equal(await readFile(target, "utf8"), "moved");
+    await live.close();
+  });
+});
+
+describe("the folder of temporary files", () => {
+  it("is swept of the folders of killed processes at the start", async () => {
+    const uploadDirectory = await mkdtemp(path.join(folder, "swept-"));
+    const host = hostname().replace(/[^\w-]/g, "");
+    const dead = path.join(uploadDirectory, `live-uploads-${host}-99999999-abc`);
+    const other = path.join(uploadDirectory, "live-uploads-another-machine-1-abc");
+    await mkdir(dead);
+    await mkdir(other);
+    const live = createLive(new LiveRouter(), { secret: "s".repeat(32), uploadDirectory });
+    while ((await readdir(uploadDirectory)).length > 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(await readdir(uploadDirectory), [path.basename(other)]);
+    await live.close();
+  });
+});
