@@ -112,11 +112,15 @@ export interface Box {
   readonly leaving?: boolean;
 }
 
-/** Renders boxes. A box with the same id keeps its element. */
-export const renderBoxes = (boxes: readonly Box[]): unknown =>
-  repeat(boxes, ({ id }) => id, renderBox);
+/** Renders boxes, with a name for their close buttons. A box with the same id keeps its element. */
+export const renderBoxes = (boxes: readonly Box[], close: string): unknown =>
+  repeat(
+    boxes,
+    ({ id }) => id,
+    (box) => renderBox(box, close),
+  );
 
-function renderBox(box: Box): TemplateResult {
+function renderBox(box: Box, close: string): TemplateResult {
   const titleId = `${box.id}-title`;
   return html`<div
     id=${box.id}
@@ -133,7 +137,7 @@ function renderBox(box: Box): TemplateResult {
         ? html`<button
             part="close"
             type="button"
-            aria-label="Close"
+            aria-label=${close}
             aria-describedby=${titleId}
             @click=${box.onClose}
           >×</button>`

@@ -11,12 +11,35 @@ import type { FlashMessages } from "./protocol/index.js";
 const kinds = ["info", "error"] as const;
 type Kind = (typeof kinds)[number];
 
-const titles = { info: "Success!", error: "Error!" };
 // A view that has crashed is joined again after about a second.
 const errorDelayMs = 400;
-const problems = {
-  disconnected: { id: "disconnected", title: "We can't find the internet" },
-  error: { id: "server-error", title: "Something went wrong!" },
+
+/** The texts of a `<live-flash>`, in English by default. */
+export interface LiveFlashTexts {
+  /** The title of an `info` message. */
+  readonly info: string;
+  /** The title of an `error` message. */
+  readonly error: string;
+  /** The title while the connection is lost. */
+  readonly disconnected: string;
+  /** The title while the view has failed. */
+  readonly failed: string;
+  /** The message below these two titles. */
+  readonly reconnecting: string;
+  /** The message about an event that is too large to be sent. */
+  readonly tooLong: string;
+  /** The name of the close button of a box. */
+  readonly close: string;
+}
+
+const english: LiveFlashTexts = {
+  info: "Success!",
+  error: "Error!",
+  disconnected: "We can't find the internet",
+  failed: "Something went wrong!",
+  reconnecting: "Attempting to reconnect",
+  tooLong: "The input is too long to be sent",
+  close: "Close",
 };
 
 /**
@@ -63,21 +86,24 @@ export class LiveFlashElement extends LitElement {
   static override properties: PropertyDeclarations = {
     flash: { type: Object },
     connectionDelay: { type: Number, attribute: "connection-delay" },
+    texts: { type: Object },
   };
 
   /** The messages by kind, until the view provides its own. The attribute contains JSON. */
   declare flash?: FlashMessages | null;
   /** How long the connection must be lost before a box is shown, in milliseconds. */
   declare connectionDelay: number;
+  /** Replaces texts of the element, for another language. The attribute contains JSON. */
+  declare texts?: Partial<LiveFlashTexts> | null;
 
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<Box>(this);
   /** Messages that the user has dismissed and the data still contains. */
   readonly #dismissed = new Map<Kind, string | undefined>();
   #current: FlashMessages = {};
-  /** A message of the client, which is shown in place of the view's message of the kind `error`. */
-  #failure: string | undefined;
-  #problem: keyof typeof problems | undefined;
+  /** Whether a message of the client is shown in place of the view's message of the kind `error`. */
+  #isTooLong = false;
+  #problem: "disconnected" | "error" | undefined;
   #problemLasts = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -99,7 +125,7 @@ export class LiveFlashElement extends LitElement {
 
   protected override willUpdate(): void {
     const provided = this.#live.mountData?.flash as FlashMessages | undefined;
-    const error = this.#failure;
+    const error = this.#isTooLong && this.#texts.tooLong;
     this.#current = { ...(provided ?? this.flash), ...(error && { error }) };
     for (const [kind, message] of this.#dismissed) {
       if (this.#current[kind] !== message) this.#dismissed.delete(kind);
@@ -109,28 +135,34 @@ export class LiveFlashElement extends LitElement {
 
   override render(): TemplateResult {
     const boxes = [...this.#messageBoxes(), ...this.#problemBoxes()];
-    return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes))}</div>`;
+    return html`<div class="boxes">${renderBoxes(this.#presence.present(boxes), this.#texts.close)}</div>`;
   }
 
   readonly #handleError = ({ code }: LiveErrorEvent): void => {
     if (code !== "LIVE_ERR_TOO_LARGE") return;
-    this.#failure = "The input is too long to be sent";
+    this.#isTooLong = true;
     this.requestUpdate();
   };
+
+  get #texts(): LiveFlashTexts {
+    return { ...english, ...this.texts };
+  }
 
   #messageBoxes(): Box[] {
     return kinds
       .filter((kind) => this.#current[kind] && !this.#dismissed.has(kind))
       .map((kind) => ({
-        ...this.#box(`flash-${kind}`, kind, titles[kind], this.#current[kind]),
+        ...this.#box(`flash-${kind}`, kind, this.#texts[kind], this.#current[kind]),
         onClick: () => this.#dismiss(kind),
       }));
   }
 
   #problemBoxes(): Box[] {
     if (!this.#problem || !this.#problemLasts) return [];
-    const { id, title } = problems[this.#problem];
-    return [this.#box(id, "error", title, "Attempting to reconnect")];
+    const { disconnected, failed, reconnecting } = this.#texts;
+    const hasFailed = this.#problem === "error";
+    const id = hasFailed ? "server-error" : "disconnected";
+    return [this.#box(id, "error", hasFailed ? failed : disconnected, reconnecting)];
   }
 
   #box(id: string, kind: Kind, title: string, text: string | undefined): Box {
@@ -139,7 +171,7 @@ export class LiveFlashElement extends LitElement {
 
   #dismiss(kind: Kind): void {
     this.#dismissed.set(kind, this.#current[kind]);
-    this.#failure = undefined;
+    this.#isTooLong = false;
     this.requestUpdate();
     const end = (): void => {
       this.#dismissed.delete(kind);

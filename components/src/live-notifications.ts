@@ -20,6 +20,14 @@ export interface LiveNotification {
   readonly description?: string;
 }
 
+/** The texts of a `<live-notifications>`, in English by default. */
+export interface LiveNotificationsTexts {
+  /** The name of the close button of a notification. */
+  readonly close: string;
+  /** The button that closes all notifications. */
+  readonly closeAll: string;
+}
+
 /**
  * Shows the `notifications` that the view provides, in the given order, and lets the user close them.
  *
@@ -63,10 +71,15 @@ export class LiveNotificationsElement extends LitElement {
       }
     `,
   ];
-  static override properties: PropertyDeclarations = { items: { type: Array } };
+  static override properties: PropertyDeclarations = {
+    items: { type: Array },
+    texts: { type: Object },
+  };
 
   /** The notifications. They replace those that the view provides. The attribute contains JSON. */
   declare items?: readonly LiveNotification[] | null;
+  /** Replaces texts of the element, for another language. The attribute contains JSON. */
+  declare texts?: Partial<LiveNotificationsTexts> | null;
 
   readonly #live = new LiveSessionController(this);
   readonly #presence = new PresenceController<Box>(this);
@@ -93,12 +106,13 @@ export class LiveNotificationsElement extends LitElement {
       text: description,
       onClose: () => this.#close([id], "notifications:close", { id }),
     }));
+    const { close = "Close", closeAll = "Close all" } = this.texts ?? {};
     return html`${
       this.#open.length > 1
-        ? html`<button class="box" part="close-all" type="button" @click=${this.#closeAll}>Close all</button>`
+        ? html`<button class="box" part="close-all" type="button" @click=${this.#closeAll}>${closeAll}</button>`
         : nothing
     }
-      <div class="boxes" part="panel" aria-live="assertive">${renderBoxes(this.#presence.present(boxes))}</div>`;
+      <div class="boxes" part="panel" aria-live="assertive">${renderBoxes(this.#presence.present(boxes), close)}</div>`;
   }
 
   #closeAll(): void {

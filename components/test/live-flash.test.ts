@@ -37,6 +37,16 @@ describe("<live-flash>", () => {
     expect(partOf(fixture, "flash-error", "text")).to.equal("Not sent.");
   });
 
+  it("shows its own texts in another language", async () => {
+    const fixture = liveFixture(
+      html`<live-flash .flash=${flash} texts='{"info":"Erledigt","close":"Schließen"}'></live-flash>`,
+    );
+    await until(() => partOf(fixture, "flash-info", "title") === "Erledigt");
+    expect(partOf(fixture, "flash-error", "title")).to.equal("Error!");
+    const close = box(fixture, "flash-info")?.querySelector("[part=close]");
+    expect(close?.getAttribute("aria-label")).to.equal("Schließen");
+  });
+
   it("reads its messages from an attribute", async () => {
     const fixture = liveFixture(html`<live-flash flash='{"error":"No."}'></live-flash>`);
     await until(() => partOf(fixture, "flash-error", "text") === "No.");

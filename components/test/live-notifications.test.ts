@@ -44,6 +44,17 @@ async function shown(
 }
 
 describe("<live-notifications>", () => {
+  it("shows its own texts in another language", async () => {
+    const texts = { close: "Schließen", closeAll: "Alle schließen" };
+    const fixture = liveFixture(html`<live-notifications .texts=${texts}></live-notifications>`, {
+      notifications,
+    });
+    const root = await until(() => shadowOf(fixture));
+    const all = await until(() => closeAllButton(root));
+    expect(all.textContent).to.equal("Alle schließen");
+    expect(closeButton(root, "one").getAttribute("aria-label")).to.equal("Schließen");
+  });
+
   it("shows the notifications that the view provides, in the same order", async () => {
     const { root } = await shown();
     expect(idsIn(root)).to.equal("notification-three notification-two notification-one");

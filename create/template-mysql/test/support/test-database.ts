@@ -9,7 +9,7 @@ export interface TestDatabase {
 }
 
 /** The kind of the test databases. */
-export const client: DatabaseConfig["client"] = "mysql";
+export const client = "mysql";
 
 const server = process.env.MYSQL_URL || "mysql://root@127.0.0.1:3306";
 

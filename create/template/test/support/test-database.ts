@@ -10,7 +10,7 @@ export interface TestDatabase {
 }
 
 /** The kind of the test databases. */
-export const client: DatabaseConfig["client"] = "sqlite";
+export const client = "sqlite";
 
 /** Creates an empty SQLite file in a new directory. */
 export async function createTestDatabase(): Promise<TestDatabase> {
