@@ -30,8 +30,10 @@ export {
 } from "./live/declarations/live-router.js";
 export type { ExtraSession, LiveSessionOptions } from "./live/declarations/live-session.js";
 export {
+  type AsyncHandlers,
   type LiveViewDefinition,
   liveView,
+  type ViewMountResult,
   type ViewTypes,
 } from "./live/declarations/live-view.js";
 export { type OnMount, onMount } from "./live/declarations/on-mount.js";
@@ -65,8 +67,19 @@ export {
   type Subscriber,
   type SubscriptionOptions,
 } from "./live/runtime/pub-sub.js";
-export { type AsyncOutcome, AsyncResult } from "./live/socket/async-result.js";
-export type { MountContext, StageCallback, StageContexts } from "./live/socket/contexts.js";
+export {
+  type AsyncOutcome,
+  AsyncResult,
+  type TaskKey,
+  type TasksOf,
+  type WithTasks,
+} from "./live/socket/async-result.js";
+export type {
+  AsyncContexts,
+  MountContext,
+  StageCallback,
+  StageContexts,
+} from "./live/socket/contexts.js";
 export type { Layout, LayoutAssigns, RenderAssigns } from "./live/socket/layout.js";
 export {
   type Destination,

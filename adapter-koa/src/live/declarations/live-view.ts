@@ -2,10 +2,11 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { TemplateResult } from "lit";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
-import type { MountContext, StageContexts } from "../socket/contexts.js";
+import type { WithTasks } from "../socket/async-result.js";
+import type { AsyncContexts, MountContext, StageContexts } from "../socket/contexts.js";
 import { type InfoHandler, isInfoHandler } from "../socket/info-handler.js";
 import { assertLayout, type Layout, type RenderAssigns } from "../socket/layout.js";
-import type { MountOptions } from "../socket/outcome.js";
+import type { Cont, MountOptions } from "../socket/outcome.js";
 import type { LiveView, Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
 import { assertUploads, type UploadStates, type Uploads } from "../uploads/upload.js";
@@ -13,7 +14,13 @@ import type { AssignNames } from "./assign-names.js";
 import { type Keep, type KeepOptions, toKeep } from "./keep.js";
 import type { EventHandlers } from "./live-event.js";
 import type { EventOf } from "./live-events.js";
-import { type AnyOnMount, type OwnHook, toOnMountList } from "./on-mount.js";
+import {
+  type AnyOnMount,
+  type DataOfResult,
+  type OwnHook,
+  type Provided,
+  toOnMountList,
+} from "./on-mount.js";
 import type { RequiredParamsOf } from "./path-params.js";
 import { assertProvided } from "./provided-data.js";
 
@@ -25,14 +32,42 @@ export interface ViewTypes {
   readonly own?: object;
   /** The params that the path of each route must have: `{ id: string }` for `/rooms/:id`. */
   readonly params?: object;
+  /** The values of the tasks of `socket.startAsync`, by key: `{ search: readonly Row[] }`. */
+  readonly tasks?: object;
+  /**
+   * The names of the events, `"save" | "close"`, for the third argument of `render`. Only needed if all handlers are results of
+   * `liveEvent`, from which TypeScript infers the names too late.
+   */
+  readonly events?: string;
 }
 
-type NeedsOf<Types> = Types extends { readonly needs: infer Needs extends object }
-  ? Needs
-  : Record<never, never>;
-type OwnOf<Types> = Types extends { readonly own: infer Own extends object }
-  ? Own
-  : Record<never, never>;
+// While TypeScript infers the types of a `liveEvent`, those of a view without `types` are `never`.
+type NeedsOf<Types> = [Types] extends [never]
+  ? Record<never, never>
+  : Types extends { readonly needs: infer Needs extends object }
+    ? Needs
+    : Record<never, never>;
+type DeclaredOwn<Types> = [Types] extends [never]
+  ? Record<never, never>
+  : Types extends { readonly own: infer Own extends object }
+    ? Own
+    : Record<never, never>;
+/** The assigns that `types` declares. */
+type AssignsOf<Types> = NeedsOf<Types> & DeclaredOwn<Types>;
+/** The assigns that a view sets: those that `types` declares, and those that `mount` returns. */
+type OwnOf<Types, Result> = [keyof Provided<Result>] extends [never]
+  ? DeclaredOwn<Types>
+  : DeclaredOwn<Types> & Provided<Result>;
+/** The assigns of the callbacks, with the types of the tasks. */
+type CallbackAssigns<Types, Result, Declared> = WithTypesOfTasks<
+  Types,
+  NeedsOf<Types> & OwnOf<Types, Result> & UploadAssign<Declared>
+>;
+type WithTypesOfTasks<Types, Assigns> = [Types] extends [never]
+  ? Assigns
+  : Types extends { readonly tasks: infer Tasks extends object }
+    ? Assigns & WithTasks<Tasks>
+    : Assigns;
 /** The params that a view receives: those of its schema, or those that it declares. */
 type ParamsOf<Types, Schema> = Schema extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<Schema>
@@ -44,7 +79,6 @@ type PathParamsOf<Types, Schema> = Schema extends StandardSchemaV1
 type DeclaredParams<Types> = Types extends { readonly params: infer Params extends object }
   ? Params
   : unknown;
-type AssignsOf<Types> = NeedsOf<Types> & OwnOf<Types>;
 
 type NoUploads = Record<never, never>;
 /** The uploads of a view as an assign. While TypeScript infers the handlers, the type of the uploads may be `never`. */
@@ -63,10 +97,41 @@ interface WithUploads<Declared> {
 // Not exported: otherwise the declaration files of an app would name it, which they cannot.
 type EventsOf<Handlers> = { readonly [Name in keyof Handlers]: EventOf<Handlers[Name]> };
 
+/** The data that a view provides to elements. */
+type DataOf<Named, Result> = [keyof DataOfResult<Result>] extends [never]
+  ? Named
+  : Named & DataOfResult<Result>;
+
+/** The names of a view's events, so that TypeScript checks those of a template. */
+type EventNames<Types, Handlers> = {
+  readonly [Name in DeclaredEvent<Types, keyof Handlers & string>]: Name;
+};
+type DeclaredEvent<Types, Otherwise> = [Types] extends [never]
+  ? Otherwise
+  : Types extends { readonly events: infer Event extends string }
+    ? Event
+    : Otherwise;
+/** The handlers that a view must have. */
+type DeclaredHandlers<Types> = { readonly [Name in DeclaredEvent<Types, never>]: unknown };
+
+/** The result of a view's `mount`: its assigns with `cont({ … })`, options, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
+export type ViewMountResult = Cont | MountOptions | void;
+
+/** The handlers of a view's tasks, by key. A task without a handler needs none; its error ends the view. */
+export type AsyncHandlers<Assigns extends object, Uploaded = unknown> = {
+  readonly [Key in keyof AsyncContexts<Assigns>]?: (
+    context: AsyncContexts<Assigns>[Key] & Uploaded,
+  ) => MaybePromise<void>;
+};
+
 /** The callbacks and options of a live view. Only `render` is required. */
 export interface LiveViewDefinition<
   Types extends ViewTypes,
-  Handlers extends EventHandlers<AllOf<Types, Declared>> = EventHandlers<AssignsOf<Types>>,
+  Result extends ViewMountResult = ViewMountResult,
+  Handlers extends EventHandlers<CallbackAssigns<Types, Result, Declared>> = EventHandlers<
+    AssignsOf<Types>
+  >,
   Names extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
   KeptNames extends AssignNames<AssignsOf<Types>> = AssignNames<AssignsOf<Types>>,
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
@@ -94,47 +159,60 @@ export interface LiveViewDefinition<
    * uploads: { avatar: upload({ accept: ["image/*"], maxFileSize: 1_000_000 }) },
    */
   readonly uploads?: Declared;
-  /** Runs after the on-mount hooks, on the disconnected and on the connected mount. */
+  /**
+   * Runs after the on-mount hooks, on the disconnected and on the connected mount. If `types` does not declare an assign, the
+   * result `cont({ … })` sets it, and no callback can read it before.
+   */
   mount?(
     context: MountContext<
-      AllOf<Types, Declared>,
+      WithTypesOfTasks<Types, AllOf<Types, Declared>>,
       ParamsOf<Types, Schema>,
       Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>
     > &
       WithUploads<Declared>,
-    // biome-ignore lint/suspicious/noConfusingVoidType: most mounts return nothing
-  ): MaybePromise<MountOptions | void>;
+  ): MaybePromise<Result>;
   /**
    * Runs once on the connected mount, when `mount` and `handleParams` are complete: for what needs a browser, such as a
    * message to other views. In a live session with `adopt`, only this callback runs when the browser joins.
    */
   connected?(
-    context: StageContexts<AllOf<Types, Declared>>["connected"] & WithUploads<Declared>,
+    context: StageContexts<CallbackAssigns<Types, Result, Declared>>["connected"] &
+      WithUploads<Declared>,
   ): MaybePromise<void>;
   /** Runs after `mount` and on every patch. */
   handleParams?(
-    context: StageContexts<AllOf<Types, Declared>, ParamsOf<Types, Schema>>["handleParams"] &
+    context: StageContexts<
+      CallbackAssigns<Types, Result, Declared>,
+      ParamsOf<Types, Schema>
+    >["handleParams"] &
       WithUploads<Declared>,
   ): MaybePromise<void>;
   /** The handlers by event name. An event without a handler ends the view with an error, unless a hook halts it. */
-  readonly handleEvent?: Handlers & EventHandlers<AllOf<Types, Declared>>;
+  readonly handleEvent?: Handlers &
+    EventHandlers<CallbackAssigns<Types, Result, Declared>> &
+    DeclaredHandlers<Types>;
   /**
    * Receives the messages of `socket.send` and of subscribed topics. `on(topic, handler)` creates a handler of the typed messages
    * of a topic. In a list, each message goes to the first handler that handles it.
    */
   readonly handleInfo?:
-    | InfoHandler<AllOf<Types, Declared>>
-    | readonly InfoHandler<AllOf<Types, Declared>>[];
-  /** Receives the outcomes of `socket.startAsync`. Without it, an error of a task ends the view. */
-  handleAsync?(
-    context: StageContexts<AllOf<Types, Declared>>["handleAsync"] & WithUploads<Declared>,
-  ): MaybePromise<void>;
+    | InfoHandler<CallbackAssigns<Types, Result, Declared>>
+    | readonly InfoHandler<CallbackAssigns<Types, Result, Declared>>[];
+  /**
+   * Receives the outcomes of `socket.startAsync`: a function, or handlers by key. Without it, an error of a task ends the view.
+   */
+  readonly handleAsync?:
+    | ((
+        context: StageContexts<CallbackAssigns<Types, Result, Declared>>["handleAsync"] &
+          WithUploads<Declared>,
+      ) => MaybePromise<void>)
+    | AsyncHandlers<CallbackAssigns<Types, Result, Declared>, WithUploads<Declared>>;
   /**
    * Runs once on the connected mount, as the last callback, when the view has ended: to release what `mount` has acquired,
    * such as the listener of an external source. Nothing is sent to the browser anymore. Errors reach the app's `error`
    * event.
    */
-  unmount?(context: UnmountContext<AssignsOf<Types>>): MaybePromise<void>;
+  unmount?(context: UnmountContext<CallbackAssigns<Types, Result, Declared>>): MaybePromise<void>;
   /** The assigns to provide to the page's elements, as `socket.provide` does. They are part of `ProvidedData`. */
   readonly provide?: Names;
   /**
@@ -154,10 +232,14 @@ export interface LiveViewDefinition<
    * Renders the page. It must be a pure function of the assigns: the library does not notice changes of other data.
    * A row of a `repeat` is reused if its item is the same object and its row function uses nothing but the item. Other
    * rows are rendered again, unless nothing has changed that the templates read.
+   *
+   * @param events the names of the view's events, so that a template cannot name another one: `live-click=${events.inc}`
    */
   render(
-    assigns: Readonly<AllOf<Types, Declared>> & RenderAssigns,
-    socket: Socket<AllOf<Types, Declared>>,
+    assigns: Readonly<NeedsOf<Types> & OwnOf<Types, Result> & UploadAssign<Declared>> &
+      RenderAssigns,
+    socket: Socket<CallbackAssigns<Types, Result, Declared>>,
+    events: EventNames<Types, Handlers>,
   ): TemplateResult;
 }
 
@@ -166,6 +248,7 @@ export interface DeclaredView extends LiveView {
   readonly definition: LiveViewDefinition<ViewTypes> & { readonly uploads?: Uploads };
   readonly onMount: readonly AnyOnMount[];
   readonly keep: Keep | undefined;
+  readonly eventNames: Readonly<Record<string, string>>;
 }
 
 /**
@@ -197,18 +280,19 @@ export function liveView<
   // First, so that explicit type arguments do not compile: the types of the events would be lost.
   const Names extends AssignNames<AssignsOf<Types>> = readonly [],
   Types extends ViewTypes = Record<never, never>,
-  Handlers extends EventHandlers<AllOf<Types, Declared>> = Record<never, never>,
+  Result extends ViewMountResult = void,
+  Handlers extends EventHandlers<CallbackAssigns<Types, Result, Declared>> = Record<never, never>,
   const KeptNames extends AssignNames<AssignsOf<Types>> = readonly [],
   Schema extends StandardSchemaV1 | undefined = undefined,
   Declared extends Uploads = NoUploads,
 >(
   name: string,
-  definition: LiveViewDefinition<Types, Handlers, Names, KeptNames, Schema, Declared>,
+  definition: LiveViewDefinition<Types, Result, Handlers, Names, KeptNames, Schema, Declared>,
 ): LiveView<
   NeedsOf<Types>,
-  OwnOf<Types>,
+  OwnOf<Types, Result>,
   EventsOf<Handlers>,
-  Pick<AssignsOf<Types>, Names[number]>,
+  DataOf<Pick<AssignsOf<Types>, Names[number]>, Result>,
   PathParamsOf<Types, Schema>
 > {
   if (typeof name !== "string" || name === "") {
@@ -221,14 +305,17 @@ export function liveView<
   assertDefinition(name, untyped);
   const onMount = toOnMountList(untyped.onMount, name);
   const keep = toKeep(untyped.keep, name);
-  return Object.freeze({ name, definition: untyped, onMount, keep });
+  const events = Object.keys(untyped.handleEvent ?? {});
+  const eventNames = Object.freeze(Object.fromEntries(events.map((event) => [event, event])));
+  return Object.freeze({ name, definition: untyped, onMount, keep, eventNames });
 }
 
-const callbackNames = ["mount", "connected", "handleParams", "handleAsync", "unmount"] as const;
+const callbackNames = ["mount", "connected", "handleParams", "unmount"] as const;
 
 const definitionNames = [
   ...callbackNames,
   "handleInfo",
+  "handleAsync",
   "types",
   "params",
   "uploads",
@@ -265,6 +352,7 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
       got: definition.handleInfo,
     });
   }
+  assertHandleAsync(view, definition.handleAsync);
   const { params } = definition;
   if (params !== undefined && typeof params?.["~standard"]?.validate !== "function") {
     throw new LiveError("LIVE_ERR_VIEW", `params of the live view ${view} is invalid`, {
@@ -285,6 +373,15 @@ function assertDefinition(view: string, definition: LiveViewDefinition<ViewTypes
   for (const [event, handler] of Object.entries(handleEvent)) {
     assertCallback(view, `handleEvent.${event}`, handler);
   }
+}
+
+function assertHandleAsync(view: string, handleAsync: unknown): void {
+  if (typeof handleAsync !== "object" || handleAsync === null) {
+    if (handleAsync !== undefined) assertCallback(view, "handleAsync", handleAsync);
+    return;
+  }
+  for (const [key, handler] of Object.entries(handleAsync))
+    assertCallback(view, `handleAsync.${key}`, handler);
 }
 
 function assertCallback(view: string, callback: string, value: unknown): void {

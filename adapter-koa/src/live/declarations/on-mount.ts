@@ -46,7 +46,7 @@ export type Provided<Result> = [AssignsOf<Result>] extends [never]
 type AssignsOf<Result> = Result extends Cont<infer Assigns> ? Assigns : never;
 
 /** The data that a hook's results provide to elements. */
-type DataOfResult<Result> = [DataOf<Result>] extends [never]
+export type DataOfResult<Result> = [DataOf<Result>] extends [never]
   ? Record<never, never>
   : DataOf<Result>;
 type DataOf<Result> =

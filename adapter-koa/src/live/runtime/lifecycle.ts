@@ -1,5 +1,6 @@
 import { debuglog } from "node:util";
 import type { Keep } from "../declarations/keep.js";
+import type { AsyncHandlers } from "../declarations/live-view.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
 import { checkParams } from "../declarations/path-params.js";
 import { firstUnserializable } from "../json.js";
@@ -17,6 +18,8 @@ import type { Stage } from "../socket/stage.js";
 import { channels, isTraced, trace, traceOf } from "../tracing/tracing.js";
 import type { UploadStates, Uploads } from "../uploads/upload.js";
 import type { ViewSocket } from "./view-socket.js";
+
+type AsyncContext = StageContexts["handleAsync"] & { readonly uploads: UploadStates<Uploads> };
 
 const logInfo = debuglog("live:info");
 
@@ -46,7 +49,7 @@ async function traceMount(socket: ViewSocket, input: MountInput): Promise<void> 
 }
 
 async function runMount(socket: ViewSocket, { params, session }: MountInput): Promise<void> {
-  const { definition, name, keep } = socket.view;
+  const { definition, keep } = socket.view;
   if (keep) await prepareKept(socket, keep);
   const input = { params, session, socket };
   const continues = runMountHooks(socket.onMount, 0, input);
@@ -60,20 +63,28 @@ async function runMount(socket: ViewSocket, { params, session }: MountInput): Pr
     ...uploadsOf(socket),
   });
   const options = isThenable(result) ? await result : result;
-  if (options !== undefined) {
-    if (typeof options !== "object" || options === null || Array.isArray(options)) {
-      throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `result of ${name}.mount is invalid`, {
-        expected: "undefined, or an object with layout, temporaryAssigns",
-        got: options,
-      });
-    }
-    socket.applyOptions(options, `${name}.mount`);
-  }
+  applyViewResult(socket, options);
   socket.mounted();
   prepareUnmount(socket);
   if (socket.navigation) return;
   await handleParams(socket, params, ownParams);
   socket.assertProvided();
+}
+
+/** Assigns the assigns and applies the options that `mount` of a view has returned. */
+function applyViewResult(socket: ViewSocket, result: unknown): void {
+  if (result === undefined) return;
+  const where = `${socket.view.name}.mount`;
+  const options = result instanceof Cont ? (result.options ?? {}) : result;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new LiveError("LIVE_ERR_CALLBACK_RETURN", `result of ${where} is invalid`, {
+      expected: "undefined, cont({ … }), or an object with layout, temporaryAssigns",
+      got: options,
+    });
+  }
+  if (result instanceof Cont && result.assigns)
+    socket.assign(result.assigns as Record<string, unknown>);
+  socket.applyOptions(options, where);
 }
 
 function prepareUnmount(socket: ViewSocket): void {
@@ -319,13 +330,23 @@ export function handleAsync(
   const context = { key, result, socket, ...uploadsOf(socket) };
   return then(runStage(socket, "handleAsync", context), (halted) => {
     if (halted) return;
-    if (definition.handleAsync) {
-      return then(definition.handleAsync(context), (returned) =>
-        assertNoResult(name, "handleAsync", returned),
-      );
+    const handler = asyncHandlerOf(definition.handleAsync, key);
+    if (handler) {
+      return then(handler(context), (returned) => assertNoResult(name, "handleAsync", returned));
     }
     if (!result.ok) throw result.error;
   });
+}
+
+function asyncHandlerOf(
+  handlers:
+    | ((context: AsyncContext) => unknown)
+    | AsyncHandlers<object, Pick<AsyncContext, "uploads">>
+    | undefined,
+  key: string,
+): ((context: AsyncContext) => unknown) | undefined {
+  if (typeof handlers === "function") return handlers;
+  return handlers && Object.hasOwn(handlers, key) ? handlers[key] : undefined;
 }
 
 /** Runs the `afterRender` hooks of a connected view. Their assigns are shown by the next render. */

@@ -93,9 +93,13 @@ export class RenderedLayout {
 }
 
 function renderView(socket: ViewSocket, reads: AssignReads | undefined): unknown {
-  const { name, definition } = socket.view;
+  const { name, definition, eventNames } = socket.view;
   const assigns = (reads?.track(socket.assigns) ?? socket.assigns) as unknown as LayoutAssigns;
-  const rendered: unknown = definition.render(assigns, reads?.trackSocket(socket) ?? socket);
+  const rendered: unknown = definition.render(
+    assigns,
+    reads?.trackSocket(socket) ?? socket,
+    eventNames,
+  );
   if (isTemplateResult(rendered)) return rendered;
   throw new LiveError("LIVE_ERR_TEMPLATE", `result of ${name}.render is not a template`, {
     expected: "html`…`",

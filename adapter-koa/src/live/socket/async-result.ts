@@ -1,7 +1,22 @@
 /** The outcome of an asynchronous task; `ok` says whether it has a `value` or an `error`. */
-export type AsyncOutcome =
-  | { readonly ok: true; readonly value: unknown }
+export type AsyncOutcome<Value = unknown> =
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: unknown };
+
+declare const tasks: unique symbol;
+
+/** The types of a view's tasks by key, as a part of the type of its assigns. It exists for the compiler alone. */
+export interface WithTasks<Tasks> {
+  readonly [tasks]?: Tasks;
+}
+
+/** The types of the tasks in the type of assigns; any keys and values if it contains none. */
+export type TasksOf<Assigns> = typeof tasks extends keyof Assigns
+  ? NonNullable<Assigns[typeof tasks]>
+  : Readonly<Record<string, unknown>>;
+
+/** The keys of the tasks. */
+export type TaskKey<Assigns> = keyof TasksOf<Assigns> & string;
 
 /** The state of a value that `socket.assignAsync` loads. */
 export class AsyncResult<Value = unknown> {

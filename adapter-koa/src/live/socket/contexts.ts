@@ -1,7 +1,7 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
 import type { UploadsIn } from "../upload-state.js";
-import type { AsyncOutcome } from "./async-result.js";
+import type { AsyncOutcome, TaskKey, TasksOf } from "./async-result.js";
 import type { Cont, Halt, Reply } from "./outcome.js";
 import type { Socket } from "./socket.js";
 import type { Stage } from "./stage.js";
@@ -27,6 +27,15 @@ export interface MountContext<
   readonly socket: Socket<Assigns>;
 }
 
+/** The arguments of `handleAsync`, by the key of the task. */
+export type AsyncContexts<Assigns extends object> = {
+  readonly [Key in TaskKey<Assigns>]: {
+    readonly key: Key;
+    readonly result: AsyncOutcome<TasksOf<Assigns>[Key]>;
+    readonly socket: Socket<Assigns>;
+  };
+};
+
 /** The arguments of hooks and callbacks, by stage. */
 export interface StageContexts<Assigns extends object = object, PathParams = unknown> {
   connected: { readonly socket: Socket<Assigns> };
@@ -50,11 +59,7 @@ export interface StageContexts<Assigns extends object = object, PathParams = unk
     readonly id: string | undefined;
     readonly socket: Socket<Assigns>;
   };
-  handleAsync: {
-    readonly key: string;
-    readonly result: AsyncOutcome;
-    readonly socket: Socket<Assigns>;
-  };
+  handleAsync: AsyncContexts<Assigns>[TaskKey<Assigns>];
   afterRender: { readonly socket: Socket<Assigns>; readonly changed: ReadonlySet<string> };
 }
 

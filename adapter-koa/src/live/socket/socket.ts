@@ -1,6 +1,6 @@
 import type { FlashMessages } from "@live-session/components/protocol";
 import type { MaybePromise } from "../maybe-promise.js";
-import type { AsyncResult } from "./async-result.js";
+import type { AsyncResult, TaskKey, TasksOf } from "./async-result.js";
 import type { StageCallback } from "./contexts.js";
 import type { RedirectStatus, RedirectTarget } from "./navigation.js";
 import type { PushEventOptions } from "./pushed-event.js";
@@ -254,7 +254,10 @@ export interface Socket<Assigns extends object = object> {
    *
    * @param run receives a signal that aborts when the view ends or a newer task of the same key starts
    */
-  startAsync(key: string, run: (signal: AbortSignal) => MaybePromise<unknown>): void;
+  startAsync<Key extends TaskKey<Assigns>>(
+    key: Key,
+    run: (signal: AbortSignal) => MaybePromise<TasksOf<Assigns>[Key]>,
+  ): void;
 
   /**
    * Runs a task in the background and keeps its state in an assign of type {@link AsyncResult}. The assign is

@@ -85,7 +85,7 @@ describe("liveView", () => {
     });
   }
 
-  for (const callback of ["mount", "handleParams", "handleInfo", "handleAsync", "render"]) {
+  for (const callback of ["mount", "handleParams", "handleInfo", "render"]) {
     it(`refuses a ${callback} that is not a function`, () => {
       assert.throws(
         () => badLive({ [callback]: { inc: () => {} } }),
