@@ -15,8 +15,7 @@ export class MeasuredServer {
     this.port = port;
   }
 
-  /** @param html the HTML of every page of bare Koa */
-  static async start(role: ServerRole, html?: string): Promise<MeasuredServer> {
+  static async start(role: ServerRole): Promise<MeasuredServer> {
     const pin = process.env.BENCH_PINNED ? ["taskset", "-c", "0"] : [];
     const profile = process.env.BENCH_PROFILE
       ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
@@ -28,9 +27,12 @@ export class MeasuredServer {
       env: { ...process.env, NODE_ENV: "production" },
     });
     const [report] = (await once(child, "message")) as [ServerReport];
-    const server = new MeasuredServer(child, report.port as number);
-    if (html !== undefined) server.#send({ type: "serve", html });
-    return server;
+    return new MeasuredServer(child, report.port as number);
+  }
+
+  /** Sets the HTML of every page of bare Koa. */
+  serve(html: string): void {
+    this.#send({ type: "serve", html });
   }
 
   /** Returns the CPU time so far in microseconds, and the resident memory in bytes. */

@@ -1,14 +1,7 @@
 import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import { html } from "lit";
-import { repeat } from "lit/directives/repeat.js";
-
-/** A row of the list page. */
-interface Row {
-  readonly id: number;
-  readonly name: string;
-  readonly value: number;
-}
+import { layout, listPage, makeRows, type Row } from "./list-page.js";
 
 const currentUser = onMount("mountCurrentUser", () =>
   cont<{ currentUser: null }>({ currentUser: null }),
@@ -31,21 +24,28 @@ const counterLive = liveView("CounterLive", {
     <button type="button" live-click="inc">Increment</button>`,
 });
 
-const makeRows = (): Row[] =>
-  Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `Row ${i}`, value: 0 }));
+function shuffled<T>(items: readonly T[]): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const other = Math.floor(Math.random() * (i + 1));
+    [result[i], result[other]] = [result[other] as T, result[i] as T];
+  }
+  return result;
+}
 
-/** A list of 1,000 keyed rows. */
+/** A list of keyed rows, by default 1,000. */
 const listLive = liveView("ListLive", {
   types: {} as { own: { rows: readonly Row[]; next: number } },
-  mount({ socket }) {
-    socket.assign({ rows: makeRows(), next: 1000 });
+  mount({ params, socket }) {
+    const count = Number(params.rows ?? 1000);
+    socket.assign({ rows: makeRows(0, count), next: count });
   },
   handleEvent: {
     cell({ socket }) {
       const { rows } = socket.assigns;
-      socket.assign({
-        rows: rows.with(500, { ...(rows[500] as Row), value: Math.floor(Math.random() * 1e6) }),
-      });
+      const middle = rows.length >> 1;
+      const value = Math.floor(Math.random() * 1e6);
+      socket.assign({ rows: rows.with(middle, { ...(rows[middle] as Row), value }) });
     },
     prepend({ socket }) {
       const { rows, next } = socket.assigns;
@@ -56,16 +56,33 @@ const listLive = liveView("ListLive", {
       const { rows } = socket.assigns;
       socket.assign({ rows: [rows.at(-1) as Row, ...rows.slice(0, -1)] });
     },
+    remove({ socket }) {
+      const { rows } = socket.assigns;
+      socket.assign({ rows: [...rows.slice(0, 300), ...rows.slice(301), rows[300] as Row] });
+    },
+    shuffle({ socket }) {
+      socket.assign({ rows: shuffled(socket.assigns.rows) });
+    },
+    replace({ socket }) {
+      const { next } = socket.assigns;
+      socket.assign({ rows: makeRows(next), next: next + 1000 });
+    },
   },
-  render: ({ rows }) => html`<table>
-    <tbody>
-      ${repeat(
-        rows,
-        ({ id }) => id,
-        ({ id, name, value }) => html`<tr><td>${id}</td><td>${name}</td><td>${value}</td></tr>`,
-      )}
-    </tbody>
-  </table>`,
+  render: listPage,
+});
+
+/** Shows a string of the length that the query asks for, and another one after each event. */
+const payloadLive = liveView("PayloadLive", {
+  types: {} as { own: { length: number; count: number } },
+  mount({ params, socket }) {
+    socket.assign({ length: Number(params.bytes ?? 100), count: 0 });
+  },
+  handleEvent: {
+    next({ socket }) {
+      socket.assign({ count: socket.assigns.count + 1 });
+    },
+  },
+  render: ({ length, count }) => html`<p>${String(count).padEnd(length, ".")}</p>`,
 });
 
 /** Shows the last number that was broadcast on `ticks`. */
@@ -83,11 +100,14 @@ const tickLive = liveView("TickLive", {
 
 /** Creates the routes of the measured pages. */
 export function createRouter(): LiveRouter {
-  const router = new LiveRouter({ layout: ({ content }) => html`<main>${content}</main>` });
+  const router = new LiveRouter({ layout });
+  const hooks = [currentUser, nav(() => null), notifications()] as const;
   router
-    .liveSession("bench", { onMount: [currentUser, nav(() => null), notifications()] })
+    .liveSession("bench", { onMount: hooks })
     .live("/counter", counterLive)
-    .live("/list", listLive);
+    .live("/list", listLive)
+    .live("/payload", payloadLive);
+  router.liveSession("adopted", { onMount: hooks, adopt: true }).live("/adopted", counterLive);
   router.liveSession("plain", {}).live("/tick", tickLive);
   return router;
 }

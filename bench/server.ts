@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createLive, csrfToken } from "@live-session/adapter-koa";
+import { createLive } from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
 import session from "koa-session";
 import { WebSocketServer } from "ws";
@@ -9,7 +9,8 @@ import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 /**
  * The measured process. Depending on its role it serves our pages, a bare `ws` echo, or bare Koa with fixed HTML, without
- * or with the HTTP session that a live page reads. The load generator requests its CPU time and memory over IPC.
+ * or with an HTTP session. Each is written as a user would write it, except that the limits of our server allow more frames than
+ * one visitor sends. The load generator requests CPU time and memory over IPC.
  */
 const role = process.argv[2] as ServerRole;
 
@@ -38,7 +39,7 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
   },
   echo() {
     const server = createServer();
-    const webSocketServer = new WebSocketServer({ server, perMessageDeflate: false });
+    const webSocketServer = new WebSocketServer({ server });
     webSocketServer.on("connection", (webSocket) => {
       webSocket.on("message", (data) => webSocket.send(data.toString()));
     });
@@ -63,7 +64,7 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
     const app = new Koa();
     app.keys = keys;
     app.use(session(app)).use((ctx, next) => {
-      csrfToken(ctx);
+      if (ctx.session) ctx.session.user ??= "a user";
       return next();
     });
     app.use(sendHtml);

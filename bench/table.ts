@@ -1,0 +1,43 @@
+import type { Figure } from "./figures.js";
+
+/** A row with a larger spread counts as not measured. */
+const maxSpread = 0.1;
+
+/** Returns the rows of the table as text. @param earlier the values to compare with, by name */
+export function toTable(
+  figures: readonly Figure[],
+  earlier: Readonly<Record<string, number>> | undefined,
+): string {
+  const rows = [
+    ["figure", "measured", "±", "target", "LiveView 1.2.10", "", ...(earlier ? ["to saved"] : [])],
+    ...figures.map((figure) => [
+      figure.name,
+      figure.measured,
+      figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
+      figure.target,
+      figure.liveView,
+      verdictOn(figure),
+      ...(earlier ? [toRatio(figure.value, earlier[figure.name])] : []),
+    ]),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function verdictOn({ spread = 0, met }: Figure): string {
+  if (met === undefined) return "";
+  if (spread > maxSpread) return "too noisy";
+  return met ? "✓" : "✗";
+}
+
+const toRatio = (value: number, earlier: number | undefined): string =>
+  earlier === undefined ? "" : (value / earlier).toFixed(2);
