@@ -17,9 +17,10 @@ export const usage = `Usage: npx live-session dev [src/server.ts]
       a hook with its test
 
 Options:
-  --dry-run   show files and changes without writing them
-  --force     overwrite files that differ
-  --help      show this text
+  --magic-link   gen auth: put the login by mail before the password
+  --dry-run      show files and changes without writing them
+  --force        overwrite files that differ
+  --help         show this text
 `;
 
 /** The arguments of the command. */
@@ -28,6 +29,8 @@ export interface Arguments {
   /** The name of the generator; empty for "dev". */
   readonly generator: string;
   readonly args: readonly string[];
+  /** Whether accounts put the login by mail before the password. */
+  readonly magicLink: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly help: boolean;
@@ -41,8 +44,9 @@ export interface Arguments {
 export function parseArguments(given: readonly string[]): Arguments {
   const { values, positionals } = parse(given);
   const [command, ...rest] = positionals;
-  const { "dry-run": dryRun = false, force = false, help = false } = values;
-  const options = { dryRun, force, help };
+  const { "magic-link": magicLink = false, "dry-run": dryRun = false } = values;
+  const { force = false, help = false } = values;
+  const options = { magicLink, dryRun, force, help };
   if (command === "dev") return { command, generator: "", args: rest, ...options };
   const [generator = "", ...args] = rest;
   if (!help && (command !== "gen" || generator === "")) throw new GenerateError(usage.trimEnd());
@@ -55,6 +59,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
+        "magic-link": { type: "boolean" },
         "dry-run": { type: "boolean" },
         force: { type: "boolean" },
         help: { type: "boolean", short: "h" },

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Arguments } from "./arguments.js";
-import { planAuth } from "./auth/plan-auth.js";
+import { type AuthOptions, planAuth } from "./auth/plan-auth.js";
 import { GenerateError } from "./generate-error.js";
 import { planLive } from "./live/plan-live.js";
 import { compare } from "./plan/compare.js";
@@ -10,7 +10,9 @@ import { describe, write } from "./plan/report.js";
 import { planHook } from "./single/plan-hook.js";
 import { planView } from "./single/plan-view.js";
 
-const generators: Readonly<Record<string, (args: readonly string[], places: Places) => Plan>> = {
+type Generator = (args: readonly string[], places: Places, options: AuthOptions) => Plan;
+
+const generators: Readonly<Record<string, Generator>> = {
   auth: planAuth,
   live: planLive,
   hook: planHook,
@@ -22,7 +24,8 @@ const generators: Readonly<Record<string, (args: readonly string[], places: Plac
  *
  * @throws GenerateError when an argument is invalid or the folder contains no app.
  */
-export function generate({ generator, args, dryRun, force }: Arguments, places: Places): string {
+export function generate(given: Arguments, places: Places): string {
+  const { generator, args, dryRun, force } = given;
   const plan = generators[generator];
   if (!plan) {
     const known = Object.keys(generators).join(", ");
@@ -33,7 +36,7 @@ export function generate({ generator, args, dryRun, force }: Arguments, places: 
       "this folder has no package.json: run the command in the folder of the app",
     );
   }
-  const planned = plan(args, places);
+  const planned = plan(args, places, given);
   const steps = compare(planned, places.root, { force });
   if (!dryRun) write(steps, places.root);
   return describe(planned, steps, { dryRun });

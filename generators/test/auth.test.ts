@@ -41,7 +41,12 @@ describe("gen auth", () => {
   it("adds the migrations, the services, the middleware, the routes and the menu", () => {
     gen("Accounts", "User", "users");
     const expected: [file: string, ...parts: string[]][] = [
-      ["src/migrations/migrations.ts", "_create_users", "_create_users_tokens"],
+      [
+        "src/migrations/migrations.ts",
+        "_create_users",
+        "_create_users_tokens",
+        "_add_users_tokens_details",
+      ],
       ["src/config.ts", "SECRET: secrets, SMTP_URL:"],
       [
         "src/app.ts",
@@ -57,6 +62,11 @@ describe("gen auth", () => {
     for (const [file, ...parts] of expected)
       for (const part of parts) assert.ok(read(file).includes(part), `${file}: ${part}`);
     assert.doesNotMatch(read("src/app.ts"), /csrf/);
+  });
+
+  it("puts the login by mail first with --magic-link", () => {
+    gen("Accounts", "User", "users", "--magic-link");
+    assert.match(read("src/web/live/user-login-live.ts"), /^const mailFirst = true;$/m);
   });
 
   it("reports that there is nothing to do the second time", () => {
@@ -113,7 +123,7 @@ describe("gen auth", () => {
     const written = report.match(/(?<=create {2})\S+/g) ?? [];
     assert.ok(written.length > 50);
     for (const file of written)
-      assert.doesNotMatch(read(file), /\b[Uu]sers?\b(?!@|:password)|currentUser/, file);
+      assert.doesNotMatch(read(file), /\b[Uu]sers?\b(?!@|:password|-Agent)|currentUser/, file);
   });
 
   const wrong: [args: string[], message: RegExp][] = [

@@ -3,10 +3,12 @@ import type { AccountServices } from "./account-services.js";
 import { confirmation } from "./confirmation.js";
 import { emailChange } from "./email-change.js";
 import { logIn } from "./log-in.js";
+import { magicLink } from "./magic-link.js";
 import type { UserNotifier } from "./mail/user-notifier.js";
 import { passwordChange } from "./password-change.js";
 import { passwordReset } from "./password-reset.js";
 import { registration } from "./registration.js";
+import { sessions } from "./sessions.js";
 import { transactionsOn } from "./transaction.js";
 import { argon2Hasher, type PasswordHasher, Passwords } from "./users/password.js";
 import { UserTable } from "./users/user-table.js";
@@ -51,6 +53,8 @@ export function createAccounts({
   return {
     ...registration(services),
     ...logIn(services),
+    ...magicLink(services),
+    ...sessions(services),
     ...confirmation(services),
     ...passwordReset(services),
     ...emailChange(services),

@@ -11,7 +11,7 @@ export function confirmation({ users, tokens, notifier, transact, now }: Account
     ): "queued" | "already_confirmed" {
       if (user.confirmedAt) return "already_confirmed";
       notifier.deliverConfirmationInstructions(user.email, async () =>
-        urlFor(await tokens.create(user, "confirm", user.email)),
+        urlFor(await tokens.create(user, "confirm", { sentTo: user.email })),
       );
       return "queued";
     },

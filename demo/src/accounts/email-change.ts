@@ -1,11 +1,10 @@
 import { type Checked, checkFields, type FieldErrors, toFields } from "../fields.js";
 import type { AccountServices } from "./account-services.js";
 import { type User, UserNotFoundError } from "./users/user.js";
-import { EMAIL_TAKEN, emailSchema, type UserResult, WRONG_PASSWORD } from "./users/user-fields.js";
+import { EMAIL_TAKEN, emailSchema, type UserResult } from "./users/user-fields.js";
 
 /** Operations to change the e-mail address. The change takes effect when the mailed link is opened. */
-export function emailChange(services: AccountServices) {
-  const { users, tokens, notifier, transact, now } = services;
+export function emailChange({ users, tokens, notifier, transact, now }: AccountServices) {
   return {
     /** Validates a new address without the database, fast enough for every keystroke. */
     changeUserEmail(user: User, attrs: unknown): FieldErrors<"email"> {
@@ -19,12 +18,14 @@ export function emailChange(services: AccountServices) {
      *
      * @throws UserNotFoundError when the user has been deleted.
      */
-    applyUserEmail(
-      user: User,
-      currentPassword: unknown,
-      attrs: unknown,
-    ): Promise<UserResult<"email" | "current_password">> {
-      return applyEmailChange(services, user, currentPassword, attrs);
+    async applyUserEmail(user: User, attrs: unknown): Promise<UserResult<"email">> {
+      const current = await users.find(user.id);
+      if (!current) throw new UserNotFoundError(user.id);
+      const checked = checkEmailChange(current, attrs);
+      if (!checked.ok) return checked;
+      const { email } = checked.values;
+      if (await isTaken(users, email, user)) return { ok: false, errors: { email: [EMAIL_TAKEN] } };
+      return { ok: true, user: { ...current, email } };
     },
 
     /** Mails a link, valid for 7 days, to the new address of an applied change. Returns before the mail is sent. */
@@ -34,7 +35,7 @@ export function emailChange(services: AccountServices) {
       urlFor: (token: string) => string,
     ): void {
       notifier.deliverUpdateEmailInstructions(applied.email, async () =>
-        urlFor(await tokens.create(applied, `change:${currentEmail}`, applied.email)),
+        urlFor(await tokens.create(applied, `change:${currentEmail}`, { sentTo: applied.email })),
       );
     },
 
@@ -55,24 +56,6 @@ export function emailChange(services: AccountServices) {
       });
     },
   };
-}
-
-async function applyEmailChange(
-  { users, passwords }: AccountServices,
-  user: User,
-  currentPassword: unknown,
-  attrs: unknown,
-): Promise<UserResult<"email" | "current_password">> {
-  const found = await users.findCredentials({ id: user.id });
-  if (!found) throw new UserNotFoundError(user.id);
-  const checked = checkEmailChange(found.user, attrs);
-  const isFree = !checked.ok || !(await isTaken(users, checked.values.email, user));
-  const isCurrent = await passwords.verify(found.hashedPassword, currentPassword);
-  if (checked.ok && isFree && isCurrent) {
-    return { ok: true, user: { ...found.user, email: checked.values.email } };
-  }
-  const errors = checked.ok ? (isFree ? {} : { email: [EMAIL_TAKEN] }) : checked.errors;
-  return { ok: false, errors: isCurrent ? errors : { ...errors, ...WRONG_PASSWORD } };
 }
 
 function checkEmailChange(user: User, attrs: unknown): Checked<{ email: string }> {

@@ -28,12 +28,16 @@ export function logIn({ users, tokens, passwords, transact }: AccountServices) {
       return found && isValid ? found.user : null;
     },
 
-    /** Begins a session of 60 days. Keep the token secret: put it into the signed session cookie only. */
-    createUserSessionToken(user: User): Promise<string> {
-      return tokens.create(user, "session");
+    /**
+     * Begins a session of 60 days. Keep the token secret: put it into the signed session cookie only.
+     *
+     * @param device the browser and the system, for the list of sessions
+     */
+    createUserSessionToken(user: User, device?: string): Promise<string> {
+      return tokens.create(user, "session", { device });
     },
 
-    /** Finds the user of a session, or null if the session has ended or expired. */
+    /** Finds the user of a session, and notes its use. Null if the session has ended or expired. */
     async userBySessionToken(token: unknown): Promise<User | null> {
       return (await tokens.find(token, "session"))?.user ?? null;
     },

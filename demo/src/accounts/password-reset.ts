@@ -16,7 +16,7 @@ export function passwordReset({ users, tokens, passwords, notifier, transact }: 
     /** Mails a link to the form for a new password, valid for a day. Returns before the mail is sent. */
     deliverUserResetPasswordInstructions(user: User, urlFor: (token: string) => string): void {
       notifier.deliverResetPasswordInstructions(user.email, async () =>
-        urlFor(await tokens.create(user, "reset_password", user.email)),
+        urlFor(await tokens.create(user, "reset_password", { sentTo: user.email })),
       );
     },
 

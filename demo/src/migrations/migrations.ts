@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { addUsersTokensDetails } from "./add-users-tokens-details.js";
 import { createFeedback } from "./create-feedback.js";
 import { createUsers } from "./create-users.js";
 import { createUsersTokens } from "./create-users-tokens.js";
@@ -8,4 +9,5 @@ export const migrations: ReadonlyMap<string, Knex.Migration> = new Map([
   ["20261123000001_create_users", createUsers],
   ["20261123000002_create_users_tokens", createUsersTokens],
   ["20261130000001_create_feedback", createFeedback],
+  ["20261130000002_add_users_tokens_details", addUsersTokensDetails],
 ]);

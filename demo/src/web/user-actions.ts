@@ -1,4 +1,5 @@
 import type { Accounts } from "../accounts/accounts.js";
+import type { MagicLinkLogin } from "../accounts/magic-link.js";
 import type { LimitedAction, LimitedSubject, RateLimits } from "../accounts/rate-limits.js";
 import type { User } from "../accounts/users/user.js";
 import { EMAIL_TAKEN } from "../accounts/users/user-fields.js";
@@ -16,13 +17,27 @@ export interface UserActionsOptions {
 }
 
 /** Result of a form that logs a user in. */
-export type UserOutcome = { readonly ok: true; readonly user: User } | Refusal;
+export type UserOutcome =
+  | { readonly ok: true; readonly user: User; readonly info?: string }
+  | Refusal;
+
+/** A visitor who logs in: the network address, and the id of a browser that belongs to the owner of the account. */
+export interface Client {
+  readonly address: string;
+  readonly browser?: string | undefined;
+}
 
 /** Result of a form that shows a message. */
 export type MessageOutcome = { readonly ok: true; readonly info: string } | Refusal;
 
 const RESET_REQUESTED =
   "If your email is in our system, you will receive instructions to reset your password shortly.";
+const WELCOME = "Welcome back!";
+const NEW_PASSWORD =
+  "Your email address is confirmed. Another person may have chosen the password before, so it is not valid any more: you can choose one in the settings.";
+const LOGIN_REQUESTED =
+  "If your email is in our system, you will receive instructions for logging in shortly.";
+const PROOF_NEEDED = "Please enter your current password.";
 const CONFIRMATION_REQUESTED =
   "If your email is in our system and it has not been confirmed yet, you will receive an email with instructions shortly.";
 const EMAIL_CHANGE_REQUESTED =
@@ -45,8 +60,8 @@ export class UserActions {
     this.#endSockets = endSockets;
   }
 
-  /** Finds the user with this address and password. `browser` is the id of a browser that belongs to the owner. */
-  async logIn(params: unknown, address: string, browser?: string): Promise<UserOutcome> {
+  /** Finds the user with this address and password. */
+  async logIn(params: unknown, { address, browser }: Client): Promise<UserOutcome> {
     const { email, password } = toFields(params);
     const subject = { address, account: email, known: browser };
     const limited = await this.#overLimit("log_in", subject);
@@ -56,6 +71,77 @@ export class UserActions {
     if (!user) return { ok: false, errors: {}, message: "Invalid email or password" };
     await this.#limits.forgive("log_in", subject);
     return { ok: true, user };
+  }
+
+  /** Mails a link and a code to log in, if a user has the address. */
+  async requestMagicLink(params: unknown, address: string): Promise<MessageOutcome> {
+    const { email } = toFields(params);
+    const limited = await this.#overLimit("mail", { address, account: email });
+    if (limited) return limited;
+    const user = await this.#accounts.getUserByEmail(email);
+    if (user) {
+      this.#accounts.deliverLoginInstructions(
+        user,
+        (token) => `${this.#appUrl}/users/log_in/link/${token}`,
+      );
+    }
+    return { ok: true, info: LOGIN_REQUESTED };
+  }
+
+  /** Finds the user to whom a login link was mailed, and uses the link up; null for an invalid link. */
+  async logInByMagicLink(
+    token: unknown,
+    isKnown: (user: User) => boolean,
+  ): Promise<UserOutcome | null> {
+    const user = await this.#accounts.userByMagicLinkToken(token);
+    const options = { isKnown: user !== null && isKnown(user) };
+    return this.#welcome(await this.#accounts.logInByMagicLink(token, options));
+  }
+
+  /** Finds the user to whom a code was mailed, and uses the code up. */
+  async logInByCode(params: unknown, { address, browser }: Client): Promise<UserOutcome> {
+    const { email, code } = toFields(params);
+    const subject = { address, account: email, known: browser };
+    const limited = await this.#overLimit("log_in", subject);
+    if (limited) return limited;
+    const options = { isKnown: browser !== undefined };
+    const login = this.#welcome(await this.#accounts.logInByCode(email, code, options));
+    // The message must not reveal whether the address is registered.
+    if (!login) return { ok: false, errors: {}, message: "The code is invalid or it has expired." };
+    await this.#limits.forgive("log_in", subject);
+    return login;
+  }
+
+  /**
+   * Lets the user of a session change dangerous settings for ten minutes, with the password or a mailed code. Succeeds at
+   * once if the user has logged in shortly before.
+   *
+   * @param proof the fields `current_password` or `code`
+   */
+  async ensureSudoMode(
+    user: User,
+    sessionToken: unknown,
+    proof: unknown,
+    address: string,
+  ): Promise<UserOutcome> {
+    if (await this.#accounts.isSudoMode(sessionToken)) return { ok: true, user };
+    const { current_password: password, code } = toFields(proof);
+    if (!password && !code) return { ok: false, errors: {}, message: PROOF_NEEDED };
+    const subject = ownerOf(user, address);
+    const limited = await this.#overLimit("log_in", subject);
+    if (limited) return limited;
+    const isOwner = code
+      ? (await this.#accounts.logInByCode(user.email, code, { isKnown: true })) !== null
+      : await this.#accounts.isUserPassword(user, password);
+    if (!isOwner) return refuse({ [code ? "code" : "current_password"]: ["is not valid"] });
+    await this.#limits.forgive("log_in", subject);
+    await this.#accounts.renewSudoMode(sessionToken);
+    return { ok: true, user };
+  }
+
+  /** Ends a session of the user in another browser, with its sockets. */
+  async endSession(user: User, id: unknown): Promise<void> {
+    this.#endSockets(await this.#accounts.endUserSession(user, id));
   }
 
   /**
@@ -70,7 +156,7 @@ export class UserActions {
     if (!registered.ok) {
       const { email: emailErrors, password: passwordErrors } = registered.errors;
       const isOnlyTaken = emailErrors?.[0] === EMAIL_TAKEN && !passwordErrors;
-      const owner = isOnlyTaken ? await this.logIn(params, address) : undefined;
+      const owner = isOnlyTaken ? await this.logIn(params, { address }) : undefined;
       return owner?.ok ? owner : refuse(registered.errors);
     }
     this.#sendConfirmation(registered.user);
@@ -121,22 +207,13 @@ export class UserActions {
     return { error: "User confirmation link is invalid or it has expired." };
   }
 
-  /** Mails a link to the new address that makes it the user's. */
-  async requestEmailChange(
-    user: User,
-    currentPassword: unknown,
-    params: unknown,
-    address: string,
-  ): Promise<MessageOutcome> {
+  /** Mails a link to the new address that makes it the user's. Requires `ensureSudoMode`. */
+  async requestEmailChange(user: User, params: unknown, address: string): Promise<MessageOutcome> {
     const { email } = toFields(params);
-    const subject = ownerOf(user, address);
-    const limited =
-      (await this.#overLimit("log_in", subject)) ??
-      (await this.#overLimit("mail", { address, account: email }));
+    const limited = await this.#overLimit("mail", { address, account: email });
     if (limited) return limited;
-    const applied = await this.#accounts.applyUserEmail(user, currentPassword, params);
+    const applied = await this.#accounts.applyUserEmail(user, params);
     if (!applied.ok) return refuse(applied.errors);
-    await this.#limits.forgive("log_in", subject);
     this.#accounts.deliverUserUpdateEmailInstructions(
       applied.user,
       user.email,
@@ -152,21 +229,19 @@ export class UserActions {
       : ["error", "Email change link is invalid or it has expired."];
   }
 
-  /** Changes the password and ends all sessions. The caller must start a new one. */
-  async changePassword(
-    user: User,
-    currentPassword: unknown,
-    params: unknown,
-    address: string,
-  ): Promise<UserOutcome> {
-    const subject = ownerOf(user, address);
-    const limited = await this.#overLimit("log_in", subject);
-    if (limited) return limited;
-    const changed = await this.#accounts.updateUserPassword(user, currentPassword, params);
+  /** Changes the password and ends all sessions. The caller must start a new one. Requires `ensureSudoMode`. */
+  async changePassword(user: User, params: unknown): Promise<UserOutcome> {
+    const changed = await this.#accounts.updateUserPassword(user, params);
     if (!changed.ok) return refuse(changed.errors);
-    await this.#limits.forgive("log_in", subject);
     this.#endSockets(changed.liveSocketIds);
     return { ok: true, user: changed.user };
+  }
+
+  /** Disconnects the sockets of the sessions that a login by mail has ended. */
+  #welcome(login: MagicLinkLogin | null): UserOutcome | null {
+    if (!login) return null;
+    this.#endSockets(login.liveSocketIds);
+    return { ok: true, user: login.user, info: login.needsPassword ? NEW_PASSWORD : WELCOME };
   }
 
   #sendConfirmation(user: User): void {

@@ -77,10 +77,20 @@ export class UserController {
     ctx.redirect("/");
   }
 
-  /** Changes the e-mail address or the password. */
+  /**
+   * Changes the e-mail address or the password. The form contains the current password if the user has logged in long
+   * before.
+   */
   async updateSettings(ctx: Context): Promise<void> {
-    if (ctx.query._action === "update_password") await this.#updatePassword(ctx);
-    else await this.#requestEmailChange(ctx);
+    const isPassword = ctx.query._action === "update_password";
+    const formId = isPassword ? "password_form" : "email_form";
+    const form = formOf(ctx);
+    const user = ctx.state.currentUser as User;
+    const token = this.#userSession.tokenOf(ctx);
+    const sudo = await this.#actions.ensureSudoMode(user, token, form, ctx.ip);
+    if (!sudo.ok) this.#keepForm(ctx, formId, form.user, sudo);
+    else if (isPassword) await this.#updatePassword(ctx, user);
+    else await this.#requestEmailChange(ctx, user);
     ctx.redirect(ctx.path);
   }
 
@@ -92,30 +102,18 @@ export class UserController {
     ctx.redirect("/users/settings");
   }
 
-  async #updatePassword(ctx: Context): Promise<void> {
-    const { user: params, current_password: currentPassword } = formOf(ctx);
-    const currentUser = ctx.state.currentUser as User;
-    const changed = await this.#actions.changePassword(
-      currentUser,
-      currentPassword,
-      params,
-      ctx.ip,
-    );
+  async #updatePassword(ctx: Context, user: User): Promise<void> {
+    const { user: params } = formOf(ctx);
+    const changed = await this.#actions.changePassword(user, params);
     if (!changed.ok) return this.#keepForm(ctx, "password_form", params, changed);
     const { remember_me: rememberMe } = toFields(params);
     await this.#userSession.logIn(ctx, changed.user, { rememberMe: rememberMe === "true" });
     this.#putFlash(ctx, "info", "Password updated successfully!");
   }
 
-  async #requestEmailChange(ctx: Context): Promise<void> {
-    const { user: params, current_password: currentPassword } = formOf(ctx);
-    const currentUser = ctx.state.currentUser as User;
-    const requested = await this.#actions.requestEmailChange(
-      currentUser,
-      currentPassword,
-      params,
-      ctx.ip,
-    );
+  async #requestEmailChange(ctx: Context, user: User): Promise<void> {
+    const { user: params } = formOf(ctx);
+    const requested = await this.#actions.requestEmailChange(user, params, ctx.ip);
     if (requested.ok) this.#putFlash(ctx, "info", requested.info);
     else this.#keepForm(ctx, "email_form", params, requested);
   }

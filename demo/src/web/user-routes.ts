@@ -7,14 +7,16 @@ import { userConfirmationInstructionsLive } from "./live/user-confirmation-instr
 import { userConfirmationLive } from "./live/user-confirmation-live.js";
 import { userEmailChangeLive } from "./live/user-email-change-live.js";
 import { userForgotPasswordLive } from "./live/user-forgot-password-live.js";
+import { userLoginCodeLive } from "./live/user-login-code-live.js";
 import { userLoginLive } from "./live/user-login-live.js";
+import { userMagicLinkLive } from "./live/user-magic-link-live.js";
 import { userRegistrationLive } from "./live/user-registration-live.js";
 import { userResetPasswordLive } from "./live/user-reset-password-live.js";
 import { userSettingsLive } from "./live/user-settings-live.js";
 import { mailbox } from "./mailbox.js";
 import { UserController } from "./user-controller.js";
 import type { UserServices } from "./user-services.js";
-import { userSessionController } from "./user-session-controller.js";
+import { UserSessionController } from "./user-session-controller.js";
 
 /**
  * Adds the live sessions with the pages of users: for visitors who are not logged in, for users, and for both.
@@ -33,6 +35,8 @@ export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: Use
     })
     .live("/users/register", userRegistrationLive(accounts, actions), "new")
     .live("/users/log_in", userLoginLive, "new")
+    .live("/users/log_in/mail", userLoginCodeLive, "new")
+    .live("/users/log_in/link/:token", userMagicLinkLive(accounts), "edit")
     .live("/users/reset_password", userForgotPasswordLive(actions), "new")
     .live("/users/reset_password/:token", userResetPasswordLive(accounts, actions), "edit");
 
@@ -62,12 +66,19 @@ export function createUserHttpRoutes(services: UserServices): Router {
   const { actions, userSession, putFlash, notifier, keptMails } = services;
   const { fetchCurrentUser, requireAuthenticatedUser, redirectIfUserIsAuthenticated } =
     services.auth.middleware;
-  const sessions = userSessionController(actions, userSession, putFlash);
+  const sessions = new UserSessionController(actions, userSession, putFlash);
   const user = new UserController(actions, userSession, putFlash);
 
   const http = new Router()
     .use(fetchCurrentUser)
-    .post("/users/log_in", redirectIfUserIsAuthenticated, sessions.create)
+    .post("/users/log_in", redirectIfUserIsAuthenticated, (ctx) => sessions.create(ctx))
+    .post("/users/log_in/mail", redirectIfUserIsAuthenticated, (ctx) =>
+      sessions.requestMagicLink(ctx),
+    )
+    .post("/users/log_in/code", redirectIfUserIsAuthenticated, (ctx) => sessions.createByCode(ctx))
+    .post("/users/log_in/link/:token", redirectIfUserIsAuthenticated, (ctx) =>
+      sessions.createByMagicLink(ctx),
+    )
     .post("/users/register", redirectIfUserIsAuthenticated, (ctx) => user.register(ctx))
     .post("/users/reset_password", redirectIfUserIsAuthenticated, (ctx) =>
       user.requestPasswordReset(ctx),
@@ -81,8 +92,9 @@ export function createUserHttpRoutes(services: UserServices): Router {
     )
     .post("/users/confirm", (ctx) => user.requestConfirmation(ctx))
     .post("/users/confirm/:token", (ctx) => user.confirm(ctx))
-    .delete("/users/log_out", sessions.delete)
-    .delete("/users/sessions", requireAuthenticatedUser, sessions.deleteAll);
+    .delete("/users/log_out", (ctx) => sessions.delete(ctx))
+    .delete("/users/sessions", requireAuthenticatedUser, (ctx) => sessions.deleteAll(ctx))
+    .delete("/users/sessions/:id", requireAuthenticatedUser, (ctx) => sessions.deleteOne(ctx));
 
   if (keptMails) http.get("/dev/mailbox", mailbox(keptMails, notifier));
   return http;

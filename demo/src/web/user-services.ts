@@ -16,6 +16,8 @@ export interface UserOptions {
   /** Hashes passwords; argon2id by default. Tests pass a cheaper one. */
   readonly hasher?: PasswordHasher;
   readonly limits?: RateLimits;
+  /** Returns the current time, by which tokens and sessions expire. */
+  readonly now?: () => Date;
 }
 
 /** Options of `createUserServices`. */
@@ -46,9 +48,13 @@ export interface UserServices {
 
 /** Creates the services for users. */
 export function createUserServices(options: UserServicesOptions): UserServices {
-  const { config, database, live, report, limits = createRateLimits(), hasher } = options;
+  const { config, database, live, report, limits = createRateLimits(), hasher, now } = options;
   const { keptMails, mailer, notifier } = createMail(config, report);
-  const accounts = createAccounts({ database, notifier, ...(hasher && { hasher }) });
+  const accounts = createAccounts({
+    ...{ database, notifier },
+    ...(hasher && { hasher }),
+    ...(now && { now }),
+  });
   // Send the reply of the current event first: it may use one of these sockets.
   const endSockets = (liveSocketIds: readonly string[]) =>
     void setImmediate(() => {

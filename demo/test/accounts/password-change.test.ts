@@ -28,7 +28,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
   it("changes the password", async () => {
     const user = await registerUser(accounts);
     test.travel(1000);
-    const change = await accounts.updateUserPassword(user, validPassword, {
+    const change = await accounts.updateUserPassword(user, {
       ...newPassword,
       password_confirmation: newPassword.password,
     });
@@ -44,37 +44,20 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
 
   it("returns all errors", async () => {
     const user = await registerUser(accounts);
-    const attempts: [current: unknown, attrs: unknown, errors: object][] = [
+    const attempts: [attrs: unknown, errors: object][] = [
       [
-        validPassword,
         { password: "not valid", password_confirmation: "another" },
         {
           password: ["should be at least 12 character(s)"],
           password_confirmation: ["does not match password"],
         },
       ],
-      [
-        validPassword,
-        { password: "db".repeat(100) },
-        { password: ["should be at most 72 character(s)"] },
-      ],
-      [validPassword, {}, { password: ["can't be blank"] }],
-      ["invalid", newPassword, { current_password: ["is not valid"] }],
-      [undefined, newPassword, { current_password: ["is not valid"] }],
-      [{ x: 1 }, newPassword, { current_password: ["is not valid"] }],
-      [
-        "invalid",
-        { password: "short", password_confirmation: "x" },
-        {
-          password: ["should be at least 12 character(s)"],
-          password_confirmation: ["does not match password"],
-          current_password: ["is not valid"],
-        },
-      ],
+      [{ password: "db".repeat(100) }, { password: ["should be at most 72 character(s)"] }],
+      [{}, { password: ["can't be blank"] }],
     ];
     const session = await accounts.createUserSessionToken(user);
-    for (const [current, attrs, errors] of attempts) {
-      assert.deepEqual(await accounts.updateUserPassword(user, current, attrs), {
+    for (const [attrs, errors] of attempts) {
+      assert.deepEqual(await accounts.updateUserPassword(user, attrs), {
         ok: false,
         errors,
       });
@@ -94,7 +77,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     ];
     const other = await registerUser(accounts);
     const otherSession = await accounts.createUserSessionToken(other);
-    const change = await accounts.updateUserPassword(user, validPassword, newPassword);
+    const change = await accounts.updateUserPassword(user, newPassword);
     assert.ok(change.ok);
     assert.deepEqual(
       change.liveSocketIds,
@@ -108,7 +91,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     const user = await registerUser(accounts);
     const passwords = Array.from({ length: 6 }, (_, i) => `new valid password ${i}`);
     const changes = await Promise.all(
-      passwords.map((password) => accounts.updateUserPassword(user, validPassword, { password })),
+      passwords.map((password) => accounts.updateUserPassword(user, { password })),
     );
     const winners = passwords.filter((_, i) => changes[i]?.ok);
     assert.equal(winners.length, 1);
@@ -126,10 +109,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
     };
     knex.on("query", fail);
     try {
-      await assert.rejects(
-        accounts.updateUserPassword(user, validPassword, newPassword),
-        /delete failed/,
-      );
+      await assert.rejects(accounts.updateUserPassword(user, newPassword), /delete failed/);
     } finally {
       knex.removeListener("query", fail);
     }
@@ -145,7 +125,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
       accounts.deliverUserResetPasswordInstructions(user, urlFor);
       const reset = await test.mailedToken();
       await Promise.all([
-        accounts.updateUserPassword(user, validPassword, newPassword),
+        accounts.updateUserPassword(user, newPassword),
         accounts.resetUserPassword(reset, { password: "reset password" }),
         accounts.confirmUser(confirm),
         accounts.createUserSessionToken(user),
@@ -160,10 +140,7 @@ describeOnMigratedDatabases("updateUserPassword", (database) => {
   it("throws when the user has been deleted", async () => {
     const user = await registerUser(accounts);
     await database().knex("users").where({ id: user.id }).delete();
-    await assert.rejects(
-      accounts.updateUserPassword(user, validPassword, newPassword),
-      UserNotFoundError,
-    );
+    await assert.rejects(accounts.updateUserPassword(user, newPassword), UserNotFoundError);
   });
 });
 

@@ -90,7 +90,6 @@ describeSlowTests("accounts in a browser", (database) => {
     const fields = {
       password: changed,
       password_confirmation: changed,
-      current_password: validPassword,
     };
     await fill(page, "password_form", fields);
     await send(page, "password_form");
@@ -98,7 +97,7 @@ describeSlowTests("accounts in a browser", (database) => {
 
     const next = uniqueEmail();
     await joined(page);
-    await fill(page, "email_form", { email: next, current_password: changed });
+    await fill(page, "email_form", { email: next });
     await send(page, "email_form");
     await flash(page, "A link to confirm your email change has been sent to the new address.");
     await open(page, await site.mailedPath(next));
@@ -168,7 +167,6 @@ describeSlowTests("accounts in a browser", (database) => {
     const fields = {
       password: changed,
       password_confirmation: changed,
-      current_password: validPassword,
     };
     await fill(first, "password_form", fields);
     await send(first, "password_form");

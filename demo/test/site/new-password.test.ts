@@ -36,7 +36,7 @@ describe("a form for a new password", () => {
     assert.equal(visit.webSockets.length, 1);
   });
 
-  it("leaves the current password hidden", async () => {
+  it("shows both fields of a new password", async () => {
     const { page } = await visits().visit("/users/register");
     await sendRegistration(page);
     await open(page, "/users/settings");
@@ -44,7 +44,7 @@ describe("a form for a new password", () => {
     const types = await page
       .locator("#password_form .field input")
       .evaluateAll((fields) => fields.map((field) => field.getAttribute("type")));
-    assert.deepEqual(types, ["text", "text", "password"]);
+    assert.deepEqual(types, ["text", "text"]);
   });
 
   it("has no such choice without JavaScript", async () => {

@@ -25,6 +25,8 @@ export interface TestSite {
   mails(): Promise<readonly MailboxMail[]>;
   /** Returns the path of the link in the newest mail to an address. */
   mailedPath(to: string): Promise<string>;
+  /** Moves the clock of the accounts by `ms` milliseconds. */
+  travel(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -45,7 +47,9 @@ export async function startTestSite(
   const lines: string[] = [];
   const errors: unknown[] = [];
   const complete: Config = { ...readConfig({ NODE_ENV: "test", PORT: "0" }), database, ...config };
+  let ahead = 0;
   const site = createSite(complete, {
+    now: () => new Date(Date.now() + ahead),
     writeLine: (line) => lines.push(line),
     hasher: cheapHasher,
     limits: limits ?? createRateLimits({ log_in: lavish, registration: lavish, mail: lavish }),
@@ -65,6 +69,9 @@ export async function startTestSite(
       const link = /https?:\/\/\S+/.exec(mail?.text ?? "")?.[0];
       if (link === undefined) throw new Error(`no mail with a link went to ${to}`);
       return new URL(link).pathname;
+    },
+    travel(ms) {
+      ahead += ms;
     },
     stop,
   };

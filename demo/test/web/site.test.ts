@@ -99,7 +99,7 @@ describe("the site", () => {
     await reset.form("reset_password", { ...secrets, "user[password_confirmation]": "another" });
     reset.close();
     const settings = await visitor.visit("/users/settings");
-    await settings.form("validate_email", { user: password, current_password: password });
+    await settings.form("validate_email", { user: password });
     settings.close();
     await forgetful.post(`/users/reset_password/${token}`, {
       ...secrets,
@@ -158,7 +158,7 @@ describeOnDatabases("the site without its users table", (testDatabase) => {
     const email = uniqueEmail();
     await visitor.register(email, validPassword);
     const page = await visitor.visit("/users/settings");
-    const fields = { "user[email]": uniqueEmail(), current_password: validPassword };
+    const fields = { "user[email]": uniqueEmail() };
 
     await database.knex.schema.renameTable("users", "users_away");
     const failed = await visitor.get("/mount-c", { accept: "text/html" });

@@ -66,7 +66,6 @@ describe("a form with a stale CSRF token", () => {
         "user[email]": next,
         "user[password]": "a new password",
         "user[password_confirmation]": "a new password",
-        current_password: validPassword,
       };
       const { text } = await visitor.follow(await send(visitor, path, fields));
       assert.ok(text.includes(message));

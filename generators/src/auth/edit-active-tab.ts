@@ -6,6 +6,8 @@ import { objectOf, SourceEdit } from "../source/source-edit.js";
 export function editActiveTab({ singular: { pascal } }: SchemaNames): PlannedEdit {
   return addTabs([
     [`${pascal}LoginLive`, "login"],
+    [`${pascal}LoginCodeLive`, "login"],
+    [`${pascal}MagicLinkLive`, "login"],
     [`${pascal}RegistrationLive`, "register"],
     [`${pascal}SettingsLive`, "settings"],
     [`${pascal}EmailChangeLive`, "settings"],

@@ -12,12 +12,21 @@ export interface NewMigration {
 
 /** Plans to add the migrations of accounts. */
 export function editMigrations(names: SchemaNames, now: Date): PlannedEdit {
-  const { plural } = names;
+  const { snake, pascal, kebab } = names.plural;
+  const migrations = [
+    [`create_${snake}`, `create${pascal}`, `./create-${kebab}.js`],
+    [`create_${snake}_tokens`, `create${pascal}Tokens`, `./create-${kebab}-tokens.js`],
+    [
+      `add_${snake}_tokens_details`,
+      `add${pascal}TokensDetails`,
+      `./add-${kebab}-tokens-details.js`,
+    ],
+  ] as const;
   return addMigrations(
-    [`create_${plural.snake}`, `create_${plural.snake}_tokens`].map((name, index) => ({
+    migrations.map(([name, variable, module], index) => ({
       name: `${timestampOf(now, index)}_${name}`,
-      variable: `create${plural.pascal}${index === 0 ? "" : "Tokens"}`,
-      module: `./create-${plural.kebab}${index === 0 ? "" : "-tokens"}.js`,
+      variable,
+      module,
     })),
   );
 }

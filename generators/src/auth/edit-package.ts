@@ -5,6 +5,7 @@ export const packages = {
   dependencies: {
     "@koa/router": "^15.7.0",
     "@node-rs/argon2": "^2.2.1",
+    bowser: "^2.15.1",
     nodemailer: "^10.6.0",
     "rate-limiter-flexible": "^11.4.0",
   },

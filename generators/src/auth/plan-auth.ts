@@ -12,16 +12,27 @@ import { editMigrations } from "./edit-migrations.js";
 import { editPackage } from "./edit-package.js";
 import { editRouter } from "./edit-router.js";
 
+/** Options of `planAuth`. */
+export interface AuthOptions {
+  /** Whether the login page puts the login by mail before the password. */
+  readonly magicLink: boolean;
+}
+
 /**
  * Plans accounts: context, schema and tokens, migrations, hooks and middleware, pages, mails, routes and tests.
  *
  * @throws GenerateError when a name is missing or has the wrong form.
  */
-export function planAuth(args: readonly string[], places: Places): Plan {
+export function planAuth(
+  args: readonly string[],
+  places: Places,
+  { magicLink }: AuthOptions,
+): Plan {
   const names = toSchemaNames(args);
+  const files = filesOf(places, authFiles, names);
   return {
     files: [
-      ...filesOf(places, authFiles, names),
+      ...(magicLink ? files.map(putMailFirst) : files),
       ...filesOf(places, authSupportFiles, names).map((file) => ({ ...file, isSupport: true })),
     ],
     edits: [
@@ -35,6 +46,14 @@ export function planAuth(args: readonly string[], places: Places): Plan {
       editPackage(),
     ],
     next: ["npm install", "npm test", "npm run dev"],
+  };
+}
+
+/** Sets the constant by which the login page decides. */
+function putMailFirst(file: PlannedFile): PlannedFile {
+  return {
+    ...file,
+    content: file.content.replace("const mailFirst = false;", "const mailFirst = true;"),
   };
 }
 

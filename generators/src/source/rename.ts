@@ -1,7 +1,7 @@
 import { type Name, type SchemaNames, toName } from "./names.js";
 
-/** The names in the templates, which are files of the demo. `UserServices` does not contain the plural. */
-const TEMPLATE_WORDS = /[Aa]ccounts|ACCOUNTS|[Uu]sers(?![a-z])|USERS|[Uu]ser|USER/g;
+/** The names in the templates, which are files of the demo. `UserServices` does not contain the plural, and the header `User-Agent` no name. */
+const TEMPLATE_WORDS = /[Aa]ccounts|ACCOUNTS|[Uu]sers(?![a-z])|USERS|[Uu]ser(?!-Agent)|USER/g;
 
 /** Renames the demo's context and schema in the path of a file. */
 export function renamePath(path: string, names: SchemaNames): string {

@@ -4,6 +4,12 @@ import type { Mailer } from "./mailer.js";
 /** Makes the link of a mail. Runs when the queue sends the mail, not during the request. */
 export type MakeUrl = () => Promise<string>;
 
+/** The link and the code of a login mail. */
+export interface LoginSecrets {
+  readonly url: string;
+  readonly code: string;
+}
+
 /** Options of `createUserNotifier`. */
 export interface UserNotifierOptions extends MailQueueOptions {
   readonly mailer: Mailer;
@@ -13,6 +19,8 @@ export interface UserNotifierOptions extends MailQueueOptions {
 export interface UserNotifier {
   /** Sends the link that confirms the address of a new user. */
   deliverConfirmationInstructions(to: string, makeUrl: MakeUrl): void;
+  /** Sends the link and the code of a login. `makeSecrets` runs when the queue sends the mail. */
+  deliverLoginInstructions(to: string, makeSecrets: () => Promise<LoginSecrets>): void;
   /** Sends the link to the form for a new password. */
   deliverResetPasswordInstructions(to: string, makeUrl: MakeUrl): void;
   /** Sends the link that makes this address the user's. */
@@ -24,13 +32,17 @@ export interface UserNotifier {
 /** Creates a notifier that sends one mail at a time with a mailer. */
 export function createUserNotifier({ mailer, ...queueOptions }: UserNotifierOptions): UserNotifier {
   const queue = new MailQueue(queueOptions);
-  const deliver = (subject: string, to: string, body: Body, makeUrl: MakeUrl) =>
+  const send = (subject: string, to: string, makeText: () => Promise<string>) =>
     queue.add(subject, async () => {
-      await mailer.send({ to, subject, text: write(to, body, await makeUrl()) });
+      await mailer.send({ to, subject, text: await makeText() });
     });
+  const deliver = (subject: string, to: string, body: Body, makeUrl: MakeUrl) =>
+    send(subject, to, async () => write(to, body, await makeUrl()));
   return {
     deliverConfirmationInstructions: (to, makeUrl) =>
       deliver("Confirmation instructions", to, confirmation, makeUrl),
+    deliverLoginInstructions: (to, makeSecrets) =>
+      send("Log in instructions", to, async () => writeLogin(to, await makeSecrets())),
     deliverResetPasswordInstructions: (to, makeUrl) =>
       deliver("Reset password instructions", to, passwordReset, makeUrl),
     deliverUpdateEmailInstructions: (to, makeUrl) =>
@@ -64,4 +76,19 @@ const emailUpdate: Body = {
 
 function write(to: string, { request, otherwise }: Body, url: string): string {
   return `Hello ${to},\n\n${request}\n\n${url}\n\n${otherwise}\n`;
+}
+
+function writeLogin(to: string, { url, code }: LoginSecrets): string {
+  return `Hello ${to},
+
+Open this link to log in:
+
+${url}
+
+Or enter this code on the page where you requested this email:
+
+${code}
+
+The link and the code are valid for 15 minutes, and only one of them can be used, once. If you did not request this email, please ignore it.
+`;
 }

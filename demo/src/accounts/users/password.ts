@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
 import { isPasswordSized } from "./user-fields.js";
 
@@ -44,6 +45,11 @@ export class Passwords {
   /** Hashes a password that has been validated. */
   hash(password: string): Promise<string> {
     return this.#hasher.hash(password);
+  }
+
+  /** Returns the hash of a random password, which makes the password of an account invalid. */
+  hashOfNone(): Promise<string> {
+    return this.#hasher.hash(randomBytes(32).toString("base64url"));
   }
 
   /** Whether a candidate of any type is the password with this hash. Null is the hash of an unknown user. */

@@ -15,9 +15,6 @@ export type UserResult<Field extends PropertyKey> =
 /** The error of an address that another user has. */
 export const EMAIL_TAKEN = "has already been taken";
 
-/** The error of a form with a wrong current password. */
-export const WRONG_PASSWORD = { current_password: ["is not valid"] } as const;
-
 // Zero-width and bidirectional characters are invisible: two addresses could look the same.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 

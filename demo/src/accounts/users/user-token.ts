@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 
 const TOKEN_BYTES = 32;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The purpose of a token. A change of address contains the old address and is valid only as long as it is. */
-export type TokenContext = "session" | "confirm" | "reset_password" | `change:${string}`;
+export type TokenContext = "session" | "confirm" | "login" | "reset_password" | `change:${string}`;
 
 /** A new token for its owner, and the hash that the table keeps. */
 export interface NewToken {
@@ -30,19 +31,21 @@ export function hashToken(token: unknown): string | null {
     : null;
 }
 
-/** Returns the time at which tokens that expire now were inserted. Password resets have the shortest validity. */
+/** Returns the time at which tokens that expire now were inserted. Logins by mail have the shortest validity. */
 export function expiryOf(context: TokenContext, now: Date): Date {
-  return new Date(now.getTime() - validDays(context) * DAY_MS);
+  return new Date(now.getTime() - validityOf(context));
 }
 
-function validDays(context: TokenContext): number {
+function validityOf(context: TokenContext): number {
   switch (context) {
     case "session":
-      return 60;
+      return 60 * DAY_MS;
+    case "login":
+      return 15 * MINUTE_MS;
     case "reset_password":
-      return 1;
+      return DAY_MS;
     default:
-      return 7;
+      return 7 * DAY_MS;
   }
 }
 

@@ -15,6 +15,13 @@ document.addEventListener("click", (e) => {
   }
 });
 
+/** Views open and close dialogs with the events `dialog:open` and `dialog:close`. */
+addEventListener("live:dialog:open", ({ detail: { id } }) => {
+  const dialog = document.getElementById(id);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+});
+addEventListener("live:dialog:close", ({ detail: { id } }) => document.getElementById(id)?.close());
+
 /** Whether a click hits the backdrop of a modal dialog. Safari 26 has no `closedby` attribute for such clicks. */
 function isOnBackdrop({ target, clientX, clientY }) {
   if (!(target instanceof HTMLDialogElement) || !target.open) return false;

@@ -9,8 +9,15 @@ export interface Field {
   /** The key of the field in the form's values and errors. */
   readonly key: string;
   readonly label: string;
-  readonly type: "email" | "password";
-  readonly autocomplete: "username" | "email" | "current-password" | "new-password";
+  readonly type: "email" | "password" | "text";
+  readonly autocomplete:
+    | "username"
+    | "email"
+    | "current-password"
+    | "new-password"
+    | "one-time-code";
+  /** The keyboard that phones show. */
+  readonly inputmode?: "numeric";
   /** The name of the control; `user[KEY]` by default. */
   readonly name?: string;
 }
@@ -26,6 +33,7 @@ export function field({
   label,
   type,
   autocomplete,
+  inputmode,
   name,
 }: Field): TemplateResult {
   const id = `${formId}_${key}`;
@@ -39,6 +47,7 @@ export function field({
       type=${type}
       value=${type === "password" ? nothing : (form.values[key] ?? "")}
       autocomplete=${autocomplete}
+      inputmode=${inputmode ?? nothing}
       maxlength=${MAX_LENGTH}
       required
       ?autofocus=${isInvalid && form.message !== null && Object.keys(form.errors)[0] === key}

@@ -44,7 +44,10 @@ export function changedForm(params: unknown, errors: FieldErrors): Form {
 }
 
 /** Creates a form that was submitted and refused. It shows all errors. */
-export function refusedForm(params: unknown, { errors, message }: Refusal): Form {
+export function refusedForm(
+  params: unknown,
+  { errors, message }: Pick<Form, "errors" | "message">,
+): Form {
   return { values: toValues(toFields(params)), errors, message };
 }
 

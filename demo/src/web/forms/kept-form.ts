@@ -1,11 +1,16 @@
 import type { Live, Socket } from "@live-session/adapter-koa";
 import type { Context } from "koa";
-import { type Form, type Refusal, refusedForm, untouchedForm } from "./form.js";
+import { type Form, refusedForm, untouchedForm } from "./form.js";
 
-/** Returns a function that stores a refused plain post in the flash, for the page that shows the form again. */
+/** Returns a function that stores a plain post in the flash, for the page that shows the form again. */
 export const formKeeper =
   (putFlash: Live["putFlash"]) =>
-  (ctx: Context, formId: string, params: unknown, refusal: Refusal): void => {
+  (
+    ctx: Context,
+    formId: string,
+    params: unknown,
+    refusal: Pick<Form, "errors" | "message">,
+  ): void => {
     const { values, ...rest } = refusedForm(params, refusal);
     // The flash is in the session cookie, whose size is limited.
     const shortened = Object.entries(values).map(([name, value]) => [name, firstCharacters(value)]);

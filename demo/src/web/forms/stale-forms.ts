@@ -11,12 +11,15 @@ const ALREADY_LOGGED_IN = "You are already logged in.";
 /** Pages whose form is in the flash under this id. The settings page has two forms. */
 const formIds: Readonly<Record<string, string>> = {
   "/users/register": "registration_form",
+  "/users/log_in/code": "login_code_form",
   "/users/reset_password": "reset_password_form",
   "/users/confirm": "resend_confirmation_form",
 };
 /** Forms that are not on the page of their path. */
 const pages: Readonly<Record<string, string>> = {
   "/users/log_out": "/",
+  "/users/log_in/mail": "/users/log_in",
+  "/users/log_in/code": "/users/log_in/mail",
   "/users/sessions": "/users/settings",
 };
 
@@ -39,9 +42,9 @@ export function staleForms({ userSession, putFlash }: StaleFormsOptions): Middle
   function keep(ctx: Context): void {
     const { user: params, return_to: returnTo } = formOf(ctx);
     const formId = formIdOf(ctx);
-    if (formId) keepForm(ctx, formId, params, { ok: false, errors: {}, message: STALE });
+    if (formId) keepForm(ctx, formId, params, { errors: {}, message: STALE });
     else putFlash(ctx, "error", STALE);
-    if (ctx.path !== "/users/log_in") return;
+    if (ctx.path !== "/users/log_in" && ctx.path !== "/users/log_in/mail") return;
     const { email, remember_me: rememberMe } = toFields(params);
     if (typeof email === "string") putFlash(ctx, "email", firstCharacters(email));
     if (rememberMe === "true") putFlash(ctx, "remember_me", "true");
@@ -55,7 +58,7 @@ export function staleForms({ userSession, putFlash }: StaleFormsOptions): Middle
       return;
     }
     keep(ctx);
-    ctx.redirect(pages[ctx.path] ?? ctx.path);
+    ctx.redirect(pages[ctx.path.replace(/\/\d+$/, "")] ?? ctx.path);
   }
 
   return async function staleForms(ctx, next) {

@@ -11,6 +11,8 @@ const tabs: Readonly<Record<string, string>> = {
   "MountLive mount_b": "mount_b",
   "MountLive mount_c": "mount_c",
   UserLoginLive: "login",
+  UserLoginCodeLive: "login",
+  UserMagicLinkLive: "login",
   UserRegistrationLive: "register",
   UserSettingsLive: "settings",
   UserEmailChangeLive: "settings",

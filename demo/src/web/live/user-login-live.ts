@@ -2,21 +2,25 @@ import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { csrfField, field } from "../forms/field.js";
 import { type Form, filledForm } from "../forms/form.js";
+import { rememberMe } from "../forms/remember-me.js";
 
 const formId = "login_form";
 
+/** Whether the button that requests a mail comes before the password. */
+const mailFirst = false;
+
 /** The login page. Its form is a plain post, which can set the session cookie. */
 export const userLoginLive = liveView("UserLoginLive", {
-  types: {} as { own: { form: Form; returnTo: string | undefined; rememberMe: boolean } },
+  types: {} as { own: { form: Form; returnTo: string | undefined; remembered: boolean } },
   // The flash, from which they are read, is there only once.
-  keep: ["form", "returnTo", "rememberMe"],
+  keep: ["form", "returnTo", "remembered"],
   mount({ kept, socket }) {
     socket.pageTitle = "Log in";
     const { email = "", return_to: returnTo, remember_me: remembered } = socket.assigns.flash;
     const form = filledForm({ email });
-    socket.assign({ form, returnTo, rememberMe: remembered === "true", ...kept });
+    socket.assign({ form, returnTo, remembered: remembered === "true", ...kept });
   },
-  render: ({ form, returnTo, rememberMe, csrfToken }) => html`
+  render: ({ form, returnTo, remembered, csrfToken }) => html`
     <div class="narrow">
       <h1>Log in</h1>
       <p>Don't have an account? <a href="/users/register" live-navigate>Register</a></p>
@@ -24,14 +28,22 @@ export const userLoginLive = liveView("UserLoginLive", {
         ${csrfField(csrfToken)}
         ${returnTo === undefined ? null : html`<input type="hidden" name="return_to" value=${returnTo}>`}
         ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
+        ${mailFirst ? byMail : null}
         ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "current-password" })}
-        <label class="checkbox">
-          <input type="checkbox" name="user[remember_me]" value="true" ?checked=${rememberMe}> Keep me logged in
-        </label>
+        ${rememberMe(remembered)}
         <p class="actions">
           <button live-disable-with="Logging in...">Log in <span aria-hidden="true">→</span></button>
           <a href="/users/reset_password">Forgot your password?</a>
         </p>
       </form>
+      ${mailFirst ? null : html`<div class="card">${byMail}</div>`}
     </div>`,
 });
+
+/** The button that posts the address of the form to request a mail. */
+const byMail = html`
+  <p>No password at hand? We'll send a link and a code to your email address.</p>
+  <p class="actions">
+    <button class="secondary" form=${formId} formaction="/users/log_in/mail" formnovalidate>Send me an email</button>
+    <a href="/users/log_in/mail" live-navigate>Enter a code</a>
+  </p>`;

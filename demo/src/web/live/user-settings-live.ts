@@ -1,7 +1,8 @@
-import { liveEvent, liveView } from "@live-session/adapter-koa";
+import { liveEvent, liveView, type Socket } from "@live-session/adapter-koa";
 import { html, type TemplateResult } from "lit";
 import { z } from "zod";
 import type { Accounts } from "../../accounts/accounts.js";
+import type { SessionEntry } from "../../accounts/sessions.js";
 import type { User } from "../../accounts/users/user.js";
 import { toFields } from "../../fields.js";
 import { addressOf } from "../client-address.js";
@@ -11,37 +12,63 @@ import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
 import { usernameField } from "../forms/username-field.js";
 import type { UserActions } from "../user-actions.js";
+import {
+  type SudoDialog,
+  sudoDialog,
+  sudoDialogId,
+  sudoFieldWithoutScript,
+} from "./settings/sudo-dialog.js";
+import { userSessions } from "./settings/user-sessions.js";
 
 interface Needs {
   readonly currentUser: User;
 }
 
+/** A change that waits until the user has proved to be the owner. */
+interface Waiting extends SudoDialog {
+  readonly change: Change;
+  readonly params: unknown;
+}
+
+type Change = "email" | "password";
+
 interface Own {
   readonly address: string;
+  readonly sessionToken: unknown;
   readonly remembered: boolean;
+  readonly isSudoMode: boolean;
+  readonly sessions: readonly SessionEntry[];
   readonly emailForm: Form;
   readonly passwordForm: Form;
   readonly triggerAction: boolean;
+  readonly waiting: Waiting | null;
 }
 
-type PasswordFormAssigns = Needs & Omit<Own, "emailForm"> & { readonly csrfToken: string };
+type Assigns = Needs & Own & { readonly csrfToken: string };
+type SettingsSocket = Socket<Needs & Own>;
 
 /** Checks only that a form was sent. The accounts validate each field, with messages for the user. */
 const fieldsSchema = z.object({ user: z.looseObject({}) });
 
-/** The page to change the e-mail address and the password. */
-export const userSettingsLive = (accounts: Accounts, actions: UserActions) =>
-  liveView("UserSettingsLive", {
+/** The page to change the e-mail address and the password, and to end sessions. */
+export const userSettingsLive = (accounts: Accounts, actions: UserActions) => {
+  const changes = changesOf(accounts, actions);
+  return liveView("UserSettingsLive", {
     types: {} as { needs: Needs; own: Own },
-    mount({ session, socket }) {
+    async mount({ session, socket }) {
       socket.pageTitle = "Settings";
-      const { email } = socket.assigns.currentUser;
+      const { currentUser } = socket.assigns;
+      const { user_token: sessionToken } = session;
       socket.assign({
         address: addressOf(session),
+        sessionToken,
         remembered: session.remembered === true,
-        emailForm: takeForm(socket, "email_form", filledForm({ email })),
+        isSudoMode: await accounts.isSudoMode(sessionToken),
+        sessions: await accounts.listUserSessions(currentUser, sessionToken),
+        emailForm: takeForm(socket, "email_form", filledForm({ email: currentUser.email })),
         passwordForm: takeForm(socket, "password_form"),
         triggerAction: false,
+        waiting: null,
       });
     },
     handleEvent: {
@@ -50,42 +77,83 @@ export const userSettingsLive = (accounts: Accounts, actions: UserActions) =>
         socket.assign({ emailForm: changedForm(params, errors) });
       }),
       async update_email({ payload, socket }) {
-        const { user: params, current_password: currentPassword } = toFields(payload);
-        const { currentUser, address } = socket.assigns;
-        const asked = await actions.requestEmailChange(
-          currentUser,
-          currentPassword,
-          params,
-          address,
-        );
-        socket.clearFlash();
-        if (asked.ok) socket.putFlash("info", asked.info);
-        socket.assign({
-          emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked),
-        });
+        await changes.request(socket, "email", toFields(payload).user);
       },
       validate_password: liveEvent(fieldsSchema, ({ payload: { user: params }, socket }) => {
         socket.assign({ passwordForm: changedForm(params, accounts.changeUserPassword(params)) });
       }),
       async update_password({ payload, socket }) {
-        const { user: params, current_password: currentPassword } = toFields(payload);
-        const { currentUser, address } = socket.assigns;
-        const changed = await actions.changePassword(currentUser, currentPassword, params, address);
-        socket.assign(
-          changed.ok
-            ? { currentUser: changed.user, passwordForm: untouchedForm, triggerAction: true }
-            : { passwordForm: refusedForm(params, changed) },
-        );
+        await changes.request(socket, "password", toFields(payload).user);
+      },
+      async confirm_sudo({ payload, socket }) {
+        await changes.confirm(socket, payload);
+      },
+      async mail_sudo_code({ socket }) {
+        await changes.mailCode(socket);
+      },
+      async end_session({ payload, socket }) {
+        const { currentUser, sessionToken } = socket.assigns;
+        await actions.endSession(currentUser, toFields(payload).id);
+        socket.putFlash("info", "Session ended.");
+        socket.assign({ sessions: await accounts.listUserSessions(currentUser, sessionToken) });
       },
     },
     render: (assigns) => html`
       <h1>Settings</h1>
-      ${renderEmailForm(assigns.emailForm, assigns.csrfToken)}
-      ${renderPasswordForm(assigns)}
-      ${renderSessions(assigns.csrfToken)}`,
+      ${renderEmailForm(assigns)} ${renderPasswordForm(assigns)}
+      ${userSessions(assigns.sessions, assigns.csrfToken)}
+      ${assigns.waiting ? sudoDialog(assigns.waiting, assigns.currentUser.email) : null}`,
   });
+};
 
-function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
+/** Creates the changes of the page. They wait for the dialog if the user has not logged in shortly before. */
+function changesOf(accounts: Accounts, actions: UserActions) {
+  const save: Record<Change, (socket: SettingsSocket, params: unknown) => Promise<void>> = {
+    async email(socket, params) {
+      const { currentUser, address } = socket.assigns;
+      const asked = await actions.requestEmailChange(currentUser, params, address);
+      socket.clearFlash();
+      if (asked.ok) socket.putFlash("info", asked.info);
+      socket.assign({ emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked) });
+    },
+    async password(socket, params) {
+      const changed = await actions.changePassword(socket.assigns.currentUser, params);
+      socket.assign(
+        changed.ok
+          ? { currentUser: changed.user, passwordForm: untouchedForm, triggerAction: true }
+          : { passwordForm: refusedForm(params, changed) },
+      );
+    },
+  };
+  return {
+    async request(socket: SettingsSocket, change: Change, params: unknown): Promise<void> {
+      if (await accounts.isSudoMode(socket.assigns.sessionToken))
+        return save[change](socket, params);
+      socket.assign({ waiting: { change, params, form: untouchedForm, isByCode: false } });
+      socket.pushEvent("dialog:open", { id: sudoDialogId });
+    },
+
+    async confirm(socket: SettingsSocket, proof: unknown): Promise<void> {
+      const { waiting, currentUser, sessionToken, address } = socket.assigns;
+      if (!waiting) return;
+      const sudo = await actions.ensureSudoMode(currentUser, sessionToken, proof, address);
+      if (!sudo.ok) return socket.assign({ waiting: { ...waiting, form: refusedForm({}, sudo) } });
+      socket.pushEvent("dialog:close", { id: sudoDialogId }, { dispatch: "before" });
+      socket.assign({ waiting: null, isSudoMode: true });
+      await save[waiting.change](socket, waiting.params);
+    },
+
+    async mailCode(socket: SettingsSocket): Promise<void> {
+      const { waiting, currentUser, address } = socket.assigns;
+      if (!waiting) return;
+      const sent = await actions.requestMagicLink(currentUser, address);
+      const form = sent.ok ? untouchedForm : refusedForm({}, sent);
+      socket.assign({ waiting: { ...waiting, form, isByCode: sent.ok } });
+    },
+  };
+}
+
+function renderEmailForm({ emailForm: form, isSudoMode, csrfToken }: Assigns): TemplateResult {
   const formId = "email_form";
   return html`
     <form
@@ -101,7 +169,7 @@ function renderEmailForm(form: Form, csrfToken: string): TemplateResult {
       <h2 id="email_form_heading">Change Email</h2>
       ${csrfField(csrfToken)} ${formError(form)}
       ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "email" })}
-      ${currentPassword(form, formId)}
+      ${isSudoMode ? null : sudoFieldWithoutScript}
       <p class="actions"><button live-disable-with="Changing...">Change Email</button></p>
     </form>`;
 }
@@ -111,9 +179,10 @@ function renderPasswordForm({
   passwordForm: form,
   currentUser: { email },
   remembered,
+  isSudoMode,
   triggerAction,
   csrfToken,
-}: PasswordFormAssigns): TemplateResult {
+}: Assigns): TemplateResult {
   const formId = "password_form";
   return html`
     <form
@@ -132,69 +201,11 @@ function renderPasswordForm({
       ${remembered ? html`<input type="hidden" name="user[remember_me]" value="true">` : null}
       ${field({ form, formId, key: "password", label: "New password", type: "password", autocomplete: "new-password" })}
       ${field({ form, formId, key: "password_confirmation", label: "Confirm new password", type: "password", autocomplete: "new-password" })}
-      ${showPasswords(formId)} ${currentPassword(form, formId)}
+      ${showPasswords(formId)} ${isSudoMode ? null : sudoFieldWithoutScript}
       <p class="actions">
         <button formaction="/users/settings?_action=update_password" live-disable-with="Changing...">
           Change Password
         </button>
       </p>
     </form>`;
-}
-
-/**
- * Renders the button and the dialog to log out everywhere. The script `dialogs.js` opens it as a modal dialog. Without
- * JavaScript it is a popover, and in browsers without popovers a part of the page.
- */
-function renderSessions(csrfToken: string): TemplateResult {
-  return html`
-    <section class="card" aria-labelledby="sessions_heading">
-      <h2 id="sessions_heading">Sessions</h2>
-      <p>Log out in all browsers, for example after losing a device.</p>
-      <p class="actions">
-        <button
-          type="button"
-          class="secondary dialog-button"
-          popovertarget="log_out_everywhere"
-        >
-          Log Out Everywhere
-        </button>
-      </p>
-    </section>
-    <dialog
-      id="log_out_everywhere"
-      class="card"
-      popover
-      aria-labelledby="log_out_everywhere_heading"
-      aria-describedby="log_out_everywhere_text"
-    >
-      <h2 id="log_out_everywhere_heading">Log out everywhere?</h2>
-      <p id="log_out_everywhere_text">
-        This ends all your sessions, including this one. Unsaved changes in open pages will be lost.
-      </p>
-      <form class="actions" action="/users/sessions" method="post">
-        <input type="hidden" name="_method" value="delete">
-        ${csrfField(csrfToken)}
-        <button
-          type="button"
-          class="secondary dialog-button"
-          popovertarget="log_out_everywhere"
-          popovertargetaction="hide"
-        >
-          Cancel
-        </button>
-        <button class="danger">Log Out</button>
-      </form>
-    </dialog>`;
-}
-
-function currentPassword(form: Form, formId: string): TemplateResult {
-  return field({
-    form,
-    formId,
-    key: "current_password",
-    label: "Current password",
-    type: "password",
-    autocomplete: "current-password",
-    name: "current_password",
-  });
 }

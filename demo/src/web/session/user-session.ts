@@ -3,6 +3,7 @@ import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context } from "koa";
 import type { Accounts } from "../../accounts/accounts.js";
 import type { User } from "../../accounts/users/user.js";
+import { deviceName } from "./device-name.js";
 import { KnownBrowsers } from "./known-browser.js";
 import { startNewSession } from "./new-session.js";
 
@@ -89,7 +90,7 @@ export class UserSession {
    */
   async logIn(ctx: Context, user: User, { rememberMe = false } = {}): Promise<string> {
     const { user_return_to: returnTo = SIGNED_IN_PATH } = sessionOf(ctx);
-    const token = await this.#accounts.createUserSessionToken(user);
+    const token = await this.#accounts.createUserSessionToken(user, deviceName(ctx));
     await this.#startNew(ctx);
     this.#keepToken(ctx, token);
     this.knownBrowsers.remember(ctx, user.email);
@@ -106,6 +107,11 @@ export class UserSession {
   /** Ends all sessions of a user in all browsers, including the session of the request. */
   async logOutEverywhere(ctx: Context, user: User): Promise<void> {
     await this.#end(ctx, await this.#accounts.deleteUserSessionTokens(user));
+  }
+
+  /** Returns the token of the session of a request; undefined for visitors. */
+  tokenOf(ctx: Context): string | undefined {
+    return sessionOf(ctx).user_token;
   }
 
   /** Remembers the path to open after the next login. Ignores paths of other sites and long ones. */

@@ -46,7 +46,6 @@ describe("the login page", () => {
       .form("#password_form", {
         "user[password]": password,
         "user[password_confirmation]": password,
-        current_password: validPassword,
       })
       .submit();
     await other.reconnect();

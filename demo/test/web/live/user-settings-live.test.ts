@@ -11,10 +11,9 @@ type Payload = LiveEvents<typeof userSettingsLive>["validate_email"]["payload"];
 describe("the settings page", () => {
   const site = testedSite();
 
-  const open = async () => {
+  const open = async (email = uniqueEmail()) => {
     const page = await visit(site().site.app, "/users/register");
     await page.connect();
-    const email = uniqueEmail();
     const filled = page.form("#registration_form", {
       "user[email]": email,
       "user[password]": validPassword,
@@ -40,5 +39,49 @@ describe("the settings page", () => {
     page.assertReply({ issues: { user: ["Invalid input: expected object, received string"] } });
     const line = site().lines.find((written) => written.startsWith("Payload of"));
     assert.equal(line, 'Payload of validate_email refused by UserSettingsLive: ["user"]');
+  });
+
+  it("asks for the password ten minutes after the login, and then makes the change", async () => {
+    const page = await open();
+    site().travel(10 * 60 * 1000);
+    const email = uniqueEmail();
+    await page.form("#email_form", { "user[email]": email }).submit();
+    page.assertPushEvent("dialog:open", { id: "sudo_dialog" });
+    await page.form("#sudo_form", { current_password: "wrong" }).submit();
+    assert.ok(page.hasElement("#sudo_form .error", "is not valid"));
+    await page.form("#sudo_form", { current_password: validPassword }).submit();
+    assert.ok(!page.hasElement("#sudo_dialog"));
+    assert.equal((await site().mails())[0]?.to, email);
+  });
+
+  it("accepts a mailed code instead of the password", async () => {
+    const page = await open();
+    site().travel(10 * 60 * 1000);
+    const password = "the second password";
+    await page
+      .form("#password_form", {
+        "user[password]": password,
+        "user[password_confirmation]": password,
+      })
+      .submit();
+    await page.element("button", "Send me a code").click();
+    const code = /^\d{6}$/m.exec((await site().mails())[0]?.text ?? "")?.[0] ?? "";
+    await page.form("#sudo_form", { code }).submit();
+    assert.ok(page.hasElement("#password_form[live-trigger-action]"));
+  });
+
+  it("lists the sessions and ends another one", async () => {
+    const email = uniqueEmail();
+    const page = await open(email);
+    const other = await visit(site().site.app, "/users/log_in");
+    await other
+      .form("#login_form", { "user[email]": email, "user[password]": validPassword })
+      .submit();
+    await page.visit("/users/settings");
+    await page.connect();
+    await page.form(".sessions form").submit();
+    assert.ok(!page.hasElement(".sessions form"));
+    await other.visit("/users/settings");
+    assert.equal(other.path, "/users/log_in");
   });
 });
