@@ -1,13 +1,30 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type OutputFile } from "esbuild";
+import { build, type OutputFile, type Plugin } from "esbuild";
 import { minify } from "terser";
 import { minifiedStyles } from "./bundle-styles.js";
 
 const directory = "components/dist/script";
 const entry = "live-session.js";
 const banner = "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause. */";
+
+const scriptEntry = "script-entry";
+
+/** A script tag has no exports, so the import only defines the elements. */
+const withoutExports: Plugin = {
+  name: "without-exports",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${scriptEntry}$`) }, () => ({
+      path: scriptEntry,
+      namespace: scriptEntry,
+    }));
+    onLoad({ filter: /^/, namespace: scriptEntry }, () => ({
+      contents: 'import "./components/src/index.ts"',
+      resolveDir: path.resolve("."),
+    }));
+  },
+};
 
 /** Maximum size of the script-tag file, minified and gzipped, in bytes. */
 const limit = 26 * 1024;
@@ -21,10 +38,11 @@ const limit = 26 * 1024;
  */
 export async function buildBundle(): Promise<boolean> {
   const { outputFiles, metafile } = await build({
-    // A script tag has no exports, so the import only defines the elements.
-    stdin: { contents: 'import "./components/src/index.ts"', resolveDir: ".", sourcefile: entry },
+    entryPoints: [
+      { in: scriptEntry, out: path.parse(entry).name },
+      { in: "components/src/live-file-input.ts", out: "live-file-input" },
+    ],
     outdir: directory,
-    entryNames: path.parse(entry).name,
     chunkNames: "[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -34,7 +52,7 @@ export async function buildBundle(): Promise<boolean> {
     tsconfig: "tsconfig.base.json",
     sourcemap: "external",
     legalComments: "none",
-    plugins: [minifiedStyles],
+    plugins: [withoutExports, minifiedStyles],
     logLevel: "warning",
     write: false,
     metafile: true,

@@ -6,11 +6,18 @@ import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { html as documentHtml } from "@lit-labs/ssr";
 import { LiveRouter, liveView, upload } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Browser, Page } from "playwright-core";
 import { type LiveServer, openServer } from "../../adapter-koa/test/support/server.js";
-import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
+import {
+  joined,
+  newContext,
+  open,
+  openBrowser,
+  violations,
+} from "../../demo/test/support/site-browser.js";
 
 const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const megabyte = 1024 * 1024;
@@ -77,6 +84,28 @@ const filesLive = liveView("FilesLive", {
     <output>${saved.join(" ")}</output><button id="click" live-click="click">${clicks}</button>`,
 });
 
+const elementLive = liveView("ElementLive", {
+  types: {} as { own: { saved: readonly string[] } },
+  uploads: { pictures: upload({ accept: ["image/png", ".txt"], maxEntries: 2 }) },
+  mount: ({ socket }) => socket.assign({ saved: [] }),
+  handleEvent: {
+    async save({ socket, uploads }) {
+      const saved = await uploads.pictures.consume(({ entry }) => `${entry.name} ${entry.type}`);
+      socket.assign({ saved });
+    },
+  },
+  render: ({ saved, uploads }) => html`
+    <form live-submit="save">
+      <live-file-input .upload=${uploads.pictures}></live-file-input><button id="save">Save</button>
+    </form>
+    <output>${saved.join(", ")}</output>`,
+});
+
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 describe("an upload in the browser", () => {
   let browser: Browser;
   let server: LiveServer;
@@ -91,7 +120,15 @@ describe("an upload in the browser", () => {
     uploadDirectory = await mkdtemp(path.join(tmpdir(), "uploads-test-"));
     await new Promise<void>((resolve) => storage.listen(0, "127.0.0.1", resolve));
     browser = await openBrowser();
-    server = await openServer(new LiveRouter().live("/", filesLive), {
+    const router = new LiveRouter().live("/", filesLive);
+    router
+      .liveSession("element", {
+        rootLayout: ({ content, scriptUrl }) => documentHtml`<!doctype html>
+          <html lang="en"><head><title>Pictures</title><script type="module" src=${scriptUrl}></script>
+          <script type="module" src="/live/live-file-input.js"></script></head><body><main><h1>Pictures</h1>${content}</main></body></html>`,
+      })
+      .live("/element", elementLive);
+    server = await openServer(router, {
       uploadDirectory,
       limits: { joinsPerSecond: 100 },
     });
@@ -193,4 +230,42 @@ describe("an upload in the browser", () => {
     await choose("#now", ["polled.bin", content]);
     await saved(hash(content));
   });
+
+  it("is chosen, shown, cancelled and sent by <live-file-input>", async () => {
+    await open(page, "/element");
+    const element = page.locator("live-file-input");
+    const entries = element.locator("[part=entry]");
+    const chooser = page.waitForEvent("filechooser");
+    await element.getByRole("button", { name: "Choose files" }).press("Enter");
+    await (await chooser).setFiles([
+      { name: "a.png", mimeType: "image/png", buffer: png },
+      { name: "b.txt", mimeType: "text/plain", buffer: Buffer.from("text") },
+    ]);
+    await entries.nth(1).waitFor();
+    assert.match(
+      (await entries.first().locator("[part=preview]").getAttribute("src")) ?? "",
+      /^blob:/,
+    );
+    assert.deepEqual(await violations(page), []);
+    await element.getByRole("button", { name: "Remove b.txt" }).click();
+    await entries.nth(1).waitFor({ state: "detached" });
+    await drop(page, "c.html", "<p>");
+    await element.getByRole("alert", { name: "" }).filter({ hasText: "not accepted" }).waitFor();
+    await element.getByRole("button", { name: "Remove c.html" }).click();
+    await page.locator("#save").click();
+    await saved("a.png image/png");
+    assert.equal(await entries.count(), 0);
+  });
 });
+
+/** Drops a file on the element, as a user does. */
+function drop(page: Page, name: string, content: string): Promise<void> {
+  return page.locator("live-file-input [part=area]").evaluate(
+    (area, file) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([file.content], file.name, { type: "text/html" }));
+      area.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    { name, content },
+  );
+}
