@@ -8,6 +8,7 @@ import { minifiedStyles } from "./bundle-styles.js";
 const directory = "components/dist/script";
 const entry = "live-session.js";
 const banner = "/*! @live-session/components, MIT. Includes Lit, BSD-3-Clause. */";
+const plotsBanner = "/*! @live-session/components, MIT. Includes uPlot, MIT. */";
 
 const scriptEntry = "script-entry";
 
@@ -65,6 +66,8 @@ export async function buildBundle(): Promise<boolean> {
     throw new Error(
       `${shared.path} is shared; pass its values to the lazy module as arguments instead`,
     );
+  const plots = await bundlePlots();
+  outputFiles.push(...plots);
   const scripts = outputFiles.filter((file) => file.path.endsWith(".js"));
   const minified = await Promise.all(scripts.map((script) => minifyScript(script, outputFiles)));
   // All files are written in one task, because other processes may read the folder.
@@ -75,6 +78,25 @@ export async function buildBundle(): Promise<boolean> {
     sizes[scripts.findIndex((script) => path.basename(script.path) === entry)] ?? Infinity;
   if (size > limit) console.error(`✖ ${directory}/${entry} may weigh ${kilobytes(limit)} gzipped`);
   return size <= limit;
+}
+
+/** Bundles the plots of the dashboard with uPlot into a file of their own, which no other page loads. */
+async function bundlePlots(): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    entryPoints: { dashboard: "components/src/dashboard/live-plot.ts" },
+    outdir: directory,
+    entryNames: "[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    tsconfig: "tsconfig.base.json",
+    sourcemap: "external",
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+  });
+  return outputFiles;
 }
 
 interface MinifiedScript {
@@ -101,7 +123,7 @@ async function minifyScript(
       keep_fargs: false,
       unsafe_arrows: true,
     },
-    format: { preamble: banner },
+    format: { preamble: /dashboard-[^/]*$/.test(script.path) ? plotsBanner : banner },
     sourceMap: { content: sourceMap },
   });
   return { path: script.path, code, map: map as string };

@@ -26,6 +26,7 @@ export type { LiveEvents } from "./live/declarations/live-events.js";
 export {
   LiveRouter,
   type LiveRouterOptions,
+  type LiveSessionPages,
   type LiveSessionRoutes,
 } from "./live/declarations/live-router.js";
 export type { ExtraSession, LiveSessionOptions } from "./live/declarations/live-session.js";

@@ -49,7 +49,8 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   const users = createUserServices({ ...options, config, database, live: () => live, report });
   const visitors = createPresence<Visitor>({ pubSub, onError: report });
   const feedback = createFeedback(database);
-  const router = createRouter({ users, feedback, pubSub, visitors, writeLine });
+  const { dashboard } = config;
+  const router = createRouter({ users, feedback, pubSub, visitors, writeLine, dashboard });
   const live = createLive(router, { secret: config.secrets, rootLayout, pubSub });
   install(app, { live, users, secure });
   const endLog = logRefusedPayloads(writeLine);

@@ -16,6 +16,8 @@ export interface Config {
   readonly database: DatabaseConfig;
   /** The SMTP server; null keeps mails in memory. */
   readonly smtpUrl: string | null;
+  /** Whether users see the dashboard at `/dev/dashboard`. */
+  readonly dashboard: boolean;
 }
 
 /** Reports an invalid environment. The message lists all problems. */
@@ -77,6 +79,7 @@ const development = z.object({
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_FILE: z.string().default(DEFAULT_DATABASE_FILE),
   SMTP_URL: urlOf(/^smtps?$/, "smtps://user:password@mail.example.com").optional(),
+  DASHBOARD: z.enum(["on", "off"], "must be on or off").optional(),
 });
 
 // Required, so that production does not mail links to localhost or lose its sessions at each restart.
@@ -88,7 +91,7 @@ const production = development.extend({
 
 /**
  * Reads the configuration from environment variables: `NODE_ENV`, `HOST`, `PORT`, `APP_URL`, `SECRET`,
- * `DATABASE_URL` (MySQL) or `DATABASE_FILE` (SQLite) and `SMTP_URL`. An empty variable counts as missing.
+ * `DATABASE_URL` (MySQL) or `DATABASE_FILE` (SQLite), `SMTP_URL` and `DASHBOARD`. An empty variable counts as missing.
  * Production requires some of them. Elsewhere the default secret is random, so sessions end with the process.
  *
  * @throws ConfigError naming every missing or invalid variable.
@@ -115,6 +118,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { client: "mysql", url: data.DATABASE_URL }
       : { client: "sqlite", file: data.DATABASE_FILE },
     smtpUrl: data.SMTP_URL ?? null,
+    dashboard: data.DASHBOARD ? data.DASHBOARD === "on" : data.NODE_ENV === "development",
   };
 }
 

@@ -30,6 +30,7 @@ describe("readConfig in development", () => {
       port: 4000,
       appUrl: "http://localhost:4000",
       smtpUrl: null,
+      dashboard: true,
     });
     assert.ok(database.client === "sqlite");
     assert.ok(isAbsolute(database.file));
@@ -74,7 +75,9 @@ describe("readConfig in production", () => {
       secrets: ["s".repeat(32)],
       database: { client: "mysql", url: "mysql://root@db:3306/demo" },
       smtpUrl: "smtps://user:pass@mail.example.com",
+      dashboard: false,
     });
+    assert.ok(readConfig({ ...production, DASHBOARD: "on" }).dashboard);
   });
 
   it("lists all missing variables", () => {

@@ -1,4 +1,5 @@
 import { LiveRouter, type Presence, type PubSub } from "@live-session/adapter-koa";
+import { dashboard } from "@live-session/adapter-koa/dashboard";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import type { Feedback } from "../feedback/feedback.js";
 import { activeTab } from "./hooks/active-tab.js";
@@ -21,6 +22,8 @@ export interface RouterServices {
   readonly visitors: Presence<Visitor>;
   /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;
+  /** Whether users see the dashboard. */
+  readonly dashboard: boolean;
 }
 
 /** Creates the live sessions of the site, with their hooks and pages. */
@@ -46,5 +49,15 @@ export function createRouter(services: RouterServices): LiveRouter {
   const { requireAuthenticated, mountCurrent } = addUserRoutes(live, users);
   requireAuthenticated.live("/mount-c", mountLive, "mount_c");
   mountCurrent.live("/mount-a", mountLive, "mount_a").live("/mount-b", mountLive, "mount_b");
+  if (services.dashboard) {
+    live.liveSession(
+      "dashboard",
+      {
+        use: [middleware.fetchCurrentUser, middleware.requireAuthenticatedUser],
+        onMount: hooks.ensureAuthenticated,
+      },
+      dashboard({ path: "/dev/dashboard", pubSub, presences: [visitors] }),
+    );
+  }
   return live;
 }

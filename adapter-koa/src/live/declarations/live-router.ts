@@ -78,6 +78,13 @@ export interface LiveSessionRoutes<Assigns extends object, Data = unknown> {
   ): LiveSessionRoutes<Assigns, WithViewData<Data, DataOf<View>>>;
 }
 
+/** Ready-made pages of a live session, such as a dashboard. */
+export interface LiveSessionPages {
+  /** The options of the live session, which its own options replace. */
+  readonly options: LiveSessionOptions;
+  addRoutes(routes: LiveSessionRoutes<Record<never, never>>): void;
+}
+
 /**
  * The live sessions and the live routes of an app.
  *
@@ -103,13 +110,15 @@ export class LiveRouter {
    * Declares a live session.
    *
    * @param name unique in the router, and not `"default"`, which is the name of the implicit group
+   * @param pages ready-made pages for the live session, such as `dashboard()`
    * @throws LiveError `LIVE_ERR_SESSION_NAME`, `LIVE_ERR_SESSION_OPTION`, `LIVE_ERR_ON_MOUNT`, `LIVE_ERR_LAYOUT`
    */
   liveSession<const Options extends LiveSessionOptions = Record<never, never>>(
     name: string,
     options?: Options & LiveSessionOptions & ProvenChain<Options>,
+    pages?: LiveSessionPages,
   ): LiveSessionRoutes<FoldHooks<HooksOf<Options>>, FoldData<HooksOf<Options>>> {
-    const liveSession = toLiveSession(name, options);
+    const liveSession = toLiveSession(name, pages ? { ...pages.options, ...options } : options);
     if (name === implicitName) {
       throw new LiveError("LIVE_ERR_SESSION_NAME", `live session name "${name}" is reserved`, {
         expected: "another name; routes outside of a live session belong to the group of that name",
@@ -120,6 +129,7 @@ export class LiveRouter {
       throw new LiveError("LIVE_ERR_SESSION_NAME", `the live session "${name}" is declared twice`);
     }
     this.#sessions.set(name, liveSession);
+    pages?.addRoutes(this.#routesOf(liveSession));
     return this.#routesOf(liveSession);
   }
 

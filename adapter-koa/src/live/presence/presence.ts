@@ -105,6 +105,11 @@ export class Presence<Meta> implements Tracker<Meta> {
     return this.#roster.list(topic) as PresenceList<Meta>;
   }
 
+  /** The topics under which a key is present. */
+  get topics(): readonly string[] {
+    return this.#roster.topics;
+  }
+
   /** Returns the metas of a key; an empty list if it is not present. */
   metas(topic: string, key: string): readonly Meta[] {
     return this.list(topic).find((entry) => entry.key === key)?.metas ?? [];

@@ -68,6 +68,11 @@ export class Roster {
     return list;
   }
 
+  /** The topics that have entries. */
+  get topics(): readonly string[] {
+    return [...this.#topics.keys()];
+  }
+
   /** Whether entries have changed since the last call of {@link takeChanges}. */
   get hasChanges(): boolean {
     return this.#before.size > 0;
