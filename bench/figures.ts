@@ -1,6 +1,7 @@
 import { get, getJoinInfo, inParallel, join, visit } from "./client.js";
 import { echoes, events, repeated } from "./load.js";
 import { MeasuredServer } from "./measured-server.js";
+import { keystroke } from "./pages.js";
 import { type Comparison, comparePair, type Subject } from "./pair.js";
 import { RawSocket } from "./raw-socket.js";
 
@@ -51,7 +52,7 @@ async function withServers<Roles extends readonly Parameters<typeof MeasuredServ
   }
 }
 
-/** Measures events of the counter and of the keyed list. */
+/** Measures events of the counter, of the keyed list, and of a list of components. */
 export const eventFigures = (): Promise<Figure[]> =>
   withServers(["live", "echo"], async (live, echo) => {
     const counter = await comparePair(
@@ -69,6 +70,8 @@ export const eventFigures = (): Promise<Figure[]> =>
       const list = await comparePair(await events(live, "/list", event, 20), bare);
       figures.push(atLeast(name, list, target, liveView));
     }
+    const typing = await comparePair(await events(live, "/components", keystroke, 20), bare);
+    figures.push(atLeast("1,000 components, 20 connections: one keystroke", typing, 0.4, ""));
     const prepend = await events(live, "/list", "prepend", 20);
     const shuffle = await comparePair(await events(live, "/list", "shuffle", 20), prepend);
     return [...figures, shuffleFigure(shuffle)];

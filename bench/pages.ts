@@ -1,6 +1,7 @@
-import { cont, LiveRouter, liveView, onMount } from "@live-session/adapter-koa";
+import { cont, LiveRouter, liveComponent, liveView, onMount } from "@live-session/adapter-koa";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
 import { html } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { layout, listPage, makeRows, type Row } from "./list-page.js";
 
 const currentUser = onMount("mountCurrentUser", () =>
@@ -85,6 +86,34 @@ const payloadLive = liveView("PayloadLive", {
   render: ({ length, count }) => html`<p>${String(count).padEnd(length, ".")}</p>`,
 });
 
+/** A row with a field, whose text is its own state. */
+const rowField = liveComponent<{ name: string }, { text: string }>("RowField", {
+  mount: ({ socket }) => socket.assign({ text: "" }),
+  handleEvent: {
+    type: ({ socket }) => socket.assign({ text: `${Math.floor(Math.random() * 1e6)}` }),
+  },
+  render: ({ name, text }) =>
+    html`<td>${name}</td><td><input live-change="type"></td><td>${text}</td>`,
+});
+
+/** The event of a keystroke in row 500. */
+export const keystroke = rowField.event(500, "type");
+
+/** A list of 1,000 components. */
+const componentsLive = liveView("ComponentsLive", {
+  types: {} as { own: { rows: readonly Row[] } },
+  mount: ({ socket }) => socket.assign({ rows: makeRows() }),
+  render: ({ rows }) => html`<table>
+    <tbody>
+      ${repeat(
+        rows,
+        ({ id }) => id,
+        ({ id, name }) => html`<tr>${rowField.at(id, { name })}</tr>`,
+      )}
+    </tbody>
+  </table>`,
+});
+
 /** Shows the last number that was broadcast on `ticks`. */
 const tickLive = liveView("TickLive", {
   types: {} as { own: { tick: number } },
@@ -106,7 +135,8 @@ export function createRouter(): LiveRouter {
     .liveSession("bench", { onMount: hooks })
     .live("/counter", counterLive)
     .live("/list", listLive)
-    .live("/payload", payloadLive);
+    .live("/payload", payloadLive)
+    .live("/components", componentsLive);
   router.liveSession("adopted", { onMount: hooks, adopt: true }).live("/adopted", counterLive);
   router.liveSession("plain", {}).live("/tick", tickLive);
   return router;

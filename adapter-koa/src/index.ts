@@ -5,6 +5,13 @@ export { createLive, type Live, type LiveHealth } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
 export { csrf, csrfToken } from "./koa/session/csrf.js";
 export {
+  type ComponentContext,
+  type LiveComponent,
+  type LiveComponentDefinition,
+  liveComponent,
+  type ShownAssigns,
+} from "./live/components/live-component.js";
+export {
   type JsCommands,
   type JsDispatchOptions,
   type JsPushOptions,
@@ -42,6 +49,7 @@ export type { PageContext, PageMiddleware } from "./live/declarations/page-conte
 export type { ProvidedData } from "./live/declarations/provided-data.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/declarations/refused-payload.js";
 export type { RootLayout, RootLayoutPage } from "./live/declarations/root-layout.js";
+export { type EventTarget, viewTarget } from "./live/event-target.js";
 export {
   defineHook,
   type HookDefinition,
@@ -77,6 +85,7 @@ export {
 } from "./live/socket/async-result.js";
 export type {
   AsyncContexts,
+  ComponentName,
   MountContext,
   StageCallback,
   StageContexts,
@@ -102,6 +111,7 @@ export {
 export type { PushEventOptions } from "./live/socket/pushed-event.js";
 export type {
   BroadcastOptions,
+  ComponentOf,
   LiveView,
   SendOptions,
   Socket,

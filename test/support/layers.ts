@@ -35,9 +35,10 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
     "pub-sub": [],
     topics: ["pub-sub", "socket"],
     hooks: ["declarations", "socket"],
+    components: ["declarations", "socket"],
     tracing: ["socket"],
     presence: ["runtime", "socket"],
-    runtime: ["declarations", "pub-sub", "socket", "tracing", "uploads"],
+    runtime: ["components", "declarations", "pub-sub", "socket", "tracing", "uploads"],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {

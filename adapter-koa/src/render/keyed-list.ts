@@ -1,4 +1,9 @@
-import type { WireKey, WireKeyedList, WireValue } from "@live-session/components/protocol";
+import type {
+  WireKey,
+  WireKeyedList,
+  WireNode,
+  WireValue,
+} from "@live-session/components/protocol";
 import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe, type LiveError } from "../live/live-error.js";
@@ -17,7 +22,13 @@ interface Source {
 }
 
 const repeatClass = getDirectiveClass(repeat([], () => ""));
-const sources = new WeakMap<WireKeyedList, Source>();
+const sources = new WeakMap<WireNode, Source>();
+
+/** Lets the rows of a keyed list be reused after the list was copied. */
+export function moveSource(from: WireNode, to: WireNode): void {
+  const source = sources.get(from);
+  if (source) sources.set(to, source);
+}
 
 /**
  * Returns the wire form of a `repeat`; `undefined` for another directive. A `repeat` without a key function becomes a

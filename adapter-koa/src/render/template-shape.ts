@@ -14,6 +14,8 @@ export interface TemplateShape {
   readonly bindings: readonly Binding[];
   /** What writes the template as HTML. */
   readonly steps: readonly Step[];
+  /** Whether the value of a `live-target` decides what receives the events of an element. */
+  readonly hasTargets: boolean;
 }
 
 const shapes = new WeakMap<TemplateStringsArray, TemplateShape>();
@@ -67,7 +69,11 @@ function toShape(result: TemplateResult, refuser: Refuser): TemplateShape {
   const list = [...result.strings];
   // Not Lit's own digest, which ignores where a string ends: `<td>${n}</td>` and `<td></td>` have the same one.
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 12);
-  const compiled = compileTemplate(result.strings, type, digestForTemplateResult(result));
+  const hasTargets = list.some((text) => /live-target=["']?$/.test(text));
+  const compiled = {
+    ...compileTemplate(result.strings, type, digestForTemplateResult(result)),
+    hasTargets,
+  };
   if (type === 1) return { key: digest, strings: list, ...compiled };
   return type === 2
     ? { key: `${digest}.svg`, strings: { svg: list }, ...compiled }

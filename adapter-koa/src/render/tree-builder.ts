@@ -10,6 +10,8 @@ import {
   type WireValue,
 } from "@live-session/components/protocol";
 import { noChange, nothing, type TemplateResult } from "lit";
+import { toAddressed } from "../live/components/addressed-template.js";
+import { ComponentUse } from "../live/components/component-use.js";
 import { firstNonJson } from "../live/json.js";
 import { describe, LiveError } from "../live/live-error.js";
 import type { Binding, UrlBinding } from "./binding.js";
@@ -17,7 +19,13 @@ import { toKeyedList } from "./keyed-list.js";
 import type { ListOrigin, ListOrigins } from "./row-runs.js";
 import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
 import { findScriptScheme } from "./unsafe-url.js";
-import type { RowBuilder } from "./wire-builder.js";
+import type {
+  ComponentBuilder,
+  ComponentHost,
+  ComponentRenderer,
+  RowBuilder,
+  Scope,
+} from "./wire-builder.js";
 import { toWireDirective } from "./wire-directive.js";
 
 /**
@@ -26,13 +34,15 @@ import { toWireDirective } from "./wire-directive.js";
  * Reuses parts of the previous tree: rows of keyed lists, the data of property bindings that is the same object, and
  * templates whose values are the same. Reused parts are equal by `===`, which the diff checks first.
  */
-export class TreeBuilder implements RowBuilder {
-  /** Returns whether a list with the same items may be reused from the previous tree. */
-  readonly mayReuse: () => boolean;
+export class TreeBuilder implements RowBuilder, ComponentBuilder {
   /** Whether the render contains a keyed list. */
   hasKeyedLists = false;
   #origins: Map<WireKeyedList, ListOrigin> | undefined;
+  readonly #mayReuse: () => boolean;
   readonly #view: string | undefined;
+  readonly #host: ComponentHost | undefined;
+  #components: ComponentRenderer | undefined;
+  #scope: Scope | undefined;
   #shape: TemplateShape | undefined;
   #index = 0;
   #depth = 0;
@@ -40,10 +50,30 @@ export class TreeBuilder implements RowBuilder {
   /**
    * @param mayReuse whether no assign has changed that the templates have read; `false` by default
    * @param view the name of the view, for errors
+   * @param host the view whose components the templates may contain; by default they contain none
    */
-  constructor(mayReuse: () => boolean = () => false, view?: string) {
-    this.mayReuse = mayReuse;
+  constructor(mayReuse: () => boolean = () => false, view?: string, host?: ComponentHost) {
+    this.#mayReuse = mayReuse;
     this.#view = view;
+    this.#host = host;
+  }
+
+  get scope(): Scope | undefined {
+    return this.#scope;
+  }
+
+  /** Whether a list with the same items may be reused. It is not known what the templates of a component have read. */
+  mayReuse(): boolean {
+    return this.#scope === undefined && this.#mayReuse();
+  }
+
+  inScope<Result>(scope: Scope, build: () => Result): Result {
+    this.#components ??= this.#host?.useComponents();
+    const outer = this.#scope;
+    this.#scope = scope;
+    const result = build();
+    this.#scope = outer;
+    return result;
   }
 
   /**
@@ -85,7 +115,8 @@ export class TreeBuilder implements RowBuilder {
     got: string,
     expected = "a string, a number, a template, a list, or a supported directive",
   ): LiveError {
-    const owner = this.#view === undefined ? "" : ` of ${this.#view}`;
+    const name = this.#scope?.label ?? this.#view;
+    const owner = name === undefined ? "" : ` of ${name}`;
     return new LiveError(
       "LIVE_ERR_TEMPLATE",
       `a server template${owner} contains ${got} ${describeBinding(this.#shape, this.#index)}`,
@@ -104,12 +135,31 @@ export class TreeBuilder implements RowBuilder {
         ) ?? this.#directive(childBinding, value, previous)
       );
     }
+    if (value instanceof ComponentUse) return this.#component(value, previous);
     if (Symbol.iterator in value) return this.#list(value as Iterable<unknown>, previous);
     throw this.refuse(describe(value));
   }
 
-  #template(result: TemplateResult, previous: WireValue | undefined): WireValue {
-    const shape = shapeOf(result, this);
+  #component(use: ComponentUse, previous: WireValue | undefined): WireValue {
+    this.#components ??= this.#host?.useComponents();
+    if (this.#components) return this.#components.render(use, previous, this);
+    throw this.refuse("a component", "a component in the template of a view");
+  }
+
+  #template(template: TemplateResult, previous: WireValue | undefined): WireValue {
+    if (this.#scope === undefined) return this.#templateInScope(template, previous);
+    const owner = this.#components?.slotOwner(template) ?? this.#scope;
+    return this.inScope(owner, () => this.#templateInScope(template, previous));
+  }
+
+  #templateInScope(template: TemplateResult, previous: WireValue | undefined): WireValue {
+    let result = template;
+    let shape = shapeOf(result, this);
+    const address = this.#scope?.address ?? "";
+    if (address !== "" || shape.hasTargets) {
+      result = toAddressed(template, address);
+      shape = shapeOf(result, this);
+    }
     this.#enter();
     const before =
       previous !== undefined && isWireTemplate(previous) && previous.t === shape.key
@@ -170,7 +220,12 @@ export class TreeBuilder implements RowBuilder {
       return Boolean(value);
     if (typeof value !== "object" || value === null) return this.child(value, undefined);
     if (kind === "property" && !binding.url) return this.data(value, previous);
+    return this.#toText(value);
+  }
+
+  #toText(value: object): string {
     if ("_$litType$" in value) throw this.refuse("a template");
+    if (value instanceof ComponentUse) throw this.refuse("a component", "a component between tags");
     return String(value);
   }
 

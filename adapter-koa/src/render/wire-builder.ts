@@ -1,4 +1,6 @@
 import type { WireData, WireKeyedList, WireValue } from "@live-session/components/protocol";
+import type { TemplateResult } from "lit";
+import type { ComponentUse } from "../live/components/component-use.js";
 import type { LiveError } from "../live/live-error.js";
 import type { ListOrigin } from "./row-runs.js";
 
@@ -20,4 +22,34 @@ export interface RowBuilder extends WireBuilder {
   hasKeyedLists: boolean;
   /** Is called for each list that arose from one of the previous tree, so that the diff need not compare them again. */
   setOrigin(list: WireKeyedList, origin: ListOrigin): void;
+}
+
+/** What templates belong to: a component, or the view, whose address is empty. */
+export interface Scope {
+  /** Identifies the component in the events of its bindings. */
+  readonly address: string;
+  /** Names the component in errors. */
+  readonly label?: string;
+}
+
+/** A builder that can render a component. */
+export interface ComponentBuilder extends WireBuilder {
+  /** What the template belongs to that is being read; `undefined` for the view. */
+  readonly scope: Scope | undefined;
+  /** Calls a function that builds the tree of a component. */
+  inScope<Result>(scope: Scope, build: () => Result): Result;
+}
+
+/** Renders the components of a view. */
+export interface ComponentRenderer {
+  /** Returns the tree of a component. */
+  render(use: ComponentUse, previous: WireValue | undefined, builder: ComponentBuilder): WireValue;
+  /** Returns what a template belongs to that a component has received as a prop; `undefined` for other templates. */
+  slotOwner(template: TemplateResult): Scope | undefined;
+}
+
+/** What has components: the socket of a view. */
+export interface ComponentHost {
+  /** Returns the components of the view. */
+  useComponents(): ComponentRenderer;
 }

@@ -149,7 +149,7 @@ function traceRender(socket: ViewSocket, services: LiveServices): string {
 function renderView(socket: ViewSocket, { router }: LiveServices): string {
   const page = toPage(socket, { layout: router.layout });
   const { name } = socket.view;
-  const html = encodeHtml(new TreeBuilder(undefined, name).child(page, undefined));
+  const html = encodeHtml(new TreeBuilder(undefined, name, socket).child(page, undefined));
   warnOfMovedContent(name, html);
   return html;
 }

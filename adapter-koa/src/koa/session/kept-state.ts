@@ -18,7 +18,7 @@ export interface KeptPlace {
   readonly topic: string;
   /** Identifies the visitor's HTTP session. */
   readonly visitor: string;
-  /** The option of the view. */
+  /** The option of the view; components of a view without it keep assigns too. */
   readonly keep: Keep | undefined;
 }
 
@@ -66,8 +66,8 @@ export function openKept(
   if (ofSession !== liveSession || ofVisitor !== visitor) return undefined;
   const age = Date.now() - time;
   const isSamePage = ofTopic === topic;
-  const isOfView =
-    keep && !isNavigation && ofView === view && age <= keep.maxAge && (isSamePage || keep.reload);
+  const isFresh = age <= (keep?.maxAge ?? defaultMaxAge) && (isSamePage || keep?.reload === true);
+  const isOfView = !isNavigation && ofView === view && isFresh;
   return {
     view: isOfView ? viewValues : nothingKept.view,
     session: isSamePage && age <= defaultMaxAge ? sessionValues : nothingKept.session,

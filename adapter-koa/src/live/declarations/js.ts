@@ -1,3 +1,4 @@
+import { EventTarget, toEventName } from "../event-target.js";
 import { firstNonJson } from "../json.js";
 import { navigate } from "../socket/navigation.js";
 import {
@@ -45,8 +46,11 @@ export interface JsToggleOptions {
 export interface JsPushOptions {
   /** Values for the payload. They replace those of `live-value-*` attributes and form fields of the same name. */
   readonly value?: Readonly<Record<string, unknown>>;
-  /** Elements of other live sessions in the page. Their views receive the event instead of this view. */
-  readonly target?: JsTarget;
+  /**
+   * What receives the event instead of the owner of the template: a component, the view (`viewTarget`), or the views of
+   * other live sessions in the page, by the selector of elements in them.
+   */
+  readonly target?: JsTarget | EventTarget;
   /** Other elements that are marked as loading until the reply. */
   readonly loading?: JsTarget;
   /** Whether to dispatch `live-page-loading-start` before the event and `live-page-loading-stop` after the reply. */
@@ -89,9 +93,22 @@ export class JsCommands {
     ) {
       throw refuseCommand("push", "value", "an object of JSON values", value);
     }
-    checkTarget("push", target);
     checkTarget("push", loading);
+    if (target instanceof EventTarget) {
+      return this.#add("push", { event: target.nameOf(event), value, loading, pageLoading });
+    }
+    checkTarget("push", target);
     return this.#add("push", { event, value, target, loading, pageLoading });
+  }
+
+  /** @internal Returns the commands with a component as the target of the events that have no target yet. */
+  toTarget(address: string): JsCommands {
+    return new JsCommands(
+      this.#commands.map(([name, args]): JsCommand => {
+        if (name !== "push" || args.target !== undefined) return [name, args];
+        return [name, { ...args, event: toEventName(address, String(args.event)) }];
+      }),
+    );
   }
 
   /** Shows hidden elements. They dispatch `live-show-start` and `live-show-end`. */

@@ -93,9 +93,9 @@ function attachStages(id: string, definition: AnyHookDefinition, socket: Socket)
   }
   if (handleEvent) {
     socket.attachHook(id, "handleEvent", (context) => {
-      const { event } = context;
+      const { event, component } = context;
       const handler = Object.hasOwn(handleEvent, event) ? handleEvent[event] : undefined;
-      if (!handler) return cont();
+      if (!handler || component) return cont();
       return then<unknown, Halt | Halt<Reply>>(handler({ ...context, socket }), (result) => {
         if (result instanceof Reply) return halt(result);
         assertNoResult(id, `handleEvent.${event}`, result, "undefined, or reply({ … })");

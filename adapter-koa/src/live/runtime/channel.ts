@@ -27,6 +27,7 @@ import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
 import { Inbox, type InboxItem, type InboxOwner, isHandledAfterLeave } from "./inbox.js";
 import {
+  afterComponentsRender,
   afterRender,
   connected,
   handleAsync,
@@ -522,7 +523,9 @@ export class Channel implements SocketHost, InboxOwner {
     const changed = this.#renderer.takeChanged();
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
-    return isThenable(hooks) ? hooks.then(() => this.#finish(update)) : this.#finish(update);
+    const rendered = this.#socket.components?.takeRendered() ?? [];
+    const done = rendered.length > 0 ? then(hooks, () => afterComponentsRender(rendered)) : hooks;
+    return isThenable(done) ? done.then(() => this.#finish(update)) : this.#finish(update);
   }
 
   fail(error: unknown): void {

@@ -1,19 +1,25 @@
 import { debuglog } from "node:util";
+import { runCallback } from "../components/component-error.js";
+import type { RenderedComponent } from "../components/components.js";
+import type { RunningComponent } from "../components/running-component.js";
 import type { Keep } from "../declarations/keep.js";
+import type { EventHandlers } from "../declarations/live-event.js";
 import type { AsyncHandlers } from "../declarations/live-view.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
 import { checkParams } from "../declarations/path-params.js";
+import { parseEventName } from "../event-target.js";
 import { firstUnserializable } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { Params } from "../parse-query.js";
 import type { MessageId } from "../pub-sub/message-id.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
-import type { Hook } from "../socket/attached-hooks.js";
+import type { AttachedHooks, Hook } from "../socket/attached-hooks.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { callInfoHandlers, unhandled } from "../socket/info-handler.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
+import type { Socket } from "../socket/socket.js";
 import type { Stage } from "../socket/stage.js";
 import { channels, isTraced, trace, traceOf } from "../tracing/tracing.js";
 import type { UploadStates, Uploads } from "../uploads/upload.js";
@@ -236,35 +242,57 @@ export function handleEvent(
   }
   // Names with this prefix are reserved for the client.
   if (event.startsWith("lv:")) return socket.uploads?.handleEvent(event, payload);
-  const context = { event, payload, socket, ...uploadsOf(socket) };
+  const { address, name } = parseEventName(event);
+  const component = address === "" ? undefined : socket.components?.find(address);
+  if (address !== "" && !component) {
+    logInfo("%s no longer shows the component of an event", socket.view.name);
+    return undefined;
+  }
+  const ref = component && { name: component.component.name, id: component.id };
+  const uploads = uploadsOf(socket);
+  const context = { event: name, payload, socket, ...uploads, ...(ref && { component: ref }) };
   return then(runStage(socket, "handleEvent", context), (halted) => {
-    if (halted) return checkReply(socket, event, halted.with as Reply | undefined);
-    return callEventHandler(socket, context);
+    if (halted) return checkReply(socket.view.name, name, halted.with as Reply | undefined);
+    if (component) return handleComponentEvent(component, name, payload);
+    const { definition } = socket.view;
+    return callEventHandler(socket.view.name, definition.handleEvent, context);
   });
 }
 
-/** @throws LiveError `LIVE_ERR_PAYLOAD` when the reply would not arrive as it is */
-function checkReply(
-  { view }: ViewSocket,
+/** Runs the `handleEvent` hooks of a component and its handler of the event. */
+function handleComponentEvent(
+  { socket, component, label }: RunningComponent,
   event: string,
-  reply: Reply | undefined,
-): Reply | undefined {
+  payload: unknown,
+): MaybePromise<Reply | undefined> {
+  const context = { event, payload, socket, uploads: noUploads };
+  return runCallback(label, `handleEvent.${event}`, () =>
+    then(runStage(socket, "handleEvent", context), (halted) =>
+      halted
+        ? checkReply(label, event, halted.with as Reply | undefined)
+        : callEventHandler(label, component.definition.handleEvent, context),
+    ),
+  );
+}
+
+/** @throws LiveError `LIVE_ERR_PAYLOAD` when the reply would not arrive as it is */
+function checkReply(owner: string, event: string, reply: Reply | undefined): Reply | undefined {
   const path = reply && firstUnserializable(reply.value);
   if (path === undefined) return reply;
   throw new LiveError(
     "LIVE_ERR_PAYLOAD",
-    `reply of ${view.name} to the event ${quote(event)} is not JSON at ${path}`,
+    `reply of ${owner} to the event ${quote(event)} is not JSON at ${path}`,
     { expected: "JSON values, or objects with toJSON" },
   );
 }
 
+/** @param name the view or the component that has the handlers */
 function callEventHandler(
-  socket: ViewSocket,
+  name: string,
+  handlers: EventHandlers<object> | undefined,
   context: StageContexts["handleEvent"],
 ): MaybePromise<Reply | undefined> {
   const { event } = context;
-  const { name, definition } = socket.view;
-  const handlers = definition.handleEvent;
   const handler = handlers && Object.hasOwn(handlers, event) ? handlers[event] : undefined;
   if (!handler) {
     throw new LiveError("LIVE_ERR_UNKNOWN_EVENT", `${name} has no handler for an event`, {
@@ -273,7 +301,7 @@ function callEventHandler(
     });
   }
   return then<unknown, Reply | undefined>(handler(context), (result) => {
-    if (result === undefined || result instanceof Reply) return checkReply(socket, event, result);
+    if (result === undefined || result instanceof Reply) return checkReply(name, event, result);
     throw new LiveError(
       "LIVE_ERR_CALLBACK_RETURN",
       `result of ${name}.handleEvent.${event} is invalid`,
@@ -349,10 +377,47 @@ function asyncHandlerOf(
   return handlers && Object.hasOwn(handlers, key) ? handlers[key] : undefined;
 }
 
+/**
+ * Runs the `handleAsync` hooks of a component and its callback.
+ *
+ * @throws the error of the task, when no hook halts and the component has no `handleAsync`
+ */
+export function handleComponentAsync(
+  { socket, component, label }: RunningComponent,
+  key: string,
+  result: AsyncOutcome,
+): MaybePromise<void> {
+  const { handleAsync: handle } = component.definition;
+  const context = { key, result, socket };
+  return runCallback(label, "handleAsync", () =>
+    then(runStage(socket, "handleAsync", context), (halted) => {
+      if (halted) return;
+      if (handle) {
+        return then(handle(context), (returned) => assertNoResult(label, "handleAsync", returned));
+      }
+      if (!result.ok) throw result.error;
+    }),
+  );
+}
+
 /** Runs the `afterRender` hooks of a connected view. Their assigns are shown by the next render. */
 export function afterRender(socket: ViewSocket, changed: ReadonlySet<string>): MaybePromise<void> {
   if (socket.hooks.afterRender.length === 0) return;
   return then(runStage(socket, "afterRender", { socket, changed }), () => {});
+}
+
+/** Runs the `afterRender` hooks of components that have been rendered because of a change. */
+export function afterComponentsRender(rendered: readonly RenderedComponent[]): MaybePromise<void> {
+  const [first, ...rest] = rendered;
+  if (!first) return;
+  return then(runStage(first.socket, "afterRender", first), () => afterComponentsRender(rest));
+}
+
+/** What has hooks: the socket of a view or of a component. */
+interface HookOwner extends Pick<Socket, "assign"> {
+  readonly hooks: AttachedHooks;
+  readonly navigation?: unknown;
+  navigatedBy?: string | undefined;
 }
 
 /**
@@ -361,7 +426,7 @@ export function afterRender(socket: ViewSocket, changed: ReadonlySet<string>): M
  * @returns the result of the hook that halted, if one did
  */
 function runStage<S extends Stage>(
-  socket: ViewSocket,
+  socket: HookOwner,
   stage: S,
   context: StageContexts[S],
 ): MaybePromise<Halt<never> | undefined> {
@@ -369,7 +434,7 @@ function runStage<S extends Stage>(
 }
 
 function runFrom(
-  socket: ViewSocket,
+  socket: HookOwner,
   hooks: readonly Hook[],
   start: number,
   context: StageContexts[Stage],
@@ -389,11 +454,7 @@ function runFrom(
   return undefined;
 }
 
-function applyStageResult(
-  socket: ViewSocket,
-  hook: Hook,
-  result: unknown,
-): Halt<never> | undefined {
+function applyStageResult(socket: HookOwner, hook: Hook, result: unknown): Halt<never> | undefined {
   if (hook.stage === "afterRender" && socket.navigation) socket.navigatedBy ??= hook.id;
   if (result instanceof Cont && !result.options) {
     if (result.assigns) socket.assign(result.assigns as Record<string, unknown>);

@@ -12,7 +12,7 @@ import type { ListOrigins } from "../../render/row-runs.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
-import type { KeptValues } from "../socket/kept-assigns.js";
+import { KeptAssigns, type KeptValues } from "../socket/kept-assigns.js";
 import type { Layout } from "../socket/layout.js";
 import { AssignReads } from "./assign-reads.js";
 import { RenderedLayout, toPage } from "./page.js";
@@ -24,6 +24,12 @@ export interface RendererOptions {
   readonly navigations: number;
   /** Seals the kept assigns; `undefined` if the browser cannot keep them. */
   readonly seal: (values: KeptValues) => KeptState | undefined;
+}
+
+/** A rendered tree, and how its keyed lists arose from those of the tree before. */
+interface Rendered {
+  readonly tree: WireValue;
+  readonly origins: ListOrigins | undefined;
 }
 
 /**
@@ -58,8 +64,8 @@ export class Renderer {
 
   /** Renders the whole page, for the reply to a join. */
   all(): JoinReply {
-    const { flash, ...provided } = this.#provide();
     const { tree: rendered } = this.#render();
+    const { flash, ...provided } = this.#provide();
     const kept = this.#seal();
     this.#socket.endRender();
     return {
@@ -74,14 +80,15 @@ export class Renderer {
   /** Renders the changes since the last call. Returns `undefined` if there are none. */
   changes(): Update | undefined {
     const socket = this.#socket;
-    if (socket.changed.size === 0) return undefined;
-    socket.beginRender();
-    const patch = this.#providedPatch();
+    const hasChanged = socket.changed.size > 0;
+    if (!hasChanged && !socket.components?.hasChanges) return undefined;
+    if (hasChanged) socket.beginRender();
     const old = this.#tree as WireValue;
-    const { tree, origins } = this.#render();
+    const { tree, origins } = hasChanged ? this.#render() : this.#renderComponents(old);
     const changes = diff(old, tree, origins);
+    const patch = this.#providedPatch();
     const kept = this.changesOfKept();
-    socket.endRender();
+    if (hasChanged) socket.endRender();
     if (!changes && !patch && !kept) return undefined;
     const update: { -readonly [Key in keyof Update]: Update[Key] } = {};
     if (changes) update.diff = changes;
@@ -124,13 +131,15 @@ export class Renderer {
 
   /** Returns the kept assigns if one of them has changed since the last render. */
   changesOfKept(): KeptState | undefined {
-    const { kept, changed } = this.#socket;
-    return kept?.includeAny(changed) ? this.#seal() : undefined;
+    const { kept, changed, components } = this.#socket;
+    return kept?.includeAny(changed) || components?.hasKeptChanges ? this.#seal() : undefined;
   }
 
   #seal(): KeptState | undefined {
-    const { kept, assigns, view } = this.#socket;
-    const values = kept?.collect(assigns, view.name);
+    const { assigns, view, components } = this.#socket;
+    const ofComponents = components?.kept();
+    const kept = this.#socket.kept ?? (ofComponents && new KeptAssigns());
+    const values = kept?.collect(assigns, view.name, ofComponents);
     return values && this.#options.seal(values);
   }
 
@@ -146,15 +155,17 @@ export class Renderer {
     return { title: title ?? "", ...(events && { events }) };
   }
 
-  #render(): { readonly tree: WireValue; readonly origins: ListOrigins | undefined } {
+  #render(): Rendered {
     const reads = this.#reads;
     const page = toPage(this.#socket, {
       layout: this.#options.layout,
       reads,
       lastLayout: this.#lastLayout,
     });
-    const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name);
-    const tree = builder.child(page, this.#tree);
+    const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name, this.#socket);
+    this.#socket.components?.begin();
+    const built = builder.child(page, this.#tree);
+    const tree = this.#socket.components?.finish(built, builder) ?? built;
     // Rows can be reused only if this render recorded what they read.
     this.#canReuseRows = builder.hasKeyedLists && reads !== undefined;
     if (!builder.hasKeyedLists) this.#reads = undefined;
@@ -163,9 +174,18 @@ export class Renderer {
     return { tree, origins: builder.origins };
   }
 
+  /** Renders the components that have changed, while the rest of the page stays the same. */
+  #renderComponents(old: WireValue): Rendered {
+    const builder = new TreeBuilder(undefined, this.#socket.view.name, this.#socket);
+    this.#socket.components?.begin();
+    const tree = this.#socket.components?.renderChanged(old, builder) ?? old;
+    this.#tree = tree;
+    return { tree, origins: builder.origins };
+  }
+
   /** Returns the current provided assigns and stores them as sent. */
   #provide(): Readonly<Record<string, unknown>> {
-    const { assigns, provided, view } = this.#socket;
+    const { assigns, provided, view, components } = this.#socket;
     const snapshot: Record<string, unknown> = { flash: assigns.flash };
     for (const key of provided) {
       const value = assigns[key];
@@ -176,13 +196,18 @@ export class Renderer {
       if (value !== this.#provided[key]) assertJson(view.name, key, value);
       snapshot[key] = value;
     }
+    for (const [key, value] of Object.entries(components?.provided() ?? {})) {
+      if (value !== this.#provided[key]) assertJson(view.name, key, value);
+      if (value !== undefined) snapshot[key] = value;
+    }
     this.#provided = snapshot;
     return snapshot;
   }
 
   #providedPatch(): readonly PatchOperation[] | undefined {
-    const { changed, provided } = this.#socket;
+    const { changed, provided, components } = this.#socket;
     if (
+      !components?.hasProvidedChanges &&
       !changed.has("flash") &&
       !provided.some((key) => changed.has(key) || !(key in this.#provided))
     )

@@ -1,4 +1,5 @@
 import type { FlashMessages, PushedEvent } from "@live-session/components/protocol";
+import { Components, type ComponentsMark } from "../components/components.js";
 import { assertKept } from "../declarations/keep.js";
 import type { DeclaredView } from "../declarations/live-view.js";
 import type { AnyOnMount } from "../declarations/on-mount.js";
@@ -24,7 +25,13 @@ import {
 import type { OnMountOptions } from "../socket/outcome.js";
 import { type PushEventOptions, toPushedEvent } from "../socket/pushed-event.js";
 import { assertNotReserved, isReserved } from "../socket/reserved-assigns.js";
-import type { BroadcastOptions, SendOptions, Socket, SubscribeOptions } from "../socket/socket.js";
+import type {
+  BroadcastOptions,
+  ComponentOf,
+  SendOptions,
+  Socket,
+  SubscribeOptions,
+} from "../socket/socket.js";
 import { assertStage, type HookInfo, type Stage } from "../socket/stage.js";
 import { checkSent, type Topic, toTopicName } from "../socket/topic.js";
 import {
@@ -37,6 +44,7 @@ import {
 import { type UnmountCallback, Unmounts } from "../socket/unmount.js";
 import type { UploadState } from "../upload-state.js";
 import { type UploadHost, type UploadOwner, ViewUploads } from "../uploads/view-uploads.js";
+import { handleComponentAsync } from "./lifecycle.js";
 import type { TopicOptions } from "./messages.js";
 import type { EndedTask, Task } from "./tasks.js";
 
@@ -93,6 +101,7 @@ export interface SocketMark
   extends Pick<ViewSocket, "assigns" | "changed" | "provided" | "pageTitle" | "route" | "url"> {
   /** The number of events that had been pushed. */
   readonly events: number;
+  readonly components: ComponentsMark | undefined;
 }
 
 type Assigns = Readonly<Record<string, unknown>> & { readonly flash: FlashMessages };
@@ -139,6 +148,8 @@ export class ViewSocket implements Socket, UploadOwner {
   traceparent: string | undefined;
   /** The uploads of the view; `undefined` if it declares none. */
   readonly uploads: ViewUploads | undefined;
+  /** The components that the view shows; `undefined` until it shows the first one. */
+  components: Components | undefined;
   /** The assigns that the browser keeps; `undefined` if there are none. */
   kept: KeptAssigns | undefined;
   /** The scope of the assigns that `keep` names next. */
@@ -413,6 +424,19 @@ export class ViewSocket implements Socket, UploadOwner {
     this.host.send(message, options, receive);
   }
 
+  sendUpdate<Props extends object>(
+    component: ComponentOf<Props>,
+    id: string | number,
+    props: Partial<Props>,
+  ): void {
+    this.host.send(undefined, {}, () => this.components?.update(component, String(id), props));
+  }
+
+  useComponents(): Components {
+    this.components ??= new Components(this, this.kept?.components ?? {}, handleComponentAsync);
+    return this.components;
+  }
+
   /** @param done receives the outcome instead of the view's `handleAsync` */
   startAsync(key: string, run: Task, done?: EndedTask["done"]): void {
     this.host.startTask(key, run, done);
@@ -577,7 +601,8 @@ export class ViewSocket implements Socket, UploadOwner {
   mark(): SocketMark {
     const { assigns, provided, pageTitle, route, url } = this;
     const changed = new Set(this.changed);
-    return { assigns, changed, provided, pageTitle, route, url, events: this.events.length };
+    const [events, components] = [this.events.length, this.components?.mark()];
+    return { assigns, changed, provided, pageTitle, route, url, events, components };
   }
 
   /**
@@ -587,7 +612,9 @@ export class ViewSocket implements Socket, UploadOwner {
   showMark<Result>(mark: SocketMark, render: () => Result): Result {
     const { events, ...now } = { ...this.mark(), events: this.events };
     this.#show(mark, mark.changed, events.slice(0, mark.events));
-    const rendered = render();
+    const { components } = this;
+    const rendered =
+      components && mark.components ? components.showMark(mark.components, render) : render();
     const later = Object.entries(now.assigns).filter(
       ([key, value]) => !Object.is(value, mark.assigns[key]) || !Object.hasOwn(mark.assigns, key),
     );
@@ -599,7 +626,13 @@ export class ViewSocket implements Socket, UploadOwner {
   }
 
   #show(
-    { assigns, provided, pageTitle, route, url }: Omit<SocketMark, "changed" | "events">,
+    {
+      assigns,
+      provided,
+      pageTitle,
+      route,
+      url,
+    }: Omit<SocketMark, "changed" | "events" | "components">,
     changed: Set<string>,
     events: PushedEvent[],
   ): void {

@@ -36,6 +36,12 @@ export type AsyncContexts<Assigns extends object> = {
   };
 };
 
+/** Identifies a component of a view. */
+export interface ComponentName {
+  readonly name: string;
+  readonly id: string;
+}
+
 /** The arguments of hooks and callbacks, by stage. */
 export interface StageContexts<Assigns extends object = object, PathParams = unknown> {
   connected: { readonly socket: Socket<Assigns> };
@@ -50,6 +56,8 @@ export interface StageContexts<Assigns extends object = object, PathParams = unk
     readonly socket: Socket<Assigns>;
     /** The uploads of the view, by name. */
     readonly uploads: UploadsIn<Assigns>;
+    /** The component that the event is for; `undefined` for an event of the view. */
+    readonly component?: ComponentName | undefined;
   };
   handleInfo: {
     readonly message: unknown;

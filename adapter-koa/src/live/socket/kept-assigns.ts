@@ -23,6 +23,9 @@ export const nothingKept: KeptValues = Object.freeze({
 /** The entry of the kept values that contains the positions in numbered topics. No assign has this name. */
 const positionsKey = "@topics";
 
+/** The entry that contains the values of components. It belongs to the scope of the view. */
+const componentsKey = "@components";
+
 /** The entry that contains the id with which the view sends messages. It belongs to the scope of the live session. */
 const senderKey = "@sender";
 
@@ -32,6 +35,8 @@ type Positions = Readonly<Record<string, string>>;
 /** The assigns that a view and its hooks keep in the browser, and their values that the browser has returned. */
 export class KeptAssigns {
   #returned: KeptValues;
+  /** The values of components that the browser has sent, by component. */
+  readonly components: Readonly<Record<string, unknown>>;
   readonly #scopes = new Map<string, KeepScope>();
   readonly #returnedPositions: Positions;
   #sender: string | undefined;
@@ -40,9 +45,10 @@ export class KeptAssigns {
 
   /** @param returned the values that the browser has sent with its join */
   constructor(returned: KeptValues = nothingKept) {
-    const { [positionsKey]: ofView, ...view } = returned.view;
+    const { [positionsKey]: ofView, [componentsKey]: components, ...view } = returned.view;
     const { [positionsKey]: ofSession, [senderKey]: sender, ...session } = returned.session;
     this.#returned = { view, session };
+    this.components = Object(components);
     this.#sender = typeof sender === "string" ? sender : undefined;
     this.#returnedPositions = { ...Object(ofSession), ...Object(ofView) };
   }
@@ -126,10 +132,11 @@ export class KeptAssigns {
   /**
    * Returns the present values of the kept assigns and the positions; `undefined` if there are none.
    *
+   * @param components the values that components keep; `undefined` if none does
    * @throws LiveError `LIVE_ERR_KEEP` when a value is not JSON
    */
-  collect(assigns: Values, view: string): KeptValues | undefined {
-    if (this.#scopes.size === 0 && !this.#hasMoved) return undefined;
+  collect(assigns: Values, view: string, components?: Values): KeptValues | undefined {
+    if (this.#scopes.size === 0 && !this.#hasMoved && !components) return undefined;
     this.#hasMoved = false;
     const values: Record<KeepScope, Record<string, unknown>> = {
       view: this.#withPositions("view"),
@@ -141,13 +148,12 @@ export class KeptAssigns {
     for (const [name, scope] of this.#scopes) {
       const value = assigns[name];
       if (value === undefined) continue;
-      const path = firstNonJson(value, name);
-      if (path !== undefined) {
-        throw new LiveError("LIVE_ERR_KEEP", `the assign "${name}" kept by ${view} is not JSON`, {
-          expected: `JSON at ${path}`,
-        });
-      }
+      assertJson(name, value, view);
       values[scope][name] = value;
+    }
+    if (components) {
+      for (const [name, value] of Object.entries(components)) assertJson(name, value, view);
+      values.view[componentsKey] = components;
     }
     return values;
   }
@@ -156,4 +162,12 @@ export class KeptAssigns {
     const positions = this.#positions[scope];
     return Object.keys(positions).length > 0 ? { [positionsKey]: positions } : {};
   }
+}
+
+function assertJson(name: string, value: unknown, view: string): void {
+  const path = firstNonJson(value, name);
+  if (path === undefined) return;
+  throw new LiveError("LIVE_ERR_KEEP", `the assign "${name}" kept by ${view} is not JSON`, {
+    expected: `JSON at ${path}`,
+  });
 }

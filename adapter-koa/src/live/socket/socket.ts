@@ -29,6 +29,13 @@ export interface LiveView<
   readonly data?: Data;
 }
 
+/** A declared component, made by `liveComponent`. The type of its props exists for the compiler alone. */
+export interface ComponentOf<Props extends object = object> {
+  readonly name: string;
+  readonly definition: object;
+  takes?(props: Props): void;
+}
+
 /** The type of one assign; `unknown` if the socket's type does not contain it. */
 type AssignOf<Assigns, Key> = Key extends keyof Assigns ? Assigns[Key] : unknown;
 
@@ -247,6 +254,16 @@ export interface Socket<Assigns extends object = object> {
    * @throws LiveError `LIVE_ERR_OPTION` when `after` is not a number of milliseconds
    */
   send(message: unknown, options?: SendOptions): void;
+
+  /**
+   * Gives props to a component of the view after the current callback, as the template does. They stay until the template
+   * passes other props. Does nothing if the view does not show the component.
+   */
+  sendUpdate<Props extends object>(
+    component: ComponentOf<Props>,
+    id: string | number,
+    props: Partial<Props>,
+  ): void;
 
   /**
    * Runs a task in the background; `handleAsync` receives its outcome. A newer task of the same key discards the

@@ -35,7 +35,6 @@ describe("kept assigns that a browser returns", () => {
     const ofHooks = { ...none, session: values.session };
     assert.deepEqual(reopen({}, true), ofHooks);
     assert.deepEqual(reopen({ view: "OtherLive" }), ofHooks);
-    assert.deepEqual(reopen({ keep: undefined }), ofHooks);
   });
 
   it("are refused on another page, except those of a view that survive a reload", () => {

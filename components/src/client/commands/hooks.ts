@@ -82,9 +82,11 @@ export class Hooks {
       return;
     }
     const handlers = new Map<string, Handler[]>();
+    // The server names the component around the element, which receives its events.
+    const owner = attributeOf(element, this.#host.attribute.replace(/hook$/, "component")) ?? "";
     const instance: LiveHook = Object.assign(Object.create(hook), {
       element,
-      pushEvent: (event: string, payload = {}) => this.#host.sendEvent(event, payload),
+      pushEvent: (event: string, payload = {}) => this.#host.sendEvent(owner + event, payload),
       pushEventTo: (target: string | Element, event: string, payload = {}) =>
         this.#host.sendEventTo(target, event, payload),
       handleEvent: (event: string, handler: Handler) =>

@@ -2,6 +2,7 @@ import { liveView, type Socket } from "@live-session/adapter-koa";
 import { html, nothing, type TemplateResult } from "lit";
 import { type Answers, type Feedback, type Question, questions } from "../../feedback/feedback.js";
 import { type FieldErrors, toFields } from "../../fields.js";
+import { quickQuestion } from "./quick-question.js";
 
 interface Own {
   /** The index of the question that is shown; the number of questions when all have been answered. */
@@ -137,5 +138,7 @@ const errorOf = (error: string): TemplateResult | typeof nothing =>
 const thanks = ({ name }: Answers): TemplateResult => html`
   <div class="card">
     <p>Thank you${name ? `, ${name}` : ""}!</p>
+    ${quickQuestion.at("length", { question: "Was the talk too long?", answers: ["Yes", "No"] })}
+    ${quickQuestion.at("again", { question: "Would you come again?", answers: ["Sure", "Rather not"] })}
     <p><button type="button" class="secondary" live-click="again">Give more feedback</button></p>
   </div>`;

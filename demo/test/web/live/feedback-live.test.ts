@@ -28,6 +28,10 @@ describe("the feedback form", () => {
     await answer({ "feedback[comment]": "More examples" });
     await answer({ "feedback[name]": "Ada" });
     assert.ok(page.hasElement("p", "Thank you, Ada!"));
+    await page.element("button", "Yes").click();
+    await page.reconnect();
+    assert.ok(page.hasElement("button[aria-pressed=true]", "Yes"));
+    assert.ok(page.hasElement("button[aria-pressed=false]", "Sure"));
     await page.element("button", "Give more feedback").click();
     assert.ok(page.hasElement("p", "Step 1 of 3"));
   });

@@ -1,0 +1,58 @@
+import { html, type TemplateResult } from "lit";
+import { isTemplateResult } from "lit/directive-helpers.js";
+
+type Props = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether a component shows the same with other props: all values are the same, except for functions, which handlers call,
+ * and templates whose own values are the same.
+ */
+export function areSameProps(old: Props, next: Props): boolean {
+  const names = Object.keys(next);
+  return (
+    names.length === Object.keys(old).length &&
+    names.every((name) => Object.hasOwn(old, name) && isSame(old[name], next[name]))
+  );
+}
+
+function isSame(old: unknown, next: unknown): boolean {
+  // The content of a layout is the same directive each time, but its values change.
+  if (isDirective(next)) return false;
+  if (isTemplate(next)) return isTemplate(old) && isSameTemplate(old, next);
+  return Object.is(old, next) || (typeof old === "function" && typeof next === "function");
+}
+
+const isSameTemplate = ({ strings, values }: TemplateResult, next: TemplateResult): boolean =>
+  strings === next.strings &&
+  values.every(
+    (value, i) => typeof value !== "function" && isSame(value, (next.values as unknown[])[i]),
+  );
+
+/** Returns the props with directives in templates, which have an owner: their events are for that owner. */
+export function toProps(props: Props): Props {
+  if (!Object.values(props).some(isDirective)) return props;
+  return Object.fromEntries(
+    Object.entries(props).map(([name, value]) => [
+      name,
+      isDirective(value) ? html`${value}` : value,
+    ]),
+  );
+}
+
+const isDirective = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "_$litDirective$" in value;
+
+/** Returns the functions among the props. */
+export const functionsIn = (props: Props): Props =>
+  Object.fromEntries(Object.entries(props).filter(([, value]) => typeof value === "function"));
+
+/** Calls a function for each template among the props, also in lists. */
+export function forEachTemplate(props: Props, call: (template: TemplateResult) => void): void {
+  for (const value of Object.values(props)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (isTemplate(each)) call(each);
+    }
+  }
+}
+
+const isTemplate = (value: unknown): value is TemplateResult => isTemplateResult(value);
