@@ -1,7 +1,6 @@
 export default {
   globs: [
     "src/light-nav.ts",
-    "src/live-file-input.ts",
     "src/live-flash.ts",
     "src/live-notifications.ts",
     "src/live-session.ts",

@@ -33,6 +33,14 @@ describe("the options of createLive", () => {
       longPolls: 1000,
       leaveMessages: 100,
       leaveTime: 5000,
+      resume: 30_000,
+      waiting: 5000,
+      adopt: 10_000,
+      adoptable: 1000,
+      uploadBytes: 10 * 1024 ** 3,
+      uploadVisitorBytes: 2 * 1024 ** 3,
+      uploadRate: 100 * 1024 ** 2,
+      uploadResumeTime: 120_000,
     });
   });
 

@@ -56,9 +56,12 @@ export class Transfer {
     return this.#headLength >= sniffedBytes;
   }
 
-  /** Counts disk space for bytes that follow. Returns false if there is none. */
+  /**
+   * Counts disk space for bytes that follow. Returns false if there is none. Of a stream of the app, only the first call
+   * counts, which limits the number of transfers.
+   */
   reserve(bytes: number): boolean {
-    if (!("path" in this.target)) return true;
+    if (!("path" in this.target) && this.#reserved > 0) return true;
     if (!this.#store.reserve(this.#visitor, bytes)) return false;
     this.#reserved += bytes;
     return true;
@@ -110,8 +113,7 @@ export class Transfer {
     if (this.#isDiscarded) return;
     this.#isDiscarded = true;
     if (!this.#isComplete) this.#stream.destroy();
-    if (!("path" in this.target)) return;
-    await this.#store.remove(this.target.path, this.#stream);
+    if ("path" in this.target) await this.#store.remove(this.target.path, this.#stream);
     this.#store.release(this.#visitor, this.#reserved);
   }
 }

@@ -20,7 +20,7 @@ const bindings: readonly string[] = [
   ],
   ...["every-click", "focus", "hook", "ignore", "key", "keydown", "keyup", "mounted", "navigate"],
   ...["optimistic", "patch", "remove", "replace", "submit", "target", "throttle", "trigger-action"],
-  ...["viewport-bottom", "viewport-top", "window-blur", "window-focus", "window-keydown"],
+  ...["upload", "viewport-bottom", "viewport-top", "window-blur", "window-focus", "window-keydown"],
   ...["window-keyup", "value-"],
 ].map((name) => `live-${name}`);
 
