@@ -125,8 +125,10 @@ export class LiveFlashElement extends LitElement {
 
   protected override willUpdate(): void {
     const provided = this.#live.mountData?.flash as FlashMessages | undefined;
-    const error = this.#isTooLong && this.#texts.tooLong;
-    this.#current = { ...(provided ?? this.flash), ...(error && { error }) };
+    this.#current = {
+      ...(provided ?? this.flash),
+      ...(this.#isTooLong && { error: this.#texts.tooLong }),
+    };
     for (const [kind, message] of this.#dismissed) {
       if (this.#current[kind] !== message) this.#dismissed.delete(kind);
     }
@@ -160,9 +162,11 @@ export class LiveFlashElement extends LitElement {
   #problemBoxes(): Box[] {
     if (!this.#problem || !this.#problemLasts) return [];
     const { disconnected, failed, reconnecting } = this.#texts;
-    const hasFailed = this.#problem === "error";
-    const id = hasFailed ? "server-error" : "disconnected";
-    return [this.#box(id, "error", hasFailed ? failed : disconnected, reconnecting)];
+    return [
+      this.#problem === "error"
+        ? this.#box("server-error", "error", failed, reconnecting)
+        : this.#box("disconnected", "error", disconnected, reconnecting),
+    ];
   }
 
   #box(id: string, kind: Kind, title: string, text: string | undefined): Box {
@@ -190,14 +194,12 @@ export class LiveFlashElement extends LitElement {
       return;
     }
     this.#problem = status;
-    const maxDelay = status === "error" ? errorDelayMs : Number.POSITIVE_INFINITY;
-    this.#timer ??= setTimeout(
-      () => {
-        this.#problemLasts = true;
-        this.requestUpdate();
-      },
-      Math.min(this.connectionDelay, maxDelay),
-    );
+    const { connectionDelay } = this;
+    const delay = status === "error" ? Math.min(connectionDelay, errorDelayMs) : connectionDelay;
+    this.#timer ??= setTimeout(() => {
+      this.#problemLasts = true;
+      this.requestUpdate();
+    }, delay);
   }
 
   #endProblem(): void {

@@ -18,6 +18,7 @@ export const usage = `Usage: npx live-session dev [src/server.ts]
 
 Options:
   --magic-link   gen auth: put the login by mail before the password
+  --no-live      gen auth: plain pages, without a connection
   --dry-run      show files and changes without writing them
   --force        overwrite files that differ
   --help         show this text
@@ -31,6 +32,8 @@ export interface Arguments {
   readonly args: readonly string[];
   /** Whether accounts put the login by mail before the password. */
   readonly magicLink: boolean;
+  /** Whether the browser connects to the pages of accounts. */
+  readonly live: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly help: boolean;
@@ -46,7 +49,7 @@ export function parseArguments(given: readonly string[]): Arguments {
   const [command, ...rest] = positionals;
   const { "magic-link": magicLink = false, "dry-run": dryRun = false } = values;
   const { force = false, help = false } = values;
-  const options = { magicLink, dryRun, force, help };
+  const options = { magicLink, live: !values["no-live"], dryRun, force, help };
   if (command === "dev") return { command, generator: "", args: rest, ...options };
   const [generator = "", ...args] = rest;
   if (!help && (command !== "gen" || generator === "")) throw new GenerateError(usage.trimEnd());
@@ -60,6 +63,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         "magic-link": { type: "boolean" },
+        "no-live": { type: "boolean" },
         "dry-run": { type: "boolean" },
         force: { type: "boolean" },
         help: { type: "boolean", short: "h" },

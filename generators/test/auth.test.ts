@@ -69,6 +69,13 @@ describe("gen auth", () => {
     assert.match(read("src/web/live/user-login-live.ts"), /^const mailFirst = true;$/m);
   });
 
+  it("writes plain pages with --no-live", () => {
+    const report = gen("Accounts", "User", "users", "--no-live");
+    assert.equal(read("src/web/user-routes.ts").match(/^ +connect: false,$/gm)?.length, 3);
+    assert.doesNotMatch(read("src/web/live/settings/sudo-dialog.ts"), /noscript/);
+    assert.doesNotMatch(report, /test\/web\/live/);
+  });
+
   it("reports that there is nothing to do the second time", () => {
     gen("Accounts", "User", "users");
     const text = read("src/app.ts");

@@ -106,3 +106,14 @@ describe("a page", () => {
     assert.ok(server.errors[0] instanceof Error);
   });
 });
+
+describe("a live session that does not connect", () => {
+  it("serves plain pages", async (t) => {
+    const router = new LiveRouter().live("/", flashLive);
+    router.liveSession("plain", { connect: false }).live("/plain", flashLive);
+    const visitor = new Visitor(await startServer(t, router));
+    const { text } = await visitor.fetch("/plain");
+    assert.match(text, /no message/);
+    assert.doesNotMatch(text, /<live-session/);
+  });
+});

@@ -16,6 +16,8 @@ import { editRouter } from "./edit-router.js";
 export interface AuthOptions {
   /** Whether the login page puts the login by mail before the password. */
   readonly magicLink: boolean;
+  /** Whether the browser connects to the pages of accounts. */
+  readonly live: boolean;
 }
 
 /**
@@ -26,10 +28,11 @@ export interface AuthOptions {
 export function planAuth(
   args: readonly string[],
   places: Places,
-  { magicLink }: AuthOptions,
+  { magicLink, live }: AuthOptions,
 ): Plan {
   const names = toSchemaNames(args);
-  const files = filesOf(places, authFiles, names);
+  const all = filesOf(places, authFiles, names);
+  const files = live ? all : all.filter((file) => !isTestOfView(file)).map(makePlain);
   return {
     files: [
       ...(magicLink ? files.map(putMailFirst) : files),
@@ -47,6 +50,17 @@ export function planAuth(
     ],
     next: ["npm install", "npm test", "npm run dev"],
   };
+}
+
+/** Whether a file is a test that connects to a view. */
+const isTestOfView = (file: PlannedFile): boolean => file.path.startsWith("test/web/live/");
+
+/** Makes pages plain: their live sessions do not connect, and fields for browsers without JavaScript are always shown. */
+function makePlain(file: PlannedFile): PlannedFile {
+  const content = file.content
+    .replaceAll(/^( *)\.liveSession\("\w+", \{$/gm, "$&\n$1  connect: false,")
+    .replaceAll(/<\/?noscript>/g, "");
+  return { ...file, content };
 }
 
 /** Sets the constant by which the login page decides. */

@@ -52,6 +52,8 @@ export function checkJoin(
   const match = path === undefined ? undefined : services.router.match(path, url.search);
   if (match?.route.liveSession.name !== joinToken.liveSession)
     return unauthorized(`the URL is not a route of the live session "${joinToken.liveSession}"`);
+  if (!match.route.liveSession.connect)
+    return unauthorized(`the live session "${joinToken.liveSession}" has plain pages only`);
   const { key: visitor } = session;
   const place = keptPlaceOf(match.route, { topic, visitor });
   return {

@@ -121,7 +121,9 @@ function answer(
   const { traceparent } = socket;
   const page = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
   const input = { ...page, traceparent };
-  const element = toLiveSessionElement({ ...createJoinInfo(route, input, services), view });
+  const element = route.liveSession.connect
+    ? toLiveSessionElement({ ...createJoinInfo(route, input, services), view })
+    : view;
   sendDocument(ctx, element, {
     rootLayout: route.liveSession.rootLayout ?? services.options.rootLayout,
     hasFlash: Object.keys(flash).length > 0,

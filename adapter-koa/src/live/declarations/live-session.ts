@@ -36,6 +36,11 @@ export interface LiveSessionOptions {
    * at the join. If the view is no longer there, the join mounts another one.
    */
   readonly adopt?: boolean;
+  /**
+   * Whether the browser connects to the views; true by default. If false, the pages are plain HTML, whose forms and links
+   * load pages: hooks and views run once for each request.
+   */
+  readonly connect?: boolean;
 }
 
 /**
@@ -49,9 +54,10 @@ export interface LiveSession {
   readonly session: ExtraSession;
   readonly use: readonly PageMiddleware[];
   readonly adopt: boolean;
+  readonly connect: boolean;
 }
 
-const optionNames = ["onMount", "layout", "rootLayout", "session", "use", "adopt"];
+const optionNames = ["onMount", "layout", "rootLayout", "session", "use", "adopt", "connect"];
 
 /**
  * Checks the declaration of a live session.
@@ -73,9 +79,11 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
     session = {},
     use,
     adopt = false,
+    connect = true,
   } = checkedOptions(name, options);
   assertSessionData(name, session);
   assertBoolean(name, "adopt", adopt);
+  assertBoolean(name, "connect", connect);
   assertLayout(layout, `layout of the live session "${name}"`);
   assertLayout(rootLayout, `rootLayout of the live session "${name}"`);
   return Object.freeze({
@@ -85,7 +93,9 @@ export function toLiveSession(name: string, options: unknown = {}): LiveSession 
     rootLayout,
     session,
     use: checkedMiddleware(name, use),
-    adopt,
+    // No join would take over the view of a plain page.
+    adopt: adopt && connect,
+    connect,
   });
 }
 

@@ -20,6 +20,7 @@ describe("a live session", () => {
       session: {},
       use: [],
       adopt: false,
+      connect: true,
     });
     const use = () => undefined;
     const full = toLiveSession("full", {
@@ -127,6 +128,11 @@ describe("a live session", () => {
       );
     });
   }
+
+  it("adopts no views of plain pages", () => {
+    const { adopt, connect } = toLiveSession("plain", { adopt: true, connect: false });
+    assert.deepEqual([adopt, connect], [false, false]);
+  });
 
   it("refuses an adopt that is not a boolean", () => {
     assert.throws(
