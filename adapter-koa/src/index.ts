@@ -1,7 +1,8 @@
 import "./koa/page-context.js";
 
 export type { FlashMessages } from "@live-session/components/protocol";
-export { createLive, type Live, type LiveHealth } from "./koa/live.js";
+export type { Duration } from "./koa/duration.js";
+export { type CloseOptions, createLive, type Live, type LiveHealth } from "./koa/live.js";
 export type { AllowedOrigins, LiveLimits, LiveOptions } from "./koa/options.js";
 export { csrf, csrfToken } from "./koa/session/csrf.js";
 export {

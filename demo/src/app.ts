@@ -1,11 +1,15 @@
 import { bodyParser } from "@koa/bodyparser";
 import { createLive, createPresence, type Live, LocalPubSub } from "@live-session/adapter-koa";
+import { redisPubSub } from "@live-session/adapter-koa/redis";
 import Koa from "koa";
 import helmet from "koa-helmet";
 import session from "koa-session";
+import { createClient } from "redis";
+import { createRateLimits } from "./accounts/rate-limits.js";
 import type { Config } from "./config.js";
 import { createDatabase } from "./database.js";
 import { createFeedback } from "./feedback/feedback.js";
+import { health } from "./scaling/health.js";
 import { assets } from "./web/assets.js";
 import { behindTls } from "./web/behind-tls.js";
 import { contentSecurityPolicy } from "./web/content-security-policy.js";
@@ -36,22 +40,44 @@ export interface Site {
 export interface SiteOptions extends UserOptions {
   /** Writes the log lines of the pages; to standard output by default. */
   readonly writeLine?: WriteLine;
+  /** The Redis server that connects several processes. */
+  readonly redisUrl?: string | undefined;
+  /** How other processes reach this one. */
+  readonly address?: string | undefined;
 }
+
+/** Numbers the notifications, so that none is missed while a browser reconnects. */
+const replay = { topics: (topic: string) => topic === "notifications" };
 
 /** Creates the site. It does not connect to anything before it is prepared. */
 export function createSite(config: Config, options: SiteOptions = {}): Site {
   const { writeLine = printLine } = options;
   const secure = config.environment === "production";
   const app = createApp(config, secure);
-  const pubSub = new LocalPubSub();
+  const redis = createRedis(options.redisUrl);
+  const { pubSub } = redis;
   const database = createDatabase(config.database);
   const report = (error: Error) => app.emit("error", error);
-  const users = createUserServices({ ...options, config, database, live: () => live, report });
+  const users = createUserServices({
+    limits: createRateLimits({}, redis.client),
+    ...options,
+    config,
+    database,
+    live: () => live,
+    report,
+  });
   const visitors = createPresence<Visitor>({ pubSub, onError: report });
   const feedback = createFeedback(database);
   const { dashboard } = config;
   const router = createRouter({ users, feedback, pubSub, visitors, writeLine, dashboard });
-  const live = createLive(router, { secret: config.secrets, rootLayout, pubSub });
+  const { address } = options;
+  const live = createLive(router, {
+    secret: config.secrets,
+    rootLayout,
+    pubSub,
+    ...(address !== undefined && { address }),
+  });
+  app.use(health({ live: () => live.health(), database: () => database.knex.raw("select 1") }));
   install(app, { live, users, secure });
   const endLog = logRefusedPayloads(writeLine);
 
@@ -63,10 +89,24 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
       await live.close();
       visitors.close();
       endLog();
+      await redis.close();
       await users.close();
       await database.close();
     },
   };
+}
+
+/** Connects to Redis. Without a URL, messages reach the views of this process only. */
+function createRedis(url: string | undefined) {
+  if (url === undefined)
+    return { client: undefined, pubSub: new LocalPubSub({ replay }), close: async () => {} };
+  const client = createClient({ url, pingInterval: 10_000 });
+  const pubSub = redisPubSub({ client, prefix: "demo:", replay });
+  const close = async () => {
+    await pubSub.close();
+    client.destroy();
+  };
+  return { client, pubSub, close };
 }
 
 function printLine(line: string): void {

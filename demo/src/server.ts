@@ -1,19 +1,38 @@
+import cluster from "node:cluster";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createSite } from "./app.js";
 import { ConfigError, readConfig } from "./config.js";
 import { withDevelopmentSecret } from "./development-secret.js";
+import { runProcesses } from "./scaling/processes.js";
+import { readScaling } from "./scaling/scaling.js";
 import { startSite } from "./start-site.js";
 
 try {
   const config = readConfig(withDevelopmentSecret(process.env));
-  const { url, stop } = await startSite(createSite(config), config);
-  // Ctrl-C sends the signal twice, from the terminal and from npm. Ignore the second one.
-  let isStopping = false;
-  const onSignal = () => {
-    if (!isStopping) void stop();
-    isStopping = true;
-  };
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
-  process.stdout.write(`The demo listens on ${url}\n`);
+  const scaling = readScaling(process.env);
+  if (cluster.isPrimary && scaling.processes > 1) runProcesses(scaling.processes);
+  else await serve();
+
+  async function serve(): Promise<void> {
+    const { address, redisUrl, drainSeconds } = scaling;
+    const site = createSite(config, { address, redisUrl });
+    const inner = createServer(site.app.callback());
+    if (address?.startsWith("/")) await once(inner.listen(address), "listening");
+    const { url, stop } = await startSite(site, config, { drainMs: drainSeconds * 1000 });
+    // Ctrl-C sends the signal twice, from the terminal and from npm. Ignore the second one.
+    let isStopping = false;
+    const onSignal = async () => {
+      if (isStopping) return;
+      isStopping = true;
+      await stop();
+      inner.close();
+      inner.closeAllConnections();
+      if (cluster.isWorker) process.disconnect();
+    };
+    process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+    process.stdout.write(`The demo listens on ${url}\n`);
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

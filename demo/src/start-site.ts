@@ -17,13 +17,15 @@ export interface RunningSite {
 export interface StartOptions {
   /** How long `stop` waits for running requests, in milliseconds. */
   readonly stopMs?: number;
+  /** Over how long `stop` spreads the ends of the sockets, in milliseconds; 0 by default. */
+  readonly drainMs?: number;
 }
 
 /** Prepares a site and starts its server. Port 0 chooses a free port. */
 export async function startSite(
   site: Site,
   { host, port }: Pick<Config, "host" | "port">,
-  { stopMs = 10_000 }: StartOptions = {},
+  { stopMs = 10_000, drainMs = 0 }: StartOptions = {},
 ): Promise<RunningSite> {
   await site.prepare();
   const server = site.live.attach(createServer(site.app.callback()));
@@ -38,7 +40,8 @@ export async function startSite(
       server.close();
       server.closeIdleConnections();
       // Sockets and long polls are closed first, because a waiting poll is a running request.
-      await Promise.all([site.live.close(), requests.finish(stopMs)]);
+      const closing = site.live.close(drainMs > 0 ? { over: drainMs } : {});
+      await Promise.all([closing, requests.finish(stopMs + drainMs)]);
       server.closeAllConnections();
       await site.close();
       await closed;

@@ -18,6 +18,7 @@ import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
 import { Resumptions } from "./connection/resumptions.js";
 import { Turns } from "./connection/turns.js";
 import { Upgrades } from "./connection/upgrades.js";
+import { type Duration, toMilliseconds } from "./duration.js";
 import type { LiveServices } from "./live-services.js";
 import { checkOptions, type LiveOptions } from "./options.js";
 import { AdoptableViews } from "./page/adoptable-views.js";
@@ -51,6 +52,15 @@ export interface LiveHealth {
   readonly connections: number;
   /** Whether broadcasts reach the other processes. Pages and events do not need that. */
   readonly pubSub: PubSubHealth;
+}
+
+/** Options of `live.close`. */
+export interface CloseOptions {
+  /**
+   * Spreads the ends of the sockets over this time, such as `"30s"`, so that their browsers connect to the other processes one
+   * after the other. Until its end, a socket works as before.
+   */
+  readonly over?: Duration;
 }
 
 /** Live sessions installed in a Koa app; made by {@link createLive}. */
@@ -124,7 +134,8 @@ export class Live {
         return;
       }
       if (path === `${options.path}/longpoll`) {
-        if (this.#draining) ctx.throw(503, "the server is restarting");
+        // Connections that are not closed yet continue.
+        if (this.#draining && !this.#longPolls.has(ctx)) ctx.throw(503, "the server is restarting");
         return this.#longPolls.take(ctx);
       }
       if (method !== "GET" && method !== "HEAD") return next();
@@ -212,12 +223,15 @@ export class Live {
   /**
    * Ends every socket with 1012, so that browsers connect to the next process, and refuses new ones with 503. Resolves
    * when all are closed and the views have handled what their browsers had sent; see `limits.leaveTime`.
+   *
+   * @throws LiveError (as rejection) `LIVE_ERR_OPTION` when `over` is not a duration
    */
-  async close(): Promise<void> {
+  async close({ over }: CloseOptions = {}): Promise<void> {
+    const duration = over === undefined ? undefined : toMilliseconds(over, "over");
     this.#draining = true;
     this.#services.adoptableViews.close();
     clearInterval(this.#sweep);
-    const gone = await this.#closeSpreadOut();
+    const gone = await this.#closeSpreadOut(duration);
     const late = setTimeout(() => {
       for (const connection of this.#connections) connection.terminate();
     }, closeGrace);
@@ -228,12 +242,19 @@ export class Live {
     for (const detach of this.#detach.splice(0)) detach();
   }
 
-  /** Closes some sockets at a time, so that their browsers do not all reconnect at the same moment. */
-  async #closeSpreadOut(): Promise<Promise<void>[]> {
+  /**
+   * Closes some sockets at a time, so that their browsers do not all reconnect at the same moment.
+   *
+   * @param duration how long this takes, in milliseconds; a short time by default
+   */
+  async #closeSpreadOut(duration: number | undefined): Promise<Promise<void>[]> {
     const gone: Promise<void>[] = [];
-    for (const connection of [...this.#connections]) {
-      if (gone.length > 0 && gone.length % closeAtOnce === 0)
-        await new Promise((resolve) => setTimeout(resolve, closePause));
+    const all = [...this.#connections];
+    const pauses = duration === undefined ? all.length / closeAtOnce : duration / closePause;
+    const atOnce = Math.max(1, Math.ceil(all.length / Math.max(1, pauses)));
+    const pause = duration === undefined ? closePause : (duration * atOnce) / all.length;
+    for (const [i, connection] of all.entries()) {
+      if (i > 0 && i % atOnce === 0) await new Promise((resolve) => setTimeout(resolve, pause));
       if (!this.#connections.has(connection)) continue; // It has ended while others were closed.
       gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
       connection.close(CloseCode.serviceRestart, "the server is restarting");

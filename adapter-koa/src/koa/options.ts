@@ -104,6 +104,11 @@ export interface LiveOptions {
   readonly statics?: readonly string[];
   /** The folder for temporary files of uploads; that of the system by default. */
   readonly uploadDirectory?: string;
+  /**
+   * How other processes of the app reach this one: the absolute path of a Unix socket, or a URL such as `http://10.0.0.3:4000`,
+   * at which the app listens too. With it, long polls may reach any process: that process forwards them. None by default.
+   */
+  readonly address?: string;
   readonly limits?: Partial<LiveLimits>;
 }
 
@@ -118,6 +123,7 @@ export interface CheckedOptions {
   readonly tokenLifetime: number;
   readonly statics: readonly string[] | undefined;
   readonly uploadDirectory: string | undefined;
+  readonly address: string | undefined;
   readonly limits: LiveLimits;
 }
 
@@ -152,6 +158,7 @@ const names = [
   "tokenLifetime",
   "statics",
   "uploadDirectory",
+  "address",
   "limits",
 ];
 
@@ -182,6 +189,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
   assertPositive("tokenLifetime", tokenLifetime);
   checkOrigins(origins);
   checkStatics(options.statics);
+  checkAddress(options.address);
   assertLayout(options.rootLayout, "rootLayout of createLive");
   return {
     secrets: checkSecrets(options.secret),
@@ -193,6 +201,7 @@ export function checkOptions(options: LiveOptions): CheckedOptions {
     tokenLifetime,
     statics: options.statics,
     uploadDirectory: checkDirectory(options.uploadDirectory),
+    address: options.address,
     limits: checkLimits(options.limits),
   };
 }
@@ -228,6 +237,15 @@ function checkDirectory(directory: unknown): string | undefined {
   if (directory === undefined || (typeof directory === "string" && directory !== ""))
     return directory;
   return refuse("uploadDirectory", { expected: "the path of a folder", got: directory });
+}
+
+function checkAddress(address: unknown): void {
+  if (address === undefined) return;
+  if (typeof address === "string" && /^(\/|http:\/\/[^/])/.test(address)) return;
+  refuse("address", {
+    expected: 'the absolute path of a Unix socket, or a URL such as "http://10.0.0.3:4000"',
+    gotText: quote(address),
+  });
 }
 
 function refuse(option: string, details: LiveErrorDetails): never {

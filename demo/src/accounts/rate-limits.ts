@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
 import { toEmailKey } from "./users/user-fields.js";
 
 /** The limited actions. Limits stop password guessing, mass registration and mail flooding. */
@@ -68,7 +73,8 @@ const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
 };
 
 /**
- * Creates limits that are counted in the memory of this process. Several processes each have their own count.
+ * Creates limits that are counted in Redis, or without a client of Redis in the memory of this process. Each process has
+ * its own count while Redis is not reachable.
  *
  * @example
  * const limit = await rateLimits.consume("log_in", { address: ctx.ip, account: email });
@@ -76,12 +82,13 @@ const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
  */
 export function createRateLimits(
   limits: Partial<Record<LimitedAction, ActionLimits>> = {},
+  redis?: object,
 ): RateLimits {
   const all = { ...DEFAULTS, ...limits };
   const counters = {
-    log_in: countersOf(all.log_in),
-    registration: countersOf(all.registration),
-    mail: countersOf(all.mail),
+    log_in: countersOf("log_in", all.log_in, redis),
+    registration: countersOf("registration", all.registration, redis),
+    mail: countersOf("mail", all.mail, redis),
   };
   return {
     async consume(action, subject) {
@@ -105,12 +112,29 @@ export function createRateLimits(
   };
 }
 
-function countersOf({ address, account, pair = account }: ActionLimits) {
+function countersOf(
+  action: LimitedAction,
+  { address, account, pair = account }: ActionLimits,
+  redis: object | undefined,
+) {
   return {
-    address: new RateLimiterMemory(address),
-    account: new RateLimiterMemory(account),
-    pair: new RateLimiterMemory(pair),
+    address: counterOf(`${action}:address`, address, redis),
+    account: counterOf(`${action}:account`, account, redis),
+    pair: counterOf(`${action}:pair`, pair, redis),
   };
+}
+
+function counterOf(name: string, limit: Limit, redis: object | undefined) {
+  const inMemory = new RateLimiterMemory(limit);
+  if (!redis) return inMemory;
+  return new RateLimiterRedis({
+    ...limit,
+    storeClient: redis,
+    useRedisPackage: true,
+    keyPrefix: `limit:${name}`,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: inMemory,
+  });
 }
 
 /** Returns the key of an account together with the known browser or the network of the client. */
@@ -118,7 +142,7 @@ function pairOf(key: string, { address, known }: LimitedSubject): string {
   return known === undefined ? `${key} from ${networkOf(address)}` : `${key} in ${known}`;
 }
 
-async function consume(counter: RateLimiterMemory, key: string): Promise<LimitResult> {
+async function consume(counter: RateLimiterAbstract, key: string): Promise<LimitResult> {
   try {
     await counter.consume(key);
     return { allowed: true };

@@ -38,7 +38,7 @@ export function createRouter(services: RouterServices): LiveRouter {
         hooks.mountCurrentUser,
         nav(activeTab),
         logSession("Hello Elixir", writeLine),
-        notifications(),
+        notifications({ resume: true }),
         whoIsHere(visitors),
       ],
     })

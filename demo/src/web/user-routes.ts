@@ -43,7 +43,7 @@ export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: Use
   const requireAuthenticated = live
     .liveSession("require_authenticated_user", {
       use: [fetchCurrentUser, requireAuthenticatedUser],
-      onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications()],
+      onMount: [hooks.ensureAuthenticated, nav(activeTab), notifications({ resume: true })],
       session: clientDetails,
     })
     .live("/users/settings", userSettingsLive(accounts, actions), "edit")
@@ -52,7 +52,7 @@ export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: Use
   const mountCurrent = live
     .liveSession("current_user", {
       use: fetchCurrentUser,
-      onMount: [hooks.mountCurrentUser, nav(activeTab), notifications()],
+      onMount: [hooks.mountCurrentUser, nav(activeTab), notifications({ resume: true })],
       session: clientAddress,
     })
     .live("/users/confirm/:token", userConfirmationLive(actions), "edit")

@@ -2,6 +2,7 @@ import { CloseCode } from "@live-session/components/protocol";
 import type { Context } from "koa";
 import { nanoid } from "nanoid";
 import { LiveError } from "../../live/live-error.js";
+import { forwardRequest, isForwarded } from "../forward-request.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfSecret } from "../session/csrf.js";
 import { discardSessionChanges } from "../session/http-session.js";
@@ -59,6 +60,8 @@ export class LongPolls {
       return respond(ctx, 403, { status: 403 });
     allowOrigin(ctx);
     if (!String(ctx.query.vsn).startsWith("2.")) return respond(ctx, 403, { status: 403 });
+    const address = this.#otherAddress(ctx);
+    if (address !== undefined && (await forwardRequest(ctx, address))) return;
     switch (ctx.method) {
       case "HEAD":
         ctx.status = 204;
@@ -97,7 +100,7 @@ export class LongPolls {
     // Phoenix answers a new connection with the status "gone" and a token.
     respond(ctx, 200, {
       status: 410,
-      token: this.#services.signer.sign("long-poll", id),
+      token: this.#services.signer.sign("long-poll", this.#withAddress(id)),
       messages: [],
     });
   }
@@ -158,9 +161,39 @@ export class LongPolls {
     }
   }
 
-  #find(ctx: Context): LongPoll | undefined {
+  /** Adds the address of this process to the id of a connection. It is encrypted, because the browser gets it. */
+  #withAddress(id: string): string | readonly string[] {
+    const { options, sealer } = this.#services;
+    return options.address === undefined ? id : [id, sealer.seal(options.address)];
+  }
+
+  /** Returns the address of the process that has the connection of a request, if it is another one. */
+  #otherAddress(ctx: Context): string | undefined {
+    const { options, sealer } = this.#services;
+    if (options.address === undefined || isForwarded(ctx)) return undefined;
+    const [, sealed] = this.#read(ctx);
+    const address = sealed === undefined ? undefined : sealer.open(sealed);
+    return typeof address === "string" && address !== options.address ? address : undefined;
+  }
+
+  /** Returns the id of the connection of a request, and the sealed address of its process. */
+  #read(ctx: Context): readonly [id?: string, address?: string] {
     const { signer, options } = this.#services;
-    const id = signer.verify("long-poll", ctx.query.token, options.tokenLifetime);
+    const data = signer.verify("long-poll", ctx.query.token, options.tokenLifetime);
+    return typeof data === "string"
+      ? [data]
+      : Array.isArray(data)
+        ? (data as [string, string])
+        : [];
+  }
+
+  /** Whether a request belongs to an open connection of this process. */
+  has(ctx: Context): boolean {
+    return this.#find(ctx) !== undefined;
+  }
+
+  #find(ctx: Context): LongPoll | undefined {
+    const [id] = this.#read(ctx);
     const longPoll = typeof id === "string" ? this.#open.get(id) : undefined;
     return longPoll?.csrfSecret === csrfSecret(ctx) ? longPoll : undefined;
   }

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, describe, it } from "node:test";
+import { createClient } from "redis";
+import { freePort } from "../../../adapter-koa/test/support/free-port.js";
+import { RedisServer } from "../../../adapter-koa/test/support/redis-server.js";
+import { createRateLimits } from "../../src/accounts/rate-limits.js";
+import { LiveVisit } from "../support/live-visit.js";
+
+const server = path.resolve(import.meta.dirname, "../../src/server.ts");
+const conditions = ["--conditions=@live-session/source", "--import", "tsx"];
+
+/** What `/health` returns. */
+interface Health {
+  readonly process: number;
+  readonly connections: number;
+  readonly pubSub: { readonly connected: boolean };
+}
+
+describe("a site in several processes", () => {
+  const ends: (() => unknown)[] = [];
+  const folder = mkdtempSync(path.join(tmpdir(), "demo-processes-"));
+  let site: ChildProcess;
+  let url: string;
+  let listening = 0;
+
+  before(async () => {
+    const redis = await RedisServer.start({ after: (end) => ends.push(end) });
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const env = {
+      ...process.env,
+      NODE_ENV: "test",
+      WEB_CONCURRENCY: "2",
+      PORT: String(port),
+      REDIS_URL: redis.url,
+      DATABASE_FILE: path.join(folder, "demo.sqlite"),
+      SECRET: "at least 32 characters, kept secret",
+      DRAIN_SECONDS: "0.2",
+    };
+    site = spawn(process.execPath, [...conditions, server], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    createInterface({ input: site.stdout ?? process.stdin }).on("line", (line) => {
+      if (line.includes("listens")) listening++;
+    });
+    await listeners(2);
+    while (!(await healthOfAll()).every(({ pubSub }) => pubSub.connected));
+  });
+  after(async () => {
+    if (site.exitCode === null) site.kill("SIGKILL");
+    for (const end of ends) await end();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Resolves when processes have reported that they listen. */
+  async function listeners(count: number): Promise<void> {
+    while (listening < count) await once(site.stdout ?? site, "data");
+  }
+
+  /** Requests a path with a connection of its own, which the next process accepts. */
+  const get = (to: string) => fetch(`${url}${to}`, { headers: { connection: "close" } });
+  const health = async () => (await (await get("/health")).json()) as Health;
+
+  async function healthOfAll(): Promise<readonly Health[]> {
+    const found = new Map<number, Health>();
+    for (let i = 0; i < 20 && found.size < 2; i++) {
+      const each = await health();
+      found.set(each.process, each);
+    }
+    return [...found.values()];
+  }
+
+  async function open(): Promise<LiveVisit> {
+    const response = await get("/notifications");
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    return LiveVisit.open({ url, path: "/notifications", page: await response.text(), cookie });
+  }
+
+  it("limits actions in all processes together, and in each while Redis is away", async (t) => {
+    const redis = await RedisServer.start(t);
+    const one = { points: 1, duration: 60 };
+    const limits = { log_in: { address: one, account: one } };
+    const clients = [1, 2].map(() => createClient({ url: redis.url }));
+    for (const client of clients) await client.on("error", () => {}).connect();
+    t.after(() => {
+      for (const client of clients) client.destroy();
+    });
+    const [here, there] = clients.map((client) => createRateLimits(limits, client));
+    const subject = { address: "10.1.2.3" };
+    assert.equal((await here?.consume("log_in", subject))?.allowed, true);
+    assert.equal((await there?.consume("log_in", subject))?.allowed, false);
+    await redis.kill();
+    assert.equal((await there?.consume("log_in", subject))?.allowed, true);
+  });
+
+  it("distributes sockets evenly", async () => {
+    const visits = await Promise.all(Array.from({ length: 20 }, open));
+    const counts = (await healthOfAll()).map(({ connections }) => connections);
+    assert.equal(counts.length, 2);
+    assert.equal(
+      counts.reduce((sum, each) => sum + each),
+      20,
+    );
+    assert.ok(Math.min(...counts) >= 6, String(counts));
+    for (const { webSocket } of visits) webSocket.close();
+  });
+
+  it("replaces its processes without a failed request, and ends all with one signal", async () => {
+    const former = new Set((await healthOfAll()).map(({ process: id }) => id));
+    const visits = await Promise.all(Array.from({ length: 10 }, open));
+    const closed = visits.map(({ webSocket }) => once(webSocket, "close"));
+    site.kill("SIGHUP");
+    const statuses = new Set<number>();
+    let isDone = false;
+    const requests = (async () => {
+      while (!isDone) statuses.add((await get("/")).status);
+    })();
+    const codes = (await Promise.all(closed)).map(([code]) => code);
+    assert.deepEqual(new Set(codes), new Set([1012]));
+    await listeners(4);
+    while ((await healthOfAll()).some(({ process: id }) => former.has(id)));
+    isDone = true;
+    await requests;
+    assert.deepEqual(statuses, new Set([200]));
+    assert.equal((await (await get("/ready")).json()).database, true);
+    site.kill("SIGTERM");
+    const [code] = await once(site, "exit");
+    assert.equal(code, 0);
+  });
+});
