@@ -6,6 +6,7 @@ export {
   type NotificationMessage,
   type NotificationsHook,
   type NotificationsOptions,
+  type NotificationsPage,
   notificationMessage,
   notifications,
 } from "./notifications.js";

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createLive, LiveRouter, type LiveView, LocalPubSub } from "@live-session/adapter-koa";
 import { visit } from "@live-session/adapter-koa/testing";
-import type { Message } from "@live-session/components/protocol";
+import type { Message, Update } from "@live-session/components/protocol";
 import Koa from "koa";
 import session from "koa-session";
-import { notificationMessage, notifications } from "../../src/hooks/notifications.js";
+import {
+  type NotificationsPage,
+  notificationMessage,
+  notifications,
+} from "../../src/hooks/notifications.js";
+import { onMount } from "../../src/live/declarations/on-mount.js";
+import { cont } from "../../src/live/socket/outcome.js";
 import { joinedChannel, nextTurn, replyOf } from "../support/fake-outbox.js";
 import { assignsOf, mountView } from "../support/mount-view.js";
 import { secret } from "../support/server.js";
@@ -21,7 +27,7 @@ async function withTwo() {
   for (const notification of [one, two]) {
     open.pubSub.broadcast("notifications", notificationMessage(notification));
   }
-  await nextTurn();
+  await open.outbox.until(() => open.outbox.sent.length > 0);
   const [first] = open.outbox.sent.splice(0);
   return { ...open, got: first?.[4] };
 }
@@ -35,9 +41,9 @@ describe("notifications", () => {
 
   it("provides the notifications of its topic, newest first, in one frame", async () => {
     const { got } = await withTwo();
-    assert.deepEqual(got, {
-      provided: [{ op: "replace", path: "/notifications", value: [two, one] }],
-    });
+    assert.deepEqual((got as Update).provided, [
+      { op: "replace", path: "/notifications", value: [two, one] },
+    ]);
   });
 
   it("keeps the newest notifications up to its limit, and one of each id", async () => {
@@ -71,9 +77,9 @@ describe("notifications", () => {
   it("closes one notification", async () => {
     const { channel, outbox } = await withTwo();
     channel.event("2", "notifications:close", { id: "1" });
-    assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
-      provided: [{ op: "remove", path: "/notifications/1" }],
-    });
+    assert.deepEqual(replyOf(outbox.sent[0] as Message).response.provided, [
+      { op: "remove", path: "/notifications/1" },
+    ]);
   });
 
   for (const payload of [{ id: "nobody" }, {}, null, "1", { id: { $ne: 1 } }]) {
@@ -136,6 +142,78 @@ describe("notifications", () => {
   it("delivers nothing after the view has ended", async () => {
     const { channel, outbox, pubSub } = await joinedChannel(emptyLive, { options });
     channel.end();
+    pubSub.broadcast("notifications", notificationMessage(one));
+    await nextTurn();
+    assert.equal(outbox.sent.length, 0);
+  });
+});
+
+describe("the kept notifications", () => {
+  it("survive a later mount of the live session, as many as fit into 6 KB", async () => {
+    const { outbox, pubSub, reply } = await joinedChannel(emptyLive, { options });
+    assert.equal(reply.kept, undefined, "a page without notifications keeps nothing");
+    for (let n = 0; n < 100; n++) {
+      const notification = { id: String(n), title: "é".repeat(50) };
+      pubSub.broadcast("notifications", notificationMessage(notification));
+    }
+    // The view handles many messages in several turns.
+    const lastKept = () => (outbox.sent.at(-1)?.[4] as Update | undefined)?.kept;
+    await outbox.until(() => lastKept()?.sealed.includes('"id":"99"') ?? false);
+    const kept = lastKept();
+    const values = JSON.parse(kept?.sealed ?? "");
+    assert.ok(Buffer.byteLength(JSON.stringify(values)) < 6200);
+    const next = await joinedChannel(emptyLive, { options, kept: values });
+    const shown = (next.reply.provided as { notifications: { id: string }[] }).notifications;
+    assert.equal(shown[0]?.id, "99");
+    assert.equal(shown.length, 49);
+    const other = { view: {}, session: { keptNotifications: [5, one, { id: 1 }] } };
+    const { reply: later } = await joinedChannel(emptyLive, { options, kept: other });
+    assert.deepEqual(later.provided, { notifications: [one] });
+  });
+});
+
+describe("the notifications of a visitor", () => {
+  it("come from a topic and a database of their own, and are closed there", async () => {
+    const closed: unknown[] = [];
+    const user = onMount("user", () => cont({ user: "ada" }));
+    const own = notifications({
+      topic: ({ assigns, session }: NotificationsPage<{ user: string }>) => [
+        `notifications:${assigns.user}`,
+        `notifications:${session.team}`,
+      ],
+      load: async ({ assigns }) => [{ id: "1", title: `for ${assigns.user}` }],
+      onClose: (list, { assigns }) => void closed.push(assigns.user, list),
+    });
+    const { channel, outbox, pubSub, reply } = await joinedChannel(emptyLive, {
+      options: { onMount: [user, own] },
+      session: { team: "blue" },
+    });
+    assert.deepEqual(reply.provided, { notifications: [{ id: "1", title: "for ada" }] });
+    assert.equal(reply.kept, undefined);
+    pubSub.broadcast("notifications", notificationMessage(one));
+    for (const name of ["ada", "blue"])
+      pubSub.broadcast(`notifications:${name}`, notificationMessage({ id: name, title: name }));
+    await nextTurn();
+    const update = outbox.sent[0]?.[4] as Update;
+    assert.equal(update.kept, undefined);
+    channel.event("2", "notifications:close", { id: "blue" });
+    channel.event("3", "notifications:close", { id: "blue" });
+    channel.event("4", "notifications:close-all", {});
+    await nextTurn();
+    assert.deepEqual(closed, [
+      "ada",
+      [{ id: "blue", title: "blue" }],
+      "ada",
+      [
+        { id: "ada", title: "ada" },
+        { id: "1", title: "for ada" },
+      ],
+    ]);
+  });
+
+  it("may have no topic", async () => {
+    const own = notifications({ topic: () => undefined });
+    const { outbox, pubSub } = await joinedChannel(emptyLive, { options: { onMount: own } });
     pubSub.broadcast("notifications", notificationMessage(one));
     await nextTurn();
     assert.equal(outbox.sent.length, 0);

@@ -66,7 +66,7 @@ export class Renderer {
   all(): JoinReply {
     const { tree: rendered } = this.#render();
     const { flash, ...provided } = this.#provide();
-    const kept = this.#seal();
+    const kept = this.#sealFirst();
     this.#socket.endRender();
     return {
       version,
@@ -135,12 +135,23 @@ export class Renderer {
     return kept?.includeAny(changed) || components?.hasKeptChanges ? this.#seal() : undefined;
   }
 
+  /** Seals the kept assigns for the reply to a join, unless no value is kept. */
+  #sealFirst(): KeptState | undefined {
+    const values = this.#collectKept();
+    const isEmpty = Object.values(values ?? {}).every((each) => Object.keys(each).length === 0);
+    return values && !isEmpty ? this.#options.seal(values) : undefined;
+  }
+
   #seal(): KeptState | undefined {
+    const values = this.#collectKept();
+    return values && this.#options.seal(values);
+  }
+
+  #collectKept(): KeptValues | undefined {
     const { assigns, view, components } = this.#socket;
     const ofComponents = components?.kept();
     const kept = this.#socket.kept ?? (ofComponents && new KeptAssigns());
-    const values = kept?.collect(assigns, view.name, ofComponents);
-    return values && this.#options.seal(values);
+    return kept?.collect(assigns, view.name, ofComponents);
   }
 
   /**
