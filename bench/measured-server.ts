@@ -35,11 +35,11 @@ export class MeasuredServer {
     this.#send({ type: "serve", html });
   }
 
-  /** Returns the CPU time so far in microseconds, and the resident memory in bytes. */
-  async measure({ gc = false } = {}): Promise<{ cpu: number; rss: number }> {
+  /** Returns the CPU time so far in microseconds, and in bytes the resident memory and the memory of objects and buffers. */
+  async measure({ gc = false } = {}): Promise<{ cpu: number; rss: number; heap: number }> {
     this.#send({ type: "measure", gc });
     const [report] = (await once(this.#child, "message")) as [ServerReport];
-    return { cpu: report.cpu ?? 0, rss: report.rss ?? 0 };
+    return { cpu: report.cpu ?? 0, rss: report.rss ?? 0, heap: report.heap ?? 0 };
   }
 
   /** Makes the server send a number to every socket or subscriber. */

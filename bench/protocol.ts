@@ -12,4 +12,5 @@ export interface ServerReport {
   readonly port?: number;
   readonly cpu?: number;
   readonly rss?: number;
+  readonly heap?: number;
 }

@@ -12,6 +12,7 @@ import {
   pageFigures,
   sizeFigures,
 } from "./figures.js";
+import { resumeFigures } from "./resume.js";
 import { toTable } from "./table.js";
 
 /**
@@ -25,6 +26,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   pages: pageFigures,
   "list-page": listPageFigures,
   browser: browserFigures,
+  resume: resumeFigures,
   memory: memoryFigures,
 };
 const saved = path.join(import.meta.dirname, "../node_modules/.cache/bench.json");

@@ -86,7 +86,8 @@ process.on("message", (request: ServerRequest) => {
     // The first collection frees objects, and later ones return memory pages to the system.
     if (request.gc) for (let i = 0; i < 3; i++) global.gc?.();
     const { user, system } = process.cpuUsage();
-    report({ cpu: user + system, rss: process.memoryUsage().rss });
+    const { rss, heapUsed, external } = process.memoryUsage();
+    report({ cpu: user + system, rss, heap: heapUsed + external });
   }
 });
 process.on("disconnect", () => process.exit());

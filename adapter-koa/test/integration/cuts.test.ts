@@ -101,7 +101,8 @@ describe("the browser's connection through a network that cuts it", () => {
         () => `ws://127.0.0.1:${proxy.port}/live/websocket?_csrf_token=${token}&vsn=2.0.0`,
       );
       connection.createCarrier = (url) => createCarrier(url) as unknown as Carrier;
-      connection.connectLater = () => setTimeout(() => connection.connect(), 1);
+      connection.connectLater = () =>
+        setTimeout(() => connection.state === "waiting" && connection.connect(), 1);
       const received: number[] = [];
       let clicks: unknown = 0;
       const handleUpdate = ({ diff, events = [] }: EventReply): void => {

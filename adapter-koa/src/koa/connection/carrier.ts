@@ -18,6 +18,19 @@ export interface Carrier {
   discard(): void;
 }
 
+/** The carrier of a connection that waits for another one. The lost carrier would keep its socket in memory. */
+export const noCarrier: Carrier = {
+  isOpen: false,
+  writable: false,
+  listen() {},
+  send() {},
+  pause() {},
+  resume() {},
+  close() {},
+  terminate() {},
+  discard() {},
+};
+
 /** Receives the frames and events of a carrier. */
 export interface CarrierListener {
   /** @param bytes the size of the frame as it was received */

@@ -22,7 +22,7 @@ import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import { isCsrfToken } from "../session/csrf.js";
 import { disconnectTopic } from "../session/disconnect-topic.js";
-import type { Carrier, CarrierListener } from "./carrier.js";
+import { type Carrier, type CarrierListener, noCarrier } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
@@ -234,6 +234,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
 
   handleEnd(isLost: boolean): void {
     if (this.#isOver || !isLost || !this.#resumption.wait()) this.#end();
+    else this.#carrier = noCarrier;
   }
 
   handleRequest(): void {
