@@ -104,7 +104,8 @@ export class Connection {
   tries = 0;
   readonly #url: () => string;
   #state: ConnectionState = "idle";
-  #carrier: Carrier | undefined;
+  /** The present carrier. Bytes that are sent by it are lost with it, unlike the frames of {@link send}. */
+  carrier: Carrier | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heartbeatTimer: ReturnType<typeof setTimeout> | undefined;
   #isHeartbeatPending = false;
@@ -148,13 +149,13 @@ export class Connection {
 
   /** Connects at once, unless the connection is open or opening. */
   connect(): void {
-    if (this.#carrier) return;
+    if (this.carrier) return;
     clearTimeout(this.#timer);
     this.#state = "connecting";
     this.tries++;
     for (const observer of this.observers) observer.handleConnecting?.();
     const carrier = this.createCarrier(this.#url());
-    this.#carrier = carrier;
+    this.carrier = carrier;
     carrier.onopen = () => this.#handleOpen();
     carrier.onmessage = ({ data }) => this.#handleText(data);
     carrier.onclose = ({ code }) => this.#handleClose(code);
@@ -193,11 +194,6 @@ export class Connection {
     return ref;
   }
 
-  /** Sends bytes, which are lost with their carrier, unlike the frames of {@link send}. */
-  sendBytes(bytes: ArrayBuffer): void {
-    if (this.isOpen) this.#carrier?.send(bytes);
-  }
-
   /** Sends a heartbeat, whose answer shows that the connection works. */
   sendHeartbeat(): void {
     this.#isHeartbeatPending = true;
@@ -205,8 +201,8 @@ export class Connection {
   }
 
   #transmit({ message, text }: SentFrame): void {
-    const carrier = this.#carrier;
-    this.transmit(message, () => carrier === this.#carrier && carrier?.send(text));
+    const carrier = this.carrier;
+    this.transmit(message, () => carrier === this.carrier && carrier?.send(text));
   }
 
   #acknowledge(): number {
@@ -217,8 +213,8 @@ export class Connection {
 
   /** Forgets the carrier, whose later events are ignored, and returns it. */
   #release(): Carrier | undefined {
-    const carrier = this.#carrier;
-    this.#carrier = undefined;
+    const carrier = this.carrier;
+    this.carrier = undefined;
     this.#isResuming = false;
     clearTimeout(this.#heartbeatTimer);
     if (carrier) carrier.onopen = carrier.onmessage = carrier.onclose = null;

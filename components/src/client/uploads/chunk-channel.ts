@@ -31,11 +31,11 @@ export class ChunkChannel implements Subscriber {
   /** @param id the id of the view */
   constructor(element: BindingElement, id: string, listener: ChunkChannelListener) {
     const view = element.view as unknown as {
-      readonly liveSocket: { readonly connection: Connection };
+      readonly socket: { readonly connection: Connection };
     };
     this.topic = `lv:${id}`;
     this.#element = element;
-    this.#connection = view.liveSocket.connection;
+    this.#connection = view.socket.connection;
     this.#listener = listener;
     this.#connection.subscribers.add(this);
   }
@@ -51,7 +51,7 @@ export class ChunkChannel implements Subscriber {
     const { topic } = this;
     const frame = encodeBinaryMessage({ joinRef: "", ref, topic, event: chunkEvent, payload });
     const reply = new Promise<string | undefined>((resolve) => this.#waiting.set(ref, resolve));
-    this.#connection.sendBytes(frame.buffer);
+    this.#connection.carrier?.send(frame.buffer);
     return reply;
   }
 

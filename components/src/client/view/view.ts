@@ -39,7 +39,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly bindings: Bindings;
   navigations = 0;
   readonly #options: ViewOptions;
-  readonly liveSocket: LiveSocket;
+  readonly socket: LiveSocket;
   readonly #content: Content;
   readonly #rejoin: Rejoin;
   /** The kept assigns, sealed by the server. */
@@ -57,7 +57,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   /** Joins the view. From now on the view owns its use of the live socket and closes it. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
     this.element = element;
-    this.liveSocket = liveSocket;
+    this.socket = liveSocket;
     this.#options = options;
     this.#content = new Content(element, options);
     this.bindings = new Bindings(element, this, options.isMain);
@@ -76,7 +76,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   get isOnline(): boolean {
-    return this.liveSocket.connection.isOpen;
+    return this.socket.connection.isOpen;
   }
 
   get baseUrl(): string {
@@ -112,7 +112,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   visit(to: string, options: VisitOptions): void {
-    this.liveSocket.leaving.stop();
+    this.socket.leaving.stop();
     this.navigation.visit(to, options);
   }
 
@@ -125,12 +125,12 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Called when a link, a form or the view sends the browser to another page. */
   unload(): void {
-    this.liveSocket.leaving.start();
+    this.socket.leaving.start();
   }
 
   /** Reloads the page, which then requests the present files of the client. */
   async handleMissingModule(): Promise<void> {
-    const { pageLoads } = await this.liveSocket.supervisor;
+    const { pageLoads } = await this.socket.supervisor;
     if (this.#options.isMain && !this.#isClosed) await pageLoads.reloadForModule(this.#href);
   }
 
@@ -146,7 +146,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#channel.leave();
     this.navigation.close();
     this.loading.stop();
-    this.liveSocket.close();
+    this.socket.close();
   }
 
   joinPayload(): JoinPayload {
@@ -175,7 +175,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#cancelReload();
     this.#attempts = 0;
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
-    void this.liveSocket.supervisor.then(({ pageLoads, checkVersion }) => {
+    void this.socket.supervisor.then(({ pageLoads, checkVersion }) => {
       checkVersion(reply.version, version);
       if (this.#options.isMain) pageLoads.forget();
     });
@@ -289,7 +289,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Loads the page of a visit if the connection is open but does not work. */
   async #loadIfSilent(visit: Visit): Promise<void> {
-    const supervisor = await this.liveSocket.supervisor;
+    const supervisor = await this.socket.supervisor;
     if ((await supervisor.isSilent()) && visit.isCurrent()) visit.load();
   }
 
@@ -315,7 +315,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #join(): Channel {
-    return new Channel(this.liveSocket.connection, `lv:${this.#options.id}`, this);
+    return new Channel(this.socket.connection, `lv:${this.#options.id}`, this);
   }
 
   #joinAgain(): void {
@@ -331,10 +331,10 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Connects and joins the view again in a page that was being left. */
   #resume(): void {
-    this.liveSocket.leaving.stop();
+    this.socket.leaving.stop();
     this.navigation.cancel();
     this.loading.stop();
-    this.liveSocket.connection.connect();
+    this.socket.connection.connect();
     this.#joinAgain();
   }
 
@@ -347,7 +347,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     if (this.#reloading) return;
     const reloading = {};
     this.#reloading = reloading;
-    const { pageLoads } = await this.liveSocket.supervisor;
+    const { pageLoads } = await this.socket.supervisor;
     pageLoads.loadLater({
       href: () => this.#href,
       isDone: () => this.#reloading !== reloading,
@@ -368,7 +368,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** Delays an action while the browser is leaving the page. Returns whether it is. */
   #postpone(act: () => unknown): boolean {
-    return this.liveSocket.leaving.postpone(() => this.#isClosed || act());
+    return this.socket.leaving.postpone(() => this.#isClosed || act());
   }
 
   #handleFailedJoin(): void {
@@ -393,7 +393,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     else if (pending && !target) pending.load();
     else {
       const load = target && (() => this.navigation.redirect(target, true));
-      const { pageLoads } = await this.liveSocket.supervisor;
+      const { pageLoads } = await this.socket.supervisor;
       if (!pageLoads.reload(load)) {
         this.element.fail("LIVE_ERR_STALE", "the view could not be joined after several loads");
       }
