@@ -40,7 +40,7 @@ describe("a site in several processes", () => {
       PORT: String(port),
       REDIS_URL: redis.url,
       DATABASE_FILE: path.join(folder, "demo.sqlite"),
-      SECRET: "at least 32 characters, kept secret",
+      SECRET: "a secret that only these tests know",
       DRAIN_SECONDS: "0.2",
     };
     site = spawn(process.execPath, [...conditions, server], {
@@ -61,7 +61,10 @@ describe("a site in several processes", () => {
 
   /** Resolves when processes have reported that they listen. */
   async function listeners(count: number): Promise<void> {
-    while (listening < count) await once(site.stdout ?? site, "data");
+    while (listening < count) {
+      if (site.exitCode !== null) throw new Error("the site has ended");
+      await Promise.race([once(site.stdout ?? site, "data"), once(site, "exit")]);
+    }
   }
 
   /** Requests a path with a connection of its own, which the next process accepts. */
