@@ -72,7 +72,7 @@ describe("the browser's connection through a network that cuts it", () => {
     proxy = await startCuttingProxy(server.port);
     // A browser sends the cookie by itself.
     globalThis.fetch = (url, init) =>
-      fetch(url, { ...init, headers: { ...init?.headers, cookie, connection: "close" } });
+      fetch(url, { ...init, headers: { ...init?.headers, cookie } });
   });
   after(async () => {
     globalThis.fetch = fetch;

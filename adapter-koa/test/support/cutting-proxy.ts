@@ -44,7 +44,7 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
     latency: 0,
     isDown: false,
     cut() {
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) socket.destroy();
     },
     async stop() {
       proxy.cut();
