@@ -250,8 +250,10 @@ export class Live {
   async #closeSpreadOut(duration: number | undefined): Promise<Promise<void>[]> {
     const gone: Promise<void>[] = [];
     const all = [...this.#connections];
-    const pauses = duration === undefined ? all.length / closeAtOnce : duration / closePause;
-    const atOnce = Math.max(1, Math.ceil(all.length / Math.max(1, pauses)));
+    const atOnce =
+      duration === undefined
+        ? closeAtOnce
+        : Math.max(1, Math.ceil(all.length / Math.max(1, duration / closePause)));
     const pause = duration === undefined ? closePause : (duration * atOnce) / all.length;
     for (const [i, connection] of all.entries()) {
       if (i > 0 && i % atOnce === 0) await new Promise((resolve) => setTimeout(resolve, pause));

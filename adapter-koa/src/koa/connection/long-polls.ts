@@ -220,14 +220,16 @@ function ignoreAbortErrors(ctx: Context): void {
 
 /** Reads the frames in a request body. Returns `undefined` if the body or one of the frames is too big. */
 async function readFrames(ctx: Context, frameBytes: number): Promise<string[] | undefined> {
-  const body = await readBody(ctx, (frameBytes * framesPerPost * 4) / 3);
+  const body = await readBody(ctx, frameBytes * framesPerPost);
   const frames = body?.split(/\r?\n/).filter((line) => line !== "");
   return frames?.some((frame) => sizeOf(frame) > frameBytes) ? undefined : frames;
 }
 
 /** Returns the size of a frame in bytes; that of a binary frame without its encoding. */
-const sizeOf = (frame: string): number =>
-  Buffer.byteLength(frame, frame.startsWith("[") ? "utf8" : "base64");
+const sizeOf = (frame: string): number => {
+  const isText = frame.startsWith("[") || frame.length % 4 !== 0;
+  return Buffer.byteLength(frame, isText ? "utf8" : "base64");
+};
 
 /**
  * Reads a request body. Returns `undefined` if it is longer than the limit.

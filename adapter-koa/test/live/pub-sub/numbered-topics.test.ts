@@ -9,7 +9,7 @@ import {
   liveView,
   MissedMessages,
 } from "@live-session/adapter-koa";
-import { type Page, visit, visitView } from "@live-session/adapter-koa/testing";
+import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { array, asyncProperty, assert as check, constantFrom } from "fast-check";
 import Koa from "koa";
 import session from "koa-session";
@@ -187,7 +187,11 @@ describe("socket.subscribe", () => {
       mount: ({ socket }) => void socket.subscribe("plain", { after: "1-1" }),
       render: () => html``,
     });
-    const page = await visitView(view);
+    const app = new Koa({ keys: [secret] });
+    const errors: unknown[] = [];
+    app.on("error", (error) => errors.push(error));
+    const live = createLive(new LiveRouter().live("/", view), { secret });
+    const page = await visit(app.use(session(app)).use(live.middleware()), "/");
     await assert.rejects(page.connect(), (error: Error) =>
       /not numbered/.test(String(error.cause)),
     );

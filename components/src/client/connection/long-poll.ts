@@ -11,6 +11,8 @@ const requestMs = 20_000;
 // The code that a WebSocket reports when its connection is lost.
 const lostCode = 1006;
 const closedCleanly = 1000;
+/** A request contains no further frames when it is this long. The server accepts four times as much. */
+const maxLength = 64 * 1024;
 const headers = { "content-type": "application/x-ndjson" };
 
 /** The body of a response. The status is in the body. */
@@ -82,11 +84,23 @@ export class LongPoll implements Carrier {
   async #post(): Promise<void> {
     if (this.#isPosting || this.#frames.length === 0) return;
     this.#isPosting = true;
-    const body = this.#frames.splice(0).join("\n");
+    const body = this.#frames.splice(0, this.#batchSize).join("\n");
     const { status } = await this.#request(this.#tokenUrl, { method: "POST", headers, body });
     this.#isPosting = false;
     if (status === 200) void this.#post();
     else this.#fail();
+  }
+
+  /** The number of waiting frames that one request contains. */
+  get #batchSize(): number {
+    let length = 0;
+    let count = 0;
+    for (const frame of this.#frames) {
+      if (length > maxLength) break;
+      length += frame.length;
+      count++;
+    }
+    return count;
   }
 
   /** Sends a request. Without an answer, the status is 0. */

@@ -44,5 +44,5 @@ export const appLayout = ({
   </header>
   <live-flash .flash=${flash}></live-flash>
   <main id="main" tabindex="-1">${content}</main>
-  ${presence ? html`<p class="who-is-here">On this page: ${describeVisitors(presence)}</p>` : null}
+  ${presence ? html`<footer class="who-is-here">On this page: ${describeVisitors(presence)}</footer>` : null}
   <live-notifications></live-notifications>`;
