@@ -243,6 +243,7 @@ describe("the connection of a page", () => {
 
     it("does not reload the page if the view is joined again in time", async () => {
       const { server, session } = await joinPage();
+      server.answersHeartbeats = true;
       server.drop(1000);
       window.dispatchEvent(new Event("online"));
       await until(() => session.status === "connected" && server.sockets.length === 2);
