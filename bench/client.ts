@@ -47,19 +47,19 @@ export async function getJoinInfo(port: number, path: string, sent = ""): Promis
   };
 }
 
+/** Opens the socket of a live page. */
+export const openSocket = (port: number, { csrfToken, cookie }: JoinInfo): Promise<RawSocket> =>
+  RawSocket.open(port, `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`, cookie);
+
 /** Opens a socket and joins the view of a live page. */
 export async function join(
   port: number,
   path: string,
-  { id, token, csrfToken, cookie }: JoinInfo,
+  info: JoinInfo,
 ): Promise<{ socket: RawSocket; topic: string; reply: string }> {
-  const socket = await RawSocket.open(
-    port,
-    `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`,
-    cookie,
-  );
-  const topic = `lv:${id}`;
-  const payload = { token, url: `http://127.0.0.1:${port}${path}`, params: {} };
+  const socket = await openSocket(port, info);
+  const topic = `lv:${info.id}`;
+  const payload = { token: info.token, url: `http://127.0.0.1:${port}${path}`, params: {} };
   const answer = socket.next();
   socket.send(RawSocket.frame(JSON.stringify(["1", "1", topic, "phx_join", payload])));
   const reply = await answer;

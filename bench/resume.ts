@@ -1,4 +1,4 @@
-import { getJoinInfo, inParallel, type JoinInfo } from "./client.js";
+import { getJoinInfo, inParallel, type JoinInfo, openSocket } from "./client.js";
 import type { Figure } from "./figures.js";
 import { MeasuredServer } from "./measured-server.js";
 import { RawSocket } from "./raw-socket.js";
@@ -26,9 +26,6 @@ function ask(socket: RawSocket, message: readonly unknown[]): Promise<readonly F
     socket.send(RawSocket.frame(JSON.stringify(message)));
   });
 }
-
-const openSocket = (port: number, { csrfToken, cookie }: JoinInfo): Promise<RawSocket> =>
-  RawSocket.open(port, `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`, cookie);
 
 async function join(port: number, info: JoinInfo): Promise<Resumable> {
   const socket = await openSocket(port, info);

@@ -28,9 +28,9 @@ import { maxTokenLength } from "./page/join-token.js";
 import { servePage } from "./page/serve-page.js";
 import { Statics } from "./page/statics.js";
 import { type RequestPath, requestPath } from "./request-path.js";
-import { disconnectTopic } from "./session/disconnect-topic.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
 import { keptPlaceOf, sealKept } from "./session/kept-state.js";
+import { disconnectTopic } from "./session/live-socket-id.js";
 import { Sealer } from "./session/sealer.js";
 import { Signer } from "./session/signer.js";
 

@@ -21,7 +21,7 @@ import { measured, traceRefusedJoin } from "../../live/tracing/tracing.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import { isCsrfToken } from "../session/csrf.js";
-import { disconnectTopic } from "../session/disconnect-topic.js";
+import { disconnectTopic, liveSocketIdOf } from "../session/live-socket-id.js";
 import { type Carrier, type CarrierListener, noCarrier } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
@@ -119,13 +119,13 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.#resumption = new Resumption(
       this,
       services.resumptions,
-      services.options.limits.resume * (toLiveSocketId(data) === undefined ? anonymousPart : 1),
+      services.options.limits.resume * (liveSocketIdOf(data) === undefined ? anonymousPart : 1),
     );
     const turn = services.turns.enter(csrfSecret);
     this.#turn = turn;
     this.#endListeners.push(() => services.turns.leave(csrfSecret, turn));
     carrier.listen(this);
-    this.#listenForDisconnect(toLiveSocketId(data));
+    this.#listenForDisconnect(liveSocketIdOf(data));
   }
 
   get writable(): boolean {
@@ -224,9 +224,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.lastFrame = Date.now();
     this.#restoresUntil = this.lastFrame + restoreMs;
     const response = { ...this.#resumption.renew(), received: log.received };
-    this.#write(
-      encodeMessage([null, resumeRef, "phoenix", "phx_reply", { status: "ok", response }]),
-    );
+    this.#answerResume("ok", response);
     for (const text of log.unacknowledged) this.#write(text);
     this.handleDrain();
     return true;
@@ -268,12 +266,14 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       const request = Object(payload) as ResumeRequest;
       const former = this.#services.resumptions.find(request.secret);
       if (former?.continueOn(this.#carrier, this.#session, request)) this.#end();
-      else {
-        const refusal = { status: "error", response: {} };
-        this.#write(encodeMessage([null, resumeRef, "phoenix", "phx_reply", refusal]));
-      }
+      else this.#answerResume("error", {});
     });
     return true;
+  }
+
+  /** Answers the request to continue a connection. The answer is not counted. */
+  #answerResume(status: "ok" | "error", response: object): void {
+    this.#write(encodeMessage([null, resumeRef, "phoenix", "phx_reply", { status, response }]));
   }
 
   handleBinary(frame: Uint8Array): void {
@@ -615,11 +615,6 @@ const resumePrefix = '[null,"resume","phoenix","resume",';
 /** Returns whether the browser can do something that not every client can. */
 const accepts = ([, , , , payload]: Message, what: "parts" | "resume"): boolean =>
   (payload as Partial<JoinPayload>)[what] === true;
-
-const toLiveSocketId = ({
-  live_socket_id: id,
-}: HandshakeSession["data"]): string | number | undefined =>
-  typeof id === "string" || typeof id === "number" ? id : undefined;
 
 /** Returns whether the handshake of a carrier belongs to the session that a connection was opened with. */
 function isSameSession(

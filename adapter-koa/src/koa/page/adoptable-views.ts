@@ -5,7 +5,7 @@ import type { Outbox } from "../../live/runtime/outbox.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import type { LiveLimits } from "../options.js";
-import { disconnectTopic } from "../session/disconnect-topic.js";
+import { disconnectTopic } from "../session/live-socket-id.js";
 
 /** The mounted view of a page. It takes the place of the connection until a join adopts the view. */
 export class AdoptableView implements Outbox, ChannelListener {
@@ -20,9 +20,13 @@ export class AdoptableView implements Outbox, ChannelListener {
 
   /**
    * @param input the page, in the form of a join
-   * @param liveSocketId the `live_socket_id` of the HTTP session
+   * @param liveSocketId the id of the HTTP session
    */
-  constructor(input: ChannelInput, liveSocketId: unknown, services: LiveServices) {
+  constructor(
+    input: ChannelInput,
+    liveSocketId: string | number | undefined,
+    services: LiveServices,
+  ) {
     this.#input = input;
     this.channel = new Channel(input, services, this, this);
     this.#listenForDisconnect(liveSocketId, services);
@@ -90,8 +94,8 @@ export class AdoptableView implements Outbox, ChannelListener {
   }
 
   /** Ends the view with the sockets of its visitor, because `live.disconnect` means that hooks must run again. */
-  #listenForDisconnect(id: unknown, { pubSub }: LiveServices): void {
-    if (typeof id !== "string" && typeof id !== "number") return;
+  #listenForDisconnect(id: string | number | undefined, { pubSub }: LiveServices): void {
+    if (id === undefined) return;
     const drop = () => this.drop();
     this.onEnd(pubSub.subscribe(disconnectTopic(id), drop, { onFail: drop }));
   }

@@ -17,6 +17,7 @@ import { type RequestPath, requestUrl } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
 import { keepFlash, takeFlash } from "../session/flash.js";
 import { httpSession, sessionSnapshot } from "../session/http-session.js";
+import { liveSocketIdOf } from "../session/live-socket-id.js";
 import { sessionKeyOf } from "../session/session-key.js";
 import { AdoptableView } from "./adoptable-views.js";
 import { type DocumentInput, toDocument, toLiveSessionElement } from "./document.js";
@@ -85,7 +86,7 @@ async function serveAdoptable(
     visitor: sessionKeyOf(ctx),
     kept: undefined,
   };
-  const view = new AdoptableView(input, httpSession(ctx)?.live_socket_id, services);
+  const view = new AdoptableView(input, liveSocketIdOf(httpSession(ctx)), services);
   try {
     const socket = await view.channel.mountPage(input);
     const { navigation } = socket;
