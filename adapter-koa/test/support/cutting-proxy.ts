@@ -18,10 +18,15 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   const pass = (from: Socket, to: Socket): void => {
     sockets.add(from);
-    // Timers of one delay fire in order.
+    const waiting: (() => void)[] = [];
+    // In order, although the delay changes.
     const later = (act: () => void): void => {
-      if (proxy.latency === 0) act();
-      else setTimeout(act, proxy.latency);
+      if (proxy.latency === 0 && waiting.length === 0) {
+        act();
+        return;
+      }
+      waiting.push(act);
+      setTimeout(() => waiting.shift()?.(), proxy.latency);
     };
     from.on("error", () => to.destroy());
     from.on("close", () => sockets.delete(from));

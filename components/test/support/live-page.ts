@@ -79,6 +79,8 @@ export async function showLater(template: unknown): Promise<LivePage> {
   const page = await joinPage({ view: html`<main>${nothing}</main>` });
   page.server.push("diff", encodeDiff(template));
   await until(() => page.session.querySelector("main > *"));
+  // The first binding makes the page use a module that joinPage() has loaded.
+  await new Promise((resolve) => setTimeout(resolve));
   return page;
 }
 
