@@ -25,7 +25,6 @@ export const unsafeUrl = (url: string): { toString(): string } => new UnsafeUrl(
 
 const urlNames: ReadonlySet<string> = new Set([
   "action",
-  "data",
   "formaction",
   "href",
   "live-navigate",
@@ -34,11 +33,31 @@ const urlNames: ReadonlySet<string> = new Set([
   "xlink:href",
 ]);
 
-/** Returns whether an attribute or a property of an element is a URL that a browser can run as script. */
-export const isUrlName = (name: string, tagName: string): boolean =>
-  urlNames.has(name.toLowerCase()) && (name !== "data" || tagName === "object");
+/** The attributes of SVG animations, which can set the `href` of a link. `values` is a list of them. */
+const animatedNames: ReadonlySet<string> = new Set(["by", "from", "to", "values"]);
+const animations: ReadonlySet<string> = new Set(["animate", "set"]);
 
-const mediaElements: ReadonlySet<string> = new Set(["audio", "img", "input", "source", "video"]);
+/**
+ * Returns whether an attribute or a property of an element is a URL that a browser can run as script.
+ *
+ * @param tagName the element; without it, the name has this meaning on some element
+ */
+export function isUrlName(name: string, tagName?: string): boolean {
+  const lowerCase = name.toLowerCase();
+  if (animatedNames.has(lowerCase)) return tagName === undefined || animations.has(tagName);
+  if (lowerCase === "data") return tagName === undefined || tagName === "object";
+  return urlNames.has(lowerCase);
+}
+
+const mediaElements: ReadonlySet<string> = new Set([
+  "audio",
+  "feimage",
+  "image",
+  "img",
+  "input",
+  "source",
+  "video",
+]);
 
 /**
  * Returns the scheme of a URL that would run script; `undefined` if it is safe, or allowed by {@link unsafeUrl}.
@@ -53,8 +72,10 @@ export function findScriptScheme(
   if (values.some((value) => value instanceof UnsafeUrl)) return undefined;
   const parts = strings.slice(1).map((string, i) => textOf(values[i]) + string);
   const url = `${strings[0] ?? ""}${parts.join("")}`;
-  const scheme = scriptScheme(url);
-  const isMedia = mediaElements.has(tagName) && /^\s*data:(image|audio|video)\//i.test(url);
+  const urls = animations.has(tagName) ? url.split(";") : [url];
+  const scheme = urls.map(scriptScheme).find((found) => found !== undefined);
+  const isMedia =
+    mediaElements.has(tagName.toLowerCase()) && /^\s*data:(image|audio|video)\//i.test(url);
   return scheme === "data" && isMedia ? undefined : scheme;
 }
 

@@ -24,6 +24,14 @@ describe("a URL in a server template", () => {
     ["href with data", html`<a href=${"data:text/html,x"}>x</a>`],
     ["src of an image with HTML", html`<img src=${"data:text/html,x"}>`],
     ["xlink:href", html`<svg><a xlink:href=${"javascript:alert(1)"}></a></svg>`],
+    [
+      "to of an SVG animation",
+      html`<svg><a><set attributeName="href" to=${"javascript:alert(1)"}></set></a></svg>`,
+    ],
+    [
+      "a later one of the values of an SVG animation",
+      html`<svg><a><animate attributeName="href" values=${"/a;javascript:alert(1)"}></animate></a></svg>`,
+    ],
   ];
   for (const [place, template] of refused) {
     it(`may not run script: ${place}`, () => {
@@ -38,6 +46,11 @@ describe("a URL in a server template", () => {
     ["may be relative", html`<a href=${"/a?b=javascript:x"}>x</a>`, 'href="/a?b=javascript:x"'],
     ["may have any other scheme", html`<a href=${"mailto:a@b.c"}>x</a>`, 'href="mailto:a@b.c"'],
     ["may be an image as data", html`<img src=${"data:image/png;base64,AA"}>`, 'src="data:image'],
+    [
+      "may be an SVG image as data",
+      html`<svg><image href=${"data:image/png;base64,AA"}></image></svg>`,
+      'href="data:image',
+    ],
     [
       "may follow a fixed scheme",
       html`<a href="https://${"javascript:x"}">x</a>`,

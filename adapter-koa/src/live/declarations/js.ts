@@ -1,3 +1,5 @@
+import { scriptScheme } from "@live-session/components/protocol";
+import { isUrlName } from "../../render/unsafe-url.js";
 import { EventTarget, toEventName } from "../event-target.js";
 import { firstNonJson } from "../json.js";
 import { navigate } from "../socket/navigation.js";
@@ -285,7 +287,7 @@ export class JsCommands {
   ): JsCommands {
     checkName(command, "name", name);
     checkOptions(command, options, ["to"]);
-    if (/^on/i.test(name))
+    if (/^(on|srcdoc$)/i.test(name))
       throw refuseCommand(
         command,
         "name",
@@ -293,8 +295,7 @@ export class JsCommands {
         name,
       );
     for (const value of values) {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers ignore them before a scheme
-      if (typeof value !== "string" || /^[\u0000- ]*(javascript|data|vbscript)\s*:/i.test(value)) {
+      if (typeof value !== "string" || (isUrlName(name) && scriptScheme(value) !== undefined)) {
         throw refuseCommand(command, "value", "a string that is not a URL that runs script", value);
       }
     }

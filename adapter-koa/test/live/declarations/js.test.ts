@@ -128,6 +128,12 @@ describe("js", () => {
         "runs script",
       ],
       [
+        "a URL that runs script, with a tab in its scheme",
+        () => js.setAttribute("href", "java\tscript:alert(1)"),
+        "runs script",
+      ],
+      ["HTML for a frame", () => js.setAttribute("srcdoc", "<script>1</script>"), "script"],
+      [
         "the same in a toggle",
         () => js.toggleAttribute("href", ["/a", "data:text/html,x"]),
         "runs script",
@@ -143,5 +149,11 @@ describe("js", () => {
         assert.throws(() => js.patch(href), liveError("LIVE_ERR_NAVIGATION"));
       });
     }
+
+    it("but no text that begins like a URL", () => {
+      assert.deepEqual(JSON.parse(String(js.setAttribute("title", "Data: 5 rows"))), [
+        ["setAttribute", { name: "title", values: ["Data: 5 rows"] }],
+      ]);
+    });
   });
 });
