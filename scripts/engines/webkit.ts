@@ -108,6 +108,8 @@ async function startDriver(processes: ChildProcess[], display: string): Promise<
       GDK_BACKEND: "x11",
       LIBGL_ALWAYS_SOFTWARE: "1",
       NO_AT_BRIDGE: "1",
+      // With `C.UTF-8`, the browser's language is "C", which no function of Intl accepts. With "C" it is English.
+      LC_ALL: "C",
       // WebKit's sandbox needs rights that root in a container does not have.
       ...(process.getuid?.() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" }),
     },
