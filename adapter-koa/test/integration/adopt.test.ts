@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { cont, LiveRouter, liveView, onMount, type Socket } from "@live-session/adapter-koa";
+import {
+  cont,
+  createPresence,
+  LiveRouter,
+  liveComponent,
+  liveView,
+  onMount,
+  type Socket,
+  upload,
+} from "@live-session/adapter-koa";
+import { encodeChunk, uploadEvent } from "@live-session/components/protocol/uploads";
 import { html } from "lit";
+import { encodeBinaryMessage } from "../../../components/src/protocol/binary-message.js";
 import type { Connection } from "../support/connection.js";
 import { type LiveServer, openServer } from "../support/server.js";
 import { type LivePage, Visitor } from "../support/visitor.js";
@@ -81,13 +92,39 @@ const redirectingLive = liveView("RedirectingLive", {
   render: () => html`<p></p>`,
 });
 
+const online = createPresence();
+const present = () => online.list("room").map(({ key }) => key);
+
+const counter = liveComponent<object, { count: number }>("Counter", {
+  mount: ({ socket }) => socket.assign({ count: 0 }),
+  handleEvent: {
+    inc: ({ socket }) => socket.assign({ count: socket.assigns.count + 1 }),
+  },
+  render: ({ count }) => html`<b>count: ${count}</b>`,
+});
+
+/** A view with everything that a view can have besides its assigns. */
+const fullLive = liveView("FullLive", {
+  types: {} as { own: { news: string; file: string } },
+  uploads: { files: upload() },
+  mount({ session, socket, uploads }) {
+    socket.assign({ news: "", file: "" });
+    socket.subscribe("news");
+    socket.track(online, "room", String(session.user), {});
+    uploads.files.onComplete(({ entry }) => socket.assign({ file: entry.name }));
+  },
+  handleInfo: ({ message, socket }) => socket.assign({ news: `${socket.assigns.news}${message} ` }),
+  render: ({ news, file }) => html`<p>${news}${file}</p>${counter.at("counter", {})}`,
+});
+
 function createRouter(): LiveRouter {
   const router = new LiveRouter();
   router
     .liveSession("adopted", { onMount: traced, adopt: true })
     .live("/", newsLive)
     .live("/failing", failingLive)
-    .live("/redirecting", redirectingLive);
+    .live("/redirecting", redirectingLive)
+    .live("/full", fullLive);
   router.liveSession("usual", { onMount: traced }).live("/usual", newsLive);
   router.liveSession("arrivals").live("/arrivals", arrivalsLive);
   return router;
@@ -186,6 +223,48 @@ describe("a join in a live session with adopt", () => {
     done = [];
     await joined(visitor, page, { _mounts: 1 });
     assert.deepEqual(done.slice(0, 3), mountedAgain);
+  });
+
+  it("continues on another socket with its presence, uploads, components and messages", async () => {
+    const visitor = new Visitor(server);
+    await visitor.load("/full?user=nobody");
+    assert.deepEqual(present(), []);
+    const page = await visitor.load("/full?user=ada");
+    const topic = `lv:${page.id}`;
+    const sendPart = (to: Connection, ref: string, offset: number) => {
+      const payload = encodeChunk({ ref: "file", offset, data: Buffer.from("half") });
+      to.webSocket.send(
+        encodeBinaryMessage({ joinRef: "", ref, topic, event: "upload_chunk", payload }),
+      );
+      return to.next((frame) => frame[1] === ref);
+    };
+    const lost = await visitor.connect({ _csrf_token: page.csrfToken });
+    await lost.join(page, { resume: true });
+    await lost.click(page, counter.event("counter", "inc"));
+    const files = [{ ref: "file", name: "a.txt", size: 8, type: "text/plain" }];
+    const value = { upload: "files", files };
+    await lost.push(topic, "event", { type: "upload", event: uploadEvent, value });
+    await sendPart(lost, "part-1", 0);
+    assert.deepEqual(present(), ["ada"]);
+    const [, , , , { secret }] = await lost.next((frame) => frame[3] === "resume");
+    lost.webSocket.terminate();
+    await lost.closed;
+    assert.deepEqual(present(), ["ada"]);
+    for (const news of ["first", "second"]) server.live.broadcast("news", news);
+
+    const next = await visitor.connect({ _csrf_token: page.csrfToken });
+    const received = lost.frames.length;
+    next.webSocket.send(
+      JSON.stringify([null, "resume", "phoenix", "resume", { secret, received }]),
+    );
+    await shown(next, "first second ");
+    await sendPart(next, "part-2", 4);
+    await shown(next, "a.txt");
+    const { response } = await next.click(page, counter.event("counter", "inc"));
+    assert.deepEqual(Object.values(response.diff), [2]);
+    assert.deepEqual(server.errors, []);
+    next.close();
+    await until(() => present().length === 0);
   });
 
   it("is refused with the session of another visitor, and leaves the view to its own", async () => {

@@ -284,6 +284,54 @@ describe("a connection whose socket is lost", () => {
     assert.deepEqual(log.unmounts, ["disconnect", "disconnect"]);
   });
 
+  it("is not continued after live.disconnect, although its browser has not noticed that", async (t) => {
+    const { server, log } = await start(t);
+    const visited = await visit(server);
+    visited.connection.webSocket.pause();
+    server.live.disconnect("user:ada");
+    assert.deepEqual(log.unmounts, ["disconnect"]);
+    assert.deepEqual((await resume(visited)).answer, { status: "error", response: {} });
+  });
+
+  it("is not affected by a stolen secret without the cookie", async (t) => {
+    const { server, log } = await start(t);
+    const visited = await visit(server);
+    const thief = new Visitor(server);
+    await thief.load("/?as=eve");
+    const { answer } = await resume({ ...visited, visitor: thief });
+    assert.equal(answer.status, "error");
+    assert.deepEqual(log.unmounts, []);
+    assert.equal((await visited.connection.click(visited.page, "inc")).status, "ok");
+  });
+
+  it("is continued on one of two sockets that present its secret at the same time", async (t) => {
+    const { server, log } = await start(t);
+    const visited = await visit(server);
+    await cut(visited.connection);
+    const both = await Promise.all([resume(visited), resume(visited)]);
+    const closed = both.map(({ next }) => next.closed.then(() => next));
+    const loser = await Promise.race(closed);
+    const winner = both.find(({ next }) => next !== loser);
+    const { response } = (await winner?.next.click(visited.page, "inc")) ?? {};
+    assert.equal(response.reply.count, 1);
+    assert.equal(server.live.connections, 1);
+    assert.deepEqual([log.mounts, log.unmounts], [["ada"], []]);
+  });
+
+  it("ignores impossible acknowledgements", async (t) => {
+    const { server } = await start(t);
+    const visited = await visit(server);
+    const { connection, page } = visited;
+    for (const received of [-1, 1e9, 0.5, 1e308, null, "2", {}]) {
+      await connection.push("phoenix", "heartbeat", { received });
+    }
+    await connection.click(page, "inc");
+    await cut(connection);
+    const { next } = await resume(visited, { received: 0 });
+    await next.next((frame) => frame[4]?.response?.reply?.count === 1);
+    assert.deepEqual(next.texts.slice(1), connection.texts);
+  });
+
   it("ends if more than limits.waiting wait, the one that has waited longest first", async (t) => {
     const { server, log } = await start(t, { limits: { waiting: 2 } });
     const visits = [await visit(server), await visit(server), await visit(server)];

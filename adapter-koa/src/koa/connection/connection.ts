@@ -187,7 +187,10 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       code === CloseCode.serviceRestart ? channel.leave("disconnect") : channel.end("disconnect"),
     );
     this.#isOver = true;
-    if (this.#resumption.isWaiting) this.#end();
+    const wasWaiting = this.isWaiting;
+    // The carrier may end much later, and until then the browser must not continue a connection that handles nothing.
+    this.#resumption.end();
+    if (wasWaiting) this.#end();
     else this.#carrier.close(code, reason);
   }
 
@@ -206,18 +209,24 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.#end();
   }
 
-  /** The browser must be the same one, with the same HTTP session. */
+  /**
+   * The browser must be the same one, with the same HTTP session. With another one, the request may come from a visitor who
+   * has stolen the secret. A connection that has a carrier then continues with it.
+   */
   continueOn(
     carrier: Carrier,
     session: HandshakeSession,
-    { received }: Partial<ResumeRequest>,
+    { secret, received }: ResumeRequest,
   ): boolean {
     const { log } = this.#resumption;
-    if (!isSameSession(this.#session, session) || !log.acknowledge(received)) {
+    const isSame = isSameSession(this.#session, session);
+    if (!isSame && !this.isWaiting) return false;
+    if (!isSame || !log.acknowledge(received)) {
       this.close(CloseCode.goingAway, "the connection was not continued");
       return false;
     }
     this.#resumption.stopWaiting();
+    this.#resumption.confirm(secret);
     this.#carrier.discard();
     this.#carrier = carrier;
     carrier.listen(this);

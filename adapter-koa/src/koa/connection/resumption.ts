@@ -38,9 +38,12 @@ export class Resumption {
     return { secret, ms: this.#ms };
   }
 
-  /** Called when the browser has received the latest secret. */
-  confirm(): void {
-    while (this.#secrets.length > 1) this.#resumptions.revoke(this.#secrets.shift() as string);
+  /** Called when the browser has shown which secret it has received last; by default the latest one. */
+  confirm(received = this.#secrets.at(-1)): void {
+    if (this.#secrets.length < 2) return;
+    const others = this.#secrets.filter((secret) => secret !== received);
+    for (const secret of others) this.#resumptions.revoke(secret);
+    this.#secrets = this.#secrets.filter((secret) => secret === received);
   }
 
   /** Waits for another carrier. Returns false if the connection cannot be continued. */

@@ -11,7 +11,7 @@ export interface Resumable {
    * Continues on the carrier of another connection.
    *
    * @param session the session of the other connection's handshake
-   * @returns false if that is not allowed, or frames are missing; the connection has ended then
+   * @returns false if that is not allowed, or frames are missing; the connection has ended then unless it has a carrier
    */
   continueOn(carrier: Carrier, session: HandshakeSession, request: ResumeRequest): boolean;
   /** Ends the connection, which has waited for a carrier. */
