@@ -43,6 +43,7 @@ export function writeBound(
   rendered: Iterable<BoundValue>,
   isProtected: (control: FormControl) => boolean,
 ): void {
+  markGroups(rendered);
   for (const bound of rendered) {
     const control = controlOf(bound.element);
     const { isAdopted, isChanged } = bound;
@@ -54,6 +55,31 @@ export function writeBound(
       else write(bound);
     }
   }
+}
+
+/**
+ * Marks all values of a group as changed if one of them is: the radio buttons of the same name, or the options of a
+ * select. If the view takes a choice back, none of the values that have changed ends the user's choice.
+ */
+function markGroups(rendered: Iterable<BoundValue>): void {
+  const groups = new Map<unknown, Map<string, BoundValue[]>>();
+  for (const bound of rendered) {
+    const { type, name = "", form } = bound.element;
+    const isRadio = type === "radio" && name !== "";
+    if (!isRadio && bound.name !== "selected") continue;
+    const byName = getOrAdd(groups, isRadio ? form : controlOf(bound.element), () => new Map());
+    getOrAdd(byName, name, () => []).push(bound);
+  }
+  for (const group of [...groups.values()].flatMap((byName) => [...byName.values()])) {
+    const isChanged = group.some((bound) => bound.isChanged);
+    for (const bound of group) bound.isChanged = isChanged;
+  }
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const value = map.get(key) ?? create();
+  map.set(key, value);
+  return value;
 }
 
 /** Returns the values that the view has bound to a control: its own, and those of a select's options. */

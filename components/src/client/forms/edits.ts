@@ -1,11 +1,6 @@
 import { membersOf, setEdited } from "./bound-control.js";
-import { type ControlState, setState, stateOf } from "./control-state.js";
+import { setState, stateOf } from "./control-state.js";
 import type { FormControl } from "./form-control.js";
-
-interface Edit {
-  readonly control: FormControl;
-  readonly state: ControlState;
-}
 
 const nativeControls: readonly string[] = ["input", "select", "textarea", "button"];
 
@@ -32,20 +27,21 @@ export function keepEdits(
   isEdited: (control: FormControl) => boolean,
   focused: Element | null,
 ): (to: ParentNode) => void {
-  const edits: Edit[] = controlsOf(from)
-    .filter(isEdited)
-    .map((control) => ({ control, state: stateOf(control) }));
-  const focusedControl = controlsOf(from).find((control) => control === focused);
+  const before = withKeys(controlsOf(from));
+  const edits = before
+    .filter(([, control]) => isEdited(control))
+    .map(([key, control]) => [key, stateOf(control)] as const);
+  const [focusedKey, focusedControl] = before.find(([, control]) => control === focused) ?? [];
   const restoreFocus = keepFocus(focusedControl ?? ({} as FormControl));
   return (to) => {
-    const sameIn = new Map(controlsOf(to).map((control) => [keyOf(control), control]));
-    for (const { control, state } of edits) {
-      const same = sameIn.get(keyOf(control));
+    const sameIn = new Map(withKeys(controlsOf(to)));
+    for (const [key, state] of edits) {
+      const same = sameIn.get(key);
       if (!same || same.matches(":focus")) continue;
       setState(same, state);
       setEdited(same);
     }
-    const same = focusedControl && sameIn.get(keyOf(focusedControl));
+    const same = focusedKey && sameIn.get(focusedKey);
     if (same && !same.matches(":focus")) restoreFocus(same);
   };
 }
@@ -70,21 +66,26 @@ export const controlsOf = (root: ParentNode): FormControl[] =>
 
 const isCheckable = ({ type }: FormControl): boolean => type === "checkbox" || type === "radio";
 
-/** Returns a string that identifies a control: its id, or else its name, and its value if it can be checked. */
-export const keyOf = (control: FormControl): string =>
-  control.id || `${control.getAttribute("name")} ${isCheckable(control) ? control.value : ""}`;
-
-/** Identifies a control in the page, where several forms may have fields of the same name. */
-export const pageKeyOf = (control: FormControl): string => `${formIdOf(control)} ${keyOf(control)}`;
+/**
+ * Returns controls with strings that identify them in another render of the same view: by the id of the form, the id or
+ * the name of the control, and its value if it can be checked. Controls that have all of these in common are numbered.
+ */
+export function withKeys(controls: readonly FormControl[]): [key: string, control: FormControl][] {
+  const counts = new Map<string, number>();
+  return controls.map((control) => {
+    const name =
+      control.id || `${control.getAttribute("name")} ${isCheckable(control) ? control.value : ""}`;
+    const key = `${formIdOf(control)} ${name}`;
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return [`${key} ${count}`, control];
+  });
+}
 
 function formIdOf(control: FormControl): string | undefined {
   const form = formOf(control);
   return form ? membersOf(form).id : undefined;
 }
-
-/** Finds the control with a key of {@link pageKeyOf}. */
-export const findControl = (root: ParentNode, key: string): FormControl | undefined =>
-  controlsOf(root).find((control) => pageKeyOf(control) === key);
 
 /** Lists the controls of a form, buttons and controls elsewhere in the page included. */
 export const elementsOf = (form: HTMLFormElement): FormControl[] =>

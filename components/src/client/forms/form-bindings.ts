@@ -29,6 +29,8 @@ export class FormBindings {
   /** Functions that unfreeze the forms that the browser is sending. */
   readonly #sent: (() => void)[] = [];
   readonly #submitters = new WeakMap<HTMLFormElement, Submitter>();
+  /** The form that was submitted last. */
+  #submitted: HTMLFormElement | undefined;
   /** The content of each field at its last `input`, until the `change` that follows. */
   readonly #inputs = new WeakMap<FormControl, string>();
 
@@ -74,9 +76,15 @@ export class FormBindings {
 
   /**
    * Sends a form to its action by a page load, without `submit` events, even if a control is named `submit`. The form
-   * contains what the user has entered, even if the same update resets a field.
+   * contains what the user has entered and the button that was used, even if the same update resets a field or replaces
+   * the form.
    */
   send(form: HTMLFormElement): void {
+    const used = this.#submitterOf(form);
+    const addUsed = ({ formData }: FormDataEvent): void => {
+      if (used) formData.append(...used);
+    };
+    membersOf(form).addEventListener("formdata", addUsed, { once: true });
     withEdits(elementsOf(form), () => HTMLFormElement.prototype.submit.call(form));
     this.#freezeSent(form);
   }
@@ -200,16 +208,19 @@ export class FormBindings {
     for (const unfreeze of this.#sent.splice(0)) unfreeze();
   }
 
-  /** Adds the button that was used to the form's data if the view later sends the form by `live-trigger-action`. */
+  /** Remembers the button that was used, in case the view later sends the form by `live-trigger-action`. */
   #rememberSubmitter(form: HTMLFormElement, submitter: HTMLElement | null): void {
     const name = submitter?.getAttribute("name");
-    const isListening = this.#submitters.has(form);
     this.#submitters.set(form, name ? [name, submitter?.getAttribute("value") ?? ""] : undefined);
-    if (isListening) return;
-    membersOf(form).addEventListener("formdata", ({ formData }) => {
-      const used = this.#submitters.get(form);
-      if (used && this.#binder.has(form, "trigger-action")) formData.append(...used);
-    });
+    this.#submitted = form;
+  }
+
+  /** Returns the button that was used in a form, or in the form that it has replaced. */
+  #submitterOf(form: HTMLFormElement): Submitter {
+    const last = this.#submitted;
+    const isReplaced =
+      last && !membersOf(last).isConnected && membersOf(last).id === membersOf(form).id;
+    return this.#submitters.get(isReplaced ? last : form);
   }
 
   #handleReset(e: Event, form: HTMLFormElement | undefined): void {

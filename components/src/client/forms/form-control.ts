@@ -7,7 +7,7 @@ export type FormControl = HTMLElement &
     > &
       Pick<
         HTMLInputElement,
-        "selectionStart" | "selectionEnd" | "setSelectionRange" | "form" | "validity"
+        "selectionStart" | "selectionEnd" | "setSelectionRange" | "form" | "validity" | "files"
       > &
       Pick<HTMLOptionElement, "selected" | "defaultSelected"> &
       Pick<HTMLSelectElement, "options" | "multiple" | "size">

@@ -2,6 +2,7 @@ import { boundValuesOf, isEdited, membersOf, setEdited, write } from "./bound-co
 import { keepChoices } from "./choices.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
 import { suspendBlocks } from "./disable.js";
+import { elementsOf, withKeys } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 
 /** The locked controls, with the number of their locks. */
@@ -102,36 +103,52 @@ export function showBound(control: FormControl, isAnswered = false, isForced = f
   }
 }
 
+interface EditBefore {
+  readonly control: FormControl;
+  /** Identifies the control in a form that replaces its own. */
+  readonly key: string;
+  readonly state: ControlState;
+}
+
 /** The edits that were in the page before the last render, until the end of its task. */
-let editsBefore: ReadonlyMap<FormControl, ControlState> = new Map();
+let editsBefore: readonly EditBefore[] = [];
 
 /**
  * Remembers the edits. Keeps those in custom elements, which may take over a `value` attribute that a render writes,
  * whereas an input that the user has changed does not.
  */
 function keepEditsBefore(): () => void {
-  const edits = [...membersOf(document).forms]
-    .flatMap((form) => [...membersOf(form).elements] as FormControl[])
-    .filter(isEdited)
-    .map((control) => [control, stateOf(control)] as const);
-  editsBefore = new Map(edits);
+  const edits = [...membersOf(document).forms].flatMap((form): EditBefore[] => {
+    const controls = elementsOf(form);
+    if (!controls.some(isEdited)) return [];
+    return withKeys(controls)
+      .filter(([, control]) => isEdited(control))
+      .map(([key, control]) => ({ key, control, state: stateOf(control) }));
+  });
+  editsBefore = edits;
   return () => {
-    for (const [control, { value }] of edits) {
+    for (const { control, state } of edits) {
       const isCustom = control.localName.includes("-");
+      const { value } = state;
       if (isCustom && value !== undefined && control.value !== value) control.value = value;
     }
     queueMicrotask(() => {
-      editsBefore = new Map();
+      editsBefore = [];
     });
   };
 }
 
-/** Calls a function while controls show what the user had entered before the last render. */
+/**
+ * Calls a function while controls of a form show what the user had entered before the last render: in the same controls,
+ * or in those of a form that the render has replaced.
+ */
 export function withEdits(controls: readonly FormControl[], use: () => void): void {
   const shown = controls.map((control) => [control, stateOf(control)] as const);
-  for (const control of controls) {
-    const before = editsBefore.get(control);
-    if (before) setState(control, before);
+  for (const [key, control] of withKeys(controls)) {
+    const before =
+      editsBefore.find((edit) => edit.control === control) ??
+      editsBefore.find((edit) => edit.key === key && !edit.control.isConnected);
+    if (before) setState(control, before.state);
   }
   use();
   for (const [control, state] of shown) setState(control, state);

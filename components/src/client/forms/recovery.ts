@@ -1,5 +1,5 @@
 import { type ControlState, setState, stateOf } from "./control-state.js";
-import { controlsOf, findControl, formOf, pageKeyOf } from "./edits.js";
+import { controlsOf, formOf, withKeys } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 import { discardStale } from "./locks.js";
 
@@ -11,7 +11,8 @@ export class Recovery {
   /** Settled when all answers have come or failed. */
   readonly answered: Promise<unknown>;
   readonly #container: HTMLElement;
-  readonly #fresh: ParentNode;
+  /** The controls of the view as the server rendered it when it was joined. */
+  readonly #fresh: ReadonlyMap<string, FormControl>;
   readonly #answers: ReadonlyMap<Element, Promise<unknown>>;
   readonly #edited: WeakSet<object>;
 
@@ -27,7 +28,7 @@ export class Recovery {
     edited: WeakSet<object>,
   ) {
     this.#container = container;
-    this.#fresh = fresh;
+    this.#fresh = new Map(withKeys(controlsOf(fresh)));
     this.#answers = answers;
     this.#edited = edited;
     this.answered = Promise.allSettled(answers.values());
@@ -37,14 +38,15 @@ export class Recovery {
   show(render: () => void): void {
     const isKept = (control: FormControl): boolean =>
       this.#edited.has(control) || control.matches(":focus");
-    const kept = controlsOf(this.#container)
-      .filter(isKept)
-      .map((control) => ({ control, key: pageKeyOf(control), state: stateOf(control) }));
+    const kept = withKeys(controlsOf(this.#container))
+      .filter(([, control]) => isKept(control))
+      .map(([key, control]) => ({ control, key, state: stateOf(control) }));
     const focused = kept.find(({ control }) => control.matches(":focus"))?.control;
     render();
+    const shown = new Map(withKeys(controlsOf(this.#container)));
     for (const { control, key, state } of kept) {
       const isStillThere = this.#container.contains(control);
-      const same = isStillThere ? control : findControl(this.#container, key);
+      const same = isStillThere ? control : shown.get(key);
       if (!same) continue;
       const isChanged = this.#isChangedByView(same, key);
       if (isChanged && control !== focused) continue;
@@ -59,7 +61,7 @@ export class Recovery {
   /** Whether the view's answer has changed a control: it no longer has the content of the first render. */
   #isChangedByView(control: FormControl, key: string): boolean {
     const form = formOf(control);
-    const first = findControl(this.#fresh, key);
+    const first = this.#fresh.get(key);
     const isSent = this.#answers.has(control) || (!!form && this.#answers.has(form));
     if (!first || !isSent) return false;
     const serialize = (state: ControlState): string => JSON.stringify(state);

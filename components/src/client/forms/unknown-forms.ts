@@ -3,7 +3,7 @@ import type { Delays } from "../bindings/delays.js";
 import { boundValuesOf, isEdited, membersOf } from "./bound-control.js";
 import { type ChangedField, changeAction } from "./change-action.js";
 import { showsDefault } from "./defaults.js";
-import { elementsOf, findControl, formOf, pageKeyOf } from "./edits.js";
+import { controlsOf, elementsOf, formOf, withKeys } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 import { isLocked } from "./locks.js";
 import { markUsed } from "./serialize-form.js";
@@ -33,8 +33,9 @@ export class UnknownForms {
    */
   sendAll(fresh: ParentNode): Map<Element, Promise<unknown>> {
     const answers = new Map<Element, Promise<unknown>>();
+    const findField = matchFields(this.#binder.element, fresh);
     for (const { form, source } of this.#sources()) {
-      const same = findSame(source, form, fresh);
+      const same = source === form ? findForm(form, fresh) : findField(source);
       const change = this.#binder.attribute(source, "change");
       if (!same || this.#binder.attribute(same, "change") !== change) continue;
       const isField = source !== form;
@@ -118,15 +119,24 @@ export class UnknownForms {
   }
 }
 
-/** Finds the same form or field in a fresh render. The form or the field must have an id. */
-function findSame(
-  source: HTMLElement,
-  form: HTMLFormElement,
+/** Finds the form with the same id in a fresh render. */
+function findForm(form: HTMLFormElement, fresh: ParentNode): Element | null {
+  const { id } = membersOf(form);
+  return id ? fresh.querySelector(`form[id="${CSS.escape(id)}"]`) : null;
+}
+
+/** Returns a function that finds the same field in a fresh render. The field or its form must have an id. */
+function matchFields(
+  shown: ParentNode,
   fresh: ParentNode,
-): Element | null | undefined {
-  const { id } = membersOf(source);
-  if (source === form) return id ? fresh.querySelector(`form[id="${CSS.escape(id)}"]`) : null;
-  return id || membersOf(form).id ? findControl(fresh, pageKeyOf(source)) : null;
+): (field: FormControl) => Element | undefined {
+  const keys = new Map(withKeys(controlsOf(shown)).map(([key, field]) => [field, key]));
+  const fields = new Map(withKeys(controlsOf(fresh)));
+  return (field) => {
+    const form = formOf(field);
+    const hasId = field.id || (form && membersOf(form).id);
+    return hasId ? fields.get(keys.get(field) ?? "") : undefined;
+  };
 }
 
 /** Whether a control shows neither what the view says nor its default. */

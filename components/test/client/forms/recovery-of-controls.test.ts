@@ -53,19 +53,48 @@ describe("a view that is joined again and renders other elements", () => {
     expect(new FormData(query<HTMLFormElement>(page, "form")).get("stars")).to.equal("5");
   });
 
-  it("loses only chosen files, which scripts cannot restore", async () => {
+  it("keeps chosen files and what was typed into fields of the same name", async () => {
     const page = await open(
-      html`<form id="form" live-change="change"><input type="file" name="file" /><input name="title" /></form>`,
+      html`<form id="form" live-change="change"><input type="file" name="file" /><input name="tag" /><input name="tag" /></form>`,
       inAnother,
     );
     choose(query(page, "[type=file]"), "photo.png");
-    const title = query<HTMLInputElement>(page, "[name=title]");
-    title.value = "typed";
-    title.dispatchEvent(new Event("input", { bubbles: true }));
+    const tags = () => [...page.session.querySelectorAll<HTMLInputElement>("[name=tag]")];
+    for (const [i, tag] of tags().entries()) {
+      tag.value = `typed ${i}`;
+      tag.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const before = query(page, "[type=file]");
     await rejoin(page);
-    expect(query<HTMLInputElement>(page, "[name=title]").value).to.equal("typed");
-    expect(query<HTMLInputElement>(page, "[type=file]").files).to.have.lengthOf(0);
+    expect(tags().map(({ value }) => value)).to.deep.equal(["typed 0", "typed 1"]);
+    const after = query<HTMLInputElement>(page, "[type=file]");
+    expect(after).to.not.equal(before);
+    expect(after.files?.[0]?.name).to.equal("photo.png");
     expect(page.session.status).to.equal("connected");
+  });
+
+  it("keeps the chosen option although another one precedes it by then", async () => {
+    const select = (options: unknown) =>
+      html`<select name="a">${options}<option>x</option><option>y</option></select>`;
+    const view = (mounts: number) =>
+      html`<p>${`${mounts}`}</p>${
+        mounts > 0
+          ? inAnother(
+              html`<form id="form" live-change="change">${select(html`<option>new</option>`)}</form>`,
+            )
+          : html`<form id="form" live-change="change">${select("")}</form>`
+      }`;
+    const page = await joinPage({
+      view: view(0),
+      joined: (_url, { params }) => view(Number(params?._mounts ?? 0)),
+    });
+    const before = query<HTMLSelectElement>(page, "select");
+    before.value = "y";
+    before.dispatchEvent(new Event("change", { bubbles: true }));
+    await rejoin(page);
+    const after = query<HTMLSelectElement>(page, "select");
+    expect(after).to.not.equal(before);
+    expect(after.value).to.equal("y");
   });
 });
 

@@ -242,6 +242,33 @@ describe("live-trigger-action", () => {
     expect(query<HTMLInputElement>(page, "[name=a]").value).to.equal("again");
   });
 
+  it("sends what the user has entered, with the button, even if the same update replaces the form", async () => {
+    const fields = (
+      first: string,
+    ) => html`<input name="tag" value=${first} /><input name="tag" value="2" />
+      <input type="password" name="password" /><input type="checkbox" name="b" checked />
+      <select name="c"><option>x</option><option>y</option></select><input type="hidden" name="token" value=${first} />`;
+    const page = await joinPage({
+      view: html`<div>${html`<form id="login" live-submit="save">${fields("1")}<button name="by" value="x">Save</button></form>`}</div>`,
+    });
+    const [first, second] = page.session.querySelectorAll<HTMLInputElement>("[name=tag]");
+    const enter = (control: Element | null | undefined, state: object): void => {
+      Object.assign(control as Element, state);
+      control?.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    enter(second, { value: "typed" });
+    enter(query(page, "[type=password]"), { value: "secret" });
+    enter(query(page, "[type=checkbox]"), { checked: false });
+    enter(query(page, "select"), { value: "y" });
+    query(page, "button").click();
+    const replaced = html`<section><form id="login" action="/sink" target="sink" live-trigger-action>${fields("new")}</form></section>`;
+    reply(page, encodeDiff(html`<div>${replaced}</div>`));
+    expect(await until(() => frame.contentWindow?.location.search || null)).to.equal(
+      "?tag=new&tag=typed&password=secret&c=y&token=new&by=x",
+    );
+    expect(first?.isConnected).to.equal(false);
+  });
+
   it("sends a form that an update has added, once, and does not show a lost connection", async () => {
     const page = await joinPage({
       view: html`<live-flash connection-delay="0"></live-flash>${nothing}`,

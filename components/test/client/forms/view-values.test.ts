@@ -3,7 +3,13 @@ import { html, nothing } from "lit";
 import { sendKeys } from "../../support/commands.js";
 import { encode } from "../../support/encode.js";
 import { until } from "../../support/live-fixture.js";
-import { closePages, joinPage, type LivePage, openPage } from "../../support/live-page.js";
+import {
+  closePages,
+  encodeDiff,
+  joinPage,
+  type LivePage,
+  openPage,
+} from "../../support/live-page.js";
 
 const query = <T extends HTMLElement = HTMLInputElement>(
   { session }: LivePage,
@@ -383,5 +389,19 @@ describe("live-disable-with and read-only fields", () => {
     answer(page);
     await until(() => !button.disabled);
     expect(query(page).readOnly).to.equal(false);
+  });
+
+  it("takes back the choice of radio buttons and options, although the user has chosen others", async () => {
+    const choice = (chosen: string) => html`
+      ${["a", "b", "c"].map((each) => html`<input type="radio" name="r" id="r-${each}" value=${each} .checked=${each === chosen} />`)}
+      <select>${["", "a", "b", "c"].map((each) => html`<option .selected=${each === chosen}>${each}</option>`)}</select>`;
+    const page = await joinPage({ view: html`<form>${choice("b")}</form>` });
+    const [select, c] = [query<HTMLSelectElement>(page, "select"), query(page, "#r-c")];
+    c.click();
+    edit(select, "c", "change");
+    page.server.push("diff", encodeDiff(choice("")));
+    await until(() => !c.checked);
+    expect(page.session.querySelectorAll("input:checked")).to.have.lengthOf(0);
+    expect(select.value).to.equal("");
   });
 });
