@@ -32,15 +32,13 @@ function shorter(
   size: number,
   path: string,
 ): PatchOperation[] {
-  // A value of so many members is longer than this many operations. Most changes are that small.
-  if (path === "" || operations.length === 0 || operations.length * typicalLength < size)
-    return operations;
+  if (path === "" || operations.length === 0) return operations;
+  const { length } = JSON.stringify(operations);
+  // The JSON of so many members is longer, each with a comma. Most changes are that small.
+  if (length < 2 * size) return operations;
   const replacement: PatchOperation[] = [{ op: "replace", path, value }];
-  const isShorter = JSON.stringify(replacement).length < JSON.stringify(operations).length;
-  return isShorter ? replacement : operations;
+  return JSON.stringify(replacement).length < length ? replacement : operations;
 }
-
-const typicalLength = 20;
 
 /** Returns whether JSON contains the member: inherited members and `undefined` are left out. */
 const has = (members: Members, key: string): boolean =>

@@ -104,6 +104,14 @@ describe("createPatch", () => {
     );
   });
 
+  it("replaces a list if the operations for some of its short items are longer", () => {
+    const zeros = Array.from({ length: 1000 }, () => 0);
+    const some = zeros.map((_, i) => (i % 21 === 0 ? 1 : 0));
+    assert.deepEqual(createPatch({ zeros }, { zeros: some }), [
+      { op: "replace", path: "/zeros", value: some },
+    ]);
+  });
+
   it("matches items by position if ids are missing, repeated or of another type", () => {
     for (const [old, next] of [
       [[{ id: 1 }, { id: 1 }], [{ id: 1 }]],

@@ -6,7 +6,7 @@ export type PatchOperation =
   | { readonly op: "remove"; readonly path: string }
   | { readonly op: "move"; readonly from: string; readonly path: string };
 
-type Members = Readonly<Record<string, unknown>>;
+type Members = Record<string, unknown>;
 
 const badPatch = (path: string): ProtocolError =>
   new ProtocolError("LIVE_ERR_BAD_PATCH", `no such place in the data: "${path}"`);
@@ -15,7 +15,7 @@ const badPatch = (path: string): ProtocolError =>
 export const escapePointer = (key: string): string =>
   key.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** Returns the keys of a path. The first one is the key of the root in {@link applyPatch}'s `top`. */
+/** Returns the keys of a path. The first one is that of the root. */
 const keysOf = (path: string): string[] =>
   path.split("/").map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 
@@ -27,63 +27,55 @@ const keysOf = (path: string): string[] =>
  */
 export function applyPatch<T>(document: T, operations: readonly PatchOperation[]): T {
   // Contains the root, so that the root is a member like any other.
-  let top: unknown = { "": document };
+  const top: Members = { "": document };
+  // A copy of a list for each of its operations would take quadratic time.
+  const copies = new Set<unknown>();
   for (const operation of operations) {
     if (operation.op === "move") {
       const { from, path } = operation;
-      const value = keysOf(from).reduce((node, key) => (node as Members | null)?.[key], top);
-      top = change(top, keysOf(from), { op: "remove", path: from });
-      top = change(top, keysOf(path), { op: "add", path, value });
+      const value = change(top, copies, { op: "remove", path: from });
+      change(top, copies, { op: "add", path, value });
     } else {
-      top = change(top, keysOf(operation.path), operation);
+      change(top, copies, operation);
     }
   }
-  return (top as { "": T })[""];
+  return top[""] as T;
 }
 
 type LocalOperation = Exclude<PatchOperation, { op: "move" }>;
 
-/** Returns a copy of a value with the operation applied at the path that the keys form. */
-function change(value: unknown, keys: string[], operation: LocalOperation): unknown {
+const plain = { writable: true, enumerable: true, configurable: true };
+
+/**
+ * Applies an operation below `top`. Copies the lists and objects on its path, unless they are copies already.
+ *
+ * @returns the value that the place had before
+ */
+function change(top: Members, copies: Set<unknown>, operation: LocalOperation): unknown {
   const { op, path } = operation;
-  if (typeof value !== "object" || value === null || (op === "remove" && path === "")) {
-    throw badPatch(path);
+  const keys = keysOf(path);
+  const last = keys.pop() as string;
+  let node = top;
+  for (const key of keys) {
+    const old = Object.hasOwn(node, key) ? node[key] : undefined;
+    if (typeof old !== "object" || old === null) throw badPatch(path);
+    const copy = copies.has(old) ? old : Array.isArray(old) ? [...old] : { ...old };
+    copies.add(copy);
+    node[key] = copy;
+    node = copy as Members;
   }
-  return Array.isArray(value)
-    ? changeItem(value, keys, operation)
-    : changeMember(value as Members, keys, operation);
-}
-
-function changeItem(
-  array: readonly unknown[],
-  [key = "", ...below]: string[],
-  operation: LocalOperation,
-): unknown[] {
-  const isAdded = below.length === 0 && operation.op === "add";
-  const index = isAdded && key === "-" ? array.length : Number(key);
-  if (!(index in array || (isAdded && index === array.length))) throw badPatch(operation.path);
-  const items = [...array];
-  const isRemoved = below.length === 0 && operation.op === "remove";
-  const replacement = isRemoved ? [] : [valueBelow(array[index], below, operation)];
-  items.splice(index, isAdded ? 0 : 1, ...replacement);
-  return items;
-}
-
-function changeMember(
-  object: Members,
-  [key = "", ...below]: string[],
-  operation: LocalOperation,
-): Members {
-  const isAdded = below.length === 0 && operation.op === "add";
-  if (!isAdded && !Object.hasOwn(object, key)) throw badPatch(operation.path);
-  const { [key]: old, ...others } = object;
-  if (below.length === 0 && operation.op === "remove") return others;
-  // Uses a computed key in a literal, because an assignment to `__proto__` would change the prototype.
-  return { ...object, [key]: valueBelow(old, below, operation) };
-}
-
-/** Returns the operation's value at the end of the path, otherwise the changed old value. */
-function valueBelow(old: unknown, below: string[], operation: LocalOperation): unknown {
-  if (below.length > 0) return change(old, below, operation);
-  return operation.op === "remove" ? undefined : operation.value;
+  const isAdded = op === "add";
+  if (Array.isArray(node)) {
+    const index = isAdded && last === "-" ? node.length : Number(last);
+    if (!(index in node || (isAdded && index === node.length))) throw badPatch(path);
+    const added = op === "remove" ? [] : [operation.value];
+    return node.splice(index, isAdded ? 0 : 1, ...added)[0];
+  }
+  if (!(isAdded || Object.hasOwn(node, last)) || (op === "remove" && node === top))
+    throw badPatch(path);
+  const old = node[last];
+  if (op === "remove") delete node[last];
+  // An assignment to `__proto__` would change the prototype.
+  else Object.defineProperty(node, last, { ...plain, value: operation.value });
+  return old;
 }

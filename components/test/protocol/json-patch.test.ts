@@ -90,6 +90,24 @@ describe("applyPatch", () => {
     assert.equal(result.list[0], document.list[2]);
   });
 
+  it("applies many operations to one list and changes neither the document nor the operations", () => {
+    const document = { list: [{ n: 0 }, { n: 1 }] };
+    const added = { items: [2] };
+    const operations: PatchOperation[] = [
+      { op: "add", path: "/list/-", value: added },
+      { op: "add", path: "/list/2/items/-", value: 3 },
+      { op: "replace", path: "/list/0/n", value: 4 },
+      { op: "move", from: "/list/0", path: "/list/2" },
+      { op: "replace", path: "/list/2/n", value: 5 },
+      { op: "remove", path: "/list/1/items/0" },
+    ];
+    assert.deepEqual(applyPatch(document, operations), {
+      list: [{ n: 1 }, { items: [3] }, { n: 5 }],
+    });
+    assert.deepEqual(document, { list: [{ n: 0 }, { n: 1 }] });
+    assert.deepEqual(added, { items: [2] });
+  });
+
   it("reads escaped keys", () => {
     const key = "a/b~c~1";
     const path = `/${escapePointer(key)}`;
@@ -115,6 +133,8 @@ describe("applyPatch", () => {
     ["to replace behind the last item", [1], { op: "replace", path: "/-", value: 1 }],
     ["an index that is not a number", [1], { op: "add", path: "/x", value: 1 }],
     ["a negative index", [1], { op: "add", path: "/-1", value: 1 }],
+    ["to go below a method of a list", { list: [] }, { op: "add", path: "/list/at/a", value: 1 }],
+    ["to go below a prototype", [], { op: "add", path: "/__proto__/at", value: 1 }],
     ["to move what is not there", {}, { op: "move", from: "/a", path: "/b" }],
   ] as [string, Json, PatchOperation][]) {
     it(`refuses ${title}`, () => {
