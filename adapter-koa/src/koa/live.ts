@@ -26,9 +26,12 @@ import { ClientScript } from "./page/client-script.js";
 import { joinInfoType, serveJoinInfo } from "./page/join-info.js";
 import { maxTokenLength } from "./page/join-token.js";
 import { servePage } from "./page/serve-page.js";
+import { servePostedForm } from "./page/serve-posted-form.js";
 import { Statics } from "./page/statics.js";
 import { type RequestPath, requestPath } from "./request-path.js";
+import { checkCsrfToken } from "./session/csrf.js";
 import { fitFlash, putFlash, takeFlash } from "./session/flash.js";
+import { httpSession } from "./session/http-session.js";
 import { keptPlaceOf, sealKept } from "./session/kept-state.js";
 import { disconnectTopic } from "./session/live-socket-id.js";
 import { Sealer } from "./session/sealer.js";
@@ -118,7 +121,8 @@ export class Live {
   }
 
   /**
-   * The middleware that answers the routes' GET requests, the socket's upgrade, and the client script.
+   * The middleware that answers the routes' GET requests, forms with files for the uploads of their views, the socket's
+   * upgrade, and the client script.
    * Install it after the middleware that live pages need, such as the session.
    */
   middleware(): Middleware {
@@ -138,10 +142,12 @@ export class Live {
         if (this.#draining && !this.#longPolls.has(ctx)) ctx.throw(503, "the server is restarting");
         return this.#longPolls.take(ctx);
       }
-      if (method !== "GET" && method !== "HEAD") return next();
-      if (script.serve(ctx, path)) return;
+      const isForm = method === "POST" && Boolean(ctx.is("multipart/form-data"));
+      if (method !== "GET" && method !== "HEAD" && !isForm) return next();
+      if (!isForm && script.serve(ctx, path)) return;
       const match = router.match(path, ctx.search);
-      return match ? this.#serve(ctx, match, requested) : next();
+      const isAnswered = match && (!isForm || match.route.view.definition.uploads);
+      return isAnswered ? this.#serve(ctx, match, requested) : next();
     };
     return live;
   }
@@ -286,13 +292,12 @@ export class Live {
   }
 
   async #answer(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {
+    if (ctx.method === "POST") return this.#answerForm(ctx, match, requested);
     ctx.vary("Accept");
     if (!ctx.get("accept").includes(joinInfoType)) {
       if (!ctx.accepts("html")) ctx.throw(406, "this page is only available as HTML");
       if (ctx.method === "HEAD") return describePage(ctx);
-      return servePage(ctx, match, requested, this.#services).catch((error: unknown) => {
-        throw error ?? toError(error); // Koa ignores an error that is undefined or null
-      });
+      return servePage(ctx, match, requested, this.#services).catch(throwThrown);
     }
     ctx.vary("Origin");
     if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host)) {
@@ -300,6 +305,14 @@ export class Live {
     }
     allowOrigin(ctx);
     await serveJoinInfo(ctx, match, requested, this.#services);
+  }
+
+  async #answerForm(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {
+    // Without a session, a form of another site has no authority either. But it could use that of the visitor's network.
+    if (httpSession(ctx)) await checkCsrfToken(ctx);
+    else if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host))
+      ctx.throw(403, "the origin is not allowed");
+    await servePostedForm(ctx, match, requested, this.#services).catch(throwThrown);
   }
 
   #welcome(connection: Connection, transport: ConnectionTrace["transport"]): void {
@@ -345,6 +358,11 @@ function refusePrefetch(ctx: Context): void {
   ctx.set("Cache-Control", "no-store");
   ctx.body = "live pages cannot be prefetched";
 }
+
+/** Throws a thrown value again. Koa ignores an error that is undefined or null. */
+const throwThrown = (thrown: unknown): never => {
+  throw thrown ?? toError(thrown);
+};
 
 /** Returns the thrown value, or an error that describes it: Koa's error listener refuses values that are not errors. */
 const toError = (thrown: unknown): Error =>

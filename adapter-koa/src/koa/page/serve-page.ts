@@ -9,6 +9,7 @@ import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
 import type { Navigation } from "../../live/socket/navigation.js";
 import { channels, isTraced, type LiveTrace, trace, traceOf } from "../../live/tracing/tracing.js";
+import type { UploadHost } from "../../live/uploads/view-uploads.js";
 import { encodeHtml } from "../../render/html/encode-html.js";
 import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
@@ -35,36 +36,38 @@ export async function servePage(
 ): Promise<void> {
   const { route, params } = match;
   const extra = await extraSessionOf(route.liveSession, ctx);
-  const state = {
-    id: newViewId(),
-    url: requestUrl(ctx, requested),
-    csrfToken: csrfToken(ctx),
-    flash: takeFlash(ctx, services.signer),
-    connectParams: null,
-    shared: ctx.state,
-  };
+  const state = pageState(ctx, requested, services);
   const session = { ...sessionSnapshot(ctx), ...extra };
   if (route.liveSession.adopt) {
     await serveAdoptable(ctx, { ...state, match, session }, extra, requested, services);
     return;
   }
-  const socket = new ViewSocket({
-    ...state,
-    route,
-    host: disconnectedHost,
-    uploadHost: {
-      store: services.uploads,
-      visitor: "",
-      onError: (error) => services.onError(error, ""),
-    },
-  });
+  const uploadHost = toUploadHost("", services);
+  const socket = new ViewSocket({ ...state, route, host: disconnectedHost, uploadHost });
   try {
     await mount(socket, { params, session });
-    answer(ctx, socket, extra, requested, services);
+    answerWith(ctx, socket, extra, requested, services);
   } finally {
     socket.disconnect();
   }
 }
+
+/** Returns the state of the view of a page, without its route. */
+export const pageState = (ctx: Context, requested: RequestPath, services: LiveServices) => ({
+  id: newViewId(),
+  url: requestUrl(ctx, requested),
+  csrfToken: csrfToken(ctx),
+  flash: takeFlash(ctx, services.signer),
+  connectParams: null,
+  shared: ctx.state,
+});
+
+/** @param visitor identifies the HTTP session whose files count together; needed only if files are received */
+export const toUploadHost = (visitor: string, services: LiveServices): UploadHost => ({
+  store: services.uploads,
+  visitor,
+  onError: (error) => services.onError(error, ""),
+});
 
 /** Answers with the page of a view that the join of the page may adopt. */
 async function serveAdoptable(
@@ -90,7 +93,7 @@ async function serveAdoptable(
   try {
     const socket = await view.channel.mountPage(input);
     const { navigation } = socket;
-    answer(ctx, socket, extra, requested, services);
+    answerWith(ctx, socket, extra, requested, services);
     if (navigation) view.channel.end("navigate");
     else services.adoptableViews.add(view);
   } catch (error) {
@@ -99,8 +102,8 @@ async function serveAdoptable(
   }
 }
 
-/** Answers with the redirect of a mount or with the page of a mounted view. */
-function answer(
+/** Answers with the redirect that a callback has requested, or with the page of a mounted view. */
+export function answerWith(
   ctx: Context,
   socket: ViewSocket,
   extra: Readonly<Record<string, unknown>>,
@@ -111,7 +114,7 @@ function answer(
   const { flash } = socket.assigns;
   const navigation = socket.takeNavigation();
   if (navigation) {
-    keepFlash(ctx, flash);
+    keepFlash(ctx, socket.freshFlash);
     redirect(ctx, navigation, withBase(navigation.to, base, services.router));
     return;
   }
@@ -135,7 +138,9 @@ function answer(
 }
 
 function redirect(ctx: Context, navigation: Navigation, to: string): void {
-  ctx.status = navigation.type === "redirect" ? navigation.status : 302;
+  const found = ctx.method === "POST" ? 303 : 302;
+  const { status } = navigation.type === "redirect" ? navigation : { status: found };
+  ctx.status = status === 302 ? found : status;
   ctx.redirect(to);
 }
 

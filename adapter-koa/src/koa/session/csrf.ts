@@ -1,5 +1,6 @@
 import { Tokens } from "@fastify/csrf";
 import type { Context, Middleware } from "koa";
+import { firstToken } from "./first-token.js";
 import { httpSession, ownKeys } from "./http-session.js";
 
 // Each join verifies a token. Of the packages for this format, this one compares with Node's `timingSafeEqual`.
@@ -33,20 +34,31 @@ export function isCsrfToken(secret: string | undefined, token: unknown): boolean
 }
 
 /**
+ * Refuses a request without a CSRF token of its session. The token is in the header `x-csrf-token`, in the field
+ * `_csrf_token` of a parsed body, or in the first field of a multipart form, which need not be parsed.
+ *
+ * @throws an HTTP error with the status 403
+ */
+export async function checkCsrfToken(ctx: Context): Promise<void> {
+  if (!isCsrfToken(csrfSecret(ctx), await sentToken(ctx))) ctx.throw(403, "invalid CSRF token");
+}
+
+/**
  * Returns middleware that answers 403 to a request of an unsafe method without a CSRF token of its session. The token is
  * in the form field `_csrf_token` or in the header `x-csrf-token`. Long polling has its token in the URL, like the
- * handshake of a WebSocket. Use the middleware after session and body parser.
+ * handshake of a WebSocket. Use the middleware after session and body parser. If the body parser leaves multipart forms to
+ * later middleware, `_csrf_token` must be the first field of such a form.
  */
 export function csrf(): Middleware {
   return async function csrf(ctx, next) {
-    if (!safeMethods.has(ctx.method)) {
-      const { body } = ctx.request as { body?: { _csrf_token?: unknown } };
-      const isLongPoll = ctx.get("content-type") === longPollType;
-      const token = isLongPoll
-        ? ctx.query._csrf_token
-        : ctx.get("x-csrf-token") || body?._csrf_token;
-      if (!isCsrfToken(csrfSecret(ctx), token)) ctx.throw(403, "invalid CSRF token");
-    }
+    if (!safeMethods.has(ctx.method)) await checkCsrfToken(ctx);
     await next();
   };
+}
+
+async function sentToken(ctx: Context): Promise<unknown> {
+  if (ctx.get("content-type") === longPollType) return ctx.query._csrf_token;
+  const { body } = ctx.request as { body?: { _csrf_token?: unknown } };
+  const token = ctx.get("x-csrf-token") || body?._csrf_token;
+  return token === undefined && ctx.is("multipart/form-data") ? firstToken(ctx.req) : token;
 }

@@ -7,7 +7,10 @@ import type { Transfer } from "./transfer.js";
 export class Entry {
   readonly ref: string;
   readonly name: string;
-  readonly size: number;
+  /** In bytes. The size of a posted file grows until its end. */
+  size: number;
+  /** Whether the size is known: a posted file does not announce it. */
+  hasSize = true;
   /** Identifies the transfer in the store. */
   key = "";
   /** `undefined` if the browser sends the file elsewhere, or if it is refused. */

@@ -113,7 +113,10 @@ export class Transfer {
     if (this.#isDiscarded) return;
     this.#isDiscarded = true;
     if (!this.#isComplete) this.#stream.destroy();
-    if ("path" in this.target) await this.#store.remove(this.target.path, this.#stream);
-    this.#store.release(this.#visitor, this.#reserved);
+    try {
+      if ("path" in this.target) await this.#store.remove(this.target.path, this.#stream);
+    } finally {
+      this.#store.release(this.#visitor, this.#reserved);
+    }
   }
 }

@@ -11,7 +11,7 @@ import {
 import type { MaybePromise } from "../maybe-promise.js";
 import { Reply } from "../socket/outcome.js";
 import type { Socket } from "../socket/socket.js";
-import type { UploadState } from "../upload-state.js";
+import type { UploadError, UploadState } from "../upload-state.js";
 import { checkedType, isRefusedEarly } from "./content-type.js";
 import type { Entry } from "./entry.js";
 import { Transfer } from "./transfer.js";
@@ -51,6 +51,8 @@ export class ViewUploads {
   #states: Readonly<Record<string, UploadState>>;
   #waitingBytes = 0;
   #isClosed = false;
+  /** Whether the browser may continue the uploads of the closed view. */
+  #mayContinue = false;
 
   constructor(declared: Uploads, owner: UploadOwner & Socket, host: UploadHost) {
     this.#owner = owner;
@@ -102,32 +104,89 @@ export class ViewUploads {
     this.#find(ref)?.upload.cancel(ref);
   }
 
-  /**
-   * Accepts a part of a file, from the browser or from a posted form. Resolves when it is written, with the reason if it is
-   * refused.
-   */
+  /** Accepts a part of a file. Resolves when it is written, with the reason if it is refused. */
   async receive(payload: Uint8Array): Promise<ChunkRefusal | undefined> {
     const chunk = decodeChunk(payload);
     const found = chunk && this.#find(chunk.ref);
     if (!chunk || !found?.entry.transfer) return found?.entry.isRefused ? "refused" : "unknown";
     const { entry, upload } = found;
     const { transfer } = found.entry;
-    const { data, offset } = chunk;
-    if (offset !== transfer.accepted || entry.isCompleting) return "offset";
-    if (offset + data.byteLength > entry.size) return this.#refuse(entry, "too-large");
+    if (chunk.offset !== transfer.accepted || entry.isCompleting) return "offset";
+    return this.#write(entry, upload, transfer, chunk.data);
+  }
+
+  /**
+   * Receives a file of a posted form. Resolves when it is complete or refused, and its content has been read.
+   *
+   * @param name the name of the upload
+   * @param file `ref` must be unused
+   * @throws the error of the content
+   */
+  async receivePosted(
+    name: string,
+    file: Omit<UploadFile, "size">,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const upload = this.#uploads.get(name);
+    const entry = upload && (await this.#addPosted(upload, file));
+    for await (const data of content) {
+      if (upload && entry?.transfer) await this.#write(entry, upload, entry.transfer, data);
+      else await this.#host.store.pace(this.#visitor, data.byteLength);
+    }
+    if (!upload || !entry?.transfer) return;
+    entry.hasSize = true;
+    await this.#run(entry, entry.transfer, (transfer) => this.#received(entry, upload, transfer));
+  }
+
+  async #addPosted(
+    upload: UploadEntries,
+    file: Omit<UploadFile, "size">,
+  ): Promise<Entry | undefined> {
+    const posted = { ...file, size: 0 };
+    if (!upload.declared.external) return this.#add(upload, posted, false);
+    // Only the script of the page can send the file to a signed URL.
+    const entry = upload.add(posted);
+    if (entry && !entry.isRefused) this.#refuse(entry, "failed");
+    return entry;
+  }
+
+  /** Writes the next bytes of a file within its limits. */
+  async #write(
+    entry: Entry,
+    upload: UploadEntries,
+    transfer: Transfer,
+    data: Uint8Array,
+  ): Promise<ChunkRefusal | undefined> {
+    const size = transfer.accepted + data.byteLength;
+    if (size > (entry.hasSize ? entry.size : upload.declared.maxFileSize))
+      return this.#refuse(entry, "too-large");
     if (!transfer.reserve(data.byteLength)) return this.#refuse(entry, "no-space");
-    this.#waitingBytes += payload.byteLength;
+    if (!entry.hasSize) entry.size = size;
+    this.#waitingBytes += data.byteLength;
     try {
-      const paced = this.#host.store.pace(this.#visitor, data.byteLength);
-      await transfer.write(data);
-      await paced;
-      return await this.#received(entry, upload, transfer);
+      return await this.#run(entry, transfer, async () => {
+        const paced = this.#host.store.pace(this.#visitor, data.byteLength);
+        await transfer.write(data);
+        await paced;
+        return this.#received(entry, upload, transfer);
+      });
+    } finally {
+      this.#waitingBytes -= data.byteLength;
+    }
+  }
+
+  /** Runs a step of a transfer. If its target fails, the file is refused. */
+  async #run(
+    entry: Entry,
+    transfer: Transfer,
+    step: (transfer: Transfer) => Promise<ChunkRefusal | undefined>,
+  ): Promise<ChunkRefusal | undefined> {
+    try {
+      return await step(transfer);
     } catch (error) {
       if (entry.transfer !== transfer) return "unknown"; // cancelled meanwhile
       this.#host.onError(error);
-      return this.#refuse(entry, "failed");
-    } finally {
-      this.#waitingBytes -= payload.byteLength;
+      return this.#refuse(entry, refusalOf(error));
     }
   }
 
@@ -135,14 +194,17 @@ export class ViewUploads {
   close(mayContinue: boolean): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { store, onError } = this.#host;
+    this.#mayContinue = mayContinue;
     for (const { entries } of this.#uploads.values()) {
-      for (const { key, transfer, isRefused } of entries) {
-        if (!transfer) continue;
-        if (mayContinue && !isRefused) store.park(key, transfer);
-        else void store.drop(key, transfer).catch(onError);
-      }
+      for (const entry of entries) if (entry.transfer) this.#leave(entry, entry.transfer);
     }
+  }
+
+  /** Keeps or removes the file of a view that has ended. */
+  #leave({ key, isRefused }: Entry, transfer: Transfer): void {
+    const { store, onError } = this.#host;
+    if (this.#mayContinue && !isRefused) store.park(key, transfer);
+    else void store.drop(key, transfer).catch(onError);
   }
 
   get #visitor(): string {
@@ -180,23 +242,39 @@ export class ViewUploads {
   }
 
   /** Adds a file, with what was received of it before the connection was lost. */
-  async #add(upload: UploadEntries, file: UploadFile): Promise<Entry | undefined> {
+  async #add(upload: UploadEntries, file: UploadFile, hasSize = true): Promise<Entry | undefined> {
     const entry = upload.add(file);
     if (!entry || entry.isRefused) return entry;
+    entry.hasSize = hasSize;
+    try {
+      await this.#prepare(upload, entry);
+    } catch (error) {
+      // Otherwise the view would end, and the browser would choose the same file again in the next view.
+      this.#host.onError(error);
+      this.#refuse(entry, refusalOf(error));
+    }
+    return entry;
+  }
+
+  /** Finds out where the content of a file is sent or written to. */
+  async #prepare(upload: UploadEntries, entry: Entry): Promise<void> {
     const { external, writer } = upload.declared;
     const context = { entry: entry.toState(), socket: this.#owner };
     if (external) {
       entry.destination = await external(context);
-      return entry;
+      return;
     }
     entry.key = JSON.stringify([this.#visitor, this.#owner.id, upload.name, entry.ref]);
     const former = await this.#takeFormer(entry);
     const transfer = former ?? (await this.#createTransfer(writer, context));
+    if (!upload.entries.includes(entry)) {
+      await transfer.discard(); // cancelled meanwhile
+      return;
+    }
     entry.transfer = transfer;
     this.#claim(upload, entry, transfer);
     if (former || transfer.reserve(fileBytes)) await this.#received(entry, upload, transfer);
     else this.#refuse(entry, "no-space");
-    return entry;
   }
 
   /** Takes what a view with the same id has received of a file. */
@@ -215,7 +293,7 @@ export class ViewUploads {
   }
 
   #claim(upload: UploadEntries, entry: Entry, transfer: Transfer): void {
-    if (this.#isClosed) this.#host.store.park(entry.key, transfer);
+    if (this.#isClosed) this.#leave(entry, transfer);
     else
       this.#host.store.claim(entry.key, transfer, () => {
         entry.transfer = undefined;
@@ -237,7 +315,7 @@ export class ViewUploads {
         return this.#refuse(entry, "not-accepted");
     }
     if (entry.isRefused) return "refused";
-    if (transfer.written < entry.size) {
+    if (!entry.hasSize || transfer.written < entry.size) {
       if (entry.receive(transfer.written)) this.#show();
       return undefined;
     }
@@ -268,7 +346,7 @@ export class ViewUploads {
     else if (entry.receive((Math.max(0, progress) / 100) * entry.size)) this.#show();
   }
 
-  #refuse(entry: Entry, error: Entry["errors"][number]): "refused" {
+  #refuse(entry: Entry, error: UploadError): "refused" {
     entry.refuse(error);
     void this.#remove(entry);
     this.#show();
@@ -295,6 +373,12 @@ export class ViewUploads {
     this.#owner.showUploads(this.#states);
   }
 }
+
+/** Returns what the entry shows after its target has failed. */
+const refusalOf = (error: unknown): UploadError =>
+  ["ENOSPC", "EDQUOT"].includes((Object(error) as NodeJS.ErrnoException).code ?? "")
+    ? "no-space"
+    : "failed";
 
 /** The most files that one request registers. */
 const maxFiles = 1000;

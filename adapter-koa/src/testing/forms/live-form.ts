@@ -248,8 +248,11 @@ export class LiveForm {
 const changeBinding = (form: Element, field: Element | undefined): Element | undefined =>
   [field, form].find((each) => each && "live-change" in each.attribs);
 
+/** Returns where a form is sent to: a form with `method="post"` and without an action to the URL of its page. */
 const actionOf = (form: Element, button: Element | undefined): string | undefined =>
-  button?.attribs.formaction ?? form.attribs.action;
+  button?.attribs.formaction ??
+  form.attribs.action ??
+  (form.attribs.method?.toLowerCase() === "post" ? "" : undefined);
 
 function nameAndValue(button: Element | undefined): readonly [string, string] | undefined {
   const { name, value = "" } = button?.attribs ?? {};
