@@ -139,6 +139,21 @@ describe("a connection whose socket is lost", () => {
     assert.equal(response.reply.count, 2);
   });
 
+  it("asks for a frame that was lost although the socket stayed open", async (t) => {
+    const { server } = await start(t);
+    const visited = await visit(server);
+    const { connection, page } = visited;
+    const click = { type: "click", event: "inc", value: {} };
+    const event = (ref: string) => ["1", ref, `lv:${page.id}`, "event", click];
+    connection.webSocket.send(JSON.stringify(event("3")));
+    await connection.closed;
+    const { answer, next } = await resume(visited);
+    assert.equal(answer.response.received, 1);
+    for (const ref of ["2", "3"]) next.webSocket.send(JSON.stringify(event(ref)));
+    const [, , , , last] = await next.next((frame) => frame[1] === "3");
+    assert.equal(last.response.reply.count, 2);
+  });
+
   it("can be continued while the server still considers the lost socket open", async (t) => {
     const { server, log } = await start(t);
     const visited = await visit(server);

@@ -255,7 +255,11 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   handleText(text: string, bytes: number): void {
     if (this.#isFirstFrame && this.#handleFirst(text)) return;
     const now = performance.now();
-    this.#resumption.log.received++;
+    if (!this.#resumption.log.receive(text)) {
+      // The browser sends the missing frame, and this one again, when it continues on another carrier.
+      this.#carrier.terminate();
+      return;
+    }
     this.#resumption.confirm();
     this.#handleInTurn(text, bytes, now);
   }

@@ -2,10 +2,14 @@
 const maxFrames = 256;
 const maxLength = 256 * 1024;
 
+/** The beginning of a frame, with its number. */
+const numbered = /^\[(?:null|"\d*"),"(\d+)"/;
+
 /** Counts the frames of a connection, and keeps those that the browser may not have received. */
 export class FrameLog {
-  /** The number of frames that the browser has sent. */
-  received = 0;
+  #received = 0;
+  /** The number in the last frame of the browser. */
+  #lastRef = Number.NaN;
   #sent = 0;
   #isKeeping = false;
   #kept: string[] = [];
@@ -14,6 +18,11 @@ export class FrameLog {
   /** Whether frames are kept, because the browser can continue the connection on another carrier. */
   get isKeeping(): boolean {
     return this.#isKeeping;
+  }
+
+  /** The number of frames of the browser. */
+  get received(): number {
+    return this.#received;
   }
 
   /** The frames that the browser has not acknowledged, oldest first. */
@@ -33,6 +42,20 @@ export class FrameLog {
   /** Keeps the frames from now on. */
   keep(): void {
     this.#isKeeping = true;
+  }
+
+  /**
+   * Counts a frame of the browser.
+   *
+   * @returns false, without counting it, if a frame before it is missing: a browser that can continue the connection numbers
+   *   its frames
+   */
+  receive(text: string): boolean {
+    const ref = Number(numbered.exec(text)?.[1]);
+    if (this.#isKeeping && ref > this.#lastRef + 1) return false;
+    this.#lastRef = ref;
+    this.#received++;
+    return true;
   }
 
   /** Counts a frame of the server. */

@@ -27,6 +27,8 @@ export class Bindings implements Binder {
   readonly scripting: LazyScripting;
   readonly #target: BindingTarget;
   readonly #aborter = new AbortController();
+  /** Repeats the clicks that were dropped since the last answer. */
+  #dropped: (() => void)[] = [];
 
   constructor(element: BindingElement, target: BindingTarget, isMain: boolean) {
     this.element = element;
@@ -118,6 +120,7 @@ export class Bindings implements Binder {
     let hasAnswers = true;
     const settle = (isAnswered: boolean): void => {
       unsettled--;
+      this.#dropped = [];
       hasAnswers &&= isAnswered;
       if (type !== "form") this.input.loaded?.expectAnswer();
       if (unsettled === 0) for (const end of ends) end?.(hasAnswers);
@@ -126,6 +129,11 @@ export class Bindings implements Binder {
     // Not every caller waits for the replies. The status of the session reports the failure.
     replies.catch(() => {});
     return replies;
+  }
+
+  /** Called when the connection is lost: the user did not click twice, but tried again because there was no answer. */
+  repeatDropped(): void {
+    for (const repeat of this.#dropped.splice(0)) repeat();
   }
 
   fail(code: string, message: string): void {
@@ -144,9 +152,10 @@ export class Bindings implements Binder {
     const selector = `[${this.name("click")}]:not(:disabled)`;
     const found = path.find((element) => membersOf(element).matches(selector));
     const link = path.find(({ localName }) => localName === "a");
-    const bound = found && this.#isWaiting(found, e) ? undefined : found;
-    if (found && !bound && !link) return;
-    if (!this.#isConfirmed(path)) {
+    const asking = path.find((element) => this.has(element, "confirm"));
+    const click = found && this.#takeClick(found, e, !asking);
+    if (found && !click && !link) return;
+    if (asking && !window.confirm(this.attribute(asking, "confirm") ?? "")) {
       e.preventDefault();
       return;
     }
@@ -154,21 +163,20 @@ export class Bindings implements Binder {
     this.input.listenForSubmit((path as FormControl[]).find(({ form }) => form)?.form);
     if (found && link?.getAttribute("href") === "#") e.preventDefault();
     // A live navigation leaves the view, so the event of the same click must be sent first.
-    if (!isPatch) this.#fireClick(e, bound);
+    if (!isPatch) click?.();
     if (link) this.#follow(e, link, isPatch);
-    if (isPatch) this.#fireClick(e, bound);
+    if (isPatch) click?.();
   }
 
-  /** Asks the user if an element on the path of a click has a `live-confirm`. */
-  #isConfirmed(path: readonly HTMLElement[]): boolean {
-    const asking = path.find((element) => this.has(element, "confirm"));
-    return !asking || window.confirm(this.attribute(asking, "confirm") ?? "");
-  }
-
-  #fireClick(e: MouseEvent, bound: HTMLElement | undefined): void {
+  /** Returns a function that sends the event of a click, unless the click is dropped. */
+  #takeClick(bound: HTMLElement, e: MouseEvent, isRepeatable: boolean): (() => void) | undefined {
     // The main session listens on the window. Outside of its element it handles links only.
-    if (!bound || !e.composedPath().includes(this.element)) return;
-    this.fire(bound, "click", e, { type: "click", value: this.valueOf(bound) });
+    if (!e.composedPath().includes(this.element)) return undefined;
+    const action = { type: "click", value: this.valueOf(bound) };
+    const click = (): void => this.fire(bound, "click", e, action);
+    if (!this.#isWaiting(bound, e)) return click;
+    if (isRepeatable && e.detail < 2) this.#dropped.push(click);
+    return undefined;
   }
 
   /**

@@ -48,6 +48,8 @@ export interface ConnectionObserver {
   /** A carrier starts to open. */
   handleConnecting?(): void;
   handleOpen?(): void;
+  /** A frame of so many characters is sent. */
+  handleSend?(length: number): void;
   /** Any frame, or a part of one, has arrived. */
   handleFrame?(): void;
   /** A carrier is lost, or the server has closed it. */
@@ -102,7 +104,8 @@ export class Connection {
   deliver = (_message: Message, handle: () => void): void => handle();
   /** The attempts since a frame has arrived. */
   tries = 0;
-  readonly #url: () => string;
+  /** Returns the URL of the next carrier. */
+  readonly url: () => string;
   #state: ConnectionState = "idle";
   /** The present carrier. Bytes that are sent by it are lost with it, unlike the frames of {@link send}. */
   carrier: Carrier | undefined;
@@ -124,13 +127,8 @@ export class Connection {
   #acknowledged = 0;
   #acknowledgedLength = 0;
 
-  /** @param url returns the URL of the next carrier */
   constructor(url: () => string) {
-    this.#url = url;
-  }
-
-  get url(): string {
-    return this.#url();
+    this.url = url;
   }
 
   get state(): ConnectionState {
@@ -154,7 +152,7 @@ export class Connection {
     this.#state = "connecting";
     this.tries++;
     for (const observer of this.observers) observer.handleConnecting?.();
-    const carrier = this.createCarrier(this.#url());
+    const carrier = this.createCarrier(this.url());
     this.carrier = carrier;
     carrier.onopen = () => this.#handleOpen();
     carrier.onmessage = ({ data }) => this.#handleText(data);
@@ -191,6 +189,7 @@ export class Connection {
     this.#sent++;
     this.#unacknowledged.push(frame);
     if (this.isOpen) this.#transmit(frame);
+    for (const observer of this.observers) observer.handleSend?.(frame.text.length);
     return ref;
   }
 

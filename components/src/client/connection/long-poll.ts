@@ -140,7 +140,7 @@ const longPollUrl = (url: string): string =>
  * @param isWorking checks whether a WebSocket works after all
  */
 export async function fallBack(connection: Connection, isWorking: () => boolean): Promise<void> {
-  const { ok } = await fetch(longPollUrl(connection.url), { method: "HEAD" }).catch(() =>
+  const { ok } = await fetch(longPollUrl(connection.url()), { method: "HEAD" }).catch(() =>
     Response.error(),
   );
   if (ok && !isWorking()) useLongPoll(connection);
@@ -168,7 +168,7 @@ function switchCarrier(connection: Connection, createCarrier: Connection["create
 
 function retryLater(connection: Connection): void {
   setTimeout(() => {
-    const webSocket = new WebSocket(connection.url);
+    const webSocket = new WebSocket(connection.url());
     let isProven = false;
     webSocket.onopen = () =>
       setTimeout(() => webSocket.readyState === 1 && webSocket.send(heartbeat), provenMs);

@@ -30,9 +30,21 @@ export interface FaultyPage {
   load(): void;
 }
 
+/** A view whose page is loaded again, because the view does not work. */
+export interface FaultyView {
+  /** The URL that a reload of the page would load. */
+  readonly href: string;
+  readonly isOnline: boolean;
+  /** Changes when the view is joined or ends. */
+  readonly generation: number;
+  reload(): void;
+}
+
 /** Decides when a page may be loaded after a fault: not while the browser is leaving it or the server does not answer. */
 export class PageLoads {
   readonly #leaving: Leaving;
+  /** The generations of the views that wait for a reload. */
+  readonly #generations = new WeakMap<FaultyView, number>();
 
   constructor(leaving: Leaving) {
     this.#leaving = leaving;
@@ -60,6 +72,23 @@ export class PageLoads {
   /** Reloads the page to request the present files of the client. */
   async reloadForModule(href: string): Promise<void> {
     if (await this.mayLoad(href)) reloadPage(undefined, moduleReloads);
+  }
+
+  /** Reloads the page of a view after a delay, unless the view is joined or ends in the meantime. */
+  reloadLater(view: FaultyView): void {
+    const { generation } = view;
+    if (this.#generations.get(view) === generation) return;
+    this.#generations.set(view, generation);
+    this.loadLater({
+      href: () => view.href,
+      isDone: () => view.generation !== generation,
+      // When the network is back, the view is joined again anyway.
+      isWaiting: () => !view.isOnline,
+      load: () => {
+        this.#generations.delete(view);
+        view.reload();
+      },
+    });
   }
 
   /** Loads a page after 5 to 10 s. If that is not possible then, tries again after the same time. */

@@ -9,6 +9,11 @@ const answerMs = 2000;
 // If an open connection delivers nothing for this time after a click on a link, the browser loads the page.
 const silentMs = 2500;
 
+// If an open connection delivers nothing for so long after the page has sent something, and again after a heartbeat, the
+// client connects again. A slow network gets the time that it needs to transport what was sent.
+const unansweredMs = 5000;
+const slowestPerMs = 10;
+
 // Doubles with each socket that is closed: Firefox delays new sockets after failures, and a socket that waits for the end
 // of the delay cannot be distinguished from one that hangs.
 const connectTimeoutMs = 10_000;
@@ -57,6 +62,7 @@ export function superviseConnection(
   const pageLoads = new PageLoads(leaving);
   spreadJoins(connection);
   reconnectOnWake(connection);
+  reconnectWhenUnanswered(connection);
   closeOnPageHide(connection);
   reconnectWhenAnswered(connection);
   limitConnecting(connection);
@@ -144,6 +150,43 @@ function reconnectOnWake(connection: Connection): void {
   for (const type of ["online", "visibilitychange", "resume"]) addEventListener(type, wake, true);
 }
 
+/**
+ * Replaces a connection that stays open and delivers nothing after the page has sent something. Without this check it would
+ * be noticed by the heartbeats, up to a minute later.
+ */
+function reconnectWhenUnanswered(connection: Connection): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let length = 0;
+  const wait = (act: () => void, ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(act, ms + length / slowestPerMs);
+  };
+  const check = (): void => {
+    wait(drop, unansweredMs);
+    connection.sendHeartbeat();
+  };
+  const drop = (): void => {
+    // The browser has not passed on everything yet, for example a file that is uploaded.
+    if ((connection.carrier as Partial<WebSocket> | undefined)?.bufferedAmount)
+      wait(drop, silentMs);
+    else connection.drop();
+  };
+  const stop = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    length = 0;
+  };
+  connection.observers.add({
+    handleSend(sent) {
+      if (!connection.isOpen) return;
+      length += sent;
+      if (timer === undefined) wait(check, silentMs);
+    },
+    handleFrame: stop,
+    handleClose: stop,
+  });
+}
+
 /** Closes the connection of a page that the browser keeps in its cache; the page opens it again when it is shown. */
 function closeOnPageHide(connection: Connection): void {
   addEventListener("pagehide", () => connection.close());
@@ -151,7 +194,7 @@ function closeOnPageHide(connection: Connection): void {
 
 /** Returns the URL of the server's long polling, which answers requests cheaply. */
 const requestUrl = ({ url }: Connection): string =>
-  url.replace(/^ws/, "http").replace("/websocket?", "/longpoll?");
+  url().replace(/^ws/, "http").replace("/websocket?", "/longpoll?");
 
 /**
  * Opens a lost connection again when the server answers requests. Each socket that fails to open makes Firefox delay the

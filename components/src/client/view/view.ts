@@ -51,8 +51,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   /** Ends the loading event of a lost carrier. */
   #stopInterruption: (() => void) | undefined;
   #isClosed = false;
-  /** Set while the page is going to be reloaded. */
-  #reloading: object | undefined;
+  /** Grows when the view is joined or ends: a reload that was necessary before is not necessary any more. */
+  generation = 0;
 
   /** Joins the view. From now on the view owns its use of the live socket and closes it. */
   constructor(element: ViewHost, liveSocket: LiveSocket, options: ViewOptions) {
@@ -131,7 +131,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   /** Reloads the page, which then requests the present files of the client. */
   async handleMissingModule(): Promise<void> {
     const { pageLoads } = await this.socket.supervisor;
-    if (this.#options.isMain && !this.#isClosed) await pageLoads.reloadForModule(this.#href);
+    if (this.#options.isMain && !this.#isClosed) await pageLoads.reloadForModule(this.href);
   }
 
   /** Leaves the view and the connection. */
@@ -141,7 +141,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#rejoin.cancel();
     this.#isClosed = true;
     this.bindings.close();
-    this.#cancelReload();
+    this.generation++;
     removeEventListener("pageshow", this.#handlePageShow);
     this.#channel.leave();
     this.navigation.close();
@@ -172,7 +172,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   handleJoin(reply: JoinReply): void {
     const { pending } = this.navigation;
-    this.#cancelReload();
+    this.generation++;
     this.#attempts = 0;
     const container = this.element.mounts++ > 0 ? this.#options.container : undefined;
     void this.socket.supervisor.then(({ pageLoads, checkVersion }) => {
@@ -243,6 +243,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     if (this.#postpone(() => this.isOnline || this.handleInterruption())) return;
     this.element.status = "disconnected";
     this.#stopInterruption ??= this.loading.start("error", this.navigation.url);
+    this.bindings.repeatDropped();
   }
 
   handleResumption(): void {
@@ -319,7 +320,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   }
 
   #joinAgain(): void {
-    this.#cancelReload();
+    this.generation++;
     this.#channel.leave();
     this.#channel = this.#join();
   }
@@ -338,32 +339,16 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#joinAgain();
   }
 
-  #cancelReload(): void {
-    this.#reloading = undefined;
-  }
-
   /** Reloads the page after a delay, unless the view is joined in the meantime. */
   async #reloadLater(): Promise<void> {
-    if (this.#reloading) return;
-    const reloading = {};
-    this.#reloading = reloading;
     const { pageLoads } = await this.socket.supervisor;
-    pageLoads.loadLater({
-      href: () => this.#href,
-      isDone: () => this.#reloading !== reloading,
-      // When the network is back, the view is joined again anyway.
-      isWaiting: () => !this.isOnline,
-      load: () => {
-        this.#cancelReload();
-        void this.#reload();
-      },
-    });
+    pageLoads.reloadLater(this);
   }
 
   /** Ends a view that cannot be joined with this page, and loads the page or the `target`. */
   #leaveView(target: RedirectTarget | undefined): void {
     this.#channel.leave();
-    if (!this.#postpone(() => this.#joinAgain())) void this.#reload(target);
+    if (!this.#postpone(() => this.#joinAgain())) void this.reload(target);
   }
 
   /** Delays an action while the browser is leaving the page. Returns whether it is. */
@@ -380,14 +365,13 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     }
   }
 
-  /** The URL that a reload of the page would load. */
-  get #href(): string {
+  get href(): string {
     const { pending, url } = this.navigation;
     return pending?.href ?? url;
   }
 
   /** Loads the page again, or loads the page that the view has redirected to. */
-  async #reload(target?: RedirectTarget): Promise<void> {
+  async reload(target?: RedirectTarget): Promise<void> {
     const { pending } = this.navigation;
     if (!this.#options.isMain) this.element.handleStale();
     else if (pending && !target) pending.load();

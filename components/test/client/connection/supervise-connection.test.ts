@@ -124,6 +124,42 @@ describe("the connection of a page", () => {
     }
   });
 
+  describe("that delivers nothing after an event", () => {
+    const sendEvent = async () => {
+      const page = await joinPage({ view: html`<button live-click="inc">+</button>` });
+      stopClock();
+      page.session.querySelector("button")?.click();
+      expect(page.server.of("event")).to.have.length(1);
+      return page;
+    };
+
+    it("is closed if a heartbeat is not answered either", async () => {
+      const { server } = await sendEvent();
+      passTime(3000);
+      expect(server.of("heartbeat")).to.have.length(1);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+      passTime(5000);
+      expect(server.sockets[0]!.readyState).to.equal(3);
+    });
+
+    it("stays if a heartbeat is answered, because the event only takes long", async () => {
+      const { server } = await sendEvent();
+      server.answersHeartbeats = true;
+      passTime(3000);
+      expect(server.of("heartbeat")).to.have.length(1);
+      await Promise.resolve();
+      passTime(10_000);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+    });
+
+    it("stays while the browser has not sent everything, as with a large file", async () => {
+      const { server } = await sendEvent();
+      server.sockets[0]!.bufferedAmount = 1;
+      passTime(20_000);
+      expect(server.sockets[0]!.readyState).to.equal(1);
+    });
+  });
+
   it("is tried again when a socket does not open", async () => {
     const { server, session } = await joinPage();
     server.ignoresSockets = true;
