@@ -47,8 +47,9 @@ const english: LiveFlashTexts = {
  *
  * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
  * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
- * after `connection-delay`, a view that has crashed after 0.4 s at most. If an event is too large to be sent (`LIVE_ERR_TOO_LARGE`), a box of the kind `error`
- * says so until a click on it.
+ * after `connection-delay`, a view that has crashed after 0.4 s at most. If an event is too large to be sent
+ * (`LIVE_ERR_TOO_LARGE`), a box of the kind `error` says so until a click on it, or until the view has answered a later
+ * event.
  *
  * @example
  * ```html
@@ -142,9 +143,14 @@ export class LiveFlashElement extends LitElement {
 
   readonly #handleError = ({ code }: LiveErrorEvent): void => {
     if (code !== "LIVE_ERR_TOO_LARGE") return;
-    this.#isTooLong = true;
-    this.requestUpdate();
+    this.#setTooLong(true);
+    addEventListener("live-answer", () => this.#setTooLong(false), { capture: true, once: true });
   };
+
+  #setTooLong(isTooLong: boolean): void {
+    this.#isTooLong = isTooLong;
+    this.requestUpdate();
+  }
 
   get #texts(): LiveFlashTexts {
     return { ...english, ...this.texts };
@@ -160,7 +166,7 @@ export class LiveFlashElement extends LitElement {
   }
 
   #problemBoxes(): Box[] {
-    if (!this.#problem || !this.#problemLasts) return [];
+    if (!this.#problemLasts) return [];
     const { disconnected, failed, reconnecting } = this.#texts;
     return [
       this.#problem === "error"
@@ -175,8 +181,7 @@ export class LiveFlashElement extends LitElement {
 
   #dismiss(kind: Kind): void {
     this.#dismissed.set(kind, this.#current[kind]);
-    this.#isTooLong = false;
-    this.requestUpdate();
+    this.#setTooLong(false);
     const end = (): void => {
       this.#dismissed.delete(kind);
       this.requestUpdate();
@@ -205,7 +210,6 @@ export class LiveFlashElement extends LitElement {
   #endProblem(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#problem = undefined;
     this.#problemLasts = false;
   }
 }

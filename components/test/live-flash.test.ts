@@ -81,6 +81,28 @@ describe("<live-flash>", () => {
     await closePages();
   });
 
+  it("no longer reports it when a later event is answered", async () => {
+    const page = await joinPage({
+      view: html`<live-flash></live-flash><form live-change="edit"><textarea name="a"></textarea></form>`,
+      maxPayload: 500,
+    });
+    const flashElement = page.session.querySelector("live-flash")!;
+    const found = () => flashElement.shadowRoot!.querySelector("#flash-error:not([inert])");
+    const type = (text: string): void => {
+      const field = page.session.querySelector("textarea")!;
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    type("x".repeat(1000));
+    await until(found);
+    type("short");
+    await until(() => page.server.of("event").length === 1);
+    expect(found()).to.not.equal(null);
+    page.server.reply(page.server.of("event")[0]!, {});
+    await until(() => !found());
+    await closePages();
+  });
+
   it("shows markup as text", async () => {
     const fixture = liveFixture(html`<live-flash .flash=${{ info: "<b>bold</b>" }}></live-flash>`);
     await until(() => partOf(fixture, "flash-info", "text") === "<b>bold</b>");

@@ -22,9 +22,8 @@ export class PageTitle {
       suffix = "",
       default: fallback,
     } = document.querySelector<HTMLElement>("head > title")?.dataset ?? {};
-    const isOwn = !title.trim() && fallback === undefined && this.#own !== undefined;
-    const shown = title.trim() ? title : (fallback ?? "");
-    const full = isOwn ? (this.#own ?? "") : `${prefix}${shown}${suffix}`;
+    const text = title.trim() ? title : fallback;
+    const full = text === undefined ? (this.#own ?? prefix + suffix) : prefix + text + suffix;
     // A form or an image with the name `title` hides the property of the document.
     Reflect.set(Document.prototype, "title", full, document);
   }

@@ -87,22 +87,19 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
    * Sends an event to the view and resolves with the handler's reply. Calls `settle` before the answer is shown, or
    * when there will be no answer.
    */
-  async pushEvent(
-    type: string,
-    event: string,
-    value: unknown,
-    settle: Settle = () => {},
-  ): Promise<unknown> {
+  async pushEvent(type: string, event: string, value: unknown, settle?: Settle): Promise<unknown> {
     try {
       // Drops a click during the swap: the user has aimed at the old view, and the server runs the new one.
       if (this.#swap.isPending) throw notConnectedError();
       const { reply } = await this.#channel.send("event", { type, event, value }, (reply) => {
-        settle(true);
+        settle?.(true);
+        // `<live-flash>` no longer reports that an earlier event was too large.
+        this.element.dispatchEvent(new Event("live-answer"));
         this.handleUpdate(reply);
       });
       return reply ?? {};
     } catch (error) {
-      settle(false);
+      settle?.(false);
       const { code, message } = error as PushError;
       if (code === "LIVE_ERR_TIMEOUT") void this.#reloadLater();
       // Bindings drop the rejection, and the status stays "connected": only this event informs the page.
