@@ -147,7 +147,10 @@ export class Live {
       if (!isForm && script.serve(ctx, path)) return;
       const match = router.match(path, ctx.search);
       const isAnswered = match && (!isForm || match.route.view.definition.uploads);
-      return isAnswered ? this.#serve(ctx, match, requested) : next();
+      if (isAnswered) return this.#serve(ctx, match, requested);
+      if (!match && router.isMalformed(path))
+        ctx.throw(400, "a param of the path cannot be decoded");
+      return next();
     };
     return live;
   }

@@ -112,12 +112,13 @@ describe("a GET of a live route", () => {
     }
   });
 
-  it("leaves paths without a route, and malformed paths, to the app", async (t) => {
+  it("leaves paths without a route to the app, and refuses malformed params", async (t) => {
     const router = new LiveRouter().live("/users/:id", plainLive);
     const visitor = new Visitor(await startServer(t, router));
-    for (const path of ["/nowhere", "/users/%E0%A4%A", "/live", "/live/"]) {
+    for (const path of ["/nowhere", "/%E0%A4%A", "/live", "/live/"]) {
       assert.equal((await visitor.fetch(path)).status, 404, path);
     }
+    assert.equal((await visitor.fetch("/users/%E0%A4%A")).status, 400);
   });
 
   it("works in an app without sessions", async (t) => {

@@ -148,6 +148,11 @@ export class LiveRouter {
     return this.#table.match(path, search);
   }
 
+  /** Whether a path belongs to a route, but has a param that cannot be decoded. */
+  isMalformed(path: string): boolean {
+    return this.#table.isMalformed(path);
+  }
+
   /** Returns a pattern of the live session's paths for its pages; see `RouteTable.manifestOf`. */
   manifestOf(liveSession: LiveSession): string | undefined {
     return this.#table.manifestOf(liveSession);

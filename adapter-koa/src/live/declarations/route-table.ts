@@ -64,6 +64,13 @@ export class RouteTable {
     return routes.manifest.length > maxManifest ? undefined : routes.manifest || undefined;
   }
 
+  /** Whether a path belongs to a route, but has a param that cannot be decoded, such as `/users/%zz`. */
+  isMalformed(encodedPath: string): boolean {
+    if (!encodedPath.includes("%")) return false;
+    const path = normalizeEncoding(encodedPath);
+    return this.#patterns.some(({ match }) => tryMatch(match, path) === null);
+  }
+
   /**
    * Returns the route of a URL's path and query, or `undefined`, also for a path that cannot be decoded.
    *
@@ -116,15 +123,16 @@ function parsePattern(path: string): TokenData {
   }
 }
 
+/** Returns the params of a path; `null` if one of them cannot be decoded. */
 function tryMatch(
   match: MatchFunction<Record<string, string | string[]>>,
   path: string,
-): Params | undefined {
+): Params | null | undefined {
   try {
     const found = match(path);
     return found ? { ...found.params } : undefined;
   } catch (error) {
-    if (error instanceof TypeError || error instanceof URIError) return undefined;
+    if (error instanceof TypeError || error instanceof URIError) return null;
     throw error;
   }
 }

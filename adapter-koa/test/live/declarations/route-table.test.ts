@@ -65,7 +65,12 @@ describe("a live route", () => {
     assert.equal(router.match("/about%2Fname"), undefined);
   });
 
-  it("does not match a path with a malformed percent sign", () => {
+  it("does not match a path with a malformed percent sign, and reports it", () => {
+    const router = routerWith("/users/:id");
+    for (const path of ["/users/%E0%A4%A", "/users/%zz"])
+      assert.deepEqual([router.match(path), router.isMalformed(path)], [undefined, true]);
+    for (const path of ["/users/1", "/users/1/%zz", "/%zz"])
+      assert.equal(router.isMalformed(path), false);
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%E0%A4%A"), undefined);
     assert.equal(pathOf(routerWith("/users/:id"), "/users/%"), undefined);
   });
