@@ -1,6 +1,7 @@
 import type { AccountServices } from "./account-services.js";
 import { createLoginCode, toLoginCode } from "./users/login-code.js";
 import type { User } from "./users/user.js";
+import { CODES, type CodeRow } from "./users/user-tokens.js";
 
 /** Makes the link of a login mail from its token. */
 export type MagicLinkUrl = (token: string) => string;
@@ -24,7 +25,7 @@ export interface MagicLinkOptions {
  * code is for the device that cannot open the mail.
  */
 export function magicLink(services: AccountServices) {
-  const { users, tokens, passwords, notifier } = services;
+  const { users, tokens, passwords, notifier, transact } = services;
   return {
     /** Mails the link and the code. Returns before the mail is sent. */
     deliverLoginInstructions(user: User, urlFor: MagicLinkUrl): void {
@@ -61,14 +62,16 @@ export function magicLink(services: AccountServices) {
       options: MagicLinkOptions = {},
     ): Promise<MagicLinkLogin | null> {
       const user = await users.findByEmail(email);
-      const codes = user ? await tokens.takeCodes(user) : [];
+      const codes = user && (await transact((trx) => tokens.takeCodes(trx, user)));
       const code = toLoginCode(typed) ?? "";
-      if (codes.length === 0) await passwords.verify(null, code);
-      for (const { id, hashedCode } of codes) {
-        if (user && (await passwords.verify(hashedCode, code)))
-          return useUp(services, user, id, options);
+      let used: CodeRow | undefined;
+      // Always verifies as many hashes: their number would reveal that the user exists.
+      for (let i = 0; i < CODES; i++) {
+        const row = codes?.[i];
+        const isCode = await passwords.verify(row?.hashedCode ?? null, code);
+        if (isCode) used ??= row;
       }
-      return null;
+      return user && used ? useUp(services, user, used.id, options) : null;
     },
   };
 }

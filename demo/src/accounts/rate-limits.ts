@@ -8,8 +8,8 @@ import {
 } from "rate-limiter-flexible";
 import { toEmailKey } from "./users/user-fields.js";
 
-/** The limited actions. Limits stop password guessing, mass registration and mail flooding. */
-export type LimitedAction = "log_in" | "registration" | "mail";
+/** The limited actions. Limits stop guessing of passwords and codes, mass registration and mail flooding. */
+export type LimitedAction = "log_in" | "code" | "registration" | "mail";
 
 /** The client of an action, and the account that it concerns. */
 export interface LimitedSubject {
@@ -54,21 +54,31 @@ export interface RateLimits {
 }
 
 const MINUTES = 60;
+const DAY = 24 * 60 * MINUTES;
 
+// The limit of an account is above that of a pair, so that one stranger cannot lock the owner out. Only many networks
+// reach it. Known browsers do not count.
 const DEFAULTS: Readonly<Record<LimitedAction, ActionLimits>> = {
   log_in: {
     address: { points: 60, duration: 15 * MINUTES },
-    // Far above the limit of a pair: only guesses from many networks reach it. Known browsers do not count.
     account: { points: 200, duration: 15 * MINUTES },
     pair: { points: 10, duration: 15 * MINUTES },
   },
+  // A code has only a million values.
+  code: {
+    address: { points: 60, duration: DAY },
+    account: { points: 100, duration: DAY },
+    pair: { points: 20, duration: DAY },
+  },
   registration: {
     address: { points: 20, duration: 60 * MINUTES },
-    account: { points: 20, duration: 60 * MINUTES },
+    account: { points: 100, duration: 60 * MINUTES },
+    pair: { points: 20, duration: 60 * MINUTES },
   },
   mail: {
     address: { points: 20, duration: 60 * MINUTES },
-    account: { points: 5, duration: 60 * MINUTES },
+    account: { points: 15, duration: 60 * MINUTES },
+    pair: { points: 5, duration: 60 * MINUTES },
   },
 };
 
@@ -87,6 +97,7 @@ export function createRateLimits(
   const all = { ...DEFAULTS, ...limits };
   const counters = {
     log_in: countersOf("log_in", all.log_in, redis),
+    code: countersOf("code", all.code, redis),
     registration: countersOf("registration", all.registration, redis),
     mail: countersOf("mail", all.mail, redis),
   };

@@ -5,6 +5,8 @@ import type { User } from "../accounts/users/user.js";
 import { EMAIL_TAKEN } from "../accounts/users/user-fields.js";
 import { toFields } from "../fields.js";
 import { type Refusal, refuse } from "./forms/form.js";
+import type { Client } from "./session/client.js";
+import { browserIdFor } from "./session/known-browser.js";
 
 /** Options of `UserActions`. */
 export interface UserActionsOptions {
@@ -20,12 +22,6 @@ export interface UserActionsOptions {
 export type UserOutcome =
   | { readonly ok: true; readonly user: User; readonly info?: string }
   | Refusal;
-
-/** A visitor who logs in: the network address, and the id of a browser that belongs to the owner of the account. */
-export interface Client {
-  readonly address: string;
-  readonly browser?: string | undefined;
-}
 
 /** Result of a form that shows a message. */
 export type MessageOutcome = { readonly ok: true; readonly info: string } | Refusal;
@@ -45,7 +41,7 @@ const EMAIL_CHANGE_REQUESTED =
 
 /**
  * The actions of the account pages, for events of live views and for plain posts. `params` and tokens are
- * unchecked, with any type. `address` is the network address of the client, for rate limits.
+ * unchecked, with any type.
  */
 export class UserActions {
   readonly #accounts: Accounts;
@@ -61,9 +57,9 @@ export class UserActions {
   }
 
   /** Finds the user with this address and password. */
-  async logIn(params: unknown, { address, browser }: Client): Promise<UserOutcome> {
+  async logIn(params: unknown, client: Client): Promise<UserOutcome> {
     const { email, password } = toFields(params);
-    const subject = { address, account: email, known: browser };
+    const subject = subjectOf(client, email);
     const limited = await this.#overLimit("log_in", subject);
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmailAndPassword(email, password);
@@ -74,9 +70,9 @@ export class UserActions {
   }
 
   /** Mails a link and a code to log in, if a user has the address. */
-  async requestMagicLink(params: unknown, address: string): Promise<MessageOutcome> {
+  async requestMagicLink(params: unknown, client: Client): Promise<MessageOutcome> {
     const { email } = toFields(params);
-    const limited = await this.#overLimit("mail", { address, account: email });
+    const limited = await this.#overLimit("mail", subjectOf(client, email));
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmail(email);
     if (user) {
@@ -89,26 +85,23 @@ export class UserActions {
   }
 
   /** Finds the user to whom a login link was mailed, and uses the link up; null for an invalid link. */
-  async logInByMagicLink(
-    token: unknown,
-    isKnown: (user: User) => boolean,
-  ): Promise<UserOutcome | null> {
+  async logInByMagicLink(token: unknown, { browser }: Client): Promise<UserOutcome | null> {
     const user = await this.#accounts.userByMagicLinkToken(token);
-    const options = { isKnown: user !== null && isKnown(user) };
+    const options = { isKnown: browserIdFor(browser, user?.email) !== undefined };
     return this.#welcome(await this.#accounts.logInByMagicLink(token, options));
   }
 
   /** Finds the user to whom a code was mailed, and uses the code up. */
-  async logInByCode(params: unknown, { address, browser }: Client): Promise<UserOutcome> {
+  async logInByCode(params: unknown, client: Client): Promise<UserOutcome> {
     const { email, code } = toFields(params);
-    const subject = { address, account: email, known: browser };
-    const limited = await this.#overLimit("log_in", subject);
+    const subject = subjectOf(client, email);
+    const limited = await this.#overLimit("code", subject);
     if (limited) return limited;
-    const options = { isKnown: browser !== undefined };
+    const options = { isKnown: subject.known !== undefined };
     const login = this.#welcome(await this.#accounts.logInByCode(email, code, options));
     // The message must not reveal whether the address is registered.
     if (!login) return { ok: false, errors: {}, message: "The code is invalid or it has expired." };
-    await this.#limits.forgive("log_in", subject);
+    await this.#limits.forgive("code", subject);
     return login;
   }
 
@@ -122,19 +115,20 @@ export class UserActions {
     user: User,
     sessionToken: unknown,
     proof: unknown,
-    address: string,
+    client: Client,
   ): Promise<UserOutcome> {
     if (await this.#accounts.isSudoMode(sessionToken)) return { ok: true, user };
     const { current_password: password, code } = toFields(proof);
     if (!password && !code) return { ok: false, errors: {}, message: PROOF_NEEDED };
-    const subject = ownerOf(user, address);
-    const limited = await this.#overLimit("log_in", subject);
+    const action = code ? "code" : "log_in";
+    const subject = ownerOf(user, client);
+    const limited = await this.#overLimit(action, subject);
     if (limited) return limited;
     const isOwner = code
       ? (await this.#accounts.logInByCode(user.email, code, { isKnown: true })) !== null
       : await this.#accounts.isUserPassword(user, password);
     if (!isOwner) return refuse({ [code ? "code" : "current_password"]: ["is not valid"] });
-    await this.#limits.forgive("log_in", subject);
+    await this.#limits.forgive(action, subject);
     await this.#accounts.renewSudoMode(sessionToken);
     return { ok: true, user };
   }
@@ -148,15 +142,15 @@ export class UserActions {
    * Adds a user and mails the link that confirms the address. If the user exists and the password is correct, returns
    * this user: a form that was submitted twice must not end with an error.
    */
-  async register(params: unknown, address: string): Promise<UserOutcome> {
+  async register(params: unknown, client: Client): Promise<UserOutcome> {
     const { email } = toFields(params);
-    const limited = await this.#overLimit("registration", { address, account: email });
+    const limited = await this.#overLimit("registration", subjectOf(client, email));
     if (limited) return limited;
     const registered = await this.#accounts.registerUser(params);
     if (!registered.ok) {
       const { email: emailErrors, password: passwordErrors } = registered.errors;
       const isOnlyTaken = emailErrors?.[0] === EMAIL_TAKEN && !passwordErrors;
-      const owner = isOnlyTaken ? await this.logIn(params, { address }) : undefined;
+      const owner = isOnlyTaken ? await this.logIn(params, client) : undefined;
       return owner?.ok ? owner : refuse(registered.errors);
     }
     this.#sendConfirmation(registered.user);
@@ -164,9 +158,9 @@ export class UserActions {
   }
 
   /** Mails the link to the form for a new password, if a user has the address. */
-  async requestPasswordReset(params: unknown, address: string): Promise<MessageOutcome> {
+  async requestPasswordReset(params: unknown, client: Client): Promise<MessageOutcome> {
     const { email } = toFields(params);
-    const limited = await this.#overLimit("mail", { address, account: email });
+    const limited = await this.#overLimit("mail", subjectOf(client, email));
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmail(email);
     if (user) {
@@ -187,9 +181,9 @@ export class UserActions {
   }
 
   /** Mails the confirmation link again, if a user has the address. */
-  async requestConfirmation(params: unknown, address: string): Promise<MessageOutcome> {
+  async requestConfirmation(params: unknown, client: Client): Promise<MessageOutcome> {
     const { email } = toFields(params);
-    const limited = await this.#overLimit("mail", { address, account: email });
+    const limited = await this.#overLimit("mail", subjectOf(client, email));
     if (limited) return limited;
     const user = await this.#accounts.getUserByEmail(email);
     if (user) this.#sendConfirmation(user);
@@ -208,9 +202,9 @@ export class UserActions {
   }
 
   /** Mails a link to the new address that makes it the user's. Requires `ensureSudoMode`. */
-  async requestEmailChange(user: User, params: unknown, address: string): Promise<MessageOutcome> {
+  async requestEmailChange(user: User, params: unknown, client: Client): Promise<MessageOutcome> {
     const { email } = toFields(params);
-    const limited = await this.#overLimit("mail", { address, account: email });
+    const limited = await this.#overLimit("mail", subjectOf(client, email));
     if (limited) return limited;
     const applied = await this.#accounts.applyUserEmail(user, params);
     if (!applied.ok) return refuse(applied.errors);
@@ -261,7 +255,12 @@ export class UserActions {
   }
 }
 
+/** Counts the actions of a known browser of the account apart from those of strangers. */
+function subjectOf({ address, browser }: Client, account: unknown): LimitedSubject {
+  return { address, account, known: browserIdFor(browser, account) };
+}
+
 /** Counts the current passwords of a logged-in user apart from the logins of strangers. */
-function ownerOf(user: User, address: string): LimitedSubject {
+function ownerOf(user: User, { address }: Client): LimitedSubject {
   return { address, account: user.email, known: "session" };
 }

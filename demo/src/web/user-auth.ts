@@ -73,7 +73,7 @@ function createMiddleware(userSession: UserSession, putFlash: Live["putFlash"]) 
     /** Redirects visitors who are not logged in to the login page, and back after the login. */
     async requireAuthenticatedUser(ctx: Context, next: Next): Promise<void> {
       if (ctx.state.currentUser) return next();
-      putFlash(ctx, "error", LOG_IN_FIRST);
+      if (ctx.method !== "HEAD") putFlash(ctx, "error", LOG_IN_FIRST);
       if (ctx.method === "GET") userSession.rememberReturnTo(ctx, ctx.path + ctx.search);
       ctx.redirect(LOG_IN_PATH);
     },

@@ -4,6 +4,7 @@ import type { User } from "../accounts/users/user.js";
 import { toFields } from "../fields.js";
 import { formKeeper } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
+import { clientOf } from "./session/client.js";
 import type { UserSession } from "./session/user-session.js";
 import type { MessageOutcome, UserActions } from "./user-actions.js";
 
@@ -30,7 +31,7 @@ export class UserController {
   /** Registers a user and logs in. */
   async register(ctx: Context): Promise<void> {
     const { user: params } = formOf(ctx);
-    const registered = await this.#actions.register(params, ctx.ip);
+    const registered = await this.#actions.register(params, clientOf(ctx));
     if (!registered.ok) {
       this.#keepForm(ctx, "registration_form", params, registered);
       ctx.redirect("/users/register");
@@ -44,7 +45,7 @@ export class UserController {
   /** Mails the link to the form for a new password. */
   async requestPasswordReset(ctx: Context): Promise<void> {
     const { user: params } = formOf(ctx);
-    this.#respond(ctx, await this.#actions.requestPasswordReset(params, ctx.ip), ctx.path);
+    this.#respond(ctx, await this.#actions.requestPasswordReset(params, clientOf(ctx)), ctx.path);
   }
 
   /** Sets a new password with a mailed token. */
@@ -64,7 +65,7 @@ export class UserController {
   /** Mails the confirmation link again. */
   async requestConfirmation(ctx: Context): Promise<void> {
     const { user: params } = formOf(ctx);
-    this.#respond(ctx, await this.#actions.requestConfirmation(params, ctx.ip), ctx.path);
+    this.#respond(ctx, await this.#actions.requestConfirmation(params, clientOf(ctx)), ctx.path);
   }
 
   /** Confirms the address with a mailed token. */
@@ -87,7 +88,7 @@ export class UserController {
     const form = formOf(ctx);
     const user = ctx.state.currentUser as User;
     const token = this.#userSession.tokenOf(ctx);
-    const sudo = await this.#actions.ensureSudoMode(user, token, form, ctx.ip);
+    const sudo = await this.#actions.ensureSudoMode(user, token, form, clientOf(ctx));
     if (!sudo.ok) this.#keepForm(ctx, formId, form.user, sudo);
     else if (isPassword) await this.#updatePassword(ctx, user);
     else await this.#requestEmailChange(ctx, user);
@@ -113,7 +114,7 @@ export class UserController {
 
   async #requestEmailChange(ctx: Context, user: User): Promise<void> {
     const { user: params } = formOf(ctx);
-    const requested = await this.#actions.requestEmailChange(user, params, ctx.ip);
+    const requested = await this.#actions.requestEmailChange(user, params, clientOf(ctx));
     if (requested.ok) this.#putFlash(ctx, "info", requested.info);
     else this.#keepForm(ctx, "email_form", params, requested);
   }

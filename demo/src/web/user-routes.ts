@@ -1,7 +1,6 @@
 import Router from "@koa/router";
 import type { LiveRouter } from "@live-session/adapter-koa";
 import { nav, notifications } from "@live-session/adapter-koa/hooks";
-import { clientAddress, clientDetails } from "./client-address.js";
 import { activeTab } from "./hooks/active-tab.js";
 import { userConfirmationInstructionsLive } from "./live/user-confirmation-instructions-live.js";
 import { userConfirmationLive } from "./live/user-confirmation-live.js";
@@ -14,6 +13,7 @@ import { userRegistrationLive } from "./live/user-registration-live.js";
 import { userResetPasswordLive } from "./live/user-reset-password-live.js";
 import { userSettingsLive } from "./live/user-settings-live.js";
 import { mailbox } from "./mailbox.js";
+import { clientDetails, clientOf } from "./session/client.js";
 import { UserController } from "./user-controller.js";
 import type { UserServices } from "./user-services.js";
 import { UserSessionController } from "./user-session-controller.js";
@@ -31,7 +31,7 @@ export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: Use
     .liveSession("redirect_if_user_is_authenticated", {
       use: [fetchCurrentUser, redirectIfUserIsAuthenticated],
       onMount: [hooks.redirectIfUserIsAuthenticated, nav(activeTab)],
-      session: clientAddress,
+      session: clientOf,
     })
     .live("/users/register", userRegistrationLive(accounts, actions), "new")
     .live("/users/log_in", userLoginLive, "new")
@@ -53,7 +53,7 @@ export function addUserRoutes(live: LiveRouter, { accounts, actions, auth }: Use
     .liveSession("current_user", {
       use: fetchCurrentUser,
       onMount: [hooks.mountCurrentUser, nav(activeTab), notifications({ resume: true })],
-      session: clientAddress,
+      session: clientOf,
     })
     .live("/users/confirm/:token", userConfirmationLive(actions), "edit")
     .live("/users/confirm", userConfirmationInstructionsLive(actions), "new");

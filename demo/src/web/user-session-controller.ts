@@ -4,16 +4,17 @@ import type { User } from "../accounts/users/user.js";
 import { toFields } from "../fields.js";
 import { firstCharacters, formKeeper } from "./forms/kept-form.js";
 import { formOf } from "./forms/posted-form.js";
+import { clientOf } from "./session/client.js";
 import type { UserSession } from "./session/user-session.js";
-import type { Client, UserActions } from "./user-actions.js";
+import type { UserActions } from "./user-actions.js";
 
 const CODE_PATH = "/users/log_in/mail";
 const CODE_FORM = "login_code_form";
 
-const WELCOMES: Readonly<Record<string, string>> = {
-  registered: "Account created successfully!",
-  password_updated: "Password updated successfully!",
-};
+const WELCOMES: ReadonlyMap<unknown, string> = new Map([
+  ["registered", "Account created successfully!"],
+  ["password_updated", "Password updated successfully!"],
+]);
 
 /** A request with a parameter in its path. */
 type ParamContext<Name extends string> = Context & {
@@ -42,8 +43,8 @@ export class UserSessionController {
       ctx,
       action === "password_updated" ? "/users/settings" : returnTo,
     );
-    const result = await this.#actions.logIn(params, this.#clientOf(ctx));
-    if (result.ok) return this.#welcome(ctx, result.user, WELCOMES[action]);
+    const result = await this.#actions.logIn(params, clientOf(ctx));
+    if (result.ok) return this.#welcome(ctx, result.user, WELCOMES.get(action));
     const { email } = toFields(params);
     this.#putFlash(ctx, "error", result.message);
     if (typeof email === "string") this.#putFlash(ctx, "email", firstCharacters(email));
@@ -54,7 +55,7 @@ export class UserSessionController {
   async requestMagicLink(ctx: Context): Promise<void> {
     const { user: params, return_to: returnTo } = formOf(ctx);
     this.#userSession.rememberReturnTo(ctx, returnTo);
-    const requested = await this.#actions.requestMagicLink(params, ctx.ip);
+    const requested = await this.#actions.requestMagicLink(params, clientOf(ctx));
     if (requested.ok) {
       this.#putFlash(ctx, "info", requested.info);
       this.#keepForm(ctx, CODE_FORM, params, { errors: {}, message: null });
@@ -66,11 +67,7 @@ export class UserSessionController {
 
   /** Logs in with a mailed link. */
   async createByMagicLink(ctx: ParamContext<"token">): Promise<void> {
-    const { knownBrowsers } = this.#userSession;
-    const result = await this.#actions.logInByMagicLink(
-      ctx.params.token,
-      ({ email }) => knownBrowsers.find(ctx, email) !== undefined,
-    );
+    const result = await this.#actions.logInByMagicLink(ctx.params.token, clientOf(ctx));
     // The page reports an invalid link itself.
     if (result?.ok) await this.#welcome(ctx, result.user, result.info);
     else ctx.redirect(ctx.path);
@@ -79,7 +76,7 @@ export class UserSessionController {
   /** Logs in with a mailed code. */
   async createByCode(ctx: Context): Promise<void> {
     const { user: params } = formOf(ctx);
-    const result = await this.#actions.logInByCode(params, this.#clientOf(ctx));
+    const result = await this.#actions.logInByCode(params, clientOf(ctx));
     if (result.ok) return this.#welcome(ctx, result.user, result.info);
     this.#keepForm(ctx, CODE_FORM, params, result);
     ctx.redirect(CODE_PATH);
@@ -104,11 +101,6 @@ export class UserSessionController {
     await this.#userSession.logOutEverywhere(ctx, ctx.state.currentUser as User);
     this.#putFlash(ctx, "info", "Logged out everywhere.");
     ctx.redirect("/");
-  }
-
-  #clientOf(ctx: Context): Client {
-    const { email } = toFields(formOf(ctx).user);
-    return { address: ctx.ip, browser: this.#userSession.knownBrowsers.find(ctx, email) };
   }
 
   /** Begins the session of a user, and goes to the page that the user wanted to open. */

@@ -52,7 +52,9 @@ export async function startTestSite(
     now: () => new Date(Date.now() + ahead),
     writeLine: (line) => lines.push(line),
     hasher: cheapHasher,
-    limits: limits ?? createRateLimits({ log_in: lavish, registration: lavish, mail: lavish }),
+    limits:
+      limits ??
+      createRateLimits({ log_in: lavish, code: lavish, registration: lavish, mail: lavish }),
   });
   site.app.on("error", (error) => errors.push(error));
   const { url, stop } = await startSite(site, complete);

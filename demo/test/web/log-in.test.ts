@@ -83,10 +83,26 @@ describeOnDatabases("logging in", (database) => {
     assert.match((await updated.follow(second)).text, /Password updated successfully!/);
   });
 
+  it("welcomes users after an unknown form, whatever its name", async () => {
+    for (const action of ["constructor", "__proto__", "other"]) {
+      const visitor = new Visitor(site.url);
+      const answer = await visitor.logIn(email, validPassword, { _action: action });
+      assert.deepEqual([answer.status, answer.location], [302, "/"]);
+      assert.match((await visitor.follow(answer)).text, /Welcome back!/);
+    }
+  });
+
   it("opens the settings even if the first login after a password change fails", async () => {
     const visitor = new Visitor(site.url);
     await visitor.logIn(email, "wrong", { _action: "password_updated" });
     assert.equal((await visitor.logIn(email, validPassword)).location, "/users/settings");
+  });
+
+  it("shows no message after a HEAD request of a page that requires the login", async () => {
+    const visitor = new Visitor(site.url);
+    const answer = await visitor.request("/mount-c", { method: "HEAD" });
+    assert.deepEqual([answer.status, answer.location], [302, "/users/log_in"]);
+    assert.doesNotMatch((await visitor.follow(answer)).text, /You must log in/);
   });
 
   it("returns to the page that required the login, with its query, once", async () => {
@@ -320,6 +336,7 @@ describe("the limits of logging in", () => {
     const often = { points: 100, duration: 60 };
     const limits = createRateLimits({
       log_in: { address: often, account: { points: 2, duration: 120 } },
+      mail: { address: often, account: { points: 2, duration: 120 } },
     });
     database = await createSqliteDatabase();
     site = await startTestSite(database.config, { limits });
@@ -353,5 +370,22 @@ describe("the limits of logging in", () => {
     for (let i = 0; i < 10; i++) await stranger.logIn(own, `wrong ${i}`);
     assert.equal((await stranger.logIn(own, validPassword)).location, "/users/log_in");
     assert.equal((await owner.logIn(own, validPassword)).location, "/");
+  });
+
+  it("let the owner request mails from a known browser after the requests of a stranger", async () => {
+    const owner = new Visitor(site.url);
+    const own = uniqueEmail();
+    await owner.register(own, validPassword);
+    await owner.logOut();
+    const fields = { "user[email]": own };
+    const stranger = new Visitor(site.url);
+    for (let i = 0; i < 2; i++) await stranger.post("/users/reset_password", fields);
+    const refused = await stranger.post("/users/log_in/mail", fields);
+    assert.equal(refused.location, "/users/log_in");
+    assert.equal((await owner.post("/users/log_in/mail", fields)).location, "/users/log_in/mail");
+    const page = await owner.visit("/users/reset_password");
+    await page.form("send_email", fields);
+    page.close();
+    assert.equal((await site.mails()).filter(({ to }) => to === own).length, 5);
   });
 });

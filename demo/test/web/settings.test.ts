@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { toAccountKey } from "../../src/accounts/rate-limits.js";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
 import { describeOnDatabases } from "../support/database.js";
 import { startTestSite, type TestSite } from "../support/site.js";
@@ -101,6 +102,8 @@ describeOnDatabases("the settings", (database) => {
               };
         const changed = (await confirm()).text;
         assert.ok(changed.includes("Email changed successfully.") && changed.includes(`>${next}<`));
+        const known = visitor.cookies.get("live_sessions_browser");
+        assert.ok(known?.startsWith(`${toAccountKey(next)}.`), "the browser is known");
         page.close();
         const again = await visitor.follow(await visitor.post(link));
         assert.ok(again.text.includes("Email change link is invalid or it has expired."));

@@ -107,8 +107,11 @@ describe("a form with a stale CSRF token", () => {
       const answer = await send(new Visitor(site().url), "/users/log_in", {}, headers);
       assert.deepEqual([answer.status, answer.headers.getSetCookie()], [403, []]);
     }
-    const own = await send(new Visitor(site().url), "/users/log_in", {}, { origin: site().url });
-    assert.equal(own.status, 302);
+    const own = { origin: site().url };
+    assert.equal((await send(new Visitor(site().url), "/users/log_in", {}, own)).status, 302);
+    const path = "//example.org/";
+    const other = await send(new Visitor(site().url), `${site().url}${path}`, {}, own);
+    assert.equal(other.status, 403, "a path of another site is not redirected to");
   });
 });
 

@@ -7,7 +7,6 @@ export const authFiles: readonly string[] = [
   "src/migrations/add-users-tokens-details.ts",
   "src/migrations/create-users-tokens.ts",
   "src/migrations/create-users.ts",
-  "src/web/client-address.ts",
   "src/web/forms/field.ts",
   "src/web/forms/form.ts",
   "src/web/forms/kept-form.ts",

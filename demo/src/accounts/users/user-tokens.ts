@@ -47,7 +47,7 @@ export interface CodeRow {
 /** How many times a code can be tried, so that it cannot be guessed. Its link stays valid. */
 const CODE_ATTEMPTS = 5;
 /** How many mails of a user have a valid code: a stranger who requests mails must not make the owner's code invalid. */
-const CODES = 3;
+export const CODES = 3;
 /** How exactly the last use of a session is known. */
 const USE_MS = 60 * 1000;
 
@@ -139,25 +139,21 @@ export class UserTokens {
   }
 
   /**
-   * Counts one attempt to enter a code. Returns the codes that can be compared with the input: those of the newest mails
-   * that have not expired and have been tried less than five times.
+   * Counts one attempt to enter a code, within a transaction. Returns the codes that can be compared with the input: those
+   * of the newest mails that have not expired and have been tried less than five times.
    */
-  async takeCodes(user: User): Promise<readonly CodeRow[]> {
-    const rows = await this.#knex("users_tokens")
+  async takeCodes(trx: Knex.Transaction, user: User): Promise<readonly CodeRow[]> {
+    const rows = await trx("users_tokens")
       .where({ user_id: user.id, context: "login", sent_to: user.email })
       .where("inserted_at", ">", expiryOf("login", this.#now()))
       .where("attempts", "<", CODE_ATTEMPTS)
       .orderBy("id", "desc")
       .limit(CODES)
+      .forUpdate()
       .select<{ id: number; hashed_code: string }[]>("id", "hashed_code");
-    const taken: CodeRow[] = [];
-    for (const { id, hashed_code: hashedCode } of rows) {
-      // Another request may have used the last attempt in the meantime.
-      const code = this.#knex("users_tokens").where({ id }).where("attempts", "<", CODE_ATTEMPTS);
-      if ((await retryDeadlocks(() => code.clone().increment("attempts", 1))) === 1)
-        taken.push({ id, hashedCode });
-    }
-    return taken;
+    const ids = rows.map(({ id }) => id);
+    await trx("users_tokens").whereIn("id", ids).increment("attempts", 1);
+    return rows.map(({ id, hashed_code: hashedCode }) => ({ id, hashedCode }));
   }
 
   /** Returns the sessions of a user that have not expired. */

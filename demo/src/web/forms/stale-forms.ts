@@ -1,4 +1,5 @@
 import { csrf, type Live } from "@live-session/adapter-koa";
+import { isLocalPath } from "@live-session/adapter-koa/http";
 import type { Context, Middleware } from "koa";
 import { toFields } from "../../fields.js";
 import { isReturnPath, type UserSession } from "../session/user-session.js";
@@ -69,7 +70,8 @@ export function staleForms({ userSession, putFlash }: StaleFormsOptions): Middle
         return next();
       });
     } catch (error) {
-      if (isValid || !ctx.is("urlencoded") || !isSameOrigin(ctx)) throw error;
+      const isOwnForm = ctx.is("urlencoded") && isSameOrigin(ctx) && isLocalPath(ctx.path);
+      if (isValid || !isOwnForm) throw error;
       await returnToForm(ctx);
     }
   };

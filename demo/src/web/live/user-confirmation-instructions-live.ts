@@ -2,10 +2,10 @@ import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
 import { toFields } from "../../fields.js";
-import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import type { Form } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
+import { type Client, clientFrom } from "../session/client.js";
 import type { UserActions } from "../user-actions.js";
 import { userLinks } from "./user-links.js";
 
@@ -14,16 +14,16 @@ const formId = "resend_confirmation_form";
 /** The page to request the confirmation mail again. Its answer does not reveal who is registered. */
 export const userConfirmationInstructionsLive = (actions: UserActions) =>
   liveView("UserConfirmationInstructionsLive", {
-    types: {} as { needs: { currentUser: User | null }; own: { address: string; form: Form } },
+    types: {} as { needs: { currentUser: User | null }; own: { client: Client; form: Form } },
     mount({ session, socket }) {
       socket.pageTitle = "Resend confirmation instructions";
-      socket.assign({ address: addressOf(session), form: takeForm(socket, formId) });
+      socket.assign({ client: clientFrom(session), form: takeForm(socket, formId) });
     },
     handleEvent: {
       async send_instructions({ payload, socket }) {
         const asked = await actions.requestConfirmation(
           toFields(payload).user,
-          socket.assigns.address,
+          socket.assigns.client,
         );
         if (!asked.ok) return socket.putFlash("error", asked.message);
         socket.putFlash("info", asked.info);

@@ -1,10 +1,10 @@
 import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { toFields } from "../../fields.js";
-import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import type { Form } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
+import { type Client, clientFrom } from "../session/client.js";
 import type { UserActions } from "../user-actions.js";
 import { userLinks } from "./user-links.js";
 
@@ -13,16 +13,16 @@ const formId = "reset_password_form";
 /** The page to request a password reset. Its answer does not reveal who is registered. */
 export const userForgotPasswordLive = (actions: UserActions) =>
   liveView("UserForgotPasswordLive", {
-    types: {} as { own: { address: string; form: Form } },
+    types: {} as { own: { client: Client; form: Form } },
     mount({ session, socket }) {
       socket.pageTitle = "Forgot your password?";
-      socket.assign({ address: addressOf(session), form: takeForm(socket, formId) });
+      socket.assign({ client: clientFrom(session), form: takeForm(socket, formId) });
     },
     handleEvent: {
       async send_email({ payload, socket }) {
         const asked = await actions.requestPasswordReset(
           toFields(payload).user,
-          socket.assigns.address,
+          socket.assigns.client,
         );
         if (!asked.ok) return socket.putFlash("error", asked.message);
         socket.putFlash("info", asked.info);

@@ -2,11 +2,11 @@ import { liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import type { Accounts } from "../../accounts/accounts.js";
 import { toFields } from "../../fields.js";
-import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
+import { type Client, clientFrom } from "../session/client.js";
 import type { UserActions } from "../user-actions.js";
 
 const formId = "registration_form";
@@ -14,11 +14,11 @@ const formId = "registration_form";
 /** The registration page. After a registration the form is posted to log in, which sets the session cookie. */
 export const userRegistrationLive = (accounts: Accounts, actions: UserActions) =>
   liveView("UserRegistrationLive", {
-    types: {} as { own: { address: string; form: Form; triggerAction: boolean } },
+    types: {} as { own: { client: Client; form: Form; triggerAction: boolean } },
     mount({ session, socket }) {
       socket.pageTitle = "Register";
       socket.assign({
-        address: addressOf(session),
+        client: clientFrom(session),
         form: takeForm(socket, formId),
         triggerAction: false,
       });
@@ -32,7 +32,7 @@ export const userRegistrationLive = (accounts: Accounts, actions: UserActions) =
         // The form has been submitted twice, and its post is on the way.
         if (socket.assigns.triggerAction) return;
         const { user: params } = toFields(payload);
-        const registered = await actions.register(params, socket.assigns.address);
+        const registered = await actions.register(params, socket.assigns.client);
         if (registered.ok) {
           socket.assign({
             form: filledForm({ email: registered.user.email }),

@@ -5,12 +5,12 @@ import type { Accounts } from "../../accounts/accounts.js";
 import type { SessionEntry } from "../../accounts/sessions.js";
 import type { User } from "../../accounts/users/user.js";
 import { toFields } from "../../fields.js";
-import { addressOf } from "../client-address.js";
 import { csrfField, field, formError } from "../forms/field.js";
 import { changedForm, type Form, filledForm, refusedForm, untouchedForm } from "../forms/form.js";
 import { takeForm } from "../forms/kept-form.js";
 import { showPasswords } from "../forms/show-passwords.js";
 import { usernameField } from "../forms/username-field.js";
+import { type Client, clientFrom } from "../session/client.js";
 import type { UserActions } from "../user-actions.js";
 import {
   type SudoDialog,
@@ -33,7 +33,7 @@ interface Waiting extends SudoDialog {
 type Change = "email" | "password";
 
 interface Own {
-  readonly address: string;
+  readonly client: Client;
   readonly sessionToken: unknown;
   readonly remembered: boolean;
   readonly isSudoMode: boolean;
@@ -60,7 +60,7 @@ export const userSettingsLive = (accounts: Accounts, actions: UserActions) => {
       const { currentUser } = socket.assigns;
       const { user_token: sessionToken } = session;
       socket.assign({
-        address: addressOf(session),
+        client: clientFrom(session),
         sessionToken,
         remembered: session.remembered === true,
         isSudoMode: await accounts.isSudoMode(sessionToken),
@@ -110,8 +110,8 @@ export const userSettingsLive = (accounts: Accounts, actions: UserActions) => {
 function changesOf(accounts: Accounts, actions: UserActions) {
   const save: Record<Change, (socket: SettingsSocket, params: unknown) => Promise<void>> = {
     async email(socket, params) {
-      const { currentUser, address } = socket.assigns;
-      const asked = await actions.requestEmailChange(currentUser, params, address);
+      const { currentUser, client } = socket.assigns;
+      const asked = await actions.requestEmailChange(currentUser, params, client);
       socket.clearFlash();
       if (asked.ok) socket.putFlash("info", asked.info);
       socket.assign({ emailForm: asked.ok ? changedForm(params, {}) : refusedForm(params, asked) });
@@ -134,9 +134,9 @@ function changesOf(accounts: Accounts, actions: UserActions) {
     },
 
     async confirm(socket: SettingsSocket, proof: unknown): Promise<void> {
-      const { waiting, currentUser, sessionToken, address } = socket.assigns;
+      const { waiting, currentUser, sessionToken, client } = socket.assigns;
       if (!waiting) return;
-      const sudo = await actions.ensureSudoMode(currentUser, sessionToken, proof, address);
+      const sudo = await actions.ensureSudoMode(currentUser, sessionToken, proof, client);
       if (!sudo.ok) return socket.assign({ waiting: { ...waiting, form: refusedForm({}, sudo) } });
       socket.pushEvent("dialog:close", { id: sudoDialogId }, { dispatch: "before" });
       socket.assign({ waiting: null, isSudoMode: true });
@@ -144,9 +144,9 @@ function changesOf(accounts: Accounts, actions: UserActions) {
     },
 
     async mailCode(socket: SettingsSocket): Promise<void> {
-      const { waiting, currentUser, address } = socket.assigns;
+      const { waiting, currentUser, client } = socket.assigns;
       if (!waiting) return;
-      const sent = await actions.requestMagicLink(currentUser, address);
+      const sent = await actions.requestMagicLink(currentUser, client);
       const form = sent.ok ? untouchedForm : refusedForm({}, sent);
       socket.assign({ waiting: { ...waiting, form, isByCode: sent.ok } });
     },

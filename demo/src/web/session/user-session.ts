@@ -32,14 +32,14 @@ export interface UserSessionOptions {
 
 /** Keeps the logged-in user in the HTTP session, and in a cookie that lasts longer. */
 export class UserSession {
-  /** The browsers from which users have logged in. */
-  readonly knownBrowsers: KnownBrowsers;
+  /** The browsers in which users are logged in. */
+  readonly #knownBrowsers: KnownBrowsers;
   readonly #accounts: Accounts;
   readonly #endSockets: UserSessionOptions["endSockets"];
   readonly #cookieOptions;
 
   constructor({ accounts, endSockets, secure }: UserSessionOptions) {
-    this.knownBrowsers = new KnownBrowsers({ secure });
+    this.#knownBrowsers = new KnownBrowsers({ secure });
     this.#accounts = accounts;
     this.#endSockets = endSockets;
     this.#cookieOptions = {
@@ -73,12 +73,14 @@ export class UserSession {
     sessionOf(ctx).live_socket_id ??= `visitors:${randomUUID()}`;
   }
 
-  /** Finds the user of a request. Clears the remember-me cookie of a session that has ended. */
+  /** Finds the user of a request, whose browser is known from now on. Clears the remember-me cookie of an ended session. */
   async currentUser(ctx: Context): Promise<User | null> {
     const { user_token: token } = sessionOf(ctx);
     if (token === undefined) return null;
     const user = await this.#accounts.userBySessionToken(token);
-    if (!user && isRemembered(ctx)) this.#forgetMe(ctx);
+    // Again at each request, because the address of the account may have changed.
+    if (user) this.#knownBrowsers.remember(ctx, user.email);
+    else if (isRemembered(ctx)) this.#forgetMe(ctx);
     return user;
   }
 
@@ -93,7 +95,7 @@ export class UserSession {
     const token = await this.#accounts.createUserSessionToken(user, deviceName(ctx));
     await this.#startNew(ctx);
     this.#keepToken(ctx, token);
-    this.knownBrowsers.remember(ctx, user.email);
+    this.#knownBrowsers.remember(ctx, user.email);
     if (rememberMe) ctx.cookies.set(REMEMBER_ME_COOKIE, token, this.#cookieOptions);
     return returnTo;
   }
