@@ -46,7 +46,10 @@ export interface LiveLimits {
   readonly resume: number;
   /** Connections that wait for their browsers; 5,000 by default. Above it, the one that has waited longest ends. */
   readonly waiting: number;
-  /** Connections over long polling in this process; 1,000 by default. Another one is answered with 503. */
+  /**
+   * Connections over long polling in this process; 1,000 by default. Above it, the oldest one on which no view has been joined
+   * is closed; if there is none, another one is answered with 503.
+   */
   readonly longPolls: number;
   /** Milliseconds that the view of a page waits for its join, in a live session with `adopt`; 10,000 by default. */
   readonly adopt: number;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, it, mock } from "node:test";
 import { csrf, LiveRouter, liveView } from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
@@ -314,16 +316,47 @@ describe("long polling refuses", () => {
     assert.deepEqual(server.errors, []);
   });
 
+  it("a body that is not HTTP, without an error of the app", async (t) => {
+    const { server, polling } = await start(t);
+    await polling.join();
+    for (const [method, body] of [
+      ["GET", "0\r\n\r\nnot a request\r\n\r\n"],
+      ["POST", "0\r\n\r\nnot a request\r\n\r\n"],
+      ["POST", "3\r\nabc\r\nnot a chunk\r\n"],
+    ]) {
+      const socket = connect(Number(new URL(server.origin).port), "127.0.0.1");
+      socket.write(
+        `${method} ${polling.path()} HTTP/1.1\r\nHost: ${new URL(server.origin).host}\r\n` +
+          `Cookie: ${polling.visitor.cookie}\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
+      );
+      assert.match(await text(socket), /HTTP\/1\.1 400 /);
+    }
+    assert.deepEqual(server.errors, []);
+  });
+
   it("too many frames and too many connections", async (t) => {
     const limits = { eventsPerSecond: 5, longPolls: 2 };
     const { server, polling } = await start(t, { limits });
     await polling.connect();
     const heartbeats = Array.from({ length: 20 }, () => polling.frame("heartbeat", {}, "phoenix"));
     assert.equal((await polling.post(heartbeats.join("\n"))).text, '{"status":410}');
-    await polling.connect();
-    await polling.connect();
+    await polling.join();
+    await polling.join();
     const { status, text } = await polling.visitor.fetch(polling.path(""));
     assert.deepEqual([status, text], [503, '{"status":500}']);
+    assert.equal(server.live.connections, 2);
+  });
+
+  it("no connection that joins a view, while others exceed the limit without a join", async (t) => {
+    const { server, polling } = await start(t, { limits: { longPolls: 2 } });
+    const other = new Polling(polling.visitor, polling.page);
+    await other.connect();
+    await other.connect();
+    await polling.join();
+    await other.connect();
+    await other.connect();
+    const answer = await polling.post(polling.click("inc"));
+    assert.deepEqual(JSON.parse(answer.text), { status: 200 });
     assert.equal(server.live.connections, 2);
   });
 });

@@ -33,6 +33,8 @@ export const noCarrier: Carrier = {
 
 /** Receives the frames and events of a carrier. */
 export interface CarrierListener {
+  /** Whether a view has been joined on the connection. */
+  readonly hasJoined: boolean;
   /** @param bytes the size of the frame as it was received */
   handleText(text: string, bytes: number): void;
   /** @param frame the bytes, which the receiver may keep */

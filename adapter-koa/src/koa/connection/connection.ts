@@ -105,6 +105,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   #mountingBytes = 0;
   /** Whether the browser accepts large frames in parts. */
   #sendsParts = false;
+  hasJoined = false;
   /** When the last frame was received, in milliseconds since 1970. */
   lastFrame = Date.now();
   sentBytes = 0;
@@ -521,6 +522,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       former?.close();
       return;
     }
+    this.hasJoined = true;
     this.#sendsParts ||= accepts(message, "parts");
     const secret = accepts(message, "resume") ? this.#resumption.start() : undefined;
     if (secret) this.send([null, null, "phoenix", "resume", secret]);

@@ -20,6 +20,11 @@ export class LongPollCarrier implements Carrier {
     this.#onEnd = onEnd;
   }
 
+  /** Whether a view has been joined on the connection. */
+  get isUsed(): boolean {
+    return this.#listener?.hasJoined === true;
+  }
+
   get writable(): boolean {
     return this.#size < highWater;
   }

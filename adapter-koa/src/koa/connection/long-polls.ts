@@ -55,7 +55,7 @@ export class LongPolls {
     ctx.set("Cache-Control", "no-store");
     ctx.vary("Origin");
     if (ctx.query.token !== undefined) discardSessionChanges(ctx);
-    ignoreAbortErrors(ctx);
+    ignoreClientErrors(ctx);
     if (!isAllowedOrigin(origins, ctx.get("origin"), ctx.host))
       return respond(ctx, 403, { status: 403 });
     allowOrigin(ctx);
@@ -84,6 +84,7 @@ export class LongPolls {
   }
 
   #connect(ctx: Context): void {
+    if (this.#open.size >= this.#services.options.limits.longPolls) this.#closeUnused();
     if (this.#open.size >= this.#services.options.limits.longPolls) {
       respond(ctx, 503, { status: 500 });
       return;
@@ -103,6 +104,18 @@ export class LongPolls {
       token: this.#services.signer.sign("long-poll", this.#withAddress(id)),
       messages: [],
     });
+  }
+
+  /**
+   * Closes the oldest connection on which no view has been joined. A browser joins its views at once, but anyone can open
+   * connections without a page of ours.
+   */
+  #closeUnused(): void {
+    for (const { carrier } of this.#open.values()) {
+      if (carrier.isUsed) continue;
+      carrier.refuse(CloseCode.policyViolation, "too many connections");
+      return;
+    }
   }
 
   #createLongPoll(ctx: Context, id: string): { longPoll: LongPoll; connection: Connection } {
@@ -209,12 +222,15 @@ function respond(ctx: Context, status: number, body: object): void {
   ctx.body = body;
 }
 
-/** Keeps Koa from reporting a request that the browser aborts, which is not an error of the app. */
-function ignoreAbortErrors(ctx: Context): void {
+/** The codes of errors that the client has caused: it has ended the connection, or what it sends is not HTTP. */
+const clientErrorCodes = /^(?:ECONNRESET$|EPIPE$|HPE_)/;
+
+/** Keeps Koa from reporting a request that the client aborts or that is malformed, which is not an error of the app. */
+function ignoreClientErrors(ctx: Context): void {
   const onerror = ctx.onerror.bind(ctx);
   ctx.onerror = (error) => {
     const { code } = Object(error) as { code?: unknown };
-    if (ctx.req.complete && code !== "ECONNRESET" && code !== "EPIPE") onerror(error);
+    if (ctx.req.complete && !clientErrorCodes.test(String(code))) onerror(error);
   };
 }
 

@@ -36,8 +36,9 @@ export class LongPoll implements Carrier {
   #isPosting = false;
   #isClosed = false;
 
+  /** @param url the URL of long polling */
   constructor(url: string) {
-    this.#url = longPollUrl(url);
+    this.#url = url;
     void this.#receive();
   }
 
@@ -130,31 +131,32 @@ function toBase64(bytes: ArrayBuffer): string {
   return btoa(binary);
 }
 
-/** Returns the URL of long polling for the URL of a WebSocket. */
-const longPollUrl = (url: string): string =>
-  url.replace(/^ws/, "http").replace("/websocket?", "/longpoll?");
-
 /**
  * Falls back to long polling if the server answers HTTP requests although WebSockets fail.
  *
+ * @param url returns the URL of the server's long polling
  * @param isWorking checks whether a WebSocket works after all
  */
-export async function fallBack(connection: Connection, isWorking: () => boolean): Promise<void> {
-  const { ok } = await fetch(longPollUrl(connection.url()), { method: "HEAD" }).catch(() =>
-    Response.error(),
-  );
-  if (ok && !isWorking()) useLongPoll(connection);
+export async function fallBack(
+  connection: Connection,
+  url: () => string,
+  isWorking: () => boolean,
+): Promise<void> {
+  const { ok } = await fetch(url(), { method: "HEAD" }).catch(() => Response.error());
+  if (ok && !isWorking()) useLongPoll(connection, url);
 }
 
 /**
  * Switches a connection to long polling. Once a minute it tries a WebSocket; when one stays open and carries frames, the
  * connection switches back. Until then other pages of this tab start with long polling.
+ *
+ * @param url returns the URL of the server's long polling
  */
-export function useLongPoll(connection: Connection): void {
+export function useLongPoll(connection: Connection, url: () => string): void {
   if (longPolling.has(connection)) return;
   longPolling.add(connection);
   remember(true);
-  switchCarrier(connection, (url) => new LongPoll(url));
+  switchCarrier(connection, () => new LongPoll(url()));
   retryLater(connection);
 }
 

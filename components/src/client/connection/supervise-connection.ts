@@ -77,7 +77,7 @@ export function superviseConnection(
 async function applyStored(connection: Connection): Promise<void> {
   if (isStored("debug")) (await import("./debug.js")).startDebugging(connection);
   if (isStored("long-poll") && !connection.isOpen) {
-    (await import("./long-poll.js")).useLongPoll(connection);
+    (await import("./long-poll.js")).useLongPoll(connection, () => longPollUrl(connection));
   }
 }
 
@@ -193,7 +193,7 @@ function closeOnPageHide(connection: Connection): void {
 }
 
 /** Returns the URL of the server's long polling, which answers requests cheaply. */
-const requestUrl = ({ url }: Connection): string =>
+const longPollUrl = ({ url }: Connection): string =>
   url().replace(/^ws/, "http").replace("/websocket?", "/longpoll?");
 
 /**
@@ -204,7 +204,7 @@ function reconnectWhenAnswered(connection: Connection): void {
   const isWaiting = (): boolean => connection.state === "waiting";
   connection.handleDue = async () => {
     const isFirst = connection.tries % attemptsWithoutAnswer === 0;
-    const mayConnect = isFirst || document.hidden || (await serverAnswers(requestUrl(connection)));
+    const mayConnect = isFirst || document.hidden || (await serverAnswers(longPollUrl(connection)));
     if (!isWaiting()) return;
     if (mayConnect) connection.connect();
     else {
@@ -223,7 +223,7 @@ function limitConnecting(connection: Connection): void {
     const checked = attempt;
     const isConnecting = (): boolean => attempt === checked && connection.state === "connecting";
     if (!isConnecting()) return;
-    const isAnswered = await serverAnswers(requestUrl(connection));
+    const isAnswered = await serverAnswers(longPollUrl(connection));
     if (!isConnecting()) return;
     if (isAnswered) {
       timeoutMs = Math.min(2 * timeoutMs, maxConnectTimeoutMs);
@@ -273,7 +273,7 @@ function fallBackWhenBrief(connection: Connection): void {
         await fallBack(connection, () => connection.isOpen);
       } else {
         wasAnswered =
-          brief >= briefBeforeFallback - 1 && (await serverAnswers(requestUrl(connection)));
+          brief >= briefBeforeFallback - 1 && (await serverAnswers(longPollUrl(connection)));
       }
     },
   });
@@ -299,5 +299,5 @@ async function fallBack(connection: Connection, isWorking: () => boolean): Promi
   if (isWorking()) return;
   // If the server is down, the module usually cannot be loaded either.
   const longPoll = await import("./long-poll.js").catch(() => undefined);
-  await longPoll?.fallBack(connection, isWorking);
+  await longPoll?.fallBack(connection, () => longPollUrl(connection), isWorking);
 }
