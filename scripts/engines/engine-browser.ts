@@ -1,7 +1,11 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import type { Engine } from "./engine.js";
 import type { WebDriver } from "./web-driver.js";
 import { type RunningWebKit, startWebKit } from "./webkit.js";
+
+/** An element that has not moved for so long is clicked, in milliseconds. */
+const stillMs = 50;
 
 /** A window of a browser, with the operations that all engines have. */
 export interface EnginePage {
@@ -89,14 +93,30 @@ class PuppeteerPage implements EnginePage {
 
   // Puppeteer's own click and type wait for scripts of the page, which may have none.
   async click(element: string): Promise<void> {
-    const { x, y } = (await this.#page.evaluate(centerOf(element))) as { x: number; y: number };
+    let { x, y } = await this.#centerOf(element);
+    // The page may still move the element, for example when it has grown above it.
+    for (let isStill = false; !isStill; ) {
+      await wait(stillMs);
+      const center = await this.#centerOf(element);
+      isStill = center.x === x && center.y === y;
+      ({ x, y } = center);
+    }
     await this.#page.mouse.click(x, y);
+  }
+
+  async #centerOf(element: string): Promise<Point> {
+    return (await this.#page.evaluate(centerOf(element))) as Point;
   }
 
   async type(element: string, text: string): Promise<void> {
     await this.#page.evaluate(`${element}.focus()`);
     await this.#page.keyboard.type(text);
   }
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Returns an expression that scrolls an element into view and returns its center. */

@@ -144,6 +144,8 @@ function describeLive(engine: Engine): void {
       await arrived("/users/register", "Register");
       await page.type(field("registration_form_email"), email);
       await page.type(field("registration_form_password"), validPassword);
+      // A late answer about half of the password would move the button under the mouse.
+      await until(idle);
       await until(`${errors} === 0`);
       await page.click("document.querySelector('#registration_form button')");
       await until(`${flash}.includes("Account created successfully!")`);
