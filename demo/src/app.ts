@@ -6,6 +6,8 @@ import helmet from "koa-helmet";
 import session from "koa-session";
 import { createClient } from "redis";
 import { createRateLimits } from "./accounts/rate-limits.js";
+import { avatarRoute } from "./avatars/avatar-route.js";
+import { type Avatars, createAvatars } from "./avatars/avatars.js";
 import type { Config } from "./config.js";
 import { createDatabase } from "./database.js";
 import { createFeedback } from "./feedback/feedback.js";
@@ -68,8 +70,9 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
   });
   const visitors = createPresence<Visitor>({ pubSub, onError: report });
   const feedback = createFeedback(database);
+  const avatars = createAvatars(database);
   const { dashboard } = config;
-  const router = createRouter({ users, feedback, pubSub, visitors, writeLine, dashboard });
+  const router = createRouter({ users, avatars, feedback, pubSub, visitors, writeLine, dashboard });
   const { address } = options;
   const live = createLive(router, {
     secret: config.secrets,
@@ -78,7 +81,7 @@ export function createSite(config: Config, options: SiteOptions = {}): Site {
     ...(address !== undefined && { address }),
   });
   app.use(health({ live: () => live.health(), database: () => database.knex.raw("select 1") }));
-  install(app, { live, users, secure });
+  install(app, { live, users, avatars, secure });
   const endLog = logRefusedPayloads(writeLine);
 
   return {
@@ -123,11 +126,12 @@ function createApp({ secrets }: Config, secure: boolean): Koa {
 interface Installed {
   readonly live: Live;
   readonly users: UserServices;
+  readonly avatars: Avatars;
   readonly secure: boolean;
 }
 
 /** Installs the middleware, in the order that a request passes it. */
-function install(app: Koa, { live, users, secure }: Installed): void {
+function install(app: Koa, { live, users, avatars, secure }: Installed): void {
   const http = createUserHttpRoutes(users);
   if (secure) app.use(behindTls());
   app
@@ -142,6 +146,7 @@ function install(app: Koa, { live, users, secure }: Installed): void {
     .use(methodOverride())
     .use(staleForms(users))
     .use(live.middleware())
+    .use(avatarRoute(avatars, users).routes())
     .use(http.routes())
     .use(http.allowedMethods());
 }

@@ -27,7 +27,8 @@ export const contentSecurityPolicy = {
       "'self'",
       ...elements.map(({ elementStyles }) => toHash(elementStyles.map(textOf).join(""))),
     ],
-    imgSrc: ["'self'", "data:"],
+    // `blob:` is for the previews of chosen files.
+    imgSrc: ["'self'", "data:", "blob:"],
     connectSrc: ["'self'"],
     formAction: ["'self'"],
     baseUri: ["'none'"],

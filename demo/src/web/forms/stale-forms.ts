@@ -70,7 +70,8 @@ export function staleForms({ userSession, putFlash }: StaleFormsOptions): Middle
         return next();
       });
     } catch (error) {
-      const isOwnForm = ctx.is("urlencoded") && isSameOrigin(ctx) && isLocalPath(ctx.path);
+      const isForm = ctx.is("urlencoded", "multipart");
+      const isOwnForm = isForm && isSameOrigin(ctx) && isLocalPath(ctx.path);
       if (isValid || !isOwnForm) throw error;
       await returnToForm(ctx);
     }

@@ -3,6 +3,7 @@ import type { nav } from "@live-session/adapter-koa/hooks";
 import type { LightNavItem } from "@live-session/components";
 import { html } from "lit";
 import type { User } from "../../accounts/users/user.js";
+import { avatarPath } from "../../avatars/avatar-route.js";
 import { describeVisitors, type VisitorsHere } from "../hooks/who-is-here.js";
 import { userMenu } from "./user-menu.js";
 
@@ -12,6 +13,10 @@ const pages: readonly LightNavItem[] = [
   { id: "mount_b", label: "Mount B", navigate: "/mount-b" },
   { id: "mount_c", label: "Mount C", navigate: "/mount-c" },
 ];
+
+const avatarLink = html`<a class="avatar-link" href="/users/settings/avatar" live-navigate aria-label="Avatar">
+  <img class="avatar" src=${avatarPath} alt="">
+</a>`;
 
 /** The assigns that the layout shows. The hooks of some live sessions assign no user. */
 export interface AppLayoutNeeds {
@@ -39,7 +44,7 @@ export const appLayout = ({
     <button class="menu-button secondary" type="button" popovertarget="menu">Menu</button>
     <div id="menu" class="menu" popover>
       <light-nav label="Pages" .items=${pages} .active=${activeNav}></light-nav>
-      ${userMenu({ currentUser, activeNav, csrfToken })}
+      ${userMenu({ currentUser, activeNav, csrfToken })} ${currentUser ? avatarLink : null}
     </div>
   </header>
   <live-flash .flash=${flash}></live-flash>

@@ -22,6 +22,7 @@ export const rootLayout = ({
     <link rel="icon" href="/assets/favicon.svg">
     ${unsafeHTML(stylesheets)}
     <script type="module" src=${scriptUrl}></script>
+    <script type="module" src="/live/live-file-input.js"></script>
     <script type="module" src="/assets/dialogs.js"></script>
   </head>
   <body>${content}</body>
