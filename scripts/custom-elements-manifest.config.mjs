@@ -1,6 +1,7 @@
 export default {
   globs: [
     "src/light-nav.ts",
+    "src/live-file-input.ts",
     "src/live-flash.ts",
     "src/live-notifications.ts",
     "src/live-session.ts",

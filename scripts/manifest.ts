@@ -86,7 +86,7 @@ function toPublic(module: JavaScriptModule): JavaScriptModule {
 
 /** Finds the tag names of the classes that a module passes to our `define`, which the analyzer does not know. */
 function tagNamesIn(source: string): Map<string, string> {
-  const definitions = source.matchAll(/^define\("(?<tag>[\w-]+)", (?<name>\w+)\);$/gm);
+  const definitions = source.matchAll(/\bdefine\("(?<tag>[\w-]+)", (?<name>\w+)\);$/gm);
   return new Map(
     Array.from(definitions, ({ groups: { name = "", tag = "" } = {} }) => [name, tag]),
   );

@@ -1,5 +1,6 @@
 import type { BindingElement } from "./client/bindings/binder.js";
 import type { Uploads } from "./client/uploads/uploads.js";
+import { define } from "./define.js";
 
 /** An entry of an upload, as the view sends it. */
 export interface FileInputEntry {
@@ -19,19 +20,21 @@ export interface FileInputUpload {
 }
 
 /** The texts of a `<live-file-input>`. */
-export interface FileInputTexts {
+export interface LiveFileInputTexts {
+  /** The button that opens the file dialog. */
   readonly choose: string;
+  /** The text beside it. */
   readonly drop: string;
-  /** The label of the button that removes a file. */
-  readonly cancel: (name: string) => string;
+  /** The label of the button that removes a file; `{name}` is replaced by its name. */
+  readonly cancel: string;
   /** The messages of the errors, by code. */
   readonly errors: Readonly<Record<string, string>>;
 }
 
-const english: FileInputTexts = {
+const english: LiveFileInputTexts = {
   choose: "Choose files",
   drop: "or drop them here",
-  cancel: (name) => `Remove ${name}`,
+  cancel: "Remove {name}",
   errors: {
     "too-large": "The file is too large.",
     "too-many-files": "There are too many files.",
@@ -40,6 +43,9 @@ const english: FileInputTexts = {
     failed: "The file could not be uploaded.",
   },
 };
+
+/** The texts of an upload of one file. */
+const englishForOne = { choose: "Choose a file", drop: "or drop it here" };
 
 const styles = `
   :host { display: block; }
@@ -96,12 +102,12 @@ const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
  * @csspart error - The message of a refused file.
  * @cssprop [--live-file-input-border-color=GrayText] - The line around the area.
  * @cssprop [--live-file-input-accent-color=Highlight] - The line while files are over the area, and the progress bars.
- * @cssprop [--live-file-input-error-color] - The messages.
+ * @cssprop [--live-file-input-error-color=light-dark(#b3261e, #f2b8b5)] - The messages.
  * @cssprop [--live-file-input-preview-size=3rem] - The width and height of a preview.
  */
 export class LiveFileInputElement extends Base {
   #upload: FileInputUpload | undefined;
-  #texts = english;
+  #texts: Partial<LiveFileInputTexts> = {};
   readonly #input = document.createElement("input");
   readonly #area = create("div", "area");
   readonly #button = create("button", "button");
@@ -111,6 +117,10 @@ export class LiveFileInputElement extends Base {
 
   constructor() {
     super();
+    this.#build();
+  }
+
+  #build(): void {
     const root = this.attachShadow({ mode: "open", delegatesFocus: true });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
@@ -133,13 +143,13 @@ export class LiveFileInputElement extends Base {
     void this.#render();
   }
 
-  /** The texts; English by default. */
-  get texts(): FileInputTexts {
+  /** Texts in another language; those that are missing stay English. */
+  get texts(): Partial<LiveFileInputTexts> {
     return this.#texts;
   }
 
-  set texts(texts: Partial<FileInputTexts>) {
-    this.#texts = { ...english, ...texts };
+  set texts(texts: Partial<LiveFileInputTexts> | null | undefined) {
+    this.#texts = texts ?? {};
     void this.#render();
   }
 
@@ -174,10 +184,11 @@ export class LiveFileInputElement extends Base {
   }
 
   #handleDrag(e: DragEvent): void {
+    if (!e.dataTransfer?.types.includes("Files")) return;
     e.preventDefault();
     const isOver = e.type === "dragenter" || e.type === "dragover";
     this.#area.part.toggle("dragging", isOver);
-    if (e.type === "drop") void this.#add(e.dataTransfer?.files);
+    if (e.type === "drop") void this.#add(e.dataTransfer.files);
   }
 
   async #add(list: FileList | null | undefined): Promise<void> {
@@ -199,17 +210,31 @@ export class LiveFileInputElement extends Base {
     const { accept = "", maxEntries = 1, entries = [] } = this.#upload ?? {};
     this.#input.accept = accept;
     this.#input.multiple = maxEntries > 1;
-    this.#button.textContent = this.#texts.choose;
-    this.#hint.textContent = this.#texts.drop;
+    const texts = this.#textsFor(maxEntries);
+    this.#button.textContent = texts.choose;
+    this.#hint.textContent = texts.drop;
     for (const [ref, row] of this.#rows) {
-      if (entries.some((entry) => entry.ref === ref)) continue;
-      row.remove();
-      this.#rows.delete(ref);
+      if (!entries.some((entry) => entry.ref === ref)) this.#remove(ref, row);
     }
-    for (const entry of entries) this.#rowOf(entry.ref).show(entry, this.#texts);
+    for (const entry of entries) this.#rowOf(entry.ref).show(entry, texts);
     if (entries.length === 0) return;
     const uploads = await this.#uploads();
     for (const { ref, type } of entries) this.#rows.get(ref)?.preview(type, uploads?.fileOf(ref));
+  }
+
+  #textsFor(maxEntries: number): LiveFileInputTexts {
+    const errors = { ...english.errors, ...this.#texts.errors };
+    return { ...english, ...(maxEntries === 1 && englishForOne), ...this.#texts, errors };
+  }
+
+  /** Removes the row of a file. The focus moves to the next row, so that the keyboard stays where it was. */
+  #remove(ref: string, row: Row): void {
+    const { element } = row;
+    const hasFocus = element.contains(this.shadowRoot?.activeElement ?? null);
+    const next = element.nextElementSibling ?? element.previousElementSibling;
+    row.remove();
+    this.#rows.delete(ref);
+    if (hasFocus) (next?.querySelector("button") ?? this.#button).focus();
   }
 
   #rowOf(ref: string): Row {
@@ -234,6 +259,7 @@ class Row {
 
   constructor(cancel: () => void) {
     this.#preview.alt = "";
+    this.#preview.addEventListener("error", () => this.#preview.remove());
     this.#progress.max = 100;
     this.#cancel.type = "button";
     this.#cancel.textContent = "×";
@@ -242,12 +268,15 @@ class Row {
     this.element.append(this.#name, this.#progress, this.#cancel, this.#error);
   }
 
-  show({ name, progress, errors }: FileInputEntry, texts: FileInputTexts): void {
+  show({ name, progress, errors }: FileInputEntry, texts: LiveFileInputTexts): void {
     this.#name.textContent = name;
     this.#progress.value = progress;
     this.#progress.setAttribute("aria-label", name);
     this.#progress.hidden = errors.length > 0;
-    this.#cancel.setAttribute("aria-label", texts.cancel(name));
+    this.#cancel.setAttribute(
+      "aria-label",
+      texts.cancel.replace("{name}", () => name),
+    );
     this.#error.textContent = errors.map((code) => texts.errors[code] ?? code).join(" ");
   }
 
@@ -273,8 +302,8 @@ function create<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-if (globalThis.customElements && !customElements.get("live-file-input"))
-  customElements.define("live-file-input", LiveFileInputElement);
+// A server that renders the page has no custom elements.
+if (globalThis.customElements) define("live-file-input", LiveFileInputElement);
 
 declare global {
   interface HTMLElementTagNameMap {

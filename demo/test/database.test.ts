@@ -70,6 +70,7 @@ const allMigrations = [
   "20261123000002_create_users_tokens",
   "20261130000001_create_feedback",
   "20261130000002_add_users_tokens_details",
+  "20261130000003_create_avatars",
 ];
 
 describeOnDatabases("migrate", (database) => {

@@ -25,7 +25,7 @@ const forAll = [
   "/users/confirm/token",
 ];
 const forVisitors = ["/users/register", "/users/log_in", "/users/reset_password"];
-const forUsers = ["/mount-c", "/users/settings"];
+const forUsers = ["/mount-c", "/users/settings", "/users/settings/avatar"];
 const plain = ["/dev/mailbox", "/nowhere"];
 
 describe("the pages", () => {
