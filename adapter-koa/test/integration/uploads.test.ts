@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
@@ -67,11 +69,12 @@ async function open(
   after(() => live.close());
   const page = await visit(app, "/");
   await page.connect();
-  const files = async (): Promise<string[]> => {
-    const names = await readdir(uploadDirectory, { recursive: true, withFileTypes: true });
-    return names.filter((each) => each.isFile()).map(({ name }) => name);
-  };
-  return { page, files };
+  return { page, files: () => filesIn(uploadDirectory) };
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  const names = await readdir(directory, { recursive: true, withFileTypes: true });
+  return names.filter((each) => each.isFile()).map(({ name }) => name);
 }
 
 /** Waits until the temporary files are removed. */
@@ -304,6 +307,130 @@ describe("an upload", () => {
     await page.connect();
     await page.file("input", "files", [{ name: "a", content: "moved" }]).upload();
     assert.equal(await readFile(target, "utf8"), "moved");
+    await live.close();
+  });
+});
+
+describe("1,000 uploads that do not end well", () => {
+  const manyLive = liveView("ManyLive", {
+    uploads: { files: upload({ accept: [".png"], maxEntries: 150 }) },
+    handleEvent: {
+      cancel: ({ uploads, payload }) => uploads.files.cancel(String(payload)),
+      async fail({ uploads }) {
+        await uploads.files.consume(() => {
+          throw new Error("as intended");
+        });
+      },
+      crash() {
+        throw new Error("as intended");
+      },
+    },
+    render: ({ uploads }) =>
+      html`<input type="file" live-upload="files"><p>${uploads.files.entries.length}</p>`,
+  });
+  type Files = ReturnType<Page["file"]>;
+  const endings: Record<string, (page: Page, files: Files) => Promise<unknown>> = {
+    "are cancelled": async (page, { refs }) => {
+      for (const ref of refs) await page.push("cancel", ref);
+    },
+    "are left": (page) => page.navigate("/"),
+    "lose their connection": (page) => page.disconnect(),
+    "lose their view": (page) => assert.rejects(page.push("crash"), /as intended/),
+    "are refused at their end": (_page, files) => files.upload(),
+    "fail while they are consumed": async (page) => {
+      await page
+        .file("input", "files", [{ name: "a.png", content: png, type: "image/png" }])
+        .upload();
+      await assert.rejects(page.push("fail"), /as intended/);
+    },
+  };
+
+  it("leave no file, and take no space", async () => {
+    const uploadDirectory = await mkdtemp(path.join(folder, "many-"));
+    // Space for the files of one round. A file whose space is not released would be missing in the next one.
+    const limits = { uploadBytes: 151 * 4200, uploadResumeTime: 1 };
+    const { app, live } = appOf(manyLive, { uploadDirectory, limits });
+    for (const [ending, end] of Object.entries(endings)) {
+      const page = await visit(app, "/");
+      await page.connect();
+      const count = ending === "fail while they are consumed" ? 149 : 150;
+      const files = Array.from({ length: count }, () => ({ name: "a.png", content: "0123456789" }));
+      const chosen = page.file("input", "files", files);
+      await chosen.upload("50%");
+      assert.equal((await filesIn(uploadDirectory)).length, count, ending);
+      await end(page, chosen);
+      await page.disconnect();
+      await noneLeft(() => filesIn(uploadDirectory));
+    }
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.file("input", "files", [{ name: "a.png", content: png }]).upload();
+    await live.close();
+    assert.deepEqual(await readdir(uploadDirectory), []);
+  });
+
+  it("leave no file if their process is killed", async () => {
+    const uploadDirectory = await mkdtemp(path.join(folder, "killed-"));
+    const name = `live-uploads-${hostname().replace(/[^\w-]/g, "")}`;
+    // The process ends itself before it can remove its folder.
+    const killed = spawn(process.execPath, [
+      "-e",
+      `const { mkdirSync, writeFileSync } = require("node:fs");
+       const folder = ${JSON.stringify(path.join(uploadDirectory, name))} + "-" + process.pid + "-abc";
+       mkdirSync(folder);
+       for (let i = 0; i < 100; i++) writeFileSync(folder + "/" + i, "");
+       process.kill(process.pid, "SIGKILL");`,
+    ]);
+    const [, signal] = await once(killed, "exit");
+    assert.equal(signal, "SIGKILL");
+    assert.equal((await filesIn(uploadDirectory)).length, 100);
+    const live = createLive(new LiveRouter(), { secret: "s".repeat(32), uploadDirectory });
+    await noneLeft(() => readdir(uploadDirectory));
+    await live.close();
+  });
+});
+
+describe("an upload whose target fails", () => {
+  const failing = (more: Parameters<typeof upload>[0] & object) => {
+    const view = liveView("FailingLive", {
+      uploads: { files: upload(more) },
+      render: ({ uploads }) =>
+        html`<input type="file" live-upload="files"><p>${uploads.files.entries.map(({ errors }) => errors.join())}</p>`,
+    });
+    return appOf(view);
+  };
+  const fail = (code: string) => () => {
+    throw Object.assign(new Error(code), { code });
+  };
+  const full = () =>
+    new Writable({
+      write: (_chunk, _encoding, done) =>
+        done(Object.assign(new Error("full"), { code: "ENOSPC" })),
+    });
+  for (const [cause, options, error] of [
+    ["writer throws", { writer: fail("EACCES") }, "failed"],
+    ["signed URL cannot be made", { external: fail("ECONNREFUSED") }, "failed"],
+    ["disk is full", { writer: full }, "no-space"],
+  ] as const) {
+    it(`shows "${error}" if its ${cause}, and the view continues`, async () => {
+      const { app, live, errors } = failing(options as never);
+      const page = await visit(app, "/");
+      await page.connect();
+      await page.file("input", "files", [{ name: "a", content: "a" }]).upload();
+      assert.equal(page.element("p").text, error);
+      assert.equal(errors.length, 1);
+      await live.close();
+    });
+  }
+
+  it("shows its error if the folder of temporary files is missing", async () => {
+    const uploadDirectory = path.join(folder, "missing");
+    const { app, live, errors } = appOf(filesLive(upload()), { uploadDirectory });
+    const page = await visit(app, "/");
+    await page.connect();
+    await page.file("#f", "files", [{ name: "a", content: "a" }]).upload();
+    assert.deepEqual(rows(page), ["a 0% failed"]);
+    assert.match(String(errors[0]), /ENOENT/);
     await live.close();
   });
 });
