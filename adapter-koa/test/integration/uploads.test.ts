@@ -199,6 +199,18 @@ describe("an upload", () => {
     await noneLeft(async () => (await files()).slice(1));
   });
 
+  it("creates no file for those that another one of the same request replaces", async () => {
+    const { page, files } = await open(upload());
+    const chosen = page.file("#f", "files", [
+      { name: "a", content: "a" },
+      { name: "b", content: "b" },
+    ]);
+    await chosen.choose();
+    assert.deepEqual(rows(page), ["b 0%"]);
+    assert.equal((await files()).length, 1);
+    page.assertPushEvent("lv:upload-removed", { ref: chosen.refs[0] });
+  });
+
   it("removes the files of an entry and of a view that has ended", async () => {
     const { page, files } = await open(upload({ maxEntries: 2 }));
     const chosen = page.file("#f", "files", [

@@ -77,7 +77,10 @@ export class UploadStore {
   reserve(visitor: string, bytes: number): boolean {
     const of = this.#visitor(visitor);
     const { uploadBytes, uploadVisitorBytes } = this.#options;
-    if (this.#bytes + bytes > uploadBytes || of.bytes + bytes > uploadVisitorBytes) return false;
+    if (this.#bytes + bytes > uploadBytes || of.bytes + bytes > uploadVisitorBytes) {
+      this.#forget(visitor, of);
+      return false;
+    }
     this.#bytes += bytes;
     of.bytes += bytes;
     return true;
@@ -87,10 +90,10 @@ export class UploadStore {
     const of = this.#visitor(visitor);
     this.#bytes -= bytes;
     of.bytes -= bytes;
-    if (of.bytes <= 0) this.#visitors.delete(visitor);
+    this.#forget(visitor, of);
   }
 
-  /** Waits until the visitor may send more. */
+  /** Waits until the visitor may send more. Each visitor is forgotten by {@link release} later. */
   pace(visitor: string, bytes: number): Promise<void> | undefined {
     return this.#visitor(visitor).pace.take(bytes);
   }
@@ -141,6 +144,11 @@ export class UploadStore {
     await rm(this.#folder, { recursive: true, force: true });
     process.off("exit", this.#removeFolder);
     this.#folder = undefined;
+  }
+
+  /** Forgets a visitor without files. */
+  #forget(id: string, { bytes }: Visitor): void {
+    if (bytes <= 0) this.#visitors.delete(id);
   }
 
   #visitor(id: string): Visitor {

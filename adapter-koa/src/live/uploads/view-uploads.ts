@@ -59,7 +59,7 @@ export class ViewUploads {
     this.#host = host;
     const operations = {
       remove: (entry: Entry) => {
-        this.#owner.pushEvent(uploadRemovedEvent, { ref: entry.ref });
+        this.#pushRemoved(entry.ref);
         return this.#remove(entry);
       },
       changed: () => this.#show(),
@@ -129,9 +129,14 @@ export class ViewUploads {
   ): Promise<void> {
     const upload = this.#uploads.get(name);
     const entry = upload && (await this.#addPosted(upload, file));
-    for await (const data of content) {
-      if (upload && entry?.transfer) await this.#write(entry, upload, entry.transfer, data);
-      else await this.#host.store.pace(this.#visitor, data.byteLength);
+    const { store } = this.#host;
+    try {
+      for await (const data of content) {
+        if (upload && entry?.transfer) await this.#write(entry, upload, entry.transfer, data);
+        else await store.pace(this.#visitor, data.byteLength);
+      }
+    } finally {
+      store.release(this.#visitor, 0);
     }
     if (!upload || !entry?.transfer) return;
     entry.hasSize = true;
@@ -223,7 +228,7 @@ export class ViewUploads {
     const upload = this.#uploads.get(String(request.upload));
     if (!upload) return undefined;
     const files: Record<string, UploadOffset> = {};
-    for (const file of toFiles(request.files)) {
+    for (const file of this.#withoutReplaced(upload, toFiles(request.files))) {
       const known = this.#find(file.ref);
       const entry = known?.entry ?? (await this.#add(upload, file));
       if (!entry) continue;
@@ -239,6 +244,17 @@ export class ViewUploads {
     const { chunkSize, autoUpload } = upload.declared;
     const reply: UploadReply = { id: this.#owner.id, chunkSize, autoUpload, files };
     return new Reply({ ...reply });
+  }
+
+  /** Leaves out the files that a later one of the same request replaces, so that no file is created for them. */
+  #withoutReplaced({ declared }: UploadEntries, files: readonly UploadFile[]) {
+    const first = declared.maxEntries === 1 ? Math.max(0, files.length - 1) : 0;
+    for (const { ref } of files.slice(0, first)) this.#pushRemoved(ref);
+    return files.slice(first);
+  }
+
+  #pushRemoved(ref: string): void {
+    this.#owner.pushEvent(uploadRemovedEvent, { ref });
   }
 
   /** Adds a file, with what was received of it before the connection was lost. */

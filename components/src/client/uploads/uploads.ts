@@ -76,7 +76,7 @@ export class Uploads {
     const added = Array.from(files, (file): Chosen => {
       const removal = new AbortController();
       const state = { isStarted: false, known: undefined, chunkSize: 0 };
-      return { ref: crypto.randomUUID(), upload, file, form, input, removal, ...state };
+      return { ref: newRef(), upload, file, form, input, removal, ...state };
     });
     for (const chosen of added) this.#files.set(chosen.ref, chosen);
     await this.#register(upload, added);
@@ -274,6 +274,10 @@ export class Uploads {
     for (const [upload, chosen] of byUpload) void this.#register(upload, chosen);
   }
 }
+
+/** Returns a random ref. Pages without TLS have no `randomUUID`. */
+const newRef = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(36)).join("-");
 
 /** An event that the view has pushed. */
 interface LivePushed extends Event {
