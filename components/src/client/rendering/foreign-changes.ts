@@ -1,3 +1,5 @@
+import { ForeignMoves } from "./foreign-moves.js";
+
 /** Nodes of a view that others have removed in one step, and what the page shows in their place. */
 interface Replacement {
   readonly shown: readonly ChildNode[];
@@ -26,6 +28,7 @@ const maxReturns = 3;
  *   something else in its place, such as a translation; when the view changes the text, the translation is removed.
  * - Elements that are removed are put back by the next update, unless they have been moved elsewhere in the page.
  *   What replaced elements or comments is removed then.
+ * - Elements that are moved within the view are where the view says after an update of what surrounds them.
  * - Nodes that are added stay.
  *
  * Changes in elements with `live-ignore`, in other live sessions, and in nodes that others have added are not
@@ -41,6 +44,7 @@ export class ForeignChanges {
   readonly #own = new WeakSet<Node>();
   #returns = new WeakMap<Node, number>();
   #replacements: Replacement[] = [];
+  readonly #moves = new ForeignMoves();
 
   /** @param ignored selects the elements that belong to other scripts */
   constructor(container: HTMLElement, ignored: string) {
@@ -61,9 +65,11 @@ export class ForeignChanges {
     for (const replacement of this.#replacements) {
       if (replacement.isStructural) undo(replacement);
     }
+    const afterDraw = this.#moves.putBack((parent) => this.#isOwn(parent));
     try {
       draw();
     } finally {
+      afterDraw();
       this.#prune();
       this.#returns = new WeakMap();
       this.#observe();
@@ -86,10 +92,12 @@ export class ForeignChanges {
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!removed.has(node) && !this.#own.has(node)) this.#foreign.add(node);
     }
+    const removals = records.filter(
+      ({ removedNodes, target }) => removedNodes.length > 0 && this.#isOwn(target),
+    );
+    for (const record of removals) this.#moves.note(record, (node) => !this.#foreign.has(node));
     // From the last to the first, so that the neighbour that a record names is back in its place.
-    for (const record of [...records].reverse()) {
-      if (record.removedNodes.length > 0 && this.#isOwn(record.target)) this.#putBack(record);
-    }
+    for (const record of removals.reverse()) this.#putBack(record);
     this.#prune();
     this.#observer.takeRecords();
   }

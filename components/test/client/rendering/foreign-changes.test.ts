@@ -266,3 +266,76 @@ describe("HTML that the parser has moved", () => {
     expect(find<HTMLInputElement>("#i").value).to.equal("typed");
   });
 });
+
+describe("rows that a script has moved", () => {
+  const list = (ids: readonly string[]) =>
+    keyedList(ids.map((id) => [id, html`<li id=${id}><input /></li>`]));
+  const board = (first: readonly string[], second: readonly string[] = [], count = 0) =>
+    html`<p>${count}</p><ul>${list(first)}</ul><ol>${list(second)}</ol>`;
+  const shown = () =>
+    ["ul", "ol"].map((list) => Array.from(find(list).children, ({ id }) => id).join(""));
+  /** Moves a row like a script for sorting by drag and drop. */
+  const drag = async (id: string, next: string | null, into = "ul"): Promise<void> => {
+    find(into).insertBefore(find(`#${id}`), next === null ? null : find(`#${next}`));
+    await observed();
+  };
+
+  it("are in the order of the view after each update of the list", async () => {
+    update(board(["a", "b", "c", "d"]));
+    const input = find<HTMLInputElement>("#c input");
+    input.value = "typed";
+    await drag("c", "a");
+    update(board(["c", "a", "b", "d"]));
+    expect(shown()).to.deep.equal(["cabd", ""]);
+    await drag("a", null);
+    await drag("b", "c");
+    update(board(["b", "c", "d", "a", "e"]));
+    expect(shown()).to.deep.equal(["bcdae", ""]);
+    update(board(["e", "b", "d", "a"]));
+    expect(shown()).to.deep.equal(["ebda", ""]);
+    expect(input.value).to.equal("typed");
+  });
+
+  it("stay where the script has moved them while the list does not change", async () => {
+    update(board(["a", "b", "c"]));
+    find("#c input").focus();
+    await drag("c", "a");
+    await drag("b", "c");
+    find("#b input").focus();
+    update(board(["a", "b", "c"], [], 1));
+    expect(shown()).to.deep.equal(["bca", ""]);
+    expect(document.activeElement).to.equal(find("#b input"));
+    update(board(["b", "c", "a"], [], 2));
+    expect(shown()).to.deep.equal(["bca", ""]);
+  });
+
+  it("can move to another list", async () => {
+    update(board(["a", "b"], ["c"]));
+    await drag("a", "c", "ol");
+    expect(shown()).to.deep.equal(["b", "ac"]);
+    update(board(["b"], ["a", "c"]));
+    expect(shown()).to.deep.equal(["b", "ac"]);
+    await drag("a", null, "ol");
+    update(board(["b", "d"], ["c", "a"]));
+    expect(shown()).to.deep.equal(["bd", "ca"]);
+  });
+
+  it("show the view's order without keys", async () => {
+    const plain = (...ids: string[]) =>
+      html`<ul>${ids.map((id) => html`<li id=${id}></li>`)}</ul><ol></ol>`;
+    update(plain("a", "b", "c"));
+    await drag("c", "a");
+    update(plain("c", "a", "b"));
+    expect(shown()).to.deep.equal(["cab", ""]);
+  });
+
+  it("stay outside of the view", async () => {
+    update(board(["a", "b"]));
+    const row = find("#a");
+    document.body.append(row);
+    await observed();
+    update(board(["b", "a"]));
+    expect(row.parentNode).to.equal(document.body);
+    row.remove();
+  });
+});
