@@ -1,6 +1,5 @@
 import type { BindingElement } from "./client/bindings/binder.js";
 import type { Uploads } from "./client/uploads/uploads.js";
-import { define } from "./define.js";
 
 /** An entry of an upload, as the view sends it. */
 export interface FileInputEntry {
@@ -302,8 +301,9 @@ function create<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-// A server that renders the page has no custom elements.
-if (globalThis.customElements) define("live-file-input", LiveFileInputElement);
+// Not by define.ts: the script tag's other file contains it, and would share it with this one. A server has no elements.
+if (globalThis.customElements && !customElements.get("live-file-input"))
+  customElements.define("live-file-input", LiveFileInputElement);
 
 declare global {
   interface HTMLElementTagNameMap {
