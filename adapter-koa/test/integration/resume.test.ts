@@ -277,12 +277,21 @@ describe("a connection whose socket is lost", () => {
 
   it("ends at once when the browser closes it", async (t) => {
     const { server, log } = await start(t);
-    for (const code of [1000, 1001]) {
+    for (const code of [1000, undefined]) {
       const { connection } = await visit(server);
       connection.webSocket.close(code);
       await until(() => log.unmounts.length === 1);
       log.unmounts.length = 0;
     }
+  });
+
+  it("is continued if the browser closes it to load another page, which turns out to be a download", async (t) => {
+    const { server, log } = await start(t);
+    const visited = await visit(server);
+    visited.connection.webSocket.close(1001);
+    await until(() => server.live.connections === 0);
+    assert.equal((await resume(visited)).answer.status, "ok");
+    assert.deepEqual(log.unmounts, []);
   });
 
   it("ends by live.disconnect, and when the server closes", async (t) => {

@@ -31,6 +31,16 @@ export const noCarrier: Carrier = {
   discard() {},
 };
 
+/**
+ * How a carrier has ended:
+ *
+ * - `closed`: one side has closed it for good
+ * - `leaving`: the browser has begun to load another page. Firefox closes the sockets of a page then, also if that turns
+ *   out to be a download and the page stays.
+ * - `lost`: neither side has closed it
+ */
+export type CarrierEnd = "closed" | "leaving" | "lost";
+
 /** Receives the frames and events of a carrier. */
 export interface CarrierListener {
   /** Whether a view has been joined on the connection. */
@@ -48,10 +58,6 @@ export interface CarrierListener {
   handleRefusal(code: CloseCode, reason: string): void;
   /** Called when the browser has read what was written. */
   handleDrain(): void;
-  /**
-   * Called when the carrier has ended; no other call follows.
-   *
-   * @param isLost whether neither side has closed it, so that the browser may continue on another carrier
-   */
-  handleEnd(isLost: boolean): void;
+  /** Called when the carrier has ended; no other call follows. */
+  handleEnd(end: CarrierEnd): void;
 }

@@ -22,7 +22,7 @@ import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import { isCsrfToken } from "../session/csrf.js";
 import { disconnectTopic, liveSocketIdOf } from "../session/live-socket-id.js";
-import { type Carrier, type CarrierListener, noCarrier } from "./carrier.js";
+import { type Carrier, type CarrierEnd, type CarrierListener, noCarrier } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
@@ -46,6 +46,8 @@ const safeParse = (text: string): unknown =>
 
 /** How long a view that is joined again may exceed limits while it restores its forms, in milliseconds. */
 const restoreMs = 10_000;
+/** How long a connection waits for another carrier after the browser has begun to leave the page. */
+const leavingMs = 5_000;
 /** How long a connection that is slowed down waits before it continues, in milliseconds. */
 const delayMs = 50;
 
@@ -240,8 +242,9 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     return true;
   }
 
-  handleEnd(isLost: boolean): void {
-    if (this.#isOver || !isLost || !this.#resumption.wait()) this.#end();
+  handleEnd(end: CarrierEnd): void {
+    const maxMs = end === "leaving" ? leavingMs : undefined;
+    if (this.#isOver || end === "closed" || !this.#resumption.wait(maxMs)) this.#end();
     else this.#carrier = noCarrier;
   }
 

@@ -1,5 +1,5 @@
 import type { CloseCode } from "@live-session/components/protocol";
-import type { Carrier, CarrierListener } from "./carrier.js";
+import type { Carrier, CarrierEnd, CarrierListener } from "./carrier.js";
 
 /** When more characters wait for the browser's next request, the browser counts as slow. */
 const highWater = 64 * 1024;
@@ -93,12 +93,12 @@ export class LongPollCarrier implements Carrier {
   }
 
   close(): void {
-    this.#end(false);
+    this.#end("closed");
   }
 
   /** Ends the carrier because the browser sends no requests or has cut one off. */
   lose(): void {
-    this.#end(true);
+    this.#end("lost");
   }
 
   /** Closes the connection because of a request. */
@@ -111,13 +111,13 @@ export class LongPollCarrier implements Carrier {
     this.#listener?.handleRequest();
   }
 
-  #end(isLost: boolean): void {
+  #end(end: CarrierEnd): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.#onEnd();
     this.#wake?.();
     this.resume();
-    this.#listener?.handleEnd(isLost);
+    this.#listener?.handleEnd(end);
   }
 
   discard(): void {

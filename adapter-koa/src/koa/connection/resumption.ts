@@ -46,10 +46,15 @@ export class Resumption {
     this.#secrets = this.#secrets.filter((secret) => secret === received);
   }
 
-  /** Waits for another carrier. Returns false if the connection cannot be continued. */
-  wait(): boolean {
+  /**
+   * Waits for another carrier. Returns false if the connection cannot be continued.
+   *
+   * @param maxMs how long to wait at most
+   */
+  wait(maxMs = this.#ms): boolean {
     if (!this.log.isKeeping) return false;
-    this.#timer = setTimeout(() => this.#connection.giveUp(), this.#ms).unref();
+    const ms = Math.min(maxMs, this.#ms);
+    this.#timer = setTimeout(() => this.#connection.giveUp(), ms).unref();
     this.#resumptions.startWaiting(this.#connection);
     return true;
   }

@@ -1,10 +1,14 @@
 import type { Duplex } from "node:stream";
 import type { CloseCode } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
-import type { Carrier, CarrierListener } from "./carrier.js";
+import type { Carrier, CarrierEnd, CarrierListener } from "./carrier.js";
 
-/** The codes with which a browser closes a WebSocket for good: by a script, when it leaves the page, or without a code. */
-const finalCodes: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+/** The codes with which a browser closes a WebSocket: when it leaves the page, or by a script, with or without a code. */
+const ends: ReadonlyMap<number, CarrierEnd> = new Map([
+  [1001, "leaving"],
+  [1000, "closed"],
+  [1005, "closed"],
+]);
 
 /** Carries frames over a WebSocket. */
 export class WebSocketCarrier implements Carrier {
@@ -45,7 +49,7 @@ export class WebSocketCarrier implements Carrier {
     webSocket.on("close", (code) => {
       // Node keeps a closed stream for a while, and with it everything that its listeners refer to.
       this.#stream.off("drain", onDrain);
-      this.#listener?.handleEnd(!finalCodes.has(code));
+      this.#listener?.handleEnd(ends.get(code) ?? "lost");
     });
     this.#stream.on("drain", onDrain);
   }
