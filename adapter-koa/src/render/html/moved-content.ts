@@ -23,6 +23,11 @@ export function warnOfMovedContent(view: string, html: string): void {
 
 /** Describes the first content that the parser moves, and what to write instead; `undefined` if there is none. */
 export function findMovedContent(html: string): string | undefined {
+  const fragment = parseFragment(html);
+  return findMoved(fragment) ?? findFormOfRow(fragment);
+}
+
+function findMoved(fragment: ParentNode): string | undefined {
   const open: ParentNode[] = [];
   const visitMarker = (marker: string, parent: ParentNode): ParentNode | undefined => {
     if (marker.startsWith("lit-part")) open.push(parent);
@@ -37,10 +42,32 @@ export function findMovedContent(html: string): string | undefined {
     }
     return undefined;
   };
-  const parent = visit(parseFragment(html));
+  const parent = visit(fragment);
   if (!parent) return undefined;
   const name = "tagName" in parent ? parent.tagName : "template";
   return `a parser moves content out of a <${name}>. ${advice[name] ?? `A <${name}> cannot contain it.`}`;
+}
+
+const rowParents: readonly string[] = ["table", "tbody", "thead", "tfoot", "tr"];
+
+/**
+ * Finds a form around the rows or cells of a table, which the parser ends at once. The fields of the page's HTML belong to it
+ * nevertheless, but those of rows that an update inserts do not.
+ */
+function findFormOfRow(parent: ParentNode): string | undefined {
+  for (const node of parent.childNodes) {
+    if (!("childNodes" in node)) continue;
+    const { tagName } = node as DefaultTreeAdapterTypes.Element;
+    if (tagName === "form" && "tagName" in parent && rowParents.includes(parent.tagName)) {
+      return (
+        `a parser ends a <form> in a <${parent.tagName}> at once. ` +
+        "Put the form around the table, or into a cell, and name it in the `form` attribute of the fields in other cells."
+      );
+    }
+    const found = findFormOfRow(node);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -20,6 +20,13 @@ describe("findMovedContent", () => {
     });
   }
 
+  it("names the row that is in a form, which the parser ends at once", () => {
+    const row = html`<tr><form><td><input name="a"></td></form></tr>`;
+    const page = html`<table><tbody>${[row]}</tbody></table>`;
+    assert.match(findMovedContent(encode(page)) ?? "", /<form> in a <tr>.*around the table/);
+    assert.equal(findMovedContent(encode(html`<form><table>${"text"}</table></form>`)), undefined);
+  });
+
   it("finds nothing in tables and lists whose tags are left out", () => {
     const rows = [1, 2].map((n) => html`<tr><td>${n}`);
     const page = html`<table>${rows}</table><ul>${[1].map((n) => html`<li>${n}`)}</ul><table>${"text"}</table>`;
