@@ -5,6 +5,8 @@ import { build, type Plugin } from "esbuild";
 
 /** Test files compiled to JavaScript. */
 export interface CompiledTests {
+  /** Folder with the compiled files. */
+  readonly folder: string;
   /** Returns the path of the compiled file that belongs to a source file. */
   compiled(file: string): string;
   /** Deletes the compiled files. */
@@ -44,18 +46,18 @@ export async function compileTests(files: readonly string[]): Promise<CompiledTe
     remove();
     throw error;
   }
-  return { compiled: (file) => path.join(folder, file.replace(/\.ts$/, ".js")), remove };
+  return { folder, compiled: (file) => path.join(folder, file.replace(/\.ts$/, ".js")), remove };
 }
 
 /** Lets modules find the files beside their sources: `import.meta` describes the source, not the compiled file. */
 const keepLocations: Plugin = {
   name: "keep-locations",
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+    onLoad({ filter: /\.[jt]s$/ }, ({ path: file }) => {
       const contents = readFileSync(file, "utf8")
         .replaceAll(/import\.meta\.dirname/g, JSON.stringify(path.dirname(file)))
         .replaceAll(/import\.meta\.url/g, JSON.stringify(pathToFileURL(file).href));
-      return { contents, loader: "ts" };
+      return { contents, loader: file.endsWith(".ts") ? "ts" : "js" };
     });
   },
 };

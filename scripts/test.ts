@@ -6,6 +6,7 @@ import { parseEngines, prepareEngine, runsIn } from "./engines/engine.js";
 import { type FileResult, formatFailures, formatFile } from "./file-result.js";
 import { runInLanes } from "./lanes.js";
 import { runNodeFile } from "./node-suite.js";
+import { compiledVariable, processScripts } from "./process-script.js";
 import { makeRelease, releaseVariable, removeRelease } from "./release.js";
 import { shareChromium } from "./shared-chromium.js";
 import { shell } from "./shell.js";
@@ -46,8 +47,12 @@ try {
   const inNode = [...chosen].flatMap(([suite, files]) => (suite === "browser" ? [] : files));
   const needsBrowser = suites.some((suite) => suite !== "node" && chosen.has(suite));
   if (needsBrowser) engines.forEach(prepareEngine);
-  const [isLight, tests] = await Promise.all([buildBundle(), compileTests(inNode)]);
+  const [isLight, tests] = await Promise.all([
+    buildBundle(),
+    compileTests([...inNode, ...processScripts]),
+  ]);
   cleanUps.push(() => tests.remove());
+  process.env[compiledVariable] = tests.folder;
   // A bundle above its limit is a failure, but the tests run nevertheless.
   if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
   const { CHROME_PATH: chromium } = process.env;

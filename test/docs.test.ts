@@ -91,7 +91,7 @@ describe("the code in the documents", () => {
 
   for (const block of blocksTo("test")) {
     it(`passes: ${block.page}:${block.line}`, () => {
-      const { status, stdout } = spawnSync(process.execPath, ["--test", scriptOf(block)], {
+      const { status, stdout } = spawnSync(process.execPath, [scriptOf(block)], {
         env: { ...process.env, NODE_TEST_CONTEXT: undefined },
         encoding: "utf8",
       });

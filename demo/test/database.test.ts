@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
+import { argsToRun } from "../../scripts/process-script.js";
 import {
   createDatabase,
   type Database,
@@ -19,8 +19,6 @@ import {
   describeOnMysql,
   onMysqlServer,
 } from "./support/database.js";
-
-const migrateProcess = fileURLToPath(new URL("support/migrate-process.ts", import.meta.url));
 
 const user = (email: string) => ({
   email,
@@ -39,9 +37,7 @@ const tokenOf = (userId: number, token: string) => ({
 
 async function migrateInProcess(config: DatabaseConfig, fatal?: string) {
   const args = [
-    "--import",
-    "tsx",
-    migrateProcess,
+    ...argsToRun("demo/test/support/migrate-process.ts"),
     JSON.stringify(config),
     ...(fatal ? [fatal] : []),
   ];

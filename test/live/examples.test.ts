@@ -5,9 +5,9 @@ import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { joined, launchBrowser, newContext } from "../../demo/test/support/site-browser.js";
+import { argsToRun } from "../../scripts/process-script.js";
 
 const examples = path.resolve(import.meta.dirname, "../../examples");
-const fromSources = ["--conditions=@live-session/source", "--import", "tsx"];
 
 describe("the examples", { timeout: 120_000 }, () => {
   let browser: Browser;
@@ -26,7 +26,7 @@ describe("the examples", { timeout: 120_000 }, () => {
 
   /** Starts an example on free ports. Returns the URL that it prints. */
   async function start(name: string, file: string): Promise<string> {
-    server = spawn(process.execPath, [...fromSources, file], {
+    server = spawn(process.execPath, argsToRun(`examples/${name}/${file}`), {
       cwd: path.join(examples, name),
       env: { ...process.env, PORT: "0", OTHER_PORT: "0", NODE_TEST_CONTEXT: undefined },
       stdio: ["ignore", "pipe", "inherit"],

@@ -10,7 +10,7 @@ import { Typist } from "./support/typist.js";
 /** Number of visitors of each transport that type at the same time. */
 const visitors = 2;
 /** Number of times that the connection of each visitor is cut. `.ci/run` runs all cases. */
-const cutsOfEach = process.env.TEST_ALL === "1" ? 100 : 20;
+const cutsOfEach = process.env.TEST_ALL === "1" ? 50 : 10;
 
 describe("a form of all kinds of fields", () => {
   const seed = Number(process.env.TYPING_SEED ?? Math.floor(Math.random() * 2 ** 31));

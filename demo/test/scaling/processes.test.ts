@@ -9,11 +9,9 @@ import { after, before, describe, it } from "node:test";
 import { createClient } from "redis";
 import { freePort } from "../../../adapter-koa/test/support/free-port.js";
 import { RedisServer } from "../../../adapter-koa/test/support/redis-server.js";
+import { argsToRun } from "../../../scripts/process-script.js";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { LiveVisit } from "../support/live-visit.js";
-
-const server = path.resolve(import.meta.dirname, "../../src/server.ts");
-const conditions = ["--conditions=@live-session/source", "--import", "tsx"];
 
 /** What `/health` returns. */
 interface Health {
@@ -43,7 +41,7 @@ describe("a site in several processes", () => {
       SECRET: "a secret that only these tests know",
       DRAIN_SECONDS: "0.2",
     };
-    site = spawn(process.execPath, [...conditions, server], {
+    site = spawn(process.execPath, argsToRun("demo/src/server.ts"), {
       env,
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -3,13 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
+import { argsToRun } from "../../../scripts/process-script.js";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
 import { joined, newContext, open, openBrowser } from "../support/site-browser.js";
 import { counted, forget, increment, watch } from "../support/site-visits.js";
-
-const script = fileURLToPath(new URL("../../src/server.ts", import.meta.url));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -48,8 +46,7 @@ describe("the demo's server", () => {
       DATABASE_URL: "",
       DATABASE_FILE: file,
     };
-    const flags = ["--conditions=@live-session/source", "--import", "tsx"];
-    const started = spawn(process.execPath, [...flags, script], {
+    const started = spawn(process.execPath, argsToRun("demo/src/server.ts"), {
       env,
       stdio: ["ignore", "pipe", "inherit"],
     });
