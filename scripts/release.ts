@@ -22,7 +22,13 @@ export interface Release {
   readonly tarballs: readonly string[];
 }
 
-/** Copies the repository into a folder and packs all packages there, as they would be published. */
+/** Whether each package builds itself when it is packed, and the demo when it starts, as they do for their users. */
+export const buildsEach = process.env.TEST_ALL === "1";
+
+/**
+ * Copies the repository into a folder and packs all packages there. Unless `buildsEach` is set, the build of `npm start`
+ * serves the packages and the demo, because a build takes many seconds.
+ */
 export async function makeRelease(): Promise<string> {
   // Inside the repository, so that the copy finds the installed packages.
   mkdirSync("dist", { recursive: true });
@@ -33,7 +39,10 @@ export async function makeRelease(): Promise<string> {
     mkdirSync(tarballs);
     const names = Object.keys(workspaces).flatMap((name) => ["-w", name]);
     const shell = process.platform === "win32"; // On Windows npm is a batch file.
-    await run("npm", ["pack", ...names, "--pack-destination", tarballs], { cwd: workspace, shell });
+    if (!buildsEach) await run("npm", ["run", "-s", "prestart"], { cwd: workspace, shell });
+    const flags = buildsEach ? [] : ["--ignore-scripts"];
+    const args = ["pack", ...names, ...flags, "--pack-destination", tarballs];
+    await run("npm", args, { cwd: workspace, shell });
   } catch (error) {
     removeRelease(folder);
     throw error;

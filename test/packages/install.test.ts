@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,8 +14,16 @@ import { Servers } from "./support/servers.js";
 
 const origins = "//localhost //127.0.0.1";
 const thirdParty = JSON.stringify({ sameSite: "none", secure: true });
+// The newest Vitest that runs on the oldest Node we support. It contains Vite.
+const tools = ["vite@8.3.8", "vitest@4.1.12", "jest@30.5.2"];
+/** Arguments that make each test runner run one file. */
+const runners = {
+  "node:test": ["--test", "--test-reporter=tap", "test/node.test.js"],
+  Vitest: ["node_modules/vitest/vitest.mjs", "run", "test/vitest.test.js"],
+  Jest: ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", "test/jest.test.js"],
+};
 
-describe("the packages", { timeout: 170_000 }, () => {
+describe("the packages", { timeout: 290_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "packages-test-"));
   const inFolder = (name: string) => path.join(folder, name);
   const koaApp = inFolder("koa-app");
@@ -36,11 +44,12 @@ describe("the packages", { timeout: 170_000 }, () => {
     const components = tarballs.filter((file) => file.includes("components"));
     const others = ["koa", "lit", "koa-session", "@types/koa", "@types/node"].map(pinned);
     await Promise.all([
-      createProject(koaApp, path.join(import.meta.dirname, "koa-app"), [...tarballs, ...others]),
-      createProject(viteApp, path.join(import.meta.dirname, "vite-app"), [
-        ...components,
-        "vite@8.3.8",
+      createProject(koaApp, path.join(import.meta.dirname, "koa-app"), [
+        ...tarballs,
+        ...others,
+        ...tools,
       ]),
+      createProject(viteApp, path.join(import.meta.dirname, "vite-app"), components),
     ]);
     browser = await openBrowser();
   });
@@ -128,6 +137,26 @@ describe("the packages", { timeout: 170_000 }, () => {
     });
   });
 
+  for (const [name, args] of Object.entries(runners)) {
+    it(`have a test kit that passes and fails under ${name}, with its own message`, () => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        cwd: koaApp,
+        encoding: "utf8",
+        env: {
+          ...process.env,
+          NO_COLOR: "1",
+          NODE_TEST_CONTEXT: undefined,
+          NODE_OPTIONS: undefined,
+        },
+      });
+      const output = stdout + stderr;
+      assert.equal(status, 1, output);
+      assert.match(output, /# pass 2\n# fail 1|1 failed.* 2 passed/, output);
+      assert.match(output, /no element matches/);
+      assert.match(output, /Candidates/);
+    });
+  }
+
   describe("in a Koa app", () => {
     it("serve a page that responds to a click", async () => {
       await open(await startApp());
@@ -205,10 +234,8 @@ describe("the packages", { timeout: 170_000 }, () => {
     before(() => {
       execFileSync(
         process.execPath,
-        ["node_modules/vite/bin/vite.js", "build", "--logLevel=error"],
-        {
-          cwd: viteApp,
-        },
+        [path.join(koaApp, "node_modules/vite/bin/vite.js"), "build", "--logLevel=error"],
+        { cwd: viteApp },
       );
     });
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { buildsEach } from "../../scripts/release.js";
 import { useRelease } from "./support/release.js";
 
 const skip = process.platform === "win32" && "the tests need POSIX signals";
@@ -51,8 +52,8 @@ describe("npm start", { skip, timeout: 120_000 }, () => {
     throw new Error(`npm start ended before the demo listened:\n${output}${errors}`);
   }
 
-  it("builds the demo, prints its address in one line, and stops when npm gets SIGTERM", async () => {
-    const { npm, url, lines } = await start();
+  it("prints the address of the built demo in one line, and stops when npm gets SIGTERM", async () => {
+    const { npm, url, lines } = await start(...(buildsEach ? [] : ["--ignore-scripts"]));
     const page = await fetch(url);
     assert.equal(page.status, 200);
     assert.equal(lines().filter((line) => line.includes(url)).length, 1);

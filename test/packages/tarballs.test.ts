@@ -54,6 +54,10 @@ describe("the package.json files", () => {
         assert.match(range, /^\^\d+\.\d+\.\d+$/, dependency);
     });
 
+    it(`of ${name} build it whenever it is packed`, () => {
+      assert.equal(manifest.scripts.prepack, `npm --prefix .. run -s build -- ${name}`);
+    });
+
     it(`of ${name} leave the copy of Lit to the app`, () => {
       assert.equal(
         manifest.peerDependencies?.lit !== undefined,
