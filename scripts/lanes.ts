@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 
-/** Number of jobs that run at the same time: one for each core, at most four. */
-export const laneCount = Math.min(availableParallelism(), 4);
+/** Number of jobs that run at the same time, at most four: one more than there are cores, because each job waits at times. */
+export const laneCount = Math.min(availableParallelism() + 1, 4);
 
 /** Runs jobs in the given order, `lanes` of them at a time. A job must not throw. */
 export async function runInLanes(
