@@ -59,9 +59,10 @@ describe("a site in several processes", () => {
 
   /** Resolves when processes have reported that they listen. */
   async function listeners(count: number): Promise<void> {
+    const ended = once(site, "exit");
     while (listening < count) {
       if (site.exitCode !== null) throw new Error("the site has ended");
-      await Promise.race([once(site.stdout ?? site, "data"), once(site, "exit")]);
+      await Promise.race([once(site.stdout ?? site, "data"), ended]);
     }
   }
 
