@@ -593,8 +593,8 @@ describe("<live-session>", () => {
       const waits: number[] = [];
       const { setTimeout } = globalThis;
       const count = (run: () => void, ms = 0) => {
-        // The second delay would be 2000 ms; the check of a new connection starts after 3000 ms.
-        if (ms > 900 && ms < 2900) waits.push(ms);
+        // The second delay would be 2000 ms; the checks of a connection start after 2500 ms.
+        if (ms > 900 && ms < 2500) waits.push(ms);
         return setTimeout(run, ms / 100);
       };
       globalThis.setTimeout = count as typeof globalThis.setTimeout;

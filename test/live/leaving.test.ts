@@ -84,15 +84,18 @@ describe("events that wait when their view is left", () => {
       render: () => html`
         <button type="button" live-click="click">Save</button>
         <form live-submit="submit"><input name="title" value="a"><button>Send</button></form>
-        <a href="/next" live-navigate>Next</a> <a href="/plain">Plain</a>`,
+        <a href="/next" live-navigate>Next</a> <a href="/other" live-navigate>Other</a>
+        <a href="/plain">Plain</a>`,
     });
-    const nextLive = liveView("NextLive", {
-      types: {} as { own: { saved: string } },
-      mount: ({ socket }) => socket.assign({ saved: saved.join() }),
-      render: ({ saved }) => html`<h1>Next</h1><output>${saved}</output>`,
-    });
+    const createSavedLive = (title: string) =>
+      liveView("SavedLive", {
+        types: {} as { own: { saved: string } },
+        mount: ({ socket }) => socket.assign({ saved: saved.join() }),
+        render: ({ saved }) => html`<h1>${title}</h1><output>${saved}</output>`,
+      });
     const router = new LiveRouter();
-    router.liveSession("saving").live("/", savingLive).live("/next", nextLive);
+    router.liveSession("saving").live("/", savingLive).live("/next", createSavedLive("Next"));
+    router.liveSession("other").live("/other", createSavedLive("Other"));
     const { origin, errors } = await startServer(t, router, {
       before: [
         (ctx, next) => {
@@ -112,16 +115,21 @@ describe("events that wait when their view is left", () => {
     return { page, saved, errors, finish };
   };
 
-  it("are handled before the next view is mounted if their replies come soon", async (t) => {
-    const { page, finish, errors } = await start(t);
-    await page.getByRole("link", { name: "Next" }).click();
-    finish();
-    await page.getByRole("heading", { name: "Next" }).waitFor();
-    assert.equal(await page.locator("output").textContent(), "click,submit a");
-    assert.deepEqual(errors, []);
-  });
+  for (const { name, what } of [
+    { name: "Next", what: "the next view" },
+    { name: "Other", what: "a view of another live session" },
+  ]) {
+    it(`are handled before ${what} is mounted if their replies come soon`, async (t) => {
+      const { page, finish, errors } = await start(t);
+      await page.getByRole("link", { name }).click();
+      finish();
+      await page.getByRole("heading", { name }).waitFor();
+      assert.equal(await page.locator("output").textContent(), "click,submit a");
+      assert.deepEqual(errors, []);
+    });
+  }
 
-  for (const name of ["Next", "Plain"]) {
+  for (const name of ["Next", "Other", "Plain"]) {
     it(`are handled although the browser has left for the link "${name}"`, async (t) => {
       const { page, saved, finish, errors } = await start(t);
       await page.getByRole("link", { name }).click();

@@ -15,10 +15,6 @@ const badPatch = (path: string): ProtocolError =>
 export const escapePointer = (key: string): string =>
   key.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** Returns the keys of a path. The first one is that of the root. */
-const keysOf = (path: string): string[] =>
-  path.split("/").map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
-
 /**
  * Applies JSON Patch operations in order and returns the new document. It does not change the given document. Unchanged
  * parts keep their references, so `===` detects changes.
@@ -44,8 +40,6 @@ export function applyPatch<T>(document: T, operations: readonly PatchOperation[]
 
 type LocalOperation = Exclude<PatchOperation, { op: "move" }>;
 
-const plain = { writable: true, enumerable: true, configurable: true };
-
 /**
  * Applies an operation below `top`. Copies the lists and objects on its path, unless they are copies already.
  *
@@ -53,7 +47,8 @@ const plain = { writable: true, enumerable: true, configurable: true };
  */
 function change(top: Members, copies: Set<unknown>, operation: LocalOperation): unknown {
   const { op, path } = operation;
-  const keys = keysOf(path);
+  // The first key is that of the root.
+  const keys = path.split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = keys.pop() as string;
   let node = top;
   for (const key of keys) {
@@ -75,7 +70,11 @@ function change(top: Members, copies: Set<unknown>, operation: LocalOperation): 
     throw badPatch(path);
   const old = node[last];
   if (op === "remove") delete node[last];
-  // An assignment to `__proto__` would change the prototype.
-  else Object.defineProperty(node, last, { ...plain, value: operation.value });
+  else {
+    const { value } = operation;
+    // An assignment to `__proto__` would change the prototype.
+    const property = { value, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(node, last, property);
+  }
   return old;
 }

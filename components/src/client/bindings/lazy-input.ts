@@ -108,7 +108,7 @@ export class LazyInput {
     const send = (input?: Input): void => {
       this.#target.unload();
       if (input) input.send(form);
-      else HTMLFormElement.prototype.submit.call(form);
+      else membersOf(form).submit();
     };
     this.use(send, send);
   }

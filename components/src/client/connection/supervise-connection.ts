@@ -40,13 +40,21 @@ const closedCleanly = 1000;
  */
 export type PageReload = () => (() => void) | undefined;
 
+/** A navigation that waits for the server. */
+export interface WaitingVisit {
+  /** Whether no later visit has replaced this one. */
+  isCurrent(): boolean;
+  /** Loads the page of the visit. */
+  load(): void;
+}
+
 /** Checks of a connection and its server. */
 export interface Supervisor {
   readonly pageLoads: PageLoads;
   /** Logs a warning if the server has another version than the page. */
   readonly checkVersion: typeof checkVersion;
-  /** Sends a heartbeat. Resolves with true if the connection then delivers no frame in time, although it stays open. */
-  isSilent(): Promise<boolean>;
+  /** Loads the page of a visit if the connection delivers no frame in time, although it stays open. */
+  loadIfSilent(visit: WaitingVisit): void;
 }
 
 /**
@@ -71,7 +79,11 @@ export function superviseConnection(
   reloadWhenClosed(connection, pageReload, pageLoads);
   // A module that cannot be loaded is ignored.
   applyStored(connection).catch(() => {});
-  return { pageLoads, checkVersion, isSilent: () => isSilent(connection) };
+  return {
+    pageLoads,
+    checkVersion,
+    loadIfSilent: (visit) => loadIfSilent(connection, visit, leaving),
+  };
 }
 
 async function applyStored(connection: Connection): Promise<void> {
@@ -81,18 +93,23 @@ async function applyStored(connection: Connection): Promise<void> {
   }
 }
 
-function isSilent(connection: Connection): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (isSilent: boolean): void => {
-      clearTimeout(timer);
-      connection.observers.delete(observer);
-      resolve(isSilent);
-    };
-    const timer = setTimeout(() => end(true), silentMs);
-    const observer = { handleFrame: () => end(false), handleClose: () => end(false) };
-    connection.observers.add(observer);
-    connection.sendHeartbeat();
-  });
+function loadIfSilent(
+  connection: Connection,
+  { isCurrent, load }: WaitingVisit,
+  leaving: Leaving,
+): void {
+  const stop = (): void => {
+    clearTimeout(timer);
+    connection.observers.delete(observer);
+  };
+  const timer = setTimeout(() => {
+    stop();
+    // The page of a visit to another live session is being loaded already.
+    if (isCurrent() && !leaving.isActive) load();
+  }, silentMs);
+  const observer = { handleFrame: stop, handleClose: stop };
+  connection.observers.add(observer);
+  connection.sendHeartbeat();
 }
 
 /** Whether the tab has stored a setting. Returns false if the browser blocks storage. */

@@ -106,7 +106,7 @@ export class Navigation {
    */
   follow({ to, kind, flash }: ServerTarget, isJoin = false): boolean {
     const detail = this.#detail(to, false);
-    if (!kind || ++this.#redirects > maxRedirects || !this.#isInside(detail.href)) return false;
+    if (!kind || ++this.#redirects > maxRedirects || !this.isInside(detail.href)) return false;
     this.#start({ ...detail, kind: this.#isAtCurrent(isJoin) ? "replace" : kind, flash });
     return true;
   }
@@ -140,7 +140,7 @@ export class Navigation {
   }
 
   /** Whether the view may be joined at a URL. A path that matches `routes` can still be refused by the server. */
-  #isInside(href: string): boolean {
+  isInside(href: string): boolean {
     const { origin, pathname } = new URL(href);
     return origin === new URL(this.url).origin && this.#routes?.test(pathname) !== false;
   }
@@ -163,14 +163,15 @@ export class Navigation {
 
   #start(detail: VisitDetail): void {
     const { link, pop, href } = detail;
-    if (!this.#isInside(href) || (this.#history && !pop && !this.#view.isOnline)) {
+    if (this.#history && !pop && !this.#view.isOnline) {
       this.#load(detail);
       return;
     }
     this.#unmarkLink();
     this.#unmarkLink = markLoading(link ? [link] : [], "live-click-loading");
     // A view that is not joined cannot be patched.
-    const visit = this.#toVisit({ ...detail, patch: detail.patch && this.#view.isJoined });
+    const patch = detail.patch && this.isInside(href) && this.#view.isJoined;
+    const visit = this.#toVisit({ ...detail, patch });
     this.#visit = visit;
     this.#startedAt = Date.now();
     this.#view.perform(visit);

@@ -117,7 +117,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const stopLoading = this.loading.start(visit.patch ? "patch" : "redirect", visit.href);
     if (visit.patch) this.#patch(visit, stopLoading);
     else this.#navigate(visit);
-    if (this.#options.isMain && this.isOnline) void this.#loadIfSilent(visit);
+    if (this.#options.isMain && this.isOnline)
+      void this.socket.supervisor.then((supervisor) => supervisor.loadIfSilent(visit));
   }
 
   /** Called when a link, a form or the view sends the browser to another page. */
@@ -285,20 +286,19 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       .then(stopLoading, handleFailure);
   }
 
-  /** Loads the page of a visit if the connection is open but does not work. */
-  async #loadIfSilent(visit: Visit): Promise<void> {
-    const supervisor = await this.socket.supervisor;
-    if ((await supervisor.isSilent()) && visit.isCurrent()) visit.load();
-  }
-
   /**
-   * Leaves the view and joins the one at the URL of the visit. It first waits for the replies to messages, so that the other
-   * view shows what they have changed.
+   * Leaves the view and joins the one at the URL of the visit, or loads its page. It first waits for the replies to messages,
+   * so that the other view shows what they have changed.
    */
-  #navigate({ href, isCurrent }: Visit): void {
+  #navigate({ href, isCurrent, load }: Visit): void {
     const channel = this.#channel;
     const leave = (): void => {
       if (channel !== this.#channel || !isCurrent()) return;
+      if (!this.navigation.isInside(href)) {
+        load();
+        this.navigation.cancel(); // The reply or the timeout follows, which must not load the page again.
+        return;
+      }
       this.#swap.flush();
       this.#rejoin.cancel();
       this.element.mounts = 0;

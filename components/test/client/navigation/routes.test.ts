@@ -48,8 +48,17 @@ describe("the routes of a live session", () => {
       { url: pageOf("/elsewhere"), type: "push" },
     ]);
     expect(asked).to.deep.equal(loads.map(({ url }) => url));
-    expect(page.server.received).to.have.length(1);
+    expect(page.server.of("phx_join")).to.have.length(1);
     expect(page.session.status).to.equal("connected");
+  });
+
+  it("load the page for a link only once", async () => {
+    speedUpClock();
+    const page = await start();
+    click(page, "outside");
+    await until(() => loads.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(loads).to.deep.equal([{ url: pageOf("/other?q=1"), type: "replace" }]);
   });
 
   it("are not used for a cancelled navigation", async () => {
@@ -124,6 +133,6 @@ describe("the routes of a live session", () => {
     nav.live.handle?.navigate("https://example.org/");
     await until(() => loads.length > 0);
     expect(loads).to.deep.equal([{ url: "https://example.org/", type: "push" }]);
-    expect(server.received).to.have.length(1);
+    expect(server.of("phx_join")).to.have.length(1);
   });
 });
