@@ -52,6 +52,12 @@ export class MeasuredServer {
     await once(this.#child, "exit");
   }
 
+  /** Ends the process at once, as a crash does. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await once(this.#child, "exit");
+  }
+
   #send(request: ServerRequest): void {
     this.#child.send(request);
   }

@@ -25,6 +25,27 @@ const counterLive = liveView("CounterLive", {
     <button type="button" live-click="inc">Increment</button>`,
 });
 
+/** The text of {@link keptLive}, which makes its kept assigns 200 bytes long. */
+const draft = "x".repeat(175);
+
+/** The same counter, which keeps 200 bytes in the browser. */
+const keptLive = liveView("KeptLive", {
+  types: {} as { own: { count: number; draft: string } },
+  keep: ["count", "draft"],
+  mount({ kept, socket }) {
+    socket.assign({ count: kept.count ?? 0, draft: kept.draft ?? draft });
+    socket.pageTitle = "Counter";
+  },
+  handleEvent: {
+    inc({ socket }) {
+      socket.assign({ count: socket.assigns.count + 1 });
+    },
+  },
+  render: ({ count }) => html`<h1>Counter</h1>
+    <p>Current count: ${count}</p>
+    <button type="button" live-click="inc">Increment</button>`,
+});
+
 function shuffled<T>(items: readonly T[]): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {
@@ -134,6 +155,7 @@ export function createRouter(): LiveRouter {
   router
     .liveSession("bench", { onMount: hooks })
     .live("/counter", counterLive)
+    .live("/kept", keptLive)
     .live("/list", listLive)
     .live("/payload", payloadLive)
     .live("/components", componentsLive);

@@ -12,6 +12,7 @@ import {
   pageFigures,
   sizeFigures,
 } from "./figures.js";
+import { killFigures } from "./kill.js";
 import { resumeFigures } from "./resume.js";
 import { toTable } from "./table.js";
 
@@ -27,6 +28,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   "list-page": listPageFigures,
   browser: browserFigures,
   resume: resumeFigures,
+  kill: killFigures,
   memory: memoryFigures,
 };
 const saved = path.join(import.meta.dirname, "../node_modules/.cache/bench.json");

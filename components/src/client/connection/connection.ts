@@ -82,7 +82,7 @@ const resumeRef = "resume";
  * pages of a restarted server do not all connect at once.
  */
 export const reconnectAfterMs = (tries: number): number =>
-  Math.max(100, Math.random() * Math.min(10_000, 250 * 2 ** (tries - 1)));
+  100 + Math.random() * Math.min(9900, 150 * 2 ** (tries - 1));
 
 /**
  * A connection to a server, which outlives its carriers. Both sides count the frames that they have received. When a
