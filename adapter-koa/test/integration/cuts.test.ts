@@ -15,6 +15,8 @@ import { until } from "../support/wait.js";
 /** The number of cuts for each kind of carrier. */
 const cuts = process.env.TEST_ALL === "1" ? 1000 : 60;
 const messages = process.env.TEST_ALL === "1" ? 5000 : 600;
+/** One cut of so many has a latency of up to 300 ms, and happens within the time of a reconnect. */
+const slowEvery = process.env.TEST_ALL === "1" ? 4 : 20;
 
 /** Starts the random numbers of a test. With the seed of a failed run, they are the same. */
 function randomOf(seed: number): () => number {
@@ -138,7 +140,7 @@ describe("the browser's connection through a network that cuts it", () => {
       let broadcast = 0;
       let lost = 0;
       const act = (): void => {
-        proxy.latency = Math.floor(random() * 4);
+        proxy.latency = Math.floor(random() * (lost % slowEvery === 0 ? 301 : 4));
         if (random() < 0.5 && channel.isJoined) {
           const n = clicked++;
           answers.push(
@@ -153,7 +155,7 @@ describe("the browser's connection through a network that cuts it", () => {
       };
       while (lost < cuts) {
         act();
-        await new Promise((resolve) => setTimeout(resolve, random() * 10));
+        await new Promise((resolve) => setTimeout(resolve, random() * (10 + 5 * proxy.latency)));
         if (random() < 0.7) {
           lost++;
           proxy.cut();
