@@ -84,7 +84,7 @@ export const eventFigures = (): Promise<Figure[]> =>
     return [...figures, shuffleFigure(shuffle)];
   });
 
-/** Describes what it costs to keep 200 bytes, sealed anew by each event. */
+/** Describes what it costs to keep 200 bytes, which each event seals again. */
 function keptFigure({ ours, bare, spread }: Comparison): Figure {
   const more = ours - bare;
   return {
