@@ -101,7 +101,15 @@ export class LiveRouter {
   readonly #sessions = new Map<string, LiveSession>();
   readonly #implicit = toLiveSession(implicitName);
 
+  /** @throws LiveError `LIVE_ERR_OPTION` for an unknown option, `LIVE_ERR_LAYOUT` for an invalid layout */
   constructor(options: LiveRouterOptions = {}) {
+    const unknown = Object.keys(options).find((key) => key !== "layout");
+    if (unknown !== undefined) {
+      throw new LiveError("LIVE_ERR_OPTION", `option "${unknown}" of the LiveRouter is unknown`, {
+        expected: "layout",
+        gotText: quote(unknown),
+      });
+    }
     assertLayout(options.layout, "layout of the LiveRouter");
     this.layout = options.layout as Layout | undefined;
   }

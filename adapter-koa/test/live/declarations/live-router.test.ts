@@ -65,6 +65,13 @@ describe("a live router", () => {
     });
   }
 
+  it("refuses an unknown option", () => {
+    assert.throws(
+      () => new LiveRouter({ layuot: () => html`` } as object),
+      liveError("LIVE_ERR_OPTION", 'option "layuot"', "Expected: layout"),
+    );
+  });
+
   it("refuses a live action that is not a string", () => {
     assert.throws(
       () => new LiveRouter().live("/a", emptyLive, 5 as never),
