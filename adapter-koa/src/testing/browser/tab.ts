@@ -123,7 +123,9 @@ export class Tab {
   async connect(params?: Readonly<Record<string, unknown>>): Promise<void> {
     const { joinInfo, status } = this.loaded;
     const path = toPath(this.url, this.origin);
-    if (status !== 200) throw failure(`${path} answered ${status}, so there is no view to connect`);
+    // The page of a posted form may have the status 422, and has a view.
+    if (!joinInfo && status !== 200)
+      throw failure(`${path} answered ${status}, so there is no view to connect`);
     if (!joinInfo) throw failure(`${path} has no live view`);
     if (this.isConnected) throw failure("the page is connected already");
     await this.disconnect(); // of a view that has crashed

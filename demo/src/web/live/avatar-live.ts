@@ -32,7 +32,8 @@ export const avatarLive = (avatars: Avatars) =>
           await avatars.save(id, { type: entry.type, content: await readFile(file) });
         });
         if (saved.length > 0) reload(socket, "Avatar saved.");
-        else if (uploads.avatar.entries.length === 0) socket.putFlash("error", "Choose an image.");
+        // A message at the file would disappear if the script of a posted form starts after all.
+        else socket.putFlash("error", messageFor(uploads.avatar.entries));
       },
       async remove({ socket }) {
         await avatars.remove(socket.assigns.currentUser.id);
@@ -70,6 +71,9 @@ const withoutScript = (accept: string, entries: readonly UploadEntry[]): Templat
 
 const describe = (error: UploadEntry["errors"][number]): string =>
   texts[error] ?? "The image could not be stored.";
+
+const messageFor = ([refused]: readonly UploadEntry[]): string =>
+  refused ? refused.errors.map(describe).join(" ") : "Choose an image.";
 
 const texts: Partial<Record<string, string>> = {
   "too-large": "The image is larger than 1 MB.",
