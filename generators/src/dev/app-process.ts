@@ -3,11 +3,16 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { StartMessage } from "./child/stand-by.js";
+import type { ChildMessage, StartMessage } from "./child/stand-by.js";
+import { withoutStarts } from "./child/start-hooks.js";
 import type { SentError } from "./dev-error.js";
 
 const POLL_MS = 15;
 const KILL_MS = 2000;
+/** How long an app that could not be loaded may keep its process alive. */
+const FAILED_MS = 200;
+/** The modules of earlier starts remain in memory. */
+const MAX_STARTS = 100;
 
 /** Options of an `AppProcess`. */
 export interface AppProcessOptions {
@@ -15,63 +20,101 @@ export interface AppProcessOptions {
   readonly root: string;
   /** Called for each error of the app. */
   readonly onError: (error: SentError, process: AppProcess) => void;
+  /** Called for each module that the app has loaded and that does not belong to a package. */
+  readonly onModule: (file: string) => void;
   /** Called for what the app prints. */
   readonly print: (text: string) => void;
 }
 
-/** A process that has loaded the packages of an app, and then runs the app. */
+/** A process that has loaded the packages of an app, and then runs the app, again after each end of it. */
 export class AppProcess {
   readonly #child: ChildProcess;
-  readonly #ready: Promise<void>;
+  /** The number of starts so far. */
+  starts = 0;
+  #state: "loading" | "ready" | "running" | "failed" | "ended" = "loading";
+  #whenSettled: (() => void)[] = [];
 
-  constructor({ root, onError, print }: AppProcessOptions) {
+  constructor({ root, onError, onModule, print }: AppProcessOptions) {
     const module = new URL("./child/stand-by.js", import.meta.url).href;
     // Code of --eval imports packages from the current folder, like the app.
     const code = `(await import(${JSON.stringify(module)})).standBy((name) => import(name));`;
-    const args = ["--enable-source-maps", "--import", "tsx", "--input-type=module", "--eval", code];
-    this.#child = spawn(process.execPath, args, {
+    this.#child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    this.#child.stdout?.on("data", (text) => print(String(text)));
-    this.#child.stderr?.on("data", (text) => print(String(text)));
-    this.#ready = new Promise((resolve) => {
-      this.#child.on("message", (message: { type: string; error?: SentError }) => {
-        if (message.error) onError(message.error, this);
-        else resolve();
-      });
-      this.#child.once("exit", () => resolve());
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      output?.on("data", (text) => print(withoutStarts(String(text))));
+    this.#child.on("message", (message: ChildMessage) => {
+      if (message.type === "module") onModule(message.file);
+      else if (message.type === "ready") this.#settle("ready");
+      else {
+        if (message.type === "failed") this.#state = "failed";
+        onError(message.error, this);
+      }
     });
+    this.#child.once("exit", () => this.#settle("ended"));
   }
 
-  /** Starts the app. Resolves with its port when it listens, or with null when it has ended instead. */
+  /** Whether the process has ended. */
+  get hasEnded(): boolean {
+    return this.#state === "ended";
+  }
+
+  /** Starts the app. Resolves with its port when it listens, or with null if it has failed or ended instead. */
   async start(entry: string, variables: StartMessage["variables"]): Promise<number | null> {
     const port = await freePort();
-    await this.#ready;
-    if (this.#hasEnded()) return null;
+    await this.#settled();
+    if (this.hasEnded) return null;
+    this.#state = "running";
+    this.starts++;
     this.#child.send({
       entry,
       variables: { ...variables, PORT: `${port}` },
     } satisfies StartMessage);
-    while (!this.#hasEnded()) {
+    while (this.#isRunning()) {
       if (await listens(port)) return port;
       await delay(POLL_MS);
     }
     return null;
   }
 
-  /** Ends the process: the app closes its connections first. */
-  async stop(): Promise<void> {
-    if (this.#hasEnded()) return;
-    const ended = once(this.#child, "exit");
-    this.#child.kill("SIGTERM");
+  /**
+   * Ends the app, which closes its connections first. Resolves with whether the process can start it again: the app has
+   * ended without ending the process.
+   */
+  async stop(): Promise<boolean> {
+    if (this.#state === "failed") await Promise.race([this.#settled(), delay(FAILED_MS)]);
+    if (this.#state === "running" || this.#state === "failed") this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), KILL_MS);
-    await ended;
+    await this.#settled();
     clearTimeout(timer);
+    return this.#state === "ready" && this.starts < MAX_STARTS;
   }
 
-  #hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  /** Ends the app and the process. */
+  async end(): Promise<void> {
+    if (this.#state === "loading") this.#child.kill();
+    await this.stop();
+    if (this.hasEnded) return;
+    this.#child.disconnect();
+    await once(this.#child, "exit");
+  }
+
+  #isRunning(): boolean {
+    return this.#state === "running";
+  }
+
+  /** Resolves when the process can start the app, or has ended. */
+  #settled(): Promise<void> {
+    if (this.#state === "ready" || this.#state === "ended") return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenSettled.push(resolve);
+    });
+  }
+
+  #settle(state: "ready" | "ended"): void {
+    this.#state = state;
+    for (const resolve of this.#whenSettled.splice(0)) resolve();
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   createServer,
   type IncomingMessage,
@@ -5,8 +6,9 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { DEV_PATH, type DevPages } from "./dev-pages.js";
 
 /** Options of `createDevProxy`. */
@@ -16,22 +18,50 @@ export interface DevProxyOptions {
   readonly appPort: () => Promise<number | null>;
 }
 
+/** A close frame with the code 1012: the service restarts. */
+const restartFrame = Buffer.from([0x88, 2, 0x03, 0xf4]);
+const CLOSE_MS = 200;
+
 /**
- * Creates the server that browsers connect to. It passes requests and WebSockets on to the app. While the app starts they
- * wait, so pages connect again as soon as it runs. HTML gets the script of the development server.
+ * The server that browsers connect to. It passes requests and WebSockets on to the app. While the app starts they wait, so
+ * pages connect again as soon as it runs. HTML gets the script of the development server.
  */
-export function createDevProxy({ pages, appPort }: DevProxyOptions): Server {
-  return createServer(async (incoming, outgoing) => {
-    if (incoming.url?.startsWith(DEV_PATH)) return pages.handle(incoming, outgoing);
-    const port = await appPort();
-    if (port === null) return sendPage(outgoing, 500, "<title>The app could not start</title>");
-    passRequest(incoming, outgoing, port);
-  }).on("upgrade", async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", () => socket.destroy());
-    const port = await appPort();
-    if (port === null) return socket.destroy();
-    passUpgrade(incoming, socket, head, port);
-  });
+export class DevProxy {
+  readonly server: Server;
+  readonly #webSockets = new Set<WebSocketPassage>();
+
+  constructor({ pages, appPort }: DevProxyOptions) {
+    this.server = createServer(async (incoming, outgoing) => {
+      if (incoming.url?.startsWith(DEV_PATH)) return pages.handle(incoming, outgoing);
+      const port = await appPort();
+      if (port === null) return sendPage(outgoing, 500, "<title>The app could not start</title>");
+      passRequest(incoming, outgoing, port);
+    }).on("upgrade", async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      const port = await appPort();
+      if (port === null) return socket.destroy();
+      const app = passUpgrade(incoming, socket, head, port);
+      const passage = { socket, app };
+      this.#webSockets.add(passage);
+      socket.once("close", () => this.#webSockets.delete(passage));
+    });
+  }
+
+  /** Closes all WebSockets, with the code of a restart. Resolves when the browsers have noticed, or after a short time. */
+  async closeWebSockets(): Promise<void> {
+    const closed = [...this.#webSockets].map(({ socket, app }) => {
+      app.unpipe(socket);
+      socket.end(restartFrame);
+      return socket.closed ? undefined : once(socket, "close");
+    });
+    await Promise.race([Promise.all(closed), delay(CLOSE_MS)]);
+  }
+}
+
+/** A WebSocket between a browser and the app. */
+interface WebSocketPassage {
+  readonly socket: Duplex;
+  readonly app: Socket;
 }
 
 function passRequest(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
@@ -80,7 +110,12 @@ function sendPage(
   outgoing.writeHead(status, { ...rest, "content-length": body.length }).end(body);
 }
 
-function passUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, port: number): void {
+function passUpgrade(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  port: number,
+): Socket {
   const app = connect(port, "127.0.0.1", () => {
     const { method, url, rawHeaders } = incoming;
     const lines = rawHeaders.flatMap((name, index) =>
@@ -92,4 +127,5 @@ function passUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, po
   });
   app.on("error", () => socket.destroy());
   socket.once("close", () => app.destroy());
+  return app;
 }

@@ -1,8 +1,18 @@
-import { watch } from "node:fs";
 import path from "node:path";
+import { watch } from "chokidar";
 
-/** Editors write a file in several steps. */
-const SETTLE_MS = 20;
+/** Editors write a file in several steps, and chokidar reports a file at most every 50 ms. */
+const SETTLE_MS = 60;
+
+/** Files in the folder of the app that decide about its packages and its environment. */
+const settings = [
+  ".env",
+  "package.json",
+  "package-lock.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "tsconfig.json",
+];
 
 /** What a set of changed files makes necessary. */
 export interface Changes {
@@ -10,32 +20,49 @@ export interface Changes {
   readonly styles: readonly string[];
   /** Whether the app must restart. */
   readonly restarts: boolean;
+  /** Whether it must restart in a new process, because its packages or its environment may have changed. */
+  readonly renews: boolean;
   /** Whether pages must be loaded again: their document or their scripts have changed. */
   readonly reloads: boolean;
 }
 
-/** Decides what changed files make necessary. */
-export function classify(files: readonly string[]): Changes {
+/** Decides what changed files make necessary. `isModule` tells whether the app has loaded a file as a module. */
+export function classify(
+  files: readonly string[],
+  isModule: (file: string) => boolean = () => false,
+): Changes {
   const styles = files.filter((file) => file.endsWith(".css"));
-  const scripts = files.filter((file) => /\.(?:[mc]?js|svg|png|html)$/.test(file));
-  const modules = files.filter((file) => /\.(?:[mc]?ts|json)$/.test(file));
+  const modules = files.filter((file) => /\.(?:[mc]?tsx?|json)$/.test(file) || isModule(file));
+  const scripts = files.filter(
+    (file) => /\.(?:[mc]?js|svg|png|html)$/.test(file) && !isModule(file),
+  );
+  const renews = files.some((file) => settings.includes(file));
   return {
     styles: styles.map((file) => path.basename(file)),
-    restarts: modules.length > 0,
+    restarts: modules.length > 0 || renews,
+    renews,
     reloads: scripts.length > 0 || modules.some((file) => /root-layout|stylesheets/.test(file)),
   };
 }
 
-/** Watches a folder. Returns a function that ends this. */
-export function watchFolder(
+/**
+ * Watches the folder of an app's modules, and the files in the folder of the app that decide about its packages. Calls
+ * `onChange` with paths relative to the folder of the app. Returns a function that ends this.
+ */
+export function watchApp(
+  root: string,
   folder: string,
   onChange: (files: readonly string[]) => void,
 ): () => void {
   let files = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(folder, { recursive: true }, (_event, file) => {
-    // Editors also write backups and temporary files.
-    if (file === null || /~$|\.sw\w$|^\d+$/.test(file)) return;
+  // The watcher of Node 20 loses a file on Linux that an editor replaces by another one.
+  const watcher = watch([folder, ...settings], {
+    cwd: root,
+    // Emacs marks an open file with a link whose name begins with ".#".
+    ignored: /(?:^|[\\/])(?:(?:node_modules|\.git)(?:[\\/]|$)|\.#)/,
+    ignoreInitial: true,
+  }).on("all", (_event, file) => {
     files.add(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -46,6 +73,6 @@ export function watchFolder(
   });
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    void watcher.close();
   };
 }
