@@ -25,7 +25,7 @@ const LINES_AROUND = 2;
 
 /** Finds the place of an error in the sources of an app. */
 export function toDevError({ name, message, code, stack }: SentError, root: string): DevError {
-  const found = placeIn(stack, root);
+  const found = placeIn(stack, root) ?? placeOfImport(message, root);
   if (!found) return { name, message, code, place: null, excerpt: [] };
   const { file, line } = found;
   return { name, message, code, place: `${file}:${line}`, excerpt: excerptOf(root, file, line) };
@@ -42,13 +42,28 @@ function placeIn(stack: string, root: string): { file: string; line: number } | 
   return undefined;
 }
 
-function excerptOf(root: string, file: string, line: number): string[] {
-  let source: string;
+/** Returns the line that imports a module that does not exist. Node names only the file. */
+function placeOfImport(message: string, root: string): { file: string; line: number } | undefined {
+  const [, missing = "", importer = ""] =
+    /^Cannot find (?:module|package) '([^']+)' imported from (.+)$/m.exec(message) ?? [];
+  const file = path.relative(root, importer);
+  const name = path.basename(missing, path.extname(missing));
+  const lines = read(root, file).split("\n");
+  const index = lines.findIndex((line) => /\b(?:from|import)\b/.test(line) && line.includes(name));
+  return index < 0 || file.startsWith("..") ? undefined : { file, line: index + 1 };
+}
+
+function read(root: string, file: string): string {
   try {
-    source = readFileSync(path.join(root, file), "utf8");
+    return readFileSync(path.join(root, file), "utf8");
   } catch {
-    return [];
+    return "";
   }
+}
+
+function excerptOf(root: string, file: string, line: number): string[] {
+  const source = read(root, file);
+  if (source === "") return [];
   const first = Math.max(0, line - 1 - LINES_AROUND);
   return source
     .split("\n")

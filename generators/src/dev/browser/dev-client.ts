@@ -22,14 +22,33 @@ function swapStyles(file: string): void {
   }
 }
 
+let mustConnect = false;
+
+/**
+ * Connects again at once after a restart, when the browser has noticed that the old connection is closed. The client of live
+ * sessions skips its usual delay when the network is back.
+ */
+function connectAfterRestart(): void {
+  if (!mustConnect || !document.querySelector("live-session:not([status=connected])")) return;
+  mustConnect = false;
+  dispatchEvent(new Event("online"));
+}
+
+new MutationObserver(connectAfterRestart).observe(document, {
+  attributeFilter: ["status"],
+  subtree: true,
+});
+
 const source = new EventSource(new URL("./events", import.meta.url));
 source.addEventListener("message", ({ data }) => {
   const event: DevEvent = JSON.parse(data);
   if (event.type === "errors") showErrors(event.errors);
   else if (event.type === "style") swapStyles(event.file);
   else if (event.type === "reload" || hasFailed) location.reload();
-  // The client of live sessions connects at once when the network is back, without its usual delay.
-  else dispatchEvent(new Event("online"));
+  else {
+    mustConnect = true;
+    connectAfterRestart();
+  }
 });
 addEventListener("pagehide", () => source.close());
 addEventListener("pageshow", ({ persisted }) => {
