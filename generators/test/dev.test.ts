@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { warningAbout } from "../src/dev/browser/warnings.js";
+import { watchApp } from "../src/dev/child/left-by-app.js";
+import { resolve, withoutStarts, withStart } from "../src/dev/child/start-hooks.js";
 import { toDevError } from "../src/dev/dev-error.js";
 import { classify } from "../src/dev/watch.js";
 
@@ -28,12 +30,18 @@ describe("changed files", () => {
     assert.deepEqual(classify(["web/assets/base.css"]), {
       styles: ["base.css"],
       restarts: false,
+      renews: false,
       reloads: false,
     });
   });
 
   it("of modules restart the app, and those of the document reload pages too", () => {
-    assert.deepEqual(classify(["web/router.ts"]), { styles: [], restarts: true, reloads: false });
+    assert.deepEqual(classify(["web/router.ts"]), {
+      styles: [],
+      restarts: true,
+      renews: false,
+      reloads: false,
+    });
     assert.equal(classify(["web/layouts/root-layout.ts"]).reloads, true);
   });
 
@@ -41,8 +49,58 @@ describe("changed files", () => {
     assert.deepEqual(classify(["web/assets/dialogs.js"]), {
       styles: [],
       restarts: false,
+      renews: false,
       reloads: true,
     });
+  });
+
+  it("of scripts restart the app if it has loaded them as modules", () => {
+    const { restarts, reloads } = classify(["counter.js"], (file) => file === "counter.js");
+    assert.deepEqual({ restarts, reloads }, { restarts: true, reloads: false });
+  });
+
+  it("of packages and of the environment restart the app in a new process", () => {
+    for (const file of ["package.json", "package-lock.json", ".env"])
+      assert.equal(classify([file]).renews, true, file);
+    assert.equal(classify(["src/web/package.json"]).renews, false);
+  });
+});
+
+describe("the URL of a module", () => {
+  const resolveTo = (url: string) =>
+    resolve(
+      "./other.js",
+      {
+        conditions: [],
+        importAttributes: {},
+        importAssertions: {},
+        parentURL: withStart("file:///app/src/server.ts", 7),
+      },
+      () => ({ url }),
+    );
+
+  it("has the number of the start if the app is imported again, and stays the same in packages", async () => {
+    const { url } = await resolveTo("file:///app/src/other.ts");
+    assert.notEqual(url, "file:///app/src/other.ts");
+    assert.notEqual(url, withStart("file:///app/src/other.ts", 8));
+    assert.equal(withoutStarts(`at ${url}:1:2`), "at file:///app/src/other.ts:1:2");
+    for (const other of ["file:///app/node_modules/koa/lib/application.js", "node:fs"])
+      assert.equal((await resolveTo(other)).url, other);
+  });
+});
+
+describe("what an app leaves in its process", () => {
+  it("is removed: listeners, environment variables and intervals", () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+    const before = timers().length;
+    const left = watchApp();
+    process.on("SIGUSR2", () => {});
+    process.env.LEFT_BY_APP = "1";
+    setInterval(() => {}, 1000);
+    left.remove();
+    assert.equal(timers().length, before);
+    assert.equal(process.listenerCount("SIGUSR2"), 0);
+    assert.equal(process.env.LEFT_BY_APP, undefined);
   });
 });
 
@@ -58,6 +116,16 @@ describe("an error of the app", () => {
     assert.equal(error.place, "dev.test.ts:9");
     assert.equal(error.excerpt.length, 5);
     assert.match(error.excerpt[2] ?? "", /^> +9 \|/);
+  });
+
+  it("has the line that imports a module that does not exist", () => {
+    const message = `Cannot find module '/app/watch.js' imported from ${import.meta.filename}`;
+    const sent = { name: "Error", message, code: "ERR_MODULE_NOT_FOUND", stack: "" };
+    const { excerpt } = toDevError(sent, import.meta.dirname);
+    assert.match(
+      excerpt.join("\n"),
+      /^> +\d+ \| import \{ classify \} from "\.\.\/src\/dev\/watch\.js";$/m,
+    );
   });
 
   it("has no place if its stack has none in the app", () => {

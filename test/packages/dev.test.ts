@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -78,6 +78,20 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     await page.locator("body[data-loaded=once]").waitFor();
   });
 
+  it("shows the last one of quick edits by an editor that replaces the file", async () => {
+    const full = path.join(folder, "app", counter);
+    for (const count of [1, 2, 3, 4, 5]) {
+      const written = `${full}.new`;
+      writeFileSync(written, saved.replace("<h1>Counters</h1>", `<h1>Edit ${count}</h1>`));
+      renameSync(written, full);
+      // The third edit waits for the second one, so that the process of the first one runs the app again.
+      if (count === 2) await page.getByRole("heading", { name: "Edit 2" }).waitFor();
+    }
+    await page.getByRole("heading", { name: "Edit 5" }).waitFor();
+    fix();
+    await page.getByRole("heading", { name: "Counters" }).waitFor();
+  });
+
   it("shows an exception of a view with its place, until the file is fixed", async () => {
     edit(counter, "<h1>Counters</h1>", broken);
     await overlay().getByRole("heading", { name: "SyntaxError" }).first().waitFor();
@@ -145,5 +159,71 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     edit("src/web/layouts/root-layout.ts", '<html lang="en">', '<html lang="en" class="edited">');
     await page.locator("html.edited").waitFor();
     assert.equal(await page.locator("body[data-loaded]").count(), 0);
+  });
+});
+
+/** An app that answers with a text and the id of its process. */
+const small = (text: string, more = "") => `
+  import { createServer } from "node:http";
+  ${more}
+  const server = createServer((_request, response) => response.end(\`${text} \${process.pid}\`));
+  server.listen(process.env.PORT, process.env.HOST);
+  process.on("SIGTERM", () => server.close());
+`;
+const once =
+  'if ("loaded" in globalThis) throw new Error("twice");\nObject.assign(globalThis, { loaded: true });';
+
+describe("live-session dev with an app in JavaScript", { timeout: 170_000 }, () => {
+  const release = useRelease();
+  const terminal = new Terminal();
+  let folder: string;
+  let url: string;
+  let edits = 0;
+
+  before(async () => {
+    folder = unpackRelease(release(), "small");
+    writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(path.join(folder, "server.js"), small("first"));
+    const args = ["node_modules/live-session/dist/cli.js", "dev", "server.js"];
+    url = await terminal.serve(folder, args, { PORT: "0" });
+  });
+  after(async () => {
+    await terminal.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Writes an app, and returns the id of its process when it runs. */
+  async function edit(more?: string, code = small): Promise<string> {
+    const text = `edit ${++edits}`;
+    writeFileSync(path.join(folder, "server.js"), code(text, more));
+    for (;;) {
+      const answer = await (await fetch(url)).text();
+      if (answer.startsWith(`${text} `)) return answer.slice(text.length + 1);
+    }
+  }
+  const editTimes = async (count: number, more?: string, code?: typeof small) => {
+    const processes = [];
+    for (let i = 0; i < count; i++) processes.push(await edit(more, code));
+    return new Set(processes);
+  };
+
+  it("loads it again in two processes that take turns", async () => {
+    assert.equal((await editTimes(5)).size, 2);
+  });
+
+  it("loads it in new processes after the environment has changed", async () => {
+    const before = await editTimes(2);
+    writeFileSync(path.join(folder, ".env"), "A=1\n");
+    while (before.has((await (await fetch(url)).text()).replace(/.* /, "")));
+    assert.ok(!before.has(await edit()));
+  });
+
+  it("loads it in new processes if it ends its process", async () => {
+    const ends = (text: string) => small(text).replace("server.close()", "process.exit()");
+    assert.equal((await editTimes(4, "", ends)).size, 4);
+  });
+
+  it("loads it in new processes if it cannot be loaded twice", async () => {
+    assert.equal((await editTimes(4, once)).size, 4);
   });
 });

@@ -49,7 +49,11 @@ function placeOfImport(message: string, root: string): { file: string; line: num
   const file = path.relative(root, importer);
   const name = path.basename(missing, path.extname(missing));
   const lines = read(root, file).split("\n");
-  const index = lines.findIndex((line) => /\b(?:from|import)\b/.test(line) && line.includes(name));
+  const index = lines.findIndex((line) =>
+    Array.from(line.matchAll(/(?:from|import)\W+['"](.+?)['"]/g)).some(
+      ([, specifier = ""]) => path.basename(specifier, path.extname(specifier)) === name,
+    ),
+  );
   return index < 0 || file.startsWith("..") ? undefined : { file, line: index + 1 };
 }
 

@@ -17,11 +17,14 @@ export const initialize: InitializeHook<MessagePort> = (port) => {
  */
 export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   const result = await nextResolve(specifier, context);
+  if (!isOwn(result.url)) return result;
+  const isMarked = marked.test(result.url);
   const start = marked.exec(context.parentURL ?? "")?.[1];
-  if (start === undefined || !isOwn(result.url)) return result;
+  if (!isMarked && start === undefined) return result;
   modules?.postMessage(result.url);
-  if (marked.test(result.url)) return result;
-  return { ...result, url: withStart(result.url, start) };
+  return isMarked || start === undefined
+    ? result
+    : { ...result, url: withStart(result.url, start) };
 };
 
 /** Whether a URL is that of a module of the app rather than of a package. */
