@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { warningAbout } from "../src/dev/browser/warnings.js";
 import { watchApp } from "../src/dev/child/left-by-app.js";
-import { resolve, withoutStarts, withStart } from "../src/dev/child/start-hooks.js";
+import { withoutStarts, withStart, withStartOf } from "../src/dev/child/start-url.js";
 import { toDevError } from "../src/dev/dev-error.js";
 import { classify } from "../src/dev/watch.js";
 
@@ -67,25 +67,19 @@ describe("changed files", () => {
 });
 
 describe("the URL of a module", () => {
-  const resolveTo = (url: string) =>
-    resolve(
-      "./other.js",
-      {
-        conditions: [],
-        importAttributes: {},
-        importAssertions: {},
-        parentURL: withStart("file:///app/src/server.ts", 7),
-      },
-      () => ({ url }),
-    );
+  const parent = withStart("file:///app/src/server.ts", 7);
 
-  it("has the number of the start if the app is imported again, and stays the same in packages", async () => {
-    const { url } = await resolveTo("file:///app/src/other.ts");
-    assert.notEqual(url, "file:///app/src/other.ts");
-    assert.notEqual(url, withStart("file:///app/src/other.ts", 8));
+  it("contains the number of the start if the module belongs to the app", () => {
+    const url = withStartOf("file:///app/src/other.ts", parent);
+    assert.equal(url, withStart("file:///app/src/other.ts", 7));
+    assert.equal(withStartOf(url, parent), url);
     assert.equal(withoutStarts(`at ${url}:1:2`), "at file:///app/src/other.ts:1:2");
-    for (const other of ["file:///app/node_modules/koa/lib/application.js", "node:fs"])
-      assert.equal((await resolveTo(other)).url, other);
+  });
+
+  it("stays the same for packages, and if no start has loaded the parent", () => {
+    for (const url of ["file:///app/node_modules/koa/lib/application.js", "node:fs"])
+      assert.equal(withStartOf(url, parent), url);
+    assert.equal(withStartOf("file:///app/src/a.ts", "file:///a.js"), "file:///app/src/a.ts");
   });
 });
 

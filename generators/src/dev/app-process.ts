@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ChildMessage, StartMessage } from "./child/stand-by.js";
-import { withoutStarts } from "./child/start-hooks.js";
+import { withoutStarts } from "./child/start-url.js";
 import type { SentError } from "./dev-error.js";
 
 const POLL_MS = 15;

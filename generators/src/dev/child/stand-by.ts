@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createRequire, register } from "node:module";
+import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { MessageChannel } from "node:worker_threads";
 import type { SentError } from "../dev-error.js";
 import { type LeftByApp, watchApp } from "./left-by-app.js";
-import { isOwn, withStart } from "./start-hooks.js";
+import { registerStartHooks } from "./start-hooks.js";
+import { isOwn, withStart } from "./start-url.js";
 
 /** Imports a module as the app would. */
 type ImportFromApp = (specifier: string) => Promise<{ readonly default?: unknown }>;
@@ -43,7 +43,7 @@ export async function standBy(importFromApp: ImportFromApp): Promise<void> {
   // After the packages, which load in half the time without the hooks and the source maps.
   await preload("tsx", importFromApp);
   process.setSourceMapsEnabled(true);
-  sendModules();
+  registerStartHooks((url) => send({ type: "module", file: fileURLToPath(url) }));
   process.on("uncaughtException", (error) => {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     // Sending is asynchronous.
@@ -82,14 +82,6 @@ async function preload(name: string, importFromApp: ImportFromApp): Promise<void
   } catch {
     // A package without a main module, one that only works in the app, or one that is not installed.
   }
-}
-
-/** Registers the hooks that load the app's modules for each start. */
-function sendModules(): void {
-  const { port1, port2 } = new MessageChannel();
-  port1.on("message", (url: string) => send({ type: "module", file: fileURLToPath(url) }));
-  port1.unref();
-  register("./start-hooks.js", import.meta.url, { data: port2, transferList: [port2] });
 }
 
 /** Whether the app has modules that are loaded with `require`, of which Node keeps only one version. */

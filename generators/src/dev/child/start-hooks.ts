@@ -1,43 +1,52 @@
-import type { InitializeHook, ResolveHook } from "node:module";
-import type { MessagePort } from "node:worker_threads";
+import module, { type InitializeHook, type ResolveFnOutput, type ResolveHook } from "node:module";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { hasStart, withStartOf } from "./start-url.js";
 
-const parameter = "live-session-start";
-const marked = new RegExp(`[?&]${parameter}=(\\d+)`);
+/** A hook that runs in the thread of the modules. Node 20 does not have them. */
+type SyncResolveHook = (
+  specifier: string,
+  context: { readonly parentURL?: string },
+  nextResolve: (specifier: string, context: object) => ResolveFnOutput,
+) => ResolveFnOutput;
+
+/**
+ * Makes Node load the app's own modules again for each start. Calls `onModule` with the URL of each. Must be called after
+ * the hooks of other packages have been registered, because their result is changed.
+ */
+export function registerStartHooks(onModule: (url: string) => void): void {
+  const { registerHooks } = module as { registerHooks?(hooks: { resolve: SyncResolveHook }): void };
+  if (registerHooks) {
+    registerHooks({
+      resolve: (specifier, context, nextResolve) =>
+        mark(nextResolve(specifier, context), context.parentURL, onModule),
+    });
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  port1.on("message", onModule);
+  port1.unref();
+  module.register(import.meta.url, { data: port2, transferList: [port2] });
+}
 
 let modules: MessagePort | undefined;
 
-/** Receives the port to which these hooks send the URL of each module of the app. */
+/** Receives the port to which the hook sends the URL of each module of the app. Called in the thread of the hooks. */
 export const initialize: InitializeHook<MessagePort> = (port) => {
   modules = port;
 };
 
-/**
- * Adds the number of the start to the URLs of the app's own modules, so that Node loads them again for each start. Modules
- * of packages stay loaded.
- */
-export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
-  const result = await nextResolve(specifier, context);
-  if (!isOwn(result.url)) return result;
-  const isMarked = marked.test(result.url);
-  const start = marked.exec(context.parentURL ?? "")?.[1];
-  if (!isMarked && start === undefined) return result;
-  modules?.postMessage(result.url);
-  return isMarked || start === undefined
-    ? result
-    : { ...result, url: withStart(result.url, start) };
-};
+/** The hook of Node 20. */
+export const resolve: ResolveHook = async (specifier, context, nextResolve) =>
+  mark(await nextResolve(specifier, context), context.parentURL, (url) =>
+    modules?.postMessage(url),
+  );
 
-/** Whether a URL is that of a module of the app rather than of a package. */
-export function isOwn(url: string): boolean {
-  return url.startsWith("file:") && !url.includes("/node_modules/");
-}
-
-/** Adds the number of a start to the URL of a module. */
-export function withStart(url: string, start: number | string): string {
-  return `${url}${url.includes("?") ? "&" : "?"}${parameter}=${start}`;
-}
-
-/** Removes the numbers of starts from a stack, or from other output of an app. */
-export function withoutStarts(text: string): string {
-  return text.replaceAll(new RegExp(marked, "g"), "");
+function mark(
+  result: ResolveFnOutput,
+  parent: string | undefined,
+  onModule: (url: string) => void,
+): ResolveFnOutput {
+  const url = withStartOf(result.url, parent);
+  if (hasStart(url)) onModule(url);
+  return { ...result, url };
 }
