@@ -162,7 +162,7 @@ describe("live-session dev", { timeout: 170_000 }, () => {
   });
 });
 
-/** An app that answers with a text and the id of its process. */
+/** An app that answers with a given string and the id of its process. */
 const small = (text: string, more = "") => `
   import { createServer } from "node:http";
   ${more}

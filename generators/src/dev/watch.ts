@@ -26,7 +26,7 @@ export interface Changes {
   readonly reloads: boolean;
 }
 
-/** Decides what changed files make necessary. `isModule` tells whether the app has loaded a file as a module. */
+/** Decides what changed files make necessary. `isModule` returns whether the app has loaded a file as a module. */
 export function classify(
   files: readonly string[],
   isModule: (file: string) => boolean = () => false,
