@@ -48,6 +48,17 @@ describe("the generators of pages", () => {
       assert.match(gen(...product, "name"), /There is nothing to do/);
     });
 
+    it("keeps CRLF at the end of lines, and knows its own files in that form", () => {
+      const toWindows = (file: string) =>
+        writeFileSync(path.join(app, file), read(file).replaceAll("\n", "\r\n"));
+      toWindows("src/web/router.ts");
+      gen(...product, "name");
+      assert.match(read("src/web/router.ts"), /const catalog = createCatalog\(database\);\r\n/);
+      assert.doesNotMatch(read("src/web/router.ts"), /[^\r]\n/);
+      toWindows("src/catalog/product.ts");
+      assert.match(gen(...product, "name"), /There is nothing to do/);
+    });
+
     it("adds a second schema to a context that exists", () => {
       gen(...product, "name");
       gen("live", "Catalog", "Offer", "offers", "product_id:references:products");
@@ -90,6 +101,10 @@ describe("the generators of pages", () => {
       [["id:integer"], /and not id, inserted_at, updated_at/],
       [["status:enum"], /the field status lacks its values/],
       [["shop_id:references"], /the field shop_id lacks its table/],
+      [["name", "size", "name:text"], /two fields have the same name: name/],
+      [["status:enum:new:it's"], /the field status has a value that is not valid.*\n.*\nGot: it's/],
+      [["status:enum:new:new"], /the field status has a value .* given twice/],
+      [["constructor"], /the name of a field is not valid/],
     ];
     for (const [args, message] of wrong) {
       it(`refuses the fields "${args.join(" ")}"`, () => {
@@ -100,6 +115,14 @@ describe("the generators of pages", () => {
       });
     }
   });
+
+  for (const name of ["Class", "Error", "Socket"])
+    it(`refuse the schema ${name}, whose name the code needs for something else`, () => {
+      assert.throws(
+        () => gen("live", "Shop", name, "things", "name"),
+        /name of the schema has another meaning/,
+      );
+    });
 
   describe("gen view", () => {
     it("writes a view, its route and its test", () => {

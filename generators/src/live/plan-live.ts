@@ -2,13 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { addTabs } from "../auth/edit-active-tab.js";
 import { addMigrations, timestampOf } from "../auth/edit-migrations.js";
-import { GenerateError } from "../generate-error.js";
 import type { Places, Plan, PlannedFile } from "../plan/plan.js";
 import { type SchemaNames, toSchemaNames } from "../source/names.js";
 import { contextCode, operationsCode } from "./context-code.js";
 import { editContext, editMenu } from "./edit-live.js";
 import { editLiveRouter } from "./edit-router.js";
-import { type Field, toField } from "./field.js";
+import { type Field, toFields } from "./field.js";
 import { migrationCode, schemaCode } from "./schema-code.js";
 import { operationsTest, pagesTest } from "./test-code.js";
 import { formCode, indexCode, showCode } from "./view-code.js";
@@ -24,12 +23,7 @@ export const liveSupportFiles = ["src/field-types.ts", "src/web/forms/input.ts"]
  */
 export function planLive(args: readonly string[], places: Places): Plan {
   const names = toSchemaNames(args);
-  const fields = args.slice(3).map(toField);
-  const [first] = fields;
-  if (!first)
-    throw new GenerateError(
-      "there are no fields\nExpected: fields such as name:string price:decimal",
-    );
+  const fields = toFields(args.slice(3));
   const { singular, plural } = names;
   return {
     files: filesOf(names, fields, places),

@@ -17,9 +17,20 @@ export function compare(plan: Plan, root: string, { force }: { readonly force: b
   return [
     ...files,
     ...edits.map((step) =>
-      step.kind === "edit" ? { ...step, after: formatted.get(step.path) ?? step.after } : step,
+      step.kind === "edit"
+        ? { ...step, after: endLinesLike(step.before, formatted.get(step.path) ?? step.after) }
+        : step,
     ),
   ];
+}
+
+/** Returns a text with CRLF at the end of lines if another one has them: Git on Windows writes files in this form. */
+function endLinesLike(other: string, text: string): string {
+  return other.includes("\r\n") ? toUnix(text).replaceAll("\n", "\r\n") : text;
+}
+
+function toUnix(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function compareFile(
@@ -29,7 +40,7 @@ function compareFile(
 ): Step {
   const before = readIn(root, path);
   if (before === undefined) return { kind: "create", path, before: "", after: content };
-  if (isSupport || before === content) return { kind: "unchanged", path };
+  if (isSupport || toUnix(before) === toUnix(content)) return { kind: "unchanged", path };
   return force ? { kind: "overwrite", path, before, after: content } : { kind: "differs", path };
 }
 
@@ -37,8 +48,9 @@ function compareEdit({ path, apply, manual }: PlannedEdit, root: string): Step {
   const before = readIn(root, path);
   if (before === undefined) return { kind: "manual", path, manual };
   try {
-    const after = apply(before);
-    return after === before ? { kind: "unchanged", path } : { kind: "edit", path, before, after };
+    const lines = toUnix(before);
+    const after = apply(lines);
+    return after === lines ? { kind: "unchanged", path } : { kind: "edit", path, before, after };
   } catch (error) {
     if (!(error instanceof UnknownFormError)) throw error;
     return { kind: "manual", path, manual };

@@ -24,6 +24,20 @@ export interface SchemaNames {
   readonly plural: Name;
 }
 
+/** Names that the generated code or the router use for something else, in the style of variables. */
+const taken = new Set(["database", "html", "live", "params", "router", "socket"]);
+
+const builtIns = new Set(
+  `Array Atomics Boolean Date Error Function Intl Iterator Map Math Number Object Promise Proxy Reflect Set String
+  Symbol`.split(/\s+/),
+);
+
+const reservedWords = new Set(
+  `arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+  finally for function if implements import in instanceof interface let new null package private protected public return
+  static super switch this throw true try typeof undefined var void while with yield`.split(/\s+/),
+);
+
 /** Returns a name in all styles, from any of them. */
 export function toName(text: string): Name {
   const words = text
@@ -53,7 +67,19 @@ export function toSchemaNames(args: readonly string[]): SchemaNames {
   if (plural === toName(singular).snake) {
     throw new GenerateError(`the table and the schema have the same name: ${plural}`);
   }
-  return { context: toName(context), singular: toName(singular), plural: toName(plural) };
+  const names = { context: toName(context), singular: toName(singular), plural: toName(plural) };
+  checkIsFree("context", names.context);
+  checkIsFree("schema", names.singular);
+  checkIsFree("table", names.plural);
+  return names;
+}
+
+/** Checks that variables, types and functions of the generated code can have a name. */
+function checkIsFree(what: string, { pascal, camel }: Name): void {
+  if (!reservedWords.has(camel) && !taken.has(camel) && !builtIns.has(pascal)) return;
+  throw new GenerateError(
+    `the name of the ${what} has another meaning in JavaScript or in the generated code\nExpected: another name\nGot: ${pascal}`,
+  );
 }
 
 function check(what: string, given: string, form: RegExp, expected: string): void {
