@@ -24,7 +24,7 @@ export function compare(plan: Plan, root: string, { force }: { readonly force: b
   ];
 }
 
-/** Returns a text with CRLF at the end of lines if another one has them: Git on Windows writes files in this form. */
+/** Ends the lines of a string with CRLF if those of another string do. Git on Windows writes files in this form. */
 function endLinesLike(other: string, text: string): string {
   return other.includes("\r\n") ? toUnix(text).replaceAll("\n", "\r\n") : text;
 }
