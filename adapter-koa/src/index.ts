@@ -58,6 +58,7 @@ export {
   type HookMountResult,
 } from "./live/hooks/define-hook.js";
 export { LiveError, type LiveErrorCode } from "./live/live-error.js";
+export { type NestedOptions, nested } from "./live/nested/nested.js";
 export { type NotFoundError, notFound } from "./live/not-found.js";
 export type { Param, Params } from "./live/parse-query.js";
 export {

@@ -4,7 +4,7 @@ import { ContextProvider } from "@lit/context";
 import { type PropertyDeclarations, type PropertyValues, ReactiveElement } from "lit";
 import type { LiveMetadata } from "./client/bindings/binder.js";
 import type { LiveHooks } from "./client/commands/live-hook.js";
-import { notConnectedError, rejoinAfterMs } from "./client/connection/channel.js";
+import { notConnectedError, type PushError, rejoinAfterMs } from "./client/connection/channel.js";
 import { debugTools, LiveSocket } from "./client/connection/live-socket.js";
 import type { PageReload } from "./client/connection/supervise-connection.js";
 import { loadPage, publicHref } from "./client/navigation/load-page.js";
@@ -200,22 +200,22 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   #start(): void {
     if (!this.isConnected || this.#view) return;
-    const { id, token, csrfToken, src, routes } = this;
+    const { id, token, csrfToken, routes } = this;
     if (token !== undefined) this.#join({ id, token, csrfToken, routes });
-    else if (src !== undefined) void this.#fetch(src);
-    else this.fail("LIVE_ERR_NO_VIEW", "the view needs a token or a src");
+    else void this.#find();
   }
 
-  async #fetch(src: string): Promise<void> {
+  async #find(): Promise<void> {
     try {
-      // Only pages of other sites need it.
-      const { fetchJoinInfo } = await import("./client/view/join-info.js");
-      const joinInfo = await fetchJoinInfo(new URL(publicHref(src, document.baseURI)));
+      // Only nested views and pages of other sites need it.
+      const { findJoinInfo } = await import("./client/view/join-info.js");
+      const joinInfo = await findJoinInfo(this, publicHref(this.src ?? "", document.baseURI));
       if (!this.isConnected || this.#view) return;
       this.mounts = 0;
       this.#join(joinInfo);
     } catch (error) {
-      this.fail("LIVE_ERR_JOIN_INFO", (error as Error).message);
+      const { code = "LIVE_ERR_JOIN_INFO", message } = error as PushError;
+      this.fail(code, message);
       this.#startLater();
     }
   }
@@ -224,19 +224,18 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
     setTimeout(() => this.#start(), rejoinAfterMs(++this.#staleTries));
   }
 
-  #join({ id, token, csrfToken, url, routes }: JoinInfo): void {
+  #join({ id, url, ...joinInfo }: JoinInfo): void {
     this.id ||= id;
     const isMain = mainSession() === this;
     const base = publicHref(this.src ?? location.href, document.baseURI);
     this.#isDataOnly ??=
-      this.token === undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
-    const liveSocket = LiveSocket.open(new URL(url ?? this.url, base), csrfToken, reloadMainPage);
+      this.src !== undefined && (this.childElementCount > 0 || !!this.textContent?.trim());
+    const socketUrl = new URL(url ?? this.url, base);
+    const liveSocket = LiveSocket.open(socketUrl, joinInfo.csrfToken, reloadMainPage);
     this.#view = new View(this, liveSocket, {
+      ...joinInfo,
       id,
-      token,
-      csrfToken,
       url: base,
-      routes,
       isMain,
       container: this.#isDataOnly ? undefined : this,
     });

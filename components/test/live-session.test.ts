@@ -1,7 +1,7 @@
 import { ContextConsumer } from "@lit/context";
 import { expect } from "chai";
 import { html, ReactiveElement } from "lit";
-import type { LivePageLoadingStartEvent } from "../src/index.js";
+import type { LivePageLoadingStartEvent, LiveSessionElement } from "../src/index.js";
 import {
   type LiveSessionHandle,
   liveSessionContext,
@@ -9,6 +9,7 @@ import {
   mountDataContext,
 } from "../src/index.js";
 import { resetClock, speedUpClock } from "./support/clock.js";
+import { encode, serverHtml } from "./support/encode.js";
 import { fakeServer } from "./support/fake-server.js";
 import { until } from "./support/live-fixture.js";
 import { closePages, insert, joinPage, joinReply, openPage } from "./support/live-page.js";
@@ -617,11 +618,78 @@ describe("<live-session>", () => {
     });
   });
 
+  describe("inside another view", () => {
+    const inner = (count: number) =>
+      html`<p>${count}</p><input name="text"><a href="other?q=1" live-navigate>Other</a>`;
+    const outer = (token: string) =>
+      html`<h1>${"Page"}</h1><live-session id="chat" nested=${token} url="/live"></live-session>`;
+
+    /** Opens a page that contains a nested view, in the form in which the server sends it. */
+    async function openNested() {
+      const server = fakeServer();
+      server.answersHeartbeats = true;
+      server.onJoin = (_, { topic }) => joinReply(topic === "lv:main" ? outer("second") : inner(1));
+      const content = serverHtml(encode(inner(0))).replaceAll(/<!--(?=\/?lit-)/g, "<!--~");
+      const html = serverHtml(encode(outer("first"))).replace("</live-session>", `${content}$&`);
+      const session = insert(
+        `<live-session id="main" token="signed" csrf-token="csrf">${html}</live-session>`,
+      );
+      const nested = session.querySelector<LiveSessionElement>("#chat")!;
+      const before = [...session.querySelectorAll("h1, p, input")];
+      session.querySelector("input")!.value = "typed";
+      await until(() => nested.status === "connected");
+      return { server, session, nested, before };
+    }
+
+    it("joins after the view around it, and adopts its own HTML", async () => {
+      const { server, session, before } = await openNested();
+      expect(server.sockets).to.have.length(1);
+      expect(
+        server.of("phx_join").map(({ topic, payload }) => [topic, payload.token]),
+      ).to.deep.equal([
+        ["lv:main", "signed"],
+        ["lv:chat", "second"],
+      ]);
+      expect([...session.querySelectorAll("h1, p, input")]).to.deep.equal(before);
+      expect(session.querySelector("p")!.textContent).to.equal("1");
+      expect(session.querySelector("input")!.value).to.equal("typed");
+    });
+
+    it("leaves its links to the view around it", async () => {
+      const { server, session } = await openNested();
+      server.onJoin = () => joinReply(html`<h1>${"Other"}</h1>`);
+      session.querySelector("a")!.click();
+      await until(() => session.querySelector("h1")!.textContent === "Other");
+      expect(location.href).to.equal(new URL("other?q=1", document.baseURI).href);
+      const last = server.of("phx_join").at(-1)!;
+      expect([last.topic, last.payload.redirect]).to.deep.equal(["lv:main", location.href]);
+      await until(() => server.of("phx_leave").some(({ topic }) => topic === "lv:chat"));
+    });
+
+    it("waits while the view around it is joined again, when it is inserted meanwhile", async () => {
+      const { server, session, nested } = await openNested();
+      server.push("phx_error", {}, server.of("phx_join")[0]);
+      await until(() => session.status === "error");
+      expect(nested.status).to.equal("connected");
+      const other = document.createElement("live-session");
+      other.id = "late";
+      other.setAttribute("nested", "third");
+      session.append(other);
+      await until(() => other.status === "connected");
+      expect(server.of("phx_join").map(({ topic }) => topic)).to.deep.equal([
+        "lv:main",
+        "lv:chat",
+        "lv:main",
+        "lv:late",
+      ]);
+    });
+  });
+
   it("reports that it has neither a token nor a src", async () => {
     const codes: string[] = [];
     window.addEventListener("live-error", ({ code }) => codes.push(code), { once: true });
     const session = insert("<live-session></live-session>");
+    await until(() => session.status === "error");
     expect(codes).to.deep.equal(["LIVE_ERR_NO_VIEW"]);
-    expect(session.status).to.equal("error");
   });
 });

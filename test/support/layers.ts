@@ -36,9 +36,10 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
     topics: ["pub-sub", "socket"],
     hooks: ["declarations", "socket"],
     components: ["declarations", "socket"],
+    nested: ["components", "declarations", "socket"],
     tracing: ["socket"],
     presence: ["runtime", "socket"],
-    runtime: ["components", "declarations", "pub-sub", "socket", "tracing", "uploads"],
+    runtime: ["components", "declarations", "nested", "pub-sub", "socket", "tracing", "uploads"],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {

@@ -25,6 +25,7 @@ import { AdoptableViews } from "./page/adoptable-views.js";
 import { ClientScript } from "./page/client-script.js";
 import { joinInfoType, serveJoinInfo } from "./page/join-info.js";
 import { maxTokenLength } from "./page/join-token.js";
+import { toNestedElement } from "./page/nested-join.js";
 import { servePage } from "./page/serve-page.js";
 import { servePostedForm } from "./page/serve-posted-form.js";
 import { Statics } from "./page/statics.js";
@@ -107,6 +108,7 @@ export class Live {
           return undefined;
         }
       },
+      nestedElement: (id, parent) => toNestedElement(id, parent, this.#services),
       onError,
       uploads: new UploadStore({ ...checked.limits, directory: checked.uploadDirectory }),
       maxMailbox: checked.limits.mailbox,

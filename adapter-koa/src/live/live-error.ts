@@ -7,6 +7,7 @@ export type LiveErrorCode =
   | "LIVE_ERR_ROUTE"
   | "LIVE_ERR_VIEW"
   | "LIVE_ERR_COMPONENT"
+  | "LIVE_ERR_NESTED"
   | "LIVE_ERR_ON_MOUNT"
   | "LIVE_ERR_HOOK_STAGE"
   | "LIVE_ERR_HOOK_ID"

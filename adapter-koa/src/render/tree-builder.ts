@@ -14,6 +14,7 @@ import { toAddressed } from "../live/components/addressed-template.js";
 import { ComponentUse } from "../live/components/component-use.js";
 import { firstNonJson } from "../live/json.js";
 import { describe, LiveError } from "../live/live-error.js";
+import { NestedUse } from "../live/nested/nested-use.js";
 import type { Binding, UrlBinding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
 import type { ListOrigin, ListOrigins } from "./row-runs.js";
@@ -50,7 +51,7 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
   /**
    * @param mayReuse whether no assign has changed that the templates have read; `false` by default
    * @param view the name of the view, for errors
-   * @param host the view whose components the templates may contain; by default they contain none
+   * @param host the view whose components and nested views the templates may contain; by default they contain none
    */
   constructor(mayReuse: () => boolean = () => false, view?: string, host?: ComponentHost) {
     this.#mayReuse = mayReuse;
@@ -136,6 +137,7 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
       );
     }
     if (value instanceof ComponentUse) return this.#component(value, previous);
+    if (value instanceof NestedUse) return this.#nested(value, previous);
     if (Symbol.iterator in value) return this.#list(value as Iterable<unknown>, previous);
     throw this.refuse(describe(value));
   }
@@ -144,6 +146,11 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
     this.#components ??= this.#host?.useComponents();
     if (this.#components) return this.#components.render(use, previous, this);
     throw this.refuse("a component", "a component in the template of a view");
+  }
+
+  #nested(use: NestedUse, previous: WireValue | undefined): WireValue {
+    if (this.#host) return this.#host.useNested().render(use, previous, this);
+    throw this.refuse("a nested view", "a nested view in the template of a view");
   }
 
   #template(template: TemplateResult, previous: WireValue | undefined): WireValue {
@@ -226,6 +233,8 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
   #toText(value: object): string {
     if ("_$litType$" in value) throw this.refuse("a template");
     if (value instanceof ComponentUse) throw this.refuse("a component", "a component between tags");
+    if (value instanceof NestedUse)
+      throw this.refuse("a nested view", "a nested view between tags");
     return String(value);
   }
 

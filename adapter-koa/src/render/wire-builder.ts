@@ -2,6 +2,7 @@ import type { WireData, WireKeyedList, WireValue } from "@live-session/component
 import type { TemplateResult } from "lit";
 import type { ComponentUse } from "../live/components/component-use.js";
 import type { LiveError } from "../live/live-error.js";
+import type { NestedUse } from "../live/nested/nested-use.js";
 import type { ListOrigin } from "./row-runs.js";
 
 /** Turns the parts of a render into wire values. Directives and lists use it for the values inside them. */
@@ -48,8 +49,16 @@ export interface ComponentRenderer {
   slotOwner(template: TemplateResult): Scope | undefined;
 }
 
-/** What has components: the socket of a view. */
+/** Renders the elements of nested views. */
+export interface NestedRenderer {
+  /** Returns the tree of a nested view's element. */
+  render(use: NestedUse, previous: WireValue | undefined, builder: ComponentBuilder): WireValue;
+}
+
+/** What has components and nested views: the socket of a view. */
 export interface ComponentHost {
   /** Returns the components of the view. */
   useComponents(): ComponentRenderer;
+  /** Returns the nested views of the view. */
+  useNested(): NestedRenderer;
 }

@@ -13,6 +13,7 @@ export type {
 export { type CheckLevel, type PageChecks, setPageChecks } from "./html/page-checks.js";
 export type { LiveElement } from "./page/live-element.js";
 export type { KeyOptions, LiveWindow } from "./page/live-window.js";
+export type { NestedView } from "./page/nested-view.js";
 export type { Page } from "./page/page.js";
 export { toHtml } from "./template-html.js";
 export { viewsAreIdle } from "./views-are-idle.js";

@@ -127,6 +127,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     maxPayload: 65_000,
     leaving: { messages: 10, ms: 60_000 },
     sealKept: (values: KeptValues) => ({ sealed: JSON.stringify(values) }),
+    nestedElement: (id: string) => ({ id, token: `signed:${id}`, csrfToken: "", url: "/live" }),
     signFlash: (flash: object) => `signed:${JSON.stringify(flash)}`,
     onError,
   };

@@ -7,6 +7,7 @@ import {
   type LiveView,
   liveEvent,
   liveView,
+  nested,
   type ProvidedData,
   type Socket,
 } from "@live-session/adapter-koa";
@@ -174,3 +175,18 @@ liveView("WrongLive", {
   handleEvent: { set: liveEvent(textSchema, () => {}) },
   render: () => html``,
 });
+
+// nested() requires the session data that a view declares.
+const chatLive = liveView("ChatLive", {
+  types: {} as { session: { room: string } },
+  mount({ session }) {
+    const room: string = session.room;
+    return cont({ room });
+  },
+  render: ({ room }) => html`${room}`,
+});
+nested(chatLive, { id: "chat", session: { room: "lobby" }, sticky: true });
+// @ts-expect-error the session data is missing
+nested(chatLive, { id: "chat" });
+// @ts-expect-error the session data has another type
+nested(chatLive, { id: "chat", session: { room: 1 } });

@@ -4,14 +4,16 @@ import type { ChannelInput } from "../../live/runtime/channel.js";
 import { flashLifetime, noFlash, toFlash } from "../../live/socket/flash.js";
 import type { LiveServices } from "../live-services.js";
 import { type JoinToken, verifyJoinToken } from "../page/join-token.js";
+import type { NestedJoin } from "../page/nested-join.js";
 import { isCsrfToken } from "../session/csrf.js";
 import { keptPlaceOf, openKept } from "../session/kept-state.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
-/** The input of a channel whose join is allowed, or the refusal to send. */
+/** The input of a channel whose join is allowed, the join of a nested view, or the refusal to send. */
 export type CheckedJoin =
   | { readonly input: ChannelInput }
+  | { readonly nested: NestedJoin }
   | { readonly refusal: JoinRefusal; readonly cause: string };
 
 type Params = Readonly<Record<string, unknown>>;
@@ -29,7 +31,8 @@ const unauthorized = (cause: string): CheckedJoin => ({
  * 2. The CSRF token and the join token belong to the HTTP session of the handshake.
  * 3. The URL is a route of the token's live session. Its host is the server's own unless other origins are allowed.
  *
- * The route alone decides which hooks run; the browser cannot choose them.
+ * The route alone decides which hooks run; the browser cannot choose them. For a nested view, the token names its parent
+ * instead of a URL: the caller checks that the parent is joined on the same connection and shows the view.
  */
 export function checkJoin(
   [joinRef, ref, topic, , payload]: Message,
@@ -46,6 +49,23 @@ export function checkJoin(
     return stale("the CSRF token does not belong to the HTTP session of the socket");
   if (joinToken.sessionKey !== "" && joinToken.sessionKey !== session.key)
     return stale("the join token was issued for another HTTP session");
+  if (joinToken.parent !== undefined) {
+    return {
+      nested: {
+        topic,
+        joinRef,
+        ref,
+        id: joinToken.id,
+        liveSession: joinToken.liveSession,
+        parentTopic: `lv:${joinToken.parent}`,
+        csrfToken: csrfToken ?? "",
+        connectParams: params,
+        staticChanged: services.statics.haveChanged(joinToken.statics),
+        visitor: session.key,
+        sealed: join.kept,
+      },
+    };
+  }
   const url = toPageUrl(join.redirect ?? join.url, session, services);
   if (!url) return unauthorized("the URL is invalid or has another host than the socket");
   const path = withoutBase(url.pathname, session.base);

@@ -14,13 +14,16 @@ import {
 } from "@live-session/components/protocol";
 import { chunkEvent, decodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import { parse } from "secure-json-parse";
+import type { NestedById } from "../../live/nested/nested-views.js";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
 import { measured, traceRefusedJoin } from "../../live/tracing/tracing.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
+import { type NestedJoin, toNestedInput } from "../page/nested-join.js";
 import { isCsrfToken } from "../session/csrf.js";
+import { keptPlaceOf, openKept } from "../session/kept-state.js";
 import { disconnectTopic, liveSocketIdOf } from "../session/live-socket-id.js";
 import { type Carrier, type CarrierEnd, type CarrierListener, noCarrier } from "./carrier.js";
 import { checkJoin } from "./check-join.js";
@@ -70,6 +73,9 @@ const anonymousPart = 1 / 3;
  */
 export class Connection implements Outbox, CarrierListener, Resumable {
   readonly sentTemplates = new SentTemplates();
+  nested: NestedById | undefined;
+  /** The joins of nested views that wait for their parents: the refs, by topic. */
+  readonly #nestedJoins = new Map<string, string | null>();
   /** The async context of the handshake, in which the views run. */
   readonly #context = new AsyncResource("LiveConnection");
   readonly #resumption: Resumption;
@@ -497,6 +503,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     if (channel) {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
     } else if (event === "phx_leave") {
+      if (this.#nestedJoins.get(topic) === joinRef) this.#nestedJoins.delete(topic);
       this.#reply(message, "ok", {}); // the view has ended before the browser left it
     } else {
       this.#reply(message, "error", { reason: "unmatched topic" });
@@ -529,9 +536,39 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.#sendsParts ||= accepts(message, "parts");
     const secret = accepts(message, "resume") ? this.#resumption.start() : undefined;
     if (secret) this.send([null, null, "phoenix", "resume", secret]);
+    if ("nested" in checked) {
+      former?.close();
+      this.#joinNested(message, checked.nested, bytes);
+      return;
+    }
     if (isRejoin(checked.input)) this.#restoresUntil = Date.now() + restoreMs;
     // As in Phoenix, the close frame of the former view follows the reply to the join.
     void this.#mount(checked.input, bytes).finally(() => former?.close());
+  }
+
+  /** Mounts a nested view when its parent is shown. The browser may have sent both joins at the same time. */
+  #joinNested(message: Message, join: NestedJoin, bytes: number): void {
+    const { topic, ref, parentTopic } = join;
+    this.#nestedJoins.set(topic, ref);
+    this.#mountingBytes += bytes;
+    const mount = (): void => {
+      this.#mountingBytes -= bytes;
+      if (this.#isOver || this.#nestedJoins.get(topic) !== ref) return;
+      this.#nestedJoins.delete(topic);
+      const parent = this.#channels.get(parentTopic);
+      const input = toNestedInput(join, parent, (sealed, { match, ...place }) =>
+        openKept(this.#services.sealer, sealed, keptPlaceOf(match.route, place), false),
+      );
+      if (!input) {
+        this.#refuseJoin(message, busy, "its parent does not show the view");
+        return;
+      }
+      if (isRejoin(input)) this.#restoresUntil = Date.now() + restoreMs;
+      void this.#mount(input, bytes);
+    };
+    const parent = this.#channels.get(parentTopic);
+    if (parent) parent.whenShown(mount);
+    else mount();
   }
 
   /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
@@ -601,6 +638,10 @@ export class Connection implements Outbox, CarrierListener, Resumable {
         return;
       }
       case "live_patch": {
+        if (channel.input.nested) {
+          this.#reply(message, "error", { reason: "a nested view has no URL" });
+          return;
+        }
         const { url: given } = Object(payload) as { url?: unknown };
         const url = toPageUrl(given, this.#session, this.#services);
         if (url) channel.patch(ref, url.href, bytes);

@@ -26,6 +26,8 @@ export interface JoinToken {
   readonly sessionKey: string;
   /** The W3C trace context of the page, if it was traced. */
   readonly traceparent?: string | undefined;
+  /** The id of the view that contains the view, if one does. */
+  readonly parent?: string | undefined;
 }
 
 /**
@@ -41,8 +43,11 @@ export const maxTokenLength = (frameBytes: number): number => Math.floor((frameB
  */
 export function signJoinToken(signer: Signer, joinToken: JoinToken): string {
   const { id, liveSession, route, session, flash, dropIn, statics, sessionKey } = joinToken;
-  const data = [version, id, liveSession, route, session, flash, dropIn, statics, sessionKey];
-  if (joinToken.traceparent !== undefined) data.push(joinToken.traceparent);
+  const data: unknown[] = [version, id, liveSession, route, session, flash, dropIn, statics];
+  data.push(sessionKey);
+  const { traceparent, parent } = joinToken;
+  if (traceparent !== undefined || parent !== undefined) data.push(traceparent ?? null);
+  if (parent !== undefined) data.push(parent);
   const token = signer.sign("join", data);
   if (token.length <= signer.maxLength) return token;
   throw new LiveError(
@@ -63,7 +68,8 @@ export function verifyJoinToken(
 ): JoinToken | undefined {
   const data = signer.verify("join", token, lifetime);
   if (!Array.isArray(data) || data[0] !== version) return undefined;
-  const [, id, liveSession, route, session, flash, dropIn, statics, sessionKey, traceparent] = data;
+  const [, id, liveSession, route, session, flash, dropIn, statics, sessionKey] = data;
+  const [traceparent, parent] = data.slice(9);
   return {
     id,
     liveSession,
@@ -74,5 +80,6 @@ export function verifyJoinToken(
     statics,
     sessionKey: sessionKey ?? "",
     ...(typeof traceparent === "string" && { traceparent }),
+    ...(typeof parent === "string" && { parent }),
   };
 }

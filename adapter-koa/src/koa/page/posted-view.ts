@@ -9,7 +9,12 @@ import {
   mount,
 } from "../../live/runtime/lifecycle.js";
 import type { EndedTask, Task } from "../../live/runtime/tasks.js";
-import { type SocketHost, type SocketInput, ViewSocket } from "../../live/runtime/view-socket.js";
+import {
+  disconnectedHost,
+  type SocketHost,
+  type SocketInput,
+  ViewSocket,
+} from "../../live/runtime/view-socket.js";
 import { noFlash } from "../../live/socket/flash.js";
 import type { Receiver } from "../../live/socket/info-handler.js";
 import type { BroadcastOptions, SendOptions } from "../../live/socket/socket.js";
@@ -56,6 +61,8 @@ export class PostedView implements SocketHost, InboxOwner {
     this.socket.disconnect();
     this.socket.uploads?.close(false);
   }
+
+  readonly createNested = disconnectedHost.createNested;
 
   get waiting(): number {
     return this.#inbox.waiting;

@@ -2,17 +2,13 @@ import type { Context } from "koa";
 import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { RootLayout } from "../../live/declarations/root-layout.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
+import { isThenable } from "../../live/maybe-promise.js";
 import { withBase } from "../../live/runtime/base-path.js";
 import type { ChannelInput } from "../../live/runtime/channel.js";
 import { mount } from "../../live/runtime/lifecycle.js";
-import { toPage } from "../../live/runtime/page.js";
 import { disconnectedHost, ViewSocket } from "../../live/runtime/view-socket.js";
 import type { Navigation } from "../../live/socket/navigation.js";
-import { channels, isTraced, type LiveTrace, trace, traceOf } from "../../live/tracing/tracing.js";
 import type { UploadHost } from "../../live/uploads/view-uploads.js";
-import { encodeHtml } from "../../render/html/encode-html.js";
-import { warnOfMovedContent } from "../../render/html/moved-content.js";
-import { TreeBuilder } from "../../render/tree-builder.js";
 import type { LiveServices } from "../live-services.js";
 import { type RequestPath, requestUrl } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
@@ -23,6 +19,7 @@ import { sessionKeyOf } from "../session/session-key.js";
 import { AdoptableView } from "./adoptable-views.js";
 import { type DocumentInput, toDocument, toLiveSessionElement } from "./document.js";
 import { createJoinInfo, newViewId } from "./join-info.js";
+import { renderPage } from "./render-page.js";
 
 /**
  * Answers a GET of a live route: runs the disconnected mount and renders the view into an HTML document. If a hook,
@@ -46,7 +43,7 @@ export async function servePage(
   const socket = new ViewSocket({ ...state, route, host: disconnectedHost, uploadHost });
   try {
     await mount(socket, { params, session });
-    answerWith(ctx, socket, extra, requested, services);
+    await answerWith(ctx, socket, { session, extra }, requested, services);
   } finally {
     socket.disconnect();
   }
@@ -92,9 +89,9 @@ async function serveAdoptable(
   const view = new AdoptableView(input, liveSocketIdOf(httpSession(ctx)), services);
   try {
     const socket = await view.channel.mountPage(input);
-    const { navigation } = socket;
-    answerWith(ctx, socket, extra, requested, services);
-    if (navigation) view.channel.end("navigate");
+    const session = { session: page.session, extra };
+    const isPage = await answerWith(ctx, socket, session, requested, services);
+    if (!isPage) view.channel.end("navigate");
     else services.adoptableViews.add(view);
   } catch (error) {
     view.channel.end("crash");
@@ -102,26 +99,34 @@ async function serveAdoptable(
   }
 }
 
-/** Answers with the redirect that a callback has requested, or with the page of a mounted view. */
-export function answerWith(
+/** The session data of a page. */
+export interface PageSession {
+  /** The data of the HTTP session, and the extra session data. */
+  readonly session: Readonly<Record<string, unknown>>;
+  /** The extra session data of the live session. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Answers with the redirect that a callback has requested, or with the page of a mounted view.
+ *
+ * @returns whether it is the page
+ */
+export async function answerWith(
   ctx: Context,
   socket: ViewSocket,
-  extra: Readonly<Record<string, unknown>>,
+  { session, extra }: PageSession,
   { base }: RequestPath,
   services: LiveServices,
-): void {
+): Promise<boolean> {
   const { id, route, csrfToken } = socket;
-  const { flash } = socket.assigns;
-  const navigation = socket.takeNavigation();
-  if (navigation) {
-    keepFlash(ctx, socket.freshFlash);
-    redirect(ctx, navigation, withBase(navigation.to, base, services.router));
-    return;
-  }
-  const view = isTraced(channels.render)
-    ? traceRender(socket, services)
-    : renderView(socket, services);
+  if (socket.navigation) return answerRedirect(ctx, socket, base, services);
   const sessionKey = sessionKeyOf(ctx);
+  const views = { base, sessionKey, session, shared: ctx.state };
+  const rendering = renderPage(socket, views, services);
+  const view = isThenable(rendering) ? await rendering : rendering;
+  if (view instanceof ViewSocket) return answerRedirect(ctx, view, base, services);
+  const { flash } = socket.assigns;
   const { traceparent } = socket;
   const page = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
   const input = { ...page, traceparent };
@@ -135,6 +140,20 @@ export function answerWith(
     csrfToken,
     scriptUrl: base + services.script.url,
   });
+  return true;
+}
+
+/** Answers with the redirect that the mount of a view has requested. */
+function answerRedirect(
+  ctx: Context,
+  socket: ViewSocket,
+  base: string,
+  { router }: LiveServices,
+): boolean {
+  const navigation = socket.takeNavigation() as Navigation;
+  keepFlash(ctx, socket.freshFlash);
+  redirect(ctx, navigation, withBase(navigation.to, base, router));
+  return false;
 }
 
 function redirect(ctx: Context, navigation: Navigation, to: string): void {
@@ -142,24 +161,6 @@ function redirect(ctx: Context, navigation: Navigation, to: string): void {
   const { status } = navigation.type === "redirect" ? navigation : { status: found };
   ctx.status = status === 302 ? found : status;
   ctx.redirect(to);
-}
-
-function traceRender(socket: ViewSocket, services: LiveServices): string {
-  const message = traceOf(socket);
-  return trace<LiveTrace, string>(channels.render, message, () => {
-    const html = renderView(socket, services);
-    message.bytes = Buffer.byteLength(html);
-    return html;
-  }) as string;
-}
-
-/** Renders the view in its layout to HTML, from the same wire values that a socket would get. */
-function renderView(socket: ViewSocket, { router }: LiveServices): string {
-  const page = toPage(socket, { layout: router.layout });
-  const { name } = socket.view;
-  const html = encodeHtml(new TreeBuilder(undefined, name, socket).child(page, undefined));
-  warnOfMovedContent(name, html);
-  return html;
 }
 
 interface SentDocument extends DocumentInput {

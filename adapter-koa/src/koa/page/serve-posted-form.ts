@@ -35,7 +35,7 @@ export async function servePostedForm(
     await view.mount({ params, session });
     await handlePostedForm(ctx, view, services);
     if (hasRefusedFile(view.socket)) ctx.status = 422;
-    answerWith(ctx, view.socket, extra, requested, services);
+    await answerWith(ctx, view.socket, { session, extra }, requested, services);
   } finally {
     ctx.res.off("close", leave);
     view.end();

@@ -79,6 +79,11 @@ export class Components implements ComponentRenderer, ComponentRegistry {
     this.#byId.get(`${name}/${id}`)?.update(props);
   }
 
+  /** Forgets what the components show, so that the next render of the view renders all of them. */
+  forgetTrees(): void {
+    for (const component of this.#byId.values()) component.node = undefined;
+  }
+
   /** Begins a render of the view, or of its changed components. */
   begin(): void {
     this.#run++;

@@ -32,6 +32,8 @@ export interface ViewTypes {
   readonly own?: object;
   /** The params that the path of each route must have: `{ id: string }` for `/rooms/:id`. */
   readonly params?: object;
+  /** The session data of a nested view, which `nested` requires. */
+  readonly session?: object;
   /** The values of the tasks of `socket.startAsync`, by key: `{ search: readonly Row[] }`. */
   readonly tasks?: object;
   /**
@@ -79,6 +81,13 @@ type PathParamsOf<Types, Schema> = Schema extends StandardSchemaV1
 type DeclaredParams<Types> = Types extends { readonly params: infer Params extends object }
   ? Params
   : unknown;
+
+/** The session data that the view declares. */
+type SessionOf<Types> = [Types] extends [never]
+  ? unknown
+  : Types extends { readonly session: infer Session extends object }
+    ? Readonly<Session>
+    : unknown;
 
 type NoUploads = Record<never, never>;
 /** The uploads of a view as an assign. While TypeScript infers the handlers, the type of the uploads may be `never`. */
@@ -167,7 +176,8 @@ export interface LiveViewDefinition<
     context: MountContext<
       WithTypesOfTasks<Types, AllOf<Types, Declared>>,
       ParamsOf<Types, Schema>,
-      Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>
+      Readonly<Partial<Pick<AssignsOf<Types>, KeptNames[number]>>>,
+      SessionOf<Types>
     > &
       WithUploads<Declared>,
   ): MaybePromise<Result>;
@@ -293,7 +303,8 @@ export function liveView<
   OwnOf<Types, Result>,
   EventsOf<Handlers>,
   DataOf<Pick<AssignsOf<Types>, Names[number]>, Result>,
-  PathParamsOf<Types, Schema>
+  PathParamsOf<Types, Schema>,
+  SessionOf<Types>
 > {
   if (typeof name !== "string" || name === "") {
     throw new LiveError("LIVE_ERR_VIEW", "name of a live view is invalid", {

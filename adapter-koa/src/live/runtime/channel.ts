@@ -11,6 +11,15 @@ import type { LiveRouter } from "../declarations/live-router.js";
 import type { RouteMatch } from "../declarations/route.js";
 import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
+import type { NestedElement } from "../nested/nested-element.js";
+import {
+  closeUnclaimed,
+  type NestedParent,
+  type NestedView,
+  NestedViews,
+  type PageTarget,
+  type RunningNested,
+} from "../nested/nested-views.js";
 import { checkMessage } from "../socket/broadcast-message.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Receiver } from "../socket/info-handler.js";
@@ -51,6 +60,8 @@ export interface ChannelServices {
   readonly signFlash: (flash: FlashMessages) => string;
   /** Seals kept assigns for the browser; `undefined` if they are too large and the app is in production. */
   readonly sealKept: (values: KeptValues, input: ChannelInput) => KeptState | undefined;
+  /** Creates the element of a nested view, with its join token. */
+  readonly nestedElement: (id: string, parent: ChannelInput) => NestedElement;
   /** Receives the errors that views throw. */
   readonly onError: (error: unknown, topic: string) => void;
   /** Stores the files of uploads. */
@@ -97,6 +108,15 @@ export interface ChannelInput {
   readonly traceparent?: string | undefined;
   /** The `ctx.state` of a page's request. */
   readonly shared?: Readonly<Record<string, unknown>>;
+  /** Set if another view contains the view. */
+  readonly nested?: NestedInput;
+}
+
+/** What a nested view receives from the view that contains it. */
+export interface NestedInput {
+  readonly view: NestedView;
+  /** The session data of the page, without that of nested views. */
+  readonly pageSession: Readonly<Record<string, unknown>>;
 }
 
 /** A broadcast that waits for a join. */
@@ -114,8 +134,10 @@ interface WaitingBroadcast {
  * In a live session with `adopt`, the channel begins with the page: the view is mounted, and its messages wait until a join
  * adopts it.
  */
-export class Channel implements SocketHost, InboxOwner {
+export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNested {
   readonly topic: string;
+  /** The join; until then the page. */
+  #input: ChannelInput;
   #joinRef: string | null;
   readonly #services: ChannelServices;
   #outbox: Outbox;
@@ -137,6 +159,10 @@ export class Channel implements SocketHost, InboxOwner {
   #leaveReason: UnmountReason | undefined;
   #leaveTimer: NodeJS.Timeout | undefined;
   #ended = false;
+  /** Whether the browser has been sent the view, or the view has ended before. */
+  #isShown = false;
+  /** The joins of nested views that wait for that. */
+  #onShown: (() => void)[] | undefined;
 
   constructor(
     input: ChannelInput,
@@ -145,6 +171,7 @@ export class Channel implements SocketHost, InboxOwner {
     listener: ChannelListener,
   ) {
     this.topic = input.topic;
+    this.#input = input;
     this.#joinRef = input.joinRef;
     this.#services = services;
     this.#outbox = outbox;
@@ -164,7 +191,9 @@ export class Channel implements SocketHost, InboxOwner {
         onError: (error) => this.#report(error),
       },
       awaitsJoin,
+      isNested: input.nested !== undefined,
     });
+    if (input.nested) input.nested.view.running = this;
     const { layout } = services.router;
     this.#renderer = new Renderer(this.#socket, {
       layout,
@@ -191,6 +220,7 @@ export class Channel implements SocketHost, InboxOwner {
 
   /** Gives the view of a page to the browser that joins, and replies to the join. */
   async adopt(input: ChannelInput, outbox: Outbox, listener: ChannelListener): Promise<void> {
+    this.#input = input;
     this.#joinRef = input.joinRef;
     this.#outbox = outbox;
     this.#listener = listener;
@@ -235,8 +265,7 @@ export class Channel implements SocketHost, InboxOwner {
       }
       const navigation = this.#socket.takeNavigation();
       if (navigation && navigation.type !== "patch") {
-        const { events } = this.#socket;
-        this.#refuse(ref, { ...this.#toRefusal(navigation), ...(events.length > 0 && { events }) });
+        this.#refuseWithTarget(ref, this.#toRefusal(navigation));
         return navigation.type;
       }
       await this.#acceptJoin(ref, patch);
@@ -270,8 +299,59 @@ export class Channel implements SocketHost, InboxOwner {
       const { maxPayload } = this.#services;
       const more = this.#renderer.titleAndEvents();
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
+      if (this.#outbox.nested) closeUnclaimed(this.#outbox.nested, this.topic);
+      this.#endWaitForShown();
       return then(this.#finish(undefined), () => this.#inbox.open());
     });
+  }
+
+  /** The join, for the nested views. */
+  get input(): ChannelInput {
+    return this.#input;
+  }
+
+  /** The absolute URL of the view. */
+  get url(): string {
+    return this.#socket.url;
+  }
+
+  createNested(): NestedViews {
+    this.#outbox.nested ??= new Map();
+    return new NestedViews(this, this.#outbox.nested, (id) =>
+      this.#services.nestedElement(id, this.#input),
+    );
+  }
+
+  /** Returns a nested view that this view shows. */
+  nestedView(id: string): NestedView | undefined {
+    return this.#socket.nested?.find(id);
+  }
+
+  /** Calls a function when the browser has been sent the view, or the view has ended before. */
+  whenShown(listener: () => void): void {
+    if (this.#isShown) listener();
+    else {
+      this.#onShown ??= [];
+      this.#onShown.push(listener);
+    }
+  }
+
+  #endWaitForShown(): void {
+    const listeners = this.#onShown ?? [];
+    this.#isShown = true;
+    this.#onShown = undefined;
+    for (const listener of listeners) listener();
+  }
+
+  follow(target: PageTarget): void {
+    if (this.#hasLeft) return;
+    const { nested } = this.#input;
+    if (nested) nested.view.parent?.follow(target);
+    else {
+      const { reason, ...destination } = target;
+      this.#frames.push(reason, destination);
+      this.leave("navigate");
+    }
   }
 
   /** The number of messages that wait behind the current one. */
@@ -360,7 +440,21 @@ export class Channel implements SocketHost, InboxOwner {
       this.#inbox.leave();
       this.#socket.disconnect();
     });
+    this.#leaveNested(reason);
     this.#listener.handleLeft(this);
+  }
+
+  /** Ends the views inside this one, except those that the next view of the topic may show. */
+  #leaveNested(reason: UnmountReason): void {
+    this.#socket.nested?.end(
+      ({ sticky }) => reason === "crash" || (sticky && reason !== "disconnect"),
+    );
+    const nested = this.#input.nested?.view;
+    if (nested?.running === this) {
+      nested.running = undefined;
+      if (!nested.parent) this.#outbox.nested?.delete(nested.id);
+    }
+    this.#endWaitForShown();
   }
 
   /** Ends a view that was left although messages of its browser wait, because a limit is exceeded, and reports that. */
@@ -596,30 +690,34 @@ export class Channel implements SocketHost, InboxOwner {
   #flush(update: Update | undefined): void {
     const replied = this.#acks.flush(update, (ref, response) => this.#frames.answer(ref, response));
     if (!replied && update) this.#frames.update(update);
+    this.#socket.nested?.closeDropped();
   }
 
   /** Sends the events pushed so far, navigates the browser away and ends the view. */
   #navigateAway(ref: string | null | undefined, reply: Reply | undefined, to: Destination): void {
     const { events } = this.#socket;
-    const { reason, ...target } = this.#toRefusal(to);
+    const target = this.#toRefusal(to);
+    const { reason, ...destination } = target;
+    const { nested } = this.#input;
     const kept = this.#renderer.changesOfKept();
     const update: Update = { ...(events.length > 0 && { events }), ...(kept && { kept }) };
     if (ref === undefined) {
       this.#flush(events.length > 0 || kept ? update : undefined);
-      this.#frames.push(reason, target);
+      if (!nested) this.#frames.push(reason, destination);
     } else {
       this.#flush(undefined);
       const response: EventReply = {
         ...update,
         ...(reply && { reply: reply.value }),
-        [reason]: target,
+        ...(!nested && { [reason]: destination }),
       };
       this.#frames.answer(ref, response);
     }
-    this.leave("navigate");
+    if (nested) nested.view.parent?.follow(target);
+    else this.leave("navigate");
   }
 
-  #toRefusal(to: Destination): Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }> {
+  #toRefusal(to: Destination): PageTarget {
     const { freshFlash } = this.#socket;
     const carried = isSameFlash(freshFlash, noFlash)
       ? {}
@@ -630,9 +728,16 @@ export class Channel implements SocketHost, InboxOwner {
       : { reason: "live_redirect", to: target, kind: to.kind, ...carried };
   }
 
-  #refuse(ref: string | null, refusal: JoinRefusal): void {
+  /** Ends a view whose mount navigates. The page of a nested view navigates instead of it. */
+  #refuseWithTarget(ref: string | null, target: PageTarget): void {
+    const { events } = this.#socket;
+    const { nested } = this.#input;
+    const refusal: JoinRefusal = nested
+      ? { reason: "busy" }
+      : { ...target, ...(events.length > 0 && { events }) };
     this.#frames.refused(ref, refusal);
     this.end("navigate");
+    nested?.view.parent?.follow(target);
   }
 
   #waitForDrain(): void {

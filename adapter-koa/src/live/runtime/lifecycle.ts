@@ -40,7 +40,8 @@ export interface MountInput {
  * its hooks, in this order. The disconnected mount, the connected mount, live navigation and the test kit all
  * call this function; there is no other way to mount a view.
  *
- * It stops early when a callback navigates; the caller finds the navigation in the socket.
+ * It stops early when a callback navigates; the caller finds the navigation in the socket. A nested view has no URL, so
+ * `handleParams` does not run for it.
  */
 export function mount(socket: ViewSocket, input: MountInput): Promise<void> {
   return isTraced(channels.mount) ? traceMount(socket, input) : runMount(socket, input);
@@ -73,7 +74,7 @@ async function runMount(socket: ViewSocket, { params, session }: MountInput): Pr
   socket.mounted();
   prepareUnmount(socket);
   if (socket.navigation) return;
-  await handleParams(socket, params, ownParams);
+  if (!socket.isNested) await handleParams(socket, params, ownParams);
   socket.assertProvided();
 }
 

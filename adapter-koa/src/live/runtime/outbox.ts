@@ -1,5 +1,6 @@
 import type { Message } from "@live-session/components/protocol";
 import type { SentTemplates } from "../../render/sent-templates.js";
+import type { NestedById } from "../nested/nested-views.js";
 
 /** The connection that a channel sends through; the transport implements it. */
 export interface Outbox {
@@ -11,6 +12,8 @@ export interface Outbox {
   /** Ends the connection because too much data waits. @param what the waiting data, for the close reason */
   overflow(what: string): void;
   readonly sentTemplates: SentTemplates;
+  /** The nested views of the connection; `undefined` until it shows one. */
+  nested?: NestedById | undefined;
   /** The size of the frames that were sent while renders or joins were traced, in bytes. */
   readonly sentBytes: number;
 }

@@ -33,8 +33,9 @@ export function toPage(
 ): TemplateResult {
   const { view } = socket;
   const rendered = renderView(socket, reads);
-  const layout =
-    socket.layout ?? socket.route.liveSession.layout ?? view.definition.layout ?? fallback;
+  const layout = socket.isNested
+    ? undefined
+    : (socket.layout ?? socket.route.liveSession.layout ?? view.definition.layout ?? fallback);
   if (lastLayout) return lastLayout.around(rendered, layout, socket);
   const content = navigations === undefined ? rendered : keyed(navigations, rendered);
   return layout ? renderLayout(layout, { ...socket.assigns, content }, view) : html`${content}`;

@@ -175,8 +175,10 @@ export class Renderer {
     });
     const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name, this.#socket);
     this.#socket.components?.begin();
+    this.#socket.nested?.begin();
     const built = builder.child(page, this.#tree);
     const tree = this.#socket.components?.finish(built, builder) ?? built;
+    this.#socket.nested?.finish(tree);
     // Rows can be reused only if this render recorded what they read.
     this.#canReuseRows = builder.hasKeyedLists && reads !== undefined;
     if (!builder.hasKeyedLists) this.#reads = undefined;
@@ -189,7 +191,9 @@ export class Renderer {
   #renderComponents(old: WireValue): Rendered {
     const builder = new TreeBuilder(undefined, this.#socket.view.name, this.#socket);
     this.#socket.components?.begin();
+    this.#socket.nested?.begin();
     const tree = this.#socket.components?.renderChanged(old, builder) ?? old;
+    this.#socket.nested?.finish(tree);
     this.#tree = tree;
     return { tree, origins: builder.origins };
   }

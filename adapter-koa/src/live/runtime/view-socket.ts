@@ -7,6 +7,7 @@ import { assertProvided } from "../declarations/provided-data.js";
 import type { Route } from "../declarations/route.js";
 import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
+import type { NestedViews } from "../nested/nested-views.js";
 import { type AsyncOutcome, AsyncResult } from "../socket/async-result.js";
 import { type AttachedHooks, attachHook, detachHook, noHooks } from "../socket/attached-hooks.js";
 import type { StageCallback } from "../socket/contexts.js";
@@ -60,6 +61,8 @@ export interface SocketHost {
   readonly waiting: number;
   /** Is called after a change. If no callback is running, the change must be sent soon. */
   changed(): void;
+  /** Creates what shows the nested views of a connected view. */
+  createNested(): NestedViews;
 }
 
 /** The host of a disconnected mount, where nothing outlives the request. */
@@ -70,6 +73,9 @@ export const disconnectedHost: SocketHost = {
   startTask: () => {},
   waiting: 0,
   changed: () => {},
+  createNested: () => {
+    throw new Error("a disconnected view has no channels of nested views");
+  },
 };
 
 /** The initial state of a socket. */
@@ -94,6 +100,8 @@ export interface SocketInput {
   readonly shared?: Readonly<Record<string, unknown>> | undefined;
   /** Whether a join may adopt the disconnected view later. */
   readonly awaitsJoin?: boolean;
+  /** Whether another view contains the view. */
+  readonly isNested?: boolean;
 }
 
 /** What a socket showed at some time during a batch of messages. */
@@ -118,6 +126,8 @@ export class ViewSocket implements Socket, UploadOwner {
   readonly id: string;
   readonly base: string;
   readonly csrfToken: string;
+  /** Whether another view contains the view, which has no URL and no layout then. */
+  readonly isNested: boolean;
   connected: boolean;
   route: Route;
   url: string;
@@ -150,6 +160,8 @@ export class ViewSocket implements Socket, UploadOwner {
   readonly uploads: ViewUploads | undefined;
   /** The components that the view shows; `undefined` until it shows the first one. */
   components: Components | undefined;
+  /** The views inside the connected view; `undefined` until it shows the first one. */
+  nested: NestedViews | undefined;
   /** The assigns that the browser keeps; `undefined` if there are none. */
   kept: KeptAssigns | undefined;
   /** The scope of the assigns that `keep` names next. */
@@ -177,6 +189,7 @@ export class ViewSocket implements Socket, UploadOwner {
     this.route = input.route;
     this.url = input.url;
     this.csrfToken = input.csrfToken;
+    this.isNested = input.isNested ?? false;
     this.connected = input.connectParams !== null;
     this.host = input.host;
     this.freshFlash = input.flash;
@@ -437,6 +450,11 @@ export class ViewSocket implements Socket, UploadOwner {
     return this.components;
   }
 
+  useNested(): NestedViews {
+    this.nested ??= this.host.createNested();
+    return this.nested;
+  }
+
   /** @param done receives the outcome instead of the view's `handleAsync` */
   startAsync(key: string, run: Task, done?: EndedTask["done"]): void {
     this.host.startTask(key, run, done);
@@ -470,9 +488,14 @@ export class ViewSocket implements Socket, UploadOwner {
   /**
    * Stores the navigation that a callback requests.
    *
-   * @throws LiveError `LIVE_ERR_PATCH` for a patch while mounting, `LIVE_ERR_NAVIGATION` for a second navigation
+   * @throws LiveError `LIVE_ERR_PATCH` for a patch while mounting or of a nested view, `LIVE_ERR_NAVIGATION` for a second navigation
    */
   requestNavigation(navigation: Navigation): void {
+    if (navigation.type === "patch" && this.isNested) {
+      throw new LiveError("LIVE_ERR_PATCH", `${this.view.name} is nested and requested a patch`, {
+        expected: "pushNavigate or redirect, because a nested view has no URL",
+      });
+    }
     if (navigation.type === "patch" && this.#mounting) {
       throw new LiveError("LIVE_ERR_PATCH", `${this.view.name} requested a patch while mounting`, {
         expected: "pushNavigate or redirect, or pushPatch in handleParams or later",

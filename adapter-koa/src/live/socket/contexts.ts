@@ -11,14 +11,15 @@ export interface MountContext<
   Assigns extends object = object,
   PathParams = unknown,
   Kept = Readonly<Record<string, unknown>>,
+  Session = unknown,
 > {
   /** The percent-decoded params of the path and the query. Path params replace query params of the same name. */
   readonly params: Params & PathParams;
   /**
-   * The data of the HTTP session at the time of the request or the connection, and the extra session data of
-   * the live session, which replaces entries of the same name.
+   * The data of the HTTP session at the time of the request or the connection, the extra session data of the live
+   * session, and that of a nested view. Later ones replace entries of the same name.
    */
-  readonly session: Readonly<Record<string, unknown>>;
+  readonly session: Readonly<Record<string, unknown>> & Session;
   /**
    * The values of kept assigns that the browser has sent with a later join: in a hook of a live session those of its
    * hooks, otherwise those of the view. Their visitor can also send older values.

@@ -18,6 +18,7 @@ export interface LiveView<
   Events = unknown,
   Data = unknown,
   PathParams = unknown,
+  Session = unknown,
 > {
   readonly name: string;
   readonly definition: object;
@@ -25,6 +26,7 @@ export interface LiveView<
   needs?(assigns: Needs): void;
   owns?(assigns: Own): void;
   takes?(params: PathParams): void;
+  opens?(session: Session): void;
   readonly events?: Events;
   readonly data?: Data;
 }

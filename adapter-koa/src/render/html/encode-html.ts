@@ -27,18 +27,40 @@ import { CustomElements } from "./custom-elements.js";
 import { escapeHtml } from "./escape-html.js";
 import { SelectContent } from "./select-content.js";
 
+/** Returns the HTML inside the element of a nested view, by the tree of the element; `undefined` for other templates. */
+export type NestedContent = (element: WireTemplate) => string | undefined;
+
 /**
  * Encodes a wire tree as the HTML of a page, with the markers by which Lit's hydration finds each value.
  * It is the same tree that a join sends, so that the first HTML and the updates agree.
  */
-export function encodeHtml(tree: WireValue): string {
-  return new HtmlEncoder().encode(tree);
+export function encodeHtml(tree: WireValue, content?: NestedContent): string {
+  const html = new HtmlEncoder(content).encode(tree);
+  return content ? html.replaceAll(hiddenComment, "<!--") : html;
 }
+
+/**
+ * Encodes the tree of a nested view, for the HTML of its parent. The markers have another name for each view around them, so
+ * that the hydration of those views does not find them; the client restores the names before the view is hydrated.
+ */
+export function encodeNestedHtml(tree: WireValue, content: NestedContent): string {
+  return new HtmlEncoder(content, true).encode(tree).replaceAll(/<!--(~*\/?lit-)/g, "<!--~$1");
+}
+
+/** How comments of shadow roots begin until the page is complete: their elements hydrate them, so they keep their names. */
+const hiddenComment = "<!\0--";
 
 class HtmlEncoder {
   #html = "";
+  readonly #content: NestedContent | undefined;
+  readonly #isNested: boolean;
   #elements: CustomElements | undefined;
   readonly #selects: (SelectContent | undefined)[] = [];
+
+  constructor(content?: NestedContent, isNested = false) {
+    this.#content = content;
+    this.#isNested = isNested;
+  }
 
   encode(tree: WireValue): string {
     this.#child(tree);
@@ -82,8 +104,13 @@ class HtmlEncoder {
     }
   }
 
-  #template({ t, v }: WireTemplate): void {
+  #template(template: WireTemplate): void {
+    const { t, v } = template;
     for (const step of shapeOfKey(t).steps) this.#step(step, v);
+    const content = this.#content?.(template);
+    if (content === undefined) return;
+    const end = this.#html.lastIndexOf("</");
+    this.#html = this.#html.slice(0, end) + content + this.#html.slice(end);
   }
 
   #step(step: Step, values: readonly WireValue[]): void {
@@ -170,9 +197,11 @@ class HtmlEncoder {
       case "custom-element-attributes":
         this.#html += elements.attributes();
         return;
-      case "custom-element-content":
-        this.#html += elements.shadowRoot();
+      case "custom-element-content": {
+        const root = elements.shadowRoot();
+        this.#html += this.#isNested ? root.replaceAll("<!--", hiddenComment) : root;
         return;
+      }
       case "custom-element-end":
         elements.end();
         return;

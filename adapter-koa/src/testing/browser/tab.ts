@@ -4,6 +4,7 @@ import { PageChecker, type PageChecks } from "../html/page-checks.js";
 import { PageHtml } from "../html/page-html.js";
 import { AppServer, type TestedApp } from "./app-server.js";
 import { CookieJar } from "./cookie-jar.js";
+import { NestedTabs } from "./nested-tabs.js";
 import { type LoadedPage, PageLoader, type PageRequest, toPath } from "./page-loader.js";
 import { ViewConnection } from "./view-connection.js";
 import { type Departure, toDeparture, type ViewState } from "./view-state.js";
@@ -36,6 +37,7 @@ export class Tab {
   readonly #checker: PageChecker;
   #loaded: LoadedPage | undefined;
   #connection: ViewConnection | undefined;
+  #nested: NestedTabs | undefined;
   #view: ViewState | undefined;
   /** The target of a join that was answered with a redirect. */
   #refused: Departure | undefined;
@@ -86,7 +88,9 @@ export class Tab {
     const start = (/<live-session [^>]*>/.exec(html)?.index ?? 0) + 1;
     const content = html.indexOf(">", start) + 1;
     const end = html.lastIndexOf("</live-session>");
-    return new PageHtml(html.slice(0, content) + this.#view.toHtml() + html.slice(end));
+    return new PageHtml(
+      html.slice(0, content) + this.#view.toHtml(this.#nested?.content) + html.slice(end),
+    );
   }
 
   /** Loads a page, which replaces the current one. */
@@ -142,6 +146,7 @@ export class Tab {
       headers,
       `lv:${id}`,
     );
+    this.#nested = new NestedTabs(this.#connection, (token, mounts) => this.#params(token, mounts));
     const refusal = await this.#join(this.#connection, this.url);
     if (refusal) throw refused(refusal, this.#server.errorSince(errorCount));
   }
@@ -151,15 +156,15 @@ export class Tab {
     await this.#connection?.close();
   }
 
-  /** Sends an event. */
-  async push(type: string, event: string, value: unknown): Promise<void> {
-    const { reply } = await this.#send("event", { type, event, value });
+  /** Sends an event. @param nested the id of the nested view that receives it */
+  async push(type: string, event: string, value: unknown, nested?: string): Promise<void> {
+    const { reply } = await this.#send("event", { type, event, value }, nested);
     this.lastReply = reply;
   }
 
   /** Sends a part of a file. @returns the reason if the view refuses it */
-  async chunk(payload: Uint8Array): Promise<string | undefined> {
-    const refusal = await this.#requireConnection().chunk(payload);
+  async chunk(payload: Uint8Array, nested?: string): Promise<string | undefined> {
+    const refusal = await this.#requireConnection(nested).chunk(payload);
     await this.settle(false);
     return refusal;
   }
@@ -193,26 +198,36 @@ export class Tab {
     await this.load(to);
   }
 
+  /** Returns the state of a nested view. @throws AssertionError when the page does not show it */
+  nestedView(id: string): ViewState | undefined {
+    return this.#requireConnection(id).view;
+  }
+
   /** Sends the view a message for `handleInfo`. */
-  async send(message: unknown): Promise<void> {
-    this.#requireConnection().send(message);
+  async send(message: unknown, nested?: string): Promise<void> {
+    this.#requireConnection(nested).send(message);
     await this.settle(false);
   }
 
   /** Resolves when the view has handled its messages and, with `withTasks`, its tasks have ended. */
   async settle(withTasks: boolean, timeout = this.#timeout): Promise<void> {
     await this.#connection?.settle(withTasks, timeout);
+    if (!this.departure && this.isConnected) await this.#nested?.settle(withTasks, timeout);
     this.#checker.check(this.html);
   }
 
-  async #send(event: "event" | "live_patch", payload: object): Promise<EventReply> {
-    const reply = await this.#requireConnection().push(event, payload);
+  async #send(
+    event: "event" | "live_patch",
+    payload: object,
+    nested?: string,
+  ): Promise<EventReply> {
+    const reply = await this.#requireConnection(nested).push(event, payload);
     await this.settle(false);
     return reply;
   }
 
   /** @throws AssertionError when the page is not connected or the view has redirected */
-  #requireConnection(): ViewConnection {
+  #requireConnection(nested?: string): ViewConnection {
     const { departure } = this;
     if (departure) {
       throw failure(`the view is gone: it redirected to ${departure.to}`, {
@@ -220,8 +235,19 @@ export class Tab {
       });
     }
     this.assertAlive();
-    if (this.#connection && this.isConnected) return this.#connection;
+    if (this.#connection && this.isConnected)
+      return nested === undefined || !this.#nested ? this.#connection : this.#nested.find(nested);
     throw failure("the page is not connected", { expected: "await page.connect() first" });
+  }
+
+  #params(csrfToken: string, mounts: number): Readonly<Record<string, unknown>> {
+    return {
+      ...this.#connectParams,
+      _csrf_token: csrfToken,
+      _mounts: mounts,
+      _attempts: 0,
+      _navigations: this.#navigations,
+    };
   }
 
   /** @returns the refusal, if the page must be loaded instead */
@@ -231,13 +257,7 @@ export class Tab {
     more: { redirect?: string; flash?: string | undefined } = {},
   ): Promise<JoinRefusal | undefined> {
     const { token = "", csrfToken = "" } = this.loaded.joinInfo ?? {};
-    const params = {
-      ...this.#connectParams,
-      _csrf_token: csrfToken,
-      _mounts: this.#mounts,
-      _attempts: 0,
-      _navigations: this.#navigations,
-    };
+    const params = this.#params(csrfToken, this.#mounts);
     const kept = this.#view?.kept?.sealed ?? this.#stored;
     const payload = { token, url: this.url.href, kept, params, ...more };
     const refusal = await connection.join(payload, url);

@@ -26,7 +26,7 @@ export class ViewConnection {
   view: ViewState | undefined;
   readonly #server: AppServer;
   readonly #socket: AppSocket;
-  readonly #templates = new ReceivedTemplates();
+  readonly #templates: ReceivedTemplates;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #topic: string;
   #ref = 0;
@@ -43,7 +43,7 @@ export class ViewConnection {
     topic: string,
   ): Promise<ViewConnection> {
     const socket = server.connect(url, headers);
-    const connection = new ViewConnection(server, socket, topic);
+    const connection = new ViewConnection(server, socket, topic, new ReceivedTemplates());
     try {
       await once(socket.webSocket, "open");
     } catch (cause) {
@@ -52,19 +52,41 @@ export class ViewConnection {
     return connection;
   }
 
-  private constructor(server: AppServer, socket: AppSocket, topic: string) {
+  private constructor(
+    server: AppServer,
+    socket: AppSocket,
+    topic: string,
+    templates: ReceivedTemplates,
+  ) {
     this.#server = server;
     this.#socket = socket;
     this.#topic = topic;
+    this.#templates = templates;
     const { webSocket } = socket;
     webSocket.on("message", (data) => this.#receive(decodeMessage(String(data))));
     webSocket.on("close", (code, reason) => this.#end(`${code} ${reason}`.trim()));
     webSocket.on("error", () => {}); // "close" follows
   }
 
+  /** Returns the client of another view over the same socket. */
+  share(topic: string): ViewConnection {
+    return new ViewConnection(this.#server, this.#socket, topic, this.#templates);
+  }
+
+  /** Leaves the view, as a page does when it no longer contains it. */
+  async leave(): Promise<void> {
+    if (this.#joinRef !== null) await this.#request("phx_leave", {});
+    this.#joinRef = null;
+  }
+
   /** Whether the socket is open and the view has not crashed. */
   get isOpen(): boolean {
     return this.#isSocketOpen && !this.#crash;
+  }
+
+  /** Whether the view has been joined and has not ended. */
+  get isJoined(): boolean {
+    return this.isOpen && this.#joinRef !== null;
   }
 
   /** @throws AssertionError with the view's error, when the view has crashed */
@@ -130,8 +152,12 @@ export class ViewConnection {
     this.#channel?.send(message);
   }
 
-  /** Resolves when the page shows the result of all messages and, with `withTasks`, of all tasks. */
-  async settle(withTasks: boolean, timeout: number): Promise<void> {
+  /**
+   * Resolves when the page shows the result of all messages and, with `withTasks`, of all tasks.
+   *
+   * @throws AssertionError with the view's error, when the view has crashed and `mustLive` is true
+   */
+  async settle(withTasks: boolean, timeout: number, mustLive = true): Promise<void> {
     const deadline = performance.now() + timeout;
     do {
       await nextTurn();
@@ -142,7 +168,7 @@ export class ViewConnection {
           tasks.length > 0 ? `running tasks: ${tasks.join(", ")}` : "a callback that does not end",
       });
     } while (!this.#isSettled(withTasks));
-    this.assertAlive();
+    if (mustLive) this.assertAlive();
   }
 
   /** Closes the connection. Resolves when the server has ended its views. */
@@ -206,15 +232,18 @@ export class ViewConnection {
     });
   }
 
-  #receive([joinRef, ref, , event, payload]: Message): void {
+  #receive([joinRef, ref, topic, event, payload]: Message): void {
+    if (topic !== this.#topic) return;
     if (event === "phx_reply") {
       const answer = this.#waiting.get(ref ?? "");
       this.#waiting.delete(ref ?? "");
       answer?.(payload as Outcome);
     } else if (joinRef === this.#joinRef) {
       if (event === "phx_error") this.#noteCrash();
-      if (event === "phx_error" || event === "phx_close") this.#lose();
-      else if (event === "diff") this.view?.update(payload as EventReply);
+      if (event === "phx_error" || event === "phx_close") {
+        this.#joinRef = null;
+        this.#lose();
+      } else if (event === "diff") this.view?.update(payload as EventReply);
       else this.view?.update({ [event]: payload });
     }
   }

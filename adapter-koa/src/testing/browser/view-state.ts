@@ -11,7 +11,8 @@ import {
   type Update,
   type WireValue,
 } from "@live-session/components/protocol";
-import { encodeHtml } from "../../render/html/encode-html.js";
+import { type NestedElement, nestedElementsOf } from "../../live/nested/nested-element.js";
+import { encodeHtml, type NestedContent } from "../../render/html/encode-html.js";
 import type { ReceivedTemplates } from "./received-templates.js";
 
 /** The target of a view's redirect or navigation. */
@@ -63,10 +64,15 @@ export class ViewState {
     return this.#provided.flash as FlashMessages;
   }
 
+  /** The elements of the nested views that the view shows. */
+  get nested(): readonly NestedElement[] {
+    return nestedElementsOf(this.#tree);
+  }
+
   /** Returns the HTML of the view, as a page of the server contains it. */
-  toHtml(): string {
+  toHtml(content?: NestedContent): string {
     this.#templates.check(this.#tree);
-    return encodeHtml(this.#tree);
+    return encodeHtml(this.#tree, content);
   }
 
   /** Applies the changes of a frame, then its navigation. */

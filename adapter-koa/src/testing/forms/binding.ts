@@ -4,7 +4,7 @@ import type { Element } from "domhandler";
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { closest, describeElement, elementsIn, type PageHtml } from "../html/page-html.js";
-import { assertForView } from "../html/view-target.js";
+import { assertForView, nestedViewOf } from "../html/view-target.js";
 import { elementValue } from "./field-value.js";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function runBinding(
   const value = elementValue(element, checked);
   const payload = { ...more, ...(value !== undefined && { value }), ...liveValues(element) };
   return perform(tab, element, binding, (event, added) =>
-    tab.push(type, event, { ...payload, ...added }),
+    tab.push(type, event, { ...payload, ...added }, nestedViewOf(element)),
   );
 }
 

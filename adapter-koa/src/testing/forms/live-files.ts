@@ -7,6 +7,7 @@ import {
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { describeElement } from "../html/page-html.js";
+import { nestedViewOf } from "../html/view-target.js";
 
 /** A file that a test chooses. */
 export interface ChosenFile {
@@ -81,7 +82,10 @@ export class LiveFiles {
   async #send(file: PreparedFile, start: number, end: number, chunkSize: number): Promise<void> {
     for (let offset = start; offset < end; offset += chunkSize) {
       const data = file.bytes.subarray(offset, Math.min(end, offset + chunkSize));
-      const refusal = await this.#tab.chunk(encodeChunk({ ref: file.ref, offset, data }));
+      const refusal = await this.#tab.chunk(
+        encodeChunk({ ref: file.ref, offset, data }),
+        this.#view,
+      );
       if (refusal !== undefined) return;
     }
   }
@@ -95,11 +99,16 @@ export class LiveFiles {
       type,
       size: bytes.byteLength,
     }));
-    await this.#tab.push("upload", uploadEvent, { upload: this.#upload, files });
+    await this.#tab.push("upload", uploadEvent, { upload: this.#upload, files }, this.#view);
     const reply = this.#tab.lastReply as UploadReply | undefined;
     this.#tab.lastReply = lastReply;
     if (reply) return reply;
     throw failure(`the view has no upload named "${this.#upload}"`);
+  }
+
+  /** The nested view that has the upload. */
+  get #view(): string | undefined {
+    return nestedViewOf(this.#tab.html.one(this.#selector));
   }
 
   #assertInput(): void {

@@ -2,6 +2,7 @@ import type { Element } from "domhandler";
 import type { Tab } from "../browser/tab.js";
 import { failure } from "../failure.js";
 import { describeElement, type PageHtml } from "../html/page-html.js";
+import { nestedViewOf } from "../html/view-target.js";
 import { liveValues, perform } from "./binding.js";
 import { isCheckable, isDisabled } from "./control-type.js";
 import { setFields, unusedName } from "./event-fields.js";
@@ -232,7 +233,12 @@ export class LiveForm {
     values: object,
   ): Promise<string> {
     await perform(this.#tab, bound, binding, (event, added) =>
-      this.#tab.push("form", event, withValues(params, { ...values, ...added }).toString()),
+      this.#tab.push(
+        "form",
+        event,
+        withValues(params, { ...values, ...added }).toString(),
+        nestedViewOf(bound),
+      ),
     );
     return this.#tab.html.toHtml();
   }

@@ -25,3 +25,9 @@ export function assertForView(
     candidates: found.map(describeElement),
   });
 }
+
+/** Returns the id of the nested view that an element belongs to; `undefined` for the view of the page. */
+export function nestedViewOf(element: Element): string | undefined {
+  const session = closest(element, ({ name }) => name === "live-session");
+  return session && "nested" in session.attribs ? session.attribs.id : undefined;
+}

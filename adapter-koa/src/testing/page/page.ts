@@ -13,6 +13,7 @@ import { LiveForm } from "../forms/live-form.js";
 import { textOf } from "../html/page-html.js";
 import { LiveElement } from "./live-element.js";
 import { LiveWindow } from "./live-window.js";
+import { NestedView } from "./nested-view.js";
 import {
   assertPatched,
   assertPushed,
@@ -119,6 +120,15 @@ export class Page {
   /** Returns the only element that a selector matches. Searches for it when it is used. */
   element(selector: string, text?: string | RegExp): LiveElement {
     return new LiveElement(this.#tab, selector, text);
+  }
+
+  /**
+   * Returns a nested view of the page, by the id that the template gives it. Its elements are found by {@link element}.
+   *
+   * @throws AssertionError when the nested view is used and the page does not show it
+   */
+  nested(id: string): NestedView {
+    return new NestedView(this.#tab, id);
   }
 
   /** The page's window, for elements with `live-window-…` bindings. */

@@ -36,6 +36,7 @@ function fakeHost() {
     },
     waiting: 0,
     changed: () => {},
+    createNested: disconnectedHost.createNested,
   };
   return { host, asked, done };
 }

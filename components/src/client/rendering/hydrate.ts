@@ -2,6 +2,7 @@ import { hydrate } from "@lit-labs/ssr-client";
 import { render } from "lit/html.js";
 import type { WireValue } from "../../protocol/index.js";
 import { remarkLoading } from "../bindings/loading-class.js";
+import { membersOf } from "../forms/form-members.js";
 import { checkMarkers } from "./check-markers.js";
 import { isPartStart } from "./child-part.js";
 import type { ForeignChanges } from "./foreign-changes.js";
@@ -43,7 +44,8 @@ export function show(
   if (known) known.render(drawAll);
   else {
     const records = takeEarly(container);
-    if (records.some(({ removedNodes }) => removedNodes.length > 0)) redraw();
+    if (records.some(({ removedNodes, target }) => removedNodes[0] && isOwn(target, container)))
+      redraw();
     else drawAll();
     watchEarly(container);
     void repairLater(container, ignored);
@@ -51,6 +53,10 @@ export function show(
   moveFocus?.();
   remarkLoading();
 }
+
+/** Whether a node belongs to the view of an element, not to a view inside it. */
+const isOwn = (node: Node, container: HTMLElement): boolean =>
+  membersOf(node as Element).closest("live-session") === container.closest("live-session");
 
 /** Renders a view from scratch where another script has removed nodes that Lit needs to update it. */
 function drawOr(draw: () => void, redraw: () => void): void {

@@ -1,4 +1,7 @@
-/** The data that a page needs to join a view that its own server did not render. */
+import type { View } from "./view.js";
+import type { ViewNavigation } from "./view-options.js";
+
+/** The data to join a view. */
 export interface JoinInfo {
   readonly id: string;
   readonly token: string;
@@ -7,6 +10,75 @@ export interface JoinInfo {
   readonly url?: string;
   /** The paths of the live session, as the source of a regular expression. */
   readonly routes?: string | undefined;
+  /** What performs the visits of a nested view. */
+  readonly navigation?: ViewNavigation;
+}
+
+/** A `<live-session>` element whose view is not that of the page. */
+export interface JoiningElement extends HTMLElement {
+  readonly src: string | undefined;
+  readonly csrfToken: string;
+  readonly url: string;
+  readonly view?: View | undefined;
+}
+
+/**
+ * Returns the data to join the view of an element: for a view of another page, fetches it from the `href` of its `src`; for a nested
+ * view, takes it from the attributes when the view around it is shown.
+ *
+ * @throws Error when the server refuses, with the code `LIVE_ERR_NO_VIEW` when the element has no view.
+ */
+export async function findJoinInfo(element: JoiningElement, href: string): Promise<JoinInfo> {
+  const { id, src, csrfToken, url } = element;
+  if (src !== undefined) return fetchJoinInfo(new URL(href));
+  const token = element.getAttribute("nested");
+  const parent = element.parentElement?.closest<JoiningElement>("live-session");
+  if (token === null || !parent) {
+    const error = new Error("the view needs a token or a src");
+    throw Object.assign(error, { code: "LIVE_ERR_NO_VIEW" });
+  }
+  await whenShown(parent);
+  restoreMarkers(element);
+  const socketUrl = new URL(url, parent.view?.navigation.url ?? href).href;
+  return { id, token, csrfToken, url: socketUrl, navigation: navigationOf(parent) };
+}
+
+/** Resolves when a view is shown. Until then, its hydration must not find the markers of the views inside it. */
+async function whenShown(element: JoiningElement): Promise<void> {
+  while (!element.view?.isJoined) await statusChange(element);
+}
+
+const statusChange = (element: Element): Promise<void> =>
+  new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(element, { attributeFilter: ["status"] });
+  });
+
+/** The view around a nested view performs its visits, since a nested view has no URL. */
+const navigationOf = (parent: JoiningElement): ViewNavigation => ({
+  get url() {
+    return parent.view?.baseUrl ?? document.baseURI;
+  },
+  pending: undefined,
+  isInside: () => false,
+  visit: (to, options = {}) => parent.view?.visit(to, options),
+  follow: (target) => parent.view?.navigation.follow(target) ?? false,
+  redirect: (target) => parent.view?.navigation.redirect(target),
+  handlePatched: () => {},
+  cancel: () => {},
+  close: () => {},
+});
+
+/** Gives the markers in the server's HTML the names that hydration expects, since the view around it has been hydrated. */
+function restoreMarkers(element: Element): void {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_COMMENT);
+  while (walker.nextNode()) {
+    const marker = walker.currentNode as Comment;
+    marker.data = marker.data.replace(/^~/, "");
+  }
 }
 
 /**

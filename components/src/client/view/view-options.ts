@@ -1,5 +1,6 @@
 import type { LiveSessionStatus } from "../../context.js";
 import type { BindingElement } from "../bindings/binder.js";
+import type { Navigation } from "../navigation/navigation.js";
 import type { ContentHost, ContentOptions } from "./content.js";
 
 /** Returns the JSON data that a page sends to its view with each join. */
@@ -29,4 +30,20 @@ export interface ViewOptions extends ContentOptions {
   readonly routes?: string | undefined;
   /** Whether the view is the main one of the page, which owns the address bar and the title. */
   readonly isMain: boolean;
+  /** What performs the visits; by default the view itself. */
+  readonly navigation?: ViewNavigation | undefined;
 }
+
+/** The navigation of a view. */
+export type ViewNavigation = Pick<
+  Navigation,
+  | "url"
+  | "pending"
+  | "isInside"
+  | "visit"
+  | "follow"
+  | "redirect"
+  | "handlePatched"
+  | "cancel"
+  | "close"
+>;

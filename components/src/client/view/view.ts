@@ -22,7 +22,7 @@ import type { Visit, VisitOptions } from "../navigation/visit.js";
 import { Content } from "./content.js";
 import { keep, takeStored } from "./kept.js";
 import { Rejoin } from "./rejoin.js";
-import type { ViewHost, ViewOptions } from "./view-options.js";
+import type { ViewHost, ViewNavigation, ViewOptions } from "./view-options.js";
 import { ViewSwap } from "./view-swap.js";
 
 // After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
@@ -35,7 +35,7 @@ const answerMs = 1000;
 export class View implements ChannelHandler, VisitedView, BindingTarget {
   readonly element: ViewHost;
   readonly loading: LoadingEvents;
-  readonly navigation: Navigation;
+  readonly navigation: ViewNavigation;
   readonly bindings: Bindings;
   navigations = 0;
   readonly #options: ViewOptions;
@@ -66,7 +66,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     this.#history = options.isMain ? new HistoryEntries() : undefined;
     addEventListener("pageshow", this.#handlePageShow);
     this.loading = new LoadingEvents(element);
-    this.navigation = new Navigation(this, options, this.#history);
+    this.navigation = options.navigation ?? new Navigation(this, options, this.#history);
     this.loading.start("initial", options.url);
     this.#channel = this.#join();
   }
@@ -324,17 +324,13 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
 
   /** The back-forward cache may restore a page that was being left, or whose user has logged out since. */
   readonly #handlePageShow = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) this.#resume();
-  };
-
-  /** Connects and joins the view again in a page that was being left. */
-  #resume(): void {
+    if (!persisted) return;
     this.socket.leaving.stop();
     this.navigation.cancel();
     this.loading.stop();
     this.socket.connection.connect();
     this.#joinAgain();
-  }
+  };
 
   /** Reloads the page after a delay, unless the view is joined in the meantime. */
   async #reloadLater(): Promise<void> {

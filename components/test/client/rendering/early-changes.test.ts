@@ -5,7 +5,8 @@ import { show } from "../../../src/client/rendering/hydrate.js";
 import { registerTemplates } from "../../../src/client/rendering/templates.js";
 import { encode } from "../../support/encode.js";
 
-const view = (count: number) => html`<p>Count: <b>${count}</b></p>`;
+const view = (count: number) =>
+  html`<p>Count: <b>${count}</b></p><live-session id=${`nested-${count}`}></live-session>`;
 
 function open() {
   const container = document.createElement("div");
@@ -33,6 +34,14 @@ describe("text that a script replaces before the module for repairs has been loa
         .replaceWith(font);
     }
     before.container.append("added");
+    // A nested view changes its own content.
+    const nested = open();
+    const session = nested.container.querySelector("live-session")!;
+    session.append("text");
+    session.replaceChildren("other text");
+    nested.update(2);
+    expect(nested.container.querySelector("live-session")).to.equal(session);
+    nested.container.remove();
     // The update comes before the module.
     before.update(2);
     expect(before.container.querySelector("p")!.textContent).to.equal("Count: 2");
