@@ -89,8 +89,13 @@ export class Hooks {
       pushEvent: (event: string, payload = {}) => this.#host.sendEvent(owner + event, payload),
       pushEventTo: (target: string | Element, event: string, payload = {}) =>
         this.#host.sendEventTo(target, event, payload),
-      handleEvent: (event: string, handler: Handler) =>
-        handlers.set(event, [...(handlers.get(event) ?? []), handler]),
+      handleEvent: (event: string, handler: Handler) => {
+        handlers.set(event, [...(handlers.get(event) ?? []), handler]);
+        return () => {
+          const others = handlers.get(event)?.filter((each) => each !== handler) ?? [];
+          handlers.set(event, others);
+        };
+      },
       exec: (commands: string) => this.#host.exec(element, commands),
     });
     this.#mounted.set(element, { name, instance, handlers });

@@ -13,8 +13,11 @@ export interface LiveHookContext {
     event: string,
     payload?: Readonly<Record<string, unknown>>,
   ): Promise<unknown[]>;
-  /** Calls the handler for each event that the view pushes (`socket.pushEvent`), until the hook is destroyed. */
-  handleEvent(event: string, handler: (payload: unknown) => void): void;
+  /**
+   * Calls the handler for each event that the view pushes (`socket.pushEvent`), until the hook is destroyed or the returned
+   * function is called.
+   */
+  handleEvent(event: string, handler: (payload: unknown) => void): () => void;
   /** Runs commands that the server has created with `js`, for the element. */
   exec(commands: string): void;
 }

@@ -207,6 +207,10 @@ describe("hooks", () => {
     live.session.hooks = {
       Receive: {
         mounted() {
+          const stop = this.handleEvent("points", (payload) => {
+            received.push(`first ${payload}`);
+            stop();
+          });
           this.handleEvent("points", (payload) => received.push(payload));
         },
       },
@@ -218,10 +222,10 @@ describe("hooks", () => {
         ["other", 0],
       ],
     });
-    await until(() => received.length === 2);
+    await until(() => received.length === 3);
     live.server.push("diff", { diff: { 0: { n: 1 }, 1: "y" }, events: [["points", 3]] });
     await until(() => query(live, "i").textContent === "y");
-    expect(received).to.deep.equal([1, 2]);
+    expect(received).to.deep.equal(["first 1", 1, 2]);
   });
 
   it("that throw are reported, and other hooks work", async () => {
