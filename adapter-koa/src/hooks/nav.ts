@@ -7,6 +7,7 @@ import type { LiveView } from "../live/socket/socket.js";
 export interface NavLocation {
   readonly view: LiveView;
   readonly liveAction: string | null;
+  readonly url: string;
 }
 
 /** The assigns that {@link nav} sets and provides. */
@@ -24,8 +25,8 @@ export interface NavAssigns {
 export function nav(
   resolve: (location: NavLocation) => string | null,
 ): OnMount<object, NavAssigns, NavAssigns> {
-  const activeNav = ({ view, liveAction }: NavLocation) => ({
-    activeNav: resolve({ view, liveAction }),
+  const activeNav = ({ view, liveAction, url }: NavLocation) => ({
+    activeNav: resolve({ view, liveAction, url }),
   });
   return defineHook("nav", {
     provide: ["activeNav"],

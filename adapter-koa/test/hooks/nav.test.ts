@@ -14,14 +14,14 @@ describe("nav", () => {
   });
 
   it("provides the item, and updates it after a patch", async () => {
-    const hook = nav(({ liveAction }) => liveAction);
+    const hook = nav(({ liveAction, url }) => `${liveAction} ${new URL(url).pathname}`);
     const { channel, outbox, reply } = await joinedChannel(emptyLive, {
       options: { onMount: hook },
     });
-    assert.deepEqual(reply.provided, { activeNav: "show" });
+    assert.deepEqual(reply.provided, { activeNav: "show /view" });
     channel.patch("2", "http://localhost/other");
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response, {
-      provided: [{ op: "replace", path: "/activeNav", value: "other" }],
+      provided: [{ op: "replace", path: "/activeNav", value: "other /other" }],
     });
   });
 
