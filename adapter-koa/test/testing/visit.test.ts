@@ -64,6 +64,18 @@ describe("visit", () => {
     assert.equal(page.cookies.get("given"), "2");
   });
 
+  it("opens another tab of a browser with the cookies of a page", async () => {
+    const { app } = appOf(counterLive);
+    app.middleware.unshift((ctx) => {
+      ctx.body = `visits: ${ctx.cookies.get("visits") ?? 0}`;
+      ctx.cookies.set("visits", String(1 + Number(ctx.cookies.get("visits") ?? 0)));
+    });
+    const page = await visit(app, "/");
+    const tab = await visit(app, "/", { cookies: page.cookies });
+    assert.match(tab.render(), /visits: 1/);
+    assert.equal(page.cookies.get("visits"), "2");
+  });
+
   it("fails with the error that the app threw", async () => {
     const { app } = appOf(
       pageOf(() => {

@@ -11,8 +11,8 @@ import { type Departure, toDeparture, type ViewState } from "./view-state.js";
 
 /** Options of `visit`. */
 export interface VisitOptions {
-  /** The cookies of the first request. */
-  readonly cookies?: Readonly<Record<string, string>>;
+  /** The cookies of the first request, or those of another page: then both are tabs of one browser. */
+  readonly cookies?: CookieJar | Readonly<Record<string, string>>;
   /** Headers of each request and of the handshake. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The scheme and host of each request; `http://localhost` by default. */
@@ -49,7 +49,7 @@ export class Tab {
 
   constructor(app: TestedApp, options: VisitOptions) {
     const { cookies, headers = {}, origin = "http://localhost", timeout = 5000 } = options;
-    this.cookies = new CookieJar(cookies);
+    this.cookies = cookies instanceof CookieJar ? cookies : new CookieJar(cookies);
     this.origin = new URL(origin).origin;
     this.#server = AppServer.of(app);
     this.#loader = new PageLoader(this.#server, this.cookies, headers);
