@@ -47,6 +47,7 @@ export {
 } from "./live/declarations/live-view.js";
 export { type OnMount, onMount } from "./live/declarations/on-mount.js";
 export type { PageContext, PageMiddleware } from "./live/declarations/page-context.js";
+export type { RequiredParamsOf } from "./live/declarations/path-params.js";
 export type { ProvidedData } from "./live/declarations/provided-data.js";
 export type { PayloadRefusal, RefusedPayload } from "./live/declarations/refused-payload.js";
 export type { RootLayout, RootLayoutPage } from "./live/declarations/root-layout.js";
