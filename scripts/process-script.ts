@@ -13,6 +13,7 @@ export const processScripts: readonly string[] = [
   "examples/counter/server.js",
   "examples/drop-in/server.js",
   "examples/protected-area/server.ts",
+  "examples/team/server.ts",
 ];
 
 /**

@@ -274,7 +274,6 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const reason = isHttpError(error) ? "stale" : "crashed";
       if (!this.#hasLeft) this.#frames.refused(ref, { reason });
       this.#fail(error);
-      if (reason === "stale") closeUnclaimed(this.#outbox.nested, this.topic);
       return reason;
     }
   }
@@ -300,7 +299,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const { maxPayload } = this.#services;
       const more = this.#renderer.titleAndEvents();
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
-      closeUnclaimed(this.#outbox.nested, this.topic);
+      if (this.#outbox.nested) closeUnclaimed(this.#outbox.nested, this.topic);
       this.#endWaitForShown();
       return then(this.#finish(undefined), () => this.#inbox.open());
     });
@@ -352,13 +351,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const { reason, ...destination } = target;
       this.#frames.push(reason, destination);
       this.leave("navigate");
-      this.#endSticky(target);
     }
-  }
-
-  /** Ends the sticky views if the browser loads the other page, because no view of this topic can show them then. */
-  #endSticky({ reason }: PageTarget): void {
-    if (reason === "redirect") closeUnclaimed(this.#outbox.nested, this.topic);
   }
 
   /** The number of messages that wait behind the current one. */
@@ -721,10 +714,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       this.#frames.answer(ref, response);
     }
     if (nested) nested.view.parent?.follow(target);
-    else {
-      this.leave("navigate");
-      this.#endSticky(target);
-    }
+    else this.leave("navigate");
   }
 
   #toRefusal(to: Destination): PageTarget {
@@ -747,7 +737,6 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       : { ...target, ...(events.length > 0 && { events }) };
     this.#frames.refused(ref, refusal);
     this.end("navigate");
-    this.#endSticky(target);
     nested?.view.parent?.follow(target);
   }
 
