@@ -56,6 +56,7 @@ const keepLocations: Plugin = {
     onLoad({ filter: /\.[jt]s$/ }, ({ path: file }) => {
       const contents = readFileSync(file, "utf8")
         .replaceAll(/import\.meta\.dirname/g, JSON.stringify(path.dirname(file)))
+        .replaceAll(/import\.meta\.filename/g, JSON.stringify(file))
         .replaceAll(/import\.meta\.url/g, JSON.stringify(pathToFileURL(file).href));
       return { contents, loader: file.endsWith(".ts") ? "ts" : "js" };
     });

@@ -666,6 +666,23 @@ describe("<live-session>", () => {
       await until(() => server.of("phx_leave").some(({ topic }) => topic === "lv:chat"));
     });
 
+    it("leaves the stored assigns of the main view as they are", async () => {
+      const server = fakeServer();
+      server.onJoin = (_, { topic }) => {
+        const { ok } = joinReply(topic === "lv:main" ? outer("signed") : inner(1));
+        return { ok: { ...ok, kept: { sealed: topic, reload: true } } };
+      };
+      const session = insert(`<live-session id="main" token="signed" csrf-token="csrf">`);
+      await until(() => session.querySelector<LiveSessionElement>("#chat")?.status === "connected");
+      const stored = Object.entries(sessionStorage).filter(([key]) => key.includes(":kept:"));
+      sessionStorage.clear();
+      expect(stored.map(([, sealed]) => sealed)).to.deep.equal(["lv:main"]);
+      const [, joined] = server.of("phx_join");
+      server.push("phx_error", {}, joined);
+      await until(() => server.of("phx_join").length === 3);
+      expect(server.of("phx_join").at(-1)!.payload.kept).to.equal("lv:chat");
+    });
+
     it("waits while the view around it is joined again, when it is inserted meanwhile", async () => {
       const { server, session, nested } = await openNested();
       server.push("phx_error", {}, server.of("phx_join")[0]);

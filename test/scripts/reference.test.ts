@@ -36,7 +36,7 @@ describe("the reference", () => {
     const elements = modules.flatMap(
       ({ declarations = [] }) => declarations as CustomElementDeclaration[],
     );
-    assert.equal(elements.length, 4);
+    assert.equal(elements.length, 5);
     for (const { tagName, attributes, events, cssParts, cssProperties } of elements) {
       const section = page.split(/^## /m).find((text) => text.startsWith(`\`<${tagName}>\``)) ?? "";
       for (const { name } of [attributes, events, cssParts, cssProperties].flatMap(

@@ -404,6 +404,21 @@ describe("the join of a nested view", () => {
     assert.deepEqual(await ada.connection.join(other), busy, "of a page that is not joined");
   });
 
+  it("is accepted in a drop-in on another site, which has no cookies", async (t) => {
+    const router = new LiveRouter();
+    const render = () => html`${nested(counterLive, { id: "counter" })}`;
+    router.live("/", liveView("WidgetLive", { render }));
+    const visitor = new Visitor(await startServer(t, router));
+    const accept = "application/vnd.live-session+json";
+    const { text } = await visitor.fetch("/", { headers: { accept } });
+    visitor.forgetCookies();
+    const connection = await visitor.connect();
+    const page: LivePage = { ...JSON.parse(text), url: `${visitor.server.origin}/`, html: "" };
+    const { response } = await connection.join(page);
+    const [, token = ""] = / nested=(\S+)/.exec(connection.textOf(response.rendered)) ?? [];
+    assert.equal((await connection.join({ ...page, id: "counter", token })).status, "ok");
+  });
+
   it("cannot choose another topic, URL or view", async (t) => {
     const { ada, take } = await open(t);
     const { connection, page, chat } = ada;
@@ -437,6 +452,76 @@ describe("the join of a nested view", () => {
     const url = new URL("/other", page.url).href;
     await connection.join(page, { redirect: url });
     assert.deepEqual(take(), ["chat leave", "hook connected"]);
+  });
+});
+
+describe("a sticky view", () => {
+  /** Opens a page whose layout contains a sticky player, and joins both. */
+  async function open(t: TestContext) {
+    const homeLive = liveView("HomeLive", {
+      handleEvent: { leave: ({ socket }) => socket.redirect("/bare") },
+      render: () => html`<h1>Home</h1>`,
+    });
+    const redirectLive = liveView("RedirectLive", {
+      mount: ({ socket }) => socket.redirect("/bare"),
+      render: () => html``,
+    });
+    const movedLive = liveView("MovedLive", {
+      mount: ({ socket }) => socket.pushNavigate("/"),
+      render: () => html``,
+    });
+    const forbiddenLive = liveView("ForbiddenLive", {
+      mount() {
+        throw Object.assign(new Error("forbidden"), { status: 403 });
+      },
+      render: () => html``,
+    });
+    const layout = ({ content }: { content: unknown }) =>
+      html`${nested(counterLive, { id: "player", sticky: true })}${content}`;
+    const router = new LiveRouter();
+    router
+      .liveSession("main", { layout })
+      .live("/", homeLive)
+      .live("/redirect", redirectLive)
+      .live("/moved", movedLive)
+      .live("/forbidden", forbiddenLive);
+    router.liveSession("bare").live("/bare", homeLive);
+    const server = await startServer(t, router);
+    const { page, connection } = await new Visitor(server).visit("/");
+    const player = nestedPage(page, "player");
+    assert.equal((await connection.join(player)).status, "ok");
+    return {
+      page,
+      connection,
+      navigate: (to: string) => connection.join(page, { redirect: new URL(to, page.url).href }),
+      play: async () => (await connection.click(player, "inc")).status,
+    };
+  }
+
+  it("continues while the next page is another one", async (t) => {
+    const { navigate, play } = await open(t);
+    assert.equal((await navigate("/moved")).response.reason, "live_redirect");
+    assert.equal(await play(), "ok");
+    assert.equal((await navigate("/")).status, "ok");
+    assert.equal(await play(), "ok");
+  });
+
+  for (const [to, reason] of [
+    ["/redirect", "redirect"],
+    ["/forbidden", "stale"],
+    ["/bare", "unauthorized"],
+  ] as const) {
+    it(`ends when the join of the next page is refused as ${reason}`, async (t) => {
+      const { navigate, play } = await open(t);
+      assert.equal((await navigate(to)).response.reason, reason);
+      assert.equal(await play(), "error");
+    });
+  }
+
+  it("ends when its parent redirects", async (t) => {
+    const { page, connection, play } = await open(t);
+    assert.ok((await connection.click(page, "leave")).response.redirect);
+    assert.equal(await play(), "error");
   });
 });
 

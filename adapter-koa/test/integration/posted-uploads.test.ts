@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { Agent } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -316,6 +317,26 @@ describe("the request of a form with files", () => {
     assert.deepEqual(server.errors.map(({ message }) => message).slice(2), [
       "the form is incomplete",
     ]);
+  });
+
+  it("leaves its connection to the next request, also if it is answered before it has been read", async (t) => {
+    const { visitor, csrfToken } = await start(t);
+    const field = (name: string, content: string) =>
+      `--X\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${content}\r\n`;
+    const long = `${field("a", "x".repeat(1_000_000))}--X--\r\n`;
+    const token = field("_csrf_token", csrfToken);
+    const headers = { "content-type": "multipart/form-data; boundary=X" };
+    for (const [at, body, status] of [
+      ["/", long, 403],
+      ["/", token + long, 413],
+      ["/?denied=1", token + long, 303],
+    ] as const) {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const posted = await visitor.fetch(at, { method: "POST", body, headers, agent });
+      assert.equal(posted.status, status);
+      assert.equal((await visitor.fetch("/other", { agent })).status, 200);
+      agent.destroy();
+    }
   });
 
   it("leaves no file if the browser ends it, and aborts its tasks", async (t) => {

@@ -154,6 +154,15 @@ describe("a connection whose socket is lost", () => {
     assert.equal(last.response.reply.count, 2);
   });
 
+  it("is not continued after a frame that is too large, which the browser would send again", async (t) => {
+    const { server, log } = await start(t);
+    const visited = await visit(server);
+    visited.connection.webSocket.send("x".repeat(2 * 1024 * 1024));
+    assert.equal((await visited.connection.closed).code, 1009);
+    await until(() => log.unmounts.length === 1);
+    assert.equal((await resume(visited)).answer.status, "error");
+  });
+
   it("can be continued while the server still considers the lost socket open", async (t) => {
     const { server, log } = await start(t);
     const visited = await visit(server);

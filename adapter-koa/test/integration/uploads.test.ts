@@ -199,6 +199,15 @@ describe("an upload", () => {
     await noneLeft(async () => (await files()).slice(1));
   });
 
+  it("keeps the file of an upload of one if another one is refused", async () => {
+    const { page, files } = await open(upload({ maxFileSize: 1 }));
+    await page.file("#f", "files", [{ name: "a", content: "a" }]).upload();
+    await page.file("#f", "files", [{ name: "large", content: "bb" }]).upload();
+    await page.file("#f", "files", [{ name: "larger", content: "ccc" }]).upload();
+    assert.deepEqual(rows(page), ["a 100% done", "larger 0% too-large"]);
+    assert.equal((await files()).length, 1);
+  });
+
   it("creates no file for those that another one of the same request replaces", async () => {
     const { page, files } = await open(upload());
     const chosen = page.file("#f", "files", [

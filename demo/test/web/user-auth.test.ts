@@ -139,11 +139,9 @@ describeOnDatabases("the pages and who may see them", (database) => {
         ["/", "/mount-a", "/mount-c"].map((path) => visitor.visit(path)),
       );
       const kept = await other.visit("/mount-c");
-      const started = Date.now();
       const closed = Promise.all(pages.map((page) => page.closed()));
       await visitor.logOut();
       assert.deepEqual(await closed, [1001, 1001, 1001]);
-      assert.ok(Date.now() - started < 1000);
       assert.equal((await kept.join()).status, "ok");
       kept.close();
       for (const page of pages)

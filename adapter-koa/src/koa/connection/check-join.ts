@@ -32,7 +32,8 @@ const unauthorized = (cause: string): CheckedJoin => ({
  * 3. The URL is a route of the token's live session. Its host is the server's own unless other origins are allowed.
  *
  * The route alone decides which hooks run; the browser cannot choose them. For a nested view, the token names its parent
- * instead of a URL: the caller checks that the parent is joined on the same connection and shows the view.
+ * instead of a URL: the caller checks that the parent is joined on the same connection and shows the view. That join has had the
+ * CSRF token.
  */
 export function checkJoin(
   [joinRef, ref, topic, , payload]: Message,
@@ -45,7 +46,8 @@ export function checkJoin(
   if (!joinToken) return stale("the join token is forged, has expired, or is of another version");
   if (topic !== `lv:${joinToken.id}`) return stale("the join token belongs to another topic");
   const csrfToken = toStringOrNothing(params._csrf_token) ?? session.csrfToken;
-  if (needsCsrfToken(session, joinToken) && !isCsrfToken(session.csrfSecret, csrfToken))
+  const needsToken = joinToken.parent === undefined && needsCsrfToken(session, joinToken);
+  if (needsToken && !isCsrfToken(session.csrfSecret, csrfToken))
     return stale("the CSRF token does not belong to the HTTP session of the socket");
   if (joinToken.sessionKey !== "" && joinToken.sessionKey !== session.key)
     return stale("the join token was issued for another HTTP session");
@@ -58,7 +60,6 @@ export function checkJoin(
         id: joinToken.id,
         liveSession: joinToken.liveSession,
         parentTopic: `lv:${joinToken.parent}`,
-        csrfToken: csrfToken ?? "",
         connectParams: params,
         staticChanged: services.statics.haveChanged(joinToken.statics),
         visitor: session.key,

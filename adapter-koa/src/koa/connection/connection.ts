@@ -14,7 +14,7 @@ import {
 } from "@live-session/components/protocol";
 import { chunkEvent, decodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import { parse } from "secure-json-parse";
-import type { NestedById } from "../../live/nested/nested-views.js";
+import { closeUnclaimed, type NestedById } from "../../live/nested/nested-views.js";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
@@ -530,6 +530,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     if ("refusal" in checked) {
       this.#refuseJoin(message, checked.refusal, checked.cause);
       former?.close();
+      closeUnclaimed(this.nested, message[2]);
       return;
     }
     this.hasJoined = true;

@@ -45,11 +45,15 @@ export class WebSocketCarrier implements Carrier {
     });
     webSocket.on("ping", (data) => this.#listener?.handlePing(() => webSocket.pong(data)));
     webSocket.on("pong", () => this.#listener?.handlePong());
-    webSocket.on("error", () => {}); // "close" follows
+    let end: CarrierEnd = "lost";
+    // "close" follows. The browser has sent what is not accepted, and would send it again.
+    webSocket.on("error", () => {
+      end = "closed";
+    });
     webSocket.on("close", (code) => {
       // Node keeps a closed stream for a while, and with it everything that its listeners refer to.
       this.#stream.off("drain", onDrain);
-      this.#listener?.handleEnd(ends.get(code) ?? "lost");
+      this.#listener?.handleEnd(ends.get(code) ?? end);
     });
     this.#stream.on("drain", onDrain);
   }

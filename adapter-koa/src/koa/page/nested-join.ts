@@ -36,10 +36,7 @@ export function toNestedElement(
 
 /** The join of a nested view whose token has been checked. */
 export interface NestedJoin
-  extends Pick<
-    ChannelInput,
-    "topic" | "joinRef" | "ref" | "id" | "csrfToken" | "staticChanged" | "visitor"
-  > {
+  extends Pick<ChannelInput, "topic" | "joinRef" | "ref" | "id" | "staticChanged" | "visitor"> {
   readonly liveSession: string;
   readonly parentTopic: string;
   readonly connectParams: Readonly<Record<string, unknown>>;
@@ -58,7 +55,8 @@ export function toNestedInput(
 ): ChannelInput | undefined {
   const view = parent?.nestedView(join.id);
   if (!parent || !view) return undefined;
-  const { match, base, session, nested, connectParams, navigations, traceparent } = parent.input;
+  const { match, base, session, csrfToken, nested } = parent.input;
+  const { connectParams, navigations, traceparent } = parent.input;
   if (match.route.liveSession.name !== liveSession) return undefined;
   const route = nestedRoute(match.route, view.view);
   const pageSession = nested?.pageSession ?? session;
@@ -68,6 +66,7 @@ export function toNestedInput(
     url: parent.url,
     base: base ?? "",
     session: { ...pageSession, ...view.session },
+    csrfToken,
     flash: noFlash,
     connectParams: { ...connectParams, ...join.connectParams },
     navigations,

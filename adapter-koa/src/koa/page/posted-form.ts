@@ -9,6 +9,7 @@ import type { Context } from "koa";
 import { nanoid } from "nanoid";
 import { type Params, parseQuery } from "../../live/parse-query.js";
 import type { ViewUploads } from "../../live/uploads/view-uploads.js";
+import { dropRestOfBody } from "../session/rest-of-body.js";
 
 /** The limits of a posted form, in bytes. */
 export interface PostedFormLimits {
@@ -35,6 +36,7 @@ export async function readPostedForm(
 ): Promise<Params> {
   const form = new FormReader(ctx, uploads, limits.fieldBytes);
   let bytes = 0;
+  dropRestOfBody(ctx);
   try {
     // Does not destroy the request at an error, because it could not be answered then.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false })) {

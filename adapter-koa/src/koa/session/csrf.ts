@@ -2,6 +2,7 @@ import { Tokens } from "@fastify/csrf";
 import type { Context, Middleware } from "koa";
 import { firstToken } from "./first-token.js";
 import { httpSession, ownKeys } from "./http-session.js";
+import { dropRestOfBody } from "./rest-of-body.js";
 
 // Each join verifies a token. Of the packages for this format, this one compares with Node's `timingSafeEqual`.
 const tokens = new Tokens({ algorithm: "sha256" });
@@ -60,5 +61,7 @@ async function sentToken(ctx: Context): Promise<unknown> {
   if (ctx.get("content-type") === longPollType) return ctx.query._csrf_token;
   const { body } = ctx.request as { body?: { _csrf_token?: unknown } };
   const token = ctx.get("x-csrf-token") || body?._csrf_token;
-  return token === undefined && ctx.is("multipart/form-data") ? firstToken(ctx.req) : token;
+  if (token !== undefined || !ctx.is("multipart/form-data")) return token;
+  dropRestOfBody(ctx);
+  return firstToken(ctx.req);
 }

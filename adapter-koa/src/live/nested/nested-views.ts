@@ -150,11 +150,11 @@ export class NestedViews implements NestedRenderer {
   }
 }
 
-/** Ends the nested views that the former view of a topic has left and the present one does not show. */
-export function closeUnclaimed(byId: NestedById, topic: string): void {
-  for (const [id, { parent, parentTopic, running }] of byId) {
+/** Ends the nested views that the former view of a topic has left and the present one, if there is one, does not show. */
+export function closeUnclaimed(byId: NestedById | undefined, topic: string): void {
+  for (const [id, { parent, parentTopic, running }] of byId ?? []) {
     if (parent || parentTopic !== topic) continue;
-    byId.delete(id);
+    byId?.delete(id);
     running?.close();
   }
 }

@@ -274,6 +274,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const reason = isHttpError(error) ? "stale" : "crashed";
       if (!this.#hasLeft) this.#frames.refused(ref, { reason });
       this.#fail(error);
+      if (reason === "stale") closeUnclaimed(this.#outbox.nested, this.topic);
       return reason;
     }
   }
@@ -299,7 +300,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const { maxPayload } = this.#services;
       const more = this.#renderer.titleAndEvents();
       this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
-      if (this.#outbox.nested) closeUnclaimed(this.#outbox.nested, this.topic);
+      closeUnclaimed(this.#outbox.nested, this.topic);
       this.#endWaitForShown();
       return then(this.#finish(undefined), () => this.#inbox.open());
     });
@@ -351,7 +352,13 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       const { reason, ...destination } = target;
       this.#frames.push(reason, destination);
       this.leave("navigate");
+      this.#endSticky(target);
     }
+  }
+
+  /** Ends the sticky views if the browser loads the other page, because no view of this topic can show them then. */
+  #endSticky({ reason }: PageTarget): void {
+    if (reason === "redirect") closeUnclaimed(this.#outbox.nested, this.topic);
   }
 
   /** The number of messages that wait behind the current one. */
@@ -714,7 +721,10 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       this.#frames.answer(ref, response);
     }
     if (nested) nested.view.parent?.follow(target);
-    else this.leave("navigate");
+    else {
+      this.leave("navigate");
+      this.#endSticky(target);
+    }
   }
 
   #toRefusal(to: Destination): PageTarget {
@@ -737,6 +747,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       : { ...target, ...(events.length > 0 && { events }) };
     this.#frames.refused(ref, refusal);
     this.end("navigate");
+    this.#endSticky(target);
     nested?.view.parent?.follow(target);
   }
 

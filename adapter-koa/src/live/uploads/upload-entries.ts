@@ -47,18 +47,19 @@ export class UploadEntries {
   }
 
   /**
-   * Adds a file, with errors if it exceeds a limit. In an upload of one file it replaces the other one. Returns `undefined`
-   * if too many files were refused already.
+   * Adds a file, with errors if it exceeds a limit. In an upload of one file it replaces the other one, unless it is refused itself.
+   * Returns `undefined` if too many files were refused already.
    */
   add(file: UploadFile): Entry | undefined {
     const { accept, maxEntries, maxFileSize } = this.declared;
     const entry = new Entry(file);
-    if (maxEntries === 1) for (const other of this.#entries) this.#remove(other);
-    const accepted = this.#entries.filter(({ isRefused }) => !isRefused).length;
-    if (this.#entries.length >= maxEntries + maxRefused) return undefined;
-    if (accepted >= maxEntries) entry.refuse("too-many-files");
     if (entry.size > maxFileSize) entry.refuse("too-large");
     if (!accept.includes(entry.name, entry.type)) entry.refuse("not-accepted");
+    const replaced = this.#entries.filter((other) => other.isRefused || !entry.isRefused);
+    if (maxEntries === 1) for (const other of replaced) this.#remove(other);
+    const accepted = this.#entries.filter(({ isRefused }) => !isRefused).length;
+    if (this.#entries.length >= maxEntries + maxRefused) return undefined;
+    if (accepted >= maxEntries && !entry.isRefused) entry.refuse("too-many-files");
     this.#entries = [...this.#entries, entry];
     return entry;
   }

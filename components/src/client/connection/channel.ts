@@ -185,6 +185,7 @@ export class Channel implements Subscriber {
 
   #handleJoin(reply: JoinReply): void {
     this.#state = "joined";
+    this.#isDown = false;
     this.#tries = 0;
     clearTimeout(this.#timer);
     this.#maxPayload = reply.maxPayload ?? Number.POSITIVE_INFINITY;

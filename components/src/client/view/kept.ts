@@ -15,10 +15,13 @@ export function takeStored(): string | undefined {
   }
 }
 
-/** Returns the sealed values of kept assigns. Stores them if they survive a reload of the page. */
-export function keep(state: KeptState | undefined): string | undefined {
+/**
+ * Returns the sealed values of kept assigns. Stores those of the main view if they survive a reload of the page: there is one
+ * place for each entry of the history, which the values of another view would take.
+ */
+export function keep(state: KeptState | undefined, isMain: boolean): string | undefined {
   try {
-    if (state?.reload) sessionStorage[storageKey()] = state.sealed;
+    if (isMain && state?.reload) sessionStorage[storageKey()] = state.sealed;
   } catch {
     // The browser blocks storage, or it is full.
   }

@@ -179,7 +179,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     });
     this.#history?.start();
     pending?.arrive();
-    this.#kept = keep(reply.kept);
+    this.#kept = keep(reply.kept, this.#options.isMain);
     this.element.status = "connected";
     const show = (): void => {
       this.guard(() => this.#rejoin.mount(reply, container));
@@ -195,7 +195,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   handleUpdate(update: EventReply): void {
     const { redirect, live_redirect, live_patch } = update;
     this.#swap.flush();
-    if (update.kept) this.#kept = keep(update.kept);
+    if (update.kept) this.#kept = keep(update.kept, this.#options.isMain);
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {

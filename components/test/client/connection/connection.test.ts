@@ -162,7 +162,7 @@ describe("a connection", () => {
 
   it("waits longer with each attempt until a frame arrives, not only until a carrier opens", () => {
     open();
-    for (const delay of [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]) {
+    for (const delay of [250, 400, 700, 1300, 2500, 4900, 9700, 10_000, 10_000]) {
       const { length } = carriers;
       last().lose();
       passTime(delay - 1);

@@ -1,15 +1,16 @@
 import { liveView } from "@live-session/adapter-koa";
-import { html } from "lit";
+import { html, type TemplateResult } from "lit";
 import { csrfField, field } from "../forms/field.js";
 import { type Form, filledForm } from "../forms/form.js";
 import { rememberMe } from "../forms/remember-me.js";
 
 const formId = "login_form";
+const mailFormId = "login_mail_form";
 
-/** Whether the button that requests a mail comes before the password. */
+/** Whether the form that requests a mail comes before the password. */
 const mailFirst = false;
 
-/** The login page. Its form is a plain post, which can set the session cookie. */
+/** The login page. Its forms are plain posts, which can set the session cookie. */
 export const userLoginLive = liveView("UserLoginLive", {
   types: {} as { own: { form: Form; returnTo: string | undefined; remembered: boolean } },
   // The flash, from which they are read, is there only once.
@@ -20,15 +21,15 @@ export const userLoginLive = liveView("UserLoginLive", {
     const form = filledForm({ email });
     socket.assign({ form, returnTo, remembered: remembered === "true", ...kept });
   },
-  render: ({ form, returnTo, remembered, csrfToken }) => html`
-    <div class="narrow">
+  render: ({ form, returnTo, remembered, csrfToken }) => {
+    const hidden = html`${csrfField(csrfToken)}
+      ${returnTo === undefined ? null : html`<input type="hidden" name="return_to" value=${returnTo}>`}`;
+    return html`<div class="narrow">
       <h1>Log in</h1>
       <p>Don't have an account? <a href="/users/register" live-navigate>Register</a></p>
+      ${mailFirst ? mailForm(form, hidden) : null}
       <form id=${formId} class="card" action="/users/log_in" method="post">
-        ${csrfField(csrfToken)}
-        ${returnTo === undefined ? null : html`<input type="hidden" name="return_to" value=${returnTo}>`}
-        ${field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" })}
-        ${mailFirst ? byMail : null}
+        ${hidden} ${emailField(form, formId)}
         ${field({ form, formId, key: "password", label: "Password", type: "password", autocomplete: "current-password" })}
         ${rememberMe(remembered)}
         <p class="actions">
@@ -37,13 +38,23 @@ export const userLoginLive = liveView("UserLoginLive", {
         </p>
       </form>
       ${mailFirst ? null : html`<div class="card">${byMail}</div>`}
-    </div>`,
+    </div>`;
+  },
 });
 
-/** The button that posts the address of the form to request a mail. */
+const emailField = (form: Form, formId: string) =>
+  field({ form, formId, key: "email", label: "Email", type: "email", autocomplete: "username" });
+
+/** The form that requests a mail. It is a form of its own, so that Enter in the field of the password submits the password. */
+const mailForm = (form: Form, hidden: TemplateResult) => html`
+  <form id=${mailFormId} class="card" action="/users/log_in/mail" method="post">
+    ${hidden} ${emailField(form, mailFormId)} ${byMail}
+  </form>`;
+
+/** The button that posts the address of a form to request a mail. */
 const byMail = html`
   <p>No password at hand? We'll send a link and a code to your email address.</p>
   <p class="actions">
-    <button class="secondary" form=${formId} formaction="/users/log_in/mail" formnovalidate>Send me an email</button>
+    <button class="secondary" form=${mailFirst ? mailFormId : formId} formaction="/users/log_in/mail" formnovalidate>Send me an email</button>
     <a href="/users/log_in/mail" live-navigate>Enter a code</a>
   </p>`;
