@@ -666,21 +666,26 @@ describe("<live-session>", () => {
       await until(() => server.of("phx_leave").some(({ topic }) => topic === "lv:chat"));
     });
 
-    it("leaves the stored assigns of the main view as they are", async () => {
+    it("leaves the stored assigns to the main view, which stores those of the present page only", async () => {
       const server = fakeServer();
       server.onJoin = (_, { topic }) => {
         const { ok } = joinReply(topic === "lv:main" ? outer("signed") : inner(1));
         return { ok: { ...ok, kept: { sealed: topic, reload: true } } };
       };
+      const joined = (topic: string) =>
+        server.of("phx_join").filter((join) => join.topic === topic);
+      const stored = () => Object.entries(sessionStorage).filter(([key]) => key.includes(":kept:"));
       const session = insert(`<live-session id="main" token="signed" csrf-token="csrf">`);
       await until(() => session.querySelector<LiveSessionElement>("#chat")?.status === "connected");
-      const stored = Object.entries(sessionStorage).filter(([key]) => key.includes(":kept:"));
+      const [[key, sealed] = []] = stored();
+      expect([sealed, stored()]).to.deep.equal(["lv:main", [[key, "lv:main"]]]);
+      session.querySelector("a")!.click();
+      await until(() => joined("lv:main").length === 2 && stored()[0]?.[0] !== key);
+      expect(stored()).to.have.length(1);
+      server.push("phx_error", {}, joined("lv:chat")[0]);
+      await until(() => joined("lv:chat").length === 2);
+      expect(joined("lv:chat")[1]!.payload.kept).to.equal("lv:chat");
       sessionStorage.clear();
-      expect(stored.map(([, sealed]) => sealed)).to.deep.equal(["lv:main"]);
-      const [, joined] = server.of("phx_join");
-      server.push("phx_error", {}, joined);
-      await until(() => server.of("phx_join").length === 3);
-      expect(server.of("phx_join").at(-1)!.payload.kept).to.equal("lv:chat");
     });
 
     it("waits while the view around it is joined again, when it is inserted meanwhile", async () => {

@@ -15,13 +15,21 @@ export function takeStored(): string | undefined {
   }
 }
 
+/** Where the last values have been stored. */
+let usedKey = "";
+
 /**
  * Returns the sealed values of kept assigns. Stores those of the main view if they survive a reload of the page: there is one
  * place for each entry of the history, which the values of another view would take.
  */
 export function keep(state: KeptState | undefined, isMain: boolean): string | undefined {
   try {
-    if (isMain && state?.reload) sessionStorage[storageKey()] = state.sealed;
+    if (isMain && state?.reload) {
+      // Those of a view that the user has left, which would fill the storage after many navigations.
+      delete sessionStorage[usedKey];
+      usedKey = storageKey();
+      sessionStorage[usedKey] = state.sealed;
+    }
   } catch {
     // The browser blocks storage, or it is full.
   }
