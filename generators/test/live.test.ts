@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
 import { createApp } from "../../create/src/create-app.js";
 import { parseArguments } from "../src/arguments.js";
 import { generate } from "../src/generate.js";
@@ -94,6 +96,42 @@ describe("the generators of pages", () => {
         assert.ok(schema.includes(part), part);
     });
 
+    it("writes schemas whose saved values are valid in the form that edits them", async () => {
+      gen(...product, "ratio:float", "sold_at:datetime");
+      mkdirSync(path.join(folder, "node_modules"));
+      const zod = createRequire(path.join(demo, "package.json")).resolve("zod/package.json");
+      symlinkSync(path.dirname(zod), path.join(folder, "node_modules/zod"), "junction");
+      const { productSchema, toProduct, toProductFields } = await import(
+        pathToFileURL(path.join(app, "src/catalog/product.ts")).href
+      );
+      const times = { inserted_at: 0, updated_at: 0 };
+      const edited = (fields: { ratio: string; sold_at: string }) =>
+        toProductFields(toProduct({ ...productSchema.parse(fields), ...times })) as typeof fields;
+      const values: readonly (readonly [ratio: string, soldAt: string])[] = [
+        ["1e-7", "2026-11-30T12:00"],
+        ["-1e+308", "9999-12-31T23:59:59.999"],
+        ["0.5", "1000-01-01T00:00:30"],
+      ];
+      for (const [ratio, sold_at] of values)
+        assert.deepEqual(edited({ ratio, sold_at }), { ratio, sold_at });
+      const refused = { ratio: "1e309", sold_at: "0999-12-31T23:59" };
+      assert.deepEqual(
+        productSchema
+          .safeParse(refused)
+          .error.issues.map((issue: { path: string[] }) => issue.path),
+        [["ratio"], ["sold_at"]],
+      );
+    });
+
+    it("writes the check of references", () => {
+      gen(...product, "shop_id:references:shops");
+      assert.match(
+        read("src/catalog/product-operations.ts"),
+        /checkReferences\(knex, checked\.values, \{ shop_id: "shops" \}\)/,
+      );
+      assert.match(read("src/references.ts"), /"does not exist"/);
+    });
+
     const wrong: [args: string[], message: RegExp][] = [
       [[], /there are no fields/],
       [["price:money"], /type of the field price does not exist\nExpected: string, text/],
@@ -105,6 +143,7 @@ describe("the generators of pages", () => {
       [["status:enum:new:it's"], /the field status has a value that is not valid.*\n.*\nGot: it's/],
       [["status:enum:new:new"], /the field status has a value .* given twice/],
       [["constructor"], /the name of a field is not valid/],
+      [["id_"], /the name of a field is not valid/],
     ];
     for (const [args, message] of wrong) {
       it(`refuses the fields "${args.join(" ")}"`, () => {
@@ -116,7 +155,14 @@ describe("the generators of pages", () => {
     }
   });
 
-  for (const name of ["Class", "Error", "Socket"])
+  it("refuse a context and a schema of the same name", () => {
+    assert.throws(
+      () => gen("live", "Thing", "Thing", "things", "name"),
+      /the context and the schema have the same name: Thing/,
+    );
+  });
+
+  for (const name of ["Class", "Error", "Form", "Socket"])
     it(`refuse the schema ${name}, whose name the code needs for something else`, () => {
       assert.throws(
         () => gen("live", "Shop", name, "things", "name"),

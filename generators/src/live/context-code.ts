@@ -1,4 +1,5 @@
 import type { SchemaNames } from "../source/names.js";
+import { type Field, isReference } from "./field.js";
 
 /** Returns the code of the context, which combines the operations on its tables. */
 export function contextCode({ context, singular }: SchemaNames): string {
@@ -16,11 +17,18 @@ export function create${context.pascal}(database: Database) {
 }
 
 /** Returns the code of the operations on the table. */
-export function operationsCode({ singular, plural }: SchemaNames): string {
+export function operationsCode(
+  { singular, plural }: SchemaNames,
+  fields: readonly Field[],
+): string {
   const { pascal, camel, prose, kebab } = singular;
+  const references = fields.filter(isReference);
+  const tables = references.map(({ name, args }) => `${name.snake}: "${args[0]}"`).join(", ");
+  const hasReferences = references.length > 0;
+  const check = hasReferences ? "await check(attrs)" : `checkFields(${camel}Schema, attrs)`;
   return `import type { Database } from "../database.js";
 import { checkFields, type FieldErrors, fieldErrors } from "../fields.js";
-import { type ${pascal}, type ${pascal}Row, ${camel}Schema, to${pascal} } from "./${kebab}.js";
+${hasReferences ? 'import { checkReferences } from "../references.js";\n' : ""}import { type ${pascal}, type ${pascal}Row, ${camel}Schema, to${pascal} } from "./${kebab}.js";
 
 /** Result of a form: the ${prose}, or the errors of its fields. */
 export type ${pascal}Result =
@@ -40,11 +48,11 @@ export class ${pascal}NotFoundError extends Error {
 /** Operations on ${plural.prose}. Values of forms and ids of paths can be passed unchecked. */
 export function ${camel}Operations({ knex }: Database, now: () => Date = () => new Date()) {
   const rows = () => knex<${pascal}Row>("${plural.snake}");
-
+  const withId = (id: unknown) =>
+    rows().where({ id: /^[1-9]\\d{0,9}$/.test(String(id)) ? Number(id) : 0 });
+${hasReferences ? checkFunction(camel, tables) : ""}
   async function get${pascal}(id: unknown): Promise<${pascal}> {
-    const row = await rows()
-      .where({ id: /^[1-9]\\d{0,9}$/.test(String(id)) ? Number(id) : 0 })
-      .first();
+    const row = await withId(id).first();
     if (!row) throw new ${pascal}NotFoundError();
     return to${pascal}(row);
   }
@@ -67,18 +75,18 @@ export function ${camel}Operations({ knex }: Database, now: () => Date = () => n
       return fieldErrors(${camel}Schema, attrs);
     },
 
-    /** Adds a ${prose}. */
+    /** Adds one ${prose}. */
     async create${pascal}(attrs: unknown): Promise<${pascal}Result> {
-      const checked = checkFields(${camel}Schema, attrs);
+      const checked = ${check};
       if (!checked.ok) return checked;
       const times = { inserted_at: now(), updated_at: now() };
       const [id] = await knex("${plural.snake}").insert({ ...checked.values, ...times });
       return { ok: true, ${camel}: await get${pascal}(id) };
     },
 
-    /** Changes a ${prose}. */
+    /** Changes the ${prose}. */
     async update${pascal}({ id }: ${pascal}, attrs: unknown): Promise<${pascal}Result> {
-      const checked = checkFields(${camel}Schema, attrs);
+      const checked = ${check};
       if (!checked.ok) return checked;
       await knex("${plural.snake}")
         .where({ id })
@@ -86,13 +94,21 @@ export function ${camel}Operations({ knex }: Database, now: () => Date = () => n
       return { ok: true, ${camel}: await get${pascal}(id) };
     },
 
-    /** Deletes a ${prose}. Deleting it twice has no effect. */
+    /** Deletes the ${prose} with this id. Deleting it twice has no effect. */
     async delete${pascal}(id: unknown): Promise<void> {
-      await knex("${plural.snake}")
-        .where({ id: String(id) })
-        .delete();
+      await withId(id).delete();
     },
   };
 }
+`;
+}
+
+/** Returns the code of the function that validates a form with references. */
+function checkFunction(camel: string, tables: string): string {
+  return `
+  async function check(attrs: unknown) {
+    const checked = checkFields(${camel}Schema, attrs);
+    return checked.ok ? checkReferences(knex, checked.values, { ${tables} }) : checked;
+  }
 `;
 }

@@ -113,7 +113,7 @@ export const fieldTypes: Readonly<Record<string, FieldType>> = {
     validator: "dateTime",
     define: (column) => `datetime("${column}", { precision: 3 })`,
     fromColumn: (value) => `new Date(${value})`,
-    toText: (value) => `${value}.toISOString().slice(0, 16)`,
+    toText: (value) => `dateTimeText(${value})`,
     control: () => 'type: "datetime-local"',
     samples: () => ["2026-11-30T12:00", "2026-12-01T13:30"],
   },

@@ -16,7 +16,7 @@ const RESERVED = ["id", "inserted_at", "updated_at", "constructor"];
 /** Returns the field that an argument describes. */
 function toField(argument: string): Field {
   const [given = "", typeName = "string", ...args] = argument.split(":");
-  if (!/^[a-z][a-z0-9_]*$/.test(given) || RESERVED.includes(given)) {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(given) || RESERVED.includes(given)) {
     throw new GenerateError(
       `the name of a field is not valid\nExpected: a name such as sold_at, and not ${RESERVED.join(", ")}\nGot: ${argument}`,
     );
@@ -61,4 +61,9 @@ export function toFields(given: readonly string[]): readonly [Field, ...Field[]]
 /** Whether a value of an enum, or the name of a table, needs no escapes in code and in attributes. */
 function isValue(value: string): boolean {
   return /^[\p{L}\d_][\p{L}\d _-]*$/u.test(value);
+}
+
+/** Whether a field is the id of a row of another table. */
+export function isReference({ validator }: Field): boolean {
+  return validator === "reference";
 }

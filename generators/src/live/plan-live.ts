@@ -7,13 +7,14 @@ import { type SchemaNames, toSchemaNames } from "../source/names.js";
 import { contextCode, operationsCode } from "./context-code.js";
 import { editContext, editMenu } from "./edit-live.js";
 import { editLiveRouter } from "./edit-router.js";
-import { type Field, toFields } from "./field.js";
+import { type Field, isReference, toFields } from "./field.js";
 import { migrationCode, schemaCode } from "./schema-code.js";
 import { operationsTest, pagesTest } from "./test-code.js";
 import { formCode, indexCode, showCode } from "./view-code.js";
 
 /** Files that the pages of all schemas share, relative to the folder of the templates. */
 export const liveSupportFiles = ["src/field-types.ts", "src/web/forms/input.ts"] as const;
+const referencesFile = "src/references.ts";
 
 /**
  * Plans the pages of a table: a list, a page for each row, a form with the errors of each field, the context, the
@@ -59,14 +60,17 @@ function filesOf(names: SchemaNames, fields: readonly Field[], places: Places): 
   const { context, singular, plural } = names;
   const folder = `src/${context.kebab}`;
   const view = (name: string) => `src/web/live/${singular.kebab}-${name}-live.ts`;
-  const support = liveSupportFiles.map((file) => ({
+  const supportFiles = fields.some(isReference)
+    ? [...liveSupportFiles, referencesFile]
+    : liveSupportFiles;
+  const support = supportFiles.map((file) => ({
     path: file,
     content: readFileSync(path.join(places.liveTemplates, file), "utf8"),
     isSupport: true,
   }));
   return [
     { path: `${folder}/${singular.kebab}.ts`, content: schemaCode(names, fields) },
-    { path: `${folder}/${singular.kebab}-operations.ts`, content: operationsCode(names) },
+    { path: `${folder}/${singular.kebab}-operations.ts`, content: operationsCode(names, fields) },
     { path: contextPath(names), content: contextCode(names), isSupport: true },
     { path: `src/migrations/create-${plural.kebab}.ts`, content: migrationCode(names, fields) },
     { path: view("index"), content: indexCode(names, fields) },

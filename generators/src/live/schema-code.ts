@@ -1,5 +1,5 @@
 import type { SchemaNames } from "../source/names.js";
-import type { Field } from "./field.js";
+import { type Field, isReference } from "./field.js";
 
 const join = (lines: readonly string[], separator = "\n") => lines.join(separator);
 
@@ -10,7 +10,7 @@ export function migrationCode({ plural }: SchemaNames, fields: readonly Field[])
     ({ define, name }) => `      table.${define(name.snake)}.notNullable();`,
   );
   const keys = fields
-    .filter(({ validator }) => validator === "reference")
+    .filter(isReference)
     .map(
       ({ name, args }) =>
         `      table.foreign("${name.snake}", "${table}_${name.snake}_foreign").references("${args[0]}.id").onDelete("CASCADE");`,
@@ -36,10 +36,11 @@ ${join(keys)}
 /** Returns the code of the schema: the type of a row, its validation, and its conversions. */
 export function schemaCode({ singular, plural }: SchemaNames, fields: readonly Field[]): string {
   const { pascal, camel, prose } = singular;
-  const validators = [...new Set(fields.map(({ validator }) => validator))].sort();
+  const validators = fields.map(({ validator }) => validator);
+  const used = validators.includes("dateTime") ? [...validators, "dateTimeText"] : validators;
   const line = (write: (field: Field) => string) => join(fields.map(write));
   return `import { z } from "zod";
-import { ${validators.join(", ")} } from "../field-types.js";
+import { ${[...new Set(used)].sort().join(", ")} } from "../field-types.js";
 
 /** One ${prose}. */
 export interface ${pascal} {
@@ -62,7 +63,7 @@ export const ${camel}Schema = z.object({
 ${line(({ name, validator, validatorArgs, args }) => `  ${name.snake}: ${validator}(${validatorArgs?.(args) ?? ""}),`)}
 });
 
-/** Turns a row into a ${prose}. */
+/** Turns a row into the ${prose} that it contains. */
 export function to${pascal}(row: ${pascal}Row): ${pascal} {
   return {
     id: row.id,
@@ -72,7 +73,7 @@ ${line((field) => `    ${field.name.camel}: ${rowValue(field)},`)}
   };
 }
 
-/** Returns the fields of a ${prose} as a form shows them. */
+/** Returns the fields of the ${prose} as a form shows them. */
 export function to${pascal}Fields(${camel}: ${pascal}): Readonly<Record<string, string>> {
   return {
 ${line(({ name, toText }) => `    ${name.snake}: ${toText(`${camel}.${name.camel}`)},`)}

@@ -1,11 +1,11 @@
 import type { SchemaNames } from "../source/names.js";
-import type { Field } from "./field.js";
+import { type Field, isReference } from "./field.js";
 
 const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Rows that refer to others need those first, which the generator does not know. */
 function skipOf(names: SchemaNames, fields: readonly Field[]): string {
-  return fields.some(({ validator }) => validator === "reference")
+  return fields.some(isReference)
     ? `{ skip: "add the rows that ${names.plural.prose} refer to, then remove this" }, `
     : "";
 }
@@ -57,7 +57,23 @@ describeOnMigratedDatabases("${plural.prose}", (database) => {
     assert.deepEqual(Object.keys(refused.errors), ${JSON.stringify(required)});
     assert.deepEqual(${context.camel}.change${pascal}(fields), {});
   });
-});
+${referencesTest(names, fields)}});
+`;
+}
+
+/** Returns the test of references to rows that do not exist. */
+function referencesTest({ context, singular }: SchemaNames, fields: readonly Field[]): string {
+  const references = fields.filter(isReference);
+  if (references.length === 0) return "";
+  const entriesOf = (value: string) =>
+    references.map(({ name }) => `${name.snake}: ${value}`).join(", ");
+  return `
+  it("have an error for each reference to a missing row", async () => {
+    const missing = { ...fields, ${entriesOf('"999999999"')} };
+    const refused = await ${context.camel}.create${singular.pascal}(missing);
+    assert.ok(!refused.ok);
+    assert.deepEqual(refused.errors, { ${entriesOf('["does not exist"]')} });
+  });
 `;
 }
 
@@ -79,7 +95,7 @@ const form = "#${kebab}-form";
 describe("the pages of ${plural.prose}", () => {
   const site = runningApp();
 
-  it("add, edit and delete a ${prose}", ${skip}async () => {
+  it("add, edit and delete one ${prose}", ${skip}async () => {
     const page = await visit(site().app, "${path}/new");
     await page.connect();
     await page.form(form, ${sample(inputs, 0, key)}).submit();

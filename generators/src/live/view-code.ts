@@ -140,7 +140,7 @@ interface Own {
   readonly form: FormState;
 }
 
-/** The page with the form, to add a ${prose} and to edit one. */
+/** The page with the form of one ${prose}, to add and to edit it. */
 export const ${camel}FormLive = (${context.camel}: ${context.pascal}) =>
   liveView("${pascal}FormLive", {
     types: {} as { own: Own },
@@ -171,7 +171,7 @@ export const ${camel}FormLive = (${context.camel}: ${context.pascal}) =>
     render: ({ ${camel}, form }) => html\`
       <div class="narrow">
         <h1>\${${camel} ? "Edit ${prose}" : "New ${prose}"}</h1>
-        <form id="${kebab}-form" class="card" method="post" novalidate live-change="validate" live-submit="save">
+        <form id="${kebab}-form" class="card" method="post" live-change="validate" live-submit="save">
 ${inputs}
           <p class="actions"><button live-disable-with="Saving...">Save</button></p>
         </form>

@@ -25,7 +25,10 @@ export interface SchemaNames {
 }
 
 /** Names that the generated code or the router use for something else, in the style of variables. */
-const taken = new Set(["database", "html", "live", "params", "router", "socket"]);
+const taken = new Set(
+  `assert before changed created database fieldErrors fields form formState html id input it live liveView own params
+  payload repeat router row saved socket toFields`.split(/\s+/),
+);
 
 const builtIns = new Set(
   `Array Atomics Boolean Date Error Function Intl Iterator Map Math Number Object Promise Proxy Reflect Set String
@@ -68,6 +71,9 @@ export function toSchemaNames(args: readonly string[]): SchemaNames {
     throw new GenerateError(`the table and the schema have the same name: ${plural}`);
   }
   const names = { context: toName(context), singular: toName(singular), plural: toName(plural) };
+  if (names.context.pascal === names.singular.pascal) {
+    throw new GenerateError(`the context and the schema have the same name: ${singular}`);
+  }
   checkIsFree("context", names.context);
   checkIsFree("schema", names.singular);
   checkIsFree("table", names.plural);

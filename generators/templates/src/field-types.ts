@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const BLANK = "can't be blank";
 const WHOLE_NUMBER = /^[+-]?\d{1,15}$/;
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const DECIMAL = /^-?\d{1,10}(\.\d{1,4})?$/;
 
 /** The value of a field, whose form `isValid` checks. A blank field has one error only. */
@@ -27,7 +27,10 @@ export const integer = () =>
 
 /** A number. It may be inexact: use `decimal` for money. */
 export const float = () =>
-  field((value) => NUMBER.test(value), "must be a number").transform(Number);
+  field(
+    (value) => NUMBER.test(value) && Number.isFinite(Number(value)),
+    "must be a number",
+  ).transform(Number);
 
 /** An exact number with at most 4 decimals, as a string. */
 export const decimal = () =>
@@ -39,12 +42,15 @@ export const boolean = () => z.preprocess((value) => value === "true", z.boolean
 /** A day, as `2026-11-30`. */
 export const date = () => field((value) => z.iso.date().safeParse(value).success, "must be a date");
 
-/** A date and a time in UTC, which forms write as `2026-11-30T12:00`. */
+/** A date and a time in UTC, which forms write as `2026-11-30T12:00`. MySQL has no years before 1000. */
 export const dateTime = () =>
   field(
-    (value) => z.iso.datetime({ local: true }).safeParse(value).success,
+    (value) => value >= "1000" && z.iso.datetime({ local: true }).safeParse(value).success,
     "must be a date and a time",
   ).transform((value) => new Date(value.endsWith("Z") ? value : `${value}Z`));
+
+/** Returns a date and a time as forms write them, with seconds unless they are zero. */
+export const dateTimeText = (value: Date) => value.toISOString().replace(/(:00)?(\.000)?Z$/, "");
 
 /** One of the values. */
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
