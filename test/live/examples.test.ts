@@ -132,6 +132,8 @@ describe("the examples", { timeout: 120_000 }, () => {
     await ada.getByRole("button", { name: "Title: Test. Edit" }).click();
     await ada.getByLabel("Title", { exact: true }).fill("Test it");
     await ada.getByLabel("Title", { exact: true }).press("Enter");
+    const edited = ada.getByRole("button", { name: "Title: Test it. Edit" });
+    await edited.and(ada.locator(":focus")).waitFor();
     await tom.getByText("Another member has changed this to “Test it”.").waitFor();
     assert.deepEqual(await violations(tom), []);
     assert.ok((await tom.evaluate(() => document.documentElement.scrollWidth)) <= 320);

@@ -2,6 +2,9 @@ import { membersOf } from "./bound-control.js";
 import { block, disable } from "./disable.js";
 import { elementsOf } from "./edits.js";
 
+/** Marks the control that has lost the focus to a frozen form, so that a render that removes it moves the focus. */
+const mark = "data-live-had-focus";
+
 /**
  * Freezes a form: its fields become read-only, its buttons disabled, and those with a `live-disable-with` show the
  * attribute's value. A control that has the focus loses it.
@@ -20,11 +23,15 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
       ? disable(control, control.getAttribute(attribute))
       : block(control, "readOnly"),
   );
-  if (isInside) activeElement.blur();
+  if (isInside) {
+    activeElement.setAttribute(mark, "");
+    activeElement.blur();
+  }
   return () => {
     for (const release of releases) release();
     // In a microtask, when the answer is shown and its invalid controls are known.
     queueMicrotask(() => {
+      activeElement?.removeAttribute(mark);
       const page = membersOf(document);
       const hasUserMovedOn = ![activeElement, page.body].includes(
         page.activeElement as HTMLElement,

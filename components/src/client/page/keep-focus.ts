@@ -14,11 +14,14 @@ interface Step {
  * @returns a function that is called after a render. If the focused element has been removed, the first of these gets
  *   the focus: the same control in the next or previous row, a control that is shown instead, the closest ancestor that
  *   is focusable or contains a heading. An element with `autofocus` that has been added comes before all of these; it
- *   takes the focus from other elements too, but not from a text field.
+ *   takes the focus from other elements too, but not from a text field. A control that has lost the focus because its form
+ *   is being sent counts as focused.
  */
 export function keepFocus(container: Element): () => void {
   const root = container.getRootNode() as Document | ShadowRoot;
-  const focused = container.contains(root.activeElement) ? root.activeElement : null;
+  const focused = container.contains(root.activeElement)
+    ? root.activeElement
+    : container.querySelector("[data-live-had-focus]");
   const path = pathTo(focused, container);
   const known = new Set(container.querySelectorAll("[autofocus]"));
   return () => {

@@ -57,6 +57,18 @@ describe("the focus, when an update removes the element that has it,", () => {
     expect(focusedId()).to.equal("delete-a");
   });
 
+  it("moves to the control that replaces a form that was sent from its field", async () => {
+    const view = (isEditing: boolean) =>
+      html`${isEditing ? html`<form live-submit="save"><input id="field" /></form>` : html`<button id="edit"></button>`}`;
+    const page = await open(view(true));
+    const field = find<HTMLInputElement>(page, "#field");
+    field.focus();
+    field.form?.requestSubmit();
+    await until(() => page.server.of("event").length);
+    page.server.reply(page.server.of("event").at(-1)!, encodeDiff(view(false)));
+    await until(() => focusedId() === "edit");
+  });
+
   it("moves to the next row that is still there when several rows are removed", async () => {
     const page = await open(list("abcde"));
     find(page, "#edit-b").focus();
