@@ -312,11 +312,19 @@ describe("a nested view", () => {
   });
 
   it("throws for another view with its id, and for a view that needs a URL", async () => {
-    const twice = liveView("TwiceLive", {
-      render: () => html`${nested(counterLive, { id: "a" })}${nested(counterLive, { id: "a" })}`,
-    });
-    const { app } = createApp((router) => router.live("/", twice));
-    await assert.rejects(visit(app, "/"), /CounterLive "a" twice/);
+    const show = (id: string) => nested(counterLive, { id });
+    const pages = [
+      liveView("TwiceLive", { render: () => html`${show("a")}${show("a")}` }),
+      liveView("SameLive", { render: (_, socket) => html`${show(socket.id)}` }),
+      liveView("LaterLive", {
+        render: (_, socket) => html`${socket.connected ? show(socket.id) : ""}`,
+      }),
+    ];
+    for (const page of pages) {
+      const { app } = createApp((router) => router.live("/", page));
+      const opened = visit(app, "/").then((visited) => visited.connect());
+      await assert.rejects(opened, /another view of the page has the id of CounterLive/);
+    }
     const paged = liveView("PagedLive", { handleParams() {}, render: () => html`` });
     assert.throws(() => nested(paged, { id: "a" }), liveError("LIVE_ERR_NESTED", "needs a URL"));
     const invalid: readonly unknown[] = [

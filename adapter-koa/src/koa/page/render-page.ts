@@ -75,7 +75,7 @@ type Contents = ReadonlyMap<WireTemplate, string>;
 class NestedOfPage implements NestedRenderer {
   readonly #page: PageViews;
   readonly #services: LiveServices;
-  /** The ids of all nested views of the page. */
+  /** The ids of all views of the page. */
   readonly #ids: Set<string>;
   readonly #uses = new Map<WireTemplate, NestedUse>();
   #parent: ViewSocket | undefined;
@@ -93,6 +93,7 @@ class NestedOfPage implements NestedRenderer {
   /** Builds the tree of the view around the nested views. */
   build(parent: ViewSocket): WireValue {
     this.#parent = parent;
+    this.#ids.add(parent.id);
     const host = { useComponents: () => parent.useComponents(), useNested: () => this };
     const { layout } = this.#services.router;
     const tree = new TreeBuilder(undefined, parent.view.name, host).child(

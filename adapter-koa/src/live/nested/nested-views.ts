@@ -127,6 +127,7 @@ export class NestedViews implements NestedRenderer {
   }
 
   #open(use: NestedUse): NestedView {
+    if (`lv:${use.id}` === this.#parent.topic) throw duplicateNested(use);
     const former = this.#byId.get(use.id);
     const isOurs = former?.parentTopic === this.#parent.topic;
     if (former?.parent && former.parent !== this.#parent) throw duplicateNested(use);
@@ -167,8 +168,8 @@ export const nestedRoute = ({ path, liveSession }: Route, view: DeclaredView): R
   liveSession,
 });
 
-/** Creates the error about two nested views with the same id. */
+/** Creates the error about a nested view with the id of another view. */
 export const duplicateNested = ({ view, id }: NestedUse): LiveError =>
-  new LiveError("LIVE_ERR_NESTED", `the page contains the nested view ${view.name} "${id}" twice`, {
-    expected: "another id for each nested view of a page, such as one with socket.id",
+  new LiveError("LIVE_ERR_NESTED", `another view of the page has the id of ${view.name} "${id}"`, {
+    expected: "another id for each view of a page, such as one that contains socket.id",
   });
