@@ -39,15 +39,19 @@ export const roomLive = liveView("RoomLive", {
       },
     ),
   },
-  render: ({ room, messages, uploads }) => html`
+  render: ({ room, messages, uploads, csrfToken }) => html`
     <h1>#${room}</h1>
     <div class="log" role="log" aria-label="Messages" tabindex="0">
       <ol>${repeat(messages, ({ id }) => id, showMessage)}</ol>
     </div>
-    <form id="post" class="post" live-submit="post">
+    <form id="post" live-submit="post" method="post" enctype="multipart/form-data">
+      <input type="hidden" name="_csrf_token" value=${csrfToken}>
+      <input type="hidden" name="_event" value="post">
       <input name="text" .value=${""} maxlength="2000" autocomplete="off" aria-label="Message" placeholder="Message #${room}">
       <button>Send</button>
-      <live-file-input .upload=${uploads.files}></live-file-input>
+      <live-file-input .upload=${uploads.files}>
+        <input type="file" name="files" multiple aria-label="Files">
+      </live-file-input>
     </form>`,
 });
 

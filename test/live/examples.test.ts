@@ -108,9 +108,11 @@ describe("the examples", { timeout: 120_000 }, () => {
     await ada.getByText("Here: Ada, Tom").waitFor();
 
     const content = Buffer.from("<script>alert(1)</script>");
-    await ada
-      .locator("live-file-input input[type=file]")
-      .setInputFiles({ name: "notes.html", mimeType: "text/html", buffer: content });
+    const [chooser] = await Promise.all([
+      ada.waitForEvent("filechooser"),
+      ada.getByRole("button", { name: "Choose files" }).click(),
+    ]);
+    await chooser.setFiles({ name: "notes.html", mimeType: "text/html", buffer: content });
     await ada.getByLabel("Message", { exact: true }).fill("<b>Read this</b>");
     await ada.getByRole("button", { name: "Send" }).dblclick();
     const [download] = await Promise.all([
@@ -158,6 +160,13 @@ describe("the examples", { timeout: 120_000 }, () => {
     await ada.navigate("/rooms/general");
     assert.ok(ada.hasElement("li", "Are you there?"));
     assert.ok(!ada.hasElement("nav a", "new"));
+
+    const withoutScript = await visit(app, "/rooms/general", { cookies: tom.cookies });
+    const file = new File(["notes"], "notes.txt");
+    await withoutScript.form("#post", { text: "Read this", files: file }).submit();
+    assert.ok(withoutScript.hasElement("li a", "notes.txt"));
+    await ada.settled();
+    assert.ok(ada.hasElement("li", /Read this/));
 
     for (const path of ["/rooms/none", "/tasks/none", "/tasks/999"])
       assert.equal((await visit(app, path, { cookies: ada.cookies })).status, 404);
