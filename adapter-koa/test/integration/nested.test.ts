@@ -412,6 +412,35 @@ describe("the join of a nested view", () => {
     assert.deepEqual(await ada.connection.join(other), busy, "of a page that is not joined");
   });
 
+  it("can be repeated after a restart, since the view ends with its connection and not with its parent", async (t) => {
+    const { ada, take } = await open(t);
+    const joined = [ada.connection.join(ada.page), ada.connection.join(ada.chat)];
+    for (const { status } of await Promise.all(joined)) assert.equal(status, "ok");
+    await ada.visitor.server.live.close();
+    assert.deepEqual(ada.connection.of("phx_close"), []);
+    assert.deepEqual(take(), ["hook connected", "hook connected lobby", "chat disconnect"]);
+  });
+
+  it("is not accepted by a parent that ends with the connection before it is shown", async (t) => {
+    const [rendered, shown] = [gate(), gate()];
+    const { ada, take } = await open(t, (socket) => {
+      if (!socket.connected || socket.id === "chat-lobby") return undefined;
+      socket.attachHook("slow", "afterRender", () => {
+        rendered.open();
+        return shown.opened;
+      });
+      return undefined;
+    });
+    ada.connection.send(`lv:${ada.page.id}`, "phx_join", joinOf(ada.page));
+    ada.connection.send(`lv:${ada.chat.id}`, "phx_join", joinOf(ada.chat));
+    await ada.connection.settled();
+    await rendered.opened;
+    const closed = ada.visitor.server.live.close();
+    shown.open();
+    await closed;
+    assert.deepEqual(take(), ["hook connected"]);
+  });
+
   it("is accepted in a drop-in on another site, which has no cookies", async (t) => {
     const router = new LiveRouter();
     const render = () => html`${nested(counterLive, { id: "counter" })}`;

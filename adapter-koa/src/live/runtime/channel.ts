@@ -449,19 +449,21 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     });
     this.#leaveNested(reason);
     this.#listener.handleLeft(this);
+    this.#endWaitForShown();
   }
 
-  /** Ends the views inside this one, except those that the next view of the topic may show. */
+  /**
+   * Ends the views inside this one, except those that the next view of the topic may show. A connection that has ended ends all of
+   * its views itself, so that the browser joins them again.
+   */
   #leaveNested(reason: UnmountReason): void {
-    this.#socket.nested?.end(
-      ({ sticky }) => reason === "crash" || (sticky && reason !== "disconnect"),
-    );
+    if (reason !== "disconnect")
+      this.#socket.nested?.end(({ sticky }) => sticky || reason === "crash");
     const nested = this.#input.nested?.view;
     if (nested?.running === this) {
       nested.running = undefined;
       if (!nested.parent) this.#outbox.nested?.delete(nested.id);
     }
-    this.#endWaitForShown();
   }
 
   /** Ends a view that was left although messages of its browser wait, because a limit is exceeded, and reports that. */
