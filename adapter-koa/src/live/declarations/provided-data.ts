@@ -5,7 +5,7 @@ import { assertAssignNames } from "./assign-names.js";
  * The data of a live session with one more view. Entries that only a view provides are optional, because the pages of
  * other views lack them.
  */
-export type WithViewData<Data, OfView> = unknown extends OfView
+export type WithViewData<Data, OfView> = [keyof OfView] extends [never]
   ? Data
   : {
       [Key in keyof Data]: Key extends keyof OfView ? Data[Key] | OfView[Key] : Data[Key];
