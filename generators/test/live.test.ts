@@ -114,6 +114,7 @@ describe("the generators of pages", () => {
       ];
       for (const [ratio, sold_at] of values)
         assert.deepEqual(edited({ ratio, sold_at }), { ratio, sold_at });
+      assert.doesNotMatch(read("src/web/forms/input.ts"), /"number"/, "which turns 1,5 into 15");
       const refused = { ratio: "1e309", sold_at: "0999-12-31T23:59" };
       assert.deepEqual(
         productSchema

@@ -23,18 +23,20 @@ export const text = (limit = 255) =>
 
 /** A whole number. */
 export const integer = () =>
-  field((value) => WHOLE_NUMBER.test(value), "must be a whole number").transform(Number);
+  field((value) => WHOLE_NUMBER.test(value), "must be a whole number, such as 12").transform(
+    Number,
+  );
 
 /** A number. It may be inexact: use `decimal` for money. */
 export const float = () =>
   field(
     (value) => NUMBER.test(value) && Number.isFinite(Number(value)),
-    "must be a number",
+    "must be a number, such as 12.5",
   ).transform(Number);
 
 /** An exact number with at most 4 decimals, as a string. */
 export const decimal = () =>
-  field((value) => DECIMAL.test(value), "must be a number with at most 4 decimals");
+  field((value) => DECIMAL.test(value), "must be a number with at most 4 decimals, such as 12.5");
 
 /** A checkbox. A field that is missing counts as not checked. */
 export const boolean = () => z.preprocess((value) => value === "true", z.boolean());

@@ -14,9 +14,9 @@ export interface Input {
   readonly group: string;
   readonly key: string;
   readonly label: string;
-  readonly type: "text" | "textarea" | "number" | "checkbox" | "date" | "datetime-local" | "select";
-  /** The step of a number. */
-  readonly step?: string;
+  readonly type: "text" | "textarea" | "checkbox" | "date" | "datetime-local" | "select";
+  /** The keyboard that phones show. */
+  readonly inputmode?: "numeric";
   /** The values of a select. */
   readonly options?: readonly string[];
 }
@@ -54,7 +54,7 @@ export function input(options: Input): TemplateResult {
 }
 
 function control(
-  { form, group, key, type, step, options = [] }: Input,
+  { form, group, key, type, inputmode, options = [] }: Input,
   id: string,
   isInvalid: boolean,
 ) {
@@ -88,7 +88,7 @@ function control(
         id=${id}
         name=${name}
         type=${type}
-        step=${step ?? nothing}
+        inputmode=${inputmode ?? nothing}
         value=${value}
         aria-invalid=${invalid}
         aria-describedby=${describedBy}
