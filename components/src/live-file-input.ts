@@ -62,7 +62,15 @@ const styles = `
     border-color: var(--live-file-input-accent-color, Highlight);
     border-style: solid;
   }
-  button { font: inherit; cursor: pointer; }
+  button {
+    padding: 0.375rem 0.75rem;
+    border: 1px solid currentColor;
+    border-radius: 0.375rem;
+    background: none;
+    color: inherit;
+    font: inherit;
+    cursor: pointer;
+  }
   ul { display: grid; gap: 0.5rem; margin: 0.75rem 0 0; padding: 0; list-style: none; }
   ul:empty { margin: 0; }
   li { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: center; }
