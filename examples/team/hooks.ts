@@ -37,8 +37,10 @@ export const unread = defineHook("unread", {
     for (const name of rooms) socket.subscribe(room(name), { resume: true });
     return cont({ unread: kept.unread ?? {} });
   },
-  handleParams: ({ params, socket }) =>
-    socket.assign({ unread: { ...socket.assigns.unread, [String(params.room)]: 0 } }),
+  handleParams({ params, socket }) {
+    if (typeof params.room === "string")
+      socket.assign({ unread: { ...socket.assigns.unread, [params.room]: 0 } });
+  },
   handleInfo: on(room, ({ params: [name], socket }) => {
     const { unread } = socket.assigns;
     if (new URL(socket.url).pathname !== `/rooms/${name}`)
