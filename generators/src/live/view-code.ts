@@ -45,7 +45,7 @@ export const ${camel}IndexLive = (${context.camel}: ${context.pascal}) =>
     render: ({ ${plural.camel} }) => html\`
       <h1>${title}</h1>
       <p><a href="${path}/new" live-navigate>New ${prose}</a></p>
-      <table class="card">
+      <div class="card table"><table>
         <thead>
           <tr>
 ${fields.map(({ label }) => `            <th scope="col">${label}</th>`).join("\n")}
@@ -55,7 +55,7 @@ ${fields.map(({ label }) => `            <th scope="col">${label}</th>`).join("\
         <tbody>
           \${repeat(${plural.camel}, ({ id }) => id, row)}
         </tbody>
-      </table>\`,
+      </table></div>\`,
   });
 
 const row = (${camel}: ${pascal}) => html\`

@@ -42,13 +42,17 @@ function toValues(fields: Readonly<Record<string, unknown>>): FormState["values"
 
 /** Renders a field with its label and its errors. */
 export function input(options: Input): TemplateResult {
-  const { form, group, key, label } = options;
+  const { form, group, key, label, type } = options;
   const id = `${group}_${key}`;
   const errors = form.errors[key] ?? [];
   const list = errors.map((error) => html`<p class="error">${error}</p>`);
+  const shown = control(options, id, errors.length > 0);
   return html`<div class="field">
-    <label for=${id}>${label}</label>
-    ${control(options, id, errors.length > 0)}
+    ${
+      type === "checkbox"
+        ? html`<label class="checkbox" for=${id}>${shown} ${label}</label>`
+        : html`<label for=${id}>${label}</label> ${shown}`
+    }
     ${errors.length > 0 ? html`<div id=${`${id}_errors`}>${list}</div>` : nothing}
   </div>`;
 }
