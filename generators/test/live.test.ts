@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { tsImport } from "tsx/esm/api";
 import { createApp } from "../../create/src/create-app.js";
 import { parseArguments } from "../src/arguments.js";
 import { generate } from "../src/generate.js";
@@ -101,8 +102,9 @@ describe("the generators of pages", () => {
       mkdirSync(path.join(folder, "node_modules"));
       const zod = createRequire(path.join(demo, "package.json")).resolve("zod/package.json");
       symlinkSync(path.dirname(zod), path.join(folder, "node_modules/zod"), "junction");
-      const { productSchema, toProduct, toProductFields } = await import(
-        pathToFileURL(path.join(app, "src/catalog/product.ts")).href
+      const { productSchema, toProduct, toProductFields } = await tsImport(
+        pathToFileURL(path.join(app, "src/catalog/product.ts")).href,
+        import.meta.url,
       );
       const times = { inserted_at: 0, updated_at: 0 };
       const edited = (fields: { ratio: string; sold_at: string }) =>
