@@ -51,6 +51,11 @@ export class Transfer {
     return Buffer.concat(this.#head);
   }
 
+  /** Whether the bytes were discarded, or are being discarded. */
+  get isDiscarded(): boolean {
+    return this.#isDiscarded;
+  }
+
   /** Whether {@link head} will not grow any more, except at the end of a small file. */
   get hasHead(): boolean {
     return this.#headLength >= sniffedBytes;

@@ -189,7 +189,8 @@ export class ViewUploads {
     try {
       return await step(transfer);
     } catch (error) {
-      if (entry.transfer !== transfer) return "unknown"; // cancelled meanwhile
+      // Cancelled meanwhile, or the view has ended: the stream was destroyed during the step.
+      if (entry.transfer !== transfer || transfer.isDiscarded) return "unknown";
       this.#host.onError(error);
       return this.#refuse(entry, refusalOf(error));
     }
