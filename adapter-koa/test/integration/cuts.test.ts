@@ -15,8 +15,8 @@ import { until } from "../support/wait.js";
 /** The number of cuts for each kind of carrier. */
 const cuts = process.env.TEST_ALL === "1" ? 1000 : 60;
 const messages = process.env.TEST_ALL === "1" ? 5000 : 600;
-/** One cut of so many has a latency of up to 300 ms, and happens within the time of a reconnect. */
-const slowEvery = process.env.TEST_ALL === "1" ? 4 : 20;
+/** By default, one cut of 20 has a latency of up to 300 ms, and happens within the time of a reconnect. */
+const slowEvery = Number(process.env.CUTS_SLOW_EVERY ?? 20);
 
 /** Starts the random numbers of a test. With the seed of a failed run, they are the same. */
 function randomOf(seed: number): () => number {
