@@ -147,25 +147,30 @@ describe("a view with waiting events", () => {
     });
   }
 
-  it("handles them when the view itself navigates", async (t) => {
-    const { connection, send } = await start(t);
-    send("go", {});
-    send("save", "a");
-    await connection.settled();
-    open();
-    await until(() => done.length === 5);
-    assert.deepEqual(done, [
-      "go",
-      "begin a",
-      "save a",
-      "log a",
-      "unmount navigate, connected: false",
-    ]);
-    const redirects = connection.frames.filter(([, , , , payload]) =>
-      JSON.stringify(payload).includes("live_redirect"),
-    );
-    assert.equal(redirects.length, 1);
-  });
+  for (const [name, leave] of ways) {
+    it(`handles what arrives after the view itself has navigated, until ${name}`, async (t) => {
+      const { server, page, connection, send } = await start(t);
+      send("go", {});
+      send("save", "a");
+      await connection.settled();
+      const mounted = renders;
+      open();
+      send("save", "b");
+      await until(() => done.includes("log a") && done.includes("log b"));
+      await leave(connection, page, server.origin);
+      await until(() => done.length === 8);
+      assert.deepEqual(
+        done.filter((line) => !line.startsWith("log")),
+        ["go", "begin a", "save a", "begin b", "save b", "unmount navigate, connected: false"],
+      );
+      assert.ok(renders <= mounted + 1);
+      assert.deepEqual(server.errors, []);
+      const redirects = connection.frames.filter(([, , , , payload]) =>
+        JSON.stringify(payload).includes("live_redirect"),
+      );
+      assert.equal(redirects.length, 1);
+    });
+  }
 
   it("handles them before live.close() resolves", async (t) => {
     const { server, connection, send } = await start(t);

@@ -339,6 +339,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
 
   #endChannels(end: (channel: Channel) => void): void {
     for (const channel of [...this.#channels.values()]) end(channel);
+    for (const channel of [...this.#leftChannels]) if (channel.awaitsBrowser) end(channel);
   }
 
   #receive(handle: () => void, start = performance.now()): void {
@@ -504,10 +505,22 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
     } else if (event === "phx_leave") {
       if (this.#nestedJoins.get(topic) === joinRef) this.#nestedJoins.delete(topic);
+      this.#leftByView(topic)?.leave("leave");
       this.#reply(message, "ok", {}); // the view has ended before the browser left it
     } else {
       this.#reply(message, "error", { reason: "unmatched topic" });
+      const left = this.#leftByView(topic);
+      // The browser has sent the event before it knew that the view navigates. It has its effect, and no answer.
+      const isOwn = left && (joinRef === null || joinRef === left.joinRef);
+      if (isOwn && event === "event") this.#toChannel(left, message, bytes);
     }
+  }
+
+  /** Returns the channel of a view that has navigated and that the browser has not left yet. */
+  #leftByView(topic: string): Channel | undefined {
+    for (const channel of this.#leftChannels)
+      if (channel.awaitsBrowser && channel.topic === topic) return channel;
+    return undefined;
   }
 
   #join(message: Message, bytes: number): void {
@@ -517,6 +530,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       this.#refuseJoin(message, { reason: "too many channels joined" });
       return;
     }
+    this.#leftByView(message[2])?.leave("leave");
     former?.leave("leave"); // before the waiting bytes are counted, which it may no longer have then
     const waiting = this.#countWaitingBytes(waitingBytes - bytes);
     if (waiting > 0 && waiting + bytes > waitingBytes) {

@@ -56,7 +56,7 @@ export class PostedView implements SocketHost, InboxOwner {
 
   /** Ends the view: its tasks are aborted, and the files that no handler has consumed are removed. */
   end(): void {
-    this.#inbox.leave();
+    this.#inbox.leave(false);
     this.#inbox.close();
     this.socket.disconnect();
     this.socket.uploads?.close(false);

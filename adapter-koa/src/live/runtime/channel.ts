@@ -158,6 +158,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
   #hookPatches = 0;
   #leaveReason: UnmountReason | undefined;
   #leaveTimer: NodeJS.Timeout | undefined;
+  #awaitsBrowser = false;
   #ended = false;
   /** Whether the browser has been sent the view, or the view has ended before. */
   #isShown = false;
@@ -351,7 +352,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     else {
       const { reason, ...destination } = target;
       this.#frames.push(reason, destination);
-      this.leave("navigate");
+      this.#leaveWithBrowser();
       this.#endSticky(target);
     }
   }
@@ -389,6 +390,11 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     return this.#leaveReason !== undefined;
   }
 
+  /** Whether the view has navigated the browser away, which has not left it yet and may have sent more. */
+  get awaitsBrowser(): boolean {
+    return this.#awaitsBrowser;
+  }
+
   /** Accepts an event of the browser. */
   event(ref: string | null, event: string, payload: unknown, bytes = 0): void {
     this.#inbox.push({ type: "event", ref, event, payload, bytes });
@@ -415,19 +421,31 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
    * the browser.
    */
   leave(reason: UnmountReason): void {
+    if (this.#leaveReason && !this.#awaitsBrowser) return;
+    this.#awaitsBrowser = false;
+    this.#inbox.refuseFrames();
+    if (!this.#leaveReason) this.#stop(reason);
+    if (this.#inbox.isIdle) this.end(reason);
+    else this.#endLater();
+  }
+
+  /** Ends the view as {@link leave} does, but not before the browser has left it, in response to a navigation. */
+  #leaveWithBrowser(): void {
     if (this.#leaveReason) return;
-    this.#stop(reason);
-    if (this.#inbox.isIdle) {
-      this.end(reason);
-      return;
-    }
-    this.#leaveTimer = setTimeout(() => this.giveUp(), this.#services.leaving.ms).unref();
+    this.#awaitsBrowser = true;
+    this.#stop("navigate");
+    this.#endLater();
+  }
+
+  #endLater(): void {
+    this.#leaveTimer ??= setTimeout(() => this.giveUp(), this.#services.leaving.ms).unref();
     this.#inbox.wake();
   }
 
   /** Ends the view immediately, without handling the messages that wait. */
   end(reason: UnmountReason = "disconnect"): void {
     if (this.#ended) return;
+    this.#awaitsBrowser = false;
     if (!this.#leaveReason) this.#stop(reason);
     this.#ended = true;
     clearTimeout(this.#leaveTimer);
@@ -444,7 +462,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     this.#leaveReason = reason;
     this.#acks.clear();
     this.#context.runInAsyncScope(() => {
-      this.#inbox.leave();
+      this.#inbox.leave(this.#awaitsBrowser);
       this.#socket.disconnect();
     });
     this.#leaveNested(reason);
@@ -616,7 +634,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
 
   #settle(): MaybePromise<void> {
     if (this.#hasLeft) {
-      if (this.#inbox.isEmpty) this.end("leave");
+      if (this.#inbox.isEmpty && !this.#awaitsBrowser) this.end("leave");
       return;
     }
     if (!this.#outbox.writable) {
@@ -724,7 +742,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     }
     if (nested) nested.view.parent?.follow(target);
     else {
-      this.leave("navigate");
+      this.#leaveWithBrowser();
       this.#endSticky(target);
     }
   }

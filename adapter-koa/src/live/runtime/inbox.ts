@@ -61,6 +61,7 @@ export class Inbox {
   readonly #messages: Messages;
   #tasks: Tasks | undefined;
   #hasLeft = false;
+  #acceptsFrames = true;
   #handledSinceLeave = 0;
   #isClosed = false;
   #frames = 0;
@@ -124,7 +125,7 @@ export class Inbox {
 
   /** Accepts a frame of the browser. */
   push(item: FrameItem): void {
-    if (this.#hasLeft) return;
+    if (!this.#acceptsFrames) return;
     this.#bytes += item.bytes;
     this.#frames++;
     this.#checkAccepted(this.#mailbox.push(item));
@@ -191,11 +192,20 @@ export class Inbox {
     return task.done ? task.done(task.outcome) : handle(task.key, task.outcome);
   }
 
-  /** Accepts only messages of the view itself from now on. The messages that wait are still handled. */
-  leave(): void {
+  /**
+   * Accepts only messages of the view itself from now on, and frames if the browser has not left the view yet. The messages
+   * that wait are still handled.
+   */
+  leave(acceptsFrames: boolean): void {
     this.#hasLeft = true;
+    this.#acceptsFrames = acceptsFrames;
     this.#messages.end();
     this.#tasks?.abort();
+  }
+
+  /** Accepts no more frames. */
+  refuseFrames(): void {
+    this.#acceptsFrames = false;
   }
 
   /** Counts a message that the view handles after it was left. @returns `false` above the limit */
