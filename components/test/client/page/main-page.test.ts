@@ -50,6 +50,8 @@ const link = ({ session }: LivePage, path: string): HTMLElement =>
 /** Opens a page whose joins are answered with a title. */
 const start = async (attributes = ""): Promise<LivePage> => {
   const page = openPage({ view: layout(location.href), joined: layout, attributes });
+  // Otherwise the client loads the page of a link on a machine that takes longer than 2.5 s for it.
+  page.server.answersHeartbeats = true;
   const { onJoin } = page.server;
   page.server.onJoin = (payload, message) => {
     const answer = onJoin?.(payload, message);
