@@ -747,6 +747,9 @@ describe("a navigation to another page", () => {
       reply: { ok: true },
       live_redirect: { to: "/a", kind: "push", flash: 'signed:{"info":"moved"}' },
     });
+    assert.ok(channel.awaitsBrowser);
+    channel.leave("leave");
+    await nextTurn();
     assert.deepEqual(ended, [channel]);
   });
 
@@ -767,6 +770,8 @@ describe("a navigation to another page", () => {
         ["redirect", { to: "https://example.com/" }],
       ],
     );
+    channel.leave("leave");
+    await nextTurn();
     assert.equal(ended.length, 1);
   });
 
@@ -1039,6 +1044,7 @@ describe("an afterRender hook", () => {
       "live_redirect",
       { to: "/view", kind: "push" },
     ]);
+    channel.leave("leave");
     await nextTurn();
     assert.equal(ended.length, 1);
   });
