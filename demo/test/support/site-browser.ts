@@ -72,9 +72,10 @@ export async function fill(
     await page.locator(`#${formId}_${key}`).fill(value);
 }
 
-/** Submits a form with its button. */
-export function send(page: Page, formId: string): Promise<void> {
-  return page.locator(`#${formId} button`).click();
+/** Submits a form with its button. An answer about the half-filled form would move the button under the mouse. */
+export async function send(page: Page, formId: string): Promise<void> {
+  if ((await page.locator("live-session[status=connected]").count()) > 0) await joined(page);
+  await page.locator(`#${formId} button`).click();
 }
 
 /** Waits for a flash message and checks the path of the page that shows it. */
