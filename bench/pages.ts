@@ -8,6 +8,10 @@ const currentUser = onMount("mountCurrentUser", () =>
   cont<{ currentUser: null }>({ currentUser: null }),
 );
 
+const renderCounter = ({ count }: { count: number }) => html`<h1>Counter</h1>
+    <p>Current count: ${count}</p>
+    <button type="button" live-click="inc">Increment</button>`;
+
 /** A counter, after the hooks that a page of an app has. */
 const counterLive = liveView("CounterLive", {
   types: {} as { own: { count: number } },
@@ -20,9 +24,7 @@ const counterLive = liveView("CounterLive", {
       socket.assign({ count: socket.assigns.count + 1 });
     },
   },
-  render: ({ count }) => html`<h1>Counter</h1>
-    <p>Current count: ${count}</p>
-    <button type="button" live-click="inc">Increment</button>`,
+  render: renderCounter,
 });
 
 /** The text of {@link keptLive}, which makes its kept assigns 200 bytes long. */
@@ -41,9 +43,7 @@ const keptLive = liveView("KeptLive", {
       socket.assign({ count: socket.assigns.count + 1 });
     },
   },
-  render: ({ count }) => html`<h1>Counter</h1>
-    <p>Current count: ${count}</p>
-    <button type="button" live-click="inc">Increment</button>`,
+  render: renderCounter,
 });
 
 function shuffled<T>(items: readonly T[]): T[] {
