@@ -98,18 +98,30 @@ function loadIfSilent(
   { isCurrent, load }: WaitingVisit,
   leaving: Leaving,
 ): void {
+  expectFrame(connection, silentMs, () => {
+    // The page of a visit to another live session is being loaded already.
+    if (isCurrent() && !leaving.isActive) load();
+  });
+}
+
+/**
+ * Sends a heartbeat, and calls a function if no frame arrives within a time although the connection stays open.
+ *
+ * @returns a function that ends the wait
+ */
+function expectFrame(connection: Connection, ms: number, handleSilence: () => void): () => void {
   const stop = (): void => {
     clearTimeout(timer);
     connection.observers.delete(observer);
   };
   const timer = setTimeout(() => {
     stop();
-    // The page of a visit to another live session is being loaded already.
-    if (isCurrent() && !leaving.isActive) load();
-  }, silentMs);
+    handleSilence();
+  }, ms);
   const observer = { handleFrame: stop, handleClose: stop };
   connection.observers.add(observer);
   connection.sendHeartbeat();
+  return stop;
 }
 
 /** Whether the tab has stored a setting. Returns false if the browser blocks storage. */
@@ -153,17 +165,14 @@ function reloadWhenClosed(
  * open must deliver a frame within two seconds: after sleep a device does not notice that its connections are gone.
  */
 function reconnectOnWake(connection: Connection): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting = (): void => {};
   const wake = (): void => {
     if (document.hidden) return;
     if (connection.state === "waiting") connection.connect();
     if (!connection.isOpen) return;
-    connection.sendHeartbeat();
-    clearTimeout(timer);
-    timer = setTimeout(() => connection.drop(), answerMs);
+    stopWaiting();
+    stopWaiting = expectFrame(connection, answerMs, () => connection.drop());
   };
-  const handleFrame = (): void => clearTimeout(timer);
-  connection.observers.add({ handleFrame, handleClose: handleFrame });
   for (const type of ["online", "visibilitychange", "resume"]) addEventListener(type, wake, true);
 }
 
@@ -300,13 +309,11 @@ function fallBackWhenBrief(connection: Connection): void {
 function fallBackWhenSilent(connection: Connection): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => clearTimeout(timer);
+  const fallBackUnlessKnown = (): void =>
+    void fallBack(connection, () => connection.state !== "open");
   const check = (): void => {
     stop();
-    timer = setTimeout(() => {
-      connection.sendHeartbeat();
-      const isKnown = (): boolean => connection.state !== "open";
-      timer = setTimeout(() => fallBack(connection, isKnown), answerMs);
-    }, firstFrameMs);
+    timer = setTimeout(() => expectFrame(connection, answerMs, fallBackUnlessKnown), firstFrameMs);
   };
   connection.observers.add({ handleOpen: check, handleFrame: stop, handleClose: stop });
   if (connection.state === "open") check();
