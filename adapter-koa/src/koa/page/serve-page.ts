@@ -32,9 +32,7 @@ export async function servePage(
   services: LiveServices,
 ): Promise<void> {
   const { route, params } = match;
-  const extra = await extraSessionOf(route.liveSession, ctx);
-  const state = pageState(ctx, requested, services);
-  const session = { ...sessionSnapshot(ctx), ...extra };
+  const { state, session, extra } = await readPage(ctx, match, requested, services);
   if (route.liveSession.adopt) {
     await serveAdoptable(ctx, { ...state, match, session }, extra, requested, services);
     return;
@@ -49,8 +47,19 @@ export async function servePage(
   }
 }
 
-/** Returns the state of the view of a page, without its route. */
-export const pageState = (ctx: Context, requested: RequestPath, services: LiveServices) => ({
+/** Reads from a request what the view of a page receives: its state without the route, and its session data. */
+export async function readPage(
+  ctx: Context,
+  { route }: RouteMatch,
+  requested: RequestPath,
+  services: LiveServices,
+): Promise<PageSession & { readonly state: ReturnType<typeof pageState> }> {
+  const extra = await extraSessionOf(route.liveSession, ctx);
+  const state = pageState(ctx, requested, services);
+  return { state, session: { ...sessionSnapshot(ctx), ...extra }, extra };
+}
+
+const pageState = (ctx: Context, requested: RequestPath, services: LiveServices) => ({
   id: newViewId(),
   url: requestUrl(ctx, requested),
   csrfToken: csrfToken(ctx),

@@ -1,14 +1,12 @@
 import type { Context } from "koa";
-import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { RouteMatch } from "../../live/declarations/route.js";
 import type { ViewSocket } from "../../live/runtime/view-socket.js";
 import type { LiveServices } from "../live-services.js";
 import type { RequestPath } from "../request-path.js";
-import { sessionSnapshot } from "../session/http-session.js";
 import { sessionKeyOf } from "../session/session-key.js";
 import { BrowserLeft, readPostedForm } from "./posted-form.js";
 import { PostedView } from "./posted-view.js";
-import { answerWith, pageState, toUploadHost } from "./serve-page.js";
+import { answerWith, readPage, toUploadHost } from "./serve-page.js";
 
 /**
  * Answers a multipart form that was posted to the page of a view with uploads, from a browser without JavaScript: mounts the
@@ -24,9 +22,7 @@ export async function servePostedForm(
   services: LiveServices,
 ): Promise<void> {
   const { route, params } = match;
-  const extra = await extraSessionOf(route.liveSession, ctx);
-  const session = { ...sessionSnapshot(ctx), ...extra };
-  const state = pageState(ctx, requested, services);
+  const { state, session, extra } = await readPage(ctx, match, requested, services);
   const uploadHost = toUploadHost(sessionKeyOf(ctx), services);
   const view = new PostedView({ ...state, route, uploadHost }, services);
   const leave = () => view.fail(new BrowserLeft());
