@@ -23,8 +23,8 @@ const pauseAfterFailure = 50;
 export type HandleLost = (messages: readonly OutgoingMessage[], cause: unknown) => void;
 
 /**
- * Sends messages in order, one batch at a time: all that gather while the last batch is on its way. If the connection is
- * lost, the batch is sent again; the script ignores messages that it has already appended.
+ * Sends messages in order, in a cluster in the order of each topic, one batch at a time: all that gather while the last batch
+ * is on its way. If the connection is lost, the batch is sent again; the script ignores messages that it has already appended.
  */
 export class Outgoing {
   readonly #client: RedisClient;
@@ -34,8 +34,8 @@ export class Outgoing {
   #queue: OutgoingMessage[] = [];
   #sending: Promise<void> | undefined;
   #isClosed = false;
-  /** The number of the last message that Redis has received. */
-  sent = 0;
+  /** The number of the last message that was added. */
+  #last = 0;
 
   /** @param limit how many messages may wait */
   constructor(client: RedisClient, sender: string, limit: number, onLost: HandleLost) {
@@ -50,7 +50,13 @@ export class Outgoing {
     return this.#queue;
   }
 
+  /** The number up to which no message waits. */
+  get sent(): number {
+    return (this.#queue[0]?.n ?? this.#last + 1) - 1;
+  }
+
   add(message: OutgoingMessage): void {
+    this.#last = message.n;
     if (this.#isClosed || this.#queue.length >= this.#limit) {
       this.#onLost([message], undefined);
       return;
@@ -92,13 +98,15 @@ export class Outgoing {
   /** Returns the first messages. In a cluster they have one topic, because each topic has its server. */
   #takeBatch(): readonly OutgoingMessage[] {
     const topic = isCluster(this.#client) ? this.#queue[0]?.topic : undefined;
+    const batch: OutgoingMessage[] = [];
     let size = 0;
-    const end = this.#queue.findIndex((message, i) => {
+    for (const message of this.#queue) {
+      if (topic !== undefined && message.topic !== topic) continue;
       size += message.body.length;
-      const isOther = topic !== undefined && message.topic !== topic;
-      return i > 0 && (isOther || i >= batchLength || size > batchSize);
-    });
-    return end === -1 ? [...this.#queue] : this.#queue.slice(0, end);
+      if (batch.length > 0 && (batch.length >= batchLength || size > batchSize)) break;
+      batch.push(message);
+    }
+    return batch;
   }
 
   #send(batch: readonly OutgoingMessage[], isRepeated: boolean): Promise<unknown> {
@@ -119,8 +127,8 @@ export class Outgoing {
   }
 
   #finish(batch: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
-    this.#queue = this.#queue.slice(batch.length);
-    this.sent = batch.at(-1)?.n ?? this.sent;
+    const finished = new Set(batch);
+    this.#queue = this.#queue.filter((message) => !finished.has(message));
     return batch;
   }
 }

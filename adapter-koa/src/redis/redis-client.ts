@@ -10,7 +10,8 @@ export interface RedisClient {
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
   subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
-  unsubscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
+  /** The listener of {@link subscribe}. It takes `unknown`, because a cluster's type does not exclude buffers. */
+  unsubscribe(channel: string, listener: (text: unknown) => void): Promise<unknown>;
   publish(channel: string, text: string): Promise<unknown>;
   eval(
     script: string,
@@ -28,6 +29,13 @@ const temporary =
 /** Whether a command may succeed later. Other errors than those of the server come from the connection. */
 export const isTemporary = (error: unknown): boolean =>
   !isReply(error) || temporary.test(String((error as Error).message));
+
+/**
+ * Whether a client refused a command because it is not connected. The clients of clusters do, while that of one server keeps
+ * the command. Another error says why it is not connected.
+ */
+export const isOffline = (error: unknown): boolean =>
+  error instanceof Error && error.constructor.name === "ClientOfflineError";
 
 /** Whether an error is the reply of the server. The client's own classes are recognized by name, because it is optional. */
 const isReply = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { nanoid } from "nanoid";
-import type { RedisClient } from "./redis-client.js";
+import { isOffline, type RedisClient } from "./redis-client.js";
 
 /** How often the link is checked, how long a check may take, and the pause after one that failed, in milliseconds. */
 const checkEvery = 2000;
@@ -33,6 +33,8 @@ export class RedisLink {
   #awaited: { readonly text: string; readonly arrived: () => void } | undefined;
   #isPublishing = false;
   #wakeUp = () => {};
+  /** Resolves when both clients have been connected. Clients of clusters refuse commands before. */
+  #connected: Promise<unknown> = Promise.resolve();
 
   constructor(client: RedisClient, prefix: string, listener: RedisLinkListener) {
     this.commands = client;
@@ -47,29 +49,28 @@ export class RedisLink {
 
   /** Connects, and checks the link until it is closed. */
   start(): void {
-    for (const client of [this.commands, this.#subscriptions]) {
-      client.on("error", this.#handleError);
-      if (!client.isOpen) client.connect().catch(this.#handleError);
-    }
+    const clients = [this.commands, this.#subscriptions];
+    for (const client of clients) client.on("error", this.#handleError);
+    this.#connected = Promise.all(clients.map((client) => this.#connect(client)));
     const arrive = (text: string) => {
       if (this.#awaited?.text === text) this.#awaited.arrived();
     };
-    void this.retry(() => this.#subscriptions.subscribe(this.#channel, arrive)).then(() =>
-      this.#run(),
-    );
+    void this.subscribe(this.#channel, arrive, this.#ended.signal).then(() => this.#run());
   }
 
   /** Subscribes to a channel, again after errors until it succeeds or the signal aborts. */
-  subscribe(
+  async subscribe(
     channel: string,
     receive: (text: string) => void,
     signal: AbortSignal,
   ): Promise<unknown> {
+    await this.#connected;
     return this.retry(() => this.#subscriptions.subscribe(channel, receive), signal);
   }
 
   async unsubscribe(channel: string, receive: (text: string) => void): Promise<void> {
-    await this.#subscriptions.unsubscribe(channel, receive).catch(() => {}); // the connection has ended
+    const listener = receive as (text: unknown) => void;
+    await this.#subscriptions.unsubscribe(channel, listener).catch(() => {}); // the connection has ended
   }
 
   /** Calls a function that uses a connection, again after an error. Gives up when the signal aborts. */
@@ -95,6 +96,12 @@ export class RedisLink {
     this.#subscriptions.off("error", this.#handleError);
     this.#subscriptions.on("error", () => {});
     this.#subscriptions.destroy();
+  }
+
+  #connect(client: RedisClient): Promise<unknown> {
+    return this.retry(async () => {
+      if (!client.isOpen) await client.connect();
+    });
   }
 
   async #run(): Promise<void> {
@@ -164,7 +171,7 @@ export class RedisLink {
 
   /** Reports the first error of an outage. The client tries again and again. */
   #report(error: unknown): void {
-    if (this.#hasReported || this.#ended.signal.aborted) return;
+    if (this.#hasReported || this.#ended.signal.aborted || isOffline(error)) return;
     this.#hasReported = true;
     this.#listener.handleError(error);
   }

@@ -8,16 +8,21 @@ import { freePort } from "./free-port.js";
 /** A Redis server of its own, which a test can stop and start. It stores its data on disk. */
 export class RedisServer {
   readonly port: number;
+  readonly #options: Readonly<Record<string, string | number>>;
   readonly #folder = mkdtempSync(join(tmpdir(), "live-redis-"));
   #process: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, options: Readonly<Record<string, string | number>>) {
     this.port = port;
+    this.#options = options;
   }
 
-  /** Starts a server that ends after the test. */
-  static async start(t: { after(end: () => unknown): void }): Promise<RedisServer> {
-    const server = new RedisServer(await freePort());
+  /** Starts a server that ends after the test. @param options further options of `redis-server` */
+  static async start(
+    t: { after(end: () => unknown): void },
+    options: Readonly<Record<string, string | number>> = {},
+  ): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
     t.after(async () => {
       await server.kill();
       rmSync(server.#folder, { recursive: true, force: true });
@@ -34,10 +39,9 @@ export class RedisServer {
   async start(): Promise<void> {
     const options = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "yes" };
     const more = { appendfsync: "always", dir: this.#folder };
-    const args = Object.entries({ ...options, ...more }).flatMap(([name, value]) => [
-      `--${name}`,
-      String(value),
-    ]);
+    const args = Object.entries({ ...options, ...more, ...this.#options }).flatMap(
+      ([name, value]) => [`--${name}`, String(value)],
+    );
     const started = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
     this.#process = started;
     for await (const text of started.stdout ?? [])
