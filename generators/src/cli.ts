@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
-import { parseArguments, usage } from "./arguments.js";
-import { runDev } from "./dev/run-dev.js";
-import { generate } from "./generate.js";
+import { type Arguments, parseArguments, usage } from "./arguments.js";
 import { GenerateError } from "./generate-error.js";
 
 const folderOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -15,10 +13,19 @@ const places = {
 try {
   const given = parseArguments(process.argv.slice(2));
   if (given.help) process.stdout.write(usage);
-  else if (given.command === "dev") await runDev(given.args);
-  else process.stdout.write(generate(given, places));
+  else await run(given);
 } catch (error) {
   if (!(error instanceof GenerateError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+}
+
+/** Loads only one part, because the one that reads syntax trees takes longer to load than an app to start. */
+async function run(given: Arguments): Promise<void> {
+  if (given.command === "dev") {
+    const { runDev } = await import("./dev/run-dev.js");
+    return runDev(given.args);
+  }
+  const { generate } = await import("./generate.js");
+  process.stdout.write(generate(given, places));
 }

@@ -5,7 +5,7 @@ import { type AuthOptions, planAuth } from "./auth/plan-auth.js";
 import { GenerateError } from "./generate-error.js";
 import { planLive } from "./live/plan-live.js";
 import { compare } from "./plan/compare.js";
-import type { Places, Plan } from "./plan/plan.js";
+import type { Claim, Places, Plan } from "./plan/plan.js";
 import { describe, write } from "./plan/report.js";
 import { planHook } from "./single/plan-hook.js";
 import { planView } from "./single/plan-view.js";
@@ -22,7 +22,7 @@ const generators: Readonly<Record<string, Generator>> = {
 /**
  * Runs a generator. Returns the report for the user.
  *
- * @throws GenerateError when an argument is invalid or the folder contains no app.
+ * @throws GenerateError when an argument is invalid, a name is taken, or the folder contains no app.
  */
 export function generate(given: Arguments, places: Places): string {
   const { generator, args, dryRun, force } = given;
@@ -37,7 +37,17 @@ export function generate(given: Arguments, places: Places): string {
     );
   }
   const planned = plan(args, places, given);
+  if (planned.claim && !force) refuseTaken(planned.claim, places.root);
   const steps = compare(planned, places.root, { force });
   if (!dryRun) write(steps, places.root);
   return describe(planned, steps, { dryRun });
+}
+
+function refuseTaken({ key, files }: Claim, root: string): void {
+  const exists = (file: string) => existsSync(path.join(root, file));
+  const taken = exists(key) ? [] : files.filter(exists);
+  if (taken.length === 0) return;
+  throw new GenerateError(
+    `the app has files of these names, which belong to something else\nExpected: other names, or --force to overwrite the files\nGot: ${taken.join(", ")}`,
+  );
 }

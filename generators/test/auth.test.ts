@@ -94,13 +94,22 @@ describe("gen auth", () => {
   });
 
   it("keeps a file that differs, unless --force overwrites it", () => {
-    mkdirSync(path.join(app, "src/accounts"));
+    gen("Accounts", "User", "users");
     writeFileSync(path.join(app, "src/accounts/accounts.ts"), "// my own\n");
     assert.match(
       gen("Accounts", "User", "users"),
       /keep {2}src\/accounts\/accounts\.ts \(it differs/,
     );
     assert.equal(read("src/accounts/accounts.ts"), "// my own\n");
+    gen("Accounts", "User", "users", "--force");
+    assert.match(read("src/accounts/accounts.ts"), /createAccounts/);
+  });
+
+  it("refuses a context that something else has, unless --force overwrites it", () => {
+    mkdirSync(path.join(app, "src/accounts"));
+    writeFileSync(path.join(app, "src/accounts/accounts.ts"), "// my own\n");
+    assert.throws(() => gen("Accounts", "User", "users"), /Got: src\/accounts\/accounts\.ts/);
+    assert.throws(() => read("src/accounts/users/user.ts"), /ENOENT/);
     gen("Accounts", "User", "users", "--force");
     assert.match(read("src/accounts/accounts.ts"), /createAccounts/);
   });

@@ -135,7 +135,57 @@ describe("the generators of pages", () => {
       assert.match(read("src/references.ts"), /"does not exist"/);
     });
 
+    it("writes tests that add the rows to which others refer", () => {
+      const report = gen(...product, "shop_id:references:shops", "name");
+      for (const file of ["test/catalog/products.test.ts", "test/web/live/product-live.test.ts"])
+        assert.match(read(file), /shop_id\]?"?: await idOfAnyRow\(.*database.*, "shops"\)/);
+      assert.match(read("test/support/rows.ts"), /export async function idOfAnyRow/);
+      assert.match(report, /Next:\n {2}Create the table shops/);
+      gen("live", "Catalog", "Shop", "shops", "name");
+      assert.doesNotMatch(
+        gen("live", "Catalog", "Offer", "offers", "shop_id:references:shops"),
+        /Create the table/,
+      );
+    });
+
+    it("writes no test of blank fields for a schema of checkboxes", () => {
+      gen(...product, "is_live:boolean");
+      for (const file of ["test/catalog/products.test.ts", "test/web/live/product-live.test.ts"])
+        assert.doesNotMatch(read(file), /undefined|blank/);
+    });
+
+    it("uses a context that the router creates in another way", () => {
+      gen(...product, "name");
+      const router = read("src/web/router.ts");
+      const created = "const catalog = createCatalog(database, { prices: true });";
+      writeFileSync(
+        path.join(app, "src/web/router.ts"),
+        router.replace("const catalog = createCatalog(database);", created),
+      );
+      gen("live", "Catalog", "Offer", "offers", "name");
+      assert.equal(read("src/web/router.ts").match(/const catalog = /g)?.length, 1);
+    });
+
+    it("refuses a context and a table that accounts have, and writes nothing", () => {
+      generate(parseArguments(["gen", "auth", "Accounts", "User", "users"]), {
+        root: app,
+        templates: demo,
+        liveTemplates,
+      });
+      const router = read("src/web/router.ts");
+      assert.throws(
+        () => gen("live", "Accounts", "Profile", "profiles", "name"),
+        /the context Accounts exists, but is not created from a database/,
+      );
+      assert.throws(
+        () => gen("live", "Catalog", "User", "users", "name"),
+        /belong to something else[\s\S]*Got: src\/migrations\/create-users\.ts/,
+      );
+      assert.equal(read("src/web/router.ts"), router);
+    });
+
     const wrong: [args: string[], message: RegExp][] = [
+      [["parent_id:references:products"], /the field parent_id refers to its own table/],
       [[], /there are no fields/],
       [["price:money"], /type of the field price does not exist\nExpected: string, text/],
       [["Name"], /the name of a field is not valid/],

@@ -32,12 +32,17 @@ export function planAuth(
 ): Plan {
   const names = toSchemaNames(args);
   const all = filesOf(places, authFiles, names);
+  const pathOf = (file: string) => renamePath(file, names);
   const files = live ? all : all.filter((file) => !isTestOfView(file)).map(makePlain);
   return {
     files: [
       ...(magicLink ? files.map(putMailFirst) : files),
       ...filesOf(places, authSupportFiles, names).map((file) => ({ ...file, isSupport: true })),
     ],
+    claim: {
+      key: pathOf("src/accounts/users/user.ts"),
+      files: ["src/accounts/accounts.ts", "src/migrations/create-users.ts"].map(pathOf),
+    },
     edits: [
       editMigrations(names, new Date()),
       editConfig(),

@@ -24,7 +24,7 @@ export function addRoutes({ imports, routes, service }: NewRoutes): PlannedEdit 
       const router = edit.file.getFunction("createRouter");
       const body = found(router?.getBody()?.asKind(SyntaxKind.Block), 'function "createRouter"');
       const chain = found(firstChain(body), "live session");
-      if (creation !== "" && !text.includes(creation)) {
+      if (service && !declares(body, service.name)) {
         const services = router?.getParameters()[0]?.getNameNode().getText() ?? "";
         found(/\bdatabase\b/.exec(services) ?? undefined, 'service "database" of the router');
         edit.insert(startOf(body), `${creation}\n  `);
@@ -58,6 +58,10 @@ export function editLiveRouter({ context, singular, plural }: SchemaNames): Plan
     ],
     service: { name: context.camel, create },
   });
+}
+
+function declares(body: Block, name: string): boolean {
+  return body.getVariableDeclaration(name) !== undefined;
 }
 
 function startOf(body: Block): number {

@@ -29,9 +29,17 @@ export interface PlannedEdit {
   readonly manual: string;
 }
 
+/** Files that give names their meaning. If one exists without the `key`, something else has the name. */
+export interface Claim {
+  /** A file that only this generator writes, with these names. */
+  readonly key: string;
+  readonly files: readonly string[];
+}
+
 /** What a generator does. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
+  readonly claim?: Claim;
   readonly edits: readonly PlannedEdit[];
   /** What the user does next, one command or sentence a line. */
   readonly next: readonly string[];

@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { GenerateError } from "../generate-error.js";
 import { addRoutes } from "../live/edit-router.js";
-import type { Plan } from "../plan/plan.js";
+import type { Places, Plan } from "../plan/plan.js";
 import type { Name } from "../source/names.js";
 import { toSingleName } from "./plan-hook.js";
 
@@ -9,7 +11,7 @@ import { toSingleName } from "./plan-hook.js";
  *
  * @throws GenerateError when the name or the path is not valid.
  */
-export function planView([given = "", path = ""]: readonly string[]): Plan {
+export function planView([given = "", path = ""]: readonly string[], { root }: Places): Plan {
   const name = toSingleName("view", given.replace(/Live$/, ""), "About");
   const route = path === "" ? `/${name.snake}` : path;
   if (!/^\/[\w/-]*$/.test(route)) {
@@ -18,9 +20,11 @@ export function planView([given = "", path = ""]: readonly string[]): Plan {
     );
   }
   const view = `${name.camel}Live`;
+  const file = `src/web/live/${name.kebab}-live.ts`;
+  refuseTaken(join(root, file), file, view);
   return {
     files: [
-      { path: `src/web/live/${name.kebab}-live.ts`, content: viewCode(name) },
+      { path: file, content: viewCode(name) },
       { path: `test/web/live/${name.kebab}-live.test.ts`, content: viewTest(name, route) },
     ],
     edits: [
@@ -31,6 +35,15 @@ export function planView([given = "", path = ""]: readonly string[]): Plan {
     ],
     next: ["npm test", "npm run dev"],
   };
+}
+
+/** Refuses the name of a module that exports another kind of view, such as a function that creates one. */
+function refuseTaken(module: string, file: string, view: string): void {
+  if (!existsSync(module) || readFileSync(module, "utf8").includes(`const ${view} = liveView(`))
+    return;
+  throw new GenerateError(
+    `the app has a file of this name, which belongs to something else\nExpected: another name\nGot: ${file}`,
+  );
 }
 
 const titleOf = ({ prose }: Name) => `${prose.charAt(0).toUpperCase()}${prose.slice(1)}`;

@@ -1,6 +1,7 @@
 import { after, before } from "node:test";
 import { createSite, type Site } from "../../src/app.js";
 import { readConfig } from "../../src/config.js";
+import { createDatabase, type Database } from "../../src/database.js";
 import { startSite } from "../../src/start-site.js";
 import { createTestDatabase, type TestDatabase } from "./database.js";
 
@@ -10,6 +11,8 @@ export interface RunningApp {
   readonly app: Site["app"];
   /** The address, for a browser. */
   readonly url: string;
+  /** Another connection to its database. */
+  readonly database: Database;
 }
 
 /**
@@ -26,10 +29,11 @@ export function runningApp(): () => RunningApp {
     const config = { ...readConfig({ NODE_ENV: "test", PORT: "0" }), database: database.config };
     const site = createSite(config, { writeLine: () => {} });
     const running = await startSite(site, config);
-    app = { app: site.app, url: running.url };
+    app = { app: site.app, url: running.url, database: createDatabase(config.database) };
     stop = running.stop;
   });
   after(async () => {
+    await app.database.close();
     await stop();
     await database.remove();
   });
