@@ -254,8 +254,10 @@ describe("the generators of pages", () => {
       assert.match(report, /onMount: \[countEvents, …\]/);
     });
 
-    it("refuses a name that is not valid", () => {
+    it("refuses a name that is not valid, or that the code needs for something else", () => {
       assert.throws(() => gen("hook", "3"), /the name of the hook is not valid/);
+      for (const name of ["delete", "onMount"])
+        assert.throws(() => gen("hook", name), /name of the hook has another meaning/);
     });
   });
 

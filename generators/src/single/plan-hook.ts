@@ -1,6 +1,6 @@
 import { GenerateError } from "../generate-error.js";
 import type { Plan } from "../plan/plan.js";
-import { type Name, toName } from "../source/names.js";
+import { checkHookName, type Name, toName } from "../source/names.js";
 
 /**
  * Plans a hook and its test.
@@ -9,6 +9,7 @@ import { type Name, toName } from "../source/names.js";
  */
 export function planHook([given = ""]: readonly string[]): Plan {
   const name = toSingleName("hook", given, "logVisits");
+  checkHookName(name);
   return {
     files: [
       { path: `src/web/hooks/${name.kebab}.ts`, content: hookCode(name) },

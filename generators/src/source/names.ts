@@ -41,6 +41,11 @@ const reservedWords = new Set(
   static super switch this throw true try typeof undefined var void while with yield`.split(/\s+/),
 );
 
+/** Names that the code of hooks and their tests uses for something else. */
+const takenByHooks = new Set(
+  "assert cont eventCount html it liveView onMount page socket view visitView".split(" "),
+);
+
 /** Returns a name in all styles, from any of them. */
 export function toName(text: string): Name {
   const words = text
@@ -82,9 +87,21 @@ export function toSchemaNames(args: readonly string[]): SchemaNames {
 
 /** Checks that variables, types and functions of the generated code can have a name. */
 function checkIsFree(what: string, { pascal, camel }: Name): void {
-  if (!reservedWords.has(camel) && !taken.has(camel) && !builtIns.has(pascal)) return;
+  if (reservedWords.has(camel) || taken.has(camel) || builtIns.has(pascal)) refuse(what, pascal);
+}
+
+/**
+ * Checks that the function of a hook can have a name.
+ *
+ * @throws GenerateError when it has another meaning.
+ */
+export function checkHookName({ camel }: Name): void {
+  if (reservedWords.has(camel) || takenByHooks.has(camel)) refuse("hook", camel);
+}
+
+function refuse(what: string, name: string): never {
   throw new GenerateError(
-    `the name of the ${what} has another meaning in JavaScript or in the generated code\nExpected: another name\nGot: ${pascal}`,
+    `the name of the ${what} has another meaning in JavaScript or in the generated code\nExpected: another name\nGot: ${name}`,
   );
 }
 
