@@ -18,7 +18,7 @@ import { joinOf } from "../support/connection.js";
 import { gate } from "../support/gate.js";
 import { liveError } from "../support/live-error.js";
 import { startServer } from "../support/server.js";
-import { type LivePage, Visitor } from "../support/visitor.js";
+import { type LivePage, nestedPage, Visitor } from "../support/visitor.js";
 
 /** What the hooks and views of a test do, in order. */
 const createLog = () => {
@@ -561,9 +561,3 @@ describe("a sticky view", () => {
     assert.equal(await play(), "error");
   });
 });
-
-/** Returns a nested view of a page in the form of a page. */
-function nestedPage(page: LivePage, id: string): LivePage {
-  const token = new RegExp(`<live-session id="${id}" nested="([^"]+)"`).exec(page.html)?.[1] ?? "";
-  return { ...page, id, token };
-}

@@ -147,3 +147,9 @@ export function toLivePage(html: string, url: string): LivePage {
     html,
   };
 }
+
+/** Returns a nested view of a page in the form of a page. */
+export function nestedPage(page: LivePage, id: string): LivePage {
+  const token = new RegExp(`<live-session id="${id}" nested="([^"]+)"`).exec(page.html)?.[1] ?? "";
+  return { ...page, id, token };
+}

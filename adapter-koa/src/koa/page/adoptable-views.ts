@@ -1,18 +1,31 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Message } from "@live-session/components/protocol";
+import type { Route } from "../../live/declarations/route.js";
+import type { NestedUse } from "../../live/nested/nested-use.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
 import type { Outbox } from "../../live/runtime/outbox.js";
+import type { ViewSocket } from "../../live/runtime/view-socket.js";
+import type { UnmountReason } from "../../live/socket/unmount.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
 import type { LiveLimits } from "../options.js";
 import { disconnectTopic } from "../session/live-socket-id.js";
+import { toNestedPage } from "./nested-join.js";
 
-/** The mounted view of a page. It takes the place of the connection until a join adopts the view. */
+/**
+ * The mounted view of a page, or a view inside it. It takes the place of the connection until a join adopts the view. A nested view
+ * can be adopted only after the view that contains it.
+ */
 export class AdoptableView implements Outbox, ChannelListener {
   readonly sentTemplates = new SentTemplates();
   readonly writable = false;
   readonly channel: Channel;
   readonly #input: ChannelInput;
+  readonly #liveSocketId: string | number | undefined;
+  readonly #services: LiveServices;
+  /** The view that contains it. */
+  readonly #parent: Channel | undefined;
+  readonly #inner: AdoptableView[] = [];
   /** Until when a join may adopt the view, by the clock of `performance.now()`; 0 until the page is rendered. */
   expiresAt = 0;
   #isDropped = false;
@@ -21,19 +34,30 @@ export class AdoptableView implements Outbox, ChannelListener {
   /**
    * @param input the page, in the form of a join
    * @param liveSocketId the id of the HTTP session
+   * @param parent the view that contains it
    */
   constructor(
     input: ChannelInput,
     liveSocketId: string | number | undefined,
     services: LiveServices,
+    parent?: Channel,
   ) {
     this.#input = input;
+    this.#liveSocketId = liveSocketId;
+    this.#services = services;
+    this.#parent = parent;
     this.channel = new Channel(input, services, this, this);
     this.#listenForDisconnect(liveSocketId, services);
   }
 
-  get topic(): string {
-    return this.#input.topic;
+  /** See {@link keyOf}. */
+  get key(): string {
+    return keyOf(this.#input);
+  }
+
+  /** The views inside it. */
+  get inner(): readonly AdoptableView[] {
+    return this.#inner;
   }
 
   /** Whether no join can adopt the view anymore. */
@@ -42,15 +66,39 @@ export class AdoptableView implements Outbox, ChannelListener {
   }
 
   /** Returns whether a join comes from the page of the view, with the HTTP session of its request. */
-  isPageOf({ match, url, session, visitor, kept }: ChannelInput): boolean {
+  isPageOf(join: ChannelInput): boolean {
     const page = this.#input;
     return (
-      visitor === page.visitor &&
-      match.route === page.match.route &&
-      pathOf(url) === pathOf(page.url) &&
-      kept === undefined && // values that mount has not received
-      isDeepStrictEqual(session, JSON.parse(JSON.stringify(page.session)))
+      join.visitor === page.visitor &&
+      isSameRoute(join.match.route, page.match.route) &&
+      join.nested?.view?.parent === this.#parent &&
+      pathOf(join.url) === pathOf(page.url) &&
+      join.kept === undefined && // values that mount has not received
+      isDeepStrictEqual(pageSessionOf(join), JSON.parse(JSON.stringify(pageSessionOf(page))))
     );
+  }
+
+  /** Adds a view that this view contains. */
+  nest(use: NestedUse): AdoptableView {
+    const input = toNestedPage(use, this.#input);
+    const nested = new AdoptableView(input, this.#liveSocketId, this.#services, this.channel);
+    this.#inner.push(nested);
+    return nested;
+  }
+
+  /**
+   * Mounts the view, which the caller renders.
+   *
+   * @throws the error of a hook or callback
+   */
+  mount(): Promise<ViewSocket> {
+    return this.channel.mountPage(this.#input);
+  }
+
+  /** Ends the view and the views inside it. */
+  end(reason: UnmountReason): void {
+    for (const inner of this.#inner) inner.end(reason);
+    this.channel.end(reason);
   }
 
   /** Calls a function when the view ends or is adopted. */
@@ -58,9 +106,13 @@ export class AdoptableView implements Outbox, ChannelListener {
     this.#onEnd.push(listener);
   }
 
-  /** Ends the view, because no join can adopt it anymore. While the page is being rendered, the view ends after that. */
+  /**
+   * Ends the view and the views inside it, because no join can adopt it anymore. While the page is being rendered, they end after
+   * that.
+   */
   drop(): void {
     this.#isDropped = true;
+    for (const inner of this.#inner) inner.drop();
     if (this.expiresAt > 0) this.channel.end("disconnect");
   }
 
@@ -104,7 +156,7 @@ export class AdoptableView implements Outbox, ChannelListener {
 /** The views of pages whose join is expected, in live sessions with `adopt`. */
 export class AdoptableViews {
   readonly #limits: Pick<LiveLimits, "adopt" | "adoptable">;
-  /** By topic, the oldest first. */
+  /** By their keys, the oldest first. */
   readonly #views = new Map<string, AdoptableView>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -113,22 +165,27 @@ export class AdoptableViews {
     this.#limits = limits;
   }
 
-  /** Keeps the view of a page that has been rendered until its join, at most for `limits.adopt`. */
+  /** Keeps the view of a page that has been rendered, and the views inside it, until its join, at most for `limits.adopt`. */
   add(view: AdoptableView): void {
+    this.#addOne(view);
+    for (const inner of view.inner) this.add(inner);
+  }
+
+  #addOne(view: AdoptableView): void {
     view.expiresAt = performance.now() + this.#limits.adopt;
     if (this.#isClosed || view.isDropped) {
       view.drop();
       return;
     }
-    this.#views.set(view.topic, view);
-    view.onEnd(() => this.#views.delete(view.topic));
+    this.#views.set(view.key, view);
+    view.onEnd(() => this.#views.delete(view.key));
     if (this.#views.size > this.#limits.adoptable) this.#oldest?.drop();
     this.#timer ??= setTimeout(() => this.#dropExpired(), this.#limits.adopt).unref();
   }
 
   /** Removes and returns the channel that a join adopts. A join that may not adopt the view of its page ends that view. */
   take(join: ChannelInput): Channel | undefined {
-    const view = this.#views.get(join.topic);
+    const view = this.#views.get(keyOf(join));
     if (view?.isPageOf(join)) return view.release();
     view?.drop();
     return undefined;
@@ -152,6 +209,16 @@ export class AdoptableViews {
     this.#timer = wait > 0 ? setTimeout(() => this.#dropExpired(), wait).unref() : undefined;
   }
 }
+
+/** Returns what identifies a waiting view. The id of a nested view is unique only within its page. */
+const keyOf = ({ topic, nested }: ChannelInput): string =>
+  nested ? `${nested.pageTopic} ${topic}` : topic;
+
+/** Returns the session data of the page, without that of nested views, which stays on the server. */
+const pageSessionOf = ({ session, nested }: ChannelInput) => nested?.pageSession ?? session;
+
+const isSameRoute = (a: Route, b: Route): boolean =>
+  a.path === b.path && a.view === b.view && a.liveSession === b.liveSession;
 
 /** Returns path and query of a URL. The browser adds the fragment, and a proxy may change the origin. */
 function pathOf(url: string): string {

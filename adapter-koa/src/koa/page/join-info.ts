@@ -3,6 +3,8 @@ import type { Context } from "koa";
 import { nanoid } from "nanoid";
 import { extraSessionOf } from "../../live/declarations/live-session.js";
 import type { Route, RouteMatch } from "../../live/declarations/route.js";
+import type { NestedElement } from "../../live/nested/nested-element.js";
+import type { ChannelInput } from "../../live/runtime/channel.js";
 import type { LiveServices } from "../live-services.js";
 import type { RequestPath } from "../request-path.js";
 import { csrfToken } from "../session/csrf.js";
@@ -97,4 +99,33 @@ export async function serveJoinInfo(
   ctx.set("Cache-Control", "no-store");
   ctx.body = JSON.stringify(createJoinInfo(route, input, services));
   ctx.type = joinInfoType;
+}
+
+/** The view that contains a nested view: its page, or its join. */
+export type NestedParentInput = Pick<
+  ChannelInput,
+  "id" | "match" | "visitor" | "csrfToken" | "base"
+>;
+
+/**
+ * Creates the element of a nested view. Its token names the parent, and the join is accepted only while the parent is joined on
+ * the same connection and shows the view.
+ */
+export function toNestedElement(
+  id: string,
+  { id: parent, match, visitor, csrfToken, base = "" }: NestedParentInput,
+  { signer, statics, options }: Pick<LiveServices, "signer" | "statics" | "options">,
+): NestedElement {
+  const token = signJoinToken(signer, {
+    id,
+    parent,
+    liveSession: match.route.liveSession.name,
+    route: match.route.path,
+    session: {},
+    flash: {},
+    dropIn: false,
+    statics: statics.digest,
+    sessionKey: visitor,
+  });
+  return { id, token, csrfToken, url: base + options.path };
 }

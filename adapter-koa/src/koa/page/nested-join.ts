@@ -1,38 +1,7 @@
-import type { NestedElement } from "../../live/nested/nested-element.js";
-import { nestedRoute } from "../../live/nested/nested-views.js";
+import type { NestedUse } from "../../live/nested/nested-use.js";
+import { type NestedView, nestedRoute } from "../../live/nested/nested-views.js";
 import type { Channel, ChannelInput } from "../../live/runtime/channel.js";
 import { noFlash } from "../../live/socket/flash.js";
-import type { LiveServices } from "../live-services.js";
-import { signJoinToken } from "./join-token.js";
-
-/** The view that contains a nested view: its page, or its join. */
-export type NestedParentInput = Pick<
-  ChannelInput,
-  "id" | "match" | "visitor" | "csrfToken" | "base"
->;
-
-/**
- * Creates the element of a nested view. Its token names the parent, and the join is accepted only while the parent is joined on
- * the same connection and shows the view.
- */
-export function toNestedElement(
-  id: string,
-  { id: parent, match, visitor, csrfToken, base = "" }: NestedParentInput,
-  { signer, statics, options }: Pick<LiveServices, "signer" | "statics" | "options">,
-): NestedElement {
-  const token = signJoinToken(signer, {
-    id,
-    parent,
-    liveSession: match.route.liveSession.name,
-    route: match.route.path,
-    session: {},
-    flash: {},
-    dropIn: false,
-    statics: statics.digest,
-    sessionKey: visitor,
-  });
-  return { id, token, csrfToken, url: base + options.path };
-}
 
 /** The join of a nested view whose token has been checked. */
 export interface NestedJoin
@@ -55,23 +24,40 @@ export function toNestedInput(
 ): ChannelInput | undefined {
   const view = parent?.nestedView(join.id);
   if (!parent || !view) return undefined;
-  const { match, base, session, csrfToken, nested } = parent.input;
-  const { connectParams, navigations, traceparent } = parent.input;
+  const { match, connectParams } = parent.input;
   if (match.route.liveSession.name !== liveSession) return undefined;
-  const route = nestedRoute(match.route, view.view);
-  const pageSession = nested?.pageSession ?? session;
   const input = {
+    ...fromParent(parent.input, view, view),
     ...join,
-    match: { route, params: {} },
     url: parent.url,
-    base: base ?? "",
-    session: { ...pageSession, ...view.session },
-    csrfToken,
-    flash: noFlash,
     connectParams: { ...connectParams, ...join.connectParams },
-    navigations,
-    traceparent,
-    nested: { view, pageSession },
   };
   return { ...input, kept: openKept(sealed, input) };
+}
+
+/** Returns the input of a nested view of a page, in the form of a join. */
+export const toNestedPage = (use: NestedUse, parent: ChannelInput): ChannelInput => ({
+  ...fromParent(parent, use, undefined),
+  id: use.id,
+  topic: `lv:${use.id}`,
+});
+
+/** Returns what a nested view receives from the view that contains it. */
+function fromParent(
+  parent: ChannelInput,
+  { view, session }: Pick<NestedUse, "view" | "session">,
+  joined: NestedView | undefined,
+): ChannelInput {
+  const { pageTopic, pageSession } = parent.nested ?? {
+    pageTopic: parent.topic,
+    pageSession: parent.session,
+  };
+  return {
+    ...parent,
+    match: { route: nestedRoute(parent.match.route, view), params: {} },
+    session: { ...pageSession, ...session },
+    flash: noFlash,
+    kept: undefined,
+    nested: { view: joined, pageTopic, pageSession },
+  };
 }

@@ -13,7 +13,8 @@ import { warnOfMovedContent } from "../../render/html/moved-content.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
 import type { ComponentBuilder, NestedRenderer } from "../../render/wire-builder.js";
 import type { LiveServices } from "../live-services.js";
-import { toNestedElement } from "./nested-join.js";
+import type { AdoptableView } from "./adoptable-views.js";
+import { toNestedElement } from "./join-info.js";
 
 /** What the views of a page share. */
 export interface PageViews {
@@ -25,6 +26,8 @@ export interface PageViews {
   readonly session: Readonly<Record<string, unknown>>;
   /** The `ctx.state` of the request. */
   readonly shared: Readonly<Record<string, unknown>>;
+  /** The view that is rendered, if a join may adopt it; then the views inside it may be adopted too. */
+  readonly adoptable: AdoptableView | undefined;
 }
 
 /**
@@ -140,9 +143,52 @@ class NestedOfPage implements NestedRenderer {
   }
 
   /** Renders a nested view. An error in it leaves its element empty, and the join of the page tries again. */
-  async #renderOne(use: NestedUse): Promise<string | ViewSocket> {
+  #renderOne(use: NestedUse): Promise<string | ViewSocket> {
+    const { adoptable } = this.#page;
+    return adoptable ? this.#renderAdoptable(use, adoptable.nest(use)) : this.#renderPlain(use);
+  }
+
+  async #renderAdoptable(use: NestedUse, adoptable: AdoptableView): Promise<string | ViewSocket> {
+    try {
+      return await this.#renderMounted(await adoptable.mount(), adoptable);
+    } catch (error) {
+      adoptable.end("crash");
+      return this.#fail(use, error);
+    }
+  }
+
+  async #renderPlain(use: NestedUse): Promise<string | ViewSocket> {
+    const socket = this.#createSocket(use);
+    try {
+      await mount(socket, { params: {}, session: { ...this.#page.session, ...use.session } });
+      return await this.#renderMounted(socket, undefined);
+    } catch (error) {
+      return this.#fail(use, error);
+    } finally {
+      socket.disconnect();
+    }
+  }
+
+  #fail(use: NestedUse, error: unknown): string {
+    this.#services.onError(error, `lv:${use.id}`);
+    return "";
+  }
+
+  async #renderMounted(
+    socket: ViewSocket,
+    adoptable: AdoptableView | undefined,
+  ): Promise<string | ViewSocket> {
+    if (socket.navigation) return socket;
+    const inside = new NestedOfPage({ ...this.#page, adoptable }, this.#services, this.#ids);
+    const tree = inside.build(socket);
+    const contents = await inside.renderAll();
+    if (contents instanceof ViewSocket) return contents;
+    return encodeNestedHtml(tree, (element) => contents.get(element));
+  }
+
+  #createSocket(use: NestedUse): ViewSocket {
     const parent = this.#parent as ViewSocket;
-    const socket = new ViewSocket({
+    return new ViewSocket({
       id: use.id,
       route: nestedRoute(parent.route, use.view),
       url: parent.url,
@@ -159,19 +205,5 @@ class NestedOfPage implements NestedRenderer {
         onError: (error) => this.#services.onError(error, ""),
       },
     });
-    try {
-      await mount(socket, { params: {}, session: { ...this.#page.session, ...use.session } });
-      if (socket.navigation) return socket;
-      const inside = new NestedOfPage(this.#page, this.#services, this.#ids);
-      const tree = inside.build(socket);
-      const contents = await inside.renderAll();
-      if (contents instanceof ViewSocket) return contents;
-      return encodeNestedHtml(tree, (element) => contents.get(element));
-    } catch (error) {
-      this.#services.onError(error, `lv:${use.id}`);
-      return "";
-    } finally {
-      socket.disconnect();
-    }
   }
 }

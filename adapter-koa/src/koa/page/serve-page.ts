@@ -97,13 +97,13 @@ async function serveAdoptable(
   };
   const view = new AdoptableView(input, liveSocketIdOf(httpSession(ctx)), services);
   try {
-    const socket = await view.channel.mountPage(input);
-    const session = { session: page.session, extra };
-    const isPage = await answerWith(ctx, socket, session, requested, services);
-    if (!isPage) view.channel.end("navigate");
+    const socket = await view.mount();
+    const answered = { session: page.session, extra, adoptable: view };
+    const isPage = await answerWith(ctx, socket, answered, requested, services);
+    if (!isPage) view.end("navigate");
     else services.adoptableViews.add(view);
   } catch (error) {
-    view.channel.end("crash");
+    view.end("crash");
     throw error;
   }
 }
@@ -116,6 +116,12 @@ export interface PageSession {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+/** What is needed to answer with a mounted view. */
+export interface AnsweredPage extends PageSession {
+  /** The view, if a join may adopt it. */
+  readonly adoptable?: AdoptableView;
+}
+
 /**
  * Answers with the redirect that a callback has requested, or with the page of a mounted view.
  *
@@ -124,14 +130,14 @@ export interface PageSession {
 export async function answerWith(
   ctx: Context,
   socket: ViewSocket,
-  { session, extra }: PageSession,
+  { session, extra, adoptable }: AnsweredPage,
   { base }: RequestPath,
   services: LiveServices,
 ): Promise<boolean> {
   const { id, route, csrfToken } = socket;
   if (socket.navigation) return answerRedirect(ctx, socket, base, services);
   const sessionKey = sessionKeyOf(ctx);
-  const views = { base, sessionKey, session, shared: ctx.state };
+  const views = { base, sessionKey, session, shared: ctx.state, adoptable };
   const rendering = renderPage(socket, views, services);
   const view = isThenable(rendering) ? await rendering : rendering;
   if (view instanceof ViewSocket) return answerRedirect(ctx, view, base, services);

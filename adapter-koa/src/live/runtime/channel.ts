@@ -114,7 +114,10 @@ export interface ChannelInput {
 
 /** What a nested view receives from the view that contains it. */
 export interface NestedInput {
-  readonly view: NestedView;
+  /** `undefined` until its join. */
+  readonly view: NestedView | undefined;
+  /** The topic of the view of the page. */
+  readonly pageTopic: string;
   /** The session data of the page, without that of nested views. */
   readonly pageSession: Readonly<Record<string, unknown>>;
 }
@@ -194,13 +197,18 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       awaitsJoin,
       isNested: input.nested !== undefined,
     });
-    if (input.nested) input.nested.view.running = this;
+    this.#announce(input);
     const { layout } = services.router;
     this.#renderer = new Renderer(this.#socket, {
       layout,
       navigations: input.navigations,
       seal: (values) => services.sealKept(values, input),
     });
+  }
+
+  /** Makes a nested view known to its parent. */
+  #announce({ nested }: ChannelInput): void {
+    if (nested?.view) nested.view.running = this;
   }
 
   /** Mounts the view and replies to the join. Messages that arrive during the mount wait. */
@@ -222,6 +230,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
   /** Gives the view of a page to the browser that joins, and replies to the join. */
   async adopt(input: ChannelInput, outbox: Outbox, listener: ChannelListener): Promise<void> {
     this.#input = input;
+    this.#announce(input);
     this.#joinRef = input.joinRef;
     this.#outbox = outbox;
     this.#listener = listener;
@@ -348,7 +357,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
   follow(target: PageTarget): void {
     if (this.#hasLeft) return;
     const { nested } = this.#input;
-    if (nested) nested.view.parent?.follow(target);
+    if (nested) nested.view?.parent?.follow(target);
     else {
       const { reason, ...destination } = target;
       this.#frames.push(reason, destination);
@@ -740,7 +749,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       };
       this.#frames.answer(ref, response);
     }
-    if (nested) nested.view.parent?.follow(target);
+    if (nested) nested.view?.parent?.follow(target);
     else {
       this.#leaveWithBrowser();
       this.#endSticky(target);
@@ -768,7 +777,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     this.#frames.refused(ref, refusal);
     this.end("navigate");
     this.#endSticky(target);
-    nested?.view.parent?.follow(target);
+    nested?.view?.parent?.follow(target);
   }
 
   #waitForDrain(): void {
