@@ -38,8 +38,11 @@ export function keptPlaceOf(
 export function sealKept(sealer: Sealer, values: KeptValues, place: KeptPlace): KeptState {
   const { view, liveSession, topic, visitor, keep } = place;
   const claims = [version, Date.now(), liveSession, visitor, topic, view];
-  const sealed = sealer.seal([...claims, values.view, values.session]);
-  if (sealed.length <= maxLength) return { sealed, ...(keep?.reload && { reload: true }) };
+  const { reloadedView, reloadedSession } = values;
+  const reloaded = reloadedView || reloadedSession ? [reloadedView, reloadedSession] : [];
+  const sealed = sealer.seal([...claims, values.view, values.session, ...reloaded]);
+  const reload = keep?.reload || reloaded.length > 0;
+  if (sealed.length <= maxLength) return { sealed, ...(reload && { reload }) };
   const [name, bytes] = largestOf(values);
   throw new LiveError("LIVE_ERR_KEEP", `the kept assigns of ${view} are too large`, {
     expected: `at most ${maxLength} characters, sealed`,
@@ -49,7 +52,7 @@ export function sealKept(sealer: Sealer, values: KeptValues, place: KeptPlace): 
 
 /**
  * Opens kept assigns that a browser has sent. Values of another visitor or live session are dropped, and so are values
- * that are too old. Those of the view are also dropped if they belong to another view or page.
+ * that are too old. Those of another view or page are also dropped, unless they survive navigations or reloads.
  *
  * @param isNavigation whether the user has just come from another page of the live session
  */
@@ -63,20 +66,26 @@ export function openKept(
   const data = sealer.open(sealed);
   if (!Array.isArray(data) || data[0] !== version) return undefined;
   const [, time, ofSession, ofVisitor, ofTopic, ofView, viewValues, sessionValues] = data;
+  const [reloadedView, reloadedSession] = data.slice(8);
   if (ofSession !== liveSession || ofVisitor !== visitor) return undefined;
   const age = Date.now() - time;
   const isSamePage = ofTopic === topic;
   const isFresh = age <= (keep?.maxAge ?? defaultMaxAge) && (isSamePage || keep?.reload === true);
-  const isOfView = !isNavigation && ofView === view && isFresh;
+  const isOfView = !isNavigation && ofView === view;
+  const ofHooks = age <= defaultMaxAge;
   return {
-    view: isOfView ? viewValues : nothingKept.view,
-    session: isSamePage && age <= defaultMaxAge ? sessionValues : nothingKept.session,
+    view: isOfView && isFresh ? viewValues : nothingKept.view,
+    session: isSamePage && ofHooks ? sessionValues : nothingKept.session,
+    ...(reloadedView && isOfView && ofHooks && { reloadedView }),
+    ...(reloadedSession && ofHooks && { reloadedSession }),
   };
 }
 
 function largestOf(values: KeptValues): [name: string, characters: number] {
-  const sizes = Object.entries({ ...values.session, ...values.view }).map(
-    ([name, value]): [string, number] => [name, JSON.stringify(value).length],
-  );
+  const all: Record<string, unknown> = Object.assign({}, ...Object.values(values));
+  const sizes = Object.entries(all).map(([name, value]): [string, number] => [
+    name,
+    JSON.stringify(value).length,
+  ]);
   return sizes.reduce((largest, each) => (each[1] > largest[1] ? each : largest));
 }

@@ -27,6 +27,8 @@ export interface HookKeepOptions<Kept> {
   readonly assigns: readonly string[];
   /** Validates the values that a browser returns. If it refuses them, the hook starts without them. */
   readonly schema?: StandardSchemaV1<unknown, Kept>;
+  /** Whether the values also survive a reload of the page, and a tab that the browser has discarded. */
+  readonly reload?: boolean;
 }
 
 /** The assigns that the callbacks of a hook use: those that it needs, and those that it sets. */
@@ -221,12 +223,13 @@ function assertHandlers(hook: string, handleEvent: unknown, handleInfo: unknown)
 }
 
 function assertKeep(keep: NonNullable<AnyHookDefinition["keep"]>, where: string): void {
-  const { assigns, schema, ...others } = "assigns" in keep ? keep : { assigns: keep };
+  const options = "assigns" in keep ? keep : { assigns: keep };
+  const { assigns, schema, reload = false, ...others } = options;
   assertKept(assigns, where);
   const isSchema = schema === undefined || typeof schema["~standard"]?.validate === "function";
-  if (isSchema && Object.keys(others).length === 0) return;
+  if (isSchema && typeof reload === "boolean" && Object.keys(others).length === 0) return;
   throw new LiveError("LIVE_ERR_KEEP", `${where} is invalid`, {
-    expected: "a list of names, or { assigns, schema }",
+    expected: "a list of names, or { assigns, schema, reload }",
     got: keep,
   });
 }

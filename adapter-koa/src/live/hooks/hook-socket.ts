@@ -10,7 +10,8 @@ import type { UnmountCallback } from "../socket/unmount.js";
 /** The operations that a hook needs from the socket of its view, besides those of every callback. */
 export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
-  readonly keepScope: KeepScope;
+  /** The scope of what the hook keeps. */
+  keepScope: KeepScope;
   subscribe(
     topic: string | Topic | MessageSource,
     options?: SubscribeOptions,

@@ -4,6 +4,7 @@ import { LiveError } from "../live-error.js";
 import { type MaybePromise, then } from "../maybe-promise.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { callInfoHandlers, type InfoHandler, unhandled } from "../socket/info-handler.js";
+import { reloadedScope } from "../socket/kept-assigns.js";
 import { cont, Halt, halt, Reply } from "../socket/outcome.js";
 import type { Socket } from "../socket/socket.js";
 import type { UnmountContext } from "../socket/unmount.js";
@@ -13,7 +14,11 @@ import { type HookHost, toHookSocket } from "./hook-socket.js";
 export interface AnyHookDefinition {
   readonly keep?:
     | readonly string[]
-    | { readonly assigns: readonly string[]; readonly schema?: StandardSchemaV1 };
+    | {
+        readonly assigns: readonly string[];
+        readonly schema?: StandardSchemaV1;
+        readonly reload?: boolean;
+      };
   readonly provide?: readonly string[];
   readonly handleEvent?: EventHandlers<object>;
   mount?(context: MountContext): unknown;
@@ -118,7 +123,9 @@ function takeKept(
   keep: AnyHookDefinition["keep"],
 ): MaybePromise<Readonly<Record<string, unknown>>> {
   if (!keep) return {};
-  const { assigns, schema } = "assigns" in keep ? keep : { assigns: keep, schema: undefined };
+  const { assigns, schema, reload } =
+    "assigns" in keep ? keep : { assigns: keep, schema: undefined, reload: false };
+  if (reload) host.keepScope = reloadedScope(host.keepScope);
   host.keep(...assigns);
   const { kept, keepScope } = host;
   const returned = kept?.returnedFor(assigns, keepScope) ?? {};

@@ -7,12 +7,21 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * How long kept assigns live: those of a `view` until its user leaves it, those of the live session's hooks (`session`)
- * until its user leaves the live session.
+ * until its user leaves the live session. Those of hooks with the option `reload` are apart, because they also survive a reload.
  */
-export type KeepScope = "view" | "session";
+export type KeepScope = "view" | "session" | ReloadScope;
+
+/** The scopes of the hooks with the option `reload`. */
+export type ReloadScope = "reloadedView" | "reloadedSession";
 
 /** The values of kept assigns, by scope. */
-export type KeptValues = Readonly<Record<KeepScope, Values>>;
+export type KeptValues = Readonly<
+  Record<"view" | "session", Values> & Partial<Record<ReloadScope, Values>>
+>;
+
+/** Returns the scope of a hook with the option `reload`. */
+export const reloadedScope = (scope: KeepScope): ReloadScope =>
+  scope === "view" || scope === "reloadedView" ? "reloadedView" : "reloadedSession";
 
 /** No kept assigns. */
 export const nothingKept: KeptValues = Object.freeze({
@@ -40,17 +49,25 @@ export class KeptAssigns {
   readonly #scopes = new Map<string, KeepScope>();
   readonly #returnedPositions: Positions;
   #sender: string | undefined;
-  #positions: Readonly<Record<KeepScope, Positions>> = { view: {}, session: {} };
+  #positions: Readonly<Partial<Record<KeepScope, Positions>>> = {};
   #hasMoved = false;
 
   /** @param returned the values that the browser has sent with its join */
   constructor(returned: KeptValues = nothingKept) {
-    const { [positionsKey]: ofView, [componentsKey]: components, ...view } = returned.view;
-    const { [positionsKey]: ofSession, [senderKey]: sender, ...session } = returned.session;
-    this.#returned = { view, session };
-    this.components = Object(components);
+    const { view, session, reloadedView = {}, reloadedSession = {} } = returned;
+    this.#returned = {
+      view: withoutEntries(view),
+      session: withoutEntries(session),
+      reloadedView: withoutEntries(reloadedView),
+      reloadedSession: withoutEntries(reloadedSession),
+    };
+    this.components = Object(view[componentsKey]);
+    const sender = session[senderKey];
     this.#sender = typeof sender === "string" ? sender : undefined;
-    this.#returnedPositions = { ...Object(ofSession), ...Object(ofView) };
+    const positions = [session, reloadedSession, view, reloadedView].map(
+      (values) => values[positionsKey],
+    );
+    this.#returnedPositions = Object.assign({}, ...positions);
   }
 
   /** Returns the id of the last message of a topic that the view had handled before it was joined again. */
@@ -77,7 +94,7 @@ export class KeptAssigns {
 
   /** Keeps no id for a topic anymore. */
   forget(topic: string, scope: KeepScope): void {
-    const { [topic]: _, ...others } = this.#positions[scope];
+    const { [topic]: _, ...others } = this.#positions[scope] ?? {};
     this.#positions = { ...this.#positions, [scope]: others };
     this.#hasMoved = true;
   }
@@ -89,7 +106,7 @@ export class KeptAssigns {
 
   /** Returns the values that the browser has sent. */
   returned(scope: KeepScope): Values {
-    return this.#returned[scope];
+    return this.#returned[scope] ?? {};
   }
 
   /** Replaces the values of a scope by those that a schema has returned. */
@@ -99,7 +116,7 @@ export class KeptAssigns {
 
   /** Returns the values of some assigns that the browser has sent. */
   returnedFor(names: readonly string[], scope: KeepScope): Values {
-    const values = this.#returned[scope];
+    const values = this.returned(scope);
     return Object.fromEntries(
       names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name]]),
     );
@@ -107,19 +124,19 @@ export class KeptAssigns {
 
   /** Replaces the values of some assigns by those that a schema has returned. */
   replaceFor(names: readonly string[], scope: KeepScope, values: Values): void {
-    const others = Object.entries(this.#returned[scope]).filter(([name]) => !names.includes(name));
+    const others = Object.entries(this.returned(scope)).filter(([name]) => !names.includes(name));
     this.replace(scope, { ...Object.fromEntries(others), ...values });
   }
 
   /** Whether the browser has sent a value of an assign that is kept. */
   has(name: string): boolean {
     const scope = this.#scopes.get(name);
-    return scope !== undefined && Object.hasOwn(this.#returned[scope], name);
+    return scope !== undefined && Object.hasOwn(this.returned(scope), name);
   }
 
   /** Returns the value that the browser has sent. */
   get(name: string): unknown {
-    return this.#returned[this.#scopes.get(name) ?? "view"][name];
+    return this.returned(this.#scopes.get(name) ?? "view")[name];
   }
 
   /** Whether one of the changed assigns is kept, or a position has changed since the last call of `collect`. */
@@ -138,7 +155,8 @@ export class KeptAssigns {
   collect(assigns: Values, view: string, components?: Values): KeptValues | undefined {
     if (this.#scopes.size === 0 && !this.#hasMoved && !components) return undefined;
     this.#hasMoved = false;
-    const values: Record<KeepScope, Record<string, unknown>> = {
+    const values: Record<"view" | "session", Record<string, unknown>> &
+      Partial<Record<ReloadScope, Record<string, unknown>>> = {
       view: this.#withPositions("view"),
       session: {
         ...this.#withPositions("session"),
@@ -147,6 +165,8 @@ export class KeptAssigns {
     };
     for (const [name, scope] of this.#scopes) {
       const value = assigns[name];
+      // Also without a value: the browser must no longer have the former one.
+      values[scope] ??= this.#withPositions(scope);
       if (value === undefined) continue;
       assertJson(name, value, view);
       values[scope][name] = value;
@@ -159,10 +179,18 @@ export class KeptAssigns {
   }
 
   #withPositions(scope: KeepScope): Record<string, unknown> {
-    const positions = this.#positions[scope];
+    const positions = this.#positions[scope] ?? {};
     return Object.keys(positions).length > 0 ? { [positionsKey]: positions } : {};
   }
 }
+
+/** Returns the values of assigns, without the other entries. */
+const withoutEntries = ({
+  [positionsKey]: _positions,
+  [componentsKey]: _components,
+  [senderKey]: _sender,
+  ...values
+}: Values): Values => values;
 
 function assertJson(name: string, value: unknown, view: string): void {
   const path = firstNonJson(value, name);

@@ -45,6 +45,23 @@ describe("kept assigns that a browser returns", () => {
     assert.equal("reload" in sealKept(sealer, values, place), false);
   });
 
+  it("are only those of hooks with reload on another page and after a navigation", () => {
+    const reloaded = { reloadedView: { tab: 2 }, reloadedSession: { theme: "dark" } };
+    const { sealed, reload } = sealKept(sealer, { ...values, ...reloaded }, place);
+    assert.equal(reload, true);
+    const open = (change: Partial<KeptPlace>, isNavigation = false) =>
+      openKept(sealer, sealed, { ...place, ...change }, isNavigation);
+    const { reloadedSession } = reloaded;
+    assert.deepEqual(open({}), { ...values, ...reloaded });
+    assert.deepEqual(open({ topic: "lv:2" }), { ...none, ...reloaded });
+    assert.deepEqual(open({ topic: "lv:2" }, true), { ...none, reloadedSession });
+    assert.deepEqual(open({ topic: "lv:2", view: "OtherLive" }), { ...none, reloadedSession });
+    assert.equal(open({ topic: "lv:2", visitor: "Grace" }), undefined);
+    assert.equal(open({ topic: "lv:2", liveSession: "admin" }), undefined);
+    mock.timers.enable({ apis: ["Date"], now: Date.now() + 60 * 60_000 + 1 });
+    assert.deepEqual(open({ topic: "lv:2" }), none);
+  });
+
   it("are refused when they are too old", () => {
     mock.timers.enable({ apis: ["Date"], now: Date.now() });
     const { sealed } = sealKept(sealer, values, place);

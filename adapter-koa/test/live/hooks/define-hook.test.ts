@@ -216,6 +216,37 @@ describe("a defined hook", () => {
     assert.deepEqual(seen, [{}, { filter: "mine" }, {}]);
   });
 
+  it("keeps assigns across a reload if it says so, apart from those of others", async () => {
+    const filtering = defineHook("filtering", {
+      keep: ["filter"],
+      mount: ({ kept }) => cont({ filter: kept.filter ?? "all" }),
+    });
+    const theming = defineHook("theming", {
+      keep: { assigns: ["theme", "unset"], reload: true },
+      async mount({ socket }) {
+        return cont({ theme: await socket.assignNew("theme", () => "light") });
+      },
+    });
+    const options = { onMount: [filtering, theming] };
+    const view = liveView("TabsLive", {
+      onMount: defineHook("tabs", {
+        keep: { assigns: ["tab"], reload: true },
+        mount: ({ kept }) => cont({ tab: kept.tab ?? 1 }),
+      }),
+      render: () => html``,
+    });
+    const { reply } = await joinedChannel(view, {
+      options,
+      kept: { view: {}, session: {}, reloadedSession: { theme: "dark" }, reloadedView: { tab: 2 } },
+    });
+    assert.deepEqual(JSON.parse(reply.kept?.sealed ?? ""), {
+      view: {},
+      session: { filter: "all" },
+      reloadedSession: { theme: "dark" },
+      reloadedView: { tab: 2 },
+    });
+  });
+
   it("lists its stages in socket.lifecycle", async () => {
     const listed = defineHook("listed", { handleEvent: { a() {} }, afterRender() {} });
     const socket = await mountView(emptyLive, { options: { onMount: listed } });
@@ -266,7 +297,12 @@ describe("a defined hook", () => {
       () => defineHook("wrong", { provide: ["flash"] }),
       liveError("LIVE_ERR_PROVIDE", 'provide of the hook "wrong"'),
     );
-    for (const keep of [[5], { assigns: ["a"], schema: {} }, { assigns: ["a"], maxAge: 1 }]) {
+    for (const keep of [
+      [5],
+      { assigns: ["a"], schema: {} },
+      { assigns: ["a"], maxAge: 1 },
+      { assigns: ["a"], reload: 1 },
+    ]) {
       assert.throws(
         () => defineHook("wrong", { keep: keep as never }),
         liveError("LIVE_ERR_KEEP", 'keep of the hook "wrong"'),
