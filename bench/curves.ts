@@ -1,83 +1,89 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import type { Chart, Line } from "./chart.js";
 import { echoes, events } from "./load.js";
 import { MeasuredServer } from "./measured-server.js";
-import { comparePair } from "./pair.js";
+import { measureAlone, type Subject } from "./pair.js";
+import type { PerformancePage } from "./performance-page.js";
+import type { ServerRole } from "./protocol.js";
 
-/** `node --import tsx bench/curves.ts` measures how costs grow, and draws the curves of docs/performance.md. */
-const page = path.join(import.meta.dirname, "../docs/performance.md");
-
+/** How the cost of an event grows with a size. */
 interface Curve {
+  /** The name of its image. */
+  readonly name: string;
   readonly title: string;
+  /** What grows. */
   readonly axis: string;
-  readonly points: readonly { readonly x: number; readonly ours: number; readonly bare: number }[];
+  readonly sizes: readonly number[];
+  /** The page that is visited, its event, and the number of connections. */
+  readonly visits: (size: number) => readonly [path: string, event: string, count: number];
 }
 
-/** Measures an event of one kind for several sizes. */
-async function measureCurve(
-  title: string,
-  axis: string,
-  sizes: readonly number[],
-  visits: (size: number) => {
-    readonly path: string;
-    readonly event: string;
-    readonly count: number;
+const curves: readonly Curve[] = [
+  {
+    name: "rows",
+    title: "Change one cell of a keyed list",
+    axis: "rows, with 20 connections",
+    sizes: [10, 100, 1000, 10_000],
+    visits: (rows) => [`/list?rows=${rows}`, "cell", 20],
   },
-): Promise<Curve> {
-  const points = [];
-  for (const x of sizes) {
-    process.stderr.write(`${title}: ${x} …\n`);
-    const { path: url, event, count } = visits(x);
-    const [live, echo] = await Promise.all([
-      MeasuredServer.start("live"),
-      MeasuredServer.start("echo"),
-    ]);
-    const ours = await events(live, url, event, count);
-    const { ours: cost, bare } = await comparePair(ours, await echoes(echo, count));
-    points.push({ x, ours: cost, bare });
-    await Promise.all([live.stop(), echo.stop()]);
-  }
-  return { title, axis, points };
-}
-
-/** Returns a curve as a chart that GitHub draws, with the bare echo below it. */
-function toChart({ title, axis, points }: Curve): string {
-  const series = (values: readonly number[]) =>
-    `line [${values.map((v) => v.toFixed(1)).join(", ")}]`;
-  return `\`\`\`mermaid
-xychart-beta
-  title "${title}"
-  x-axis "${axis}" [${points.map(({ x }) => x).join(", ")}]
-  y-axis "CPU µs for each event"
-  ${series(points.map(({ ours }) => ours))}
-  ${series(points.map(({ bare }) => bare))}
-\`\`\``;
-}
-
-const curves = [
-  await measureCurve("Change one cell of a list", "rows", [10, 100, 300, 1000, 3000], (rows) => ({
-    path: `/list?rows=${rows}`,
-    event: "cell",
-    count: 20,
-  })),
-  await measureCurve("Event of the counter", "connections", [10, 100, 500, 2000], (count) => ({
-    path: "/counter",
-    event: "inc",
-    count,
-  })),
-  await measureCurve(
-    "Event whose reply has a payload",
-    "bytes",
-    [10, 100, 1000, 10000],
-    (bytes) => ({
-      path: `/payload?bytes=${bytes}`,
-      event: "next",
-      count: 20,
-    }),
-  ),
+  {
+    name: "connections",
+    title: "An event of the counter",
+    axis: "connections",
+    sizes: [100, 1000, 5000, 15_000],
+    visits: (count) => ["/counter", "inc", count],
+  },
+  {
+    name: "payload",
+    title: "An event whose reply has a payload",
+    axis: "bytes, with 20 connections",
+    sizes: [10, 100, 1000, 10_000, 100_000],
+    visits: (bytes) => [`/payload?bytes=${bytes}`, "next", 20],
+  },
 ];
-const text = readFileSync(page, "utf8");
-const [before = "", , after = ""] = text.split(/<!-- curves(?: end)? -->/);
-const charts = curves.map(toChart).join("\n\n");
-writeFileSync(page, `${before}<!-- curves -->\n\n${charts}\n\n<!-- curves end -->${after}`);
-process.exit();
+
+/** Measures how costs grow, and writes the charts into the page about performance. */
+export async function writeCurves(page: PerformancePage): Promise<void> {
+  const charts: string[] = [];
+  for (const curve of curves) charts.push(page.draw(curve.name, await toChart(curve)));
+  page.replace("curves", charts.join("\n\n"));
+}
+
+async function toChart({ title, axis, sizes, visits }: Curve): Promise<Chart> {
+  const ours: Line["points"][number][] = [];
+  const bare: Line["points"][number][] = [];
+  for (const size of sizes) {
+    process.stderr.write(`measuring ${title}: ${size} …\n`);
+    const [path, event, count] = visits(size);
+    // One after the other, because a process cannot open twice the largest number of sockets everywhere.
+    const cost = await costOn("live", (server) => events(server, path, event, count));
+    ours.push([size, cost]);
+    bare.push([size, await costOn("echo", (server) => echoes(server, count))]);
+  }
+  const y = "CPU µs for each event";
+  const lines = [
+    { name: "live view", points: ours },
+    { name: "bare ws echo", points: bare },
+  ];
+  return { title, description: describe(title, axis, lines), x: axis, y, lines };
+}
+
+/** Returns what an operation costs on a server that is started only for it. */
+async function costOn(
+  role: ServerRole,
+  toSubject: (server: MeasuredServer) => Promise<Subject>,
+): Promise<number> {
+  const server = await MeasuredServer.start(role);
+  const cost = await measureAlone(await toSubject(server));
+  await server.stop();
+  return cost;
+}
+
+/** Describes the ends of the lines for readers who do not see them. */
+function describe(title: string, axis: string, lines: readonly Line[]): string {
+  const ends = lines.map(({ name, points }) => {
+    const [[from, low] = [0, 0], [to, high] = [0, 0]] = [points[0], points.at(-1)];
+    const change = `${low.toFixed(0)} µs at ${from.toLocaleString("en")} to ${high.toFixed(0)} µs`;
+    return `${name} from ${change} at ${to.toLocaleString("en")}`;
+  });
+  return `${title}, CPU time by ${axis}: ${ends.join(", ")}. The table below has all numbers.`;
+}

@@ -4,10 +4,10 @@ import type { Subject } from "./pair.js";
 import { RawSocket } from "./raw-socket.js";
 
 /** How long one sample of a closed loop takes, in milliseconds. */
-const sampleMs = 400;
+const sampleMs = 200;
 
 /** A socket and the frame that is sent on it. */
-interface Loop {
+export interface Loop {
   readonly socket: RawSocket;
   readonly frame: Buffer;
 }
@@ -29,34 +29,52 @@ function closedLoop(loops: readonly Loop[], ms: number): Promise<number> {
   });
 }
 
-const toSubject = (server: MeasuredServer, loops: readonly Loop[]): Subject => ({
-  server,
-  run: () => closedLoop(loops, sampleMs),
-});
+/** Operations on open sockets. */
+export interface Visits extends Subject {
+  /** Closes the sockets, so that their views do not make the server's next operations slower. */
+  close(): void;
+}
 
-const eventFrame = (topic: string, event: string): Buffer =>
+/** Opens sockets, on each of which one frame is sent repeatedly. */
+export async function visits(
+  server: MeasuredServer,
+  count: number,
+  open: () => Promise<Loop>,
+): Promise<Visits> {
+  const loops = await inParallel(count, 20, open);
+  return {
+    server,
+    run: () => closedLoop(loops, sampleMs),
+    close() {
+      for (const { socket } of loops) socket.terminate();
+    },
+  };
+}
+
+/** Encodes an event of a view. */
+export const eventFrame = (topic: string, event: string): Buffer =>
   RawSocket.frame(JSON.stringify(["1", "2", topic, "event", { type: "click", event, value: {} }]));
 
 /** Sends frames like our events to the bare echo. */
-export async function echoes(server: MeasuredServer, connections: number): Promise<Subject> {
+export const echoes = (server: MeasuredServer, connections: number): Promise<Visits> => {
   const frame = eventFrame("lv:live-AAAAAAAA", "inc");
-  const open = async () => ({ socket: await RawSocket.open(server.port, "/"), frame });
-  return toSubject(server, await inParallel(connections, 20, open));
-}
+  return visits(server, connections, async () => ({
+    socket: await RawSocket.open(server.port, "/"),
+    frame,
+  }));
+};
 
 /** Sends one event to each of several visits of a page, again and again. */
-export async function events(
+export const events = (
   server: MeasuredServer,
   path: string,
   event: string,
   connections: number,
-): Promise<Subject> {
-  const loops = await inParallel(connections, 20, async () => {
+): Promise<Visits> =>
+  visits(server, connections, async () => {
     const { socket, topic } = await visit(server.port, path);
     return { socket, frame: eventFrame(topic, event) };
   });
-  return toSubject(server, loops);
-}
 
 /** Runs operations on a server, 20 at a time. */
 export const repeated = (
@@ -64,3 +82,21 @@ export const repeated = (
   count: number,
   job: () => Promise<unknown>,
 ): Subject => ({ server, run: () => inParallel(count, 20, job).then(() => count) });
+
+/** How many ticks make a sample. */
+const ticks = 3;
+
+/** Makes a server send numbers to all of its sockets, each when all have received the one before. */
+export const ticking = (server: MeasuredServer, sockets: readonly RawSocket[]): Subject => ({
+  server,
+  run: async () => {
+    for (let n = 0; n < ticks; n++) {
+      await new Promise<void>((resolve) => {
+        let waiting = sockets.length;
+        for (const socket of sockets) socket.onFrame = () => --waiting === 0 && resolve();
+        server.tick(Math.random());
+      });
+    }
+    return ticks * sockets.length;
+  },
+});

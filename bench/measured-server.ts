@@ -5,6 +5,15 @@ import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 const script = fileURLToPath(new URL("./server.ts", import.meta.url));
 
+/** The command that runs the server on its own core. */
+function pinnedNode(): string[] {
+  const pin = process.env.BENCH_PINNED ? ["taskset", "-c", "0"] : [];
+  const profile = process.env.BENCH_PROFILE
+    ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
+    : [];
+  return [...pin, process.execPath, "--expose-gc", ...profile, "--import", "tsx", script];
+}
+
 /** A measured process. It has its own core if the system can pin processes. */
 export class MeasuredServer {
   readonly #child: ChildProcess;
@@ -15,19 +24,20 @@ export class MeasuredServer {
     this.port = port;
   }
 
-  static async start(role: ServerRole): Promise<MeasuredServer> {
-    const pin = process.env.BENCH_PINNED ? ["taskset", "-c", "0"] : [];
-    const profile = process.env.BENCH_PROFILE
-      ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
-      : [];
-    const node = [process.execPath, "--expose-gc", ...profile, "--import", "tsx", script, role];
-    const [command, ...args] = [...pin, ...node];
-    const child = spawn(command as string, args, {
+  /** Starts a process. @param program another program that runs the server, with its arguments */
+  static async start(role: ServerRole, program?: readonly string[]): Promise<MeasuredServer> {
+    const [command = "", ...args] = [...(program ?? pinnedNode()), role];
+    const child = spawn(command, args, {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, NODE_ENV: "production" },
     });
     const [report] = (await once(child, "message")) as [ServerReport];
     return new MeasuredServer(child, report.port as number);
+  }
+
+  /** The id of the process. */
+  get pid(): number {
+    return this.#child.pid as number;
   }
 
   /** Sets the HTML of every page of bare Koa. */

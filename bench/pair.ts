@@ -3,7 +3,7 @@ import type { MeasuredServer } from "./measured-server.js";
 /** A server, and a function that runs operations on it. */
 export interface Subject {
   readonly server: MeasuredServer;
-  /** @returns the number of operations */
+  /** Runs one sample. @returns the number of operations */
   run(): Promise<number>;
 }
 
@@ -21,22 +21,58 @@ export interface Comparison {
 /** How many pairs are measured. */
 const pairs = 9;
 
+/** How often a server is warmed up at most. */
+const maxWarmUps = 10;
+
 /**
  * Measures two servers in turn. Both are warmed up first. The CPU time per operation is compared, because the throughput also
  * depends on what else the machine does.
  */
 export async function comparePair(ours: Subject, bare: Subject): Promise<Comparison> {
   return stayingAwake(async () => {
-    for (const subject of [ours, bare, ours, bare]) await subject.run();
+    await warmUp(ours);
+    await warmUp(bare);
     const costs: [ours: number, bare: number][] = [];
-    for (let pair = 0; pair < pairs; pair++) {
-      // Every other pair begins with the other server, so that a change of the machine's speed favours neither.
-      const [first, second] = pair % 2 === 0 ? [ours, bare] : [bare, ours];
-      const before = await cpuOf(first);
-      const after = await cpuOf(second);
-      costs.push(pair % 2 === 0 ? [before, after] : [after, before]);
-    }
+    for (let pair = 0; pair < pairs; pair++)
+      costs.push(pair % 2 === 0 ? await costsOf(ours, bare) : swap(await costsOf(bare, ours)));
     return toComparison(costs);
+  });
+}
+
+const swap = ([first, second]: readonly [number, number]): [number, number] => [second, first];
+
+/**
+ * Runs operations until two samples agree within 5 %, so that V8 has compiled the code of a server. At least four samples are
+ * taken, because the first two can agree before V8 has optimized anything.
+ */
+async function warmUp(subject: Subject): Promise<void> {
+  let before = Number.POSITIVE_INFINITY;
+  for (let sample = 1; sample <= maxWarmUps; sample++) {
+    const cost = await costOf(subject);
+    if (sample >= 4 && Math.abs(cost / before - 1) < 0.05) return;
+    before = cost;
+  }
+}
+
+/**
+ * Returns the costs of a pair: of one sample of the first subject, two of the second and one more of the first, so that a steady
+ * change of the machine's speed favours neither. Garbage of earlier samples is collected first, because otherwise it would make
+ * the sample slower in which V8 collects it.
+ */
+async function costsOf(first: Subject, second: Subject): Promise<[number, number]> {
+  for (const { server } of [first, second]) await server.measure({ gc: true });
+  const start = await costOf(first);
+  const other = (await costOf(second)) + (await costOf(second));
+  return [start + (await costOf(first)), other].map((sum) => sum / 2) as [number, number];
+}
+
+/** Measures one server alone, after a warm-up. @returns the CPU microseconds of an operation: the median of samples */
+export function measureAlone(subject: Subject): Promise<number> {
+  return stayingAwake(async () => {
+    await warmUp(subject);
+    const costs: number[] = [];
+    for (let sample = 0; sample < pairs; sample++) costs.push(await costOf(subject));
+    return quantile(costs, 0.5);
   });
 }
 
@@ -61,7 +97,7 @@ export function toComparison(
 }
 
 /** Returns the CPU microseconds of one operation. */
-async function cpuOf({ server, run }: Subject): Promise<number> {
+async function costOf({ server, run }: Subject): Promise<number> {
   const before = await server.measure();
   const operations = await run();
   return ((await server.measure()).cpu - before.cpu) / operations;

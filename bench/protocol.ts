@@ -1,5 +1,5 @@
 /** The kind of a measured process. */
-export type ServerRole = "live" | "echo" | "koa" | "session";
+export type ServerRole = "live" | "echo" | "koa" | "session" | "socket.io" | "liveviewjs";
 
 /** A message of the load generator to a measured process. */
 export type ServerRequest =

@@ -18,7 +18,7 @@ export class RawSocket {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: "127.0.0.1", port, noDelay: true });
       socket.on("error", reject);
-      // The answer to a handshake is one short packet. The server sends no frame before it has received one.
+      // The answer to a handshake is one short packet. A frame that comes with it is ignored.
       socket.once("data", (answer) => {
         const [status = ""] = answer.toString("latin1").split("\r\n", 1);
         if (status.startsWith("HTTP/1.1 101 ")) resolve(new RawSocket(socket));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { browserFigures } from "./browser.js";
+import { writeCurves } from "./curves.js";
 import {
   broadcastFigures,
   eventFigures,
@@ -13,13 +14,11 @@ import {
   sizeFigures,
 } from "./figures.js";
 import { killFigures } from "./kill.js";
+import { otherFigures } from "./others.js";
+import { PerformancePage } from "./performance-page.js";
 import { resumeFigures } from "./resume.js";
-import { toTable } from "./table.js";
+import { toMarkdown, toTable } from "./table.js";
 
-/**
- * `npm run bench` measures everything and prints one table. `npm run bench -- events pages` measures only these parts.
- * `--save` keeps the figures, and `--compare` prints their ratios to those that were kept last.
- */
 const parts: Record<string, () => Promise<Figure[]>> = {
   sizes: sizeFigures,
   events: eventFigures,
@@ -30,42 +29,74 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   resume: resumeFigures,
   kill: killFigures,
   memory: memoryFigures,
+  others: otherFigures,
 };
 const saved = path.join(import.meta.dirname, "../node_modules/.cache/bench.json");
 
+const secondsSince = (start: number) => Math.round((performance.now() - start) / 1000);
+
+/** Measures all parts, or only those with some names. */
+async function measure(names: readonly string[]): Promise<Figure[]> {
+  const unknown = names.filter((name) => !(name in parts));
+  if (unknown.length > 0)
+    throw new Error(`unknown parts: ${unknown}\nExpected: ${Object.keys(parts).join(", ")}`);
+  const figures: Figure[] = [];
+  for (const [name, measurePart] of Object.entries(parts)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const start = performance.now();
+    process.stderr.write(`measuring ${name} …`);
+    try {
+      figures.push(...(await measurePart()));
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(error);
+    }
+    process.stderr.write(` ${secondsSince(start)} s\n`);
+  }
+  return figures;
+}
+
+/** Describes how the table was measured. */
+function describeRun(seconds: number): string {
+  const cores = pinned
+    ? "The server ran on core 0 and the load generator on core 1"
+    : "The processes were not pinned to cores, because taskset is not available";
+  return `${cores}. Node ${process.version}, ${seconds} s.`;
+}
+
+/**
+ * `npm run bench` measures everything and prints one table. `npm run bench -- events pages` measures only these parts.
+ * `--save` keeps the figures, and `--compare` prints their ratios to those that were kept last. `--write PAGE` writes the table
+ * into a page. `--curves PAGE` measures how costs grow and draws the curves of the page, instead of the table or after it.
+ */
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
-  options: { save: { type: "boolean" }, compare: { type: "boolean" } },
+  options: {
+    save: { type: "boolean" },
+    compare: { type: "boolean" },
+    write: { type: "string" },
+    curves: { type: "string" },
+  },
 });
 const pinned =
   process.platform === "linux" && spawnSync("taskset", ["-cp", "1", `${process.pid}`]).status === 0;
 if (pinned) process.env.BENCH_PINNED = "1";
 
-const start = performance.now();
-const figures: Figure[] = [];
-for (const [name, measure] of Object.entries(parts)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  process.stderr.write(`measuring ${name} …\n`);
-  try {
-    figures.push(...(await measure()));
-  } catch (error) {
-    process.exitCode = 1;
-    console.error(error);
+if (options.curves === undefined || options.write !== undefined || chosen.length > 0) {
+  const start = performance.now();
+  const figures = await measure(chosen);
+  const note = describeRun(secondsSince(start));
+  const earlier: Record<string, number> = existsSync(saved)
+    ? JSON.parse(readFileSync(saved, "utf8"))
+    : {};
+  console.log(`${toTable(figures, options.compare ? earlier : undefined)}\n\n${note}`);
+  if (options.save) {
+    mkdirSync(path.dirname(saved), { recursive: true });
+    const values = Object.fromEntries(figures.map(({ name, value }) => [name, value]));
+    writeFileSync(saved, JSON.stringify({ ...earlier, ...values }));
   }
+  if (options.write !== undefined)
+    new PerformancePage(options.write).replace("figures", `${toMarkdown(figures)}\n\n${note}`);
 }
-
-const earlier: Record<string, number> =
-  options.compare && existsSync(saved) ? JSON.parse(readFileSync(saved, "utf8")) : {};
-console.log(toTable(figures, options.compare ? earlier : undefined));
-console.log(`
-A ratio compares the CPU time of an operation with that of a bare ws echo of the same message, or for pages with bare Koa that
-sends the same HTML. It is the median of nine pairs that alternate; ± is the distance between their quartiles. A row with more than
-10 % counts as not measured.
-${pinned ? "The server ran on core 0 and the load generator on core 1" : "The processes were not pinned to cores, because taskset is not available"}. Node ${process.version}, ${Math.round((performance.now() - start) / 1000)} s.
-Pages are loaded with the session cookie of an earlier visit. LiveView was measured in the same way on its own stack.`);
-if (options.save) {
-  mkdirSync(path.dirname(saved), { recursive: true });
-  const values = Object.fromEntries(figures.map(({ name, value }) => [name, value]));
-  writeFileSync(saved, JSON.stringify({ ...earlier, ...values }));
-}
+if (options.curves !== undefined) await writeCurves(new PerformancePage(options.curves));
 process.exit();

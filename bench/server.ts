@@ -3,14 +3,16 @@ import type { AddressInfo } from "node:net";
 import { createLive } from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
 import session from "koa-session";
+import { Server as SocketIoServer } from "socket.io";
 import { WebSocketServer } from "ws";
 import { createRouter } from "./pages.js";
 import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 /**
- * The measured process. Depending on its role it serves our pages, a bare `ws` echo, or bare Koa with fixed HTML, without
- * or with an HTTP session. Each is written as a user would write it, except that the limits of our server allow more frames than
- * one visitor sends. The load generator requests CPU time and memory over IPC.
+ * The measured process. Depending on its role it serves our pages, a bare `ws` echo, bare Koa with fixed HTML, without or with
+ * an HTTP session, or the same with other libraries. Each is written as a user would write it, except that the limits of our
+ * server allow more frames than one visitor sends, and that no server closes a connection that is idle during the measurement.
+ * The load generator requests CPU time and memory over IPC.
  */
 const role = process.argv[2] as ServerRole;
 
@@ -24,7 +26,13 @@ const sendHtml: Middleware = (ctx) => {
   ctx.body = html;
 };
 
-const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => void }> = {
+/** A server that does not listen yet, and a function that sends a number to all of its sockets. */
+interface Started {
+  readonly server: Server;
+  readonly tick: (n: number) => void;
+}
+
+const starts: Record<ServerRole, () => Started | Promise<Started>> = {
   live() {
     const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000 };
     const live = createLive(createRouter(), {
@@ -70,9 +78,23 @@ const starts: Record<ServerRole, () => { server: Server; tick: (n: number) => vo
     app.use(sendHtml);
     return { server: createServer(app.callback()), tick: () => {} };
   },
+  "socket.io"() {
+    const server = createServer();
+    const io = new SocketIoServer(server, { pingInterval: 600_000 });
+    io.on("connection", (socket) => {
+      let count = 0;
+      socket.on("inc", () => socket.emit("count", ++count));
+    });
+    return { server, tick: (n) => io.emit("tick", n) };
+  },
+  async liveviewjs() {
+    // Only this folder has LiveViewJS, so its types are unknown here.
+    const module = new URL("./others/live-view-js.mjs", import.meta.url).href;
+    return (await import(module)).start() as Started;
+  },
 };
 
-const { server, tick } = starts[role]();
+const { server, tick } = await starts[role]();
 // While another server is measured, connections stay open without a request.
 server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => {

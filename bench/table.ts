@@ -3,23 +3,11 @@ import type { Figure } from "./figures.js";
 /** A row with a larger spread counts as not measured. */
 const maxSpread = 0.1;
 
-/** Returns the rows of the table as text. @param earlier the values to compare with, by name */
-export function toTable(
-  figures: readonly Figure[],
-  earlier: Readonly<Record<string, number>> | undefined,
-): string {
-  const rows = [
-    ["figure", "measured", "±", "target", "LiveView 1.2.10", "", ...(earlier ? ["to saved"] : [])],
-    ...figures.map((figure) => [
-      figure.name,
-      figure.measured,
-      figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
-      figure.target,
-      figure.liveView,
-      verdictOn(figure),
-      ...(earlier ? [toRatio(figure.value, earlier[figure.name])] : []),
-    ]),
-  ];
+type Saved = Readonly<Record<string, number>>;
+
+/** Returns the table as text with aligned columns. @param earlier the values to compare with, by name */
+export function toTable(figures: readonly Figure[], earlier: Saved | undefined): string {
+  const rows = toRows(figures, earlier);
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
@@ -31,6 +19,28 @@ export function toTable(
         .trimEnd(),
     )
     .join("\n");
+}
+
+/** Returns the table as Markdown. */
+export function toMarkdown(figures: readonly Figure[]): string {
+  const [head = [], ...rows] = toRows(figures, undefined);
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** Returns the cells of the table, with a row of headings. */
+function toRows(figures: readonly Figure[], earlier: Saved | undefined): string[][] {
+  return [
+    ["figure", "measured", "±", "target", "LiveView 1.2.10", "", ...(earlier ? ["to saved"] : [])],
+    ...figures.map((figure) => [
+      figure.name,
+      figure.measured,
+      figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
+      figure.target,
+      figure.liveView,
+      verdictOn(figure),
+      ...(earlier ? [toRatio(figure.value, earlier[figure.name])] : []),
+    ]),
+  ];
 }
 
 function verdictOn({ spread = 0, met }: Figure): string {
