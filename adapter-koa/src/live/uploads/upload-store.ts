@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Writable } from "node:stream";
 import { nanoid } from "nanoid";
 import { Pace } from "./pace.js";
+import { TemporaryFolder } from "./temporary-folder.js";
 import type { Transfer } from "./transfer.js";
 
 /** The limits of all uploads of a process. */
@@ -36,9 +35,6 @@ interface Visitor {
   readonly pace: Pace;
 }
 
-/** The folders of this process. A folder of the same process id that is not among them was left by an earlier process. */
-const ownFolders = new Set<string>();
-
 /**
  * The temporary files of all uploads of a process, in a folder of its own. It counts disk space, keeps the transfers of views
  * that have lost their connection, and removes what processes have left that were killed.
@@ -47,30 +43,22 @@ export class UploadStore {
   readonly #options: UploadStoreOptions;
   readonly #claims = new Map<string, Claim>();
   readonly #visitors = new Map<string, Visitor>();
+  readonly #folder: TemporaryFolder;
   #bytes = 0;
-  #folder: string | undefined;
 
   constructor(options: UploadStoreOptions) {
     this.#options = options;
-  }
-
-  get #parent(): string {
-    return this.#options.directory ?? tmpdir();
+    this.#folder = new TemporaryFolder(options.directory);
   }
 
   /** Returns the path of a new temporary file, with a name of its own. */
   newPath(): string {
-    this.#folder ??= this.#createFolder();
-    return path.join(this.#folder, nanoid());
+    return path.join(this.#folder.path, nanoid());
   }
 
-  /** Removes the folders of processes on this machine that have ended without removing them. */
-  async sweep(): Promise<void> {
-    const names = await readdir(this.#parent).catch(() => []);
-    const left = names.filter((name) => isLeft(path.join(this.#parent, name)));
-    await Promise.all(
-      left.map((name) => rm(path.join(this.#parent, name), { recursive: true, force: true })),
-    );
+  /** Removes the files of processes that have ended without removing them. */
+  sweep(): Promise<void> {
+    return this.#folder.sweep();
   }
 
   /** Counts disk space. Returns false if the visitor or the process has no more. */
@@ -140,10 +128,7 @@ export class UploadStore {
     this.#claims.clear();
     for (const { timer } of claims) clearTimeout(timer);
     await Promise.all(claims.map(({ transfer }) => transfer.discard()));
-    if (!this.#folder) return;
-    await rm(this.#folder, { recursive: true, force: true });
-    process.off("exit", this.#removeFolder);
-    this.#folder = undefined;
+    await this.#folder.remove();
   }
 
   /** Forgets a visitor without files. */
@@ -158,35 +143,5 @@ export class UploadStore {
     };
     this.#visitors.set(id, visitor);
     return visitor;
-  }
-
-  #createFolder(): string {
-    const folder = mkdtempSync(path.join(this.#parent, `${prefix}${process.pid}-`));
-    ownFolders.add(folder);
-    process.once("exit", this.#removeFolder);
-    return folder;
-  }
-
-  readonly #removeFolder = (): void => {
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
-  };
-}
-
-/** The name of each folder begins with the name of the machine, because machines may share a folder. */
-const prefix = `live-uploads-${hostname().replace(/[^\w-]/g, "")}-`;
-
-function isLeft(folder: string): boolean {
-  const name = path.basename(folder);
-  if (!name.startsWith(prefix) || ownFolders.has(folder)) return false;
-  const pid = Number.parseInt(name.slice(prefix.length), 10);
-  return pid === process.pid || !isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
