@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Context } from "koa";
 import { csrfSecret } from "./csrf.js";
 import { httpSession } from "./http-session.js";
@@ -11,5 +11,5 @@ export function sessionKeyOf(ctx: Context): string {
   const session = httpSession(ctx);
   if (!session) return "";
   const identity = JSON.stringify([csrfSecret(ctx), session.live_socket_id]);
-  return createHash("sha256").update(identity).digest("base64url").slice(0, 22);
+  return hash("sha256", identity, "base64url").slice(0, 22);
 }

@@ -11,8 +11,9 @@ let checked = 0;
  * instead of adopting the HTML. A page is checked when it is the first one with a template.
  */
 export function warnOfMovedContent(view: string, html: string): void {
-  if (process.env.NODE_ENV === "production" || countShapes() === checked) return;
+  if (countShapes() === checked) return;
   checked = countShapes();
+  if (process.env.NODE_ENV === "production") return;
   const moved = findMovedContent(html);
   if (!moved) return;
   process.emitWarning(`the HTML of ${view} is not what its template says: ${moved}`, {
