@@ -6,18 +6,16 @@ import { isThenable } from "../../live/maybe-promise.js";
 import { renderWithLit } from "../../render/render-with-lit.js";
 import type { JoinInfo } from "./join-info.js";
 
-/** The content of a `<live-session>` element: the attributes for its join, and the rendered view. */
-export interface LiveSessionElementInput extends JoinInfo {
-  /** The rendered view, as HTML. */
-  readonly view: string;
-}
-
 /**
  * Returns the HTML of the `<live-session>` element around a rendered view. The element is not rendered by Lit, because
  * Lit's renderer would give it a shadow root that it does not have in the browser.
+ *
+ * @param view the HTML of the view
  */
-export function toLiveSessionElement(input: LiveSessionElementInput): string {
-  const { id, token, csrfToken, url, routes, view } = input;
+export function toLiveSessionElement(
+  { id, token, csrfToken, url, routes }: JoinInfo,
+  view: string,
+): string {
   const attributes =
     attribute("id", id) +
     attribute("token", token) +

@@ -33,7 +33,7 @@ export class PostedView implements SocketHost, InboxOwner {
 
   constructor(input: Omit<SocketInput, "host" | "connectParams">, services: ChannelServices) {
     this.#inbox = new Inbox(this, services.pubSub, services);
-    this.socket = new ViewSocket({ ...input, connectParams: null, host: this });
+    this.socket = new ViewSocket({ connectParams: null, host: this, ...input });
   }
 
   /** Mounts the view. If a hook or callback navigates, the form is not handled. */

@@ -34,11 +34,11 @@ export async function servePage(
   const { route, params } = match;
   const { state, session, extra } = await readPage(ctx, match, requested, services);
   if (route.liveSession.adopt) {
-    await serveAdoptable(ctx, { ...state, match, session }, extra, requested, services);
+    await serveAdoptable(ctx, { match, session, ...state }, extra, requested, services);
     return;
   }
   const uploadHost = toUploadHost("", services);
-  const socket = new ViewSocket({ ...state, route, host: disconnectedHost, uploadHost });
+  const socket = new ViewSocket({ route, host: disconnectedHost, uploadHost, ...state });
   try {
     await mount(socket, { params, session });
     await answerWith(ctx, socket, { session, extra }, requested, services);
@@ -84,7 +84,6 @@ async function serveAdoptable(
   services: LiveServices,
 ): Promise<void> {
   const input: ChannelInput = {
-    ...page,
     topic: `lv:${page.id}`,
     joinRef: null,
     ref: null,
@@ -94,6 +93,7 @@ async function serveAdoptable(
     navigations: 0,
     visitor: sessionKeyOf(ctx),
     kept: undefined,
+    ...page,
   };
   const view = new AdoptableView(input, liveSocketIdOf(httpSession(ctx)), services);
   try {
@@ -143,10 +143,18 @@ export async function answerWith(
   if (view instanceof ViewSocket) return answerRedirect(ctx, view, base, services);
   const { flash } = socket.assigns;
   const { traceparent } = socket;
-  const page = { id, csrfToken, session: extra, flash, dropIn: false, sessionKey, base };
-  const input = { ...page, traceparent };
+  const page = {
+    id,
+    csrfToken,
+    session: extra,
+    flash,
+    dropIn: false,
+    sessionKey,
+    base,
+    traceparent,
+  };
   const element = route.liveSession.connect
-    ? toLiveSessionElement({ ...createJoinInfo(route, input, services), view })
+    ? toLiveSessionElement(createJoinInfo(route, page, services), view)
     : view;
   sendDocument(ctx, element, {
     rootLayout: route.liveSession.rootLayout ?? services.options.rootLayout,

@@ -24,7 +24,7 @@ export async function servePostedForm(
   const { route, params } = match;
   const { state, session, extra } = await readPage(ctx, match, requested, services);
   const uploadHost = toUploadHost(sessionKeyOf(ctx), services);
-  const view = new PostedView({ ...state, route, uploadHost }, services);
+  const view = new PostedView({ route, uploadHost, ...state }, services);
   const leave = () => view.fail(new BrowserLeft());
   ctx.res.once("close", leave);
   try {

@@ -185,9 +185,16 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     const awaitsJoin = input.connectParams === null;
     if (awaitsJoin) this.#waitingBroadcasts = [];
     this.#socket = new ViewSocket({
-      ...input,
-      base: input.base ?? "",
+      id: input.id,
       route: input.match.route,
+      url: input.url,
+      base: input.base ?? "",
+      csrfToken: input.csrfToken,
+      flash: input.flash,
+      connectParams: input.connectParams,
+      staticChanged: input.staticChanged,
+      kept: input.kept,
+      shared: input.shared,
       host: this,
       uploadHost: {
         store: services.uploads,
@@ -309,7 +316,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       if (this.#hasLeft) return this.#inbox.open();
       const { maxPayload } = this.#services;
       const more = this.#renderer.titleAndEvents();
-      this.#frames.joined(ref, { ...page, maxPayload, ...more, ...(patch && { patch }) });
+      this.#frames.joined(ref, { maxPayload, ...page, ...more, ...(patch && { patch }) });
       closeUnclaimed(this.#outbox.nested, this.topic);
       this.#endWaitForShown();
       return then(this.#finish(undefined), () => this.#inbox.open());

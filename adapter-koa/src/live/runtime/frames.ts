@@ -21,7 +21,7 @@ export class Frames {
   /** Accepts a join. */
   joined(ref: string | null, reply: JoinReply): void {
     const templates = this.#outbox.sentTemplates.missingInTree(reply.rendered);
-    this.#reply(ref, "ok", templates ? { ...reply, templates } : reply);
+    this.#reply(ref, "ok", templates ? { templates, ...reply } : reply);
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 
@@ -33,7 +33,7 @@ export class Frames {
   /** Replies to an event or a patch. */
   answer(ref: string | null, response: EventReply): void {
     const templates = response.diff && this.#outbox.sentTemplates.missingInDiff(response.diff);
-    this.#reply(ref, "ok", templates ? { ...response, templates } : response);
+    this.#reply(ref, "ok", templates ? { templates, ...response } : response);
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 
@@ -45,7 +45,7 @@ export class Frames {
   /** Sends an update without a reply. */
   update(update: Update): void {
     const templates = update.diff && this.#outbox.sentTemplates.missingInDiff(update.diff);
-    this.push("diff", templates ? { ...update, templates } : update);
+    this.push("diff", templates ? { templates, ...update } : update);
     if (templates) this.#outbox.sentTemplates.add(templates);
   }
 

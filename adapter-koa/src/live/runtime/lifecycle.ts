@@ -17,6 +17,7 @@ import type { AsyncOutcome } from "../socket/async-result.js";
 import type { AttachedHooks, Hook } from "../socket/attached-hooks.js";
 import type { MountContext, StageContexts } from "../socket/contexts.js";
 import { callInfoHandlers, unhandled } from "../socket/info-handler.js";
+import { nothingKept } from "../socket/kept-assigns.js";
 import { isDestination } from "../socket/navigation.js";
 import { Cont, Halt, Reply } from "../socket/outcome.js";
 import type { Socket } from "../socket/socket.js";
@@ -66,8 +67,11 @@ async function runMount(socket: ViewSocket, { params, session }: MountInput): Pr
   const checked = checkParams(definition.params, params);
   const ownParams = isThenable(checked) ? await checked : checked;
   const result = definition.mount?.({
-    ...toMountContext({ ...input, params: ownParams }),
-    ...uploadsOf(socket),
+    params: ownParams,
+    session,
+    socket,
+    kept: keptFor(socket),
+    uploads: uploadsOf(socket),
   });
   const options = isThenable(result) ? await result : result;
   applyViewResult(socket, options);
@@ -105,17 +109,13 @@ function prepareUnmount(socket: ViewSocket): void {
 }
 
 /** Returns the uploads of a view for the arguments of its callbacks. */
-const uploadsOf = ({ uploads }: ViewSocket): { readonly uploads: UploadStates<Uploads> } => ({
-  uploads: uploads?.states ?? noUploads,
-});
+const uploadsOf = ({ uploads }: ViewSocket): UploadStates<Uploads> => uploads?.states ?? noUploads;
 
 const noUploads: UploadStates<Uploads> = Object.freeze({});
 
-/** Returns the argument of the hooks or of the view: those of each scope get their own kept values. */
-const toMountContext = (input: MountInput & { socket: ViewSocket }): MountContext => {
-  const { socket } = input;
-  return { ...input, kept: socket.kept?.returned(socket.keepScope) ?? {} };
-};
+/** Returns the kept values that the next hook or the view receives: those of each scope get their own. */
+const keptFor = ({ kept, keepScope }: ViewSocket): MountContext["kept"] =>
+  kept?.returned(keepScope) ?? nothingKept.view;
 
 /** Keeps the assigns of the view, and drops what the browser has sent for them if the schema refuses it. */
 async function prepareKept(socket: ViewSocket, { names, schema }: Keep): Promise<void> {
@@ -138,12 +138,12 @@ function runMountHooks(
   start: number,
   input: MountInput & { socket: ViewSocket },
 ): MaybePromise<boolean> {
-  const { socket } = input;
+  const { socket, params, session } = input;
   const ofSession = socket.route.liveSession.onMount.length;
   for (let i = start; i < hooks.length; i++) {
     const hook = hooks[i] as AnyOnMount;
     socket.keepScope = i < ofSession ? "session" : "view";
-    const result = hook.run(toMountContext(input));
+    const result = hook.run({ params, session, socket, kept: keptFor(socket) });
     if (isThenable(result)) {
       return result.then(
         (settled) => applyMountResult(socket, hook, settled) && runMountHooks(hooks, i + 1, input),
@@ -186,7 +186,7 @@ export function connected(
   const { definition, name } = socket.view;
   socket.beginConnected(connectParams);
   if (!definition.connected && socket.hooks.connected.length === 0) return socket.endConnected();
-  const context = { socket, ...uploadsOf(socket) };
+  const context = { socket, uploads: uploadsOf(socket) };
   const halts = runStage(socket, "connected", context);
   const result = then(halts, (halted) => (halted ? undefined : definition.connected?.(context)));
   return then(result, (returned) => {
@@ -214,7 +214,7 @@ export function handleParams(
 function runParams(socket: ViewSocket, params: Params, checked?: Params): MaybePromise<void> {
   const { view, url } = socket;
   const { definition, name } = view;
-  const context = { params, url, socket, ...uploadsOf(socket) };
+  const context = { params, url, socket, uploads: uploadsOf(socket) };
   return then(runStage(socket, "handleParams", context), (halted) => {
     if (halted) return;
     return then(checked ?? checkParams(definition.params, params), (ownParams) =>
@@ -251,7 +251,7 @@ export function handleEvent(
   }
   const ref = component && { name: component.component.name, id: component.id };
   const uploads = uploadsOf(socket);
-  const context = { event: name, payload, socket, ...uploads, ...(ref && { component: ref }) };
+  const context = { event: name, payload, socket, uploads, component: ref };
   return then(runStage(socket, "handleEvent", context), (halted) => {
     if (halted) return checkReply(socket.view.name, name, halted.with as Reply | undefined);
     if (component) return handleComponentEvent(component, name, payload);
@@ -356,7 +356,7 @@ export function handleAsync(
   result: AsyncOutcome,
 ): MaybePromise<void> {
   const { definition, name } = socket.view;
-  const context = { key, result, socket, ...uploadsOf(socket) };
+  const context = { key, result, socket, uploads: uploadsOf(socket) };
   return then(runStage(socket, "handleAsync", context), (halted) => {
     if (halted) return;
     const handler = asyncHandlerOf(definition.handleAsync, key);

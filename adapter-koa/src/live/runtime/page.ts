@@ -38,7 +38,7 @@ export function toPage(
     : (socket.layout ?? socket.route.liveSession.layout ?? view.definition.layout ?? fallback);
   if (lastLayout) return lastLayout.around(rendered, layout, socket);
   const content = navigations === undefined ? rendered : keyed(navigations, rendered);
-  return layout ? renderLayout(layout, { ...socket.assigns, content }, view) : html`${content}`;
+  return layout ? renderLayout(layout, { content, ...socket.assigns }, view) : html`${content}`;
 }
 
 function renderLayout(layout: Layout, assigns: object, { name }: LiveView): TemplateResult {
@@ -88,7 +88,7 @@ export class RenderedLayout {
   #render(layout: Layout | false | undefined, { assigns, view }: ViewSocket): TemplateResult {
     const content = this.#content;
     return layout
-      ? renderLayout(layout, this.#reads.track({ ...assigns, content }), view)
+      ? renderLayout(layout, this.#reads.track({ content, ...assigns }), view)
       : html`${content}`;
   }
 }

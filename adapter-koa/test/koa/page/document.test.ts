@@ -8,14 +8,14 @@ const page = { title: "T", csrfToken: "c", scriptUrl: "/s.js" };
 
 describe("the <live-session> element of a page", () => {
   it("escapes its attributes and contains the view", () => {
-    const element = toLiveSessionElement({
+    const joinInfo = {
       id: 'a"><script>',
       token: "t&amp;",
       csrfToken: "c'",
       url: "<",
       routes: '^"$',
-      view: "<p>view</p>",
-    });
+    };
+    const element = toLiveSessionElement(joinInfo, "<p>view</p>");
     assert.equal(
       element,
       '<live-session id="a&quot;&gt;&lt;script&gt;" token="t&amp;amp;" csrf-token="c&#39;" url="&lt;" routes="^&quot;$">' +
@@ -24,15 +24,8 @@ describe("the <live-session> element of a page", () => {
   });
 
   it("has no routes attribute if the page has no routes", () => {
-    const input = {
-      id: "i",
-      token: "t",
-      csrfToken: "c",
-      url: "/live",
-      routes: undefined,
-      view: "",
-    };
-    assert.doesNotMatch(toLiveSessionElement(input), /routes/);
+    const joinInfo = { id: "i", token: "t", csrfToken: "c", url: "/live", routes: undefined };
+    assert.doesNotMatch(toLiveSessionElement(joinInfo, ""), /routes/);
   });
 });
 
