@@ -158,3 +158,24 @@ describe("the documents", () => {
     );
   });
 });
+
+describe("the forms in the documents, the examples, the demo and the generated code", () => {
+  const folders = ["examples", "demo/src", "create/template", "generators/src"];
+  const sources = folders
+    .flatMap((folder) => filesUnder(root, folder))
+    .filter((file) => /\.(ts|js|html|md)$/.test(file) && !file.includes("node_modules"));
+  const bindings =
+    /<form\b(?:\$\{[^}]*\}|"[^"]*"|[^>])*\slive-(?:submit|change)(?:\$\{[^}]*\}|"[^"]*"|[^>])*>/g;
+  const forms = [...pages, ...sources].flatMap((file) =>
+    Array.from(read(file).matchAll(bindings), ([form]) => ({ file, form })),
+  );
+
+  // Without one, Enter puts the fields into the URL until the script has loaded.
+  it("have a method", () => {
+    assert.ok(forms.length > 20);
+    assert.deepEqual(
+      forms.filter(({ form }) => !/\smethod=/.test(form)),
+      [],
+    );
+  });
+});

@@ -44,7 +44,7 @@ const pageLive = liveView("PageLive", {
   handleAsync: ({ socket }) => socket.assign({ count: socket.assigns.count + 1 }),
   render: ({ count, form, q, news }) => html`<h1>${q}</h1>
     <p>${count} ${news}</p>
-    <form id="f" live-change="form">${Object.keys(form).map((name) => html`<i>${name}</i>`)}</form>
+    <form id="f" method="post" live-change="form">${Object.keys(form).map((name) => html`<i>${name}</i>`)}</form>
     <button live-click="inc">Increment</button>`,
 });
 

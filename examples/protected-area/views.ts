@@ -51,7 +51,7 @@ export const dashboardLive = liveView("DashboardLive", {
   render: ({ currentUser, notes, csrfToken }) => html`
     <h1>Dashboard of ${currentUser.name}</h1>
     <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>
-    <form live-submit="add">
+    <form method="post" live-submit="add">
       <label>Note <input name="note" autocomplete="off"></label>
       <button>Add</button>
     </form>

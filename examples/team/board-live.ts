@@ -38,7 +38,7 @@ export const boardLive = liveView("BoardLive", {
   },
   render: ({ tasks }, socket) => html`
     <h1>Board</h1>
-    <form id="add" live-submit="add">
+    <form id="add" method="post" live-submit="add">
       <input name="title" .value=${""} maxlength="200" autocomplete="off" aria-label="New task" placeholder="New task">
       <button>Add</button>
     </form>

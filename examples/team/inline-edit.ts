@@ -22,7 +22,7 @@ export const inlineEdit = liveComponent<InlineEditProps, { before: string | null
   render: ({ label, value, before }) =>
     before === null
       ? html`<button type="button" class="text" live-click="edit" aria-label="${label}: ${value}. Edit">${value || label}</button>`
-      : html`<form live-submit="save">
+      : html`<form method="post" live-submit="save">
           <input name="value" .value=${before} maxlength="200" autocomplete="off" autofocus aria-label=${label}
             live-keydown="cancel" live-key="Escape">
           <button>Save</button>

@@ -121,16 +121,21 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     await overlay().waitFor({ state: "detached" });
   });
 
-  it("warns about a misspelled binding and about a form without an id", async () => {
+  it("warns about a misspelled binding and about a form without an id and a method", async () => {
     const warnings: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "warning") warnings.push(message.text());
     });
-    edit(counter, "<h1>Counters</h1>", `<h1>Counters</h1>${typo}<form live-change="inc"></form>`);
+    edit(
+      counter,
+      "<h1>Counters</h1>",
+      `<h1>Counters</h1>${typo}<form live-change="inc" live-submit="inc"></form>`,
+    );
     await page.getByText("Typo").waitFor();
     await page.waitForFunction(() => document.querySelector("form[live-change]") !== null);
     assert.match(warnings.join("\n"), /live-clikc is not a binding.*Did you mean live-click\?/);
     assert.match(warnings.join("\n"), /a form with live-change needs an id/);
+    assert.match(warnings.join("\n"), /a form with live-submit needs a method/);
   });
 
   it("warns about a field that does not follow the view, once the user has changed it", async () => {

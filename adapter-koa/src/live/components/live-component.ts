@@ -104,7 +104,7 @@ export interface LiveComponent<Props extends object = object> extends ComponentO
  *     }),
  *   },
  *   render: ({ value, editing }) => editing
- *     ? html`<form live-submit="save"><input name="value" .value=${value}></form>`
+ *     ? html`<form method="post" live-submit="save"><input name="value" .value=${value}></form>`
  *     : html`<button live-click="edit">${value}</button>`,
  * });
  * // In the template of a view:

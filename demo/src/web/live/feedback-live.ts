@@ -77,7 +77,7 @@ type Shown = Pick<Own, "step" | "answers" | "errors"> & { readonly question: Que
 function form({ question, step, answers, errors }: Shown): TemplateResult {
   const isLast = step === questions.length - 1;
   return html`
-    <form id="feedback_form" class="card" live-change="change" live-submit="next" novalidate>
+    <form id="feedback_form" class="card" method="post" live-change="change" live-submit="next" novalidate>
       <p class="muted">Step ${step + 1} of ${questions.length}</p>
       ${fields[question](answers[question] ?? "", (errors[question] ?? []).join(". "))}
       <p class="actions">

@@ -39,8 +39,8 @@ export function warningAbout(attribute: string): string | undefined {
 }
 
 /**
- * Warns in the console, now and later, about attributes that look like bindings, about forms without an id, and about
- * controls that do not follow the view.
+ * Warns in the console, now and later, about attributes that look like bindings, about forms without an id or a method, and
+ * about controls that do not follow the view.
  */
 export function warnAboutBindings(root: Document): void {
   const seen = new WeakSet<Element>();
@@ -76,6 +76,10 @@ function warningsOf(element: Element): string[] {
   if (element.matches("form[live-change]:not([id])"))
     warnings.push(
       "a form with live-change needs an id. Without it, typed text is lost when the page connects again.",
+    );
+  if (element.matches("form[live-submit]:not([method])"))
+    warnings.push(
+      "a form with live-submit needs a method. Without it, Enter puts the fields into the URL until the script has loaded.",
     );
   return warnings.concat(warningAboutAttribute(element) ?? []);
 }

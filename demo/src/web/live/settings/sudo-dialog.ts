@@ -20,7 +20,7 @@ export function sudoDialog({ form, isByCode }: SudoDialog, email: string): Templ
   return html`
     <dialog id=${sudoDialogId} class="card" aria-labelledby="sudo_heading">
       <h2 id="sudo_heading">Confirm that it's you</h2>
-      <form id=${formId} live-submit="confirm_sudo" novalidate>
+      <form id=${formId} method="post" live-submit="confirm_sudo" novalidate>
         ${usernameField(email)} ${formError(form)}
         ${
           isByCode
