@@ -22,10 +22,9 @@ export class FakeOutbox implements Outbox {
   readonly #listeners: (() => void)[] = [];
   readonly #sends = new EventEmitter();
 
-  send(message: Message): void {
-    const text = JSON.stringify(message);
-    this.sentBytes += text.length;
-    this.sent.push(JSON.parse(text));
+  send(frame: string): void {
+    this.sentBytes += frame.length;
+    this.sent.push(JSON.parse(frame));
     this.#sends.emit("sent");
   }
 

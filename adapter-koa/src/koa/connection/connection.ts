@@ -145,9 +145,8 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.#drainListeners.push(listener);
   }
 
-  send(message: Message): void {
+  send(text: string): void {
     if (this.#isOver) return;
-    const text = encodeMessage(message);
     if (measured.operations > 0) this.sentBytes += Buffer.byteLength(text);
     this.#resumption.log.add(text);
     if (this.#carrier.isOpen) this.#write(text);
@@ -277,21 +276,23 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   #handleInTurn(text: string, bytes: number, now = performance.now()): void {
     if (!this.#delayed && this.#turn.isOver(now)) this.#awaitTurn();
     if (this.#delayed) this.#delayed.push({ text, bytes });
-    else this.#receive(() => this.#handleFrame(text, bytes), now);
+    else this.#receive(this.#handleFrame, text, bytes, now);
   }
 
   /** Passes the carrier to the connection that the first frame asks for. Returns false for any other frame. */
   #handleFirst(text: string): boolean {
     this.#isFirstFrame = false;
     if (!text.startsWith(resumePrefix)) return false;
-    this.#receive(() => {
-      const [, , , , payload] = decodeMessage(text, safeParse);
-      const request = Object(payload) as ResumeRequest;
-      const former = this.#services.resumptions.find(request.secret);
-      if (former?.continueOn(this.#carrier, this.#session, request)) this.#end();
-      else this.#answerResume("error", {});
-    });
+    this.#receive(this.#continueFormer, text, 0);
     return true;
+  }
+
+  #continueFormer(text: string): void {
+    const [, , , , payload] = decodeMessage(text, safeParse);
+    const request = Object(payload) as ResumeRequest;
+    const former = this.#services.resumptions.find(request.secret);
+    if (former?.continueOn(this.#carrier, this.#session, request)) this.#end();
+    else this.#answerResume("error", {});
   }
 
   /** Answers the request to continue a connection. The answer is not counted. */
@@ -300,21 +301,21 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   }
 
   handleBinary(frame: Uint8Array): void {
-    this.#receive(() => this.#handleChunk(frame));
+    this.#receive(this.#handleChunk, frame, frame.byteLength);
   }
 
   /** Answers a ping. `ws` could do this by itself, but then the limit of frames per second would not apply. */
   handlePing(sendPong: () => void): void {
-    this.#receive(() => {
-      if (!this.#events.take(this.lastFrame)) throw tooManyEvents();
-      sendPong();
-    });
+    this.#receive(this.#handlePing, sendPong, 0);
   }
 
   handlePong(): void {
-    this.#receive(() => {
-      if (!this.#events.take(this.lastFrame)) throw tooManyEvents();
-    });
+    this.#receive(this.#handlePing, () => {}, 0);
+  }
+
+  #handlePing(answer: () => void): void {
+    if (!this.#events.take(this.lastFrame)) throw tooManyEvents();
+    answer();
   }
 
   handleDrain(): void {
@@ -342,12 +343,18 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     for (const channel of [...this.#leftChannels]) if (channel.awaitsBrowser) end(channel);
   }
 
-  #receive(handle: () => void, start = performance.now()): void {
+  /** @param start when the frame was received, by the clock of `performance.now()` */
+  #receive<Frame>(
+    handle: (frame: Frame, bytes: number) => void,
+    frame: Frame,
+    bytes: number,
+    start = performance.now(),
+  ): void {
     // If a peer does not answer our close frame, `ws` reads on for a while; those frames must have no effect.
     if (this.#isOver) return;
     this.lastFrame = Date.now();
     try {
-      this.#context.runInAsyncScope(handle);
+      this.#context.runInAsyncScope(handle, this, frame, bytes);
     } catch (error) {
       this.#fail(error);
     }
@@ -550,7 +557,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     this.hasJoined = true;
     this.#sendsParts ||= accepts(message, "parts");
     const secret = accepts(message, "resume") ? this.#resumption.start() : undefined;
-    if (secret) this.send([null, null, "phoenix", "resume", secret]);
+    if (secret) this.#sendMessage([null, null, "phoenix", "resume", secret]);
     if ("nested" in checked) {
       former?.close();
       this.#joinNested(message, checked.nested, bytes);
@@ -644,9 +651,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     const [, ref, , event, payload] = message;
     switch (event) {
       case "event": {
-        const start = performance.now();
-        const checked = checkEvent(payload);
-        this.#charge(performance.now() - start);
+        const checked = this.#checkEvent(payload);
         if (checked) channel.event(ref, checked.event, checked.value, bytes);
         else this.#reply(message, "error", { reason: "invalid payload" });
         if (channel.waitingBytes > 0) this.#checkWaiting();
@@ -667,15 +672,32 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       case "phx_leave":
         channel.leave("leave");
         this.#reply(message, "ok", {});
-        this.send([channel.joinRef, channel.joinRef, channel.topic, "phx_close", {}]);
+        this.#sendMessage([channel.joinRef, channel.joinRef, channel.topic, "phx_close", {}]);
         return;
       default:
         this.#reply(message, "error", { reason: "unknown event" });
     }
   }
 
+  /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
+  #checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
+    if (typeof payload !== "object" || payload === null) return undefined;
+    const { type, event, value = {} } = payload as Partial<EventPayload>;
+    if (typeof type !== "string" || typeof event !== "string" || event === "") return undefined;
+    if (type !== "form") return { event, value };
+    if (typeof value !== "string") return undefined;
+    const start = performance.now();
+    const fields = parseQuery(value);
+    this.#charge(performance.now() - start);
+    return { event, value: fields };
+  }
+
   #reply([joinRef, ref, topic]: Message, status: "ok" | "error", response: unknown): void {
-    this.send([joinRef, ref, topic, "phx_reply", { status, response }]);
+    this.#sendMessage([joinRef, ref, topic, "phx_reply", { status, response }]);
+  }
+
+  #sendMessage(message: Message): void {
+    this.send(encodeMessage(message));
   }
 }
 
@@ -708,12 +730,3 @@ const isRejoin = ({ connectParams }: ChannelInput): boolean => {
   const mounts = connectParams?._mounts;
   return typeof mounts === "number" && mounts > 0;
 };
-
-/** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
-function checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
-  if (typeof payload !== "object" || payload === null) return undefined;
-  const { type, event, value = {} } = payload as Partial<EventPayload>;
-  if (typeof type !== "string" || typeof event !== "string" || event === "") return undefined;
-  if (type !== "form") return { event, value };
-  return typeof value === "string" ? { event, value: parseQuery(value) } : undefined;
-}

@@ -39,11 +39,12 @@ export class Resumption {
   }
 
   /** Called when the browser has shown which secret it has received last; by default the latest one. */
-  confirm(received = this.#secrets.at(-1)): void {
+  confirm(received?: string): void {
     if (this.#secrets.length < 2) return;
-    const others = this.#secrets.filter((secret) => secret !== received);
+    const valid = received ?? this.#secrets.at(-1);
+    const others = this.#secrets.filter((secret) => secret !== valid);
     for (const secret of others) this.#resumptions.revoke(secret);
-    this.#secrets = this.#secrets.filter((secret) => secret === received);
+    this.#secrets = this.#secrets.filter((secret) => secret === valid);
   }
 
   /**

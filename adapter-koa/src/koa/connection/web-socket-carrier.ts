@@ -58,8 +58,9 @@ export class WebSocketCarrier implements Carrier {
     this.#stream.on("drain", onDrain);
   }
 
+  /** `WebSocket.send` writes the header and the text separately, which takes a fifth of the CPU time of an echo. */
   send(text: string): void {
-    this.#webSocket.send(text);
+    if (this.isOpen) this.#stream.write(encodeTextFrame(text));
   }
 
   pause(): void {
@@ -82,4 +83,25 @@ export class WebSocketCarrier implements Carrier {
     this.#listener = undefined;
     this.terminate();
   }
+}
+
+/** The first byte of a text frame that is complete. */
+const textFrame = 0x81;
+
+/** Encodes a text frame of the server, which is not masked (RFC 6455, 5.2). */
+function encodeTextFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = textFrame;
+  if (start === 2) frame[1] = length;
+  else if (start === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, start);
+  return frame;
 }

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Message } from "@live-session/components/protocol";
 import type { Route } from "../../live/declarations/route.js";
 import type { NestedUse } from "../../live/nested/nested-use.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
@@ -137,7 +136,7 @@ export class AdoptableView implements Outbox, ChannelListener {
   readonly sentBytes = 0;
 
   /** Sends nothing: a view without a browser does not render. */
-  send(_message: Message): void {}
+  send(_frame: string): void {}
 
   onDrain(): void {}
 

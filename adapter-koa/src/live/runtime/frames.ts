@@ -9,13 +9,14 @@ import type { Outbox } from "./outbox.js";
  */
 export class Frames {
   readonly #outbox: Outbox;
+  /** The parts of a frame that are the same in all frames of the view, as JSON. */
   readonly #topic: string;
-  readonly #joinRef: string | null;
+  readonly #joinRef: string;
 
   constructor(outbox: Outbox, topic: string, joinRef: string | null) {
     this.#outbox = outbox;
-    this.#topic = topic;
-    this.#joinRef = joinRef;
+    this.#topic = JSON.stringify(topic);
+    this.#joinRef = JSON.stringify(joinRef);
   }
 
   /** Accepts a join. */
@@ -51,12 +52,12 @@ export class Frames {
 
   /** Sends a message that is not a reply. */
   push(event: string, payload: unknown): void {
-    this.#outbox.send([this.#joinRef, null, this.#topic, event, payload]);
+    this.#send("null", event, JSON.stringify(payload));
   }
 
   /** Notifies the browser that the view has ended. As in Phoenix, the frame has the ref of the join. */
   ended(event: "phx_close" | "phx_error"): void {
-    this.#outbox.send([this.#joinRef, this.#joinRef, this.#topic, event, {}]);
+    this.#send(this.#joinRef, event, "{}");
   }
 
   #reply(
@@ -64,6 +65,12 @@ export class Frames {
     status: "ok" | "error",
     response: JoinReply | JoinRefusal | EventReply | { readonly reason: ChunkRefusal },
   ): void {
-    this.#outbox.send([this.#joinRef, ref, this.#topic, "phx_reply", { status, response }]);
+    const payload = `{"status":"${status}","response":${JSON.stringify(response)}}`;
+    this.#send(JSON.stringify(ref), "phx_reply", payload);
+  }
+
+  /** @param ref the ref as JSON  @param payload the payload as JSON */
+  #send(ref: string, event: string, payload: string): void {
+    this.#outbox.send(`[${this.#joinRef},${ref},${this.#topic},"${event}",${payload}]`);
   }
 }

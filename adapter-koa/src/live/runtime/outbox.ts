@@ -1,10 +1,10 @@
-import type { Message } from "@live-session/components/protocol";
 import type { SentTemplates } from "../../render/sent-templates.js";
 import type { NestedById } from "../nested/nested-views.js";
 
 /** The connection that a channel sends through; the transport implements it. */
 export interface Outbox {
-  send(message: Message): void;
+  /** @param frame an encoded message */
+  send(frame: string): void;
   /** Whether the connection accepts more data. Otherwise nothing is rendered for it. */
   readonly writable: boolean;
   /** Calls the listener once, when the connection accepts more data again. */
