@@ -22,12 +22,23 @@ interface Source {
 }
 
 const repeatClass = getDirectiveClass(repeat([], () => ""));
-const sources = new WeakMap<WireNode, Source>();
+/**
+ * The property of a list that contains its source. It is not enumerable, so it is not sent. A `WeakMap` with an entry for each
+ * render would make each garbage collection several times slower.
+ */
+const source = Symbol("source");
+
+const sourceOf = (list: WireNode): Source | undefined =>
+  (list as { readonly [source]?: Source })[source];
+
+const setSource = (list: WireNode, value: Source): void => {
+  Object.defineProperty(list, source, { value });
+};
 
 /** Lets the rows of a keyed list be reused after the list was copied. */
 export function moveSource(from: WireNode, to: WireNode): void {
-  const source = sources.get(from);
-  if (source) sources.set(to, source);
+  const former = sourceOf(from);
+  if (former) setSource(to, former);
 }
 
 /**
@@ -70,8 +81,9 @@ class Rows {
   readonly #index: KeyIndex;
   readonly #added = new Set<WireKey>();
   readonly #runs: RowRun[] = [];
-  readonly #keys = new Blocks<WireKey>();
-  readonly #rows = new Blocks<WireValue>();
+  /** The keys and wire values of the rows that are not the same objects as before, in the order of the new list. */
+  readonly #newKeys: WireKey[] = [];
+  readonly #newRows: WireValue[] = [];
   /** The old items whose rows may be reused; empty if none may. */
   #reusable: readonly unknown[] = [];
   /** Whether the old keys of reusable items may be reused too. */
@@ -86,18 +98,43 @@ class Rows {
 
   render(): WireKeyedList {
     const previous = this.#previous;
-    const former = sources.get(previous);
+    const former = sourceOf(previous);
     if (former && this.#isUnchanged(former)) return previous;
     if (former) this.#findReusable(former);
     this.#renderRows();
     if (areOverlapping(this.#runs, previous.k.length)) throw this.#refuseSameKey();
-    const { items } = this.#source;
-    const keepsOrder = items.length === previous.k.length && isSameOrder(this.#runs);
-    const k = keepsOrder ? previous.k : this.#keys.join();
-    const wire = { k, l: this.#rows.join() };
-    sources.set(wire, this.#source);
+    const wire = this.#toWire();
+    setSource(wire, this.#source);
     if (previous !== emptyList) this.#builder.setOrigin(wire, { previous, runs: this.#runs });
     return wire;
+  }
+
+  /** Copies the keys and wire values of reused rows as blocks, and the keys only if the order has changed. */
+  #toWire(): WireKeyedList {
+    const { k, l } = this.#previous;
+    const keepsOrder = this.#source.items.length === k.length && isSameOrder(this.#runs);
+    return keepsOrder
+      ? { k, l: this.#replaceRows(l) }
+      : { k: this.#join(k, this.#newKeys), l: this.#join(l, this.#newRows) };
+  }
+
+  #replaceRows(former: readonly WireValue[]): WireValue[] {
+    const rows = former.slice();
+    let next = 0;
+    for (const { start, isSame } of this.#runs)
+      if (!isSame) rows[start] = this.#newRows[next++] as WireValue;
+    return rows;
+  }
+
+  /** @param former the values of the previous list  @param added the values of the rows that are not reused */
+  #join<Value>(former: readonly Value[], added: readonly Value[]): Value[] {
+    const blocks = new Blocks<Value>();
+    let next = 0;
+    for (const { old, length, isSame } of this.#runs) {
+      if (isSame) blocks.addRange(former, old, length);
+      else blocks.add(added[next++] as Value);
+    }
+    return blocks.join();
   }
 
   #renderRows(): void {
@@ -114,7 +151,7 @@ class Rows {
   /** Returns the run of reused rows that begins with the expected one; `undefined` if it does not begin with that. */
   #reusedRun(start: number, old: number): RowRun | undefined {
     const length = this.#reusesKeys ? this.#countReusable(start, old) : 0;
-    return length > 0 ? this.#reuse(start, old, length) : undefined;
+    return length > 0 ? { start, length, old, isSame: true } : undefined;
   }
 
   /** Finds the row of an item by its key, and reuses or renders it. */
@@ -140,12 +177,6 @@ class Rows {
     return length;
   }
 
-  #reuse(start: number, old: number, length: number): RowRun {
-    this.#keys.addRange(this.#previous.k, old, length);
-    this.#rows.addRange(this.#previous.l, old, length);
-    return { start, length, old, isSame: true };
-  }
-
   #single(start: number, old: number, key: WireKey): RowRun {
     const item = this.#source.items[start];
     const previous = old === -1 ? undefined : this.#previous.l[old];
@@ -154,9 +185,12 @@ class Rows {
       ? (previous as WireValue)
       : this.#builder.child(this.#source.row(item, start), previous);
     this.#source.areObjects &&= isObject(item);
-    this.#keys.add(key);
-    this.#rows.add(row);
-    return { start, length: 1, old, isSame: row === previous };
+    const isSame = old !== -1 && row === previous;
+    if (!isSame) {
+      this.#newKeys.push(key);
+      this.#newRows.push(row);
+    }
+    return { start, length: 1, old, isSame };
   }
 
   /** Whether the list has the same items, and everything else is the same that the templates have read. */
