@@ -4,6 +4,7 @@ import { LiveRouter, liveView } from "@live-session/adapter-koa";
 import { redisPubSub } from "@live-session/adapter-koa/redis";
 import { html } from "lit";
 import { createClient } from "redis";
+import { skipWithout } from "../support/program.js";
 import { RedisServer } from "../support/redis-server.js";
 import { startServer } from "../support/server.js";
 import { Visitor } from "../support/visitor.js";
@@ -14,7 +15,7 @@ const pageLive = liveView("PageLive", {
   render: () => html`<p>page</p>`,
 });
 
-describe("live.disconnect", () => {
+describe("live.disconnect", { skip: skipWithout("redis-server") }, () => {
   it("ends the sockets of a user in all processes, also one that was just opened", async (t) => {
     const redis = await RedisServer.start(t);
     const open = async () => {

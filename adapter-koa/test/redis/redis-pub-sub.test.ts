@@ -8,12 +8,13 @@ import {
 } from "@live-session/adapter-koa/redis";
 import { array, asyncProperty, assert as check, constantFrom } from "fast-check";
 import { createClient } from "redis";
+import { skipWithout } from "../support/program.js";
 import { RedisServer } from "../support/redis-server.js";
 import { until } from "../support/wait.js";
 
 const replay = { topics: (topic: string) => topic.startsWith("numbered") };
 
-describe("redisPubSub", () => {
+describe("redisPubSub", { skip: skipWithout("redis-server") }, () => {
   let redis: RedisServer;
   const ends: (() => unknown)[] = [];
   let prefixes = 0;

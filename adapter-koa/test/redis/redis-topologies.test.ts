@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from "node:test";
 import { type RedisClient, type RedisPubSub, redisPubSub } from "@live-session/adapter-koa/redis";
 import { createClient, createCluster, createSentinel } from "redis";
 import { freePort } from "../support/free-port.js";
+import { skipWithout } from "../support/program.js";
 import { RedisServer } from "../support/redis-server.js";
 import { until } from "../support/wait.js";
 
@@ -68,7 +69,7 @@ async function startCluster(t: TestContext): Promise<RedisServer[]> {
   return servers;
 }
 
-describe("redisPubSub with a cluster", () => {
+describe("redisPubSub with a cluster", { skip: skipWithout("redis-server") }, () => {
   it("delivers the messages of topics on both servers in order, numbered ones too", async (t) => {
     const servers = await startCluster(t);
     const rootNodes = servers.map(({ url }) => ({ url }));
@@ -109,7 +110,7 @@ async function startSentinel(t: TestContext): Promise<{ master: RedisServer; por
   return { master, port };
 }
 
-describe("redisPubSub with Sentinel", () => {
+describe("redisPubSub with Sentinel", { skip: skipWithout("redis-server") }, () => {
   it("keeps the messages until a replica has replaced the master", async (t) => {
     const { master, port } = await startSentinel(t);
     const { pubSubs, errors } = await openBoth(t, () =>

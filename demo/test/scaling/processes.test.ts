@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "redis";
 import { freePort } from "../../../adapter-koa/test/support/free-port.js";
+import { skipWithout } from "../../../adapter-koa/test/support/program.js";
 import { RedisServer } from "../../../adapter-koa/test/support/redis-server.js";
 import { argsToRun } from "../../../scripts/process-script.js";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
@@ -20,7 +21,7 @@ interface Health {
   readonly pubSub: { readonly connected: boolean };
 }
 
-describe("a site in several processes", () => {
+describe("a site in several processes", { skip: skipWithout("redis-server") }, () => {
   const ends: (() => unknown)[] = [];
   const folder = mkdtempSync(path.join(tmpdir(), "demo-processes-"));
   let site: ChildProcess;

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it, type TestContext } from "node:test";
+import {
+  type PostgresPubSub,
+  type PostgresPubSubOptions,
+  postgresPubSub,
+} from "@live-session/adapter-koa/postgres";
+import postgres from "postgres";
+import { PostgresServer } from "../support/postgres-server.js";
+import { skipWithout } from "../support/program.js";
+import { until } from "../support/wait.js";
+
+const count = (length: number) => Array.from({ length }, (_, i) => i);
+
+describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
+  let server: PostgresServer;
+  const ends: (() => unknown)[] = [];
+
+  before(async () => {
+    server = await PostgresServer.start({ after: (end) => ends.push(end) });
+  });
+  after(async () => {
+    for (const end of ends) await end();
+  });
+
+  /** Returns the PubSubs of two processes, which are connected, and the errors that they report. */
+  async function openBoth(t: TestContext, options: Partial<PostgresPubSubOptions> = {}) {
+    const errors: Error[] = [];
+    const open = () => {
+      const sql = postgres(server.url, { max: 1, backoff: () => 0.05, onnotice: () => {} });
+      const pubSub = postgresPubSub({ sql, ...options });
+      pubSub.onError((error) => errors.push(error as Error));
+      t.after(async () => {
+        await pubSub.close();
+        await sql.end({ timeout: 0 });
+      });
+      return pubSub;
+    };
+    const pubSubs: [PostgresPubSub, PostgresPubSub] = [open(), open()];
+    await until(() => pubSubs.every((pubSub) => pubSub.health().connected), "connections");
+    return { pubSubs, errors };
+  }
+
+  it("delivers each message once in every process, in the order of its sender", async (t) => {
+    const { pubSubs, errors } = await openBoth(t);
+    const got = pubSubs.map((pubSub) => {
+      const messages: unknown[] = [];
+      pubSub.subscribe("a", (message, from) => messages.push([message, from]));
+      pubSub.subscribe("other", () => assert.fail());
+      return messages;
+    });
+    for (const i of count(1200)) pubSubs[0].broadcast("a", { i, text: "ü'\"\\\u0001" }, "me");
+    await until(() => got.every((messages) => messages.length === 1200));
+    for (const messages of got)
+      assert.deepEqual(
+        messages,
+        count(1200).map((i) => [{ i, text: "ü'\"\\\u0001" }, "me"]),
+      );
+    assert.deepEqual(errors, []);
+  });
+
+  it("uses channels of its own", async (t) => {
+    const { pubSubs } = await openBoth(t, { channel: 'shop\'s "channel"' });
+    const { pubSubs: others } = await openBoth(t);
+    others[0].subscribe("a", () => assert.fail());
+    const got: unknown[] = [];
+    pubSubs[1].subscribe("a", (message) => got.push(message));
+    pubSubs[0].broadcast("a", 1);
+    await until(() => got.length === 1);
+  });
+
+  it("delivers in the own process while the database is away, and loses nothing silently", async (t) => {
+    const { pubSubs, errors } = await openBoth(t);
+    const [first, second] = pubSubs;
+    const own: unknown[] = [];
+    const others: unknown[] = [];
+    first.subscribe("a", (message) => own.push(message));
+    second.subscribe("a", (message) => others.push(message));
+    await server.kill();
+    for (const i of count(5)) first.broadcast("a", i);
+    assert.deepEqual(own, count(5));
+    await until(() => !first.health().connected);
+    assert.equal(first.health().waiting, 5);
+    await server.start();
+    await until(() => pubSubs.every((pubSub) => pubSub.health().connected), "connections");
+    await until(() => others.length + second.health().lost === 5, "the messages or their loss");
+    assert.deepEqual(others, count(5).slice(second.health().lost));
+    assert.equal(errors.filter(({ message }) => message.includes("ECONNREFUSED")).length, 1);
+  });
+
+  it("reports messages that exceed its queue as lost, in both processes", async (t) => {
+    const { pubSubs, errors } = await openBoth(t, { queue: 2 });
+    await server.kill();
+    for (const i of count(5)) pubSubs[0].broadcast("a", i);
+    assert.deepEqual(pubSubs[0].health().lost, 3);
+    await server.start();
+    await until(() => pubSubs[1].health().lost >= 3);
+    assert.ok(errors.some(({ message }) => message.includes("did not reach other processes")));
+    assert.ok(errors.some(({ message }) => message.includes("of another process did not arrive")));
+  });
+
+  it("refuses messages that no notification can contain", async (t) => {
+    const { pubSubs } = await openBoth(t);
+    assert.throws(() => pubSubs[0].broadcast("a", "ü".repeat(4000)), {
+      code: "LIVE_ERR_PAYLOAD",
+      message: /the topic "a" is too large[\s\S]*at most 7999 bytes[\s\S]*80\d\d bytes/,
+    });
+    const got: unknown[] = [];
+    pubSubs[1].subscribe("a", (message) => got.push(message));
+    pubSubs[0].broadcast("a", "x".repeat(7900));
+    await until(() => got.length === 1);
+  });
+
+  it("ignores notifications of other programs", async (t) => {
+    const { pubSubs, errors } = await openBoth(t);
+    const sql = postgres(server.url);
+    for (const text of ["", "not JSON", "null", "{}", '["x"]', '["x",-1,"a"]'])
+      await sql.notify("live", text);
+    await sql.end();
+    const got: unknown[] = [];
+    pubSubs[1].subscribe("a", (message) => got.push(message));
+    pubSubs[0].broadcast("a", 1);
+    await until(() => got.length === 1);
+    assert.ok(errors.every(({ message }) => message.includes("notification")));
+  });
+});
