@@ -54,7 +54,7 @@ const placeholder = html`<!--live-session-->`;
  * Returns the document with the element in it. The root layout is rendered with a comment in place of the element;
  * otherwise Lit would render the elements of the view a second time, without their properties.
  *
- * @throws LiveError `LIVE_ERR_LAYOUT` when the root layout is async, returns a string, or omits the page
+ * @throws LiveError `LIVE_ERR_LAYOUT` when the root layout is async, returns a string, or does not contain the page once
  */
 export function toDocument(
   rootLayout: RootLayout | undefined,
@@ -70,12 +70,12 @@ export function toDocument(
       gotText: got,
     });
   }
-  const document = renderWithLit(rendered);
-  if (!document.includes(comment)) {
-    throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page", {
-      expected: "the value `content` in the body of the document",
-      gotText: "a document without it",
+  const [before, after, ...more] = renderWithLit(rendered).split(comment);
+  if (after === undefined || more.length > 0) {
+    throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page once", {
+      expected: "the value `content` once in the body of the document",
+      gotText: after === undefined ? "a document without it" : `a document with ${more.length + 1}`,
     });
   }
-  return document.replace(comment, () => element);
+  return before + element + after;
 }

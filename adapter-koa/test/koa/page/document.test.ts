@@ -57,7 +57,12 @@ describe("the document of a page", () => {
   for (const [problem, rootLayout, message] of [
     ["is async", async () => html`<html></html>`, "Got: a promise"],
     ["returns a string", () => "<html></html>", "Got: a string"],
-    ["omits the content", () => html`<html><body></body></html>`, "does not contain the page"],
+    ["omits the content", () => html`<html><body></body></html>`, "Got: a document without it"],
+    [
+      "shows it twice",
+      ({ content }: { content: unknown }) => html`${content}${content}`,
+      "Got: a document with 2",
+    ],
   ] as const) {
     it(`is an error if the root layout ${problem}`, () => {
       assert.throws(() => toDocument(rootLayout, page, ""), liveError("LIVE_ERR_LAYOUT", message));
