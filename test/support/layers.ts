@@ -39,7 +39,17 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
     nested: ["components", "declarations", "socket"],
     tracing: ["socket"],
     presence: ["runtime", "socket"],
-    runtime: ["components", "declarations", "nested", "pub-sub", "socket", "tracing", "uploads"],
+    hibernation: [],
+    runtime: [
+      "components",
+      "declarations",
+      "hibernation",
+      "nested",
+      "pub-sub",
+      "socket",
+      "tracing",
+      "uploads",
+    ],
   },
   koa: { session: [], page: ["session"], connection: ["page", "session"] },
   testing: {

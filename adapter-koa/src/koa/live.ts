@@ -5,6 +5,7 @@ import type { Context, Middleware } from "koa";
 import compose from "koa-compose";
 import { LiveRouter } from "../live/declarations/live-router.js";
 import type { RouteMatch } from "../live/declarations/route.js";
+import { IdleViews } from "../live/hibernation/idle-views.js";
 import { LiveError } from "../live/live-error.js";
 import type { PubSubHealth } from "../live/runtime/pub-sub.js";
 import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
@@ -109,6 +110,7 @@ export class Live {
       },
       nestedElement: (id, parent) => toNestedElement(id, parent, this.#services),
       onError,
+      idleViews: new IdleViews(checked.limits.hibernate, onError),
       uploads: new UploadStore({ ...checked.limits, directory: checked.uploadDirectory }),
       maxMailbox: checked.limits.mailbox,
       maxPayload: Math.max(0, checked.limits.frameBytes - envelopeBytes),

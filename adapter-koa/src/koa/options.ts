@@ -44,6 +44,11 @@ export interface LiveLimits {
    * visitors without a `live_socket_id`. With 0 they end at once.
    */
   readonly resume: number;
+  /**
+   * Milliseconds after which a view that has not been rendered releases memory; 60,000 by default. The next change takes a little
+   * longer. With 0 views release nothing.
+   */
+  readonly hibernate: number;
   /** Connections that wait for their browsers; 5,000 by default. Above it, the one that has waited longest ends. */
   readonly waiting: number;
   /**
@@ -141,6 +146,7 @@ const defaultLimits: LiveLimits = {
   leaveMessages: 100,
   leaveTime: 5000,
   resume: 30_000,
+  hibernate: 60_000,
   waiting: 5000,
   longPolls: 1000,
   adopt: 10_000,
@@ -150,6 +156,9 @@ const defaultLimits: LiveLimits = {
   uploadRate: 100 * 1024 ** 2,
   uploadResumeTime: 120_000,
 };
+
+/** The limits that may be 0. */
+const disabledByZero: ReadonlySet<string> = new Set(["resume", "hibernate"]);
 
 const names = [
   "secret",
@@ -282,7 +291,7 @@ function checkLimits(limits: Partial<LiveLimits> = {}): LiveLimits {
         gotText: quote(name),
       });
     }
-    if (name !== "resume" || value !== 0) assertPositive(`limits.${name}`, value);
+    if (value !== 0 || !disabledByZero.has(name)) assertPositive(`limits.${name}`, value);
   }
   return { ...defaultLimits, ...limits };
 }

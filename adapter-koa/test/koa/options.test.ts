@@ -34,6 +34,7 @@ describe("the options of createLive", () => {
       leaveMessages: 100,
       leaveTime: 5000,
       resume: 30_000,
+      hibernate: 60_000,
       waiting: 5000,
       adopt: 10_000,
       adoptable: 1000,

@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import type { EventReply, JoinReply, Message, Update } from "@live-session/components/protocol";
 import { LiveRouter } from "../../src/live/declarations/live-router.js";
 import type { LiveSessionOptions } from "../../src/live/declarations/live-session.js";
+import { IdleViews } from "../../src/live/hibernation/idle-views.js";
 import type { ChannelInput, ChannelListener } from "../../src/live/runtime/channel.js";
 import { Channel } from "../../src/live/runtime/channel.js";
 import type { Outbox } from "../../src/live/runtime/outbox.js";
@@ -73,6 +74,8 @@ export interface ChannelSetup extends Partial<Omit<ChannelInput, "match">> {
   readonly maxMailbox?: number;
   readonly pubSub?: LocalPubSub;
   readonly outbox?: FakeOutbox;
+  /** Puts the view to sleep; by default it never sleeps. */
+  readonly idleViews?: IdleViews;
   /** Adds routes to the router. */
   readonly routes?: (router: LiveRouter) => void;
   readonly search?: string;
@@ -91,7 +94,7 @@ export interface OpenChannel {
 /** Opens a channel for a view at `/view` (and `/other`), and starts its join. */
 export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = {}): OpenChannel {
   const { options = {}, maxMailbox = 100, routes, search = "", ...given } = setup;
-  const { pubSub = new LocalPubSub(), outbox = new FakeOutbox(), ...input } = given;
+  const { pubSub = new LocalPubSub(), outbox = new FakeOutbox(), idleViews, ...input } = given;
   const router = new LiveRouter();
   const any = view as LiveView;
   router.liveSession("tested", options).live("/view", any, "show").live("/other", any, "other");
@@ -122,6 +125,7 @@ export function openChannel(view: LiveView<never, never>, setup: ChannelSetup = 
     router,
     pubSub: new ReportingPubSub(pubSub, onError),
     uploads: new UploadStore(uploadLimits),
+    idleViews: idleViews ?? new IdleViews(0, onError),
     maxMailbox,
     maxPayload: 65_000,
     leaving: { messages: 10, ms: 60_000 },

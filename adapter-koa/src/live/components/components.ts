@@ -9,6 +9,7 @@ import { forEachTemplate } from "./component-props.js";
 import type { ComponentOwner, ComponentSocket } from "./component-socket.js";
 import type { ComponentUse } from "./component-use.js";
 import type { DeclaredComponent } from "./live-component.js";
+import { NodePlaces } from "./node-places.js";
 import { type ComponentRegistry, RunningComponent } from "./running-component.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -49,6 +50,8 @@ export class Components implements ComponentRenderer, ComponentRegistry {
   #rendered: RenderedComponent[] = [];
   /** Where each component is in the tree; `undefined` when that is not known. */
   #paths: Map<RunningComponent, Path> | undefined;
+  /** Where each component is in a tree that the view has released. */
+  #places: NodePlaces<RunningComponent> | undefined;
   readonly #returned: Values;
   #hasKept = false;
   /** The number of the current render. */
@@ -82,6 +85,25 @@ export class Components implements ComponentRenderer, ComponentRegistry {
   /** Forgets what the components show, so that the next render of the view renders all of them. */
   forgetTrees(): void {
     for (const component of this.#byId.values()) component.node = undefined;
+  }
+
+  /** Releases the nodes of the components, because the view releases the tree that contains them. */
+  release(tree: WireValue): void {
+    this.#paths = undefined;
+    this.#places = new NodePlaces(tree, (node) => {
+      const component = this.#byNode.get(node);
+      return component?.node === node ? component : undefined;
+    });
+    this.forgetTrees();
+  }
+
+  /** Finds the nodes of the components in a copy of the tree that the view had released. */
+  restore(tree: WireValue): void {
+    this.#places?.find(tree, (component, node) => {
+      component.node = node as WireTemplate;
+      this.#byNode.set(node, component);
+    });
+    this.#places = undefined;
   }
 
   /** Begins a render of the view, or of its changed components. */

@@ -1,10 +1,14 @@
-import type { JoinRefusal, WireNode, WireValue } from "@live-session/components/protocol";
+import {
+  isWireTemplate,
+  type JoinRefusal,
+  type WireValue,
+} from "@live-session/components/protocol";
 import type { ComponentBuilder, NestedRenderer } from "../../render/wire-builder.js";
 import { walk } from "../components/component-paths.js";
 import type { DeclaredView } from "../declarations/live-view.js";
 import type { Route } from "../declarations/route.js";
 import { LiveError } from "../live-error.js";
-import { buildNestedElement, type NestedElement } from "./nested-element.js";
+import { buildNestedElement, type NestedElement, nestedIdOf } from "./nested-element.js";
 import type { NestedUse } from "./nested-use.js";
 
 /** Another page that a view requests, as the browser receives it. */
@@ -37,8 +41,6 @@ export class NestedView {
   session: Readonly<Record<string, unknown>> = {};
   /** Its channel, while it is joined. */
   running: RunningNested | undefined;
-  /** Its element in the tree of the parent. */
-  node: WireNode | undefined;
   /** The render of the parent that has reached it last. */
   seen = 0;
 
@@ -97,18 +99,16 @@ export class NestedViews implements NestedRenderer {
     nested.session = use.session;
     this.#shown.add(nested);
     this.#seen++;
-    const { tree, node } = buildNestedElement(nested.element, use.view.name, previous, builder);
-    nested.node = node;
-    return tree;
+    return buildNestedElement(nested.element, use.view.name, previous, builder).tree;
   }
 
   /** Ends a render of the parent: finds the views that it no longer shows. The render does not reach reused rows. */
   finish(tree: WireValue): void {
     if (this.#seen === this.#shown.size) return;
-    const nodes = new Set<WireNode>();
-    walk(tree, (node) => nodes.add(node));
+    const ids = new Set<string | undefined>();
+    walk(tree, (node) => isWireTemplate(node) && ids.add(nestedIdOf(node)));
     for (const nested of this.#shown) {
-      if (nested.seen !== this.#run && !(nested.node && nodes.has(nested.node))) this.#drop(nested);
+      if (nested.seen !== this.#run && !ids.has(nested.id)) this.#drop(nested);
     }
   }
 

@@ -9,6 +9,7 @@ import type {
 } from "@live-session/components/protocol";
 import type { LiveRouter } from "../declarations/live-router.js";
 import type { RouteMatch } from "../declarations/route.js";
+import type { IdleViews } from "../hibernation/idle-views.js";
 import { LiveError } from "../live-error.js";
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
 import type { NestedElement } from "../nested/nested-element.js";
@@ -66,6 +67,8 @@ export interface ChannelServices {
   readonly onError: (error: unknown, topic: string) => void;
   /** Stores the files of uploads. */
   readonly uploads: UploadStore;
+  /** Puts views to sleep. */
+  readonly idleViews: IdleViews;
   /** The number of messages that may wait for one view. */
   readonly maxMailbox: number;
   /** The largest payload of a browser's frame, in bytes. */
@@ -209,6 +212,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     this.#renderer = new Renderer(this.#socket, {
       layout,
       navigations: input.navigations,
+      idleViews: services.idleViews,
       seal: (values) => services.sealKept(values, input),
     });
   }
@@ -466,6 +470,7 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     this.#ended = true;
     clearTimeout(this.#leaveTimer);
     this.#inbox.close();
+    this.#renderer.end();
     this.#unmount(this.#leaveReason ?? reason);
     // After these, the browser joins the view again and continues its uploads.
     const mayContinue = ["disconnect", "crash"].includes(this.#leaveReason ?? reason);

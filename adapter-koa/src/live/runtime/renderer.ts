@@ -10,6 +10,8 @@ import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
 import type { ListOrigins } from "../../render/row-runs.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
+import type { IdleView, IdleViews } from "../hibernation/idle-views.js";
+import { PackedTree } from "../hibernation/packed-tree.js";
 import { firstNonJson } from "../json.js";
 import { LiveError } from "../live-error.js";
 import { KeptAssigns, type KeptValues } from "../socket/kept-assigns.js";
@@ -22,6 +24,8 @@ import type { SocketMark, ViewSocket } from "./view-socket.js";
 export interface RendererOptions {
   readonly layout: Layout | undefined;
   readonly navigations: number;
+  /** Puts the view to sleep when it has not been rendered for some time. */
+  readonly idleViews: IdleViews;
   /** Seals the kept assigns; `undefined` if the browser cannot keep them. */
   readonly seal: (values: KeptValues) => KeptState | undefined;
 }
@@ -36,13 +40,16 @@ interface Rendered {
  * Renders a view and computes the update for its browser. It stores what the browser was sent last, so the caller
  * must send every result.
  */
-export class Renderer {
+export class Renderer implements IdleView {
   readonly #socket: ViewSocket;
   readonly #options: RendererOptions;
-  readonly #lastLayout: RenderedLayout;
-  #tree: WireValue | undefined;
+  /** `undefined` until the first render, and while the view sleeps. */
+  #lastLayout: RenderedLayout | undefined;
+  /** What the browser shows. */
+  #tree: WireValue | PackedTree | undefined;
   #provided: Readonly<Record<string, unknown>> = {};
   #title: string | undefined;
+  renderedAt = 0;
   /** `undefined` for views without a keyed list, because the proxies make each render a little slower. */
   #reads: AssignReads | undefined = new AssignReads();
   #canReuseRows = false;
@@ -54,19 +61,19 @@ export class Renderer {
   readonly #mayReuse = (): boolean =>
     this.#canReuseRows &&
     this.#reads?.includeAny(this.#socket.changed) === false &&
-    !this.#lastLayout.hasRead(this.#socket.changed);
+    this.#lastLayout?.hasRead(this.#socket.changed) === false;
 
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#lastLayout = new RenderedLayout(options.navigations);
   }
 
   /** Renders the whole page, for the reply to a join. */
   all(): JoinReply {
-    const { tree: rendered } = this.#render();
+    const { tree: rendered } = this.#render(undefined);
     const { flash, ...provided } = this.#provide();
     const kept = this.#sealFirst();
+    this.#options.idleViews.add(this);
     this.#socket.endRender();
     return {
       version,
@@ -83,8 +90,8 @@ export class Renderer {
     const hasChanged = socket.changed.size > 0;
     if (!hasChanged && !socket.components?.hasChanges) return undefined;
     if (hasChanged) socket.beginRender();
-    const old = this.#tree as WireValue;
-    const { tree, origins } = hasChanged ? this.#render() : this.#renderComponents(old);
+    const old = this.#wake() as WireValue;
+    const { tree, origins } = hasChanged ? this.#render(old) : this.#renderComponents(old);
     const changes = diff(old, tree, origins);
     const patch = this.#providedPatch();
     const kept = this.changesOfKept();
@@ -95,6 +102,37 @@ export class Renderer {
     if (patch) update.provided = patch;
     if (kept) update.kept = kept;
     return update;
+  }
+
+  /**
+   * Packs the tree, and releases what a later render computes again. The next render unpacks the tree and compares with it: the
+   * view rendered again might show something else than the browser does.
+   */
+  hibernate(): void {
+    this.#lastLayout = undefined;
+    this.#reads = undefined;
+    this.#canReuseRows = false;
+    const tree = this.#tree;
+    if (tree === undefined || tree instanceof PackedTree) return;
+    const packed = PackedTree.of(tree);
+    if (!packed) return;
+    this.#socket.components?.release(tree);
+    this.#tree = packed;
+  }
+
+  /** Ends the renderer with its view. */
+  end(): void {
+    this.#options.idleViews.delete(this);
+  }
+
+  /** Returns what the browser shows. */
+  #wake(): WireValue | undefined {
+    this.#options.idleViews.add(this);
+    const packed = this.#tree;
+    if (!(packed instanceof PackedTree)) return packed;
+    const tree = packed.unpack();
+    this.#socket.components?.restore(tree);
+    return tree;
   }
 
   /** Remembers what the socket shows now, for {@link changesAtMark}. */
@@ -166,8 +204,9 @@ export class Renderer {
     return { title: title ?? "", ...(events && { events }) };
   }
 
-  #render(): Rendered {
+  #render(old: WireValue | undefined): Rendered {
     const reads = this.#reads;
+    this.#lastLayout ??= new RenderedLayout(this.#options.navigations);
     const page = toPage(this.#socket, {
       layout: this.#options.layout,
       reads,
@@ -176,14 +215,14 @@ export class Renderer {
     const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name, this.#socket);
     this.#socket.components?.begin();
     this.#socket.nested?.begin();
-    const built = builder.child(page, this.#tree);
+    const built = builder.child(page, old);
     const tree = this.#socket.components?.finish(built, builder) ?? built;
     this.#socket.nested?.finish(tree);
     // Rows can be reused only if this render recorded what they read.
     this.#canReuseRows = builder.hasKeyedLists && reads !== undefined;
     if (!builder.hasKeyedLists) this.#reads = undefined;
     else this.#reads ??= new AssignReads();
-    this.#tree = tree;
+    this.#rendered(tree);
     return { tree, origins: builder.origins };
   }
 
@@ -194,8 +233,13 @@ export class Renderer {
     this.#socket.nested?.begin();
     const tree = this.#socket.components?.renderChanged(old, builder) ?? old;
     this.#socket.nested?.finish(tree);
-    this.#tree = tree;
+    this.#rendered(tree);
     return { tree, origins: builder.origins };
+  }
+
+  #rendered(tree: WireValue): void {
+    this.#tree = tree;
+    this.renderedAt = performance.now();
   }
 
   /** Returns the current provided assigns and stores them as sent. */
