@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, it } from "node:test";
 import { warningAbout } from "../src/dev/browser/warnings.js";
 import { watchApp } from "../src/dev/child/left-by-app.js";
@@ -120,6 +123,24 @@ describe("an error of the app", () => {
       excerpt.join("\n"),
       /^> +\d+ \| import \{ classify \} from "\.\.\/src\/dev\/watch\.js";$/m,
     );
+  });
+
+  it("has the line of the view that it names and that contains what it quotes", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "dev-error-"));
+    const modules = ["other-live.ts", "counter-live.ts"].map((file) => path.join(folder, file));
+    const view = (name: string) =>
+      `export default liveView("${name}", {\n  render: () => html\`\n    <h1\n      .title=\${name}>1</h1>\n    <button live-click="nope">2</button>\`,\n});\n`;
+    writeFileSync(path.join(folder, "other-live.ts"), view("OtherLive"));
+    writeFileSync(path.join(folder, "counter-live.ts"), view("CounterLive"));
+    const placeOf = (message: string) =>
+      toDevError({ name: "LiveError", message, code: "E", stack: "" }, folder, modules).place;
+    const template =
+      'a template of CounterLive contains Map at the property "title", after ` <h1 .title=`';
+    assert.equal(placeOf(`${template}\nExpected: a string`), "counter-live.ts:4");
+    const event = "CounterLive has no handler for an event\nExpected: one of inc\nGot: ";
+    assert.equal(placeOf(`${event}"nope"`), "counter-live.ts:5");
+    assert.equal(placeOf(`${event}"a.*"`), "counter-live.ts:1");
+    rmSync(folder, { recursive: true });
   });
 
   it("has no place if its stack has none in the app", () => {

@@ -23,16 +23,26 @@ export interface SentError {
 
 const LINES_AROUND = 2;
 
-/** Finds the place of an error in the sources of an app. */
-export function toDevError({ name, message, code, stack }: SentError, root: string): DevError {
-  const found = placeIn(stack, root) ?? placeOfImport(message, root);
+/** Finds the place of an error in the sources of an app. `modules` are the paths of its modules. */
+export function toDevError(
+  { name, message, code, stack }: SentError,
+  root: string,
+  modules: Iterable<string> = [],
+): DevError {
+  const found =
+    placeIn(stack, root) ?? placeOfImport(message, root) ?? placeInView(message, root, modules);
   if (!found) return { name, message, code, place: null, excerpt: [] };
   const { file, line } = found;
   return { name, message, code, place: `${file}:${line}`, excerpt: excerptOf(root, file, line) };
 }
 
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Returns the first line of a stack whose file belongs to the app rather than to a package. */
-function placeIn(stack: string, root: string): { file: string; line: number } | undefined {
+function placeIn(stack: string, root: string): Place | undefined {
   for (const [, url = "", line] of stack.matchAll(/((?:file:\/\/)?\/[^\s():]+):(\d+)/g)) {
     const full = url.startsWith("file:") ? fileURLToPath(url) : url;
     const file = path.relative(root, full);
@@ -43,7 +53,7 @@ function placeIn(stack: string, root: string): { file: string; line: number } | 
 }
 
 /** Returns the line that imports a module that does not exist. Node names only the file. */
-function placeOfImport(message: string, root: string): { file: string; line: number } | undefined {
+function placeOfImport(message: string, root: string): Place | undefined {
   const [, missing = "", importer = ""] =
     /^Cannot find (?:module|package) '([^']+)' imported from (.+)$/m.exec(message) ?? [];
   const file = path.relative(root, importer);
@@ -55,6 +65,36 @@ function placeOfImport(message: string, root: string): { file: string; line: num
     ),
   );
   return index < 0 || file.startsWith("..") ? undefined : { file, line: index + 1 };
+}
+
+/**
+ * Returns the line of the view that a message names, for errors that the library finds when no code of the view runs: the
+ * line with the part of the template or the event that the message quotes, or the start of the view.
+ */
+function placeInView(message: string, root: string, modules: Iterable<string>): Place | undefined {
+  const words = new Set(message.match(/\w+/g));
+  for (const module of modules) {
+    const file = path.relative(root, module);
+    const source = read(root, file);
+    const view = Array.from(source.matchAll(/\blive(?:View|Component)\(\s*"(\w+)"/g)).find(
+      ([, name = ""]) => words.has(name),
+    );
+    if (!view) continue;
+    const rest = source.slice(view.index);
+    const [, template, event = ""] = /after `([^`]+)`|^Got: (".+")$/m.exec(message) ?? [];
+    // The part of the template is followed by a value.
+    const quoted = template ? `${patternOf(template)}\\s*\\$\\{` : patternOf(event);
+    const found = new RegExp(quoted).exec(rest);
+    const at = found ? found.index + found[0].length : 0;
+    return { file, line: source.slice(0, view.index + at).split("\n").length };
+  }
+  return undefined;
+}
+
+/** Returns the pattern of a quoted string, in which white space of the source may be longer. */
+function patternOf(quoted: string): string {
+  const words = quoted.trim().split(/\s+/);
+  return words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
 }
 
 function read(root: string, file: string): string {

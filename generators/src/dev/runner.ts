@@ -175,7 +175,7 @@ export class Runner {
   /** Adds an error, unless the pages show it: a page that fails is joined again and again. */
   #addError(sent: SentError): void {
     this.#failure = sent;
-    const error = toDevError(sent, path.resolve(this.#options.root));
+    const error = toDevError(sent, path.resolve(this.#options.root), this.#modules);
     const { pages } = this.#options;
     const shown = this.#showsLatest ? pages.errors : [];
     this.#showsLatest = true;
