@@ -4,14 +4,14 @@ import { buildBundle } from "./bundle.js";
 import { type CompiledTests, compileTests } from "./compile-tests.js";
 import { parseEngines, prepareEngine, runsIn } from "./engines/engine.js";
 import { type FileResult, formatFailures, formatFile } from "./file-result.js";
-import { runInLanes } from "./lanes.js";
-import { runNodeFile } from "./node-suite.js";
+import { type Job, runInLanes } from "./lanes.js";
 import { compiledVariable, processScripts } from "./process-script.js";
 import { makeRelease, releaseVariable, removeRelease } from "./release.js";
 import { shareChromium } from "./shared-chromium.js";
 import { shell } from "./shell.js";
 import { addTally, emptyTally, formatTally } from "./tally.js";
 import { findTestFiles, type Suite, suiteOf, suites } from "./test-files.js";
+import { TestProcesses, testScript } from "./test-processes.js";
 
 // npm test [-- [--engine=chromium|firefox|webkit …] [--suite=node|browser|site|packages] [part of a test file's path …]]
 // Without arguments it checks style and types first, and stops if either check fails.
@@ -49,7 +49,7 @@ try {
   if (needsBrowser) engines.forEach(prepareEngine);
   const [isLight, tests] = await Promise.all([
     buildBundle(),
-    compileTests([...inNode, ...processScripts]),
+    compileTests([...inNode, ...processScripts, testScript]),
   ]);
   cleanUps.push(() => tests.remove());
   process.env[compiledVariable] = tests.folder;
@@ -58,7 +58,9 @@ try {
   const { CHROME_PATH: chromium } = process.env;
   if (chromium && (chosen.has("site") || chosen.has("packages")))
     cleanUps.push(await shareChromium(chromium));
-  await runInLanes(jobsFor(chosen, tests));
+  const processes = new TestProcesses();
+  cleanUps.push(() => processes.end());
+  await runInLanes(jobsFor(chosen, tests, processes));
   finished = true;
 } catch (error) {
   console.error(`✖ ${error instanceof Error ? error.message : error}`);
@@ -87,34 +89,40 @@ function chosenFiles(): Map<Suite, string[]> {
   return chosen;
 }
 
-/** Returns the jobs of the lanes: one for the browser suite, one for the packages, and one for each other file. */
+/** Returns the jobs of the lanes: one for the browser suite and one for each other file. Packages wait for the release. */
 function jobsFor(
   chosen: ReadonlyMap<Suite, readonly string[]>,
   tests: CompiledTests,
-): (() => Promise<void>)[] {
-  const runFile = (file: string) =>
-    guarded(file, async () => report(await runNodeFile(file, tests.compiled(file))));
-  return [...chosen].flatMap(([suite, files]) => {
-    if (files.length === 0) return [async () => fail(suite, `no ${suite} test was found`)];
-    if (suite === "browser") return [guarded(suite, () => runBrowserSuite(files, engines, report))];
-    if (suite !== "packages") return files.map(runFile);
-    return [
-      guarded(suite, async () => {
-        const release = await makeRelease();
-        cleanUps.push(() => removeRelease(release));
-        process.env[releaseVariable] = release;
-        for (const file of files) await runFile(file)();
-      }),
-    ];
+  processes: TestProcesses,
+): Job[] {
+  const runFile = (file: string, variables?: Record<string, string>) =>
+    guarded(file, async () => {
+      report(await processes.run(file, tests.compiled(file), variables));
+      return [];
+    });
+  return [...chosen].flatMap(([suite, files]): Job | Job[] => {
+    if (suite !== "browser" && suite !== "packages" && files.length > 0)
+      return files.map((file) => runFile(file));
+    return guarded(suite, async () => {
+      if (files.length === 0) throw new Error(`no ${suite} test was found`);
+      if (suite === "browser") {
+        await runBrowserSuite(files, engines, report);
+        return [];
+      }
+      const release = await makeRelease();
+      cleanUps.push(() => removeRelease(release));
+      return files.map((file) => runFile(file, { [releaseVariable]: release }));
+    });
   });
 }
 
-function guarded(name: string, job: () => Promise<void>): () => Promise<void> {
+function guarded(name: string, job: Job): Job {
   return async () => {
     try {
-      await job();
+      return await job();
     } catch (error) {
       fail(name, String((error as Error)?.stack ?? error));
+      return [];
     }
   };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { createClient } from "redis";
 import { freePort } from "../../../adapter-koa/test/support/free-port.js";
 import { skipWithout } from "../../../adapter-koa/test/support/program.js";
@@ -50,7 +51,7 @@ describe("a site in several processes", { skip: skipWithout("redis-server") }, (
       if (line.includes("listens")) listening++;
     });
     await listeners(2);
-    while (!(await healthOfAll()).every(({ pubSub }) => pubSub.connected));
+    while (!(await healthOfAll()).every(({ pubSub }) => pubSub.connected)) await setTimeout(10);
   });
   after(async () => {
     if (site.exitCode === null) site.kill("SIGKILL");
@@ -132,12 +133,15 @@ describe("a site in several processes", { skip: skipWithout("redis-server") }, (
     const statuses = new Set<number>();
     let isDone = false;
     const requests = (async () => {
-      while (!isDone) statuses.add((await get("/")).status);
+      while (!isDone) {
+        statuses.add((await get("/")).status);
+        await setTimeout(10); // Requests without a pause would take the CPU time that the new processes need.
+      }
     })();
     const codes = (await Promise.all(closed)).map(([code]) => code);
     assert.deepEqual(new Set(codes), new Set([1012]));
     await listeners(4);
-    while ((await healthOfAll()).some(({ process: id }) => former.has(id)));
+    while ((await healthOfAll()).some(({ process: id }) => former.has(id))) await setTimeout(10);
     isDone = true;
     await requests;
     assert.deepEqual(statuses, new Set([200]));
