@@ -45,7 +45,7 @@ let cleanUp: () => Promise<readonly string[]> = async () => [];
 // Processes that tests fork do not report to this one.
 process.execArgv = process.execArgv.filter((flag) => !flag.startsWith("--test-reporter"));
 process.on("message", ({ url, variables, settleTime }: TestCommand) => {
-  const resources = process.getActiveResourcesInfo();
+  const resources = keepingAlive();
   describe(url, () => import(url));
   // The file begins in a later turn. Until now `node:test` has added listeners of its own.
   const restore = noteProcess();
@@ -104,7 +104,7 @@ async function reportEnd(end: TestEvent["data"], passed: boolean): Promise<void>
   send({ type: "ended", failures });
 }
 
-/** Waits until the process has no more resources than before the file. Returns those that remain after a long time. */
+/** Waits until the file keeps nothing that would keep its process alive. Returns what it keeps after a long time. */
 async function remainingResources(
   before: readonly string[],
   settleTime: number,
@@ -113,11 +113,16 @@ async function remainingResources(
   // Warnings are written in the next turn.
   await setImmediate();
   for (;;) {
-    const left = process.getActiveResourcesInfo();
+    const left = keepingAlive();
     for (const name of before) if (left.includes(name)) left.splice(left.indexOf(name), 1);
     if (left.length === 0 || performance.now() > deadline) return left;
     await delay(5, undefined, { ref: false });
   }
+}
+
+/** Returns the types of active resources. Node lists sockets that are not read too, which keep no process alive. */
+function keepingAlive(): string[] {
+  return process.getActiveResourcesInfo().filter((name) => !/^(?:TCPSocket|Pipe)Wrap$/.test(name));
 }
 
 /** Collects errors that are thrown when their test has ended. `node:test` sets the exit code then. */

@@ -53,7 +53,7 @@ describe("notifications", () => {
     for (const id of ["1", "2", "1", "3"]) {
       pubSub.broadcast("notifications", notificationMessage({ id, title: id }));
     }
-    await nextTurn();
+    await outbox.until(() => outbox.sent.length > 0);
     const [update] = outbox.sent.splice(0) as [Message];
     const { provided } = update[4] as { provided: { value: { id: string }[] }[] };
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe("notifications", () => {
     await nextTurn();
     assert.equal(outbox.sent.length, 0);
     pubSub.broadcast("own", notificationMessage(one));
-    await nextTurn();
+    await outbox.until(() => outbox.sent.length > 0);
     assert.equal(outbox.sent.length, 1);
   });
 
