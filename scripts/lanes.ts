@@ -9,8 +9,16 @@ export type Job = () => Promise<readonly Job[]>;
 /** Runs jobs in the given order, `lanes` of them at a time. */
 export async function runInLanes(jobs: readonly Job[], lanes = laneCount): Promise<void> {
   const waiting = [...jobs];
-  const runLane = async (): Promise<void> => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) waiting.unshift(...(await job()));
+  const running = new Set<Promise<void>>();
+  const start = (job: Job): void => {
+    const run = job().then((next) => {
+      running.delete(run);
+      waiting.unshift(...next);
+    });
+    running.add(run);
   };
-  await Promise.all(Array.from({ length: lanes }, runLane));
+  while (waiting.length > 0 || running.size > 0) {
+    for (const job of waiting.splice(0, lanes - running.size)) start(job);
+    await Promise.race(running);
+  }
 }
