@@ -51,8 +51,8 @@ export async function getJoinInfo(port: number, path: string, sent = ""): Promis
 export const openSocket = (port: number, { csrfToken, cookie }: JoinInfo): Promise<RawSocket> =>
   RawSocket.open(port, `/live/websocket?vsn=2.0.0&_csrf_token=${csrfToken}`, cookie);
 
-/** Opens a socket and joins the view of a live page. */
-export async function join(
+/** Opens a socket, sends the join of a live page's view, and receives the answer. */
+async function exchangeJoin(
   port: number,
   path: string,
   info: JoinInfo,
@@ -62,16 +62,25 @@ export async function join(
   const payload = { token: info.token, url: `http://127.0.0.1:${port}${path}`, params: {} };
   const answer = socket.next();
   socket.send(RawSocket.frame(JSON.stringify(["1", "1", topic, "phx_join", payload])));
-  const reply = await answer;
-  if (!reply.includes('"status":"ok"'))
-    throw new Error(`the join was refused: ${reply.slice(0, 200)}`);
-  return { socket, topic, reply };
+  return { socket, topic, reply: await answer };
+}
+
+/** Opens a socket and joins the view of a live page. */
+export async function join(port: number, path: string, info: JoinInfo) {
+  const joined = await exchangeJoin(port, path, info);
+  if (!joined.reply.includes('"status":"ok"'))
+    throw new Error(`the join was refused: ${joined.reply.slice(0, 200)}`);
+  return joined;
 }
 
 /** Loads a live page, opens a socket and joins its view. */
 export async function visit(port: number, path: string, cookie = "") {
   return join(port, path, await getJoinInfo(port, path, cookie));
 }
+
+/** Does what a visit does on a bare server, which sends the same page and answers the join with an echo. */
+export const visitBare = async (port: number, path: string, cookie: string) =>
+  exchangeJoin(port, path, await getJoinInfo(port, path, cookie));
 
 /** Runs a job `count` times, at most `atOnce` at the same time. Resolves with the results in order. */
 export async function inParallel<T>(

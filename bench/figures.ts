@@ -1,4 +1,4 @@
-import { get, getJoinInfo, inParallel, join, visit } from "./client.js";
+import { get, getJoinInfo, inParallel, join, visit, visitBare } from "./client.js";
 import { echoes, events, repeated, ticking, type Visits } from "./load.js";
 import { MeasuredServer } from "./measured-server.js";
 import { keystroke } from "./pages.js";
@@ -173,6 +173,9 @@ export const pageFigures = (): Promise<Figure[]> =>
       repeated(server, 200, () => get(server.port, "/counter", sent));
     const visits = (path: string) =>
       repeated(live, 200, async () => (await visit(live.port, path, cookie)).socket.terminate());
+    const bareVisits = repeated(session, 200, async () =>
+      (await visitBare(session.port, "/counter", visited.cookie)).socket.terminate(),
+    );
     const opens = repeated(echo, 200, async () =>
       (await RawSocket.open(echo.port, "/")).terminate(),
     );
@@ -183,13 +186,19 @@ export const pageFigures = (): Promise<Figure[]> =>
       atLeast("GET of the counter page, to Koa that reads the same session", withSession, 0.75),
       atLeast("… to bare Koa", withoutSession, 0.4, "4,500–7,400/s, Elixir"),
       atLeast(
-        "GET, socket and join",
+        "GET, socket and join, to GET, socket and echo that read the same session",
+        await comparePair(visits("/counter"), bareVisits),
+        0.4,
+      ),
+      atLeast("… with adopt", await comparePair(visits("/adopted"), bareVisits), 0.4),
+      atLeast(
+        "GET, socket and join, to the connects of the echo, which load no page",
         await comparePair(visits("/counter"), opens),
         undefined,
         "0.16",
       ),
       atLeast(
-        "GET, socket and join, with adopt",
+        "… with adopt, to those connects",
         await comparePair(visits("/adopted"), opens),
         0.4,
         "0.16",

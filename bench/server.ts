@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createLive } from "@live-session/adapter-koa";
 import Koa, { type Middleware } from "koa";
@@ -9,10 +9,10 @@ import { createRouter } from "./pages.js";
 import type { ServerReport, ServerRequest, ServerRole } from "./protocol.js";
 
 /**
- * The measured process. Depending on its role it serves our pages, a bare `ws` echo, bare Koa with fixed HTML, without or with
- * an HTTP session, or the same with other libraries. Each is written as a user would write it, except that the limits of our
- * server allow more frames than one visitor sends, and that no server closes a connection that is idle during the measurement.
- * The load generator requests CPU time and memory over IPC.
+ * The measured process. Depending on its role it serves our pages, a bare `ws` echo, bare Koa with fixed HTML, without an HTTP
+ * session or with one that its pages and WebSocket handshakes read, or the same with other libraries. Each is written as a user
+ * would write it, except that the limits of our server allow more frames than one visitor sends, and that no server closes a
+ * connection that is idle during the measurement. The load generator requests CPU time and memory over IPC.
  */
 const role = process.argv[2] as ServerRole;
 
@@ -76,7 +76,19 @@ const starts: Record<ServerRole, () => Started | Promise<Started>> = {
       return next();
     });
     app.use(sendHtml);
-    return { server: createServer(app.callback()), tick: () => {} };
+    const server = createServer(app.callback());
+    const webSocketServer = new WebSocketServer({ noServer: true });
+    server.on("upgrade", (request, stream, head) => {
+      const ctx = app.createContext(request, new ServerResponse(request));
+      if (!ctx.session?.user) {
+        stream.destroy();
+        return;
+      }
+      webSocketServer.handleUpgrade(request, stream, head, (webSocket) => {
+        webSocket.on("message", (data) => webSocket.send(data.toString()));
+      });
+    });
+    return { server, tick: () => {} };
   },
   "socket.io"() {
     const server = createServer();
