@@ -71,11 +71,11 @@ const anonymousPart = 1 / 3;
  * Serves one browser's connection: checks its frames and passes them to the views that are joined on it. When its carrier is
  * lost, the views wait for another one, as they do for a slow reader.
  */
-export class Connection implements Outbox, CarrierListener, Resumable {
+export class Connection implements Outbox, CarrierListener, ChannelListener, Resumable {
   readonly sentTemplates = new SentTemplates();
   nested: NestedById | undefined;
-  /** The joins of nested views that wait for their parents: the refs, by topic. */
-  readonly #nestedJoins = new Map<string, string | null>();
+  /** The joins of nested views that wait for their parents: the refs, by topic; `undefined` until there is one. */
+  #nestedJoins: Map<string, string | null> | undefined;
   /** The async context of the handshake, in which the views run. */
   readonly #context = new AsyncResource("LiveConnection");
   readonly #resumption: Resumption;
@@ -87,26 +87,19 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
   /** The views that were left and still handle what the browser had sent before. */
-  readonly #leftChannels = new Set<Channel>();
-  readonly #channelListener: ChannelListener = {
-    handleLeft: (channel) => {
-      if (this.#channels.get(channel.topic) === channel) this.#channels.delete(channel.topic);
-      this.#leftChannels.add(channel);
-    },
-    handleEnded: (channel) => {
-      this.#leftChannels.delete(channel);
-      if (this.isFinished) for (const listener of this.#finishListeners.splice(0)) listener();
-    },
-  };
+  #leftChannels: readonly Channel[] = [];
   readonly #joins: Rate;
   readonly #events: Rate;
   readonly #drainListeners: (() => void)[] = [];
-  readonly #endListeners: (() => void)[] = [];
+  #endListeners: readonly (() => void)[] = [];
+  /** Ends the subscription for `live.disconnect`. */
+  #unsubscribe: (() => void) | undefined;
   readonly #finishListeners: (() => void)[] = [];
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
+  #hasEnded = false;
   /** Until this time a view that has returned may send its forms, which may be many. */
   #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
@@ -130,9 +123,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       services.resumptions,
       services.options.limits.resume * (liveSocketIdOf(data) === undefined ? anonymousPart : 1),
     );
-    const turn = services.turns.enter(csrfSecret);
-    this.#turn = turn;
-    this.#endListeners.push(() => services.turns.leave(csrfSecret, turn));
+    this.#turn = services.turns.enter(csrfSecret);
     carrier.listen(this);
     this.#listenForDisconnect(liveSocketIdOf(data));
   }
@@ -169,12 +160,12 @@ export class Connection implements Outbox, CarrierListener, Resumable {
 
   /** Calls the listener when the connection has ended. */
   onEnd(listener: () => void): void {
-    this.#endListeners.push(listener);
+    this.#endListeners = this.#endListeners.concat(listener);
   }
 
   /** Whether no view handles messages anymore. */
   get isFinished(): boolean {
-    return this.#channels.size === 0 && this.#leftChannels.size === 0;
+    return this.#channels.size === 0 && this.#leftChannels.length === 0;
   }
 
   /** Calls the listener when no view handles messages anymore. */
@@ -245,6 +236,16 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     for (const text of log.unacknowledged) this.#write(text);
     this.handleDrain();
     return true;
+  }
+
+  handleLeft(channel: Channel): void {
+    if (this.#channels.get(channel.topic) === channel) this.#channels.delete(channel.topic);
+    this.#leftChannels = [...this.#leftChannels, channel];
+  }
+
+  handleEnded(channel: Channel): void {
+    this.#leftChannels = this.#leftChannels.filter((other) => other !== channel);
+    if (this.isFinished) for (const listener of this.#finishListeners.splice(0)) listener();
   }
 
   handleEnd(end: CarrierEnd): void {
@@ -331,7 +332,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     const fail = () => this.close(CloseCode.goingAway, "the subscription failed");
     const topic = disconnectTopic(liveSocketId);
     try {
-      this.#endListeners.push(pubSub.subscribe(topic, disconnect, { onFail: fail }));
+      this.#unsubscribe = pubSub.subscribe(topic, disconnect, { onFail: fail });
     } catch (error) {
       onError(error, topic);
       fail();
@@ -340,7 +341,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
 
   #endChannels(end: (channel: Channel) => void): void {
     for (const channel of [...this.#channels.values()]) end(channel);
-    for (const channel of [...this.#leftChannels]) if (channel.awaitsBrowser) end(channel);
+    for (const channel of this.#leftChannels) if (channel.awaitsBrowser) end(channel);
   }
 
   /** @param start when the frame was received, by the clock of `performance.now()` */
@@ -410,7 +411,18 @@ export class Connection implements Outbox, CarrierListener, Resumable {
       this.#turn.add(start, performance.now());
     }
     this.#endChannels((channel) => channel.leave("disconnect"));
-    for (const listener of this.#endListeners.splice(0)) listener();
+    this.#notifyEnd();
+  }
+
+  #notifyEnd(): void {
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#services.turns.leave(this.#session.csrfSecret, this.#turn);
+      this.#unsubscribe?.();
+    }
+    const listeners = this.#endListeners;
+    this.#endListeners = [];
+    for (const listener of listeners) listener();
   }
 
   #handleLastFrame({ text, bytes }: DelayedFrame): void {
@@ -511,7 +523,7 @@ export class Connection implements Outbox, CarrierListener, Resumable {
     if (channel) {
       if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
     } else if (event === "phx_leave") {
-      if (this.#nestedJoins.get(topic) === joinRef) this.#nestedJoins.delete(topic);
+      if (this.#nestedJoins?.get(topic) === joinRef) this.#nestedJoins.delete(topic);
       this.#leftByView(topic)?.leave("leave");
       this.#reply(message, "ok", {}); // the view has ended before the browser left it
     } else {
@@ -571,11 +583,12 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   /** Mounts a nested view when its parent is shown. The browser may have sent both joins at the same time. */
   #joinNested(message: Message, join: NestedJoin, bytes: number): void {
     const { topic, ref, parentTopic } = join;
+    this.#nestedJoins ??= new Map();
     this.#nestedJoins.set(topic, ref);
     this.#mountingBytes += bytes;
     const mount = (): void => {
       this.#mountingBytes -= bytes;
-      if (this.#isOver || this.#nestedJoins.get(topic) !== ref) return;
+      if (this.#isOver || this.#nestedJoins?.get(topic) !== ref) return;
       this.#nestedJoins.delete(topic);
       const parent = this.#channels.get(parentTopic);
       const input = toNestedInput(join, parent, (sealed, { match, ...place }) =>
@@ -596,11 +609,11 @@ export class Connection implements Outbox, CarrierListener, Resumable {
   /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
   async #mount(input: ChannelInput, bytes: number): Promise<void> {
     const adopted = this.#services.adoptableViews.take(input);
-    const channel = adopted ?? new Channel(input, this.#services, this, this.#channelListener);
+    const channel = adopted ?? new Channel(input, this.#services, this, this);
     this.#channels.set(input.topic, channel);
     this.#mountingBytes += bytes;
     try {
-      if (adopted) await adopted.adopt(input, this, this.#channelListener);
+      if (adopted) await adopted.adopt(input, this, this);
       else await channel.join(input);
     } finally {
       this.#mountingBytes -= bytes;

@@ -67,7 +67,10 @@ export class ComponentSocket implements Socket {
   changed = new Set<string>();
   readonly #owner: ComponentOwner;
   readonly #component: SocketComponent;
-  readonly #end = new AbortController();
+  /** Created when it is needed, because most components do not use it. */
+  #end: AbortController | undefined;
+  /** Whether the component is no longer rendered. */
+  hasEnded = false;
   /** End the subscriptions and presences of the component. */
   #releases: (() => void)[] = [];
   #assigns: Assigns;
@@ -106,7 +109,7 @@ export class ComponentSocket implements Socket {
   }
 
   get signal(): AbortSignal {
-    return AbortSignal.any([this.#owner.signal, this.#end.signal]);
+    return AbortSignal.any([this.#owner.signal, this.#endSignal]);
   }
 
   get url(): string {
@@ -135,9 +138,10 @@ export class ComponentSocket implements Socket {
     );
   }
 
-  /** Whether the component is no longer rendered. */
-  get hasEnded(): boolean {
-    return this.#end.signal.aborted;
+  get #endSignal(): AbortSignal {
+    this.#end ??= new AbortController();
+    if (this.hasEnded) this.#end.abort();
+    return this.#end.signal;
   }
 
   assign(changes: Readonly<Record<string, unknown>>): void {
@@ -258,7 +262,8 @@ export class ComponentSocket implements Socket {
 
   /** Ends the component: its tasks are aborted, its subscriptions and presences end, and changes have no effect. */
   end(): void {
-    this.#end.abort();
+    this.hasEnded = true;
+    this.#end?.abort();
     for (const release of this.#releases) release();
     this.#releases = [];
   }
@@ -272,7 +277,7 @@ export class ComponentSocket implements Socket {
   }
 
   #startTask(key: string, run: Task, done: (outcome: AsyncOutcome) => MaybePromise<void>): void {
-    const start: Task = (signal) => run(AbortSignal.any([signal, this.#end.signal]));
+    const start: Task = (signal) => run(AbortSignal.any([signal, this.#endSignal]));
     this.#owner.host.startTask(`${this.#component.name}:${key}`, start, (outcome) =>
       then(this.hasEnded ? undefined : done(outcome), () => {}),
     );

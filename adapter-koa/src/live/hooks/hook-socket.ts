@@ -45,6 +45,7 @@ export function toHookSocket(
   id: string,
   { receive, done }: HookReceivers,
 ): HookHost {
+  if (!receive && !done) return host;
   const own: Partial<HookHost> = {
     ...(receive && {
       subscribe: (topic, options) => host.subscribe(topic, options, receive),
@@ -56,12 +57,24 @@ export function toHookSocket(
     }),
   };
   // A proxy, because the getters and methods of the host use its private members.
-  return new Proxy(host, {
-    get(_, name) {
-      if (Object.hasOwn(own, name)) return Reflect.get(own, name);
-      const member = Reflect.get(host, name, host);
-      return typeof member === "function" ? member.bind(host) : member;
-    },
-    set: (_, name, value) => Reflect.set(host, name, value, host),
-  });
+  return new Proxy(host, new HookSocketHandler(own));
+}
+
+class HookSocketHandler implements ProxyHandler<HookHost> {
+  readonly #own: Partial<HookHost>;
+
+  /** @param own the members that differ from those of the host */
+  constructor(own: Partial<HookHost>) {
+    this.#own = own;
+  }
+
+  get(host: HookHost, name: string | symbol): unknown {
+    if (Object.hasOwn(this.#own, name)) return Reflect.get(this.#own, name);
+    const member = Reflect.get(host, name, host);
+    return typeof member === "function" ? member.bind(host) : member;
+  }
+
+  set(host: HookHost, name: string | symbol, value: unknown): boolean {
+    return Reflect.set(host, name, value, host);
+  }
 }

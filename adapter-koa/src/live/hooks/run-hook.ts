@@ -83,9 +83,10 @@ function receiversOf(id: string, definition: AnyHookDefinition, socket: () => So
   };
 }
 
+const orCont = (result: unknown) => (result === undefined ? cont() : result) as never;
+
 function attachStages(id: string, definition: AnyHookDefinition, socket: Socket): void {
   const { connected, handleEvent, handleParams, afterRender } = definition;
-  const orCont = (result: unknown) => (result === undefined ? cont() : result) as never;
   if (connected) {
     socket.attachHook(id, "connected", (context) =>
       then(connected.call(definition, { ...context, socket }), orCont),

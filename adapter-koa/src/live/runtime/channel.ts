@@ -576,7 +576,9 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     if (this.#hasLeft && !this.#mayHandleAfterLeave(item)) return;
     try {
       const handled = isItemTraced(item) ? this.#traceItem(item) : this.#handle(item);
-      return isThenable(handled) ? handled.then(undefined, this.#ignoreCancelled) : handled;
+      return isThenable(handled)
+        ? handled.then(undefined, (error) => this.#ignoreCancelled(error))
+        : handled;
     } catch (error) {
       return this.#ignoreCancelled(error);
     }
@@ -691,9 +693,9 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     return this.#hasLeft && (Object(error) as { name?: unknown }).name === "AbortError";
   }
 
-  readonly #ignoreCancelled = (error: unknown): void => {
+  #ignoreCancelled(error: unknown): void {
     if (!this.#isCancelled(error)) throw error;
-  };
+  }
 
   /** Sends the result of a render, then follows a navigation of an `afterRender` hook. */
   #finish(update: Update | undefined): MaybePromise<void> {

@@ -5,7 +5,12 @@ import type { Receiver } from "../socket/info-handler.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import { Mailbox, type MailboxOwner } from "./mailbox.js";
-import { Messages, type TopicOptions } from "./messages.js";
+import {
+  Messages,
+  type MessagesListener,
+  type TopicMessage,
+  type TopicOptions,
+} from "./messages.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import { type EndedTask, type Task, Tasks } from "./tasks.js";
 
@@ -54,7 +59,7 @@ export interface InboxLimits {
 }
 
 /** Everything that a view receives: the frames of its browser, messages, and the outcomes of its tasks. */
-export class Inbox {
+export class Inbox implements MessagesListener {
   readonly #owner: InboxOwner;
   readonly #limits: InboxLimits;
   readonly #mailbox: Mailbox<InboxItem>;
@@ -71,11 +76,7 @@ export class Inbox {
     this.#owner = owner;
     this.#limits = limits;
     this.#mailbox = new Mailbox(owner, limits.maxMailbox);
-    this.#messages = new Messages(pubSub, {
-      deliver: (message) => this.#deliver({ type: "info", ...message }),
-      afterMessages: (onHandled) => this.#deliver({ type: "mark", onHandled }),
-      whenRoom: () => this.#mailbox.whenRoom(),
-    });
+    this.#messages = new Messages(pubSub, this);
   }
 
   /** Whether no message is being handled and none waits. */
@@ -219,6 +220,18 @@ export class Inbox {
     this.#isClosed = true;
     this.#mailbox.close();
     this.#bytes = 0;
+  }
+
+  deliver(message: TopicMessage): void {
+    this.#deliver({ type: "info", ...message });
+  }
+
+  afterMessages(onHandled: () => void): void {
+    this.#deliver({ type: "mark", onHandled });
+  }
+
+  whenRoom(): Promise<void> | undefined {
+    return this.#mailbox.whenRoom();
   }
 
   #deliver(item: InboxItem): void {

@@ -42,7 +42,7 @@ export interface MessagesListener {
 export class Messages {
   readonly #pubSub: ReportingPubSub;
   readonly #listener: MessagesListener;
-  #subscriptions: (() => void)[] = [];
+  #subscriptions: readonly (() => void)[] = [];
   #timers: Set<NodeJS.Timeout> | undefined;
   #starting: Set<Promise<void>> | undefined;
   /** Identifies the view's own messages, in every process. */
@@ -69,7 +69,7 @@ export class Messages {
       typeof source === "string" && this.#pubSub.isNumbered(source)
         ? this.#follow(source, options)
         : this.#subscribe(source, options);
-    this.#subscriptions.push(unsubscribe);
+    this.#subscriptions = this.#subscriptions.concat(unsubscribe);
     return () => {
       unsubscribe();
       this.#subscriptions = this.#subscriptions.filter((other) => other !== unsubscribe);
@@ -97,18 +97,18 @@ export class Messages {
   }
 
   #follow(topic: string, { after, receive, onHandled }: TopicOptions): () => void {
-    const { deliver, afterMessages, whenRoom } = this.#listener;
+    const listener = this.#listener;
     const accept = (message: unknown, from?: string, id?: MessageId) => {
       const handled = onHandled && id !== undefined ? () => onHandled(id) : undefined;
       if (!this.#isOwn(from)) {
         freezeMessage(message);
-        deliver({ message, topic, id, receive, onHandled: handled });
-      } else if (handled) afterMessages(handled);
+        listener.deliver({ message, topic, id, receive, onHandled: handled });
+      } else if (handled) listener.afterMessages(handled);
     };
     return this.#pubSub.subscribe(topic, accept, {
       ...(after !== undefined && { after }),
       ...(onHandled && { started: this.#awaitStart(onHandled) }),
-      ready: whenRoom,
+      ready: () => listener.whenRoom(),
     });
   }
 

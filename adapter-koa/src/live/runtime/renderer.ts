@@ -58,11 +58,6 @@ export class Renderer implements IdleView {
   /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
   #renderedChanges: readonly string[] = [];
 
-  readonly #mayReuse = (): boolean =>
-    this.#canReuseRows &&
-    this.#reads?.includeAny(this.#socket.changed) === false &&
-    this.#lastLayout?.hasRead(this.#socket.changed) === false;
-
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
     this.#options = options;
@@ -212,7 +207,7 @@ export class Renderer implements IdleView {
       reads,
       lastLayout: this.#lastLayout,
     });
-    const builder = new TreeBuilder(this.#mayReuse, this.#socket.view.name, this.#socket);
+    const builder = new TreeBuilder(() => this.#mayReuse(), this.#socket.view.name, this.#socket);
     this.#socket.components?.begin();
     this.#socket.nested?.begin();
     const built = builder.child(page, old);
@@ -224,6 +219,15 @@ export class Renderer implements IdleView {
     else this.#reads ??= new AssignReads();
     this.#rendered(tree);
     return { tree, origins: builder.origins };
+  }
+
+  #mayReuse(): boolean {
+    const { changed } = this.#socket;
+    return (
+      this.#canReuseRows &&
+      this.#reads?.includeAny(changed) === false &&
+      this.#lastLayout?.hasRead(changed) === false
+    );
   }
 
   /** Renders the components that have changed, while the rest of the page stays the same. */

@@ -116,6 +116,8 @@ type Assigns = Readonly<Record<string, unknown>> & { readonly flash: FlashMessag
 
 const optionNames = new Set(["layout", "temporaryAssigns", "provide"]);
 
+const noChanges: ReadonlySet<string> = new Set();
+
 const emptyShared: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
@@ -139,8 +141,7 @@ export class ViewSocket implements Socket, UploadOwner {
   layout: Layout | false | undefined;
   /** The names of the provided assigns. */
   provided: readonly string[] = [];
-  /** The keys assigned since the last render. */
-  changed = new Set<string>();
+  #changed: Set<string> | undefined;
   /** The values that temporary assigns are reset to. */
   temporary: Readonly<Record<string, unknown>> | undefined;
   /** The navigation that the current callback has requested. */
@@ -207,6 +208,16 @@ export class ViewSocket implements Socket, UploadOwner {
     if (!uploads || !input.uploadHost) return;
     this.uploads = new ViewUploads(uploads, this, input.uploadHost);
     this.assigns = { ...this.assigns, uploads: this.uploads.states };
+  }
+
+  /** The keys assigned since the last render. */
+  get changed(): ReadonlySet<string> {
+    return this.#changed ?? noChanges;
+  }
+
+  #change(key: string): void {
+    this.#changed ??= new Set();
+    this.#changed.add(key);
   }
 
   get signal(): AbortSignal {
@@ -278,7 +289,7 @@ export class ViewSocket implements Socket, UploadOwner {
       if (Object.is(this.assigns[key], value) && Object.hasOwn(this.assigns, key)) continue;
       next ??= { ...this.assigns };
       next[key] = value;
-      this.changed.add(key);
+      this.#change(key);
     }
     if (!next) return;
     this.assigns = next as Assigns;
@@ -314,8 +325,8 @@ export class ViewSocket implements Socket, UploadOwner {
     assertProvided(keys, "provide");
     for (const key of keys) {
       if (this.provided.includes(key)) continue;
-      this.provided = [...this.provided, key];
-      this.changed.add(key);
+      this.provided = this.provided.concat(key); // unlike a spread, it reserves no room for more
+      this.#change(key);
     }
     this.host.changed();
   }
@@ -359,13 +370,13 @@ export class ViewSocket implements Socket, UploadOwner {
   showFlash(flash: FlashMessages): void {
     if (isSameFlash(flash, this.assigns.flash)) return;
     this.assigns = { ...this.assigns, flash };
-    this.changed.add("flash");
+    this.#change("flash");
     this.host.changed();
   }
 
   showUploads(uploads: Readonly<Record<string, UploadState>>): void {
     this.assigns = { ...this.assigns, uploads };
-    this.changed.add("uploads");
+    this.#change("uploads");
     this.host.changed();
   }
 
@@ -532,7 +543,7 @@ export class ViewSocket implements Socket, UploadOwner {
     this.route = route;
     this.url = url;
     this.assigns = { ...this.assigns, liveAction: route.liveAction };
-    this.changed.add("liveAction");
+    this.#change("liveAction");
   }
 
   /**
@@ -577,10 +588,8 @@ export class ViewSocket implements Socket, UploadOwner {
       );
       this.assigns = { ...this.assigns, ...this.temporary };
     }
-    if (this.changed.size === 0) return;
     // The hooks of afterRender receive the set, so it must not change.
-    if (this.hooks.afterRender.length === 0) this.changed.clear();
-    else this.changed = new Set();
+    this.#changed = undefined;
   }
 
   /** Adds a callback `unmount`, which runs when the connected view has ended. */
@@ -656,10 +665,11 @@ export class ViewSocket implements Socket, UploadOwner {
       route,
       url,
     }: Omit<SocketMark, "changed" | "events" | "components">,
-    changed: Set<string>,
+    changed: ReadonlySet<string>,
     events: PushedEvent[],
   ): void {
-    Object.assign(this, { assigns, provided, route, url, changed, events });
+    Object.assign(this, { assigns, provided, route, url, events });
+    this.#changed = new Set(changed);
     this.#title = pageTitle;
   }
 

@@ -49,7 +49,8 @@ export function attachHook(
   if (hooks[stage].some((hook) => hook.id === id)) {
     throw new LiveError("LIVE_ERR_HOOK_ID", `the hook "${id}" is already attached on ${stage}`);
   }
-  return { ...hooks, [stage]: [...hooks[stage], { id, stage, run: run as Hook["run"] }] };
+  // Unlike a spread, concat reserves no room for more hooks, in every view.
+  return { ...hooks, [stage]: hooks[stage].concat({ id, stage, run: run as Hook["run"] }) };
 }
 
 /** Returns the hooks without one of a stage, or the same object if that hook is not attached. */

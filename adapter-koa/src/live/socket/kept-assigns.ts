@@ -41,19 +41,22 @@ const senderKey = "@sender";
 /** The id of the last message that a view has handled, by topic. */
 type Positions = Readonly<Record<string, string>>;
 
+const nothing: Readonly<Record<string, never>> = Object.freeze({});
+
 /** The assigns that a view and its hooks keep in the browser, and their values that the browser has returned. */
 export class KeptAssigns {
-  #returned: KeptValues;
+  #returned: KeptValues = nothingKept;
   /** The values of components that the browser has sent, by component. */
-  readonly components: Readonly<Record<string, unknown>>;
+  readonly components: Readonly<Record<string, unknown>> = nothing;
   readonly #scopes = new Map<string, KeepScope>();
-  readonly #returnedPositions: Positions;
+  readonly #returnedPositions: Positions = nothing;
   #sender: string | undefined;
-  #positions: Readonly<Partial<Record<KeepScope, Positions>>> = {};
+  #positions: Readonly<Partial<Record<KeepScope, Positions>>> = nothing;
   #hasMoved = false;
 
   /** @param returned the values that the browser has sent with its join */
-  constructor(returned: KeptValues = nothingKept) {
+  constructor(returned?: KeptValues) {
+    if (!returned) return;
     const { view, session, reloadedView = {}, reloadedSession = {} } = returned;
     this.#returned = {
       view: withoutEntries(view),
