@@ -4,6 +4,7 @@ import { LazyModule } from "../lazy-module.js";
 import { boundTo } from "../rendering/bound-values.js";
 import { changes } from "../rendering/hydrate.js";
 import { setInputKeeper } from "../rendering/input-keeper.js";
+import { needsInput, noteMarkup } from "../rendering/templates.js";
 import type { Binder, BindingTarget } from "./binder.js";
 import type { Input } from "./input.js";
 import { opensHere } from "./opens-here.js";
@@ -16,12 +17,12 @@ export type InputTools = typeof tools;
 /** Events of fields and forms below the session. The first one loads the module. */
 const formEvents: readonly string[] = ["input", "change", "compositionend", "reset"];
 
-/** Events with a binding of their name, for elements and for the window. */
-const boundEvents: readonly string[] = ["keydown", "keyup", "focus", "blur"];
-
 /** Events of the whole page. They are frequent, so they are ignored until something else has loaded the module. */
 const pageEvents: readonly string[] = [
-  ...boundEvents,
+  "keydown",
+  "keyup",
+  "focus",
+  "blur",
   "focusin",
   "focusout",
   "mousedown",
@@ -34,18 +35,6 @@ const pageEvents: readonly string[] = [
  * compared with what the page showed before the click.
  */
 const capturedEvents: readonly string[] = ["click", "scroll"];
-
-/** The bindings that need the module. */
-const lazyBindings: readonly string[] = [
-  ...boundEvents,
-  ...boundEvents.map((name) => `window-${name}`),
-  "debounce",
-  "throttle",
-  "disable-with",
-  "click-away",
-  "viewport-top",
-  "viewport-bottom",
-];
 
 /**
  * Loads the module for forms, keys, the focus, delays and scrolling when a page needs it. Events that occur while it
@@ -81,6 +70,7 @@ export class LazyInput {
       window.addEventListener(type, this.#handle, { signal, capture });
     }
     area.addEventListener("submit", this.#handle, { signal });
+    noteMarkup(binder.element.innerHTML);
     this.#loadIfNeeded();
   }
 
@@ -101,6 +91,7 @@ export class LazyInput {
    */
   update(): void {
     this.#loadIfNeeded();
+    if (!this.loading) return;
     const form = this.#binder.all("trigger-action").find((each) => each instanceof HTMLFormElement);
     const isSent = form === this.#sent;
     this.#sent = form;
@@ -122,14 +113,10 @@ export class LazyInput {
     membersOf(form).addEventListener("submit", this.#handle, { signal: this.#signal });
   }
 
-  /** Loads the module if the page shows something that will probably need it. */
+  /** Loads the module if the page has received something that probably needs it. */
   #loadIfNeeded(): void {
-    if (this.loading) return;
-    const bound = lazyBindings.map((name) => `[${this.#binder.name(name)}]`);
-    const selector = ["form", "input", "select", "textarea", ...bound].join();
-    const { element } = this.#binder;
     // Without `moveBefore`, the module restores the state of rows that move.
-    if (!("moveBefore" in element) || element.querySelector(selector)) void this.#load();
+    if (needsInput || !("moveBefore" in this.#binder.element)) void this.#load();
   }
 
   #load(): Promise<Input | undefined> {

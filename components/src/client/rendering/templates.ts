@@ -14,12 +14,24 @@ interface Template extends TemplateResult {
 // connection sends the same templates again, the nodes stay.
 const templates = new Map<string, Template>();
 
+/** Whether the page has received markup that probably needs the module for input, also if it does not show that now. */
+export let needsInput = false;
+
+/** Fields, and the bindings that need the module, with any prefix. */
+const inputMarkup =
+  /<(form|input|select|textarea)|[\w-](keydown|keyup|focus|blur|debounce|throttle|disable-with|click-away|viewport)/;
+
+/** Sets {@link needsInput}, so that an update need not search the whole page. */
+export function noteMarkup(markup: string): void {
+  needsInput ||= inputMarkup.test(markup);
+}
+
 /**
  * Adds templates to the table of the page. A key that exists already keeps its strings.
  *
  * @param ignored selects the elements that belong to other scripts, by their attribute
  */
-export function registerTemplates(added: Templates = {}, ignored = "[live-ignore]"): void {
+export function registerTemplates(added: Templates = {}, ignored: string): void {
   const attribute = ignored.slice(1, -1);
   for (const [key, sent] of Object.entries(added)) {
     if (templates.has(key)) continue;
@@ -59,6 +71,7 @@ export function prepareTemplate(
   strings: readonly string[],
   type: number = htmlType,
 ): TemplateResult {
+  noteMarkup(strings.join());
   return {
     _$litType$: type as typeof htmlType,
     strings: Object.assign([...strings], { raw: strings }),

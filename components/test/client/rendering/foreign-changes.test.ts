@@ -11,7 +11,7 @@ let container: HTMLElement;
 
 function update(view: unknown): void {
   const { rendered, templates } = encode(view);
-  registerTemplates(templates);
+  registerTemplates(templates, "[live-ignore]");
   show(rendered, container);
 }
 
@@ -204,7 +204,7 @@ describe("elements of a view that a script removes or moves", () => {
 
   it("keep their bindings when they were wrapped before the join", () => {
     const encoded = encode(view("a"));
-    registerTemplates(encoded.templates);
+    registerTemplates(encoded.templates, "[live-ignore]");
     container.innerHTML = serverHtml(encoded).replace(
       "<!--lit-node 1-->",
       "<!--lit-node 1 input-->",
@@ -254,7 +254,7 @@ describe("HTML that the parser has moved", () => {
   it("is shown as the view says, and keeps what the user has typed", () => {
     const view = (text: string) => html`<p>${html`<div><input id="i" value=${text}></div>`}</p>`;
     const encoded = encode(view("a"));
-    registerTemplates(encoded.templates);
+    registerTemplates(encoded.templates, "[live-ignore]");
     container.innerHTML = serverHtml(encoded);
     expect(find("#i").closest("p"), "moved by the parser").to.equal(null);
     find<HTMLInputElement>("#i").value = "typed";
