@@ -41,11 +41,13 @@ const curves: readonly Curve[] = [
   },
 ];
 
+/** The names of the curves. */
+export const curveNames: readonly string[] = curves.map(({ name }) => name);
+
 /** Measures how costs grow, and writes the charts into the page about performance. */
-export async function writeCurves(page: PerformancePage): Promise<void> {
-  const charts: string[] = [];
-  for (const curve of curves) charts.push(page.draw(curve.name, await toChart(curve)));
-  page.replace("curves", charts.join("\n\n"));
+export async function writeCurves(page: PerformancePage, names: readonly string[]): Promise<void> {
+  for (const curve of curves.filter(({ name }) => names.includes(name)))
+    page.replace(`curve ${curve.name}`, page.draw(curve.name, await toChart(curve)));
 }
 
 async function toChart({ title, axis, sizes, visits }: Curve): Promise<Chart> {

@@ -12,6 +12,8 @@ export interface Figure {
   readonly value: number;
   /** The figure with its unit and details. */
   readonly measured: string;
+  /** The instructions of an operation on both servers, if they were counted. */
+  readonly instructions?: string;
   /** See `Comparison.spread`; `undefined` for a figure that is measured once. */
   readonly spread?: number;
   readonly target: string;
@@ -20,6 +22,23 @@ export interface Figure {
   /** Whether the target is met; `undefined` without a target. */
   readonly met?: boolean;
 }
+
+/** The names of the rows whose instructions can be counted. */
+export const names = {
+  counter: "event of the counter, 100 connections",
+  kept: "… that keeps 200 bytes in the browser, to one that keeps nothing",
+  cell: "1,000 rows, 20 connections: change one cell",
+  prepend: "… add a first row, remove the last row",
+  rotate: "… move the last row to the front",
+  remove: "… remove a row, add it at the end",
+  keystroke: "1,000 components, 20 connections: one keystroke",
+  broadcast: "broadcast to 2,000 views, each of which renders",
+  page: "GET of the counter page, to Koa that reads the same session",
+  barePage: "… to bare Koa",
+  join: "GET, socket and join, to the connects of the echo, which load no page",
+  adoptedJoin: "… with adopt, to those connects",
+  listPage: "GET of a page of 1,000 rows, to bare Koa",
+} as const;
 
 /** A page and one of its events. */
 type Place = readonly [path: string, event: string];
@@ -95,23 +114,18 @@ export const eventFigures = (): Promise<Figure[]> =>
         await events(live, ...bare, connections),
       );
     const figures = [
-      atLeast(
-        "event of the counter, 100 connections",
-        await toEchoes("/counter", "inc", 100),
-        0.85,
-        "0.22–0.26",
-      ),
+      atLeast(names.counter, await toEchoes("/counter", "inc", 100), 0.85, "0.22–0.26"),
       keptFigure(await toVisits(["/kept", "inc"], ["/counter", "inc"], 100)),
     ];
     for (const [event, name, target, liveView] of [
-      ["cell", "1,000 rows, 20 connections: change one cell", 0.4, "0.008"],
-      ["prepend", "… add a first row, remove the last row", 0.25, "0.005"],
-      ["rotate", "… move the last row to the front", 0.25, "0.005"],
-      ["remove", "… remove a row, add it at the end", 0.25, "0.005"],
+      ["cell", names.cell, 0.4, "0.008"],
+      ["prepend", names.prepend, 0.25, "0.005"],
+      ["rotate", names.rotate, 0.25, "0.005"],
+      ["remove", names.remove, 0.25, "0.005"],
     ] as const)
       figures.push(atLeast(name, await toEchoes("/list", event, 20), target, liveView));
     const typing = await toEchoes("/components", keystroke, 20);
-    figures.push(atLeast("1,000 components, 20 connections: one keystroke", typing, 0.4));
+    figures.push(atLeast(names.keystroke, typing, 0.4));
     figures.push(shuffleFigure(await toVisits(["/list", "shuffle"], ["/list", "prepend"], 20)));
     return figures;
   });
@@ -120,7 +134,7 @@ export const eventFigures = (): Promise<Figure[]> =>
 function keptFigure({ ours, bare, spread }: Comparison): Figure {
   const more = ours - bare;
   return {
-    name: "… that keeps 200 bytes in the browser, to one that keeps nothing",
+    name: names.kept,
     value: more,
     measured: `${more.toFixed(1)} µs more (${ours.toFixed(1)} µs against ${bare.toFixed(1)} µs)`,
     spread,
@@ -157,7 +171,7 @@ export const broadcastFigures = (): Promise<Figure[]> =>
     );
     const sockets = await inParallel(audience, 20, () => RawSocket.open(echo.port, "/"));
     const comparison = await comparePair(ticking(live, views), ticking(echo, sockets));
-    const name = "broadcast to 2,000 views, each of which renders";
+    const name = names.broadcast;
     return [atMost(name, comparison, 1.3, "3.2 ×")];
   });
 
@@ -183,26 +197,16 @@ export const pageFigures = (): Promise<Figure[]> =>
     const withSession = await comparePair(live1, pages(session, visited.cookie));
     const withoutSession = await comparePair(live1, pages(koa, cookie));
     return [
-      atLeast("GET of the counter page, to Koa that reads the same session", withSession, 0.75),
-      atLeast("… to bare Koa", withoutSession, 0.4, "4,500–7,400/s, Elixir"),
+      atLeast(names.page, withSession, 0.75),
+      atLeast(names.barePage, withoutSession, 0.4, "4,500–7,400/s, Elixir"),
       atLeast(
         "GET, socket and join, to GET, socket and echo that read the same session",
         await comparePair(visits("/counter"), bareVisits),
         0.4,
       ),
       atLeast("… with adopt", await comparePair(visits("/adopted"), bareVisits), 0.4),
-      atLeast(
-        "GET, socket and join, to the connects of the echo, which load no page",
-        await comparePair(visits("/counter"), opens),
-        undefined,
-        "0.16",
-      ),
-      atLeast(
-        "… with adopt, to those connects",
-        await comparePair(visits("/adopted"), opens),
-        0.4,
-        "0.16",
-      ),
+      atLeast(names.join, await comparePair(visits("/counter"), opens), undefined, "0.16"),
+      atLeast(names.adoptedJoin, await comparePair(visits("/adopted"), opens), 0.4, "0.16"),
     ];
   });
 
@@ -213,13 +217,7 @@ export const listPageFigures = (): Promise<Figure[]> =>
     koa.serve(html);
     const pages = (server: MeasuredServer) =>
       repeated(server, 30, () => get(server.port, "/list", cookie));
-    return [
-      atLeast(
-        "GET of a page of 1,000 rows, to bare Koa",
-        await comparePair(pages(live), pages(koa)),
-        0.4,
-      ),
-    ];
+    return [atLeast(names.listPage, await comparePair(pages(live), pages(koa)), 0.4)];
   });
 
 const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);

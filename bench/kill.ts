@@ -237,9 +237,20 @@ export async function killFigures(): Promise<Figure[]> {
 
 async function measureKills(): Promise<Figure[]> {
   const two = new TwoServers();
-  const port = await two.start();
-  const open = async () => new KeptPage(port, await getJoinInfo(port, "/kept"));
-  const pages = await inParallel(pageCount, 20, open);
+  const pages: KeptPage[] = [];
+  try {
+    const port = await two.start();
+    await inParallel(pageCount, 20, async () => {
+      pages.push(new KeptPage(port, await getJoinInfo(port, "/kept")));
+    });
+    return toFigures(pages, await killRepeatedly(two, pages));
+  } finally {
+    for (const page of pages) page.stop();
+    await two.stop();
+  }
+}
+
+async function killRepeatedly(two: TwoServers, pages: readonly KeptPage[]): Promise<Recovery[]> {
   const recoveries: Recovery[] = [];
   for (let kill = 0; kill < killCount; kill++) {
     await until(() => areJoined(pages));
@@ -247,8 +258,10 @@ async function measureKills(): Promise<Figure[]> {
     recoveries.push(await killOnce(two, pages));
     await two.replace();
   }
-  for (const page of pages) page.stop();
-  await two.stop();
+  return recoveries;
+}
+
+function toFigures(pages: readonly KeptPage[], recoveries: readonly Recovery[]): Figure[] {
   const lost = pages.reduce((sum, page) => sum + page.lost, 0);
   const acknowledged = pages.reduce((sum, page) => sum + page.acknowledged, 0);
   const joins = recoveries.flatMap((recovery) => recovery.joins);

@@ -4,7 +4,7 @@ import type { Subject } from "./pair.js";
 import { RawSocket } from "./raw-socket.js";
 
 /** How long one sample of a closed loop takes, in milliseconds. */
-const sampleMs = 200;
+const sampleMs = 150;
 
 /** A socket and the frame that is sent on it. */
 export interface Loop {
@@ -12,25 +12,35 @@ export interface Loop {
   readonly frame: Buffer;
 }
 
-/** Sends a frame on each socket, and again after each answer, until the time is over. Resolves with the number of answers. */
-function closedLoop(loops: readonly Loop[], ms: number): Promise<number> {
+/** Sends a frame on each socket, and again after each answer, while more are wanted. Resolves with the number of answers. */
+function closedLoop(
+  loops: readonly Loop[],
+  wantsMore: (answers: number) => boolean,
+): Promise<number> {
   return new Promise((resolve) => {
-    let operations = 0;
+    let answers = 0;
     let waiting = loops.length;
-    const end = performance.now() + ms;
     for (const { socket, frame } of loops) {
       socket.onFrame = () => {
-        operations++;
-        if (performance.now() < end) socket.send(frame);
-        else if (--waiting === 0) resolve(operations);
+        answers++;
+        if (wantsMore(answers)) socket.send(frame);
+        else if (--waiting === 0) resolve(answers);
       };
       socket.send(frame);
     }
   });
 }
 
+/** Runs a closed loop for the time of one sample. */
+function runSample(loops: readonly Loop[]): Promise<number> {
+  const end = performance.now() + sampleMs;
+  return closedLoop(loops, () => performance.now() < end);
+}
+
 /** Operations on open sockets. */
 export interface Visits extends Subject {
+  /** Runs about this number of operations. */
+  repeat(operations: number): Promise<number>;
   /** Closes the sockets, so that their views do not make the server's next operations slower. */
   close(): void;
 }
@@ -44,7 +54,8 @@ export async function visits(
   const loops = await inParallel(count, 20, open);
   return {
     server,
-    run: () => closedLoop(loops, sampleMs),
+    run: () => runSample(loops),
+    repeat: (operations) => closedLoop(loops, (answers) => answers < operations),
     close() {
       for (const { socket } of loops) socket.terminate();
     },

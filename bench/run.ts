@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { browserFigures } from "./browser.js";
-import { writeCurves } from "./curves.js";
+import { findCounter } from "./counted-server.js";
+import { curveNames, writeCurves } from "./curves.js";
 import {
   broadcastFigures,
   eventFigures,
@@ -13,6 +14,7 @@ import {
   pageFigures,
   sizeFigures,
 } from "./figures.js";
+import { countInstructions } from "./instructions.js";
 import { killFigures } from "./kill.js";
 import { otherFigures } from "./others.js";
 import { PerformancePage } from "./performance-page.js";
@@ -35,14 +37,24 @@ const saved = path.join(import.meta.dirname, "../node_modules/.cache/bench.json"
 
 const secondsSince = (start: number) => Math.round((performance.now() - start) / 1000);
 
-/** Measures all parts, or only those with some names. */
+/** Returns those of some names that were chosen, or all of them if nothing was chosen. */
+const chosenOf = (names: readonly string[]) =>
+  chosen.length === 0 ? names : names.filter((name) => chosen.includes(name));
+
+/** Refuses names that are not those of a part or a curve. */
+function checkNames(): void {
+  const names = [...Object.keys(parts), ...curveNames];
+  const unknown = chosen.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  console.error(`unknown part: ${unknown.join(", ")}\nExpected: ${names.join(", ")}`);
+  process.exit(1);
+}
+
+/** Measures some parts. */
 async function measure(names: readonly string[]): Promise<Figure[]> {
-  const unknown = names.filter((name) => !(name in parts));
-  if (unknown.length > 0)
-    throw new Error(`unknown parts: ${unknown}\nExpected: ${Object.keys(parts).join(", ")}`);
   const figures: Figure[] = [];
-  for (const [name, measurePart] of Object.entries(parts)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+  for (const name of names) {
+    const measurePart = parts[name] as () => Promise<Figure[]>;
     const start = performance.now();
     process.stderr.write(`measuring ${name} …`);
     try {
@@ -56,6 +68,23 @@ async function measure(names: readonly string[]): Promise<Figure[]> {
   return figures;
 }
 
+/** Adds the counts of instructions to figures, or nothing if this machine cannot count them. */
+async function addInstructions(figures: readonly Figure[]): Promise<readonly Figure[]> {
+  const counter = findCounter();
+  if (counter === undefined) {
+    console.error("The instructions were not counted. Expected: perf with a counter, or valgrind");
+    return figures;
+  }
+  const start = performance.now();
+  process.stderr.write(`counting instructions with ${counter} …`);
+  const counts = await countInstructions(counter);
+  process.stderr.write(` ${secondsSince(start)} s\n`);
+  return figures.map((figure) => {
+    const instructions = counts.get(figure.name);
+    return instructions === undefined ? figure : { ...figure, instructions };
+  });
+}
+
 /** Describes how the table was measured. */
 function describeRun(seconds: number): string {
   const cores = pinned
@@ -67,7 +96,7 @@ function describeRun(seconds: number): string {
 /**
  * `npm run bench` measures everything and prints one table. `npm run bench -- events pages` measures only these parts.
  * `--save` keeps the figures, and `--compare` prints their ratios to those that were kept last. `--write PAGE` writes the table
- * into a page. `--curves PAGE` measures how costs grow and draws the curves of the page, instead of the table or after it.
+ * into a page. `--instructions` counts the instructions of operations as well. `--curves PAGE` measures how costs grow and draws the curves of the page, without `--write` instead of the table.
  */
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
@@ -76,15 +105,18 @@ const { values: options, positionals: chosen } = parseArgs({
     compare: { type: "boolean" },
     write: { type: "string" },
     curves: { type: "string" },
+    instructions: { type: "boolean" },
   },
 });
 const pinned =
   process.platform === "linux" && spawnSync("taskset", ["-cp", "1", `${process.pid}`]).status === 0;
 if (pinned) process.env.BENCH_PINNED = "1";
 
-if (options.curves === undefined || options.write !== undefined || chosen.length > 0) {
+checkNames();
+if (options.curves === undefined || options.write !== undefined) {
   const start = performance.now();
-  const figures = await measure(chosen);
+  const measured = await measure(chosenOf(Object.keys(parts)));
+  const figures = options.instructions ? await addInstructions(measured) : measured;
   const note = describeRun(secondsSince(start));
   const earlier: Record<string, number> = existsSync(saved)
     ? JSON.parse(readFileSync(saved, "utf8"))
@@ -98,5 +130,6 @@ if (options.curves === undefined || options.write !== undefined || chosen.length
   if (options.write !== undefined)
     new PerformancePage(options.write).replace("figures", `${toMarkdown(figures)}\n\n${note}`);
 }
-if (options.curves !== undefined) await writeCurves(new PerformancePage(options.curves));
+if (options.curves !== undefined)
+  await writeCurves(new PerformancePage(options.curves), chosenOf(curveNames));
 process.exit();

@@ -30,11 +30,21 @@ export function toMarkdown(figures: readonly Figure[]): string {
 /** Returns the cells of the table, with a row of headings. */
 function toRows(figures: readonly Figure[], earlier: Saved | undefined): string[][] {
   return [
-    ["figure", "measured", "±", "target", "LiveView 1.2.10", "", ...(earlier ? ["to saved"] : [])],
+    [
+      "figure",
+      "measured",
+      "±",
+      "instructions",
+      "target",
+      "LiveView 1.2.10",
+      "",
+      ...(earlier ? ["to saved"] : []),
+    ],
     ...figures.map((figure) => [
       figure.name,
       figure.measured,
       figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
+      figure.instructions ?? "",
       figure.target,
       figure.liveView,
       verdictOn(figure),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { toComparison } from "../pair.js";
-import { toTable } from "../table.js";
+import { toMarkdown, toTable } from "../table.js";
 
 describe("a comparison of pairs", () => {
   it("has the median of the ratios, and the distance between their quartiles", () => {
@@ -34,5 +34,14 @@ describe("the table", () => {
   it("compares figures with those that were saved", () => {
     const [, row = ""] = toTable([figure], { event: 0.4 }).split("\n");
     assert.match(row, /1\.25$/);
+  });
+
+  it("can be written as Markdown, with the counts of instructions", () => {
+    const rows = toMarkdown([{ ...figure, spread: 0.04, instructions: "0.6 (5 k against 3 k)" }]);
+    assert.deepEqual(rows.split("\n"), [
+      "| figure | measured | ± | instructions | target | LiveView 1.2.10 |  |",
+      "| --- | --- | --- | --- | --- | --- | --- |",
+      "| event | 0.500 | 4 % | 0.6 (5 k against 3 k) | ≥ 0.4 |  |  |",
+    ]);
   });
 });
