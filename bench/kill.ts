@@ -191,10 +191,13 @@ class TwoServers {
 }
 
 /** Waits for a condition, at most a minute. */
-async function until(isMet: () => boolean): Promise<void> {
+async function until(isMet: () => boolean, pages: readonly KeptPage[] = []): Promise<void> {
   const end = performance.now() + patienceMs;
   while (!isMet()) {
-    if (performance.now() > end) throw new Error("pages did not get their views back in a minute");
+    if (performance.now() > end) {
+      const count = pages.filter(({ isJoined }) => !isJoined).length;
+      throw new Error(`${count} pages did not get their views back in a minute`);
+    }
     await sleep(10);
   }
 }
@@ -212,7 +215,7 @@ async function killOnce(two: TwoServers, pages: readonly KeptPage[]): Promise<Re
   const killed = performance.now();
   await two.kill();
   await sleep(100); // until the pages know it
-  await until(() => areJoined(pages));
+  await until(() => areJoined(pages), pages);
   const lost = pages.filter(({ lostAt }) => lostAt > killed);
   return {
     connects: lost.map(({ connectedAt }) => connectedAt - killed),
@@ -253,7 +256,7 @@ async function measureKills(): Promise<Figure[]> {
 async function killRepeatedly(two: TwoServers, pages: readonly KeptPage[]): Promise<Recovery[]> {
   const recoveries: Recovery[] = [];
   for (let kill = 0; kill < killCount; kill++) {
-    await until(() => areJoined(pages));
+    await until(() => areJoined(pages), pages);
     await sleep(clickMs * (0.5 + Math.random()));
     recoveries.push(await killOnce(two, pages));
     await two.replace();
