@@ -589,6 +589,39 @@ describe("<live-session>", () => {
       expect(fetched).to.have.length(2);
     });
 
+    it("joins a nested view with its new token when it gets another id itself", async () => {
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = ((run: () => void, ms = 0) =>
+        setTimeout(run, ms < 2500 ? ms / 100 : ms)) as typeof globalThis.setTimeout;
+      const server = fakeServer();
+      let id = "first";
+      joinInfo = () => Response.json({ id, token: id, csrfToken: "" });
+      server.onJoin = (_, { topic, payload }) => {
+        if (topic === "lv:chat") return joinReply(page);
+        if (payload.token !== id) return { error: { reason: "stale" } };
+        return joinReply(
+          html`<live-session id="chat" nested=${`in ${id}`} url="/live"></live-session>`,
+        );
+      };
+      const session = insert(`<live-session src="/widget"></live-session>`);
+      const tokens = () =>
+        server
+          .of("phx_join")
+          .flatMap(({ topic, payload }) => (topic === "lv:chat" ? [payload.token] : []));
+      await until(() => tokens().length === 1);
+      const chat = session.querySelector<LiveSessionElement>("#chat")!;
+      await until(() => chat.status === "connected");
+      id = "second";
+      server.drop();
+      await until(() => tokens().at(-1) === "in second" && chat.status === "connected");
+      const { length } = tokens();
+      const ofParent = () => server.of("phx_join").filter(({ topic }) => topic === "lv:second");
+      server.push("phx_error", {}, ofParent().at(-1));
+      await until(() => ofParent().length === 2 && session.status === "connected");
+      expect(tokens()).to.have.length(length);
+      expect(session.querySelector("#chat")).to.equal(chat);
+    });
+
     it("resets the delay before the next fetch with each successful join", async () => {
       Math.random = () => 0.5;
       const waits: number[] = [];

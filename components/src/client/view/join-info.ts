@@ -20,6 +20,8 @@ export interface JoiningElement extends HTMLElement {
   readonly csrfToken: string;
   readonly url: string;
   readonly view?: View | undefined;
+  /** Joins its view again with other data. */
+  handleStale(): void;
 }
 
 /**
@@ -38,9 +40,29 @@ export async function findJoinInfo(element: JoiningElement, href: string): Promi
     throw Object.assign(error, { code: "LIVE_ERR_NO_VIEW" });
   }
   await whenShown(parent);
+  followParent(element, parent);
   restoreMarkers(element);
   const socketUrl = new URL(url, parent.view?.navigation.url ?? href).href;
   return { id, token, csrfToken, url: socketUrl, navigation: navigationOf(parent) };
+}
+
+/** What watches the tokens of nested views. */
+const observers = new WeakMap<Element, MutationObserver>();
+
+/**
+ * Joins a nested view again when another view takes the place of the one around it, as in a drop-in that gets another id. Its token
+ * named the former one. When the same view is joined again, the nested view continues, although it gets a token too.
+ */
+function followParent(element: JoiningElement, parent: JoiningElement): void {
+  const { view } = parent;
+  observers.get(element)?.disconnect();
+  const observer = new MutationObserver(() => {
+    if (parent.view === view) return;
+    observer.disconnect();
+    element.handleStale();
+  });
+  observer.observe(element, { attributeFilter: ["nested"] });
+  observers.set(element, observer);
 }
 
 /** Resolves when a view is shown. Until then, its hydration must not find the markers of the views inside it. */
