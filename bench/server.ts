@@ -34,7 +34,12 @@ interface Started {
 
 const starts: Record<ServerRole, () => Started | Promise<Started>> = {
   live() {
-    const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000 };
+    const limits = {
+      eventsPerSecond: 1e6,
+      joinsPerSecond: 1e6,
+      idle: 600_000,
+      hibernate: 600_000,
+    };
     const live = createLive(createRouter(), {
       secret: "a secret for measuring only, nothing else",
       limits,
