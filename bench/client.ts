@@ -11,32 +11,45 @@ export interface JoinInfo {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** Fetches a page over a persistent connection. */
+/** Fetches a page over a persistent connection, or over one of its own. */
 export function get(
   port: number,
   path: string,
   sent = "",
+  isPersistent = true,
 ): Promise<{ html: string; cookie: string }> {
   return new Promise((resolve, reject) => {
     const headers = sent === "" ? {} : { Cookie: sent };
-    request({ host: "127.0.0.1", port, path, agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const cookie = (response.headers["set-cookie"] ?? [])
-          .map((text) => text.split(";")[0])
-          .join("; ");
-        resolve({ html: Buffer.concat(chunks).toString(), cookie });
-      });
-    })
+    request(
+      { host: "127.0.0.1", port, path, agent: isPersistent && agent, headers },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => {
+          const cookie = (response.headers["set-cookie"] ?? [])
+            .map((text) => text.split(";")[0])
+            .join("; ");
+          resolve({ html: Buffer.concat(chunks).toString(), cookie });
+        });
+      },
+    )
       .on("error", reject)
       .end();
   });
 }
 
-/** Fetches the join info of a live page, as a new visitor or with the cookie of an earlier visit. */
-export async function getJoinInfo(port: number, path: string, sent = ""): Promise<JoinInfo> {
-  const { html, cookie } = await get(port, path, sent);
+/**
+ * Fetches the join info of a live page, as a new visitor or with the cookie of an earlier visit.
+ *
+ * @param isPersistent whether requests share connections; each connection of its own may reach another process
+ */
+export async function getJoinInfo(
+  port: number,
+  path: string,
+  sent = "",
+  isPersistent = true,
+): Promise<JoinInfo> {
+  const { html, cookie } = await get(port, path, sent, isPersistent);
   const attribute = (name: string) =>
     new RegExp(`<live-session[^>]* ${name}="([^"]*)"`).exec(html)?.[1] ?? "";
   return {

@@ -27,30 +27,30 @@ export function toMarkdown(figures: readonly Figure[]): string {
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** Returns the cells of the table, with a row of headings. */
+/** Returns the cells of the table, with a row of headings, without columns that are empty. */
 function toRows(figures: readonly Figure[], earlier: Saved | undefined): string[][] {
-  return [
-    [
-      "figure",
-      "measured",
-      "±",
-      "instructions",
-      "target",
-      "LiveView 1.2.10",
-      "",
-      ...(earlier ? ["to saved"] : []),
-    ],
-    ...figures.map((figure) => [
-      figure.name,
-      figure.measured,
-      figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
-      figure.instructions ?? "",
-      figure.target,
-      figure.liveView,
-      verdictOn(figure),
-      ...(earlier ? [toRatio(figure.value, earlier[figure.name])] : []),
-    ]),
+  const head = [
+    "figure",
+    "measured",
+    "±",
+    "instructions",
+    "target",
+    "LiveView 1.2.10",
+    "",
+    "to saved",
   ];
+  const rows = figures.map((figure) => [
+    figure.name,
+    figure.measured,
+    figure.spread === undefined ? "" : `${(figure.spread * 100).toFixed(0)} %`,
+    figure.instructions ?? "",
+    figure.target,
+    figure.liveView,
+    verdictOn(figure),
+    earlier ? toRatio(figure.value, earlier[figure.name]) : "",
+  ]);
+  const isUsed = (_: unknown, column: number) => rows.some((row) => row[column] !== "");
+  return [head, ...rows].map((row) => row.filter(isUsed));
 }
 
 function verdictOn({ spread = 0, met }: Figure): string {

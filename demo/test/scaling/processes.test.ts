@@ -125,6 +125,25 @@ describe("a site in several processes", { skip: skipWithout("redis-server") }, (
     for (const { webSocket } of visits) webSocket.close();
   });
 
+  it("closes the connections that a process had not accepted when it was killed", async () => {
+    const [{ process: suspended } = { process: 0 }] = await healthOfAll();
+    process.kill(suspended, "SIGSTOP");
+    // The other process answers. One connection waits for the suspended one.
+    const answers = new Set<number>();
+    const requests = Array.from({ length: 4 }, () => health());
+    for (const request of requests)
+      void request.then(
+        ({ process: id }) => answers.add(id),
+        () => {},
+      );
+    while (answers.size < 1) await Promise.race(requests.map((request) => request.catch(() => {})));
+    process.kill(suspended, "SIGKILL");
+    const outcomes = await Promise.allSettled(requests);
+    assert.ok(!answers.has(suspended));
+    assert.ok(outcomes.some(({ status }) => status === "rejected"));
+    await listeners(3);
+  });
+
   it("replaces its processes without a failed request, and ends all with one signal", async () => {
     const former = new Set((await healthOfAll()).map(({ process: id }) => id));
     const visits = await Promise.all(Array.from({ length: 10 }, open));
@@ -140,7 +159,7 @@ describe("a site in several processes", { skip: skipWithout("redis-server") }, (
     })();
     const codes = (await Promise.all(closed)).map(([code]) => code);
     assert.deepEqual(new Set(codes), new Set([1012]));
-    await listeners(4);
+    await listeners(5);
     while ((await healthOfAll()).some(({ process: id }) => former.has(id))) await setTimeout(10);
     isDone = true;
     await requests;

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RedisServer } from "../../adapter-koa/test/support/redis-server.js";
+import type { AppProcesses } from "../cluster/app-processes.js";
+import type { DatabaseServer } from "./database-server.js";
+import type { Tolerance } from "./load.js";
+
+/** What is disturbed. */
+export interface Disturbed {
+  readonly app: AppProcesses;
+  readonly redis: RedisServer;
+  readonly database: DatabaseServer;
+  readonly isShort: boolean;
+}
+
+/** The id of a process that was killed, and when, by the clock of `performance.now()`. */
+export interface Kill {
+  readonly pid: number;
+  readonly at: number;
+}
+
+/** Kills or suspends something, and lets it work again. */
+export interface Disturbance {
+  readonly name: string;
+  /** What may fail meanwhile. */
+  readonly tolerates: Tolerance;
+  run(disturbed: Disturbed): Promise<Kill | undefined>;
+}
+
+function anyProcess({ pids }: AppProcesses): number {
+  const all = [...pids];
+  return all[Math.floor(Math.random() * all.length)] ?? 0;
+}
+
+/** Kills a process. Another one takes its place later. */
+function killProcess(app: AppProcesses, pid: number): Kill {
+  app.signal(pid, "SIGKILL");
+  return { pid, at: performance.now() };
+}
+
+/** Suspends something for a while. */
+async function suspend(
+  ms: number,
+  { freeze, thaw }: { freeze(): void; thaw(): void },
+): Promise<undefined> {
+  freeze();
+  await sleep(ms);
+  thaw();
+}
+
+const processFreezer = (app: AppProcesses, pid: number) => ({
+  freeze: () => app.signal(pid, "SIGSTOP"),
+  thaw: () => app.signal(pid, "SIGCONT"),
+});
+
+/** What happens in turn. A long outage is longer than the time after which presences give up a silent process. */
+export const disturbances: readonly Disturbance[] = [
+  {
+    name: "kill a process",
+    tolerates: "requests",
+    run: async ({ app }) => killProcess(app, anyProcess(app)),
+  },
+  {
+    name: "kill Redis",
+    tolerates: "nothing",
+    async run({ redis, isShort }) {
+      await redis.kill();
+      await sleep(isShort ? 800 : 4000);
+      await redis.start();
+      return undefined;
+    },
+  },
+  {
+    name: "kill the database",
+    tolerates: "posts",
+    async run({ database, isShort }) {
+      await database.kill();
+      await sleep(isShort ? 300 : 3000);
+      await database.start();
+      return undefined;
+    },
+  },
+  {
+    name: "suspend a process",
+    tolerates: "requests",
+    run: ({ app, isShort }) =>
+      suspend(isShort ? 1000 : 12_000, processFreezer(app, anyProcess(app))),
+  },
+  {
+    name: "suspend Redis",
+    tolerates: "nothing",
+    run: ({ redis, isShort }) =>
+      suspend(isShort ? 1500 : 12_000, {
+        freeze: () => redis.freeze(),
+        thaw: () => redis.thaw(),
+      }),
+  },
+  {
+    name: "suspend the database",
+    tolerates: "posts",
+    run: ({ database, isShort }) =>
+      suspend(isShort ? 500 : 4000, {
+        freeze: () => database.freeze(),
+        thaw: () => database.thaw(),
+      }),
+  },
+  {
+    name: "kill a suspended process",
+    tolerates: "requests",
+    async run({ app, isShort }) {
+      const pid = anyProcess(app);
+      app.signal(pid, "SIGSTOP");
+      await sleep(isShort ? 300 : 3000);
+      return killProcess(app, pid);
+    },
+  },
+];
