@@ -62,7 +62,7 @@ export interface LiveHealth {
 export interface CloseOptions {
   /**
    * Spreads the ends of the sockets over this time, such as `"30s"`, so that their browsers connect to the other processes one
-   * after the other. Until its end, a socket works as before.
+   * after the other. Until its end, a socket works as before. Those with files of uploads end last, when these are consumed.
    */
   readonly over?: Duration;
 }
@@ -261,7 +261,14 @@ export class Live {
    */
   async #closeSpreadOut(duration: number | undefined): Promise<Promise<void>[]> {
     const gone: Promise<void>[] = [];
+    const uploading: Connection[] = [];
+    const end = performance.now() + (duration ?? 0);
     const all = [...this.#connections];
+    const close = (connection: Connection) => {
+      if (!this.#connections.has(connection)) return; // It has ended while others were closed.
+      gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
+      connection.close(CloseCode.serviceRestart, "the server is restarting");
+    };
     const atOnce =
       duration === undefined
         ? closeAtOnce
@@ -269,11 +276,24 @@ export class Live {
     const pause = duration === undefined ? closePause : (duration * atOnce) / all.length;
     for (const [i, connection] of all.entries()) {
       if (i > 0 && i % atOnce === 0) await new Promise((resolve) => setTimeout(resolve, pause));
-      if (!this.#connections.has(connection)) continue; // It has ended while others were closed.
-      gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
-      connection.close(CloseCode.serviceRestart, "the server is restarting");
+      if (duration !== undefined && connection.hasFiles) uploading.push(connection);
+      else close(connection);
     }
+    await Promise.all(
+      uploading.map((connection) => this.#closeWithoutFiles(connection, end, close)),
+    );
     return gone;
+  }
+
+  /** Closes a connection when its views have consumed their files, at the latest at a time of `performance.now()`. */
+  async #closeWithoutFiles(
+    connection: Connection,
+    end: number,
+    close: (connection: Connection) => void,
+  ): Promise<void> {
+    while (connection.hasFiles && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, closePause));
+    close(connection);
   }
 
   #serve(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {

@@ -331,6 +331,20 @@ describe("an upload", () => {
     assert.equal(await readFile(target, "utf8"), "moved");
     await live.close();
   });
+
+  it("ends before its connection when live.close spreads the ends of connections", async () => {
+    const { app, live } = appOf(filesLive(upload()), { uploadDirectory: folder });
+    const page = await visit(app, "/");
+    await page.connect();
+    const chosen = page.file("#f", "files", [{ name: "a.txt", content: "hello" }]);
+    await chosen.upload("50%");
+    const closed = live.close({ over: "60s" });
+    await chosen.upload();
+    await page.form("#f").submit();
+    assert.ok(page.element("output").text.startsWith("a.txt text/plain"));
+    // At once, because no connection has files.
+    await closed;
+  });
 });
 
 describe("1,000 uploads that do not end well", () => {

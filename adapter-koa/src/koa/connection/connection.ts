@@ -158,6 +158,12 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     return this.#channels.get(topic);
   }
 
+  /** Whether a view has files of uploads, which another process would have to receive again. */
+  get hasFiles(): boolean {
+    for (const channel of this.#channels.values()) if (channel.hasFiles) return true;
+    return false;
+  }
+
   /** Calls the listener when the connection has ended. */
   onEnd(listener: () => void): void {
     this.#endListeners = this.#endListeners.concat(listener);

@@ -406,6 +406,11 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
     return this.#inbox.waitingBytes + (this.#socket.uploads?.waitingBytes ?? 0);
   }
 
+  /** Whether the view has files that are being received or that it has not consumed. */
+  get hasFiles(): boolean {
+    return this.#socket.uploads?.hasFiles ?? false;
+  }
+
   get #hasLeft(): boolean {
     return this.#leaveReason !== undefined;
   }

@@ -78,6 +78,13 @@ export class ViewUploads {
     return this.#states;
   }
 
+  /** Whether files are being received, or are complete and not consumed. */
+  get hasFiles(): boolean {
+    for (const { entries } of this.#uploads.values())
+      if (entries.some(({ transfer }) => transfer !== undefined)) return true;
+    return false;
+  }
+
   /** The size of the chunks that are being written, in bytes. */
   get waitingBytes(): number {
     return this.#waitingBytes;
