@@ -120,7 +120,7 @@ describe("a defined hook", () => {
     pubSub.broadcast("news", 1);
     ends.at(-1)?.();
     pubSub.broadcast("news", 2);
-    await nextTurn();
+    while ((ofView?.length ?? 0) < 2) await nextTurn();
     assert.deepEqual([ofHook, ofView], [[1], [1, 2]]);
   });
 
