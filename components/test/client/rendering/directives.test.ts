@@ -9,7 +9,7 @@ describe("a directive in a template of the server", () => {
 
   const showView = (view: unknown): Element => {
     const { rendered, templates } = encode(view);
-    registerTemplates(templates);
+    registerTemplates(templates, "[live-ignore]");
     show(rendered, container);
     return container.firstElementChild as Element;
   };

@@ -13,7 +13,7 @@ function open() {
   document.body.append(container);
   const update = (count: number): void => {
     const { rendered, templates } = encode(view(count));
-    registerTemplates(templates);
+    registerTemplates(templates, "[live-ignore]");
     show(rendered, container);
   };
   update(1);
