@@ -145,4 +145,4 @@ describe("nested views in a browser", () => {
   });
 });
 
-const views = ["player", "chat", "inner"];
+const views = ["chat", "inner", "player"];

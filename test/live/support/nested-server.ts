@@ -19,7 +19,12 @@ const whoIsHere = presence(online, {
   topic: "site",
   key: ({ socket }) => socket.id,
   meta: () => ({}),
-  show: (list) => ({ ids: list.map(({ key }) => key).filter((id) => !id.startsWith("live-")) }),
+  show: (list) => ({
+    ids: list
+      .map(({ key }) => key)
+      .filter((id) => !id.startsWith("live-"))
+      .sort(),
+  }),
 });
 const filtering = defineHook("filtering", {
   keep: ["filter"],
