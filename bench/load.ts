@@ -13,7 +13,7 @@ export interface Loop {
 }
 
 /** Sends a frame on each socket, and again after each answer, while more are wanted. Resolves with the number of answers. */
-function closedLoop(
+export function closedLoop(
   loops: readonly Loop[],
   wantsMore: (answers: number) => boolean,
 ): Promise<number> {

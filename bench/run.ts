@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { browserFigures } from "./browser.js";
+import { clusterFigures } from "./cluster/figures.js";
 import { findCounter } from "./counted-server.js";
 import { curveNames, writeCurves } from "./curves.js";
 import {
@@ -30,6 +31,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   browser: browserFigures,
   resume: resumeFigures,
   kill: killFigures,
+  cluster: clusterFigures,
   memory: memoryFigures,
   others: otherFigures,
 };

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { cpus } from "node:os";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
 import { compileTests } from "../../scripts/compile-tests.js";
 import { until } from "../until.js";
@@ -23,6 +24,11 @@ async function compile(): Promise<string> {
   const { compiled, remove } = await compileTests([script]);
   process.on("exit", remove);
   return compiled(script);
+}
+
+/** Lets a process and those that it starts use all cores, although the load generator is pinned to one. */
+function useAllCores({ pid }: ChildProcess): void {
+  if (process.env.BENCH_PINNED) spawnSync("taskset", ["-acp", `0-${cpus().length - 1}`, `${pid}`]);
 }
 
 /** An app in several processes that share a port. */
@@ -59,6 +65,7 @@ export class AppProcesses {
     compiling ??= compile();
     const execArgv = ["--expose-gc", "--enable-source-maps"];
     const first = fork(await compiling, { execArgv, env });
+    useAllCores(first);
     const app = new AppProcesses(first, port);
     try {
       await until(() => app.pids.size === processes, `${processes} processes listen`);
