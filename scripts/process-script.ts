@@ -14,6 +14,7 @@ export const processScripts: readonly string[] = [
   "examples/drop-in/server.js",
   "examples/protected-area/server.ts",
   "examples/team/server.ts",
+  "test/live/support/nested-server.ts",
 ];
 
 /**

@@ -70,7 +70,8 @@ class TestProcess {
     const reporter = pathToFileURL(args.at(-1) ?? "").href;
     this.#child = spawn(
       process.execPath,
-      [...process.execArgv, "--test-reporter", reporter, ...args],
+      // One argument, so that processes that tests fork do not get a part of it.
+      [...process.execArgv, `--test-reporter=${reporter}`, ...args],
       {
         env: { ...process.env, NODE_TEST_CONTEXT: undefined },
         stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -83,9 +83,25 @@ describe("the code in the documents", () => {
   });
 
   const elsewhere = new Set<CodeBlock["use"]>(["serve", "test", "browser"]);
-  for (const block of blocks.filter(({ use }) => !elsewhere.has(use))) {
-    it(`runs: ${block.page}:${block.line}`, async () => {
-      await import(pathToFileURL(scriptOf(block)).href);
+  const here = blocks.filter(({ use }) => !elsewhere.has(use));
+  /** The errors of the blocks that run, by the URL of their script. */
+  let errors: Readonly<Record<string, string>> = {};
+  const urlOf = (block: CodeBlock) => pathToFileURL(scriptOf(block)).href;
+  before(() => {
+    // A process of their own, because they define elements that other test files have defined.
+    const script = `const errors = {};
+      for (const url of ${JSON.stringify(here.map(urlOf))})
+        await import(url).catch((error) => { errors[url] = error.stack });
+      console.log("\\n" + JSON.stringify(errors));
+      process.exit();`;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+      encoding: "utf8",
+    });
+    errors = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  });
+  for (const block of here) {
+    it(`runs: ${block.page}:${block.line}`, () => {
+      assert.equal(errors[urlOf(block)], undefined);
     });
   }
 

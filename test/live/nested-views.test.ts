@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, afterEach, before, describe, it, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
 import { startHttpOnlyProxy } from "../../demo/test/support/http-only-proxy.js";
 import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
+import { argsToRun } from "../../scripts/process-script.js";
 
 /** The process that serves the pages. */
 interface Served {
@@ -16,10 +17,12 @@ interface Served {
 }
 
 async function serve(port: number, errors: string[]): Promise<Served> {
-  const child = fork(new URL("./support/nested-server.ts", import.meta.url), {
+  const child = spawn(process.execPath, argsToRun("test/live/support/nested-server.ts"), {
     env: { ...process.env, PORT: String(port) },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  await once(child, "message");
+  const [started] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  assert.equal(started, "ready", "the server has started");
   child.on("message", ({ error }: { error: string }) => errors.push(error));
   return {
     process: child,
