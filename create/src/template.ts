@@ -78,6 +78,7 @@ function toPackage(content: string, database: DatabaseName): string {
   }
   if (database === "mysql") {
     delete app.dependencies["better-sqlite3"];
+    delete app.allowScripts["better-sqlite3"];
     app.dependencies.mysql2 = "^3.24.6";
     app.dependencies = Object.fromEntries(Object.entries(app.dependencies).sort());
   }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import Database from "libsql";
+import Database from "better-sqlite3";
 import { z } from "zod";
 
 /** The rooms of the chat. */
@@ -47,18 +47,18 @@ database.exec(`
   CREATE TABLE IF NOT EXISTS tasks (id INTEGER PRIMARY KEY, title TEXT, notes TEXT, state TEXT);
 `);
 
-const newest = database.prepare(
+const newest = database.prepare<[string], Omit<Message, "files">>(
   "SELECT id, author, text FROM messages WHERE room = ? ORDER BY id DESC LIMIT 100",
 );
-const filesOf = database.prepare("SELECT id, name, type FROM files WHERE message = ?");
+const filesOf = database.prepare<[number], Attachment>(
+  "SELECT id, name, type FROM files WHERE message = ?",
+);
 
 /** Returns the newest 100 messages of a room, the oldest first. */
 export const newestMessages = (room: string): readonly Message[] =>
-  message
-    .omit({ files: true })
-    .array()
-    .parse(newest.all(room))
-    .map((each) => ({ ...each, files: attachment.array().parse(filesOf.all(each.id)) }))
+  newest
+    .all(room)
+    .map((each) => ({ ...each, files: filesOf.all(each.id) }))
     .reverse();
 
 const insertMessage = database.prepare(
@@ -80,20 +80,21 @@ export function addMessage(
   return { id, author, text, files };
 }
 
-const file = database.prepare("SELECT id, name, type FROM files WHERE id = ?");
+const file = database.prepare<[string], Attachment>(
+  "SELECT id, name, type FROM files WHERE id = ?",
+);
 
 /** Finds a file of the chat. */
-export const fileById = (id: string): Attachment | undefined =>
-  attachment.optional().parse(file.get(id));
+export const fileById = (id: string): Attachment | undefined => file.get(id);
 
-const allTasks = database.prepare("SELECT * FROM tasks ORDER BY id");
-const oneTask = database.prepare("SELECT * FROM tasks WHERE id = ?");
+const allTasks = database.prepare<[], Task>("SELECT * FROM tasks ORDER BY id");
+const oneTask = database.prepare<[number], Task>("SELECT * FROM tasks WHERE id = ?");
 
 /** Returns all tasks. */
-export const tasks = (): readonly Task[] => task.array().parse(allTasks.all());
+export const tasks = (): readonly Task[] => allTasks.all();
 
 /** Finds a task. */
-export const taskById = (id: number): Task | undefined => task.optional().parse(oneTask.get(id));
+export const taskById = (id: number): Task | undefined => oneTask.get(id);
 
 const insertTask = database.prepare("INSERT INTO tasks (title, notes, state) VALUES (?, '', ?)");
 const updateTask = database.prepare(
