@@ -44,6 +44,7 @@ describe("stopping a site", () => {
     const errors: unknown[] = [];
     site.app.on("error", (error) => errors.push(error));
     const running = await startSite(site, config, { stopMs });
+    waiting = 0; // At its start, a site hashes the password of no user.
     const waits = async (count: number) => {
       while (waiting < count) {
         await new Promise<void>((resolve) => {
