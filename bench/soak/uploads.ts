@@ -11,12 +11,13 @@ import { html } from "lit";
 import type { Browser, Page } from "playwright-core";
 import { openServer } from "../../adapter-koa/test/support/server.js";
 import { joined, launchBrowser, newContext } from "../../demo/test/support/site-browser.js";
+import { findChromiums } from "../../scripts/chromium.js";
 
 /**
  * `npm run soak:uploads` sends a file of 1 GB from Chromium through a link of 20 MB/s, clicks during its first quarter, cuts the link
- * 200 times during the rest, and compares the hash of what arrives. Then it cancels and leaves 1,000 uploads and looks for files that they have left. Exits with
- * an error if something differs. `npm run soak:uploads -- --short` sends 50 MB with 10 cuts, and cancels 100 uploads. `CHROME_PATH`
- * names the browser.
+ * 200 times during the rest, and compares the hash of what arrives. Then it cancels and leaves 1,000 uploads, and looks for files
+ * that they have left. It exits with an error if something differs. `npm run soak:uploads -- --short` sends 50 MB with 10 cuts, and
+ * cancels 100 uploads.
  */
 const isShort = process.argv.includes("--short");
 const megabyte = 1024 * 1024;
@@ -184,7 +185,7 @@ const server = await openServer(new LiveRouter().live("/", filesLive), {
   origins: "any",
 });
 const link = await openLink(server.port);
-const browser = await launchBrowser();
+const browser = await launchBrowser({ executablePath: findChromiums().fast });
 try {
   const file = path.join(folder, "large.bin");
   await writeRandom(await open(file, "w"), megabytes);

@@ -28,9 +28,9 @@ export function openBrowser(): Promise<Browser> {
 
 /** Starts a Chromium with options of its own. */
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const { CHROME_PATH: executablePath } = process.env;
+  const executablePath = options.executablePath ?? process.env.CHROME_PATH;
   assert.ok(executablePath, "CHROME_PATH must name a Chromium");
-  return chromium.launch({ executablePath, ...options, args: [...chromiumArgs] });
+  return chromium.launch({ ...options, executablePath, args: [...chromiumArgs] });
 }
 
 /** Starts a Chromium with a back/forward cache, which Playwright disables by default and the headless shell lacks. */
