@@ -67,9 +67,8 @@ export class WebSocketCarrier implements Carrier {
     this.listener?.handleEnd(ends.get(code) ?? this.end);
   }
 
-  /** `WebSocket.send` writes the header and the text separately, which takes a fifth of the CPU time of an echo. */
   send(text: string): void {
-    if (this.isOpen) this.#stream.write(encodeTextFrame(text));
+    this.#webSocket.send(text);
   }
 
   pause(): void {
@@ -92,27 +91,6 @@ export class WebSocketCarrier implements Carrier {
     this.listener = undefined;
     this.terminate();
   }
-}
-
-/** The first byte of a text frame that is complete. */
-const textFrame = 0x81;
-
-/** Encodes a text frame of the server, which is not masked (RFC 6455, 5.2). */
-function encodeTextFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + length);
-  frame[0] = textFrame;
-  if (start === 2) frame[1] = length;
-  else if (start === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  frame.write(text, start);
-  return frame;
 }
 
 function onMessage(this: WebSocket & Carried, data: Buffer, isBinary: boolean): void {
