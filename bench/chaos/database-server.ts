@@ -1,17 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
+import { ServerProcess } from "../../adapter-koa/test/support/server-process.js";
 import { until } from "../until.js";
 
 /** A MariaDB server of its own, which can be killed and started again with its data. */
 export class DatabaseServer {
   readonly #port: number;
   readonly #folder = mkdtempSync(path.join(tmpdir(), "live-mariadb-"));
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(port: number) {
     this.#port = port;
@@ -46,7 +46,7 @@ export class DatabaseServer {
       "innodb-buffer-pool-size": "32M",
     };
     const options = Object.entries(args).map(([name, value]) => `--${name}=${value}`);
-    this.#process = spawn("mariadbd", ["--no-defaults", ...options], { stdio: "ignore" });
+    this.#process.start("mariadbd", ["--no-defaults", ...options], { stdio: "ignore" });
     const answers = async () => {
       try {
         await this.#query("", "select 1");
@@ -59,22 +59,17 @@ export class DatabaseServer {
   }
 
   /** Ends the server without warning. */
-  async kill(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    if (!running) return;
-    const ended = once(running, "exit");
-    running.kill("SIGKILL");
-    await ended;
+  kill(): Promise<void> {
+    return this.#process.kill();
   }
 
   /** Stops the server, whose connections remain open. */
   freeze(): void {
-    this.#process?.kill("SIGSTOP");
+    this.#process.freeze();
   }
 
   thaw(): void {
-    this.#process?.kill("SIGCONT");
+    this.#process.thaw();
   }
 
   /** Returns the result of a query. */

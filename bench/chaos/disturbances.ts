@@ -37,14 +37,24 @@ function killProcess(app: AppProcesses, pid: number): Kill {
   return { pid, at: performance.now() };
 }
 
+/** Kills a server, and starts it again after a while. */
+async function restart(
+  ms: number,
+  server: { kill(): Promise<void>; start(): Promise<void> },
+): Promise<undefined> {
+  await server.kill();
+  await sleep(ms);
+  await server.start();
+}
+
 /** Suspends something for a while. */
 async function suspend(
   ms: number,
-  { freeze, thaw }: { freeze(): void; thaw(): void },
+  suspended: { freeze(): void; thaw(): void },
 ): Promise<undefined> {
-  freeze();
+  suspended.freeze();
   await sleep(ms);
-  thaw();
+  suspended.thaw();
 }
 
 const processFreezer = (app: AppProcesses, pid: number) => ({
@@ -62,22 +72,12 @@ export const disturbances: readonly Disturbance[] = [
   {
     name: "kill Redis",
     tolerates: "nothing",
-    async run({ redis, isShort }) {
-      await redis.kill();
-      await sleep(isShort ? 800 : 4000);
-      await redis.start();
-      return undefined;
-    },
+    run: ({ redis, isShort }) => restart(isShort ? 800 : 4000, redis),
   },
   {
     name: "kill the database",
     tolerates: "posts",
-    async run({ database, isShort }) {
-      await database.kill();
-      await sleep(isShort ? 300 : 3000);
-      await database.start();
-      return undefined;
-    },
+    run: ({ database, isShort }) => restart(isShort ? 300 : 3000, database),
   },
   {
     name: "suspend a process",
@@ -88,20 +88,12 @@ export const disturbances: readonly Disturbance[] = [
   {
     name: "suspend Redis",
     tolerates: "nothing",
-    run: ({ redis, isShort }) =>
-      suspend(isShort ? 1500 : 12_000, {
-        freeze: () => redis.freeze(),
-        thaw: () => redis.thaw(),
-      }),
+    run: ({ redis, isShort }) => suspend(isShort ? 1500 : 12_000, redis),
   },
   {
     name: "suspend the database",
     tolerates: "posts",
-    run: ({ database, isShort }) =>
-      suspend(isShort ? 500 : 4000, {
-        freeze: () => database.freeze(),
-        thaw: () => database.thaw(),
-      }),
+    run: ({ database, isShort }) => suspend(isShort ? 500 : 4000, database),
   },
   {
     name: "kill a suspended process",

@@ -1,17 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.js";
 import { findProgram } from "./program.js";
+import { ServerProcess, written } from "./server-process.js";
 
 /** A PostgreSQL server of its own, which a test can stop and start. */
 export class PostgresServer {
   readonly #port: number;
   readonly #folder: string;
   readonly #user: { readonly uid?: number; readonly gid?: number };
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(port: number) {
     this.#port = port;
@@ -52,25 +52,17 @@ export class PostgresServer {
   /** Starts the server, again with its data. */
   async start(): Promise<void> {
     const args = ["-D", this.#folder, "-k", this.#folder, "-p", `${this.#port}`, "-F"];
-    const started = spawn(program("postgres"), args, {
+    const { stderr } = this.#process.start(program("postgres"), args, {
       ...this.#user,
       cwd: this.#folder,
       stdio: ["ignore", "ignore", "pipe"],
     });
-    this.#process = started;
-    for await (const text of started.stderr ?? [])
-      if (String(text).includes("ready to accept connections")) break;
-    started.stderr?.resume();
+    await written(stderr, "ready to accept connections");
   }
 
   /** Ends the server and its connections at once. */
-  async kill(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    if (!running) return;
-    const ended = once(running, "exit");
-    running.kill("SIGQUIT");
-    await ended;
+  kill(): Promise<void> {
+    return this.#process.kill("SIGQUIT");
   }
 }
 

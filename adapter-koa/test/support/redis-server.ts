@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.js";
+import { ServerProcess, written } from "./server-process.js";
 
 /** A Redis server of its own, which a test can stop and start. It stores its data on disk. */
 export class RedisServer {
   readonly port: number;
   readonly #options: Readonly<Record<string, string | number>>;
   readonly #folder = mkdtempSync(join(tmpdir(), "live-redis-"));
-  #process: ChildProcess | undefined;
+  readonly #process = new ServerProcess();
 
   private constructor(port: number, options: Readonly<Record<string, string | number>>) {
     this.port = port;
@@ -37,34 +36,28 @@ export class RedisServer {
 
   /** Starts the server, again with its data. */
   async start(): Promise<void> {
-    const options = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "yes" };
+    const values = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "yes" };
     const more = { appendfsync: "always", dir: this.#folder };
-    const args = Object.entries({ ...options, ...more, ...this.#options }).flatMap(
+    const args = Object.entries({ ...values, ...more, ...this.#options }).flatMap(
       ([name, value]) => [`--${name}`, String(value)],
     );
-    const started = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
-    this.#process = started;
-    for await (const text of started.stdout ?? [])
-      if (String(text).includes("Ready to accept connections")) break;
-    started.stdout?.resume();
+    const { stdout } = this.#process.start("redis-server", args, {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await written(stdout, "Ready to accept connections");
   }
 
   /** Ends the server without warning. */
-  async kill(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    if (!running) return;
-    const ended = once(running, "exit");
-    running.kill("SIGKILL");
-    await ended;
+  kill(): Promise<void> {
+    return this.#process.kill();
   }
 
   /** Stops the server, whose connections remain open. */
   freeze(): void {
-    this.#process?.kill("SIGSTOP");
+    this.#process.freeze();
   }
 
   thaw(): void {
-    this.#process?.kill("SIGCONT");
+    this.#process.thaw();
   }
 }

@@ -1,0 +1,39 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+
+/** The process of a server that a test starts, suspends and ends. */
+export class ServerProcess {
+  #running: ChildProcess | undefined;
+
+  /** Starts a program. */
+  start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+    this.#running = spawn(program, args, options);
+    return this.#running;
+  }
+
+  /** Ends the process, by default without warning. Resolves when it has ended. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (!running) return;
+    const ended = once(running, "exit");
+    running.kill(signal);
+    await ended;
+  }
+
+  /** Suspends the process, whose connections remain open. */
+  freeze(): void {
+    this.#running?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#running?.kill("SIGCONT");
+  }
+}
+
+/** Resolves when a process has written a text, and ignores what it writes later. */
+export async function written(output: Readable | null, text: string): Promise<void> {
+  for await (const chunk of output ?? []) if (String(chunk).includes(text)) break;
+  output?.resume();
+}
