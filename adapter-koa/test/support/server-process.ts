@@ -32,8 +32,8 @@ export class ServerProcess {
   }
 }
 
-/** Resolves when a process has written a text, and ignores what it writes later. */
-export async function written(output: Readable | null, text: string): Promise<void> {
-  for await (const chunk of output ?? []) if (String(chunk).includes(text)) break;
+/** Resolves when a process has written the expected output, and ignores what it writes later. */
+export async function written(output: Readable | null, expected: string): Promise<void> {
+  for await (const chunk of output ?? []) if (String(chunk).includes(expected)) break;
   output?.resume();
 }
