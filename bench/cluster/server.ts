@@ -8,6 +8,7 @@ import Koa from "koa";
 import session from "koa-session";
 import { createClient } from "redis";
 import { runProcesses } from "../../demo/src/scaling/processes.js";
+import { stopOnSignal } from "../../demo/src/scaling/stop-on-signal.js";
 import { startSite } from "../../demo/src/start-site.js";
 import { createRouter } from "../pages.js";
 import { openEntries } from "./entries.js";
@@ -30,15 +31,15 @@ const { env } = process;
 
 /** Starts the processes, and passes messages between them and the load generator. */
 function runFirst(): void {
-  const tell = (message: FromProcesses) => process.connected && process.send?.(message);
+  const report = (message: FromProcesses) => process.connected && process.send?.(message);
   let feedMs = 0;
   cluster.on("listening", (worker, { port }) => {
     if (!(port > 0)) return; // its own socket
     if (feedMs > 0) worker.send({ id: 0, request: { type: "feed", everyMs: feedMs } });
-    tell({ type: "listening", pid: worker.process.pid ?? 0 });
+    report({ type: "listening", pid: worker.process.pid ?? 0 });
   });
-  cluster.on("exit", ({ process: { pid = 0 } }) => tell({ type: "exit", pid }));
-  cluster.on("message", (_worker, message: FromProcesses) => tell(message));
+  cluster.on("exit", ({ process: { pid = 0 } }) => report({ type: "exit", pid }));
+  cluster.on("message", (_worker, message: FromProcesses) => report(message));
   process.on("message", (message: ToProcesses) => {
     const { id, pid, request } = message;
     if (request.type === "feed") feedMs = request.everyMs;
@@ -46,8 +47,7 @@ function runFirst(): void {
       if (worker?.isConnected() && (pid ?? worker.process.pid) === worker.process.pid)
         worker.send(message);
     if (request.type === "report") {
-      const handles = process.getActiveResourcesInfo().filter((name) => name !== "Immediate");
-      tell({ type: "first", id, handles: handles.length });
+      report({ type: "first", id, handles: countHandles() });
     }
   });
   process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
@@ -92,16 +92,7 @@ async function serve(): Promise<void> {
     present: presence.list("pages").flatMap(({ metas }) => metas.map((meta) => meta.process)),
     errors,
   }));
-  let isStopping = false;
-  const onSignal = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    await stop();
-    inner.close();
-    inner.closeAllConnections();
-    process.disconnect();
-  };
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  stopOnSignal(stop, inner);
 }
 
 /** Logs a visitor in who asks for it. */
@@ -132,7 +123,6 @@ function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | 
   const toReport = (): ProcessReport => {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed } = process.memoryUsage();
-    const handles = process.getActiveResourcesInfo().filter((name) => name !== "Immediate");
     return {
       ...live.health(),
       ...more(),
@@ -140,7 +130,7 @@ function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | 
       cpu: user + system,
       rss,
       heap: heapUsed,
-      handles: handles.length,
+      handles: countHandles(),
       sent,
     };
   };
@@ -166,6 +156,10 @@ function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | 
     acts[request.type](request as never, id);
   });
 }
+
+/** Returns the number of sockets, timers and other resources of this process. */
+const countHandles = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name !== "Immediate").length;
 
 /** Returns the code of an error, or its first line. */
 function describe(error: unknown): string {

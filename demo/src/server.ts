@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from "./config.js";
 import { withDevelopmentSecret } from "./development-secret.js";
 import { runProcesses } from "./scaling/processes.js";
 import { readScaling } from "./scaling/scaling.js";
+import { stopOnSignal } from "./scaling/stop-on-signal.js";
 import { startSite } from "./start-site.js";
 
 try {
@@ -20,17 +21,7 @@ try {
     const inner = createServer(site.app.callback());
     if (address?.startsWith("/")) await once(inner.listen(address), "listening");
     const { url, stop } = await startSite(site, config, { drainMs: drainSeconds * 1000 });
-    // Ctrl-C sends the signal twice, from the terminal and from npm. Ignore the second one.
-    let isStopping = false;
-    const onSignal = async () => {
-      if (isStopping) return;
-      isStopping = true;
-      await stop();
-      inner.close();
-      inner.closeAllConnections();
-      if (cluster.isWorker) process.disconnect();
-    };
-    process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+    stopOnSignal(stop, inner);
     process.stdout.write(`The demo listens on ${url}\n`);
   }
 } catch (error) {

@@ -13,7 +13,7 @@ interface Served {
   readonly process: ChildProcess;
   readonly origin: string;
   /** Calls a function of the server: broadcasts a message, or disconnects a user. */
-  tell(message: object): void;
+  send(message: object): void;
 }
 
 async function serve(port: number, errors: string[]): Promise<Served> {
@@ -27,7 +27,7 @@ async function serve(port: number, errors: string[]): Promise<Served> {
   return {
     process: child,
     origin: `http://127.0.0.1:${port}`,
-    tell: (message) => void child.send(message),
+    send: (message) => void child.send(message),
   };
 }
 
@@ -62,8 +62,8 @@ describe("nested views in a browser", () => {
       server = await serve(port, errors);
       await joined(page);
     };
-    const tell = (message: object) => server.tell(message);
-    return { page, replace, tell, url: `${server.origin}/?user=${user}` };
+    const send = (message: object) => server.send(message);
+    return { page, replace, send, url: `${server.origin}/?user=${user}` };
   }
 
   const part = (page: Page, view: string, name: string, text: string) =>
@@ -76,14 +76,14 @@ describe("nested views in a browser", () => {
   }
 
   it("continue with their kept assigns, notifications and presences after kill -9 of the server", async (t) => {
-    const { page, replace, tell, url } = await start(t, "ada");
+    const { page, replace, send, url } = await start(t, "ada");
     await open(page, url);
     await click(page, "chat", "step", "step 2");
     await click(page, "chat", "box", "box 1");
     await click(page, "inner", "step", "step 2");
     await click(page, "player", "step", "step 2");
     await click(page, "player", "filter", "filter new");
-    tell({ notify: "Lunch" });
+    send({ notify: "Lunch" });
     for (const view of views) await part(page, view, "notice", "Lunch").waitFor();
     const texts = () => page.locator(".step, .filter, .box, .notice").allTextContents();
     const before = await texts();
@@ -94,7 +94,7 @@ describe("nested views in a browser", () => {
   });
 
   it("are joined again after live.disconnect, each with its own state", async (t) => {
-    const { page, tell, url } = await start(t, "bob");
+    const { page, send, url } = await start(t, "bob");
     await open(page, url);
     await click(page, "inner", "step", "step 2");
     await click(page, "player", "step", "step 2");
@@ -104,7 +104,7 @@ describe("nested views in a browser", () => {
           attributeFilter: ["status"],
         });
     });
-    tell({ disconnect: "bob" });
+    send({ disconnect: "bob" });
     await page.waitForFunction(() => !document.querySelector("live-session:not([data-was-lost])"));
     await joined(page);
     await click(page, "inner", "step", "step 3");
