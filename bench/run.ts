@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { browserFigures } from "./browser.js";
 import { clusterFigures } from "./cluster/figures.js";
-import { findCounter } from "./counted-server.js";
-import { curveNames, writeCurves } from "./curves.js";
+import { PerformancePage } from "./report/performance-page.js";
+import { toMarkdown, toTable } from "./report/table.js";
+import { browserFigures } from "./rows/browser.js";
+import { curveNames, writeCurves } from "./rows/curves.js";
 import {
   broadcastFigures,
   eventFigures,
@@ -14,13 +15,12 @@ import {
   memoryFigures,
   pageFigures,
   sizeFigures,
-} from "./figures.js";
-import { countInstructions } from "./instructions.js";
-import { killFigures } from "./kill.js";
-import { otherFigures } from "./others.js";
-import { PerformancePage } from "./performance-page.js";
-import { resumeFigures } from "./resume.js";
-import { toMarkdown, toTable } from "./table.js";
+} from "./rows/figures.js";
+import { countInstructions } from "./rows/instructions.js";
+import { killFigures } from "./rows/kill.js";
+import { otherFigures } from "./rows/others.js";
+import { resumeFigures } from "./rows/resume.js";
+import { findCounter } from "./servers/counted-server.js";
 
 const parts: Record<string, () => Promise<Figure[]>> = {
   sizes: sizeFigures,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { filesUnder } from "../scripts/test-files.js";
+import { filesUnder } from "../scripts/test-runner/test-files.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const architecture = readFileSync(path.join(root, "ARCHITECTURE.md"), "utf8");

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { filesUnder } from "../scripts/test-files.js";
+import { filesUnder } from "../scripts/test-runner/test-files.js";
 import { findCycles, findGroups, importsOf, readImports } from "./support/imports.js";
 import { findsElements, findViolations } from "./support/layers.js";
 

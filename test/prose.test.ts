@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { filesUnder } from "../scripts/test-files.js";
+import { filesUnder } from "../scripts/test-runner/test-files.js";
 import { proseInCode, proseInMarkdown, proseInStylesheet } from "./support/prose.js";
 
 // textlint, retext and alex read no comments or test titles of TypeScript, and would need 100 packages for one word list.

@@ -1,5 +1,5 @@
 import type { FeedState } from "../cluster/protocol.js";
-import type { Figure } from "../figures.js";
+import type { Figure } from "../rows/figures.js";
 import { feedSender } from "./feed.js";
 import type { Load } from "./load.js";
 import { grown, type Resources } from "./resources.js";

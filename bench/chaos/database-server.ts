@@ -4,8 +4,8 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
-import { ServerProcess } from "../../adapter-koa/test/support/server-process.js";
-import { until } from "../until.js";
+import { ServerProcess } from "../../adapter-koa/test/support/processes/server-process.js";
+import { until } from "../load/until.js";
 
 /** A MariaDB server of its own, which can be killed and started again with its data. */
 export class DatabaseServer {

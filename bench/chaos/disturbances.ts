@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RedisServer } from "../../adapter-koa/test/support/redis-server.js";
+import type { RedisServer } from "../../adapter-koa/test/support/processes/redis-server.js";
 import type { AppProcesses } from "../cluster/app-processes.js";
 import type { DatabaseServer } from "./database-server.js";
 import type { Tolerance } from "./load.js";

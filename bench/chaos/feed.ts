@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type RedisPubSub, redisPubSub } from "@live-session/adapter-koa/redis";
 import { createClient } from "redis";
 import { feedTopic, prefix, replay } from "../cluster/protocol.js";
-import { until } from "../until.js";
+import { until } from "../load/until.js";
 
 /** The sender of the messages that a {@link Feed} broadcasts. */
 export const feedSender = "feed";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { getJoinInfo, inParallel } from "../client.js";
 import type { FeedState } from "../cluster/protocol.js";
-import { KeptPage } from "../kept-page.js";
-import { until } from "../until.js";
+import { getJoinInfo, inParallel } from "../load/client.js";
+import { KeptPage } from "../load/kept-page.js";
+import { until } from "../load/until.js";
 import { feedSender } from "./feed.js";
 
 /** The longest pause of a page between two events, in milliseconds. */

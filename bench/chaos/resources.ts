@@ -1,8 +1,8 @@
 import { createClient } from "redis";
-import type { RedisServer } from "../../adapter-koa/test/support/redis-server.js";
+import type { RedisServer } from "../../adapter-koa/test/support/processes/redis-server.js";
 import type { AppProcesses } from "../cluster/app-processes.js";
 import { prefix } from "../cluster/protocol.js";
-import { until } from "../until.js";
+import { until } from "../load/until.js";
 import type { DatabaseServer } from "./database-server.js";
 
 /** What an app uses while no page is open: the numbers of one process are those of the process with the most. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RedisServer } from "../../adapter-koa/test/support/redis-server.js";
+import { RedisServer } from "../../adapter-koa/test/support/processes/redis-server.js";
 import { AppProcesses } from "../cluster/app-processes.js";
-import type { Figure } from "../figures.js";
-import { likeBrowser } from "../kept-page.js";
-import { toTable } from "../table.js";
-import { until } from "../until.js";
+import { likeBrowser } from "../load/kept-page.js";
+import { until } from "../load/until.js";
+import { toTable } from "../report/table.js";
+import type { Figure } from "../rows/figures.js";
 import {
   endRow,
   errorRow,

@@ -2,8 +2,8 @@ import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpus } from "node:os";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
-import { compileTests } from "../../scripts/compile-tests.js";
-import { until } from "../until.js";
+import { compileTests } from "../../scripts/test-runner/compile-tests.js";
+import { until } from "../load/until.js";
 import type { FromProcesses, ProcessReport, ProcessRequest, ToProcesses } from "./protocol.js";
 
 /** How the app is started. */

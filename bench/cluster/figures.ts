@@ -1,11 +1,11 @@
 import { cpus } from "node:os";
-import { RedisServer } from "../../adapter-koa/test/support/redis-server.js";
-import { getJoinInfo, inParallel, join, openSocket } from "../client.js";
-import type { Figure } from "../figures.js";
-import { closedLoop, eventFrame } from "../load.js";
-import { quantile } from "../pair.js";
-import { RawSocket } from "../raw-socket.js";
-import { until } from "../until.js";
+import { RedisServer } from "../../adapter-koa/test/support/processes/redis-server.js";
+import { getJoinInfo, inParallel, join, openSocket } from "../load/client.js";
+import { closedLoop, eventFrame } from "../load/load.js";
+import { quantile } from "../load/pair.js";
+import { RawSocket } from "../load/raw-socket.js";
+import { until } from "../load/until.js";
+import type { Figure } from "../rows/figures.js";
 import { AppProcesses } from "./app-processes.js";
 
 const counts = [1, 2, 4];

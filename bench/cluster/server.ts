@@ -10,7 +10,7 @@ import { createClient } from "redis";
 import { runProcesses } from "../../demo/src/scaling/processes.js";
 import { stopOnSignal } from "../../demo/src/scaling/stop-on-signal.js";
 import { startSite } from "../../demo/src/start-site.js";
-import { createRouter } from "../pages.js";
+import { createRouter } from "../servers/pages.js";
 import { openEntries } from "./entries.js";
 import {
   type FromProcesses,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import { getJoinInfo, type JoinInfo } from "../client.js";
+import { getJoinInfo, type JoinInfo } from "../load/client.js";
 import { joinPayload, openSocket } from "./visitor.js";
 
 /** What an attack has of its visitor: the server, and the visitor's cookie and tokens. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { getJoinInfo, type JoinInfo } from "../client.js";
+import { getJoinInfo, type JoinInfo } from "../load/client.js";
 
 /** A well-behaved visitor, whose every event must be answered. */
 export class Visitor {

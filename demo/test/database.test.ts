@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
-import { argsToRun } from "../../scripts/process-script.js";
+import { argsToRun } from "../../scripts/test-runner/process-script.js";
 import {
   createDatabase,
   type Database,

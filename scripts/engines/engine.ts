@@ -1,6 +1,6 @@
 import { findChromiums } from "../chromium.js";
-import { desktopChromiumVariable } from "../shared-chromium.js";
-import { suiteOf } from "../test-files.js";
+import { desktopChromiumVariable } from "../test-runner/shared-chromium.js";
+import { suiteOf } from "../test-runner/test-files.js";
 import { findFirefox } from "./firefox.js";
 import { installWebKit } from "./webkit.js";
 

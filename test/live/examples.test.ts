@@ -13,7 +13,7 @@ import {
   newContext,
   violations,
 } from "../../demo/test/support/site-browser.js";
-import { argsToRun } from "../../scripts/process-script.js";
+import { argsToRun } from "../../scripts/test-runner/process-script.js";
 
 const examples = path.resolve(import.meta.dirname, "../../examples");
 

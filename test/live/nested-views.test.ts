@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { freePort } from "../../adapter-koa/test/support/free-port.js";
 import { startHttpOnlyProxy } from "../../demo/test/support/http-only-proxy.js";
 import { joined, newContext, open, openBrowser } from "../../demo/test/support/site-browser.js";
-import { argsToRun } from "../../scripts/process-script.js";
+import { argsToRun } from "../../scripts/test-runner/process-script.js";
 
 /** The process that serves the pages. */
 interface Served {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { filesUnder } from "../../scripts/test-files.js";
+import { filesUnder } from "../../scripts/test-runner/test-files.js";
 import { unpackRelease } from "./support/installed-release.js";
 import { useRelease } from "./support/release.js";
 import { Terminal } from "./support/terminal.js";

@@ -6,13 +6,17 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { type CompiledTests, compileTests } from "../../scripts/compile-tests.js";
-import { type FileResult, formatFailures, formatFile } from "../../scripts/file-result.js";
-import { compiledVariable } from "../../scripts/process-script.js";
+import { type CompiledTests, compileTests } from "../../scripts/test-runner/compile-tests.js";
+import {
+  type FileResult,
+  formatFailures,
+  formatFile,
+} from "../../scripts/test-runner/file-result.js";
+import { compiledVariable } from "../../scripts/test-runner/process-script.js";
 
 /** Flags that `npm test` sets for the processes. */
 const flags = ["--enable-source-maps", "--disable-warning=ExperimentalWarning"];
-const sources = ["scripts/test-processes.ts", "scripts/run-test-files.ts"];
+const sources = ["scripts/test-runner/test-processes.ts", "scripts/test-runner/run-test-files.ts"];
 
 describe("TestProcesses", () => {
   let folder: string;
@@ -22,7 +26,7 @@ describe("TestProcesses", () => {
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "test-processes-test-"));
     scripts = await compileTests(sources);
-    processes = pathToFileURL(scripts.compiled("scripts/test-processes.ts")).href;
+    processes = pathToFileURL(scripts.compiled("scripts/test-runner/test-processes.ts")).href;
   });
   after(() => {
     scripts.remove();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseSync } from "oxc-parser";
-import { filesUnder } from "../../scripts/test-files.js";
+import { filesUnder } from "../../scripts/test-runner/test-files.js";
 
 /** One import, or re-export, of a source file. */
 export interface Import {

@@ -17,8 +17,8 @@ import { html } from "lit";
 import { dashboard } from "../../src/dashboard/dashboard.js";
 import { percentilesOf } from "../../src/dashboard/report.js";
 import { Reports } from "../../src/dashboard/reports.js";
-import { FakeBus } from "../support/fake-bus.js";
 import { liveError } from "../support/live-error.js";
+import { FakeBus } from "../support/pub-sub/fake-bus.js";
 import { secret } from "../support/server.js";
 import { until } from "../support/wait.js";
 

@@ -6,8 +6,8 @@ import {
   postgresPubSub,
 } from "@live-session/adapter-koa/postgres";
 import postgres from "postgres";
-import { PostgresServer } from "../support/postgres-server.js";
-import { skipWithout } from "../support/program.js";
+import { PostgresServer } from "../support/processes/postgres-server.js";
+import { skipWithout } from "../support/processes/program.js";
 import { until } from "../support/wait.js";
 
 const count = (length: number) => Array.from({ length }, (_, i) => i);

@@ -8,8 +8,8 @@ import {
 } from "@live-session/adapter-koa/redis";
 import { array, asyncProperty, assert as check, constantFrom } from "fast-check";
 import { createClient } from "redis";
-import { skipWithout } from "../support/program.js";
-import { RedisServer } from "../support/redis-server.js";
+import { skipWithout } from "../support/processes/program.js";
+import { RedisServer } from "../support/processes/redis-server.js";
 import { until } from "../support/wait.js";
 
 const replay = { topics: (topic: string) => topic.startsWith("numbered") };

@@ -7,8 +7,8 @@ import { describe, it, type TestContext } from "node:test";
 import { type RedisClient, type RedisPubSub, redisPubSub } from "@live-session/adapter-koa/redis";
 import { createClient, createCluster, createSentinel } from "redis";
 import { freePort } from "../support/free-port.js";
-import { skipWithout } from "../support/program.js";
-import { RedisServer } from "../support/redis-server.js";
+import { skipWithout } from "../support/processes/program.js";
+import { RedisServer } from "../support/processes/redis-server.js";
 import { until } from "../support/wait.js";
 
 const replay = { topics: (topic: string) => topic.startsWith("numbered") };

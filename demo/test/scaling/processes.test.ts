@@ -9,9 +9,9 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { createClient } from "redis";
 import { freePort } from "../../../adapter-koa/test/support/free-port.js";
-import { skipWithout } from "../../../adapter-koa/test/support/program.js";
-import { RedisServer } from "../../../adapter-koa/test/support/redis-server.js";
-import { argsToRun } from "../../../scripts/process-script.js";
+import { skipWithout } from "../../../adapter-koa/test/support/processes/program.js";
+import { RedisServer } from "../../../adapter-koa/test/support/processes/redis-server.js";
+import { argsToRun } from "../../../scripts/test-runner/process-script.js";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { LiveVisit } from "../support/live-visit.js";
 

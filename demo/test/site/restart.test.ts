@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { argsToRun } from "../../../scripts/process-script.js";
+import { argsToRun } from "../../../scripts/test-runner/process-script.js";
 import { createSqliteDatabase, type TestDatabase } from "../support/database.js";
 import { joined, newContext, open, openBrowser } from "../support/site-browser.js";
 import { counted, forget, increment, watch } from "../support/site-visits.js";

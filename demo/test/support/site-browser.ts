@@ -14,7 +14,7 @@ import {
   chromiumArgs,
   desktopChromiumVariable,
   sharedChromiumVariable,
-} from "../../../scripts/shared-chromium.js";
+} from "../../../scripts/test-runner/shared-chromium.js";
 import { uniqueEmail, validPassword } from "./accounts.js";
 
 /**

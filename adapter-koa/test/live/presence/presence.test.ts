@@ -9,8 +9,8 @@ import {
   type Tracking,
 } from "@live-session/adapter-koa";
 import fc from "fast-check";
-import { type BusPubSub, FakeBus } from "../../support/fake-bus.js";
 import { liveError } from "../../support/live-error.js";
+import { type BusPubSub, FakeBus } from "../../support/pub-sub/fake-bus.js";
 
 type Meta = { readonly name: string };
 const batch = 50;

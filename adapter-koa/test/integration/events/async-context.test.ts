@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { EventEmitter } from "node:events";
+import { describe, it } from "node:test";
+import { cont, LiveRouter, liveView } from "@live-session/adapter-koa";
+import { html } from "lit";
+import { startServer } from "../../support/server.js";
+import { Visitor } from "../../support/visitor.js";
+import { until } from "../../support/wait.js";
+
+const visitorOf = new AsyncLocalStorage<string>();
+/** Callbacks of the view with the visitor in whose context they ran. */
+let seen: string[] = [];
+const see = (callback: string) => void seen.push(`${callback} ${visitorOf.getStore()}`);
+
+const ticking = new EventEmitter();
+
+const contextLive = liveView("ContextLive", {
+  types: {} as { own: { tick: object } },
+  mount({ socket }) {
+    if (!socket.connected) return;
+    see("mount");
+    socket.subscribe("news");
+    socket.signal.addEventListener("abort", () => see("abort"));
+    ticking.on("tick", () => socket.assign({ tick: {} }));
+    socket.attachHook("hook", "handleInfo", () => {
+      see("hook");
+      return cont();
+    });
+  },
+  handleEvent: {
+    async publish({ socket }) {
+      await undefined;
+      see("handleEvent");
+      socket.broadcast("news", "hello");
+      socket.startAsync("task", () => see("task"));
+      socket.send("later", { after: 1 });
+    },
+  },
+  unmount: () => see("unmount"),
+  handleInfo: ({ socket, message }) => {
+    see(message === "later" ? "handleInfo later" : "handleInfo");
+    socket.putFlash("info", "news");
+  },
+  handleAsync: () => see("handleAsync"),
+  render: () => {
+    see("render");
+    return html`<p></p>`;
+  },
+});
+
+describe("a callback of a view", () => {
+  it("runs in the async context of its own visitor's handshake", async (t) => {
+    const server = await startServer(t, new LiveRouter().live("/", contextLive), {
+      first: [(ctx, next) => visitorOf.run(String(ctx.query.visitor ?? "page"), () => next())],
+    });
+    const open = async (name: string) => {
+      const visitor = new Visitor(server);
+      const page = await visitor.load("/");
+      const connection = await visitor.connect({ visitor: name });
+      await connection.join(page);
+      return { page, connection };
+    };
+    const ada = await open("ada");
+    await open("eve");
+    await until(() => seen.includes("render eve"));
+    seen = [];
+    await ada.connection.click(ada.page, "publish");
+    await until(() => seen.includes("render eve") && seen.includes("handleAsync ada"));
+    await until(() => seen.includes("handleInfo later ada"));
+    assert.deepEqual(seen.filter((line) => line.endsWith("eve")).sort(), [
+      "handleInfo eve",
+      "hook eve",
+      "render eve",
+    ]);
+    assert.ok(seen.includes("task ada"));
+    assert.ok(!seen.some((line) => line.endsWith("undefined") || line.endsWith("page")));
+    seen = [];
+    visitorOf.run("stranger", () => ticking.emit("tick"));
+    await until(() => seen.length === 2);
+    assert.deepEqual(seen.sort(), ["render ada", "render eve"]);
+    seen = [];
+    await visitorOf.run("stranger", () => server.live.close());
+    assert.deepEqual(seen.sort(), ["abort ada", "abort eve", "unmount ada", "unmount eve"]);
+  });
+});

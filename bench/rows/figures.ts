@@ -1,0 +1,291 @@
+import { get, getJoinInfo, inParallel, join, visit, visitBare } from "../load/client.js";
+import { echoes, events, repeated, ticking, type Visits } from "../load/load.js";
+import { type Comparison, comparePair } from "../load/pair.js";
+import { RawSocket } from "../load/raw-socket.js";
+import { MeasuredServer } from "../servers/measured-server.js";
+import { keystroke } from "../servers/pages.js";
+
+/** One row of the table. */
+export interface Figure {
+  readonly name: string;
+  /** The figure to save and to compare with other runs. */
+  readonly value: number;
+  /** The figure with its unit and details. */
+  readonly measured: string;
+  /** The instructions of an operation on both servers, if they were counted. */
+  readonly instructions?: string;
+  /** See `Comparison.spread`; `undefined` for a figure that is measured once. */
+  readonly spread?: number;
+  readonly target: string;
+  /** The same figure of Phoenix LiveView 1.2.10. */
+  readonly liveView: string;
+  /** Whether the target is met; `undefined` without a target. */
+  readonly met?: boolean;
+}
+
+/** The names of the rows whose instructions can be counted. */
+export const names = {
+  counter: "event of the counter, 100 connections",
+  kept: "… that keeps 200 bytes in the browser, to one that keeps nothing",
+  cell: "1,000 rows, 20 connections: change one cell",
+  prepend: "… add a first row, remove the last row",
+  rotate: "… move the last row to the front",
+  remove: "… remove a row, add it at the end",
+  keystroke: "1,000 components, 20 connections: one keystroke",
+  broadcast: "broadcast to 2,000 views, each of which renders",
+  page: "GET of the counter page, to Koa that reads the same session",
+  barePage: "… to bare Koa",
+  join: "GET, socket and join, to the connects of the echo, which load no page",
+  adoptedJoin: "… with adopt, to those connects",
+  listPage: "GET of a page of 1,000 rows, to bare Koa",
+} as const;
+
+/** A page and one of its events. */
+type Place = readonly [path: string, event: string];
+
+/** Describes a comparison whose ratio must reach a target. */
+export function atLeast(
+  name: string,
+  { ratio, spread, ours, bare }: Comparison,
+  target: number | undefined,
+  liveView = "",
+): Figure {
+  return {
+    name,
+    value: ratio,
+    measured: `${ratio.toFixed(3)} (${ours.toFixed(1)} µs against ${bare.toFixed(1)} µs)`,
+    spread,
+    target: target === undefined ? "" : `≥ ${target}`,
+    liveView,
+    ...(target !== undefined && { met: ratio >= target }),
+  };
+}
+
+/** Describes a comparison as a multiple of the bare server's cost, which must not exceed a target. */
+export function atMost(
+  name: string,
+  { ratio, spread, ours, bare }: Comparison,
+  target: number | undefined,
+  liveView = "",
+): Figure {
+  const value = 1 / ratio;
+  return {
+    name,
+    value,
+    measured: `${value.toFixed(2)} × (${ours.toFixed(1)} µs against ${bare.toFixed(1)} µs)`,
+    spread,
+    target: target === undefined ? "" : `≤ ${target} ×`,
+    liveView,
+    ...(target !== undefined && { met: value <= target }),
+  };
+}
+
+/** Starts servers, measures, and stops them. */
+export async function withServers<
+  Roles extends readonly Parameters<typeof MeasuredServer.start>[0][],
+>(
+  roles: Roles,
+  measure: (...servers: { [Index in keyof Roles]: MeasuredServer }) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  const servers = await Promise.all(roles.map((role) => MeasuredServer.start(role)));
+  try {
+    return await measure(...(servers as { [Index in keyof Roles]: MeasuredServer }));
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+/** Compares visits, and closes them. */
+async function compareVisits(ours: Visits, bare: Visits): Promise<Comparison> {
+  const comparison = await comparePair(ours, bare);
+  ours.close();
+  bare.close();
+  return comparison;
+}
+
+/** Measures events of the counter, of the keyed list, and of a list of components. */
+export const eventFigures = (): Promise<Figure[]> =>
+  withServers(["live", "echo"], async (live, echo) => {
+    const toEchoes = async (path: string, event: string, connections: number) =>
+      compareVisits(await events(live, path, event, connections), await echoes(echo, connections));
+    const toVisits = async (ours: Place, bare: Place, connections: number) =>
+      compareVisits(
+        await events(live, ...ours, connections),
+        await events(live, ...bare, connections),
+      );
+    const figures = [
+      atLeast(names.counter, await toEchoes("/counter", "inc", 100), 0.85, "0.22–0.26"),
+      keptFigure(await toVisits(["/kept", "inc"], ["/counter", "inc"], 100)),
+    ];
+    for (const [event, name, target, liveView] of [
+      ["cell", names.cell, 0.4, "0.008"],
+      ["prepend", names.prepend, 0.25, "0.005"],
+      ["rotate", names.rotate, 0.25, "0.005"],
+      ["remove", names.remove, 0.25, "0.005"],
+    ] as const)
+      figures.push(atLeast(name, await toEchoes("/list", event, 20), target, liveView));
+    const typing = await toEchoes("/components", keystroke, 20);
+    figures.push(atLeast(names.keystroke, typing, 0.4));
+    figures.push(shuffleFigure(await toVisits(["/list", "shuffle"], ["/list", "prepend"], 20)));
+    return figures;
+  });
+
+/** Describes what it costs to keep 200 bytes, which each event seals again. */
+function keptFigure({ ours, bare, spread }: Comparison): Figure {
+  const more = ours - bare;
+  return {
+    name: names.kept,
+    value: more,
+    measured: `${more.toFixed(1)} µs more (${ours.toFixed(1)} µs against ${bare.toFixed(1)} µs)`,
+    spread,
+    target: "≤ 6 µs more",
+    liveView: "–",
+    met: more <= 6,
+  };
+}
+
+/** Describes the cost of a moved row among 1,000, relative to adding a row to 1,000. */
+function shuffleFigure({ ours, bare, spread }: Comparison): Figure {
+  const perRow = ours / 1000 / bare;
+  return {
+    name: "… shuffle all rows, for each row, relative to adding one",
+    value: perRow,
+    measured: `${perRow.toFixed(3)} × (${ours.toFixed(0)} µs for 1,000 rows)`,
+    spread,
+    target: "≤ 2 ×",
+    liveView: "",
+    met: perRow <= 2,
+  };
+}
+
+/** The number of sockets that receive a broadcast. */
+export const audience = 2000;
+
+/** Measures a broadcast that makes 2,000 views render. */
+export const broadcastFigures = (): Promise<Figure[]> =>
+  withServers(["live", "echo"], async (live, echo) => {
+    const views = await inParallel(
+      audience,
+      20,
+      async () => (await visit(live.port, "/tick")).socket,
+    );
+    const sockets = await inParallel(audience, 20, () => RawSocket.open(echo.port, "/"));
+    const comparison = await comparePair(ticking(live, views), ticking(echo, sockets));
+    const name = names.broadcast;
+    return [atMost(name, comparison, 1.3, "3.2 ×")];
+  });
+
+/** Measures page loads: only the GET, and the GET with socket and join. */
+export const pageFigures = (): Promise<Figure[]> =>
+  withServers(["live", "koa", "session", "echo"], async (live, koa, session, echo) => {
+    const { html, cookie } = await get(live.port, "/counter");
+    koa.serve(html);
+    session.serve(html);
+    const visited = await get(session.port, "/counter");
+    // Uses the cookie of an earlier visit.
+    const pages = (server: MeasuredServer, sent: string) =>
+      repeated(server, 200, () => get(server.port, "/counter", sent));
+    const visits = (path: string) =>
+      repeated(live, 200, async () => (await visit(live.port, path, cookie)).socket.terminate());
+    const bareVisits = repeated(session, 200, async () =>
+      (await visitBare(session.port, "/counter", visited.cookie)).socket.terminate(),
+    );
+    const opens = repeated(echo, 200, async () =>
+      (await RawSocket.open(echo.port, "/")).terminate(),
+    );
+    const live1 = pages(live, cookie);
+    const withSession = await comparePair(live1, pages(session, visited.cookie));
+    const withoutSession = await comparePair(live1, pages(koa, cookie));
+    return [
+      atLeast(names.page, withSession, 0.75),
+      atLeast(names.barePage, withoutSession, 0.4, "4,500–7,400/s, Elixir"),
+      atLeast(
+        "GET, socket and join, to GET, socket and echo that read the same session",
+        await comparePair(visits("/counter"), bareVisits),
+        0.4,
+      ),
+      atLeast("… with adopt", await comparePair(visits("/adopted"), bareVisits), 0.4),
+      atLeast(names.join, await comparePair(visits("/counter"), opens), undefined, "0.16"),
+      atLeast(names.adoptedJoin, await comparePair(visits("/adopted"), opens), 0.4, "0.16"),
+    ];
+  });
+
+/** Measures the GET of the page of 1,000 rows. */
+export const listPageFigures = (): Promise<Figure[]> =>
+  withServers(["live", "koa"], async (live, koa) => {
+    const { html, cookie } = await get(live.port, "/list");
+    koa.serve(html);
+    const pages = (server: MeasuredServer) =>
+      repeated(server, 30, () => get(server.port, "/list", cookie));
+    return [atLeast(names.listPage, await comparePair(pages(live), pages(koa)), 0.4)];
+  });
+
+const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);
+
+/** The number of idle connections whose memory is measured. */
+const idleCount = 5000;
+
+/** What an idle connection takes in bytes of resident memory: at once, and after garbage collections. */
+export interface IdleMemory {
+  readonly atOnce: number;
+  readonly collected: number;
+}
+
+/** Measures the memory of connections that do nothing. */
+export async function measureIdle(
+  server: MeasuredServer,
+  open: () => Promise<RawSocket>,
+): Promise<IdleMemory> {
+  for (const socket of await inParallel(200, 20, open)) socket.terminate();
+  const before = await server.measure({ gc: true });
+  const sockets = await inParallel(idleCount, 20, open);
+  const after = await server.measure();
+  const collected = await server.measure({ gc: true });
+  for (const socket of sockets) socket.terminate();
+  return {
+    atOnce: (after.rss - before.rss) / idleCount,
+    collected: (collected.rss - before.rss) / idleCount,
+  };
+}
+
+/** Describes the memory of an idle connection. */
+export const describeIdle = ({ atOnce, collected }: IdleMemory): string =>
+  `${kilobytes(atOnce)} KB, ${kilobytes(collected)} KB after gc`;
+
+/** Measures the memory of idle joined connections. */
+export const memoryFigures = (): Promise<Figure[]> =>
+  withServers(["live"], async (live) => {
+    const idle = await measureIdle(live, async () => (await visit(live.port, "/counter")).socket);
+    return [
+      {
+        name: "memory of an idle connection, with 5,000 (RSS)",
+        value: idle.collected,
+        measured: describeIdle(idle),
+        target: "≤ 10 KB, 8 KB",
+        liveView: "57–67 KB",
+        met: idle.atOnce <= 10 * 1024 && idle.collected <= 8 * 1024,
+      },
+    ];
+  });
+
+/** Measures the sizes of join replies. */
+export const sizeFigures = (): Promise<Figure[]> =>
+  withServers(["live"], async (live) => {
+    const size = async (path: string) => {
+      const { socket, reply } = await join(live.port, path, await getJoinInfo(live.port, path));
+      socket.terminate();
+      return Buffer.byteLength(reply);
+    };
+    const counter = await size("/counter");
+    const list = await size("/list");
+    return [
+      {
+        name: "size of the join reply: counter, list",
+        value: list,
+        measured: `${counter} B, ${kilobytes(list)} KB`,
+        target: "≤ 700 B, 48 KB",
+        liveView: "990 B, 54.6 KB",
+        met: counter <= 700 && list <= 48 * 1024,
+      },
+    ];
+  });
