@@ -11,7 +11,7 @@ type Encoding = "br" | "gzip" | "identity";
 /** A file of the bundle, with the encodings that browsers have requested. */
 interface ScriptFile {
   readonly hash: string;
-  readonly encoded: Partial<Record<Encoding, Buffer>> & { readonly identity: Buffer };
+  readonly encoded: Partial<Record<Encoding, Buffer>> & { identity: Buffer };
 }
 
 const entry = "live-session.js";
