@@ -69,6 +69,7 @@ export {
   type PresenceChange,
 } from "./live/presence/presence.js";
 export type { PresenceEntry, PresenceList } from "./live/presence/roster.js";
+export type { FlushOptions } from "./live/pub-sub/flushes.js";
 export type { MessageId } from "./live/pub-sub/message-id.js";
 export { MissedMessages, type ReplayOptions } from "./live/pub-sub/replay.js";
 export {

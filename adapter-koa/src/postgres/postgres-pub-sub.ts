@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import { LiveError, quote } from "../live/live-error.js";
+import { Flushes, type FlushOptions } from "../live/pub-sub/flushes.js";
 import {
   LocalPubSub,
   type PubSub,
@@ -49,7 +50,9 @@ export class PostgresPubSub implements PubSub {
   readonly #errorListeners: ((error: unknown) => void)[] = [];
   readonly #listening: Promise<{ unlisten(): Promise<unknown> } | undefined>;
   readonly #ended = new AbortController();
-  #queue: string[] = [];
+  readonly #flushes = new Flushes();
+  /** The notifications that wait, each with the number of the last message up to it. */
+  #queue: { readonly n: number; readonly text: string }[] = [];
   #sending: Promise<void> | undefined;
   #n = 0;
   #lost = 0;
@@ -91,21 +94,32 @@ export class PostgresPubSub implements PubSub {
       );
     this.#n++;
     if (this.#queue.length < this.#options.queue) this.#send(text);
-    else this.#handleLost(1, "did not reach other processes");
+    else {
+      this.#flushes.handleLost(n);
+      this.#handleLost(1, "did not reach other processes");
+    }
     // The copy of JSON is the same message that other processes receive.
     this.#local.broadcast(topic, (JSON.parse(text) as Notification)[3], from);
+  }
+
+  /** Resolves when the database has received the messages that this process has broadcast before. */
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#flushes.wait(this.#n, options);
   }
 
   /** Sends the messages that wait, within five seconds, and ends the subscription. The client remains open. */
   async close(): Promise<void> {
     await Promise.race([this.#sending, delay(closeTime, undefined, { ref: false })]);
     this.#ended.abort();
-    this.#handleLost(this.#queue.splice(0).length, "did not reach other processes");
+    const lost = this.#queue.splice(0);
+    for (const { n } of lost) this.#flushes.handleLost(n);
+    this.#flushes.handleSent(this.#n, false);
+    this.#handleLost(lost.length, "did not reach other processes");
     await (await this.#listening)?.unlisten();
   }
 
   #send(text: string): void {
-    this.#queue.push(text);
+    this.#queue.push({ n: this.#n, text });
     // Messages of the same turn of the event loop share a query.
     this.#sending ??= Promise.resolve().then(() => this.#sendAll());
   }
@@ -117,8 +131,11 @@ export class PostgresPubSub implements PubSub {
     while (this.#queue.length > 0 && !this.#ended.signal.aborted) {
       const batch = this.#queue.slice(0, batchLength);
       // A query whose answer was lost is repeated. Processes ignore the numbers that they know.
-      await this.#retry(() => sql.unsafe(query, [channel, JSON.stringify(batch)]));
+      const texts = JSON.stringify(batch.map(({ text }) => text));
+      await this.#retry(() => sql.unsafe(query, [channel, texts]));
       this.#queue = this.#queue.slice(batch.length);
+      const [next] = this.#queue;
+      this.#flushes.handleSent(next ? next.n - 1 : this.#n, !next);
     }
     this.#sending = undefined;
   }

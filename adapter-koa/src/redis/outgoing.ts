@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Flushes, type FlushOptions } from "../live/pub-sub/flushes.js";
 import type { ReplayLimits } from "../live/pub-sub/replay.js";
 import { isCluster, isTemporary, type RedisClient } from "./redis-client.js";
 import { publishScript } from "./scripts.js";
@@ -31,6 +32,7 @@ export class Outgoing {
   readonly #sender: string;
   readonly #limit: number;
   readonly #onLost: HandleLost;
+  readonly #flushes = new Flushes();
   #queue: OutgoingMessage[] = [];
   #sending: Promise<void> | undefined;
   #isClosed = false;
@@ -58,12 +60,17 @@ export class Outgoing {
   add(message: OutgoingMessage): void {
     this.#last = message.n;
     if (this.#isClosed || this.#queue.length >= this.#limit) {
-      this.#onLost([message], undefined);
+      this.#handleLost([message], undefined);
       return;
     }
     this.#queue.push(message);
     // Messages of the same turn of the event loop share a batch.
     this.#sending ??= Promise.resolve().then(() => this.#sendAll());
+  }
+
+  /** Resolves when the messages that were added before are sent; see {@link Flushes.wait}. */
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#flushes.wait(this.#last, options);
   }
 
   /** Resolves when all messages are sent, at the latest after some milliseconds. The rest is lost. */
@@ -74,7 +81,8 @@ export class Outgoing {
     timer.abort();
     this.#isClosed = true;
     const lost = this.#queue.splice(0);
-    if (lost.length > 0) this.#onLost(lost, undefined);
+    if (lost.length > 0) this.#handleLost(lost, undefined);
+    this.#flushes.handleSent(this.sent, false);
   }
 
   async #sendAll(): Promise<void> {
@@ -89,7 +97,10 @@ export class Outgoing {
         if (this.#isClosed) break;
         isRepeated = isTemporary(error);
         if (isRepeated) await delay(pauseAfterFailure, undefined, { ref: false });
-        else this.#onLost(this.#finish(batch), error);
+        else {
+          this.#handleLost(batch, error);
+          this.#finish(batch);
+        }
       }
     }
     this.#sending = undefined;
@@ -126,9 +137,14 @@ export class Outgoing {
     });
   }
 
-  #finish(batch: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
+  #finish(batch: readonly OutgoingMessage[]): void {
     const finished = new Set(batch);
     this.#queue = this.#queue.filter((message) => !finished.has(message));
-    return batch;
+    this.#flushes.handleSent(this.sent, this.#queue.length === 0);
+  }
+
+  #handleLost(messages: readonly OutgoingMessage[], cause: unknown): void {
+    for (const { n } of messages) this.#flushes.handleLost(n);
+    this.#onLost(messages, cause);
   }
 }

@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { LiveError, quote } from "../live/live-error.js";
+import type { FlushOptions } from "../live/pub-sub/flushes.js";
 import {
   checkAfter,
   type ReplayLimits,
@@ -114,6 +115,11 @@ export class RedisPubSub implements PubSub {
     const outgoing = { topic, n, body, limits, ...this.#namesOf(topic) };
     if (!isNumbered && !this.#link.isUp) this.#deliverNow(outgoing);
     this.#outgoing.add(outgoing);
+  }
+
+  /** Resolves when Redis has received the messages that this process has broadcast before. */
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#outgoing.flush(options);
   }
 
   /** Sends the messages that wait, within five seconds, and ends all subscriptions. The client remains open. */

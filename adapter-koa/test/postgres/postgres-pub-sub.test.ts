@@ -99,6 +99,27 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     assert.ok(errors.some(({ message }) => message.includes("of another process did not arrive")));
   });
 
+  it("flushes: resolves when the database has the messages that were broadcast before", async (t) => {
+    const { pubSubs } = await openBoth(t, { queue: 700 });
+    const [first, second] = pubSubs;
+    const got: unknown[] = [];
+    second.subscribe("a", (message) => got.push(message));
+    for (const i of count(600)) first.broadcast("a", i);
+    await first.flush();
+    assert.equal(first.health().waiting, 0);
+    await until(() => got.length === 600);
+    await server.kill();
+    for (const i of count(700)) first.broadcast("a", i);
+    const before = first.flush();
+    first.broadcast("a", "lost");
+    const after = assert.rejects(first.flush(), { code: "LIVE_ERR_LOST_MESSAGES" });
+    const signal = AbortSignal.abort();
+    await assert.rejects(first.flush({ signal }), { name: "AbortError" });
+    await server.start();
+    await before;
+    await after;
+  });
+
   it("refuses messages that no notification can contain", async (t) => {
     const { pubSubs } = await openBoth(t);
     assert.throws(() => pubSubs[0].broadcast("a", "ü".repeat(4000)), {

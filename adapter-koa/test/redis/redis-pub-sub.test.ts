@@ -8,6 +8,7 @@ import {
 } from "@live-session/adapter-koa/redis";
 import { array, asyncProperty, assert as check, constantFrom } from "fast-check";
 import { createClient } from "redis";
+import { liveError } from "../support/live-error.js";
 import { skipWithout } from "../support/processes/program.js";
 import { RedisServer } from "../support/processes/redis-server.js";
 import { until } from "../support/wait.js";
@@ -181,6 +182,53 @@ describe("redisPubSub", { skip: skipWithout("redis-server") }, () => {
       lost.map(({ message }) => message.split("\n")[0]),
       ["1 messages did not reach other processes", "4 messages did not reach other processes"],
     );
+  });
+
+  it("flushes: resolves when Redis has the messages that were broadcast before", async (t) => {
+    const { pubSubs, prefix } = await openAll(t, 1);
+    const [pubSub] = pubSubs as [RedisPubSub];
+    const client = createClient({ url: redis.url, socket: { reconnectStrategy: 20 } });
+    await client.on("error", () => {}).connect();
+    t.after(() => client.destroy());
+    const stored = () => client.xLen(`${prefix}stream:a`);
+    await pubSub.flush();
+    for (let i = 0; i < 1200; i++) pubSub.broadcast("a", i);
+    await pubSub.flush();
+    // The stream keeps the last 1,000 messages.
+    assert.equal(await stored(), 1000);
+    await redis.kill();
+    await until(() => !pubSub.health().connected);
+    pubSub.broadcast("b", "x");
+    const waiting = new AbortController();
+    const ended = pubSub.flush({ signal: waiting.signal });
+    const later = pubSub.flush();
+    waiting.abort();
+    await assert.rejects(ended, { name: "AbortError" });
+    await redis.start();
+    await later;
+    assert.equal(await client.xLen(`${prefix}stream:b`), 1);
+  });
+
+  it("rejects a flush if a message before it was lost", async (t) => {
+    const { pubSubs } = await openAll(t, 1, { queue: 2 });
+    const [pubSub] = pubSubs as [RedisPubSub];
+    await redis.kill();
+    await until(() => !pubSub.health().connected);
+    for (let i = 0; i < 2; i++) pubSub.broadcast("a", i);
+    const before = pubSub.flush();
+    pubSub.broadcast("a", "lost");
+    const after = assert.rejects(pubSub.flush(), liveError("LIVE_ERR_LOST_MESSAGES"));
+    await redis.start();
+    await before;
+    await after;
+    pubSub.broadcast("a", 2);
+    await pubSub.flush();
+    pubSub.broadcast("a", 3);
+    await redis.kill();
+    const closed = assert.rejects(pubSub.flush(), liveError("LIVE_ERR_LOST_MESSAGES"));
+    await pubSub.close();
+    await closed;
+    await redis.start();
   });
 
   it("notices a Redis that does not answer", async (t) => {

@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../maybe-promise.js";
+import type { FlushOptions } from "../pub-sub/flushes.js";
 import { Follower } from "../pub-sub/follower.js";
 import type { MessageId } from "../pub-sub/message-id.js";
 import { MessageLog } from "../pub-sub/message-log.js";
@@ -63,6 +64,15 @@ export interface PubSub {
   onError?(listener: (error: unknown) => void): void;
   /** The state for `live.health()`. Without this method, the PubSub counts as connected. */
   health?(): PubSubHealth;
+  /**
+   * Resolves when no process can lose the messages that this process has broadcast before by ending: the server that connects
+   * the processes has received them. An event whose callback waits for that is answered afterwards.
+   *
+   * @throws LiveError (as rejection) `LIVE_ERR_LOST_MESSAGES` when such a message was lost; the reason of the signal
+   */
+  flush?(options?: FlushOptions): Promise<void>;
+  /** Sends the messages that wait, within a time limit, and ends all subscriptions. Call it after `live.close()`. */
+  close?(): Promise<void>;
 }
 
 /** Options of {@link LocalPubSub}. */
@@ -73,6 +83,7 @@ export interface LocalPubSubOptions {
 
 interface Subscription {
   deliver(message: unknown, from: string | undefined, id: MessageId | undefined): void;
+  end?(): void;
 }
 
 /** A PubSub within one process. */
@@ -116,6 +127,18 @@ export class LocalPubSub implements PubSub {
     if (errors.length === 1) throw errors[0];
   }
 
+  /** Resolves at once, because there is no other process. */
+  async flush({ signal }: FlushOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+  }
+
+  /** Ends all subscriptions and forgets the stored messages. */
+  async close(): Promise<void> {
+    for (const subscriptions of this.#topics.values()) for (const { end } of subscriptions) end?.();
+    this.#topics.clear();
+    this.#logs.clear();
+  }
+
   #add(topic: string, subscription: Subscription): () => void {
     const subscriptions = this.#topics.get(topic) ?? new Set();
     this.#topics.set(topic, subscriptions.add(subscription));
@@ -136,12 +159,13 @@ export class LocalPubSub implements PubSub {
     started?.(first);
     const listener = { deliver: subscriber, ready, fail: rethrow };
     const follower = new Follower(log, listener, first);
-    const end = this.#add(topic, {
+    const remove = this.#add(topic, {
       deliver: (message, from, id = "") => follower.receive({ message, from, id }),
+      end: () => follower.end(),
     });
     return () => {
       follower.end();
-      end();
+      remove();
     };
   }
 

@@ -17,6 +17,26 @@ describe("LocalPubSub", () => {
     ]);
   });
 
+  it("has nothing to flush", async () => {
+    const pubSub = new LocalPubSub();
+    await pubSub.flush();
+    const signal = AbortSignal.abort();
+    await assert.rejects(pubSub.flush({ signal }), { name: "AbortError" });
+  });
+
+  it("delivers nothing after it was closed", async () => {
+    const pubSub = new LocalPubSub({ replay: { topics: (topic) => topic === "numbered" } });
+    const got: unknown[] = [];
+    const end = pubSub.subscribe("a", (message) => got.push(message));
+    pubSub.broadcast("numbered", "stored");
+    pubSub.subscribe("numbered", (message) => got.push(message), { after: "0-0" });
+    await pubSub.close();
+    pubSub.broadcast("a", 1);
+    end();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(got, []);
+  });
+
   it("delivers in order", () => {
     const pubSub = new LocalPubSub();
     const got: unknown[] = [];
