@@ -42,6 +42,8 @@ import { Signer } from "./session/signer.js";
 const envelopeBytes = 256;
 /** How long `close()` waits for browsers to close their side, in milliseconds. */
 const closeGrace = 2000;
+/** How long a browser may use a connection after it was asked to connect to another process, in milliseconds. */
+const moveTime = 2000;
 /** How many sockets `close()` closes at once, and the milliseconds in between. */
 const closeAtOnce = 200;
 const closePause = 50;
@@ -62,7 +64,8 @@ export interface LiveHealth {
 export interface CloseOptions {
   /**
    * Spreads the ends of the sockets over this time, such as `"30s"`, so that their browsers connect to the other processes one
-   * after the other. Until its end, a socket works as before. Those with files of uploads end last, when these are consumed.
+   * after the other. Until its end, a socket works as before. A browser ends its socket when its events are answered; the server
+   * closes it two seconds later. Those with files of uploads end last, when these are consumed.
    */
   readonly over?: Duration;
 }
@@ -233,7 +236,7 @@ export class Live {
   }
 
   /**
-   * Ends every socket with 1012, so that browsers connect to the next process, and refuses new ones with 503. Resolves
+   * Ends every socket, so that browsers connect to the next process, and refuses new ones with 503. Resolves
    * when all are closed and the views have handled what their browsers had sent; see `limits.leaveTime`.
    *
    * @throws LiveError (as rejection) `LIVE_ERR_OPTION` when `over` is not a duration
@@ -244,9 +247,12 @@ export class Live {
     this.#services.adoptableViews.close();
     clearInterval(this.#sweep);
     const gone = await this.#closeSpreadOut(duration);
-    const late = setTimeout(() => {
-      for (const connection of this.#connections) connection.terminate();
-    }, closeGrace);
+    const late = setTimeout(
+      () => {
+        for (const connection of this.#connections) connection.terminate();
+      },
+      duration === undefined ? closeGrace : moveTime + closeGrace,
+    );
     await Promise.all(gone);
     clearTimeout(late);
     await Promise.all([...this.#finishing].map(finished));
@@ -267,7 +273,8 @@ export class Live {
     const close = (connection: Connection) => {
       if (!this.#connections.has(connection)) return; // It has ended while others were closed.
       gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
-      connection.close(CloseCode.serviceRestart, "the server is restarting");
+      if (duration === undefined || !connection.askToMove()) closeForRestart(connection);
+      else closeLater(connection);
     };
     const atOnce =
       duration === undefined
@@ -367,6 +374,16 @@ export class Live {
 
 const finished = (connection: Connection): Promise<void> =>
   new Promise((resolve) => connection.onFinish(resolve));
+
+function closeForRestart(connection: Connection): void {
+  connection.close(CloseCode.serviceRestart, "the server is restarting");
+}
+
+/** Closes a connection whose browser does not connect to another process in time. */
+function closeLater(connection: Connection): void {
+  const timer = setTimeout(closeForRestart, moveTime, connection);
+  connection.onEnd(() => clearTimeout(timer));
+}
 
 /** Answers HEAD without a mount, because a mount may have side effects. */
 function describePage(ctx: Context): void {

@@ -100,6 +100,8 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   #delayTimer: NodeJS.Timeout | undefined;
   readonly #turn: Turn;
   #hasEnded = false;
+  /** Whether the browser was asked to connect to another process. */
+  #isLeftForAnother = false;
   /** Until this time a view that has returned may send its forms, which may be many. */
   #restoresUntil = 0;
   /** The total size of the join frames whose views are being mounted. */
@@ -199,6 +201,18 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     else this.#carrier.close(code, reason);
   }
 
+  /**
+   * Asks the browser to connect to another process as soon as its events are answered. Until then the connection works as before.
+   *
+   * @returns false if the browser does not know the request
+   */
+  askToMove(): boolean {
+    if (this.isWaiting || !this.#resumption.log.isKeeping) return false;
+    this.#isLeftForAnother = true;
+    this.#sendMessage([null, null, "phoenix", "restart", {}]);
+    return true;
+  }
+
   /** Ends the connection without waiting for the other side. */
   terminate(): void {
     if (this.#resumption.isWaiting) this.#end();
@@ -256,7 +270,8 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
 
   handleEnd(end: CarrierEnd): void {
     const maxMs = end === "leaving" ? leavingMs : undefined;
-    if (this.#isOver || end === "closed" || !this.#resumption.wait(maxMs)) this.#end();
+    const isLast = this.#isOver || this.#isLeftForAnother || end === "closed";
+    if (isLast || !this.#resumption.wait(maxMs)) this.#end();
     else this.#carrier = noCarrier;
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LiveRouter, liveView } from "@live-session/adapter-koa";
+import { carrierDropped } from "@live-session/components/protocol";
 import { html } from "lit";
 import { joinOf } from "../../support/connection.js";
 import { freePort } from "../../support/free-port.js";
@@ -78,6 +79,31 @@ describe("live.close with the option over", () => {
     await closed;
     await Promise.all(visits.map(({ connection }) => connection.closed));
     assert.ok((ends.at(-1) ?? 0) - (ends[0] ?? 0) >= 400, String(ends));
+  });
+
+  it("asks browsers that can continue connections to leave, and answers their events until then", async (t) => {
+    const server = await startServer(t, router());
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/");
+    const connection = await visitor.connect({ _csrf_token: page.csrfToken });
+    await connection.join(page, { resume: true });
+    const closed = server.live.close({ over: "1ms" });
+    await connection.next(([, , topic, event]) => topic === "phoenix" && event === "restart");
+    assert.equal((await connection.click(page, "inc")).status, "ok");
+    connection.webSocket.close(carrierDropped);
+    // At once, because the browser does not continue the connection here.
+    await closed;
+    assert.equal(server.live.connections, 0);
+  });
+
+  it("closes the sockets of browsers that stay", async (t) => {
+    const server = await startServer(t, router());
+    const visitor = new Visitor(server);
+    const page = await visitor.load("/");
+    const connection = await visitor.connect({ _csrf_token: page.csrfToken });
+    await connection.join(page, { resume: true });
+    const [, { code }] = await Promise.all([server.live.close({ over: "1ms" }), connection.closed]);
+    assert.equal(code, 1012);
   });
 
   it("refuses other values than durations", async (t) => {

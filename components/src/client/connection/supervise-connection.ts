@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.js";
 import type { Leaving } from "./leaving.js";
+import { moveOnRestart } from "./move-on-restart.js";
 import { PageLoads, serverAnswers } from "./page-loads.js";
 import { spreadJoins } from "./spread-joins.js";
 import { checkVersion } from "./version-warning.js";
@@ -59,8 +60,8 @@ export interface Supervisor {
 
 /**
  * Adds to a connection what only matters when something goes wrong: it checks the connection when the device wakes up, limits
- * the time to connect, falls back to long polling, and closes the connection of a page in the back-forward cache. Applies
- * the settings that the tab has stored.
+ * the time to connect, falls back to long polling, leaves a process that ends, and closes the connection of a page in the
+ * back-forward cache. Applies the settings that the tab has stored.
  */
 export function superviseConnection(
   connection: Connection,
@@ -69,6 +70,7 @@ export function superviseConnection(
 ): Supervisor {
   const pageLoads = new PageLoads(leaving);
   spreadJoins(connection);
+  moveOnRestart(connection);
   reconnectOnWake(connection);
   reconnectWhenUnanswered(connection);
   closeOnPageHide(connection);
