@@ -3,7 +3,7 @@ import type { Server, ServerResponse } from "node:http";
 /** The requests that a server is answering. */
 export class RunningRequests {
   readonly #responses = new Set<ServerResponse>();
-  #isFinishing = false;
+  #closesConnections = false;
   #onEmpty: (() => void) | undefined;
 
   /** Create it before the server gets its first request. */
@@ -11,10 +11,14 @@ export class RunningRequests {
     server.prependListener("request", (_request, response) => this.#add(response));
   }
 
+  /** Ends connections with their next responses. */
+  closeConnections(): void {
+    this.#closesConnections = true;
+    for (const response of this.#responses) closeAfter(response);
+  }
+
   /** Resolves when all requests are answered, or after `timeoutMs` milliseconds. New requests count too. */
   async finish(timeoutMs: number): Promise<void> {
-    this.#isFinishing = true;
-    for (const response of this.#responses) closeAfter(response);
     if (this.#responses.size === 0) return;
     let timeout: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
@@ -26,7 +30,7 @@ export class RunningRequests {
 
   #add(response: ServerResponse): void {
     this.#responses.add(response);
-    if (this.#isFinishing) closeAfter(response);
+    if (this.#closesConnections) closeAfter(response);
     const remove = () => {
       this.#responses.delete(response);
       if (this.#responses.size === 0) this.#onEmpty?.();

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Site } from "./app.js";
 import type { Config } from "./config.js";
 import { RunningRequests } from "./running-requests.js";
@@ -37,14 +38,25 @@ export async function startSite(
     url: `http://${host ?? "0.0.0.0"}:${address.port}`,
     async stop() {
       const closed = once(server, "close");
-      server.close();
-      server.closeIdleConnections();
+      const drained = performance.now() + drainMs;
+      requests.closeConnections();
+      if (drainMs > 0) stopListening(server);
+      else server.close();
       // Sockets and long polls are closed first, because a waiting poll is a running request.
-      const closing = site.live.close(drainMs > 0 ? { over: drainMs } : {});
-      await Promise.all([closing, requests.finish(stopMs + drainMs)]);
+      await site.live.close(drainMs > 0 ? { over: drainMs } : {});
+      await requests.finish(drained + stopMs - performance.now());
+      await Promise.race([closed, delay(drained - performance.now(), undefined, { ref: false })]);
       server.closeAllConnections();
       await site.close();
       await closed;
     },
   };
+}
+
+/**
+ * Accepts no more connections. `close` of an HTTP server would also end the idle ones, although a proxy may just send a request
+ * on them. That request is answered, and Node ends the others after `server.keepAliveTimeout`.
+ */
+function stopListening(server: NetServer): void {
+  NetServer.prototype.close.call(server);
 }
