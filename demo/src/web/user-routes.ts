@@ -69,7 +69,8 @@ export function createUserHttpRoutes(services: UserServices): Router {
   const sessions = new UserSessionController(actions, userSession, putFlash);
   const user = new UserController(actions, userSession, putFlash);
 
-  const http = new Router()
+  // Strict: the path of a session without its id must not be that of all sessions.
+  const http = new Router({ strict: true })
     .use(fetchCurrentUser)
     .post("/users/log_in", redirectIfUserIsAuthenticated, (ctx) => sessions.create(ctx))
     .post("/users/log_in/mail", redirectIfUserIsAuthenticated, (ctx) =>

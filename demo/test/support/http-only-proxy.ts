@@ -31,6 +31,7 @@ export async function startHttpOnlyProxy(site: string): Promise<HttpOnlyProxy> {
       return;
     }
     const passed = request({ hostname, port, path, headers });
+    passed.on("error", () => near.destroy());
     passed.on("upgrade", (answer, far) => {
       for (const stream of [near, far]) streams.add(stream.on("error", () => stream.destroy()));
       const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);

@@ -272,6 +272,14 @@ describeOnDatabases("logging in", (database) => {
       assert.equal((await other.get("/mount-c")).status, 200);
     });
 
+    it("is not what the path of a session without its id does", async () => {
+      const visitor = new Visitor(site.url);
+      await visitor.logIn(email, validPassword);
+      const answer = await visitor.post("/users/sessions/", { _method: "delete" });
+      assert.equal(answer.status, 404);
+      assert.equal((await visitor.get("/mount-c")).status, 200);
+    });
+
     it("requires a logged-in user and the CSRF token", async () => {
       const visitor = new Visitor(site.url);
       const stranger = await visitor.post("/users/sessions", { _method: "delete" });
