@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { deployFigures } from "./cluster/deploy.js";
 import { clusterFigures } from "./cluster/figures.js";
 import { PerformancePage } from "./report/performance-page.js";
 import { toMarkdown, toTable } from "./report/table.js";
@@ -32,6 +33,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   resume: resumeFigures,
   kill: killFigures,
   cluster: clusterFigures,
+  deploy: deployFigures,
   memory: memoryFigures,
   others: otherFigures,
 };

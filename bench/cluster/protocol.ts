@@ -3,8 +3,9 @@ import type { LiveHealth } from "@live-session/adapter-koa";
 /** What one process of the app reports. */
 export interface ProcessReport extends LiveHealth {
   readonly pid: number;
-  /** CPU time since its start, in microseconds. */
+  /** CPU time since its start, and the time of the report, in microseconds. */
   readonly cpu: number;
+  readonly at: number;
   readonly rss: number;
   /** Bytes on the heap. */
   readonly heap: number;

@@ -128,6 +128,7 @@ function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | 
       ...more(),
       pid: process.pid,
       cpu: user + system,
+      at: performance.now() * 1000,
       rss,
       heap: heapUsed,
       handles: countHandles(),

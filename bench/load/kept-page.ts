@@ -36,6 +36,8 @@ export class KeptPage {
   #isStopped = false;
   /** The changes that a reply has acknowledged and that were missing after a join. */
   lost = 0;
+  /** The number of changes that the page has sent. */
+  sent = 0;
   /** The reasons of refused joins after which a browser would load the page again. */
   readonly refusals: string[] = [];
   /** When the page has lost its view, connected again, and got its view back, by the clock of `performance.now()`. */
@@ -84,6 +86,11 @@ export class KeptPage {
     return this.#acknowledged;
   }
 
+  /** The number of changes that the page shows. */
+  get shown(): number {
+    return this.#shown;
+  }
+
   /** Closes the page. */
   stop(): void {
     this.#isStopped = true;
@@ -105,6 +112,7 @@ export class KeptPage {
       this.#acknowledged = this.#shown;
     };
     const click = { type: "click", event: "inc", value: {} };
+    this.sent++;
     await this.#channel.send("event", click, handleReply).catch(() => {});
   }
 
