@@ -42,16 +42,17 @@ process.on("warning", (warning) => fail("npm test", `${warning.name}: ${warning.
 process.execArgv = ["--enable-source-maps", "--disable-warning=ExperimentalWarning"];
 
 try {
-  if (everything && !(await passesChecks())) process.exit(1);
   const chosen = chosenFiles();
   const inNode = [...chosen].flatMap(([suite, files]) => (suite === "browser" ? [] : files));
   const needsBrowser = suites.some((suite) => suite !== "node" && chosen.has(suite));
   if (needsBrowser) engines.forEach(prepareEngine);
-  const [isLight, tests] = await Promise.all([
+  const [isCorrect, isLight, tests] = await Promise.all([
+    !everything || passesChecks(),
     buildBundle(),
     compileTests([...inNode, ...processScripts, testScript]),
   ]);
   cleanUps.push(() => tests.remove());
+  if (!isCorrect) throw new Error("style or types are not correct: see the errors above");
   process.env[compiledVariable] = tests.folder;
   // A bundle above its limit is a failure, but the tests run nevertheless.
   if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
