@@ -8,6 +8,8 @@ export const compiledVariable = "COMPILED_TESTS";
 
 /** Scripts that tests start in processes of their own, as paths from the repository's top. */
 export const processScripts: readonly string[] = [
+  "adapter-koa/test/support/processes/refused-join.ts",
+  "adapter-koa/test/support/processes/unhandled-message.ts",
   "demo/src/server.ts",
   "demo/test/support/migrate-process.ts",
   "examples/counter/server.js",

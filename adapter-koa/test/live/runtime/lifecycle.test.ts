@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { html } from "lit";
+import { argsToRun } from "../../../../scripts/test-runner/process-script.js";
 import { liveEvent } from "../../../src/live/declarations/live-event.js";
 import { liveView } from "../../../src/live/declarations/live-view.js";
 import { onMount } from "../../../src/live/declarations/on-mount.js";
@@ -219,21 +220,9 @@ describe("an event with a schema", () => {
 
 describe("handleInfo", () => {
   it("logs a message without a handler, without its contents", async () => {
-    const support = (file: string) => new URL(`../../support/${file}`, import.meta.url).href;
-    const script = `
-      const { handleInfo } = await import("${new URL("../../../src/live/runtime/lifecycle.js", import.meta.url)}");
-      const { mountView } = await import("${support("mount-view.js")}");
-      const { counterLive, emptyLive } = await import("${support("views/counter-live.js")}");
-      for (const view of [emptyLive, counterLive]) await handleInfo(await mountView(view), "a secret");`;
     const { stderr } = await promisify(execFile)(
       process.execPath,
-      [
-        "--conditions=@live-session/source",
-        "--import=tsx",
-        "--input-type=module",
-        "--eval",
-        script,
-      ],
+      argsToRun("adapter-koa/test/support/processes/unhandled-message.ts"),
       { env: { ...process.env, NODE_DEBUG: "live:info" } },
     );
     assert.match(
