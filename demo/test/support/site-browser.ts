@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { viewsAreIdle } from "@live-session/adapter-koa/testing";
-import axe from "axe-core";
+import type axe from "axe-core";
 import {
   type Browser,
   type BrowserContext,
@@ -97,12 +99,19 @@ export async function sendRegistration(page: Page): Promise<string> {
 export const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => element === document.activeElement);
 
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+let axeScript: string | undefined;
+
+/** The accessibility rules whose result depends on the colour scheme. */
+export const colorRules: axe.RunOptions = { runOnly: ["color-contrast", "link-in-text-block"] };
+
 /** Returns the accessibility rules that a page violates, each with the HTML of its elements. */
 export async function violations(page: Page, options: axe.RunOptions = {}): Promise<string[]> {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(
-    (options) => (window as unknown as { axe: typeof axe }).axe.run(document, options),
-    options,
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  axeScript ??= readFileSync(axeFile, "utf8");
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeScript);
+  return page.evaluate(async (options) => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(document, { ...options, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  }, options);
 }
