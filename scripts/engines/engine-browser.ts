@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Browser, launch, type Page } from "puppeteer-core";
+import { chromiumArgs } from "../test-runner/shared-chromium.js";
 import type { Engine } from "./engine.js";
 import type { WebDriver } from "./web-driver.js";
 import { type RunningWebKit, startWebKit } from "./webkit.js";
@@ -44,7 +45,7 @@ export async function launchEngine(
     executablePath: (isFirefox ? process.env.FIREFOX_PATH : process.env.CHROME_PATH) ?? "",
     // Firefox has no command for it.
     extraPrefsFirefox: { "javascript.enabled": javaScript },
-    args: isFirefox ? [] : ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: isFirefox ? [] : [...chromiumArgs],
   });
   return new PuppeteerBrowser(browser, javaScript || isFirefox);
 }
