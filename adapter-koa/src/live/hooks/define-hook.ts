@@ -15,7 +15,7 @@ import type { MaybePromise } from "../maybe-promise.js";
 import type { MountContext, StageContexts, StageResults } from "../socket/contexts.js";
 import { type InfoHandler, isInfoHandler } from "../socket/info-handler.js";
 import type { UnmountContext } from "../socket/unmount.js";
-import { type AnyHookDefinition, runHook } from "./run-hook.js";
+import { type AnyHookDefinition, DefinedHook } from "./defined-hook.js";
 
 /** The result of a hook's `mount`: that of an on-mount hook, or nothing for `cont()`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a mount that returns nothing is declared void
@@ -165,7 +165,8 @@ export function defineHook<
 > {
   assertDefinition(id, definition);
   const untyped = definition as unknown as AnyHookDefinition;
-  return onMount(id, (context) => runHook(id, untyped, context) as never) as never;
+  const hook = new DefinedHook(id, untyped);
+  return onMount(id, (context) => hook.run(context) as never) as never;
 }
 
 const callbackNames = [

@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
+import type { AttachedHooks, HookSocket } from "../socket/attached-hooks.js";
 import type { Receiver } from "../socket/info-handler.js";
 import type { KeepScope, KeptAssigns } from "../socket/kept-assigns.js";
 import type { SendOptions, Socket, SubscribeOptions } from "../socket/socket.js";
@@ -12,6 +13,9 @@ export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
   /** The scope of what the hook keeps. */
   keepScope: KeepScope;
+  hooks: AttachedHooks;
+  /** The sockets of hooks that differ from that of the view; `undefined` if there are none. */
+  hookSockets: readonly HookSocket[] | undefined;
   subscribe(
     topic: string | Topic | MessageSource,
     options?: SubscribeOptions,
@@ -26,55 +30,88 @@ export interface HookHost extends Socket {
   onUnmount(callback: UnmountCallback): void;
 }
 
-/** What a hook handles itself; otherwise its view does. */
+/** A hook that may receive itself what it has asked for; otherwise its view does. */
 export interface HookReceivers {
-  /** The messages of the topics to which the hook subscribes, and those that it sends to itself. */
-  readonly receive: Receiver | undefined;
-  /** The outcomes of the tasks that the hook starts. */
-  readonly done: ((key: string, outcome: AsyncOutcome) => MaybePromise<void>) | undefined;
+  /** Keeps the tasks of the hook apart from tasks of the view with the same key. */
+  readonly id: string;
+  /** Whether it receives the messages of the topics to which it subscribes, and those that it sends to itself. */
+  readonly receivesInfo: boolean;
+  /** Whether it receives the outcomes of the tasks that it starts. */
+  readonly receivesAsync: boolean;
+  handleInfo(
+    socket: Socket,
+    message: unknown,
+    topic: string | undefined,
+    id: string | undefined,
+  ): MaybePromise<void>;
+  handleAsync(socket: Socket, key: string, outcome: AsyncOutcome): MaybePromise<void>;
 }
 
 /**
  * Creates the socket that the callbacks of a hook receive. It is the socket of the view, except that the hook itself
  * receives the messages and outcomes that it has asked for.
- *
- * @param id keeps the tasks of the hook apart from tasks of the view with the same key
  */
-export function toHookSocket(
-  host: HookHost,
-  id: string,
-  { receive, done }: HookReceivers,
-): HookHost {
-  if (!receive && !done) return host;
-  const own: Partial<HookHost> = {
-    ...(receive && {
-      subscribe: (topic, options) => host.subscribe(topic, options, receive),
-      send: (message, options) => host.send(message, options, receive),
-    }),
-    ...(done && {
-      startAsync: (key, run) =>
-        host.startAsync(`hook:${id}:${key}`, run, (outcome) => done(key, outcome)),
-    }),
-  };
+export function createHookSocket(host: HookHost, hook: HookReceivers): HookHost {
+  if (!hook.receivesInfo && !hook.receivesAsync) return host;
   // A proxy, because the getters and methods of the host use its private members.
-  return new Proxy(host, new HookSocketHandler(own));
+  const socket = new Proxy(host, new HookSocketHandler(hook));
+  host.hookSockets = (host.hookSockets ?? none).concat({ hook, socket });
+  return socket;
 }
 
-class HookSocketHandler implements ProxyHandler<HookHost> {
-  readonly #own: Partial<HookHost>;
+const none: readonly HookSocket[] = [];
 
-  /** @param own the members that differ from those of the host */
-  constructor(own: Partial<HookHost>) {
-    this.#own = own;
+/** Returns the socket of a hook on a view. */
+export const hookSocketOf = (host: HookHost, hook: HookReceivers): Socket =>
+  host.hookSockets?.find((each) => each.hook === hook)?.socket ?? host;
+
+class HookSocketHandler implements ProxyHandler<HookHost> {
+  readonly #hook: HookReceivers;
+  #receive: Receiver | undefined;
+
+  constructor(hook: HookReceivers) {
+    this.#hook = hook;
   }
 
-  get(host: HookHost, name: string | symbol): unknown {
-    if (Object.hasOwn(this.#own, name)) return Reflect.get(this.#own, name);
-    const member = Reflect.get(host, name, host);
-    return typeof member === "function" ? member.bind(host) : member;
+  get(host: HookHost, name: string | symbol, socket: HookHost): unknown {
+    return this.#own(host, name, socket) ?? memberOf(host, name);
   }
 
   set(host: HookHost, name: string | symbol, value: unknown): boolean {
     return Reflect.set(host, name, value, host);
   }
+
+  /** Returns a member that differs from that of the host. */
+  #own(host: HookHost, name: string | symbol, socket: HookHost): unknown {
+    const hook = this.#hook;
+    if (name === "subscribe" && hook.receivesInfo) {
+      const subscribe: Socket["subscribe"] = (topic, options) =>
+        host.subscribe(topic, options, this.#receiver(socket));
+      return subscribe;
+    }
+    if (name === "send" && hook.receivesInfo) {
+      const send: Socket["send"] = (message, options) =>
+        host.send(message, options, this.#receiver(socket));
+      return send;
+    }
+    if (name === "startAsync" && hook.receivesAsync) {
+      const start: HookHost["startAsync"] = (key, run) =>
+        host.startAsync(`hook:${hook.id}:${key}`, run, (outcome) =>
+          hook.handleAsync(socket, key, outcome),
+        );
+      return start;
+    }
+    return undefined;
+  }
+
+  #receiver(socket: HookHost): Receiver {
+    const hook = this.#hook;
+    this.#receive ??= (message, topic, id) => hook.handleInfo(socket, message, topic, id);
+    return this.#receive;
+  }
+}
+
+function memberOf(host: HookHost, name: string | symbol): unknown {
+  const member = Reflect.get(host, name, host);
+  return typeof member === "function" ? member.bind(host) : member;
 }

@@ -9,7 +9,13 @@ import { LiveError, quote } from "../live-error.js";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { NestedViews } from "../nested/nested-views.js";
 import { type AsyncOutcome, AsyncResult } from "../socket/async-result.js";
-import { type AttachedHooks, attachHook, detachHook, noHooks } from "../socket/attached-hooks.js";
+import {
+  type AttachedHooks,
+  attachHook,
+  detachHook,
+  type HookSocket,
+  noHooks,
+} from "../socket/attached-hooks.js";
 import type { StageCallback } from "../socket/contexts.js";
 import { clearFlash, isSameFlash, putFlash } from "../socket/flash.js";
 import type { Receiver } from "../socket/info-handler.js";
@@ -137,6 +143,7 @@ export class ViewSocket implements Socket, UploadOwner {
   assigns: Assigns;
   host: SocketHost;
   hooks: AttachedHooks = noHooks;
+  hookSockets: readonly HookSocket[] | undefined;
   /** The layout that a hook or `mount` chose; `undefined` if none did. */
   layout: Layout | false | undefined;
   /** The names of the provided assigns. */

@@ -1,5 +1,6 @@
 import { LiveError } from "../live-error.js";
 import type { StageContexts } from "./contexts.js";
+import type { Socket } from "./socket.js";
 import type { Stage } from "./stage.js";
 
 /** An attached hook. */
@@ -11,6 +12,12 @@ export interface Hook<S extends Stage = Stage> {
 
 /** The hooks attached to a socket, by stage and in execution order. The object is replaced, never changed. */
 export type AttachedHooks = Readonly<Record<Stage, readonly Hook[]>>;
+
+/** The socket that a hook has in place of that of its view. */
+export interface HookSocket {
+  readonly hook: object;
+  readonly socket: Socket;
+}
 
 /** The hooks of a new socket. */
 export const noHooks: AttachedHooks = Object.freeze({
@@ -46,11 +53,48 @@ export function attachHook(
       got: run,
     });
   }
-  if (hooks[stage].some((hook) => hook.id === id)) {
+  return add(hooks, { id, stage, run: run as Hook["run"] });
+}
+
+function add(hooks: AttachedHooks, hook: Hook): AttachedHooks {
+  const { id, stage } = hook;
+  if (hooks[stage].some((other) => other.id === id)) {
     throw new LiveError("LIVE_ERR_HOOK_ID", `the hook "${id}" is already attached on ${stage}`);
   }
   // Unlike a spread, concat reserves no room for more hooks, in every view.
-  return { ...hooks, [stage]: hooks[stage].concat({ id, stage, run: run as Hook["run"] }) };
+  return { ...hooks, [stage]: hooks[stage].concat(hook) };
+}
+
+/** What many sockets have attached in the same order, so that they share one object. */
+const shared = new WeakSet<AttachedHooks>([noHooks]);
+
+/** Hooks of several stages that are attached to the sockets of many views. */
+export class StageHooks {
+  readonly #hooks: readonly Hook[];
+  /** The results, by what was attached before. */
+  readonly #results = new WeakMap<AttachedHooks, AttachedHooks>();
+
+  constructor(hooks: readonly Hook[]) {
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Returns attached hooks with these at the end of their stages.
+   *
+   * @throws LiveError `LIVE_ERR_HOOK_ID` when one of the ids is already attached to its stage
+   */
+  attachTo(hooks: AttachedHooks): AttachedHooks {
+    if (this.#hooks.length === 0) return hooks;
+    const known = this.#results.get(hooks);
+    if (known) return known;
+    const attached = this.#hooks.reduce(add, hooks);
+    // The others differ from view to view, so keeping them would only cost memory.
+    if (shared.has(hooks)) {
+      shared.add(attached);
+      this.#results.set(hooks, attached);
+    }
+    return attached;
+  }
 }
 
 /** Returns the hooks without one of a stage, or the same object if that hook is not attached. */

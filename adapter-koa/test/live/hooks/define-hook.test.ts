@@ -14,6 +14,7 @@ import { joinedChannel, nextTurn, openChannel, replyOf } from "../../support/fak
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, mountView } from "../../support/mount-view.js";
 import { emptyLive, tracedLive } from "../../support/views/counter-live.js";
+import { until } from "../../support/wait.js";
 
 /** Returns what a view has received of a topic to which it subscribes. */
 function listeningLive(got: unknown[], topic = "news") {
@@ -125,32 +126,75 @@ describe("a defined hook", () => {
   });
 
   it("receives its own messages and the outcomes of its own tasks, also of a key that its view uses", async () => {
-    const [ofHook, ofView]: unknown[][] = [[], []];
+    const ofHook: unknown[] = [];
+    const ofView: unknown[] = [];
     const working = defineHook("working", {
       mount({ socket }) {
         socket.send("ready");
         socket.startAsync("load", () => "by hook");
       },
-      handleInfo: ({ message, topic }) => void ofHook?.push([topic, message]),
+      handleInfo: ({ message, topic }) => void ofHook.push([topic, message]),
       handleAsync: ({ key, result, socket }) => {
         socket.pageTitle = "loaded";
-        ofHook?.push([key, result, socket.pageTitle]);
+        ofHook.push([key, result, socket.pageTitle]);
       },
     });
     const view = liveView("WorkingLive", {
       mount: ({ socket }) => socket.startAsync("load", () => "by view"),
       handleInfo: () => assert.fail("the view has sent nothing"),
-      handleAsync: ({ key, result }) => void ofView?.push([key, result]),
+      handleAsync: ({ key, result }) => void ofView.push([key, result]),
       render: () => html``,
     });
     const { errors } = await joinedChannel(view, { options: { onMount: working } });
-    await nextTurn();
+    await until(() => ofHook.length === 2 && ofView.length === 1);
     assert.deepEqual(ofHook, [
       [undefined, "ready"],
       ["load", { ok: true, value: "by hook" }, "loaded"],
     ]);
     assert.deepEqual(ofView, [["load", { ok: true, value: "by view" }]]);
     assert.deepEqual(errors, []);
+  });
+
+  it("has one socket in all of its callbacks, of its own on each view", async () => {
+    const sockets: Socket[] = [];
+    const collecting = defineHook("collecting", {
+      mount: ({ socket }) => void sockets.push(socket),
+      handleParams: ({ socket }) => void sockets.push(socket),
+      handleInfo: () => {},
+      unmount: ({ socket }) => void sockets.push(socket),
+    });
+    for (const _view of ["first", "second"]) {
+      const options = { onMount: [onMount("other", () => cont()), collecting] };
+      const { channel } = await joinedChannel(emptyLive, { options });
+      channel.end();
+    }
+    const [first, , , second] = sockets;
+    assert.notEqual(first, second);
+    assert.deepEqual(
+      sockets.map((socket) => (socket === first ? 1 : socket === second ? 2 : 0)),
+      [1, 1, 1, 2, 2, 2],
+    );
+  });
+
+  it("attaches to each view only its own stages, after hooks that differ from view to view", async () => {
+    const handled: unknown[] = [];
+    const counted = defineHook("counted", {
+      handleEvent: { count: ({ payload }) => void handled.push(["counted", payload]) },
+    });
+    for (const name of ["first", "second"]) {
+      const attaching = onMount("attaching", ({ socket }) => {
+        socket.attachHook("attached", "handleEvent", () => {
+          handled.push(name);
+          return cont();
+        });
+        return cont();
+      });
+      const options = { onMount: [attaching, counted] };
+      const { channel, outbox } = await joinedChannel(emptyLive, { options });
+      channel.event("2", "count", name);
+      await outbox.until(() => outbox.sent.length === 1);
+    }
+    assert.deepEqual(handled, ["first", ["counted", "first"], "second", ["counted", "second"]]);
   });
 
   it("leaves messages and outcomes to the view if it does not handle them", async () => {
