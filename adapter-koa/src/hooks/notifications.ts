@@ -2,8 +2,8 @@ import { debuglog } from "node:util";
 import type { OnMount } from "../live/declarations/on-mount.js";
 import { defineHook } from "../live/hooks/define-hook.js";
 import { firstNonJson } from "../live/json.js";
-import type { MaybePromise } from "../live/maybe-promise.js";
-import { cont } from "../live/socket/outcome.js";
+import { type MaybePromise, then } from "../live/maybe-promise.js";
+import { type Cont, cont } from "../live/socket/outcome.js";
 import type { Socket } from "../live/socket/socket.js";
 
 const logInfo = debuglog("live:info");
@@ -141,11 +141,11 @@ export function notifications<Needs extends object = object>({
     own: {} as Own,
     provide: ["notifications"],
     keep: load ? [] : ["keptNotifications"],
-    async mount({ socket, session, kept }) {
+    mount({ socket, session, kept }): MaybePromise<Cont<NotificationAssigns>> {
       const page = { assigns: socket.assigns as unknown as Needs, session };
       const topics = typeof topic === "function" ? (topic(page) ?? []) : topic;
       for (const each of [topics].flat()) socket.subscribe(each, { resume });
-      if (load) return cont<NotificationAssigns>(show(await load(page)));
+      if (load) return then(load(page), (list) => cont<NotificationAssigns>(show(list)));
       const before = toList(kept.keptNotifications);
       return cont<NotificationAssigns>(before.length > 0 ? show(before) : { notifications: [] });
     },

@@ -78,7 +78,10 @@ async function runMount(socket: ViewSocket, { params, session }: MountInput): Pr
   socket.mounted();
   prepareUnmount(socket);
   if (socket.navigation) return;
-  if (!socket.isNested) await handleParams(socket, params, ownParams);
+  if (!socket.isNested) {
+    const handled = handleParams(socket, params, ownParams);
+    if (isThenable(handled)) await handled;
+  }
   socket.assertProvided();
 }
 
