@@ -25,6 +25,7 @@ import { checkMessage } from "../socket/broadcast-message.js";
 import { isSameFlash, noFlash } from "../socket/flash.js";
 import type { Receiver } from "../socket/info-handler.js";
 import type { KeptValues } from "../socket/kept-assigns.js";
+import type { Layout } from "../socket/layout.js";
 import type { Destination } from "../socket/navigation.js";
 import type { Reply } from "../socket/outcome.js";
 import type { BroadcastOptions, SendOptions } from "../socket/socket.js";
@@ -32,6 +33,7 @@ import type { MessageSource } from "../socket/tracker.js";
 import { type UnmountReason, Unmounts } from "../socket/unmount.js";
 import { channels, isTraced, type LiveTrace, measure, trace, traceOf } from "../tracing/tracing.js";
 import type { UploadStore } from "../uploads/upload-store.js";
+import type { UploadHost } from "../uploads/view-uploads.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
@@ -48,7 +50,7 @@ import {
 import type { TopicOptions } from "./messages.js";
 import type { Outbox } from "./outbox.js";
 import { countHookPatches, followPatches, runBrowserPatch } from "./patches.js";
-import { Renderer } from "./renderer.js";
+import { Renderer, type RendererOptions } from "./renderer.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 import type { EndedTask, Task } from "./tasks.js";
 import { type SocketHost, ViewSocket } from "./view-socket.js";
@@ -140,7 +142,9 @@ interface WaitingBroadcast {
  * In a live session with `adopt`, the channel begins with the page: the view is mounted, and its messages wait until a join
  * adopts it.
  */
-export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNested {
+export class Channel
+  implements SocketHost, InboxOwner, NestedParent, RunningNested, RendererOptions
+{
   readonly topic: string;
   /** The join; until then the page. */
   #input: ChannelInput;
@@ -199,22 +203,33 @@ export class Channel implements SocketHost, InboxOwner, NestedParent, RunningNes
       kept: input.kept,
       shared: input.shared,
       host: this,
-      uploadHost: {
-        store: services.uploads,
-        visitor: input.visitor,
-        onError: (error) => this.#report(error),
-      },
+      ...(input.match.route.view.definition.uploads && { uploadHost: this.#createUploadHost() }),
       awaitsJoin,
       isNested: input.nested !== undefined,
     });
     this.#announce(input);
-    const { layout } = services.router;
-    this.#renderer = new Renderer(this.#socket, {
-      layout,
-      navigations: input.navigations,
-      idleViews: services.idleViews,
-      seal: (values) => services.sealKept(values, input),
-    });
+    this.#renderer = new Renderer(this.#socket, this);
+  }
+
+  #createUploadHost(): UploadHost {
+    const { uploads: store } = this.#services;
+    return { store, visitor: this.#input.visitor, onError: (error) => this.#report(error) };
+  }
+
+  get layout(): Layout | undefined {
+    return this.#services.router.layout;
+  }
+
+  get navigations(): number {
+    return this.#input.navigations;
+  }
+
+  get idleViews(): IdleViews {
+    return this.#services.idleViews;
+  }
+
+  seal(values: KeptValues): KeptState | undefined {
+    return this.#services.sealKept(values, this.#input);
   }
 
   /** Makes a nested view known to its parent. */

@@ -27,7 +27,7 @@ export interface RendererOptions {
   /** Puts the view to sleep when it has not been rendered for some time. */
   readonly idleViews: IdleViews;
   /** Seals the kept assigns; `undefined` if the browser cannot keep them. */
-  readonly seal: (values: KeptValues) => KeptState | undefined;
+  seal(values: KeptValues): KeptState | undefined;
 }
 
 /** A rendered tree, and how its keyed lists arose from those of the tree before. */
@@ -35,6 +35,8 @@ interface Rendered {
   readonly tree: WireValue;
   readonly origins: ListOrigins | undefined;
 }
+
+const none: readonly string[] = [];
 
 /**
  * Renders a view and computes the update for its browser. It stores what the browser was sent last, so the caller
@@ -56,7 +58,7 @@ export class Renderer implements IdleView {
   /** What the socket showed before the message that is being handled. */
   #mark: SocketMark | undefined;
   /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
-  #renderedChanges: readonly string[] = [];
+  #renderedChanges: readonly string[] = none;
 
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
@@ -152,7 +154,7 @@ export class Renderer implements IdleView {
     const { changed } = this.#socket;
     if (this.#renderedChanges.length === 0) return changed;
     const all = new Set([...this.#renderedChanges, ...changed]);
-    this.#renderedChanges = [];
+    this.#renderedChanges = none;
     return all;
   }
 
