@@ -30,8 +30,8 @@ function mountPath({ originalUrl, path }: Context): string {
 
 /** Returns the URL of a request as the visitor's browser has it. */
 export function requestUrl(ctx: Context, { base }: RequestPath): string {
-  const { href, origin, originalUrl } = ctx;
+  const { originalUrl } = ctx;
   const [original = ""] = originalUrl.split("?", 1);
   const isComplete = !original.startsWith("/") || withoutBase(original, base) !== undefined;
-  return isComplete ? href : origin + base + originalUrl;
+  return isComplete ? ctx.href : ctx.origin + base + originalUrl;
 }

@@ -20,6 +20,9 @@ export interface HandshakeSession {
   readonly host: string;
 }
 
+/** Copies a string. A part of a URL would keep the whole URL in the memory of its connection. */
+const copyOf = (text: string): string => Buffer.from(text).toString();
+
 /**
  * Copies the HTTP session of a handshake.
  *
@@ -35,7 +38,7 @@ export function handshakeSession(
     data: sessionSnapshot(ctx),
     present: httpSession(ctx) !== undefined,
     csrfSecret: csrfSecret(ctx),
-    csrfToken: typeof csrfToken === "string" ? csrfToken : undefined,
+    csrfToken: typeof csrfToken === "string" ? copyOf(csrfToken) : undefined,
     key: sessionKeyOf(ctx),
     base: requestPath(ctx, basePath).base,
     host: ctx.host,

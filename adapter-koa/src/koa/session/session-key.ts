@@ -11,5 +11,6 @@ export function sessionKeyOf(ctx: Context): string {
   const session = httpSession(ctx);
   if (!session) return "";
   const identity = JSON.stringify([csrfSecret(ctx), session.live_socket_id]);
-  return hash("sha256", identity, "base64url").slice(0, 22);
+  // A part of the string would keep the whole string in the memory of each connection.
+  return hash("sha256", identity, "buffer").toString("base64url", 0, 16);
 }
