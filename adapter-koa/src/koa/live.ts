@@ -272,7 +272,7 @@ export class Live {
     const all = [...this.#connections];
     const close = (connection: Connection) => {
       if (!this.#connections.has(connection)) return; // It has ended while others were closed.
-      gone.push(new Promise<void>((resolve) => connection.onEnd(resolve)));
+      gone.push(new Promise<void>((resolve) => connection.onEnd(() => resolve())));
       if (duration === undefined || !connection.askToMove()) closeForRestart(connection);
       else closeLater(connection);
     };
@@ -351,17 +351,20 @@ export class Live {
   #welcome(connection: Connection, transport: ConnectionTrace["transport"]): void {
     this.#connections.add(connection);
     if (isTraced(channels.connection)) {
-      const ended = () => new Promise<void>((resolve) => connection.onEnd(resolve));
+      const ended = () => new Promise<void>((resolve) => connection.onEnd(() => resolve()));
       void trace<ConnectionTrace, void>(channels.connection, { transport }, ended);
     }
-    connection.onEnd(() => {
-      this.#connections.delete(connection);
-      if (connection.isFinished) return;
-      this.#finishing.add(connection);
-      connection.onFinish(() => this.#finishing.delete(connection));
-    });
+    connection.onEnd(this.#handleEnd);
     this.#sweep ??= setInterval(() => this.#closeSilent(), sweepInterval).unref();
   }
+
+  /** A shared listener: a closure for each connection would take memory. */
+  readonly #handleEnd = (connection: Connection): void => {
+    this.#connections.delete(connection);
+    if (connection.isFinished) return;
+    this.#finishing.add(connection);
+    connection.onFinish(() => this.#finishing.delete(connection));
+  };
 
   #closeSilent(): void {
     const oldest = Date.now() - this.#services.options.limits.idle;
@@ -392,8 +395,13 @@ function describePage(ctx: Context): void {
 }
 
 /** Returns whether a browser loads a page that its user may never see. */
-const isPrefetch = (ctx: Context): boolean =>
-  ["sec-purpose", "purpose", "x-moz"].some((name) => /\bprefetch\b/.test(ctx.get(name)));
+const isPrefetch = ({ headers }: Context): boolean =>
+  announcesPrefetch(headers["sec-purpose"]) ||
+  announcesPrefetch(headers.purpose) ||
+  announcesPrefetch(headers["x-moz"]);
+
+const announcesPrefetch = (header: string | string[] | undefined): boolean =>
+  header !== undefined && /\bprefetch\b/.test(`${header}`);
 
 /** Refuses a prefetch, because a mount may have side effects. The browser loads the page when the user opens it. */
 function refusePrefetch(ctx: Context): void {

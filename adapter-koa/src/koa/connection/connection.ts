@@ -57,6 +57,9 @@ const delayMs = 50;
 /** A smaller binary frame counts as an event, in bytes. */
 const smallChunk = 4096;
 
+/** An empty list, which all connections share. */
+const none: readonly never[] = [];
+
 const busy: JoinRefusal = { reason: "busy" };
 
 interface DelayedFrame {
@@ -87,14 +90,14 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
   /** The views that were left and still handle what the browser had sent before. */
-  #leftChannels: readonly Channel[] = [];
+  #leftChannels: readonly Channel[] = none;
   readonly #joins: Rate;
   readonly #events: Rate;
-  readonly #drainListeners: (() => void)[] = [];
-  #endListeners: readonly (() => void)[] = [];
+  #drainListeners: readonly (() => void)[] = none;
+  #endListeners: readonly ((connection: Connection) => void)[] = none;
   /** Ends the subscription for `live.disconnect`. */
   #unsubscribe: (() => void) | undefined;
-  readonly #finishListeners: (() => void)[] = [];
+  #finishListeners: readonly (() => void)[] = none;
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
@@ -120,14 +123,15 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     this.#joins = new Rate(services.options.limits.joinsPerSecond);
     this.#events = new Rate(services.options.limits.eventsPerSecond);
     const { csrfSecret, data } = session;
+    const liveSocketId = liveSocketIdOf(data);
     this.#resumption = new Resumption(
       this,
       services.resumptions,
-      services.options.limits.resume * (liveSocketIdOf(data) === undefined ? anonymousPart : 1),
+      services.options.limits.resume * (liveSocketId === undefined ? anonymousPart : 1),
     );
     this.#turn = services.turns.enter(csrfSecret);
     carrier.listen(this);
-    this.#listenForDisconnect(liveSocketIdOf(data));
+    this.#listenForDisconnect(liveSocketId);
   }
 
   get writable(): boolean {
@@ -135,7 +139,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   }
 
   onDrain(listener: () => void): void {
-    this.#drainListeners.push(listener);
+    this.#drainListeners = this.#drainListeners.concat(listener);
   }
 
   send(text: string): void {
@@ -167,7 +171,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   }
 
   /** Calls the listener when the connection has ended. */
-  onEnd(listener: () => void): void {
+  onEnd(listener: (connection: Connection) => void): void {
     this.#endListeners = this.#endListeners.concat(listener);
   }
 
@@ -179,7 +183,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   /** Calls the listener when no view handles messages anymore. */
   onFinish(listener: () => void): void {
     if (this.isFinished) listener();
-    else this.#finishListeners.push(listener);
+    else this.#finishListeners = this.#finishListeners.concat(listener);
   }
 
   /**
@@ -264,8 +268,12 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   }
 
   handleEnded(channel: Channel): void {
-    this.#leftChannels = this.#leftChannels.filter((other) => other !== channel);
-    if (this.isFinished) for (const listener of this.#finishListeners.splice(0)) listener();
+    const others = this.#leftChannels.filter((other) => other !== channel);
+    this.#leftChannels = others.length > 0 ? others : none;
+    if (!this.isFinished) return;
+    const listeners = this.#finishListeners;
+    this.#finishListeners = none;
+    for (const listener of listeners) listener();
   }
 
   handleEnd(end: CarrierEnd): void {
@@ -342,7 +350,9 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
 
   handleDrain(): void {
     if (!this.#delayed) this.#carrier.resume();
-    for (const listener of this.#drainListeners.splice(0)) listener();
+    const listeners = this.#drainListeners;
+    this.#drainListeners = none;
+    for (const listener of listeners) listener();
   }
 
   /** Closes the connection if it cannot subscribe, because `live.disconnect` would not reach it. */
@@ -442,8 +452,8 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
       this.#unsubscribe?.();
     }
     const listeners = this.#endListeners;
-    this.#endListeners = [];
-    for (const listener of listeners) listener();
+    this.#endListeners = none;
+    for (const listener of listeners) listener(this);
   }
 
   #handleLastFrame({ text, bytes }: DelayedFrame): void {

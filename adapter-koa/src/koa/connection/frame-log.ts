@@ -11,13 +11,13 @@ export class FrameLog {
   /** The number in the last frame of the browser. */
   #lastRef = Number.NaN;
   #sent = 0;
-  #isKeeping = false;
-  #kept: string[] = [];
+  /** The frames that the browser has not acknowledged, oldest first; `undefined` until frames are kept. */
+  #kept: string[] | undefined;
   #length = 0;
 
   /** Whether frames are kept, because the browser can continue the connection on another carrier. */
   get isKeeping(): boolean {
-    return this.#isKeeping;
+    return this.#kept !== undefined;
   }
 
   /** The number of frames of the browser. */
@@ -27,7 +27,7 @@ export class FrameLog {
 
   /** The frames that the browser has not acknowledged, oldest first. */
   get unacknowledged(): readonly string[] {
-    return this.#kept;
+    return this.#kept ?? [];
   }
 
   /** The total length of the kept frames, in characters. */
@@ -36,12 +36,12 @@ export class FrameLog {
   }
 
   get isFull(): boolean {
-    return this.#kept.length >= maxFrames || this.#length >= maxLength;
+    return (this.#kept?.length ?? 0) >= maxFrames || this.#length >= maxLength;
   }
 
   /** Keeps the frames from now on. */
   keep(): void {
-    this.#isKeeping = true;
+    this.#kept ??= [];
   }
 
   /**
@@ -52,7 +52,7 @@ export class FrameLog {
    */
   receive(text: string): boolean {
     const ref = Number(numbered.exec(text)?.[1]);
-    if (this.#isKeeping && ref > this.#lastRef + 1) return false;
+    if (this.#kept && ref > this.#lastRef + 1) return false;
     this.#lastRef = ref;
     this.#received++;
     return true;
@@ -61,7 +61,7 @@ export class FrameLog {
   /** Counts a frame of the server. */
   add(text: string): void {
     this.#sent++;
-    if (!this.#isKeeping) return;
+    if (!this.#kept) return;
     this.#kept.push(text);
     this.#length += text.length;
   }
@@ -74,11 +74,11 @@ export class FrameLog {
    */
   acknowledge(received: unknown): boolean {
     if (!Number.isSafeInteger(received)) return false;
-    const count = (received as number) - (this.#sent - this.#kept.length);
-    if (count < 0 || count > this.#kept.length) return false;
-    for (let i = 0; i < count; i++) this.#length -= (this.#kept[i] as string).length;
-    if (count === this.#kept.length) this.#kept = [];
-    else if (count > 0) this.#kept.splice(0, count);
+    const kept = this.#kept ?? [];
+    const count = (received as number) - (this.#sent - kept.length);
+    if (count < 0 || count > kept.length) return false;
+    for (let i = 0; i < count; i++) this.#length -= (kept[i] as string).length;
+    if (count > 0) this.#kept = kept.slice(count);
     return true;
   }
 }

@@ -2,6 +2,8 @@ import type { ResumeSecret } from "@live-session/components/protocol";
 import { FrameLog } from "./frame-log.js";
 import type { Resumable, Resumptions } from "./resumptions.js";
 
+const none: readonly string[] = [];
+
 /** How one connection continues on another carrier: its frames, its secrets, and the time that it waits. */
 export class Resumption {
   readonly log = new FrameLog();
@@ -9,7 +11,7 @@ export class Resumption {
   readonly #resumptions: Resumptions;
   readonly #ms: number;
   /** The valid secrets: the latest one, and the one before while the browser may not have received the latest. */
-  #secrets: string[] = [];
+  #secrets: readonly string[] = none;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param ms how long the connection may wait; with 0 it cannot be continued */
@@ -34,7 +36,7 @@ export class Resumption {
   /** Returns another secret. The one before it stays valid until {@link confirm}. */
   renew(): ResumeSecret {
     const secret = this.#resumptions.issue(this.#connection);
-    this.#secrets.push(secret);
+    this.#secrets = this.#secrets.concat(secret);
     return { secret, ms: this.#ms };
   }
 
@@ -69,6 +71,7 @@ export class Resumption {
   /** Called when the connection has ended. */
   end(): void {
     this.stopWaiting();
-    for (const secret of this.#secrets.splice(0)) this.#resumptions.revoke(secret);
+    for (const secret of this.#secrets) this.#resumptions.revoke(secret);
+    this.#secrets = none;
   }
 }

@@ -176,7 +176,9 @@ export class ViewConnection {
     this.#crash = undefined;
     if (!this.#isSocketOpen) return;
     const server = this.#socket.connection;
-    const ended = new Promise<void>((resolve) => (server ? server.onEnd(resolve) : resolve()));
+    const ended = new Promise<void>((resolve) =>
+      server ? server.onEnd(() => resolve()) : resolve(),
+    );
     this.#webSocket.close();
     await ended;
     await nextTurn();
