@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { get, getJoinInfo, inParallel, join, visit, visitBare } from "../load/client.js";
 import { echoes, events, repeated, ticking, type Visits } from "../load/load.js";
 import { type Comparison, comparePair } from "../load/pair.js";
@@ -252,10 +253,41 @@ export async function measureIdle(
 export const describeIdle = ({ atOnce, collected }: IdleMemory): string =>
   `${kilobytes(atOnce)} KB, ${kilobytes(collected)} KB after gc`;
 
-/** Measures the memory of idle joined connections. */
+/** Resolves when a server frees no more memory by itself. */
+async function untilSteady(server: MeasuredServer): Promise<void> {
+  let before = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const { heap } = await server.measure({ gc: true });
+    if (heap > before * 0.998) return;
+    before = heap;
+    await sleep(2000);
+  }
+}
+
+/** The number of connections whose views sleep. */
+const quietCount = 10_000;
+
+/** Measures the resident memory of a connection whose view sleeps, or of a bare socket, in bytes. */
+async function measureQuiet(
+  server: MeasuredServer,
+  open: () => Promise<RawSocket>,
+): Promise<number> {
+  for (const socket of await inParallel(200, 20, open)) socket.terminate();
+  const before = await server.measure({ gc: true });
+  const sockets = await inParallel(quietCount, 20, open);
+  await untilSteady(server);
+  const { rss } = await server.measure({ gc: true });
+  for (const socket of sockets) socket.terminate();
+  return (rss - before.rss) / quietCount;
+}
+
+/** Measures the memory of joined connections: idle ones, and quiet ones, whose views sleep. */
 export const memoryFigures = (): Promise<Figure[]> =>
-  withServers(["live"], async (live) => {
-    const idle = await measureIdle(live, async () => (await visit(live.port, "/counter")).socket);
+  withServers(["live", "quiet", "echo"], async (live, quiet, echo) => {
+    const join = async ({ port }: MeasuredServer) => (await visit(port, "/counter")).socket;
+    const idle = await measureIdle(live, () => join(live));
+    const asleep = await measureQuiet(quiet, () => join(quiet));
+    const bare = await measureQuiet(echo, () => RawSocket.open(echo.port, "/"));
     return [
       {
         name: "memory of an idle connection, with 5,000 (RSS)",
@@ -264,6 +296,14 @@ export const memoryFigures = (): Promise<Figure[]> =>
         target: "≤ 10 KB, 8 KB",
         liveView: "57–67 KB",
         met: idle.atOnce <= 10 * 1024 && idle.collected <= 8 * 1024,
+      },
+      {
+        name: "… of a quiet connection, whose view sleeps, with 10,000 (RSS after gc)",
+        value: asleep,
+        measured: `${kilobytes(asleep)} KB; a bare \`ws\` socket ${kilobytes(bare)} KB`,
+        target: "≤ 6 KB",
+        liveView: "–",
+        met: asleep <= 6 * 1024,
       },
     ];
   });

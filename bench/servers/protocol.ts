@@ -1,5 +1,5 @@
-/** The kind of a measured process. */
-export type ServerRole = "live" | "echo" | "koa" | "session" | "socket.io" | "liveviewjs";
+/** The kind of a measured process. `quiet` is `live` whose views sleep after a short time. */
+export type ServerRole = "live" | "quiet" | "echo" | "koa" | "session" | "socket.io" | "liveviewjs";
 
 /** A message of the load generator to a measured process. */
 export type ServerRequest =

@@ -32,24 +32,23 @@ interface Started {
   readonly tick: (n: number) => void;
 }
 
+/** @param hibernate how long a view is idle before it sleeps, in milliseconds */
+function startLive({ hibernate }: { readonly hibernate: number }): Started {
+  const limits = { eventsPerSecond: 1e6, joinsPerSecond: 1e6, idle: 600_000, hibernate };
+  const live = createLive(createRouter(), {
+    secret: "a secret for measuring only, nothing else",
+    limits,
+  });
+  const app = new Koa();
+  app.keys = keys;
+  app.use(session(app)).use(live.middleware());
+  const server = live.attach(createServer(app.callback()));
+  return { server, tick: (n) => live.broadcast("ticks", n) };
+}
+
 const starts: Record<ServerRole, () => Started | Promise<Started>> = {
-  live() {
-    const limits = {
-      eventsPerSecond: 1e6,
-      joinsPerSecond: 1e6,
-      idle: 600_000,
-      hibernate: 600_000,
-    };
-    const live = createLive(createRouter(), {
-      secret: "a secret for measuring only, nothing else",
-      limits,
-    });
-    const app = new Koa();
-    app.keys = keys;
-    app.use(session(app)).use(live.middleware());
-    const server = live.attach(createServer(app.callback()));
-    return { server, tick: (n) => live.broadcast("ticks", n) };
-  },
+  live: () => startLive({ hibernate: 600_000 }),
+  quiet: () => startLive({ hibernate: 1000 }),
   echo() {
     const server = createServer();
     const webSocketServer = new WebSocketServer({ server });
