@@ -62,6 +62,7 @@ export function attachUpgrades(
     }
     const release = () => {
       detach();
+      stream.off("error", destroy); // `ws` has its own listener, and each one takes memory in every connection
       response.detachSocket(stream);
       // Marks the request as answered. Otherwise Koa and access logs would wait for the end of the WebSocket, keep
       // everything that belongs to the request until then, and report a reset as an error of the request.

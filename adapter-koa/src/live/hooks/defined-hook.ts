@@ -145,7 +145,7 @@ function takeKept(
   const { assigns, schema, reload } =
     "assigns" in keep ? keep : { assigns: keep, schema: undefined, reload: false };
   if (reload) host.keepScope = reloadedScope(host.keepScope);
-  host.keep(...assigns);
+  host.keepAll(assigns, host.keepScope);
   const { kept, keepScope } = host;
   const returned = kept?.returnedFor(assigns, keepScope) ?? {};
   if (!schema || Object.keys(returned).length === 0) return returned;

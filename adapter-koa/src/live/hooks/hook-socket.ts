@@ -13,6 +13,7 @@ export interface HookHost extends Socket {
   readonly kept: KeptAssigns | undefined;
   /** The scope of what the hook keeps. */
   keepScope: KeepScope;
+  keepAll(names: readonly string[], scope: KeepScope): void;
   hooks: AttachedHooks;
   /** The sockets of hooks that differ from that of the view; `undefined` if there are none. */
   hookSockets: readonly HookSocket[] | undefined;

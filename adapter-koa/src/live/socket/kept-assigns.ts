@@ -41,6 +41,12 @@ const senderKey = "@sender";
 /** The id of the last message that a view has handled, by topic. */
 type Positions = Readonly<Record<string, string>>;
 
+/** Assigns that are kept in the same scope. Views share the names of a declaration, so this takes less memory than a map. */
+interface KeptList {
+  readonly names: readonly string[];
+  readonly scope: KeepScope;
+}
+
 const nothing: Readonly<Record<string, never>> = Object.freeze({});
 
 /** The assigns that a view and its hooks keep in the browser, and their values that the browser has returned. */
@@ -48,7 +54,7 @@ export class KeptAssigns {
   #returned: KeptValues = nothingKept;
   /** The values of components that the browser has sent, by component. */
   readonly components: Readonly<Record<string, unknown>> = nothing;
-  readonly #scopes = new Map<string, KeepScope>();
+  #lists: readonly KeptList[] = [];
   readonly #returnedPositions: Positions = nothing;
   #sender: string | undefined;
   #positions: Readonly<Partial<Record<KeepScope, Positions>>> = nothing;
@@ -104,7 +110,14 @@ export class KeptAssigns {
 
   /** Keeps assigns from now on. A name that is kept already stays in its scope. */
   add(names: readonly string[], scope: KeepScope): void {
-    for (const name of names) if (!this.#scopes.has(name)) this.#scopes.set(name, scope);
+    const isNew = (name: string) => this.#scopeOf(name) === undefined;
+    const added = names.every(isNew) ? names : names.filter(isNew);
+    if (added.length > 0) this.#lists = this.#lists.concat({ names: added, scope });
+  }
+
+  /** Returns the scope of an assign; `undefined` if it is not kept. */
+  #scopeOf(name: string): KeepScope | undefined {
+    return this.#lists.find(({ names }) => names.includes(name))?.scope;
   }
 
   /** Returns the values that the browser has sent. */
@@ -133,19 +146,20 @@ export class KeptAssigns {
 
   /** Whether the browser has sent a value of an assign that is kept. */
   has(name: string): boolean {
-    const scope = this.#scopes.get(name);
+    const scope = this.#scopeOf(name);
     return scope !== undefined && Object.hasOwn(this.returned(scope), name);
   }
 
   /** Returns the value that the browser has sent. */
   get(name: string): unknown {
-    return this.returned(this.#scopes.get(name) ?? "view")[name];
+    return this.returned(this.#scopeOf(name) ?? "view")[name];
   }
 
   /** Whether one of the changed assigns is kept, or a position has changed since the last call of `collect`. */
   includeAny(changed: ReadonlySet<string>): boolean {
     if (this.#hasMoved) return true;
-    for (const name of this.#scopes.keys()) if (changed.has(name)) return true;
+    for (const { names } of this.#lists)
+      for (const name of names) if (changed.has(name)) return true;
     return false;
   }
 
@@ -156,7 +170,7 @@ export class KeptAssigns {
    * @throws LiveError `LIVE_ERR_KEEP` when a value is not JSON
    */
   collect(assigns: Values, view: string, components?: Values): KeptValues | undefined {
-    if (this.#scopes.size === 0 && !this.#hasMoved && !components) return undefined;
+    if (this.#lists.length === 0 && !this.#hasMoved && !components) return undefined;
     this.#hasMoved = false;
     const values: Record<"view" | "session", Record<string, unknown>> &
       Partial<Record<ReloadScope, Record<string, unknown>>> = {
@@ -166,13 +180,15 @@ export class KeptAssigns {
         ...(this.#sender !== undefined && { [senderKey]: this.#sender }),
       },
     };
-    for (const [name, scope] of this.#scopes) {
-      const value = assigns[name];
+    for (const { names, scope } of this.#lists) {
       // Also without a value: the browser must no longer have the former one.
       values[scope] ??= this.#withPositions(scope);
-      if (value === undefined) continue;
-      assertJson(name, value, view);
-      values[scope][name] = value;
+      for (const name of names) {
+        const value = assigns[name];
+        if (value === undefined) continue;
+        assertJson(name, value, view);
+        values[scope][name] = value;
+      }
     }
     if (components) {
       for (const [name, value] of Object.entries(components)) assertJson(name, value, view);
