@@ -195,7 +195,10 @@ export class RedisPubSub implements PubSub {
   async #handleUp(): Promise<void> {
     const since = this.#completeSince || this.#topicHost.now();
     const { sent } = this.#outgoing;
-    await Promise.all([...this.#topics.values()].map((topic) => topic.catchUp(since)));
+    const topics = [...this.#topics.values()];
+    // The client subscribes again to the topics of before, but those of the outage may still try.
+    await Promise.all(topics.map(({ subscribed }) => subscribed));
+    await Promise.all(topics.map((topic) => topic.catchUp(since)));
     // What was sent before has arrived now, also that of topics without subscribers.
     for (const n of this.#delivered) if (n <= sent) this.#delivered.delete(n);
     this.#reportLost();

@@ -62,6 +62,8 @@ export class RedisTopic implements FollowedTopic {
   readonly #direct = new Set<{ readonly deliver: Deliver; readonly since: number }>();
   readonly #followers = new Set<Follower>();
   readonly #closing = new AbortController();
+  /** Resolves when Redis has confirmed the subscription for the first time, or the topic is closed. */
+  readonly subscribed: Promise<unknown>;
   /** Resolves when the position is known. */
   readonly #located: Promise<void>;
   #resolveLocated = () => {};
@@ -81,8 +83,8 @@ export class RedisTopic implements FollowedTopic {
       this.#resolveLocated = resolve;
     });
     void this.#locate();
-    const subscribed = host.link.subscribe(keys.channel, this.#receive, this.#closing.signal);
-    void Promise.all([this.#located, subscribed]).then(() => this.#readLater());
+    this.subscribed = host.link.subscribe(keys.channel, this.#receive, this.#closing.signal);
+    void Promise.all([this.#located, this.subscribed]).then(() => this.#readLater());
   }
 
   get isUnused(): boolean {
