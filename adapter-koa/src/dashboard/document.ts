@@ -18,6 +18,7 @@ export const dashboardDocument = ({
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
     <meta name="csrf-token" content=${csrfToken}>
+    <link rel="icon" href="data:,">
     <title>${title}</title>
     <script type="module" src=${scriptUrl}></script>
     <script type="module" src=${plotsUrl(scriptUrl)}></script>

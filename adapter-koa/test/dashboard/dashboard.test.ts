@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AddressInfo } from "node:net";
 import { describe, it, mock } from "node:test";
 import {
   cont,
@@ -53,6 +54,14 @@ describe("the dashboard", () => {
     app.silent = true;
     return app.use(session(app)).use(createLive(router, { secret }).middleware());
   };
+
+  it("has an icon, because browsers would request one that the app may not have", async (t) => {
+    const server = createApp().listen(0);
+    t.after(() => server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}/live`);
+    assert.match(await response.text(), /<link rel="icon" href="data:,">/);
+  });
 
   it("shows views, slow operations, errors and presence, but no values", async () => {
     const app = createApp();
