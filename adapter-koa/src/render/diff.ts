@@ -120,6 +120,9 @@ function compareKeyed(
   if (!keepsOrder) comparison.changes[path] = { o: toOrder(next, runs) };
   for (const run of runs)
     if (run.old !== -1 && !run.isSame) compareRun(old, next, run, path, comparison);
+  if (!isKnown) return;
+  for (const position of origin.replaced ?? [])
+    compareRow(old, next, position, position, path, comparison);
 }
 
 /** Compares the rows of a run with those that they were before. */
@@ -130,11 +133,22 @@ function compareRun(
   path: string,
   comparison: Comparison,
 ): void {
-  for (let i = 0; i < run.length; i++) {
-    const value = next.l[run.start + i] as WireValue;
-    const former = old.l[run.old + i] as WireValue;
-    if (former !== value) compare(former, value, below(path, run.start + i), comparison);
-  }
+  for (let i = 0; i < run.length; i++)
+    compareRow(old, next, run.old + i, run.start + i, path, comparison);
+}
+
+/** Compares a row with another one. @param from the position of the old row  @param to that of the new one */
+function compareRow(
+  old: WireKeyedList,
+  next: WireKeyedList,
+  from: number,
+  to: number,
+  path: string,
+  comparison: Comparison,
+): void {
+  const value = next.l[to] as WireValue;
+  const former = old.l[from] as WireValue;
+  if (former !== value) compare(former, value, below(path, to), comparison);
 }
 
 /** Returns the new order of a keyed list as ranges of old positions and new entries. */

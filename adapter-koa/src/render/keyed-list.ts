@@ -8,15 +8,15 @@ import { getDirectiveClass } from "lit/directive-helpers.js";
 import { repeat } from "lit/directives/repeat.js";
 import { describe, type LiveError } from "../live/live-error.js";
 import { KeyIndex } from "./key-index.js";
-import { areSelfContained, isPositional, type RowFunction } from "./row-function.js";
+import { ReceivedFunction, type RowFunction } from "./row-function.js";
 import { areOverlapping, isSameOrder, type RowRun } from "./row-runs.js";
 import type { RowBuilder } from "./wire-builder.js";
 
 /** The arguments of `repeat` from which a keyed list was rendered. They are not part of its wire form. */
 interface Source {
   readonly items: readonly unknown[];
-  readonly key: RowFunction;
-  readonly row: RowFunction;
+  readonly key: ReceivedFunction;
+  readonly row: ReceivedFunction;
   /** Whether all items are objects. Rows of other items are rendered each time. */
   areObjects: boolean;
 }
@@ -67,8 +67,8 @@ export function toKeyedList(
     return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
   return new Rows(builder, previous ?? emptyList, {
     items,
-    key: keyOrRow,
-    row,
+    key: new ReceivedFunction(keyOrRow),
+    row: new ReceivedFunction(row),
     areObjects: true,
   }).render();
 }
@@ -183,7 +183,7 @@ class Rows {
     const isReusable = old !== -1 && old < this.#reusable.length && this.#reusable[old] === item;
     const row = isReusable
       ? (previous as WireValue)
-      : this.#builder.child(this.#source.row(item, start), previous);
+      : this.#builder.child(this.#source.row.run(item, start), previous);
     this.#source.areObjects &&= isObject(item);
     const isSame = old !== -1 && row === previous;
     if (!isSame) {
@@ -205,12 +205,12 @@ class Rows {
 
   #findReusable(former: Source): void {
     const { key, row } = this.#source;
-    if (former.areObjects && givesSameResult(former.row, row)) this.#reusable = former.items;
-    this.#reusesKeys = givesSameResult(former.key, key);
+    if (former.areObjects && row.isLike(former.row)) this.#reusable = former.items;
+    this.#reusesKeys = key.isLike(former.key);
   }
 
   #keyOf(item: unknown, i: number): WireKey {
-    const key = this.#source.key(item, i);
+    const key = this.#source.key.run(item, i);
     if (typeof key === "string" || (typeof key === "number" && Number.isFinite(key))) return key;
     throw this.#builder.refuse(
       `a repeat with the key ${describe(key)}`,
@@ -260,10 +260,6 @@ class Blocks<Value> {
     return others.length < maxBlocks ? first.concat(...others) : (this.#blocks.flat() as Value[]);
   }
 }
-
-/** Returns whether a function returns the same as before for the same item, at any position. */
-const givesSameResult = (former: RowFunction, current: RowFunction): boolean =>
-  former === current ? !isPositional(current) : areSelfContained(former, current);
 
 const emptyList: WireKeyedList = { k: [], l: [] };
 const isObject = (item: unknown): boolean => typeof item === "object" && item !== null;

@@ -18,39 +18,68 @@ export function isPositional(row: RowFunction): boolean {
   return result;
 }
 
-const maxSources = 1000;
-const selfContained = new Map<string, boolean>();
-
-/**
- * Whether two functions have the same source, and it shows that they use nothing but their item. Closures that
- * `render` creates may use everything that it computes from the list, and may change it from row to row. Their source is
- * the only thing that shows that they do not. Functions whose source is more than a simple expression return `false`.
- */
-export function areSelfContained(row: RowFunction, other: RowFunction): boolean {
-  const source = sourceOf(row);
-  if (source !== sourceOf(other)) return false;
-  let result = selfContained.get(source);
-  if (result === undefined) {
-    result = isSelfContained(source);
-    if (selfContained.size >= maxSources) selfContained.clear();
-    selfContained.set(source, result);
-  }
-  return result;
+/** The source of a function. */
+interface Code {
+  readonly source: string;
+  /**
+   * Whether the source shows that the function uses nothing but its item. Closures that `render` creates may use everything
+   * that it computes from the list, and may change it from row to row. Their source is the only thing that shows that they
+   * do not. It is `false` if the source is more than a simple expression.
+   */
+  readonly isSelfContained: boolean;
 }
 
-/** `(item) => …` or `({ id, name }) => …`: one parameter, without default values, new names or a rest. */
-const arrow = /^(?:\(?\s*([\w$]+)\s*\)?|\(\s*\{([\w$\s,]*)\}\s*\))\s*=>/;
+const maxCodes = 1000;
+const codes = new Map<string, Code>();
+
+/** Returns the code of a function. @param former the code of another function, which is returned if it is the same */
+export function codeOf(row: RowFunction, former?: Code): Code {
+  const source = sourceOf(row);
+  // Comparing two strings is cheaper than a look-up, which computes the hash of a new string.
+  if (source === former?.source) return former;
+  let code = codes.get(source);
+  if (!code) {
+    code = { source, isSelfContained: isSelfContained(source) };
+    if (codes.size >= maxCodes) codes.clear();
+    codes.set(source, code);
+  }
+  return code;
+}
+
+/** A function that a `repeat` has received. A closure is another function for each render, but its code is the same. */
+export class ReceivedFunction {
+  readonly run: RowFunction;
+  #code: Code | undefined;
+
+  constructor(run: RowFunction) {
+    this.run = run;
+  }
+
+  /** Returns whether the function returns the same as an earlier one for the same item, at any position. */
+  isLike(former: ReceivedFunction): boolean {
+    if (this.run === former.run) return !isPositional(this.run);
+    former.#code ??= codeOf(former.run);
+    this.#code = codeOf(this.run, former.#code);
+    return this.#code === former.#code && this.#code.isSelfContained;
+  }
+}
+
+/** `(item) => …` or `({ id, name: title }) => …`: one parameter, without default values or a rest. */
+const arrow = /^(?:\(?\s*([\w$]+)\s*\)?|\(\s*\{([\w$\s,:]*)\}\s*\))\s*=>/;
 
 function isSelfContained(source: string): boolean {
   const match = arrow.exec(source);
   if (!match) return false;
-  const names = (match[1] ?? match[2] ?? "").split(",").map((name) => name.trim());
+  const names = (match[1] ?? match[2] ?? "")
+    .split(",")
+    .map((name) => name.slice(name.indexOf(":") + 1).trim());
   const end = readExpressions(source, match[0].length, new Set(names));
   return end === source.length;
 }
 
+/** A bundler adds a number to the name of a template tag when several modules import it: `html2` or `html$1`. */
 const token =
-  /\s+|(\??\.\s*[A-Za-z_$][\w$]*)|((?:html|svg|mathml)\s*(?=`))|([A-Za-z_$][\w$]*)|\d[\w.]*|"[^"\\\n]*"|'[^'\\\n]*'|[=!]==?|[<>]=?|&&|\|\||\?\?|[?:,()[\]*%!]|[+-](?![+-])|(`)|[{}]/y;
+  /\s+|(\??\.\s*[A-Za-z_$][\w$]*)|((?:html|svg|mathml)(?:\$?\d+)?\s*(?=`))|([A-Za-z_$][\w$]*)|\d[\w.]*|"[^"\\\n]*"|'[^'\\\n]*'|[=!]==?|[<>]=?|&&|\|\||\?\?|[?:,()[\]*%!]|[+-](?![+-])|(`)|[{}]/y;
 
 /** How a token changes the number of open braces. */
 const nesting: ReadonlyMap<string, number> = new Map([

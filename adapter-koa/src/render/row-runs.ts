@@ -15,10 +15,28 @@ export interface RowRun {
 export interface ListOrigin {
   readonly previous: WireKeyedList;
   readonly runs: readonly RowRun[];
+  /** The positions of rows that were replaced in a copy of the list, whose rows are all in one run. */
+  readonly replaced?: number[];
 }
 
 /** The keyed lists of a render that arose from lists of the previous tree. */
 export type ListOrigins = ReadonlyMap<WireKeyedList, ListOrigin>;
+
+/** Returns the origin of a copy of a list with another row at a position. @param origin that of the list, if it has one */
+export function originOfCopy(
+  list: WireKeyedList,
+  origin: ListOrigin | undefined,
+  position: number,
+): ListOrigin {
+  if (!origin) {
+    const run = { start: 0, length: list.l.length, old: 0, isSame: true };
+    return { previous: list, runs: [run], replaced: [position] };
+  }
+  const { previous, runs, replaced } = origin;
+  if (!replaced) return { previous, runs: runs.map((run) => ({ ...run, isSame: false })) };
+  replaced.push(position);
+  return origin;
+}
 
 /** Returns whether all rows have kept their positions. */
 export const isSameOrder = (runs: readonly RowRun[]): boolean =>

@@ -17,7 +17,7 @@ import { describe, LiveError } from "../live/live-error.js";
 import { NestedUse } from "../live/nested/nested-use.js";
 import type { Binding, UrlBinding } from "./binding.js";
 import { toKeyedList } from "./keyed-list.js";
-import type { ListOrigin, ListOrigins } from "./row-runs.js";
+import { type ListOrigin, type ListOrigins, originOfCopy } from "./row-runs.js";
 import { describeBinding, shapeOf, type TemplateShape } from "./template-shape.js";
 import { findScriptScheme } from "./unsafe-url.js";
 import type {
@@ -109,6 +109,10 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
   setOrigin(list: WireKeyedList, origin: ListOrigin): void {
     this.#origins ??= new Map();
     this.#origins.set(list, origin);
+  }
+
+  replaceRow(list: WireKeyedList, copy: WireKeyedList, position: number): void {
+    this.setOrigin(copy, originOfCopy(list, this.#origins?.get(list), position));
   }
 
   /** Creates an error about the value that is being read. */

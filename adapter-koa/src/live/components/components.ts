@@ -1,4 +1,10 @@
-import type { WireNode, WireTemplate, WireValue } from "@live-session/components/protocol";
+import {
+  isWireKeyedList,
+  type WireKeyedList,
+  type WireNode,
+  type WireTemplate,
+  type WireValue,
+} from "@live-session/components/protocol";
 import type { TemplateResult } from "lit";
 import type { ComponentBuilder, ComponentRenderer } from "../../render/wire-builder.js";
 import { LiveError } from "../live-error.js";
@@ -159,7 +165,10 @@ export class Components implements ComponentRenderer, ComponentRegistry {
       }
       component.seen = this.#run;
       const node = this.#render(component, builder);
-      root = replaceAt(root, path, node, (from, to) => this.#copied(from, to));
+      root = replaceAt(root, path, node, (from, to, position) => {
+        if (isWireKeyedList(from)) builder.replaceRow(from, to as WireKeyedList, position);
+        this.#copied(from, to);
+      });
       if (!this.#movePaths(path, old, node)) mayDrop = true;
     }
     if (mayDrop) this.#dropUnreached(root);

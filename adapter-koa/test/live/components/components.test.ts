@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JoinReply, Message } from "@live-session/components/protocol";
 import { applyDiff, type WireValue } from "@live-session/components/protocol";
+import fc from "fast-check";
 import { html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type LiveComponent, liveComponent } from "../../../src/live/components/live-component.js";
@@ -529,4 +530,77 @@ describe("the author of a component", () => {
     assert.deepEqual(replyOf(outbox.sent[0] as Message).status, "ok");
     assert.deepEqual(errors, []);
   });
+});
+
+describe("components in the rows of a list", () => {
+  const row = liveComponent<{ label: string }>("Row", {
+    render: ({ label }) => html`<b>${label}</b>`,
+  });
+  const id = fc.integer({ min: 1, max: 6 });
+  const ids = fc.uniqueArray(id, { maxLength: 6 });
+  interface Step {
+    readonly items: readonly number[] | undefined;
+    readonly labels: readonly (readonly [id: number, label: string])[];
+  }
+  const steps: fc.Arbitrary<Step[]> = fc.array(
+    fc.record({
+      items: fc.option(ids, { nil: undefined }),
+      labels: fc.array(fc.tuple(id, fc.constantFrom("a", "b", "c"))),
+    }),
+    { maxLength: 6 },
+  );
+  const list = (render: (items: readonly number[]) => unknown) =>
+    handlingLive(
+      ({ socket, payload }) => {
+        const { items, labels } = payload as Step;
+        for (const [each, label] of labels) socket.sendUpdate(row, each, { label });
+        if (items) socket.send({ items });
+      },
+      {
+        mount: ({ socket, params }: Handled) =>
+          socket.assign({ items: JSON.parse(`${params.items}`) }),
+        handleInfo: ({ socket, message }: Handled) => socket.assign(message as object),
+        render: ({ items }: { items: readonly number[] }) => html`${render(items)}`,
+      },
+    );
+  const numbers = [1, 2, 3, 4, 5, 6];
+  const objects = numbers.map((each) => ({ id: each, use: row.at(each, { label: "new" }) }));
+  const lists = {
+    rendered: list((items) =>
+      repeat(
+        items,
+        (each) => each,
+        (each) => html`<p>${each}${row.at(each, { label: "new" })}</p>`,
+      ),
+    ),
+    reused: list((items) =>
+      repeat(
+        items.map((each) => objects[each - 1] as (typeof objects)[0]),
+        ({ id }) => id,
+        ({ id, use }) => html`<p>${id}${use}</p>`,
+      ),
+    ),
+  };
+
+  for (const [kind, view] of Object.entries(lists)) {
+    it(`are updated together, while ${kind} rows are added, moved and removed`, async () => {
+      await fc.assert(
+        fc.asyncProperty(ids, steps, async (first, changes) => {
+          const search = `?items=${JSON.stringify(first)}`;
+          const { channel, outbox, reply } = await joinedChannel(view, { search });
+          const page = new Shows(reply);
+          let shown = new Map(first.map((each) => [each, "new"]));
+          for (const { items, labels } of changes) {
+            channel.event("2", "do", { items, labels });
+            do await nextTurn();
+            while (!channel.isIdle);
+            for (const [each, label] of labels) if (shown.has(each)) shown.set(each, label);
+            if (items) shown = new Map(items.map((each) => [each, shown.get(each) ?? "new"]));
+            const expected = [...shown].map(([each, label]) => `<p>${each}<b>${label}</b></p>`);
+            assert.equal(page.after(outbox.sent), expected.join(""));
+          }
+        }),
+      );
+    });
+  }
 });
