@@ -34,6 +34,7 @@ class Counting {
   }
 
   async visits(name: string, visits: Visits, { operations, warmUp }: Amount): Promise<void> {
+    await this.#collectGarbage();
     await visits.repeat(warmUp);
     const run = () => visits.repeat(operations);
     this.counts[name] = await this.#counted.count({ server: visits.server, run });
@@ -42,14 +43,21 @@ class Counting {
 
   async jobs(name: string, { operations, warmUp }: Amount, job: () => Promise<unknown>) {
     const { server } = this.#counted;
+    await this.#collectGarbage();
     await repeated(server, warmUp, job).run();
     this.counts[name] = await this.#counted.count(repeated(server, operations, job));
   }
 
   async ticks(name: string, sockets: readonly RawSocket[]): Promise<void> {
     const subject: Subject = ticking(this.#counted.server, sockets);
+    await this.#collectGarbage();
     for (let run = 0; run < 50; run++) await subject.run();
     this.counts[name] = await this.#counted.count(subject);
+  }
+
+  /** Runs before a warm-up, because V8 also discards compiled code. */
+  async #collectGarbage(): Promise<void> {
+    await this.#counted.server.measure({ gc: true });
   }
 }
 

@@ -31,7 +31,7 @@ const deterministic = [
   "--hash-seed=1",
   "--random-seed=1",
   "--interrupt-budget=30000",
-  // A full collection costs as much as thousands of events, so it is done before each sample and put off during it.
+  // A full collection costs as much as thousands of events, so it is put off.
   "--heap-growing-percent=1000",
 ];
 
@@ -87,7 +87,6 @@ export class CountedServer {
   }
 
   async #countOnce(subject: Subject): Promise<number> {
-    await this.server.measure({ gc: true });
     if (this.#counter === "perf") return countWithPerf(this.server.pid, subject);
     this.#control("zero");
     const operations = await subject.run();
