@@ -9,8 +9,8 @@ import { Typist } from "./support/typist.js";
 
 /** Number of visitors of each transport that type at the same time. */
 const visitors = 2;
-/** Number of times that the connection of each visitor is cut. `.ci/run` runs all cases. */
-const cutsOfEach = process.env.TEST_ALL === "1" ? 50 : 10;
+/** How often the connection of each visitor is cut, and how many characters each types at least. `.ci/run` runs all. */
+const [cutsOfEach, charactersOfEach] = process.env.TEST_ALL === "1" ? [50, 100] : [10, 50];
 
 describe("a form of all kinds of fields", () => {
   const seed = Number(process.env.TYPING_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -29,7 +29,7 @@ describe("a form of all kinds of fields", () => {
       const cutting = cutAgain(server, seed + i, hasSockets).finally(() => {
         isCut = true;
       });
-      while (!isCut || typist.typed < 100) await typist.act();
+      while (!isCut || typist.typed < charactersOfEach) await typist.act();
       await cutting;
       await server.begun();
       await check();
@@ -40,7 +40,7 @@ describe("a form of all kinds of fields", () => {
   it(`loses no input while answers take 300 ms (TYPING_SEED=${seed})`, async (t) => {
     const { page, server, typist, check } = await startTyping(t, browser, seed);
     await page.evaluate(() => document.querySelector("live-session")?.debug.enableLatencySim(300));
-    while (typist.typed < 200) await typist.act();
+    while (typist.typed < 2 * charactersOfEach) await typist.act();
     await check();
     assert.ok(!server.received.some(({ event }) => event === "recover"));
     assert.equal(await page.locator("output").textContent(), typist.expected.text);
