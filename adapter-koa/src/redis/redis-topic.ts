@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import {
   type FollowedTopic,
   Follower,
@@ -82,6 +83,8 @@ export class RedisTopic implements FollowedTopic {
     this.#located = new Promise((resolve) => {
       this.#resolveLocated = resolve;
     });
+    // Many subscribers may wait at once for a connection.
+    setMaxListeners(0, this.#closing.signal);
     void this.#locate();
     this.subscribed = host.link.subscribe(keys.channel, this.#receive, this.#closing.signal);
     void Promise.all([this.#located, this.subscribed]).then(() => this.#readLater());
