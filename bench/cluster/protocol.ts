@@ -13,6 +13,8 @@ export interface ProcessReport extends LiveHealth {
   readonly handles: number;
   /** The process ids of the views that are present, as this process knows them: one for each view. */
   readonly present: readonly number[];
+  /** The number of objects that the views of this process have received as ticks. */
+  readonly decoded: number;
   /** The number of numbered messages that this process has broadcast. */
   readonly sent: number;
   /** Errors of the app, by their codes or messages. */

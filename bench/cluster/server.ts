@@ -21,6 +21,7 @@ import {
   replay,
   type ToProcesses,
 } from "./protocol.js";
+import { createTicksLive, type Tick } from "./ticks-live.js";
 import { createWorkLive } from "./work-live.js";
 
 /**
@@ -65,7 +66,11 @@ async function serve(): Promise<void> {
   const presence = createPresence<{ process: number }>({ pubSub, heartbeat, onError: report });
   const entries = openEntries(env.DATABASE_URL);
   const router = createRouter();
-  router.liveSession("work", {}).live("/work", createWorkLive(presence, entries));
+  const decoded = new Set<unknown>();
+  router
+    .liveSession("work", {})
+    .live("/work", createWorkLive(presence, entries))
+    .live("/ticks", createTicksLive(decoded));
   const address = env.PROCESS_ADDRESS;
   const live = createLive(router, {
     secret: "a secret for measuring only, nothing else",
@@ -90,6 +95,7 @@ async function serve(): Promise<void> {
   const { stop } = await startSite(site, place, { drainMs: Number(env.DRAIN_SECONDS ?? 0) * 1000 });
   answerRequests(live, () => ({
     present: presence.list("pages").flatMap(({ metas }) => metas.map((meta) => meta.process)),
+    decoded: decoded.size,
     errors,
   }));
   stopOnSignal(stop, inner);
@@ -111,7 +117,10 @@ const accept =
     ctx.status = 201;
   };
 
-function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | "errors">): void {
+function answerRequests(
+  live: Live,
+  more: () => Pick<ProcessReport, "present" | "decoded" | "errors">,
+): void {
   let sent = 0;
   let timer: NodeJS.Timeout | undefined;
   const feed = (everyMs: number) => {
@@ -151,7 +160,7 @@ function answerRequests(live: Live, more: () => Pick<ProcessReport, "present" | 
     report: ({ gc = false }, id) => answer(id, gc),
     feed: ({ everyMs }) => feed(everyMs),
     disconnect: ({ user }) => live.disconnect(user),
-    tick: ({ n }) => live.broadcast("ticks", n),
+    tick: ({ n }) => live.broadcast("ticks", { n } satisfies Tick),
   };
   process.on("message", ({ id, request }: ToProcesses) => {
     acts[request.type](request as never, id);
