@@ -41,6 +41,7 @@ const heartbeat = isShort ? 500 : 2000;
 const busyMs = 1000;
 
 const start = performance.now();
+const toSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const seconds = (): number => Math.round((performance.now() - start) / 1000);
 const ends: (() => unknown)[] = [];
 try {
@@ -83,10 +84,14 @@ async function disturbApp(): Promise<Figure[]> {
     load.tolerates = tolerates;
     const killed = await run({ ...disturbed, isShort });
     const isOver = performance.now();
-    if (killed) ghosts.push(await timeOfGhosts(app, killed));
+    const [recovery, ghost] = await Promise.all([
+      load.settled().then(() => performance.now() - isOver),
+      killed && timeOfGhosts(app, killed),
+    ]);
+    recoveries.push(recovery);
+    if (ghost !== undefined) ghosts.push(ghost);
+    process.stderr.write(`${seconds()} s: all pages work after ${toSeconds(recovery)}\n`);
     await until(() => app.pids.size === processes, "all processes listen");
-    await load.settled();
-    recoveries.push(performance.now() - isOver);
     load.tolerates = "nothing";
     await sleep(isShort ? 200 : 2000);
   }
