@@ -23,18 +23,71 @@ export function keepFocus(container: Element): () => void {
     ? root.activeElement
     : container.querySelector("[data-live-had-focus]");
   const path = pathTo(focused, container);
-  const known = new Set(container.querySelectorAll("[autofocus]"));
+  const additions = new Additions(container);
   return () => {
     const { activeElement } = root;
     const isFree = !activeElement || activeElement === ownMember(document, "body");
-    if (isFree || !isTextField(activeElement)) {
-      const added = [...container.querySelectorAll<HTMLElement>("[autofocus]")];
-      if (added.some((element) => !known.has(element) && takesFocus(element))) return;
-    }
+    const added = additions.end();
+    if ((isFree || !isTextField(activeElement)) && added.some(takesFocus)) return;
     if (isFree && focused && !focused.isConnected) {
       findNear(path).some((element) => takesFocus(element as HTMLElement));
     }
   };
+}
+
+/**
+ * Observes which elements with `autofocus` are added during a render. Most updates add no element, and then the page, which may
+ * be large, is not searched.
+ */
+class Additions {
+  readonly #container: Element;
+  readonly #observer = new MutationObserver(() => {});
+
+  constructor(container: Element) {
+    this.#container = container;
+    this.#observer.observe(container, {
+      attributeFilter: ["autofocus"],
+      attributeOldValue: true,
+      childList: true,
+      subtree: true,
+    });
+  }
+
+  /** Returns the elements that have been added. Moved ones are not among them. */
+  end(): HTMLElement[] {
+    const records = this.#observer.takeRecords();
+    this.#observer.disconnect();
+    const added = new Set<Node>();
+    const removed = new Set<Node>();
+    for (const record of records) {
+      const [gained, lost] = changesOf(record);
+      for (const node of gained) added.add(node);
+      // A node that was added before has no earlier place in the page.
+      for (const node of lost) if (!added.has(node)) removed.add(node);
+    }
+    if (added.size === 0) return [];
+    const found = findAll(this.#container, "[autofocus]") as NodeListOf<HTMLElement>;
+    return [...found].filter((element) => isIn(element, added) && !isIn(element, removed));
+  }
+}
+
+/** Returns the nodes that a record adds or that get `autofocus`, and those that it removes or that had `autofocus`. */
+function changesOf({
+  type,
+  target,
+  oldValue,
+  addedNodes,
+  removedNodes,
+}: MutationRecord): [gained: Iterable<Node>, lost: Iterable<Node>] {
+  if (type === "childList") return [addedNodes, removedNodes];
+  return oldValue === null ? [[target], []] : [[], [target]];
+}
+
+/** Returns whether an element or one of its ancestors is in a set. */
+function isIn(element: Element, nodes: ReadonlySet<Node>): boolean {
+  for (let each: Element | null = element; each; each = parentOf(each))
+    if (nodes.has(each)) return true;
+  return false;
 }
 
 const parentOf = (element: Element): Element | null => ownMember(element, "parentElement");

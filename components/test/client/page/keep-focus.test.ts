@@ -144,6 +144,25 @@ describe("an element with autofocus", () => {
     expect(focusedId()).to.equal("open");
   });
 
+  it("does not get it when it moves", async () => {
+    const rows = (keys: string) =>
+      view(keyedList([...keys].map((key) => [key, html`<p><input id=${key} autofocus /></p>`])));
+    const page = await open(rows("abc"));
+    find(page, "#open").focus();
+    await update(page, rows("cba"));
+    expect(find(page, "p").firstElementChild?.id).to.equal("c");
+    expect(focusedId()).to.equal("open");
+  });
+
+  it("gets it when an update adds the attribute", async () => {
+    const button = (isFirst: boolean) =>
+      view(html`<button id="first" ?autofocus=${isFirst}>First</button>`);
+    const page = await open(button(false));
+    find(page, "#open").focus();
+    await update(page, button(true));
+    expect(focusedId()).to.equal("first");
+  });
+
   it("does not take it from a text field", async () => {
     const field = html`<input id="field" />`;
     const page = await open(view(nothing, field));
