@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -56,6 +57,25 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     writeFileSync(full, code.replace(text, by));
   }
   const overlay = () => page.locator("live-session-dev-overlay");
+
+  it("ends when the npm that has started it in a shell has ended", async () => {
+    const command = `"${process.execPath}" ../node_modules/live-session/dist/cli.js dev; true`;
+    const shell = spawn("sh", ["-c", command], {
+      cwd: path.join(folder, "app"),
+      env: { ...process.env, PORT: "0", npm_lifecycle_event: "npx" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await new Promise<void>((resolve) => {
+      let output = "";
+      shell.stdout.on("data", (chunk) => {
+        output += chunk;
+        if (output.includes("The app runs on")) resolve();
+      });
+    });
+    shell.kill();
+    // Its output remains open until the processes in the shell have ended, too.
+    await new Promise((resolve) => shell.once("close", resolve));
+  });
 
   it("shows an edited view and an edited layout without a reload, and keeps typed text", async () => {
     await page.evaluate(() => {

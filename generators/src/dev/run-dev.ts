@@ -5,6 +5,8 @@ import { startDevServer } from "./dev-server.js";
 
 const DEFAULT_ENTRY = "src/server.ts";
 const DEFAULT_PORT = 4000;
+/** How often to check whether npm still runs. */
+const PARENT_MS = 500;
 
 /**
  * Runs the app of the current folder for development, until the process gets a signal.
@@ -29,4 +31,17 @@ export async function runDev([entry = DEFAULT_ENTRY]: readonly string[]): Promis
     isStopping = true;
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
+  if (process.env.npm_lifecycle_event !== undefined) stopAfterParent(stop);
+}
+
+/**
+ * Calls a function when the parent of this process has ended. npm runs commands in a shell and passes signals to it, but the shell
+ * does not pass them on.
+ */
+function stopAfterParent(stop: () => void): void {
+  const { ppid } = process;
+  const check = () => {
+    if (process.ppid !== ppid) stop();
+  };
+  setInterval(check, PARENT_MS).unref();
 }
