@@ -693,6 +693,10 @@ export class Channel
   }
 
   fail(error: unknown): void {
+    this.#context.runInAsyncScope(this.#failAndNotify, this, error);
+  }
+
+  #failAndNotify(error: unknown): void {
     const hasLeft = this.#hasLeft;
     this.#fail(error);
     if (!hasLeft) this.#frames.ended("phx_error");

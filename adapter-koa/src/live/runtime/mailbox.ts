@@ -1,4 +1,5 @@
 import { isThenable, type MaybePromise, then } from "../maybe-promise.js";
+import { type Deferred, runLater } from "../run-later.js";
 
 /** The object whose items a mailbox schedules. */
 export interface MailboxOwner<Item> {
@@ -23,7 +24,7 @@ const turnMs = 8;
  * Handles items one at a time and in order. If the mailbox is idle, an item is handled immediately, so that an event
  * does not wait for the event loop. Items that wait are handled as one batch, after other work of the process.
  */
-export class Mailbox<Item> {
+export class Mailbox<Item> implements Deferred {
   readonly #owner: MailboxOwner<Item>;
   readonly #limit: number;
   #queue: Item[] = [];
@@ -69,7 +70,7 @@ export class Mailbox<Item> {
   push(item: Item): boolean {
     if (this.#closed) return true;
     if (this.#busy || this.#queue.length > 0) return this.defer(item);
-    this.#run([item]);
+    this.#handleBatch([item]);
     return true;
   }
 
@@ -77,7 +78,8 @@ export class Mailbox<Item> {
   defer(item: Item): boolean {
     if (this.#closed) return true;
     if (this.#queue.length >= this.#limit) return false;
-    this.#queue.push(item);
+    if (this.#queue.length > 0) this.#queue.push(item);
+    else this.#queue = [item]; // a push to an empty array reserves room for 16 more
     this.#schedule();
     return true;
   }
@@ -111,28 +113,31 @@ export class Mailbox<Item> {
     if (this.#scheduled || this.#busy || this.#closed || !(this.#woken || this.#queue.length > 0))
       return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#busy || this.#closed) return;
-      this.#woken = false;
-      const batch = this.#queue;
-      this.#queue = [];
-      this.#notifyRoom();
-      this.#run(batch);
-    });
+    runLater(this);
+  }
+
+  /** Handles the items that wait. Only {@link runLater} calls it. */
+  run(): void {
+    this.#scheduled = false;
+    if (this.#busy || this.#closed) return;
+    this.#woken = false;
+    const batch = this.#queue;
+    this.#queue = [];
+    this.#notifyRoom();
+    this.#handleBatch(batch);
   }
 
   #notifyRoom(): void {
+    if (this.#roomListeners.length === 0) return;
     for (const listener of this.#roomListeners.splice(0)) listener();
   }
 
-  #run(batch: readonly Item[]): void {
+  #handleBatch(batch: readonly Item[]): void {
     this.#busy = true;
     if (batch.length > 1) this.#turnStart = performance.now();
     try {
-      const done = then(this.#handleFrom(batch, 0), () =>
-        this.#closed ? undefined : this.#owner.settle(),
-      );
+      const handled = this.#handleFrom(batch, 0);
+      const done = isThenable(handled) ? handled.then(() => this.#settle()) : this.#settle();
       if (isThenable(done)) {
         done.then(
           () => this.open(),
@@ -145,6 +150,10 @@ export class Mailbox<Item> {
       return;
     }
     this.open();
+  }
+
+  #settle(): MaybePromise<void> {
+    if (!this.#closed) return this.#owner.settle();
   }
 
   /** @param since when the first item that has not been settled was handled; 0 if there is none */

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import { cont, LiveRouter, liveView } from "@live-session/adapter-koa";
+import type { Middleware } from "koa";
 import { html } from "lit";
 import { startServer } from "../../support/server.js";
 import { Visitor } from "../../support/visitor.js";
@@ -49,10 +50,24 @@ const contextLive = liveView("ContextLive", {
   },
 });
 
+const brokenLive = liveView("BrokenLive", {
+  mount({ socket }) {
+    socket.subscribe("broken");
+  },
+  handleInfo() {
+    throw new Error("broken");
+  },
+  render: () => html`<p></p>`,
+});
+
+/** The middleware that runs a request in the context of the visitor in its query. */
+const inContext: Middleware = (ctx, next) =>
+  visitorOf.run(String(ctx.query.visitor ?? "page"), () => next());
+
 describe("a callback of a view", () => {
   it("runs in the async context of its own visitor's handshake", async (t) => {
     const server = await startServer(t, new LiveRouter().live("/", contextLive), {
-      first: [(ctx, next) => visitorOf.run(String(ctx.query.visitor ?? "page"), () => next())],
+      first: [inContext],
     });
     const open = async (name: string) => {
       const visitor = new Visitor(server);
@@ -82,5 +97,23 @@ describe("a callback of a view", () => {
     seen = [];
     await visitorOf.run("stranger", () => server.live.close());
     assert.deepEqual(seen.sort(), ["abort ada", "abort eve", "unmount ada", "unmount eve"]);
+  });
+});
+
+describe("an error of a view", () => {
+  it("is reported in the async context of its own visitor's handshake", async (t) => {
+    const server = await startServer(t, new LiveRouter().live("/", brokenLive), {
+      first: [inContext],
+    });
+    const reported: unknown[] = [];
+    server.app.on("error", () => reported.push(visitorOf.getStore()));
+    for (const name of ["ada", "eve"]) {
+      const visitor = new Visitor(server);
+      const page = await visitor.load("/");
+      await (await visitor.connect({ visitor: name })).join(page);
+    }
+    visitorOf.run("stranger", () => server.live.broadcast("broken", null));
+    await until(() => reported.length === 2);
+    assert.deepEqual(reported, ["ada", "eve"]);
   });
 });
