@@ -223,7 +223,7 @@ export class Inbox implements MessagesListener {
   }
 
   deliver(message: TopicMessage): void {
-    this.#deliver({ type: "info", ...message });
+    this.#deliver(message);
   }
 
   afterMessages(onHandled: () => void): void {

@@ -18,8 +18,9 @@ export interface TopicOptions {
   readonly onHandled?: (id: MessageId) => void;
 }
 
-/** A message of a topic. */
+/** A message of a topic, as the mailbox of the view receives it. */
 export interface TopicMessage {
+  readonly type: "info";
   readonly message: unknown;
   readonly topic: string;
   readonly id?: MessageId | undefined;
@@ -88,12 +89,21 @@ export class Messages {
     }
     const deliver = (message: unknown, from?: string) => {
       if (this.#isOwn(from)) return;
-      freezeMessage(message);
-      this.#listener.deliver({ message, topic, receive });
+      this.#listener.deliver({
+        type: "info",
+        message,
+        topic,
+        id: undefined,
+        receive,
+        onHandled: undefined,
+      });
     };
     return typeof source === "string"
       ? this.#pubSub.subscribe(topic, deliver)
-      : source.subscribe((message) => deliver(message));
+      : source.subscribe((message) => {
+          freezeMessage(message);
+          deliver(message);
+        });
   }
 
   #follow(topic: string, { after, receive, onHandled }: TopicOptions): () => void {
@@ -101,8 +111,7 @@ export class Messages {
     const accept = (message: unknown, from?: string, id?: MessageId) => {
       const handled = onHandled && id !== undefined ? () => onHandled(id) : undefined;
       if (!this.#isOwn(from)) {
-        freezeMessage(message);
-        listener.deliver({ message, topic, id, receive, onHandled: handled });
+        listener.deliver({ type: "info", message, topic, id, receive, onHandled: handled });
       } else if (handled) listener.afterMessages(handled);
     };
     return this.#pubSub.subscribe(topic, accept, {

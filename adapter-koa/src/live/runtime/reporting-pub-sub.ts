@@ -1,5 +1,5 @@
 import { isThenable } from "../maybe-promise.js";
-import { checkMessage } from "../socket/broadcast-message.js";
+import { checkMessage, freezeMessage, isDevelopment } from "../socket/broadcast-message.js";
 import type { PubSub, PubSubHealth, Subscriber, SubscriptionOptions } from "./pub-sub.js";
 
 /** Options of a subscription. */
@@ -15,6 +15,8 @@ export interface ReportedSubscribeOptions extends SubscriptionOptions {
 export class ReportingPubSub {
   readonly #pubSub: PubSub;
   readonly #onError: (error: unknown, topic: string) => void;
+  /** Read once, because reading the environment for each delivery takes time. */
+  readonly #isDevelopment = isDevelopment();
 
   constructor(pubSub: PubSub, onError: (error: unknown, topic: string) => void) {
     this.#pubSub = pubSub;
@@ -40,7 +42,13 @@ export class ReportingPubSub {
   ): () => void {
     let hasEnded = false;
     const deliver: Subscriber = (message, from, id) => {
-      if (!hasEnded) this.#report(topic, () => subscriber(message, from, id));
+      if (hasEnded) return;
+      try {
+        if (this.#isDevelopment) freezeMessage(message);
+        subscriber(message, from, id);
+      } catch (error) {
+        this.#onError(error, topic);
+      }
     };
     const subscription = this.#pubSub.subscribe(topic, deliver, options);
     if (!isThenable(subscription)) return () => this.#report(topic, subscription);

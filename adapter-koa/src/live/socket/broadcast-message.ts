@@ -29,7 +29,8 @@ export function freezeMessage(message: unknown): void {
     freeze(message, new Set());
 }
 
-const isDevelopment = (): boolean => process.env.NODE_ENV !== "production";
+/** Whether the process does not run in production. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV !== "production";
 
 function freeze(value: unknown, seen: Set<object>): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
