@@ -29,6 +29,7 @@ export const toEventName = (address: string, event: string): string =>
 
 /** Divides an event of the wire into the address of its target and its name; an event of the view has an empty address. */
 export function parseEventName(event: string): { readonly address: string; readonly name: string } {
+  if (!event.startsWith("@")) return { address: "", name: event };
   const match = /^@([\w-]{0,16}):/.exec(event);
   if (!match) return { address: "", name: event };
   return { address: match[1] ?? "", name: event.slice(match[0].length) };

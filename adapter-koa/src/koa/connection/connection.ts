@@ -152,7 +152,8 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   }
 
   #write(text: string): void {
-    for (const part of this.#sendsParts ? toParts(text) : [text]) this.#carrier.send(part);
+    if (!this.#sendsParts) this.#carrier.send(text);
+    else for (const part of toParts(text)) this.#carrier.send(part);
   }
 
   overflow(what: string): void {

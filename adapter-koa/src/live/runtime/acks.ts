@@ -1,5 +1,6 @@
 import type { EventReply, NavigationTarget, Update } from "@live-session/components/protocol";
 import type { Reply } from "../socket/outcome.js";
+import type { Frames } from "./frames.js";
 
 interface Ack {
   readonly ref: string | null;
@@ -16,7 +17,9 @@ export class Acks {
   }
 
   add(ref: string | null, reply: Reply | undefined, patch?: NavigationTarget): void {
-    this.#waiting.push({ ref, reply, patch });
+    const ack = { ref, reply, patch };
+    if (this.#waiting.length > 0) this.#waiting.push(ack);
+    else this.#waiting = [ack]; // a push to an empty array reserves room for 16 more
   }
 
   clear(): void {
@@ -24,10 +27,7 @@ export class Acks {
   }
 
   /** Sends the replies in order, the update with the first one. @returns whether there was a reply */
-  flush(
-    update: Update | undefined,
-    send: (ref: string | null, response: EventReply) => void,
-  ): boolean {
+  flush(update: Update | undefined, frames: Pick<Frames, "answer">): boolean {
     const acks = this.#waiting;
     if (acks.length === 0) return false;
     this.#waiting = [];
@@ -41,7 +41,7 @@ export class Acks {
           ...(patch && { live_patch: patch }),
         };
       }
-      send(ref, response);
+      frames.answer(ref, response);
     }
     return true;
   }

@@ -37,7 +37,13 @@ import type { UploadHost } from "../uploads/view-uploads.js";
 import { Acks } from "./acks.js";
 import { withBase } from "./base-path.js";
 import { Frames } from "./frames.js";
-import { Inbox, type InboxItem, type InboxOwner, isHandledAfterLeave } from "./inbox.js";
+import {
+  type FrameItem,
+  Inbox,
+  type InboxItem,
+  type InboxOwner,
+  isHandledAfterLeave,
+} from "./inbox.js";
 import {
   afterComponentsRender,
   afterRender,
@@ -622,21 +628,22 @@ export class Channel
     this.#socket.freshFlash = noFlash;
     if ("bytes" in item) this.#inbox.begin();
     switch (item.type) {
-      case "event":
-        return then(handleEvent(this.#socket, item.event, item.payload), (reply) => {
-          this.#inbox.finish(item);
-          return this.#handled(item.ref, reply);
-        });
-      case "patch":
-        return then(runBrowserPatch(this.#socket, this.#services.router, item.url), () => {
-          this.#inbox.finish(item);
-          return this.#handled(item.ref, undefined);
-        });
-      case "info":
-        return then(this.#handleInfo(item), () => {
-          item.onHandled?.();
-          return this.#handled(undefined, undefined);
-        });
+      case "event": {
+        const reply = handleEvent(this.#socket, item.event, item.payload);
+        return isThenable(reply)
+          ? reply.then((value) => this.#frameHandled(item, value))
+          : this.#frameHandled(item, reply);
+      }
+      case "patch": {
+        const done = runBrowserPatch(this.#socket, this.#services.router, item.url);
+        return then(done, () => this.#frameHandled(item, undefined));
+      }
+      case "info": {
+        const done = this.#handleInfo(item);
+        return isThenable(done)
+          ? done.then(() => this.#infoHandled(item))
+          : this.#infoHandled(item);
+      }
       case "mark":
         return item.onHandled();
       case "async":
@@ -647,6 +654,16 @@ export class Channel
           () => this.#handled(undefined, undefined),
         );
     }
+  }
+
+  #frameHandled(item: FrameItem, reply: Reply | undefined): MaybePromise<void> {
+    this.#inbox.finish(item);
+    return this.#handled(item.ref, reply);
+  }
+
+  #infoHandled({ onHandled }: Extract<InboxItem, { type: "info" }>): MaybePromise<void> {
+    onHandled?.();
+    return this.#handled(undefined, undefined);
   }
 
   #handleInfo({ message, topic, id, receive }: Extract<InboxItem, { type: "info" }>) {
@@ -687,8 +704,8 @@ export class Channel
     const changed = this.#renderer.takeChanged();
     const update = this.#renderer.changes();
     const hooks = changed.size > 0 ? afterRender(this.#socket, changed) : undefined;
-    const rendered = this.#socket.components?.takeRendered() ?? [];
-    const done = rendered.length > 0 ? then(hooks, () => afterComponentsRender(rendered)) : hooks;
+    const rendered = this.#socket.components?.takeRendered();
+    const done = rendered?.length ? then(hooks, () => afterComponentsRender(rendered)) : hooks;
     return isThenable(done) ? done.then(() => this.#finish(update)) : this.#finish(update);
   }
 
@@ -762,7 +779,7 @@ export class Channel
 
   /** Sends an update with the first waiting reply, or as its own frame. */
   #flush(update: Update | undefined): void {
-    const replied = this.#acks.flush(update, (ref, response) => this.#frames.answer(ref, response));
+    const replied = this.#acks.flush(update, this.#frames);
     if (!replied && update) this.#frames.update(update);
     this.#socket.nested?.closeDropped();
   }

@@ -255,12 +255,23 @@ export function handleEvent(
   const ref = component && { name: component.component.name, id: component.id };
   const uploads = uploadsOf(socket);
   const context = { event: name, payload, socket, uploads, component: ref };
-  return then(runStage(socket, "handleEvent", context), (halted) => {
-    if (halted) return checkReply(socket.view.name, name, halted.with as Reply | undefined);
-    if (component) return handleComponentEvent(component, name, payload);
-    const { definition } = socket.view;
-    return callEventHandler(socket.view.name, definition.handleEvent, context);
-  });
+  const halted = runStage(socket, "handleEvent", context);
+  return isThenable(halted)
+    ? halted.then((settled) => handleUnlessHalted(socket, component, context, settled))
+    : handleUnlessHalted(socket, component, context, halted);
+}
+
+/** Calls the handler of the component or the view, unless a hook has halted. */
+function handleUnlessHalted(
+  { view }: ViewSocket,
+  component: RunningComponent | undefined,
+  context: StageContexts["handleEvent"],
+  halted: Halt<never> | undefined,
+): MaybePromise<Reply | undefined> {
+  const { event, payload } = context;
+  if (halted) return checkReply(view.name, event, halted.with as Reply | undefined);
+  if (component) return handleComponentEvent(component, event, payload);
+  return callEventHandler(view.name, view.definition.handleEvent, context);
 }
 
 /** Runs the `handleEvent` hooks of a component and its handler of the event. */
@@ -304,14 +315,20 @@ function callEventHandler(
       gotText: quote(event),
     });
   }
-  return then<unknown, Reply | undefined>(handler(context), (result) => {
-    if (result === undefined || result instanceof Reply) return checkReply(name, event, result);
-    throw new LiveError(
-      "LIVE_ERR_CALLBACK_RETURN",
-      `result of ${name}.handleEvent.${event} is invalid`,
-      { expected: "undefined, or reply({ … })", got: result },
-    );
-  });
+  const result: unknown = handler(context);
+  return isThenable(result)
+    ? result.then((settled) => toReply(name, event, settled))
+    : toReply(name, event, result);
+}
+
+/** Returns what an event handler has returned, if it is valid. */
+function toReply(name: string, event: string, result: unknown): Reply | undefined {
+  if (result === undefined || result instanceof Reply) return checkReply(name, event, result);
+  throw new LiveError(
+    "LIVE_ERR_CALLBACK_RETURN",
+    `result of ${name}.handleEvent.${event} is invalid`,
+    { expected: "undefined, or reply({ … })", got: result },
+  );
 }
 
 /** Refuses the result of a callback that cannot reply or halt, because its author probably meant to. */
