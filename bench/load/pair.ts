@@ -45,17 +45,11 @@ export async function comparePair(ours: Subject, bare: Subject): Promise<Compari
 
 const swap = ([first, second]: readonly [number, number]): [number, number] => [second, first];
 
-/** The operations that have warmed up their servers. */
-const warmedUp = new WeakSet<Subject>();
-
 /**
- * Runs operations so often that V8 has optimized the code of a server, and then until two samples agree within 5 %. Subjects of
- * several comparisons are warmed up once.
+ * Runs operations so often that V8 has optimized the code of a server, and then until two samples agree within 5 %.
  */
 async function warmUp(subject: Subject): Promise<void> {
-  if (!warmedUp.has(subject))
-    for (let operations = 0; operations < minWarmUp; ) operations += await subject.run();
-  warmedUp.add(subject);
+  for (let operations = 0; operations < minWarmUp; ) operations += await subject.run();
   let before = Number.POSITIVE_INFINITY;
   for (let sample = 1; sample <= maxUnsteady; sample++) {
     const cost = await costOf(subject);
