@@ -28,8 +28,8 @@ const maxUnsteady = 10;
 
 /**
  * Measures two servers in turn. Both collect the garbage of earlier rows first, and are then warmed up. They do so only once,
- * because V8 discards compiled code in a collection that a program requests, unlike in those of its own. The CPU time per operation is compared, because the throughput also
- * depends on what else the machine does.
+ * because V8 discards compiled code in a collection that a program requests, unlike in those of its own. The CPU time per
+ * operation is compared, because the throughput also depends on what else the machine does.
  */
 export async function comparePair(ours: Subject, bare: Subject): Promise<Comparison> {
   return stayingAwake(async () => {
