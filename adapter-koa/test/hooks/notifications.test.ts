@@ -12,7 +12,7 @@ import {
 } from "../../src/hooks/notifications.js";
 import { onMount } from "../../src/live/declarations/on-mount.js";
 import { cont } from "../../src/live/socket/outcome.js";
-import { joinedChannel, nextTurn, replyOf } from "../support/fake-outbox.js";
+import { joinedChannel, replyOf, someTurns } from "../support/fake-outbox.js";
 import { assignsOf, mountView } from "../support/mount-view.js";
 import { secret } from "../support/server.js";
 import { counterLive, emptyLive } from "../support/views/counter-live.js";
@@ -67,7 +67,7 @@ describe("notifications", () => {
     const own = { onMount: notifications({ topic: "own" }) };
     const { outbox, pubSub } = await joinedChannel(emptyLive, { options: own });
     pubSub.broadcast("notifications", notificationMessage(one));
-    await nextTurn();
+    await someTurns();
     assert.equal(outbox.sent.length, 0);
     pubSub.broadcast("own", notificationMessage(one));
     await outbox.until(() => outbox.sent.length > 0);
@@ -95,14 +95,14 @@ describe("notifications", () => {
     const { channel, outbox, pubSub } = await withTwo();
     const other = await joinedChannel(emptyLive, { options, pubSub });
     pubSub.broadcast("notifications", notificationMessage({ id: "3", title: "Three" }));
-    await nextTurn();
+    await someTurns();
     other.outbox.sent.length = 0;
     outbox.sent.length = 0;
     channel.event("2", "notifications:close-all", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response.provided, [
       { op: "replace", path: "/notifications", value: [] },
     ]);
-    await nextTurn();
+    await someTurns();
     assert.equal(other.outbox.sent.length, 0);
   });
 
@@ -111,7 +111,7 @@ describe("notifications", () => {
     for (const message of ["inc", null, undefined, { type: "other" }]) {
       pubSub.broadcast("notifications", message);
     }
-    await nextTurn();
+    await someTurns();
     channel.event("2", "inc", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response.reply, { count: 1 });
     assert.deepEqual([outbox.sent.length, errors], [1, []]);
@@ -133,7 +133,7 @@ describe("notifications", () => {
     for (const notification of malformed) {
       pubSub.broadcast("notifications", { type: "notification", notification });
     }
-    await nextTurn();
+    await someTurns();
     channel.event("2", "inc", {});
     assert.deepEqual(replyOf(outbox.sent[0] as Message).response.reply, { count: 1 });
     assert.deepEqual([outbox.sent.length, errors], [1, []]);
@@ -143,7 +143,7 @@ describe("notifications", () => {
     const { channel, outbox, pubSub } = await joinedChannel(emptyLive, { options });
     channel.end();
     pubSub.broadcast("notifications", notificationMessage(one));
-    await nextTurn();
+    await someTurns();
     assert.equal(outbox.sent.length, 0);
   });
 });
@@ -193,13 +193,13 @@ describe("the notifications of a visitor", () => {
     pubSub.broadcast("notifications", notificationMessage(one));
     for (const name of ["ada", "blue"])
       pubSub.broadcast(`notifications:${name}`, notificationMessage({ id: name, title: name }));
-    await nextTurn();
+    await someTurns();
     const update = outbox.sent[0]?.[4] as Update;
     assert.equal(update.kept, undefined);
     channel.event("2", "notifications:close", { id: "blue" });
     channel.event("3", "notifications:close", { id: "blue" });
     channel.event("4", "notifications:close-all", {});
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(closed, [
       "ada",
       [{ id: "blue", title: "blue" }],
@@ -215,7 +215,7 @@ describe("the notifications of a visitor", () => {
     const own = notifications({ topic: () => undefined });
     const { outbox, pubSub } = await joinedChannel(emptyLive, { options: { onMount: own } });
     pubSub.broadcast("notifications", notificationMessage(one));
-    await nextTurn();
+    await someTurns();
     assert.equal(outbox.sent.length, 0);
   });
 });

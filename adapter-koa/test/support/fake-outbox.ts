@@ -166,3 +166,11 @@ export const eventsOf = (sent: readonly Message[]): string =>
 
 /** Waits for the next turn of the event loop, in which a mailbox handles its waiting items. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Resolves when a few messages that wait have been handled. A batch that takes longer than eight milliseconds is continued in the
+ * next turn of the event loop, so on a busy machine each message may need one.
+ */
+export async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
+}

@@ -13,7 +13,7 @@ import type { AsyncResult } from "../../../src/live/socket/async-result.js";
 import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
 import { encodeHtml } from "../../../src/render/html/encode-html.js";
-import { type ChannelSetup, joinedChannel, nextTurn, replyOf } from "../../support/fake-outbox.js";
+import { type ChannelSetup, joinedChannel, replyOf, someTurns } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
 import { type Handled, handlingLive } from "../../support/views/handling-live.js";
 
@@ -319,7 +319,7 @@ describe("the callbacks of a component", () => {
     assert.equal(page.after(outbox.sent), "news hi");
     channel.event("2", "do", { hidden: true });
     assert.equal(pubSub.broadcast("news", "bye"), undefined);
-    await nextTurn();
+    await someTurns();
     assert.equal(page.after(outbox.sent), "");
   });
 
@@ -592,7 +592,7 @@ describe("components in the rows of a list", () => {
           let shown = new Map(first.map((each) => [each, "new"]));
           for (const { items, labels } of changes) {
             channel.event("2", "do", { items, labels });
-            do await nextTurn();
+            do await someTurns();
             while (!channel.isIdle);
             for (const [each, label] of labels) if (shown.has(each)) shown.set(each, label);
             if (items) shown = new Map(items.map((each) => [each, shown.get(each) ?? "new"]));

@@ -10,7 +10,7 @@ import { defineHook } from "../../../src/live/hooks/define-hook.js";
 import { redirect } from "../../../src/live/socket/navigation.js";
 import { cont, halt, reply } from "../../../src/live/socket/outcome.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
-import { joinedChannel, nextTurn, openChannel, replyOf } from "../../support/fake-outbox.js";
+import { joinedChannel, openChannel, replyOf, someTurns } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
 import { assignsOf, mountView } from "../../support/mount-view.js";
 import { emptyLive, tracedLive } from "../../support/views/counter-live.js";
@@ -36,7 +36,7 @@ describe("a defined hook", () => {
     const third = defineHook("third", {
       needs: {} as { two: number },
       async mount({ socket }) {
-        await nextTurn();
+        await someTurns();
         return cont({ three: socket.assigns.two + 1 });
       },
     });
@@ -99,7 +99,7 @@ describe("a defined hook", () => {
     });
     pubSub.broadcast("news", 1);
     pubSub.broadcast("only:a", 2);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(ofHook, [
       ["news", 1],
       ["only:a", 2],
@@ -121,7 +121,7 @@ describe("a defined hook", () => {
     pubSub.broadcast("news", 1);
     ends.at(-1)?.();
     pubSub.broadcast("news", 2);
-    while ((ofView?.length ?? 0) < 2) await nextTurn();
+    while ((ofView?.length ?? 0) < 2) await someTurns();
     assert.deepEqual([ofHook, ofView], [[1], [1, 2]]);
   });
 
@@ -206,7 +206,7 @@ describe("a defined hook", () => {
       },
     });
     await joinedChannel(listeningLive(got), { options: { onMount: starting } });
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(got, ["ready", ["load", { ok: true, value: 1 }]]);
   });
 
@@ -312,7 +312,7 @@ describe("a defined hook", () => {
       });
       if (callback === "handleInfo") pubSub.broadcast("news", 1);
       else channel.event("2", "go", {});
-      await nextTurn();
+      await someTurns();
       const [error] = errors as Error[];
       assert.match(String(error), /LIVE_ERR_CALLBACK_RETURN/);
       assert.match(String(error), new RegExp(`result of ${callback} of the hook "wrong"`));
@@ -376,7 +376,7 @@ describe("unmount of a hook", () => {
     });
     const slow = traced(trace, "slow", {
       async unmount() {
-        await nextTurn();
+        await someTurns();
         trace.push("slow");
       },
     });
@@ -385,8 +385,8 @@ describe("unmount of a hook", () => {
     const { channel } = await joinedChannel(view, { options });
     assert.deepEqual(trace, []);
     channel.leave("leave");
-    await nextTurn();
-    await nextTurn();
+    await someTurns();
+    await someTurns();
     assert.deepEqual(trace, ["view", "last leave false true", "slow", "first leave false true"]);
   });
 
@@ -411,7 +411,7 @@ describe("unmount of a hook", () => {
     const trace: string[] = [];
     const slow = traced(trace, "slow", {
       async mount() {
-        await nextTurn();
+        await someTurns();
         return cont({ slow: true });
       },
     });
@@ -435,7 +435,7 @@ describe("unmount of a hook", () => {
       options: { onMount: [traced(trace, "first"), throwing, rejecting, wrong] },
     });
     channel.end();
-    await nextTurn();
+    await someTurns();
     assert.match(String(errors[0]), /result of unmount of the hook "wrong" is invalid/);
     assert.deepEqual([errors[1], errors[2]], [async, sync]);
     assert.deepEqual(trace, ["first disconnect false true"]);

@@ -16,9 +16,9 @@ import {
   eventsOf,
   FakeOutbox,
   joinedChannel,
-  nextTurn,
   openChannel,
   replyOf,
+  someTurns,
 } from "../../support/fake-outbox.js";
 import { gate } from "../../support/gate.js";
 import { liveError } from "../../support/live-error.js";
@@ -71,7 +71,7 @@ describe("a join", () => {
     const { channel, outbox, joined, pubSub } = openChannel(view);
     channel.event("2", "do", "event");
     pubSub.broadcast("topic", "broadcast");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual([handled, outbox.sent], [[], []]);
     open();
     await joined;
@@ -182,7 +182,7 @@ describe("a join", () => {
     open();
     await joined;
     pubSub.broadcast("topic", "broadcast");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual([outbox.sent, handled, ended.length], [[], [], 1]);
   });
 
@@ -193,7 +193,7 @@ describe("a join", () => {
       return cont();
     });
     const { channel, outbox, joined } = openChannel(emptyLive, { options: { onMount: attach } });
-    await nextTurn();
+    await someTurns();
     channel.end();
     open();
     await joined;
@@ -242,7 +242,7 @@ describe("an event", () => {
     });
     const { channel, outbox } = await joinedChannel(view);
     for (let i = 0; i < 4; i++) channel.event(`r${i}`, "do", i);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(handled, []);
     open();
     await outbox.until(() => outbox.sent.length === 4);
@@ -502,7 +502,7 @@ describe("a broadcast", () => {
       const { channel, pubSub } = await joinedChannel(recording(own, { self }));
       await joinedChannel(recording(others), { pubSub });
       channel.event("2", "do", "hello");
-      await nextTurn();
+      await someTurns();
       assert.deepEqual([own, others], [self ? ["hello"] : [], ["hello"]]);
     });
   }
@@ -513,7 +513,7 @@ describe("a broadcast", () => {
     await joinedChannel(recording(received), { pubSub });
     channel.event("2", "do", { list: Object.freeze([{ n: 1 }]) });
     pubSub.broadcast("topic", { list: [{ n: 1 }] });
-    await nextTurn();
+    await someTurns();
     assert.equal(received.length, 2);
     for (const { list } of received) {
       assert.throws(() => list.push({ n: 2 }), TypeError);
@@ -536,14 +536,14 @@ describe("a message", () => {
     channel.subscribe("topic");
     for (let i = 0; i < 5; i++) pubSub.broadcast("topic", "inc");
     assert.deepEqual(outbox.sent, []);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(outbox.sent, [["1", null, "lv:1", "diff", { diff: { "0.1.0": 5 } }]]);
   });
 
   it("pushes nothing if it changes nothing", async () => {
     const { outbox, channel } = await joinedChannel(counterLive);
     channel.send("something else");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(outbox.sent, []);
   });
 
@@ -554,7 +554,7 @@ describe("a message", () => {
     pubSub.broadcast("topic", "inc");
     unsubscribe();
     pubSub.broadcast("topic", "inc");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(outbox.sent[0]?.[4], { diff: { "0.1.0": 3 } });
   });
 });
@@ -585,7 +585,7 @@ describe("the signal of a task", () => {
     assert.deepEqual(aborted(), [true, false, false]);
     channel.end();
     assert.deepEqual(aborted(), [true, true, true]);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(errors, []);
   });
 });
@@ -683,8 +683,8 @@ describe("a crash", () => {
     channel.event("3", "do", {});
     channel.patch("4", "http://localhost/view");
     slow.open();
-    await nextTurn();
-    await nextTurn();
+    await someTurns();
+    await someTurns();
     assert.deepEqual(handled, []);
     assert.equal(eventsOf(outbox.sent), '[["phx_error","1"]]');
     assert.equal(ended.length, 1);
@@ -699,7 +699,7 @@ describe("an ended view", () => {
     channel.event("2", "inc", {});
     channel.patch("3", "http://localhost/view");
     channel.send("inc");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual([outbox.sent, errors, ended.length], [[], [], 1]);
   });
 
@@ -719,8 +719,8 @@ describe("an ended view", () => {
     channel.event("2", "do", {});
     channel.end();
     open();
-    await nextTurn();
-    await nextTurn();
+    await someTurns();
+    await someTurns();
     assert.deepEqual([outbox.sent, calls], [[], []]);
   });
 
@@ -749,7 +749,7 @@ describe("a navigation to another page", () => {
     });
     assert.ok(channel.awaitsBrowser);
     channel.leave("leave");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(ended, [channel]);
   });
 
@@ -762,7 +762,7 @@ describe("a navigation to another page", () => {
     });
     const { channel, outbox, ended } = await joinedChannel(view);
     channel.send("go");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(
       outbox.sent.map(([, , , event, payload]) => [event, payload]),
       [
@@ -771,7 +771,7 @@ describe("a navigation to another page", () => {
       ],
     );
     channel.leave("leave");
-    await nextTurn();
+    await someTurns();
     assert.equal(ended.length, 1);
   });
 
@@ -785,7 +785,7 @@ describe("a navigation to another page", () => {
     for (let i = 0; i < 4; i++) channel.event(`r${i}`, "do", i);
     open();
     await outbox.until(() => outbox.sent.length === 3);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(
       outbox.sent.map((sent) => [replyOf(sent).ref, replyOf(sent).response]),
       [
@@ -825,11 +825,11 @@ describe("a slow reader", () => {
     outbox.writable = false;
     for (let i = 0; i < 3; i++) {
       channel.send("inc");
-      await nextTurn();
+      await someTurns();
     }
     assert.equal(outbox.sent.length, 0);
     outbox.drain();
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(
       outbox.sent.map(([, , , event, payload]) => [event, payload]),
       [["diff", { diff: { "0.1.0": 3 } }]],
@@ -851,7 +851,7 @@ describe("a slow reader", () => {
     outbox.writable = false;
     for (let i = 0; i < 4; i++) {
       channel.send(i);
-      await nextTurn();
+      await someTurns();
     }
     assert.deepEqual(outbox.overflows, ["events wait for a slow reader"]);
   });
@@ -862,7 +862,7 @@ describe("a slow reader", () => {
     channel.event("2", "inc", {});
     channel.end();
     outbox.drain();
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(outbox.sent, []);
   });
 });
@@ -949,7 +949,7 @@ describe("an afterRender hook", () => {
     await outbox.until(() => outbox.sent.length === 2);
     const update = { diff: { "0.1.0": "b" }, title: "Render 3", events: [["rendered", {}]] };
     assert.deepEqual(outbox.sent[1]?.slice(3), ["diff", update]);
-    await nextTurn();
+    await someTurns();
     assert.equal(outbox.sent.length, 2);
   });
 
@@ -967,14 +967,14 @@ describe("an afterRender hook", () => {
       provided: [{ op, path: "/flash/info", value }],
     });
     assert.deepEqual(outbox.sent[0]?.slice(3), ["diff", shown("add", "Render 1")]);
-    await nextTurn();
+    await someTurns();
     assert.deepEqual([renders, outbox.sent.length], [2, 1]);
     channel.event("2", "do", "a");
     assert.deepEqual(replyOf(outbox.sent[1] as Message).response, {
       diff: { "0.1.0": "a" },
       ...shown("replace", "Render 2"),
     });
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(outbox.sent[2]?.slice(3), ["diff", shown("replace", "Render 3")]);
   });
 
@@ -1008,7 +1008,7 @@ describe("an afterRender hook", () => {
     const { channel, outbox, errors } = await joinedChannel(view, { options: { onMount: attach } });
     for (let i = 0; i < 50; i++) {
       channel.event(`${i}`, "do", i);
-      while (!channel.isIdle) await nextTurn();
+      while (!channel.isIdle) await someTurns();
     }
     assert.equal(outbox.sent.filter(([, , , event]) => event === "live_patch").length, 50);
     assert.deepEqual(errors, []);
@@ -1030,7 +1030,7 @@ describe("an afterRender hook", () => {
     );
     const { channel, outbox, ended } = await joinedChannel(view, { options: { onMount: attach } });
     channel.event("2", "do", "patched");
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(
       outbox.sent.splice(0).map(([, ref, , event, payload]) => [ref, event, payload]),
       [
@@ -1045,7 +1045,7 @@ describe("an afterRender hook", () => {
       { to: "/view", kind: "push" },
     ]);
     channel.leave("leave");
-    await nextTurn();
+    await someTurns();
     assert.equal(ended.length, 1);
   });
 });

@@ -8,7 +8,7 @@ import { defineHook } from "../../../src/live/hooks/define-hook.js";
 import type { Socket } from "../../../src/live/socket/socket.js";
 import { on } from "../../../src/live/topics/on.js";
 import { topic } from "../../../src/live/topics/topic.js";
-import { joinedChannel, nextTurn } from "../../support/fake-outbox.js";
+import { joinedChannel, someTurns } from "../../support/fake-outbox.js";
 import { liveError } from "../../support/live-error.js";
 import { mountView, socketOf } from "../../support/mount-view.js";
 import { emptyLive } from "../../support/views/counter-live.js";
@@ -111,7 +111,7 @@ describe("a message of a typed topic", () => {
     const handlers = (by: string) => [
       on(room, ({ message, params: [id], topic }) => void got.push([by, id, topic, message.text])),
       on(seat, async ({ message, params }) => {
-        await nextTurn();
+        await someTurns();
         got.push([by, ...params, message]);
         if (by === "view") complete();
       }),
@@ -127,7 +127,7 @@ describe("a message of a typed topic", () => {
     const { channel, pubSub, errors } = await joinedChannel(view, { options: { onMount: hook } });
     pubSub.broadcast(room("a:b").name, { text: "hello" });
     pubSub.broadcast("plain", "p");
-    await nextTurn();
+    await someTurns();
     channel.event("2", "tell", {});
     await isComplete;
     assert.deepEqual(errors, []);
@@ -152,7 +152,7 @@ describe("a message of a typed topic", () => {
     });
     const { pubSub } = await joinedChannel(view);
     pubSub.broadcast("lobby", { text: "x", at: "2026-01-01T00:00:00.000Z" });
-    await nextTurn();
+    await someTurns();
     assert.deepEqual(at, new Date(Date.UTC(2026, 0, 1)));
   });
 
@@ -168,7 +168,7 @@ describe("a message of a typed topic", () => {
     const { pubSub, errors } = await joinedChannel(view);
     pubSub.broadcast("room:1", { text: 5 });
     pubSub.broadcast("room:1", "text");
-    await nextTurn();
+    await someTurns();
     unsubscribe("live:refused-message", record);
     assert.deepEqual(errors, []);
     assert.deepEqual(refusals, [
@@ -188,7 +188,7 @@ describe("a message of a typed topic", () => {
     });
     const { pubSub, errors, outbox } = await joinedChannel(view);
     pubSub.broadcast("lobby", { text: "x" });
-    await nextTurn();
+    await someTurns();
     assert.deepEqual([errors, outbox.sent], [[], []]);
   });
 

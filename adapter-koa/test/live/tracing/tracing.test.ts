@@ -4,7 +4,7 @@ import { afterEach, describe, it } from "node:test";
 import { LiveRouter, type LiveTrace, liveView } from "@live-session/adapter-koa";
 import { html } from "lit";
 import { channels, onFinished } from "../../../src/live/tracing/tracing.js";
-import { FakeOutbox, joinedChannel, nextTurn, openChannel } from "../../support/fake-outbox.js";
+import { FakeOutbox, joinedChannel, openChannel, someTurns } from "../../support/fake-outbox.js";
 import { startServer } from "../../support/server.js";
 import { counterLive } from "../../support/views/counter-live.js";
 import { Visitor } from "../../support/visitor.js";
@@ -75,13 +75,13 @@ describe("the tracing channels", () => {
     const { channel } = await joinedChannel(slowLive);
     const messages = finished("info");
     for (const message of [1, 2, 3]) channel.send(message);
-    while (released.length < 1) await nextTurn();
+    while (released.length < 1) await someTurns();
     assert.equal(messages.length, 0);
     for (let count = 1; count <= 3; count++) {
-      while (released.length < count) await nextTurn();
+      while (released.length < count) await someTurns();
       released[count - 1]?.();
     }
-    while (messages.length < 3) await nextTurn();
+    while (messages.length < 3) await someTurns();
     assert.deepEqual(
       messages.map(({ mailbox }) => mailbox),
       [2, 1, 0],
@@ -103,7 +103,7 @@ describe("the tracing channels", () => {
     });
     const messages = finished("async", "event");
     const { channel } = await joinedChannel(failingLive);
-    while (messages.length < 1) await nextTurn();
+    while (messages.length < 1) await someTurns();
     channel.event("2", "fail", {});
     assert.deepEqual(
       messages.map(({ stage, event, outcome, error }) => [stage, event, outcome, error]),
@@ -170,7 +170,7 @@ describe("the tracing channels", () => {
     const { connection, page } = await visitor.visit("/");
     await connection.join({ ...page, token: "forged" });
     connection.close();
-    while (messages.length < 4) await nextTurn();
+    while (messages.length < 4) await someTurns();
     assert.deepEqual(
       messages.map(({ stage, outcome, traceparent }) => [stage, outcome, traceparent]),
       [
