@@ -23,7 +23,7 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     for (const end of ends) await end();
   });
 
-  /** Returns the PubSubs of two processes, which are connected, and the errors that they report. */
+  /** Returns the PubSubs of two processes, which are connected and have heard of each other, and the errors that they report. */
   async function openBoth(t: TestContext, options: Partial<PostgresPubSubOptions> = {}) {
     const errors: Error[] = [];
     const open = () => {
@@ -38,6 +38,13 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     };
     const pubSubs: [PostgresPubSub, PostgresPubSub] = [open(), open()];
     await until(() => pubSubs.every((pubSub) => pubSub.health().connected), "connections");
+    // A process does not miss the messages of one of which it has not heard.
+    const heard = new Set<unknown>();
+    for (const [i, pubSub] of pubSubs.entries()) {
+      pubSub.subscribe("hello", (from) => from !== i && heard.add(from));
+      pubSub.broadcast("hello", i);
+    }
+    await until(() => heard.size === pubSubs.length);
     return { pubSubs, errors };
   }
 
@@ -80,12 +87,14 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     for (const i of count(5)) first.broadcast("a", i);
     assert.deepEqual(own, count(5));
     await until(() => !first.health().connected);
-    assert.equal(first.health().waiting, 5);
+    assert.ok(first.health().waiting >= 5); // and perhaps a beat
     await server.start();
     await until(() => pubSubs.every((pubSub) => pubSub.health().connected), "connections");
     await until(() => others.length + second.health().lost === 5, "the messages or their loss");
     assert.deepEqual(others, count(5).slice(second.health().lost));
-    assert.equal(errors.filter(({ message }) => message.includes("ECONNREFUSED")).length, 1);
+    // Each process reports an outage once, if it has noticed it. Which error it has seen first depends on the moment.
+    const outages = errors.filter(({ message }) => !message.includes("did not arrive"));
+    assert.ok(outages.length >= 1 && outages.length <= 2, String(outages));
   });
 
   it("reports messages that exceed its queue as lost, in both processes", async (t) => {

@@ -32,8 +32,18 @@ export class ServerProcess {
   }
 }
 
-/** Resolves when a process has written the expected output, and ignores what it writes later. */
+/**
+ * Resolves when a process has written the expected output, and ignores what it writes later.
+ *
+ * @throws Error (as rejection) when the process ends before, with its output
+ */
 export async function written(output: Readable | null, expected: string): Promise<void> {
-  for await (const chunk of output ?? []) if (String(chunk).includes(expected)) break;
-  output?.resume();
+  let text = "";
+  for await (const chunk of output?.iterator({ destroyOnReturn: false }) ?? []) {
+    text += chunk;
+    if (!text.includes(expected)) continue;
+    output?.resume();
+    return;
+  }
+  throw new Error(`a server has ended before it wrote "${expected}":\n${text}`);
 }
