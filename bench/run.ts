@@ -37,13 +37,17 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   memory: memoryFigures,
   others: otherFigures,
 };
+/** The parts with several processes or other libraries. Without names they are measured only with `--all`. */
+const longParts = ["kill", "cluster", "deploy", "others"];
 const saved = path.join(import.meta.dirname, "../node_modules/.cache/bench.json");
 
 const secondsSince = (start: number) => Math.round((performance.now() - start) / 1000);
 
-/** Returns those of some names that were chosen, or all of them if nothing was chosen. */
+/** Returns those of some names that were chosen. If none was chosen, returns all of them, or those that do not take long. */
 const chosenOf = (names: readonly string[]) =>
-  chosen.length === 0 ? names : names.filter((name) => chosen.includes(name));
+  names.filter((name) =>
+    chosen.length > 0 ? chosen.includes(name) : options.all || !longParts.includes(name),
+  );
 
 /** Refuses names that are not those of a part or a curve. */
 function checkNames(): void {
@@ -98,13 +102,15 @@ function describeRun(seconds: number): string {
 }
 
 /**
- * `npm run bench` measures everything and prints one table. `npm run bench -- events pages` measures only these parts.
- * `--save` keeps the figures, and `--compare` prints their ratios to those that were kept last. `--write PAGE` writes the table
- * into a page. `--instructions` counts the instructions of operations as well. `--curves PAGE` measures how costs grow and draws the curves of the page, without `--write` instead of the table.
+ * `npm run bench` measures and prints one table. `npm run bench -- events pages` measures only these parts, and `--all` also those
+ * that take long. `--save` keeps the figures, and `--compare` prints their ratios to those that were kept last. `--write PAGE` writes
+ * the table into a page. `--instructions` counts the instructions of operations as well. `--curves PAGE` measures how costs grow and
+ * draws the curves of the page, without `--write` instead of the table.
  */
 const { values: options, positionals: chosen } = parseArgs({
   allowPositionals: true,
   options: {
+    all: { type: "boolean" },
     save: { type: "boolean" },
     compare: { type: "boolean" },
     write: { type: "string" },
