@@ -15,7 +15,7 @@ export interface TestLimits {
   readonly settleTime: number;
 }
 
-const defaultLimits: TestLimits = { fileTimeout: 300_000, settleTime: 60_000 };
+const defaultLimits: TestLimits = { fileTimeout: 600_000, settleTime: 60_000 };
 
 /** The script of a process that runs test files. `npm test` compiles it. */
 export const testScript = "scripts/test-runner/run-test-files.ts";

@@ -28,7 +28,7 @@ async function codeOf(url: string): Promise<string> {
   return /^\d{6}$/m.exec(mail?.text ?? "")?.[0] ?? "";
 }
 
-describe("npx live-session, installed", { timeout: 290_000 }, () => {
+describe("npx live-session, installed", { timeout: 580_000 }, () => {
   const release = useRelease();
   const terminal = new Terminal();
   let folder: string;
