@@ -23,7 +23,7 @@ const runners = {
   Jest: ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", "test/jest.test.js"],
 };
 
-describe("the packages", { timeout: 290_000 }, () => {
+describe("the packages", { timeout: 580_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), "packages-test-"));
   const inFolder = (name: string) => path.join(folder, name);
   const koaApp = inFolder("koa-app");
