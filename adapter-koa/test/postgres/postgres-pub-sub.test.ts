@@ -23,7 +23,7 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     for (const end of ends) await end();
   });
 
-  /** Returns the PubSubs of two processes, which are connected and have heard of each other, and the errors that they report. */
+  /** Returns the PubSubs of two processes, which are connected and know each other, and their errors. */
   async function openBoth(t: TestContext, options: Partial<PostgresPubSubOptions> = {}) {
     const errors: Error[] = [];
     const open = () => {
@@ -38,7 +38,7 @@ describe("postgresPubSub", { skip: skipWithout("postgres") }, () => {
     };
     const pubSubs: [PostgresPubSub, PostgresPubSub] = [open(), open()];
     await until(() => pubSubs.every((pubSub) => pubSub.health().connected), "connections");
-    // A process does not miss the messages of one of which it has not heard.
+    // A process does not miss the messages of one that it does not know.
     const heard = new Set<unknown>();
     for (const [i, pubSub] of pubSubs.entries()) {
       pubSub.subscribe("hello", (from) => from !== i && heard.add(from));
