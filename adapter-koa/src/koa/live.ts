@@ -272,7 +272,7 @@ export class Live {
     const all = [...this.#connections];
     const close = (connection: Connection) => {
       if (!this.#connections.has(connection)) return; // It has ended while others were closed.
-      gone.push(new Promise<void>((resolve) => connection.onEnd(() => resolve())));
+      gone.push(ended(connection));
       if (duration === undefined || !connection.askToMove()) closeForRestart(connection);
       else closeLater(connection);
     };
@@ -351,8 +351,9 @@ export class Live {
   #welcome(connection: Connection, transport: ConnectionTrace["transport"]): void {
     this.#connections.add(connection);
     if (isTraced(channels.connection)) {
-      const ended = () => new Promise<void>((resolve) => connection.onEnd(() => resolve()));
-      void trace<ConnectionTrace, void>(channels.connection, { transport }, ended);
+      void trace<ConnectionTrace, void>(channels.connection, { transport }, () =>
+        ended(connection),
+      );
     }
     connection.onEnd(this.#handleEnd);
     this.#sweep ??= setInterval(() => this.#closeSilent(), sweepInterval).unref();
@@ -375,6 +376,9 @@ export class Live {
   }
 }
 
+const ended = (connection: Connection): Promise<void> =>
+  new Promise((resolve) => connection.onEnd(() => resolve()));
+
 const finished = (connection: Connection): Promise<void> =>
   new Promise((resolve) => connection.onFinish(resolve));
 
@@ -395,13 +399,8 @@ function describePage(ctx: Context): void {
 }
 
 /** Returns whether a browser loads a page that its user may never see. */
-const isPrefetch = ({ headers }: Context): boolean =>
-  announcesPrefetch(headers["sec-purpose"]) ||
-  announcesPrefetch(headers.purpose) ||
-  announcesPrefetch(headers["x-moz"]);
-
-const announcesPrefetch = (header: string | string[] | undefined): boolean =>
-  header !== undefined && /\bprefetch\b/.test(`${header}`);
+const isPrefetch = (ctx: Context): boolean =>
+  ["sec-purpose", "purpose", "x-moz"].some((name) => /\bprefetch\b/.test(ctx.get(name)));
 
 /** Refuses a prefetch, because a mount may have side effects. The browser loads the page when the user opens it. */
 function refusePrefetch(ctx: Context): void {

@@ -127,7 +127,7 @@ export class LocalPubSub implements PubSub {
     if (errors.length === 1) throw errors[0];
   }
 
-  /** Resolves at once, because there is no other process. */
+  /** Resolves immediately, because there is no other process. */
   async flush({ signal }: FlushOptions = {}): Promise<void> {
     signal?.throwIfAborted();
   }
