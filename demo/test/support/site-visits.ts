@@ -20,7 +20,7 @@ export interface Visit {
   /** Paths of all HTTP requests. */
   readonly requests: string[];
   readonly webSockets: WebSocket[];
-  /** Sent and received frames without heartbeats, oldest first. */
+  /** Sent and received frames, oldest first, without heartbeats and without changes in who else is here. */
   readonly frames: string[];
   /** Errors and warnings of the console, the page and its Content-Security-Policy. They fail the test. */
   readonly complaints: string[];
@@ -136,7 +136,8 @@ export function watch(page: Page): Visit {
   page.on("websocket", (webSocket) => {
     visit.webSockets.push(webSocket);
     const note = ({ payload }: { payload: string | Buffer }) => {
-      if (!/"phoenix"/.test(String(payload))) visit.frames.push(String(payload));
+      if (!/"phoenix"|"path":"\/presence\//.test(String(payload)))
+        visit.frames.push(String(payload));
     };
     webSocket.on("framesent", note).on("framereceived", note);
   });

@@ -14,6 +14,7 @@ const PARENT_MS = 500;
  * @throws GenerateError when the module that starts the app does not exist, or the port is in use.
  */
 export async function runDev([entry = DEFAULT_ENTRY]: readonly string[]): Promise<void> {
+  const { ppid } = process; // The parent may end while the app starts.
   if (!existsSync(entry)) throw new GenerateError(`there is no file ${entry} that starts the app`);
   const fromFile = existsSync(".env") ? parseEnv(readFileSync(".env", "utf8")) : {};
   const { HOST: host = "127.0.0.1", PORT: port = DEFAULT_PORT } = { ...fromFile, ...process.env };
@@ -31,15 +32,16 @@ export async function runDev([entry = DEFAULT_ENTRY]: readonly string[]): Promis
     isStopping = true;
   };
   process.on("SIGTERM", stop).on("SIGINT", stop);
-  if (process.env.npm_lifecycle_event !== undefined) stopAfterParent(stop);
+  if (process.env.npm_lifecycle_event !== undefined) stopAfterParent(ppid, stop);
 }
 
 /**
- * Calls a function when the parent of this process has ended. npm runs commands in a shell and passes signals to it, but the shell
- * does not pass them on.
+ * Calls a function when the parent of this process has ended, so that the process has another one. npm runs commands in a shell and
+ * passes signals to it, but the shell does not pass them on.
+ *
+ * @param ppid the first parent
  */
-function stopAfterParent(stop: () => void): void {
-  const { ppid } = process;
+function stopAfterParent(ppid: number, stop: () => void): void {
   const check = () => {
     if (process.ppid !== ppid) stop();
   };
