@@ -79,7 +79,7 @@ export function feedRows(
   ];
 }
 
-/** Checks how long the views of killed processes were present. */
+/** Checks for how long the views of killed processes stayed listed as present. */
 export function ghostRow(ghosts: readonly number[], limitMs: number): Figure {
   const longest = Math.max(0, ...ghosts);
   const measured = `${(longest / 1000).toFixed(1)} s (${ghosts.length} kills)`;

@@ -4,7 +4,7 @@ import type { AppProcesses } from "../cluster/app-processes.js";
 import type { DatabaseServer } from "./database-server.js";
 import type { Tolerance } from "./load.js";
 
-/** What is disturbed. */
+/** The processes, the Redis server and the database server that a disturbance may stop. */
 export interface Disturbed {
   readonly app: AppProcesses;
   readonly redis: RedisServer;

@@ -27,8 +27,8 @@ interface Work {
 }
 
 /**
- * Creates the view of a page that uses everything of which nothing may be lost: kept assigns, a numbered topic, the database,
- * uploads, and the presence of views.
+ * Creates the view of a page that uses every feature that must not lose data: kept assigns, a numbered topic, the
+ * database, uploads, and the presence of views.
  */
 export const createWorkLive = (presence: Presence<{ process: number }>, entries: Entries) =>
   liveView("WorkLive", {

@@ -6,7 +6,7 @@ const patienceMs = 60_000;
 /**
  * Waits for a condition.
  *
- * @param what names the condition, or describes afterwards what is missing
+ * @param what the name of the condition, or a function that describes afterwards what is missing
  * @throws Error with that text if the condition is not met in time
  */
 export async function until(

@@ -8,8 +8,8 @@ abstract class LiveEvent<Detail extends object> extends Event {
 
 /**
  * An event that the view has pushed to the page with `socket.pushEvent`. It is dispatched on `<live-session>` after the
- * page shows the update in the same frame, or before if the view says so. `window` receives a `CustomEvent` named
- * `live:NAME` with the payload in `detail`.
+ * page shows the update in the same frame, or before if the view has requested that. `window` receives a `CustomEvent`
+ * named `live:NAME` with the payload in `detail`.
  */
 export class LiveServerEvent extends LiveEvent<Pick<LiveServerEvent, "name" | "payload">> {
   declare readonly name: string;

@@ -389,7 +389,7 @@ describe("<live-session>", () => {
   });
 
   describe("pushed events", () => {
-    it("are dispatched before the update if the view says so", async () => {
+    it("are dispatched before the update if the view has requested that", async () => {
       const { session, server } = await joinPage({ view: html`<p>${"before"}</p>` });
       const events: unknown[] = [];
       session.addEventListener("live-event", ({ name }) =>

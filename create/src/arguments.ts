@@ -7,7 +7,7 @@ export const databases = ["sqlite", "mysql"] as const;
 /** A database that an app can use. */
 export type DatabaseName = (typeof databases)[number];
 
-/** The arguments of the command. What is undefined is asked. */
+/** The arguments of the command. The command asks for those that are undefined. */
 export interface Arguments {
   readonly folder: string | undefined;
   readonly database: DatabaseName | undefined;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { log, spinner } from "@clack/prompts";
 
-/** Installs the packages of an app. Returns whether it worked; otherwise shows the output. */
+/** Installs the packages of an app. Returns whether that succeeded; if not, shows the output. */
 export async function install(packageManager: string, folder: string): Promise<boolean> {
   const progress = spinner();
   progress.start(`Installing packages with ${packageManager}`);

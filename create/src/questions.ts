@@ -12,7 +12,8 @@ export interface Answers {
 }
 
 /**
- * Asks for what the arguments do not contain. Uses the defaults with `--yes`, and where there is no terminal.
+ * Asks for the answers that the arguments do not contain. Uses the defaults with `--yes`, and where there is no
+ * terminal.
  *
  * @returns the answers, or clack's symbol when the user has cancelled
  */

@@ -142,7 +142,7 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     await overlay().waitFor({ state: "detached" });
   });
 
-  it("warns about a misspelled binding and about a form without an id and a method", async () => {
+  it("warns about a misspelled binding and about a form without an id or a method", async () => {
     const warnings: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "warning") warnings.push(message.text());

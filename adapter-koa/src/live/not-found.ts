@@ -1,4 +1,4 @@
-/** The error of {@link notFound}. HTTP middleware reads `status` and `expose`, as of the errors of `ctx.throw`. */
+/** The error of {@link notFound}. HTTP middleware reads its `status` and `expose`, as it does for errors of `ctx.throw`. */
 export class NotFoundError extends Error {
   static {
     Object.defineProperty(NotFoundError.prototype, "name", { value: "NotFoundError" });
@@ -10,8 +10,8 @@ export class NotFoundError extends Error {
 }
 
 /**
- * Returns an error for a page that does not exist, to be thrown by `mount`, `handleParams` or a hook. The GET answers 404. A connected
- * view ends, and the browser loads the page, which answers 404.
+ * Returns an error for a page that does not exist, to be thrown by `mount`, `handleParams` or a hook. A GET is answered
+ * with 404. A connected view ends, and the browser loads the page, which is answered with 404.
  *
  * @example
  * const room = await rooms.find(params.id);

@@ -3,8 +3,8 @@ import type { MaybePromise } from "./maybe-promise.js";
 /**
  * Why a file is refused:
  *
- * - `too-large`: it is larger than `maxFileSize`, or larger than the browser has said
- * - `too-many-files`: the upload has `maxEntries` others
+ * - `too-large`: it is larger than `maxFileSize`, or larger than the browser has announced
+ * - `too-many-files`: the upload already has `maxEntries` other files
  * - `not-accepted`: neither its name nor its content is of an accepted type
  * - `no-space`: the files of this visitor, or of this process, take too much disk space
  * - `failed`: it could not be written, or the browser could not read or send it

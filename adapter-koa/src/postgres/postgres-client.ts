@@ -1,4 +1,4 @@
-/** What a {@link PostgresPubSub} needs of a client of the package `postgres`. */
+/** What a {@link PostgresPubSub} needs from a client of the package `postgres`. */
 export interface PostgresClient {
   /** Listens over a connection of its own, which is opened again when it is lost. */
   listen(

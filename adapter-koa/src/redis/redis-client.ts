@@ -1,6 +1,6 @@
 /**
- * What a {@link RedisPubSub} needs of a client of the package `redis`. Those of `createClient`, `createCluster` and
- * `createSentinel` have it.
+ * What a {@link RedisPubSub} needs from a client of the package `redis`. The clients of `createClient`, `createCluster`
+ * and `createSentinel` have it.
  */
 export interface RedisClient {
   readonly isOpen: boolean;

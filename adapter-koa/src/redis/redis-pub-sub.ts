@@ -196,7 +196,8 @@ export class RedisPubSub implements PubSub {
     const since = this.#completeSince || this.#topicHost.now();
     const { sent } = this.#outgoing;
     const topics = [...this.#topics.values()];
-    // The client subscribes again to the topics of before, but those of the outage may still try.
+    // The client subscribes to its earlier topics again, but topics that were added during the outage may still be
+    // trying.
     await Promise.all(topics.map(({ subscribed }) => subscribed));
     await Promise.all(topics.map((topic) => topic.catchUp(since)));
     // What was sent before has arrived now, also that of topics without subscribers.

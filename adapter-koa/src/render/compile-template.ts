@@ -22,7 +22,10 @@ export type ValueStep =
   | AttributeStep
   | { readonly type: "content"; readonly index: number; readonly format: ContentFormat };
 
-/** Writes a value between tags. The end of its part is at the start of the next fixed HTML, except in a table. */
+/**
+ * Writes a value between tags. The next fixed HTML begins with the marker that ends the part of the value, except in a
+ * table.
+ */
 export interface ChildStep {
   readonly type: "child";
   /** The fixed HTML before it. */

@@ -40,7 +40,7 @@ const animations: ReadonlySet<string> = new Set(["animate", "set"]);
 /**
  * Returns whether an attribute or a property of an element is a URL that a browser can run as script.
  *
- * @param tagName the element; without it, the name has this meaning on some element
+ * @param tagName the element; without it, returns whether the name is such a URL on any element
  */
 export function isUrlName(name: string, tagName?: string): boolean {
   const lowerCase = name.toLowerCase();

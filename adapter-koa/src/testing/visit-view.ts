@@ -20,8 +20,8 @@ export interface VisitViewOptions
 }
 
 /**
- * Visits a view without an app and a route. `options.onMount` takes the place of the live session's hooks and must provide
- * the assigns that the view needs.
+ * Visits a view without an app or a route. `options.onMount` takes the place of the live session's hooks and must
+ * provide the assigns that the view needs.
  *
  * @throws AssertionError (as rejection) for a view with `handleParams`, which needs a route
  * @throws LiveError (as rejection) `LIVE_ERR_SESSION_DATA` for session data that JSON cannot represent

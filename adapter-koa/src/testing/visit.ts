@@ -3,7 +3,7 @@ import { Tab, type VisitOptions } from "./browser/tab.js";
 import { Page } from "./page/page.js";
 
 /**
- * Visits a page of a Koa app in this process, without a browser and a network. Follows redirects and lists them in
+ * Visits a page of a Koa app in this process, without a browser or a network. Follows redirects and lists them in
  * `page.redirects`.
  *
  * The request goes through the app: its middleware, the disconnected mount, and after `page.connect()` the handshake, the

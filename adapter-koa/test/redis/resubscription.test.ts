@@ -64,7 +64,7 @@ describe("redisPubSub after the end of Redis", { skip: skipWithout("redis-server
     return pubSub;
   }
 
-  it("is not healthy before Redis has confirmed the subscriptions of before", async (t) => {
+  it("is not healthy before Redis has confirmed the earlier subscriptions", async (t) => {
     const redis = await RedisServer.start(t);
     const proxy = await startProxy(t, redis);
     const url = `redis://127.0.0.1:${proxy.port}`;

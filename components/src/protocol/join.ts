@@ -5,7 +5,10 @@ import type { Templates, WireValue } from "./tree.js";
 /** Flash messages by kind, for example `{ info: "Saved." }`. */
 export type FlashMessages = Readonly<Record<string, string>>;
 
-/** An event that the server pushes to the browser. It is dispatched after the update, or before if it says so. */
+/**
+ * An event that the server pushes to the browser. It is dispatched after the update, or before it if the third element
+ * is `"before"`.
+ */
 export type PushedEvent = readonly [name: string, payload: unknown, dispatch?: "before"];
 
 /** The payload of `phx_join`. */

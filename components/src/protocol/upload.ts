@@ -10,7 +10,7 @@ export const uploadProgressEvent = "lv:upload-progress";
 /** The name of the event that removes a file from an upload. */
 export const uploadCancelEvent = "lv:upload-cancel";
 
-/** The name of the pushed event that a file is no longer part of an upload: it was consumed or cancelled. */
+/** The name of the event that the server pushes when a file has left an upload, because it was consumed or cancelled. */
 export const uploadRemovedEvent = "lv:upload-removed";
 
 /** A file as the browser describes it. */

@@ -35,8 +35,8 @@ export const noCarrier: Carrier = {
  * How a carrier has ended:
  *
  * - `closed`: one side has closed it for good
- * - `leaving`: the browser has begun to load another page. Firefox closes the sockets of a page then, also if that turns
- *   out to be a download and the page stays.
+ * - `leaving`: the browser has begun to load another page. Firefox then closes the sockets of the page, even if the
+ *   other page turns out to be a download and this one stays.
  * - `lost`: neither side has closed it
  */
 export type CarrierEnd = "closed" | "leaving" | "lost";

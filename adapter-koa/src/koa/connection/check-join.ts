@@ -10,7 +10,7 @@ import { keptPlaceOf, openKept } from "../session/kept-state.js";
 import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
-/** The input of a channel whose join is allowed, the join of a nested view, or the refusal to send. */
+/** The input of the channel if the join is allowed, the join of a nested view, or the reply that refuses the join. */
 export type CheckedJoin =
   | { readonly input: ChannelInput }
   | { readonly nested: NestedJoin }
@@ -68,7 +68,7 @@ export function checkJoin(
     };
   }
   const url = toPageUrl(join.redirect ?? join.url, session, services);
-  if (!url) return unauthorized("the URL is invalid or has another host than the socket");
+  if (!url) return unauthorized("the URL is invalid, or its host is not that of the socket");
   const path = withoutBase(url.pathname, session.base);
   const match = path === undefined ? undefined : services.router.match(path, url.search);
   if (match?.route.liveSession.name !== joinToken.liveSession)

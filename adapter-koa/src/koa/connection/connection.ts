@@ -561,7 +561,8 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     } else {
       this.#reply(message, "error", { reason: "unmatched topic" });
       const left = this.#leftByView(topic);
-      // The browser has sent the event before it knew that the view navigates. It has its effect, and no answer.
+      // The browser sent the event before it knew that the view navigates. The event has its effect, but is not
+      // answered.
       const isOwn = left && (joinRef === null || joinRef === left.joinRef);
       if (isOwn && event === "event") this.#toChannel(left, message, bytes);
     }
@@ -582,7 +583,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
       return;
     }
     this.#leftByView(message[2])?.leave("leave");
-    former?.leave("leave"); // before the waiting bytes are counted, which it may no longer have then
+    former?.leave("leave"); // before the waiting bytes are counted: a view that was left may have discarded its own
     const waiting = this.#countWaitingBytes(waitingBytes - bytes);
     if (waiting > 0 && waiting + bytes > waitingBytes) {
       this.#refuseJoin(message, busy);

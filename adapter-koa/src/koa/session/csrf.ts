@@ -45,10 +45,10 @@ export async function checkCsrfToken(ctx: Context): Promise<void> {
 }
 
 /**
- * Returns middleware that answers 403 to a request of an unsafe method without a CSRF token of its session. The token is
- * in the form field `_csrf_token` or in the header `x-csrf-token`. Long polling has its token in the URL, like the
- * handshake of a WebSocket. Use the middleware after session and body parser. If the body parser leaves multipart forms to
- * later middleware, `_csrf_token` must be the first field of such a form.
+ * Returns middleware that responds with 403 to a request with an unsafe method that has no CSRF token of its session.
+ * The token is in the form field `_csrf_token` or in the header `x-csrf-token`. Long polling has its token in the URL,
+ * like the handshake of a WebSocket. Use the middleware after session and body parser. If the body parser leaves
+ * multipart forms to later middleware, `_csrf_token` must be the first field of such a form.
  */
 export function csrf(): Middleware {
   return async function csrf(ctx, next) {

@@ -27,7 +27,7 @@ export async function firstToken(body: Readable): Promise<string | undefined> {
       const bytes = Buffer.concat(chunks);
       const token = firstField.exec(bytes.toString("latin1", 0, maxBytes))?.[1];
       if (token === undefined && bytes.byteLength < maxBytes) return;
-      // At once: a stream whose last bytes have been read would emit `end` in the next tick.
+      // Done at once, because a stream whose last bytes have been read would emit `end` in the next tick.
       body.unshift(bytes);
       finish(token);
     };

@@ -13,8 +13,8 @@ export function httpSession(ctx: Context): SessionData | undefined {
 }
 
 /**
- * Keeps session middleware from writing the session back at the end of a request. A request that waits has an old session:
- * writing it would undo a logout of the meantime.
+ * Keeps session middleware from writing the session back at the end of a request. A request that waits has an old
+ * session: writing it would undo a logout that happened in the meantime.
  */
 export function discardSessionChanges(ctx: Context): void {
   ctx.cookies.set = () => ctx.cookies;

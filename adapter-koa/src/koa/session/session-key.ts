@@ -5,7 +5,8 @@ import { httpSession } from "./http-session.js";
 
 /**
  * Returns a string that identifies a request's HTTP session in join tokens, so that a token is not accepted in another
- * session. It changes when the session gets another CSRF secret or another `live_socket_id`, as by a login or a logout.
+ * session. It changes when the session gets another CSRF secret or another `live_socket_id`, for example at a login or
+ * a logout.
  */
 export function sessionKeyOf(ctx: Context): string {
   const session = httpSession(ctx);

@@ -3,7 +3,7 @@ import { isThenable, type MaybePromise } from "../maybe-promise.js";
 
 /**
  * Runs a callback of a component. Its errors name the component and its id; errors with an HTTP status and those of an
- * aborted signal pass unchanged, because others handle them.
+ * aborted signal pass unchanged, because other code handles them.
  */
 export function runCallback<Result>(
   label: string,

@@ -189,10 +189,14 @@ export class Components implements ComponentRenderer, ComponentRegistry {
     for (const component of this.#byId.values()) {
       for (const name of component.provided) {
         if (Object.hasOwn(values, name)) {
-          throw new LiveError("LIVE_ERR_PROVIDE", `${component.label} provides an assign twice`, {
-            expected: "one component that provides an assign of a name",
-            gotText: name,
-          });
+          throw new LiveError(
+            "LIVE_ERR_PROVIDE",
+            `${component.label} provides an assign that another component provides`,
+            {
+              expected: "the name of an assign that no other component of the view provides",
+              gotText: name,
+            },
+          );
         }
         values[name] = component.socket.assigns[name];
       }

@@ -23,7 +23,10 @@ export function refuseCommand(
   });
 }
 
-/** @throws LiveError `LIVE_ERR_COMMAND` when `options` has other keys than the command's options */
+/**
+ * Checks the options of a command. @throws LiveError `LIVE_ERR_COMMAND` when `options` has keys that are not options of
+ * the command
+ */
 export function checkOptions(command: string, options: unknown, known: readonly string[]): void {
   const expected = `an object with ${known.join(", ")}`;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -83,7 +86,7 @@ export function checkClasses(command: string, names: string): readonly string[] 
   return classes;
 }
 
-/** @throws LiveError `LIVE_ERR_COMMAND` when `name` is not a non-empty string */
+/** Checks a name. @throws LiveError `LIVE_ERR_COMMAND` when `name` is not a non-empty string */
 export function checkName(command: string, argument: string, name: unknown): void {
   if (!isName(name)) throw refuseCommand(command, argument, "a non-empty string", name);
 }

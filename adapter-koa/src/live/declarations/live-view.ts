@@ -154,8 +154,9 @@ export interface LiveViewDefinition<
    */
   readonly types?: Types;
   /**
-   * Validates the params of the path and the query, with any Standard Schema, and types them for `mount` and `handleParams`. Params
-   * that it refuses answer 404, after the hooks have run. Each path of the view must have the params that the schema requires.
+   * Validates the params of the path and the query, with any Standard Schema, and types them for `mount` and
+   * `handleParams`. Params that it refuses are answered with 404, after the hooks have run. Each path of the view must
+   * have the params that the schema requires.
    *
    * @example
    * params: z.object({ id: z.coerce.number(), page: z.coerce.number().catch(1) }),

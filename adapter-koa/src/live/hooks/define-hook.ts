@@ -72,8 +72,8 @@ export interface HookDefinition<
    */
   readonly needs?: Needs;
   /**
-   * The assigns that the hook sets, for the compiler alone. Only needed if the first callback after `mount` is a `liveEvent`,
-   * for which TypeScript does not infer them, or if another callback than `mount` sets them.
+   * The assigns that the hook sets, for the compiler alone. Only needed if the first callback after `mount` is a
+   * `liveEvent`, for which TypeScript does not infer them, or if a callback other than `mount` sets them.
    */
   readonly own?: Own;
   /**

@@ -13,7 +13,7 @@ const maxSilence = 4;
 /** How many entries one message contains. */
 const maxEntries = 500;
 
-/** What a replica needs of its presence. */
+/** What a replica needs from its presence. */
 export interface ReplicaHost {
   /** Sends a message to the other processes. */
   send(message: PresenceMessage): void;

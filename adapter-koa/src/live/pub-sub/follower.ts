@@ -18,7 +18,7 @@ export interface StoredPage {
   readonly hasMore: boolean;
 }
 
-/** What a follower needs of its topic. */
+/** What a follower needs from its topic. */
 export interface FollowedTopic {
   readonly topic: string;
   /** The id of the last message of the topic. */

@@ -38,7 +38,7 @@ export function toReplayLimits({
   return { length, age };
 }
 
-/** @throws LiveError `LIVE_ERR_OPTION` when `after` is not an id */
+/** Checks the option `after`. @throws LiveError `LIVE_ERR_OPTION` when it is not an id */
 export function checkAfter(after: unknown): asserts after is MessageId | undefined {
   if (after === undefined || isMessageId(after)) return;
   throw new LiveError("LIVE_ERR_OPTION", 'the option "after" of subscribe is invalid', {

@@ -724,7 +724,7 @@ export class Channel
     this.#report(error);
   }
 
-  /** Reports an error to the app, also after the view has ended. */
+  /** Reports an error to the app, even after the view has ended. */
   #report(error: unknown): void {
     if (!this.#isCancelled(error)) this.#services.onError(error, this.topic);
   }

@@ -22,7 +22,7 @@ export type Layout<Needs extends object = object> = (
   assigns: Needs & LayoutAssigns,
 ) => TemplateResult;
 
-/** @throws LiveError `LIVE_ERR_LAYOUT` when `layout` is neither a function nor `false` nor `undefined` */
+/** Checks a layout. @throws LiveError `LIVE_ERR_LAYOUT` when `layout` is neither a function nor `false` nor `undefined` */
 export function assertLayout(layout: unknown, name: string): void {
   if (layout === undefined || layout === false || typeof layout === "function") return;
   throw new LiveError("LIVE_ERR_LAYOUT", `${name} is invalid`, {

@@ -14,7 +14,7 @@ const reservedNames = new Set([
 /** Whether the library uses the name itself. */
 export const isReserved = (key: string): boolean => reservedNames.has(key);
 
-/** @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` when the library uses the name itself */
+/** Checks the name of an assign. @throws LiveError `LIVE_ERR_RESERVED_ASSIGN` when the library uses the name itself */
 export function assertNotReserved(key: string): void {
   if (!reservedNames.has(key)) return;
   throw new LiveError("LIVE_ERR_RESERVED_ASSIGN", `the assign "${key}" is reserved`, {

@@ -19,7 +19,7 @@ export interface HookInfo {
   readonly stage: Stage | "mount";
 }
 
-/** @throws LiveError `LIVE_ERR_HOOK_STAGE` when `stage` is not one of {@link stages} */
+/** Checks the name of a stage. @throws LiveError `LIVE_ERR_HOOK_STAGE` when it is not one of {@link stages} */
 export function assertStage(
   stage: unknown,
   caller: "attachHook" | "detachHook",

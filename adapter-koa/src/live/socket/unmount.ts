@@ -21,7 +21,7 @@ export interface UnmountContext<Assigns extends object = object> {
 /** A callback `unmount` of a view or hook, with its socket. */
 export type UnmountCallback = (reason: UnmountReason) => MaybePromise<void>;
 
-/** The callbacks `unmount` of a view and of its hooks. Each runs once, also if another one throws. */
+/** The callbacks `unmount` of a view and of its hooks. Each runs once, even if another one throws. */
 export class Unmounts {
   #callbacks: UnmountCallback[] = [];
   #end: ((callbacks: UnmountCallback[]) => void) | undefined;

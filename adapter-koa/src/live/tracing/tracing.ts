@@ -100,7 +100,7 @@ export function measure<Result>(
   }
 }
 
-/** What a trace needs of a socket. */
+/** What a trace needs from a socket. */
 interface TracedSocket extends Socket {
   readonly route: { readonly path: string; readonly liveSession: { readonly name: string } };
   readonly host: { readonly waiting: number };

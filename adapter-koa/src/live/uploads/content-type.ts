@@ -8,7 +8,7 @@ export const sniffedBytes = 4100;
 /** Formats that others are built on. Whether a file is of another one is known only from its end. */
 const containers = new Set(["application/zip", "application/x-cfb", "application/xml"]);
 
-/** What the browser has said about a file. */
+/** The name and the type of a file, as the browser has sent them. */
 interface Claim {
   readonly name: string;
   readonly type: string;

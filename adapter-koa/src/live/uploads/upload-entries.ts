@@ -4,7 +4,7 @@ import type { UploadEntry, Uploaded, UploadState } from "../upload-state.js";
 import { Entry } from "./entry.js";
 import type { Upload } from "./upload.js";
 
-/** What the entries of an upload need of the view's uploads. */
+/** What the entries of an upload need from the view's uploads. */
 export interface EntryOperations {
   /** Removes the file of an entry. */
   remove(entry: Entry): Promise<void>;

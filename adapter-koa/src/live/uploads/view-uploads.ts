@@ -19,7 +19,7 @@ import type { Upload, UploadContext, Uploads } from "./upload.js";
 import { UploadEntries } from "./upload-entries.js";
 import { fileBytes, type UploadStore } from "./upload-store.js";
 
-/** What the uploads of a view need of it. */
+/** What the uploads of a view need from the view. */
 export interface UploadOwner {
   readonly id: string;
   /** Shows changed states. */

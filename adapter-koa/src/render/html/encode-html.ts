@@ -27,7 +27,7 @@ import { CustomElements } from "./custom-elements.js";
 import { escapeHtml } from "./escape-html.js";
 import { SelectContent } from "./select-content.js";
 
-/** Returns the HTML inside the element of a nested view, by the tree of the element; `undefined` for other templates. */
+/** Takes the tree of a nested view's element, and returns the HTML inside that element; `undefined` for other templates. */
 export type NestedContent = (element: WireTemplate) => string | undefined;
 
 /**
@@ -40,8 +40,9 @@ export function encodeHtml(tree: WireValue, content?: NestedContent): string {
 }
 
 /**
- * Encodes the tree of a nested view, for the HTML of its parent. The markers have another name for each view around them, so
- * that the hydration of those views does not find them; the client restores the names before the view is hydrated.
+ * Encodes the tree of a nested view, for the HTML of its parent. The names of the markers get one `~` for each view
+ * around them, so that the hydration of those views does not find the markers; the client restores the names before the
+ * view is hydrated.
  */
 export function encodeNestedHtml(tree: WireValue, content: NestedContent): string {
   return new HtmlEncoder(content, true).encode(tree).replaceAll(/<!--(~*\/?lit-)/g, "<!--~$1");

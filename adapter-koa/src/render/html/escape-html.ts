@@ -6,8 +6,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Escapes the carriage returns in text or attributes that are escaped otherwise. A parser turns them into line feeds, so
- * the page would contain another value than its first update.
+ * Escapes the carriage returns in text or attributes whose other characters are already escaped. A parser turns them
+ * into line feeds, so the value in the page would differ from the value in its first update.
  */
 export function escapeReturns(html: string): string {
   return html.includes("\r") ? html.replaceAll("\r", "&#13;") : html;

@@ -48,8 +48,8 @@ const closeTimeout = 20;
 const servers = new WeakMap<TestedApp, AppServer>();
 
 /**
- * Runs an app in an HTTP server that does not listen: each connection is a pair of streams in memory. Requests and upgrades
- * take the same way as in production, from the HTTP parser through the app's middleware to the channel.
+ * Runs an app in an HTTP server that does not listen: each connection is a pair of streams in memory. Requests and
+ * upgrades take the same path as in production, from the HTTP parser through the app's middleware to the channel.
  */
 export class AppServer {
   readonly #server: Server;

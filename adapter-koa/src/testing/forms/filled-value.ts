@@ -18,7 +18,7 @@ function toList(value: FormValue): readonly (string | File)[] {
   return [value instanceof File ? value : String(value)];
 }
 
-/** @throws AssertionError for a value that fields of one name cannot have */
+/** Checks filled-in values. @throws AssertionError for a value that fields of one name cannot have */
 export function checkFilled(name: string, fields: readonly Element[], value: FormValue): void {
   checkKind(name, fields, value);
   checkChoice(name, fields, value);

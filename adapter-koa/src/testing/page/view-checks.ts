@@ -5,7 +5,7 @@ import { failure } from "../failure.js";
 /** An expected path: a string that equals it, or a pattern that it matches. */
 export type ExpectedPath = string | RegExp;
 
-/** What a view did besides rendering, since its join. */
+/** The redirect and the patches of a view since its join. */
 export interface Navigations {
   /** The target of its redirect or navigation. */
   readonly redirect: string | undefined;
@@ -13,7 +13,10 @@ export interface Navigations {
   readonly patches: NavigationTarget[];
 }
 
-/** @throws AssertionError when the view does not redirect, or has another target; reports a patch instead of a redirect */
+/**
+ * Checks that the view redirects. @throws AssertionError when it does not redirect, or has another target; reports a
+ * patch instead of a redirect
+ */
 export function assertRedirected({ redirect, patches }: Navigations, to?: ExpectedPath): void {
   if (redirect !== undefined && matches(redirect, to)) return;
   const patch = patches.at(-1);
@@ -23,14 +26,14 @@ export function assertRedirected({ redirect, patches }: Navigations, to?: Expect
   });
 }
 
-/** @throws AssertionError when the view redirects, to this target if one is given */
+/** Checks that the view does not redirect. @throws AssertionError when it redirects, to this target if one is given */
 export function refuteRedirected({ redirect }: Navigations, to?: ExpectedPath): void {
   if (redirect === undefined || !matches(redirect, to)) return;
   throw failure("the page redirects", { expected: expectedWithout("redirect", to), got: redirect });
 }
 
 /**
- * Removes the patch.
+ * Checks that the view has been patched, and removes the patch from the list.
  *
  * @throws AssertionError when the view has not been patched to this target; reports a redirect instead of a patch
  */
@@ -47,7 +50,10 @@ export function assertPatched({ redirect, patches }: Navigations, to?: ExpectedP
   patches.splice(index, 1);
 }
 
-/** @throws AssertionError when the view has been patched, to this target if one is given */
+/**
+ * Checks that the view has not been patched. @throws AssertionError when it has been patched, to this target if one is
+ * given
+ */
 export function refutePatched({ patches }: Navigations, to?: ExpectedPath): void {
   const patch = patches.find((patch) => matches(patch.to, to));
   if (!patch) return;
@@ -58,7 +64,7 @@ export function refutePatched({ patches }: Navigations, to?: ExpectedPath): void
 }
 
 /**
- * Removes the event.
+ * Checks that the view has pushed an event, and removes the event from the list.
  *
  * @throws AssertionError when the view has not pushed the event, with this payload if one is given
  */
@@ -73,7 +79,7 @@ export function assertPushed(events: PushedEvent[], name: string, payload?: unkn
   events.splice(index, 1);
 }
 
-/** @throws AssertionError when the view has pushed the event, with this payload if one is given */
+/** Checks that the view has not pushed an event. @throws AssertionError when it has, with this payload if one is given */
 export function refutePushed(
   events: readonly PushedEvent[],
   name: string,

@@ -6,7 +6,7 @@ import type { Binder } from "./binder.js";
  */
 export class ClickAway {
   readonly #binder: Binder;
-  // An earlier click that had to wait for this module may itself have opened an element. It must not close it.
+  // An earlier click that had to wait for this module may itself have opened an element, which it must not close again.
   readonly #createdAt = performance.now();
   #mousedownTarget: EventTarget | null | undefined;
 
@@ -36,7 +36,7 @@ export class ClickAway {
   }
 }
 
-/** Whether an element contains a node, also if it is a form with a field named `contains`. */
+/** Whether an element contains a node, even if it is a form with a field named `contains`. */
 const contains = (element: Element, node: Node): boolean =>
   Node.prototype.contains.call(element, node);
 

@@ -1,7 +1,7 @@
 import { attributeOf } from "./command.js";
 import type { LiveHook, LiveHooks } from "./live-hook.js";
 
-/** What hooks need of the live session. */
+/** What hooks need from the live session. */
 export interface HookHost {
   readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined };
   /** The name of `live-hook`. */

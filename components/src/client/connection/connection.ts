@@ -14,7 +14,7 @@ import {
  * - `connecting`: a carrier is opening
  * - `open`: the carrier is open and has delivered no frame yet
  * - `verified`: the carrier has delivered a frame
- * - `waiting`: the carrier is lost, and another one follows; after a close with the code 1000 only when something asks for it
+ * - `waiting`: the carrier is lost, and another one will open; after a close with the code 1000, only on request
  * - `closed`: the page has closed it
  */
 export type ConnectionState = "idle" | "connecting" | "open" | "verified" | "waiting" | "closed";

@@ -2,9 +2,9 @@ import type { Channel } from "./channel.js";
 import type { Connection, Subscriber } from "./connection.js";
 
 /**
- * Replaces the carrier when the server announces that its process ends, so that the next one reaches another process. Waits until
- * all events have been answered, because the process takes with it what is on its way. The server does not wait for long, and
- * then closes the carrier itself.
+ * Replaces the carrier when the server announces that its process ends, so that the next one reaches another process.
+ * Waits until all events have been answered, because answers that the process has not sent are lost when it ends. The
+ * server waits only for a short time, and then closes the carrier itself.
  */
 export function moveOnRestart(connection: Connection): void {
   const ignore = (): void => {};

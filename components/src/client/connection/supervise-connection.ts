@@ -52,7 +52,7 @@ export interface WaitingVisit {
 /** Checks of a connection and its server. */
 export interface Supervisor {
   readonly pageLoads: PageLoads;
-  /** Logs a warning if the server has another version than the page. */
+  /** Logs a warning if the versions of the server and the page differ. */
   readonly checkVersion: typeof checkVersion;
   /** Loads the page of a visit if the connection delivers no frame in time, although it stays open. */
   loadIfSilent(visit: WaitingVisit): void;

@@ -1,6 +1,6 @@
 let hasWarned = false;
 
-/** Warns once per page if the server has another version than the page. */
+/** Warns once per page if the versions of the server and the page differ. */
 export function checkVersion(ofServer: string | undefined, ofPage: string): void {
   if (hasWarned || ofServer === ofPage) return;
   hasWarned = true;

@@ -7,7 +7,7 @@ type Blockable = HTMLElement & Partial<Record<Property, boolean>>;
 interface Block {
   readonly element: Blockable;
   readonly property: Property;
-  /** What the view says. */
+  /** The value that the view has rendered. */
   own: boolean;
 }
 
@@ -26,7 +26,8 @@ const blocks = new Set<Block>();
 /**
  * Disables an element, or makes it read-only. An element without the property stays as it is.
  *
- * @returns a function that restores what the view says by then, unless something else still blocks the element
+ * @returns a function that restores the value that the view has rendered last, unless something else still blocks the
+ * element
  */
 export function block(element: Blockable, property: Property): () => void {
   const shown = element[property];
@@ -45,7 +46,7 @@ const findBlock = (element: Blockable, property: Property): Block | undefined =>
   [...blocks].find((each) => each.element === element && each.property === property);
 
 /**
- * Shows all blocked elements as the view says, so that a render changes them from there.
+ * Sets all blocked elements to the state that the view has rendered, so that the next render starts from that state.
  *
  * @returns a function that blocks them again
  */
@@ -60,7 +61,7 @@ export function suspendBlocks(): () => void {
 /**
  * Disables a button and, if a label is given, shows it in place of the button's own.
  *
- * @returns a function that restores the button as the view says, and its label, with the same nodes.
+ * @returns a function that restores the state that the view has rendered last, and the label with its own nodes
  */
 export function disable(
   button: HTMLElement & { disabled?: boolean },

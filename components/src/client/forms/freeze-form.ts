@@ -10,9 +10,9 @@ const mark = "data-live-had-focus";
  * attribute's value. A control that has the focus loses it.
  *
  * @param attribute the name of `live-disable-with`
- * @returns a function that ends this, so that the controls are as the view says. It moves the focus to the first
- *   control that is marked as invalid, or else back to the control that had it, unless the user has moved the focus
- *   elsewhere.
+ * @returns a function that ends this and sets the controls to the state that the view has rendered last. It moves the
+ * focus to the first control that is marked as invalid, or else back to the control that had it, unless the user has
+ * moved the focus elsewhere.
  */
 export function freezeForm(form: HTMLFormElement, attribute: string): () => void {
   const { activeElement } = membersOf(document) as { activeElement: HTMLElement | null };

@@ -80,7 +80,7 @@ export function lockControls(
   };
 }
 
-/** Whether the event of a control is not answered yet. */
+/** Whether a control waits for the reply to its event. */
 export const isLocked = (control: FormControl): boolean => locks.has(control);
 
 function unlock(control: FormControl): void {

@@ -119,7 +119,7 @@ export class HistoryEntries {
   #write(href: string, kind: "push" | "replace" = "replace"): void {
     clearTimeout(this.#scrollTimer);
     clearTimeout(this.#retryTimer);
-    // An entry that was refused would have been the current one now.
+    // If the browser had accepted the entry that it refused, that entry would be the current one.
     const isPush = kind === "push" || this.#refused === "push";
     this.#refused = undefined;
     const position = this.#position + (isPush ? 1 : 0);
@@ -131,7 +131,7 @@ export class HistoryEntries {
       if (isPush) history.pushState(state, "", url);
       else history.replaceState({ ...history.state, ...state }, "", url);
     } catch {
-      // The check below notices it too.
+      // The check below detects this refusal too.
     }
     const written = entryOf(history.state);
     const isWritten = written?.position === position && written.view === this.#view;

@@ -38,7 +38,8 @@ export interface NavigationOptions {
 }
 
 /**
- * Decides how a view gets to a URL and hands it the visit. At most one visit is in progress; a later one replaces it.
+ * Decides how a view gets to a URL, and passes the visit to the view. At most one visit is in progress; a later one
+ * replaces it.
  *
  * The main view of the page owns the address bar (`history` is given); any other view has a URL of its own.
  */
@@ -223,7 +224,7 @@ export class Navigation {
     }
     const detail = { ...step, href, pop: true, isAnimated: hasUAVisualTransition };
     if (this.#mayStart(detail)) {
-      // The address bar shows the URL already, the page does not show its view yet.
+      // The address bar already shows the URL, but the page does not show its view yet.
       this.#url = href;
       accept();
       this.#start({ ...detail, kind: "replace" });

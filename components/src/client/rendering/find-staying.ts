@@ -13,7 +13,8 @@ export function findStaying(origins: readonly number[], fixed: number): number[]
     if (originOf(i) === -1) return false;
     return pivot === -1 || i === pivot || i < pivot === originOf(i) < fixed;
   });
-  // A row that has moved up must be left out from the end on, one that has moved down from the start on.
+  // Searching from the start finds the rows around one that has moved down; searching from the end, around one that has
+  // moved up.
   const rising = chain(candidates, (i, last) => originOf(i) > originOf(last));
   const falling = chain(candidates.reverse(), (i, last) => originOf(i) < originOf(last)).reverse();
   return rising.length < falling.length ? falling : rising;

@@ -28,7 +28,7 @@ const maxReturns = 3;
  *   something else in its place, such as a translation; when the view changes the text, the translation is removed.
  * - Elements that are removed are put back by the next update, unless they have been moved elsewhere in the page.
  *   What replaced elements or comments is removed then.
- * - Elements that are moved within the view are where the view says after an update of what surrounds them.
+ * - Elements that are moved within the view are back in their places after an update of what surrounds them.
  * - Nodes that are added stay.
  *
  * Changes in elements with `live-ignore`, in other live sessions, and in nodes that others have added are not

@@ -6,9 +6,10 @@ interface Home {
 }
 
 /**
- * Elements of a view that others have moved within it, as scripts for sorting by drag and drop do. Lit only knows the
- * places where it has rendered elements. So each render finds them there, and moves rows from there to the places that
- * the view says. If it changes nothing around the elements, they return to where the others have moved them.
+ * Elements of a view that scripts have moved within it, for example to sort rows by drag and drop. Lit only knows the
+ * places where it has rendered elements. So the elements are put back there before each render, which then moves rows
+ * to their new places. If the render changes nothing around the elements, they return to where the scripts have moved
+ * them.
  */
 export class ForeignMoves {
   readonly #homes = new Map<Element, Home>();

@@ -2,19 +2,19 @@
 // never hydrated, so they are counted.
 let missing = 0;
 
-/** Hydrates. Returns whether every value of the view has been found in the page. */
+/** Runs a hydration. Returns whether the page contained the place of every value of the view. */
 export function hydrateCompletely(hydrate: () => void): boolean {
   missing = 1;
   hydrate();
   return missing === 0;
 }
 
-/** Notes that a template or list that was found contains values, which must be found too. */
+/** Notes that a template or list that was found contains values, whose places must be found too. */
 export function expectValues(count: number): void {
   missing += count;
 }
 
-/** Notes that a value has been found. */
+/** Notes that the place of a value has been found. */
 export function noteFoundValue(): void {
   missing--;
 }

@@ -14,7 +14,10 @@ interface Template extends TemplateResult {
 // connection sends the same templates again, the nodes stay.
 const templates = new Map<string, Template>();
 
-/** Whether the page has received markup that probably needs the module for input, also if it does not show that now. */
+/**
+ * Whether the page has received markup that probably needs the module for input, even if it does not show that markup
+ * now.
+ */
 export let needsInput = false;
 
 /** Fields, and the bindings that need the module, with any prefix. */

@@ -11,7 +11,7 @@ const maxWaiting = 3;
  * - `sent`: the server has the whole file
  * - `refused`: the server does not accept it
  * - `unknown`: the server no longer has the file among its uploads
- * - `offset`: the server is at another offset than this page believed
+ * - `offset`: the server is at a different offset than this page assumed
  * - `interrupted`: the connection was lost
  * - `unreadable`: the browser cannot read the file, for example because it was changed
  */

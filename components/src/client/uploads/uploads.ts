@@ -22,7 +22,7 @@ interface Chosen {
   readonly removal: AbortController;
   /** Whether the file is sent, or waits until its form is sent. */
   isStarted: boolean;
-  /** What the server has said about the file last; `undefined` until it has answered. */
+  /** The server's last answer about the file; `undefined` until it has answered. */
   known: UploadOffset | undefined;
   chunkSize: number;
 }
@@ -38,7 +38,7 @@ export function uploadsOf(element: BindingElement): Uploads {
 
 /**
  * The files that the user has chosen in a live session. Registers them with the view, sends them one after another, and
- * continues after the connection was lost. A form with files is sent when its files are.
+ * continues after the connection was lost. A form with files is sent after its files have been sent.
  */
 export class Uploads {
   readonly #element: BindingElement;

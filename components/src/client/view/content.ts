@@ -32,8 +32,8 @@ export interface ContentOptions {
 }
 
 /**
- * The content of a live view in the page. Each update is applied in this order: events that the view has marked to come
- * before, the tree, the provided data, the title, and all other events.
+ * The content of a live view in the page. Each update is applied in this order: the events that the view has pushed
+ * with `dispatch: "before"`, the tree, the provided data, the title, and all other events.
  */
 export class Content {
   readonly #host: ContentHost;

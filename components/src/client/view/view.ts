@@ -199,7 +199,8 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const isApplied = this.guard(() => this.#content.update(update));
     const target = redirect ?? live_redirect;
     if (target) {
-      // A pending visit waits for this reply. The user has chosen its page later.
+      // A pending visit waits for this reply. It takes precedence, because the user has started it after sending the
+      // event.
       if (!this.navigation.pending && !this.navigation.follow(target))
         this.navigation.redirect(target);
     } else {
@@ -266,7 +267,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
     const handleReply = ({ live_patch, ...reply }: EventReply): void => {
       const isCurrent = visit.isCurrent();
       if (isCurrent && live_patch) {
-        // The view has patched to another URL. Only that one gets into the history, in place of the visit's.
+        // The view has patched to another URL. The history gets only an entry for that URL, in place of the visit's.
         this.navigation.cancel();
         this.handleUpdate({ ...reply, live_patch: { ...live_patch, kind: visit.kind } });
         return;

@@ -260,7 +260,7 @@ describe("a connection", () => {
       expect(sent[0]![4]).to.deep.equal({ secret: "second", received: 1 });
     });
 
-    it("joins its views again if the server does not continue it, and sends nothing of before", () => {
+    it("joins its views again if the server does not continue it, and sends no earlier frames", () => {
       open();
       send();
       const next = replace();

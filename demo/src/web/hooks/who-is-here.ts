@@ -2,7 +2,7 @@ import type { MountContext, Presence } from "@live-session/adapter-koa";
 import { presence } from "@live-session/adapter-koa/hooks";
 import type { User } from "../../accounts/users/user.js";
 
-/** What the pages learn about a visitor: the name of a user, nothing of a guest. */
+/** What the pages show of a visitor: the name of a user, and nothing of a guest. */
 export interface Visitor {
   readonly name?: string;
 }
@@ -39,7 +39,7 @@ export const whoIsHere = (visitors: Presence<Visitor>) =>
     },
   });
 
-/** Returns a sentence part such as `ada, tom and 2 guests`. */
+/** Describes the visitors as a part of a sentence, such as `ada, tom and 2 guests`. */
 export function describeVisitors({ names, others, guests }: VisitorsHere): string {
   const parts = [...names];
   if (others > 0) parts.push(others === 1 ? "1 other user" : `${others} other users`);

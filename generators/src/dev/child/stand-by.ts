@@ -34,9 +34,9 @@ export type ChildMessage =
   | { readonly type: "error" | "failed"; readonly error: SentError };
 
 /**
- * Loads the packages of the app, waits until the parent process wants the app to start, and starts it. The app then only
- * has to load its own modules. When the app has ended and nothing keeps the process alive, it can start the app again, from
- * the files of that time. Sends the errors of the app to the parent.
+ * Loads the packages of the app, waits until the parent process wants the app to start, and starts it. The app then
+ * only has to load its own modules. When the app has ended and nothing keeps the process alive, it can start the app
+ * again from the files as they are at that time. Sends the errors of the app to the parent.
  */
 export async function standBy(importFromApp: ImportFromApp): Promise<void> {
   await Promise.all(packagesOfApp().map((name) => preload(name, importFromApp)));
