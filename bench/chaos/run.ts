@@ -24,9 +24,9 @@ import { Load } from "./load.js";
 import { resourcesAtRest } from "./resources.js";
 
 /**
- * `npm run chaos` kills and suspends the processes of an app, its Redis and its database in turn while pages use it, for three
- * minutes. It prints a table of what must not be lost or left, and exits with an error if a row fails.
- * `npm run chaos -- --short` does each of it once, and `npm run chaos -- "kill Redis"` only this.
+ * `npm run chaos` kills and suspends the processes of an app, its Redis and its database in turn while pages use it,
+ * for three minutes. It prints a table of what must not be lost or left, and exits with an error if a row fails. `npm
+ * run chaos -- --short` does each of these once, and `npm run chaos -- "kill Redis"` only this.
  */
 const isShort = process.argv.includes("--short");
 const chosen = process.argv.slice(2).filter((name) => !name.startsWith("--"));

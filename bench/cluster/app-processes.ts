@@ -36,7 +36,7 @@ export class AppProcesses {
   readonly port: number;
   /** The ids of the processes that listen. */
   readonly pids = new Set<number>();
-  /** The processes that have ended, with the signal of the load generator or without. */
+  /** The processes that have ended, whether or not the load generator has sent them a signal. */
   readonly ended: number[] = [];
   readonly #first: ChildProcess;
   #requests = 0;

@@ -27,7 +27,7 @@ interface Measured {
   readonly largest: Broadcast | undefined;
   /** The number of sockets of each process. */
   readonly sockets: readonly number[];
-  /** Milliseconds until a user has no view anymore. */
+  /** Milliseconds until the last view of a user has ended. */
   readonly disconnect: number;
 }
 

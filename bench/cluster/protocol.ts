@@ -25,7 +25,7 @@ export interface ProcessReport extends LiveHealth {
 export type ProcessRequest =
   /** Reports the state at once, or after garbage collections. */
   | { readonly type: "report"; readonly gc?: boolean }
-  /** Broadcasts a numbered message from time to time, so many milliseconds apart; with 0 no more. */
+  /** Broadcasts numbered messages, this many milliseconds apart; 0 stops that. */
   | { readonly type: "feed"; readonly everyMs: number }
   | { readonly type: "disconnect"; readonly user: string }
   | { readonly type: "tick"; readonly n: number };

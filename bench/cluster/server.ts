@@ -101,7 +101,7 @@ async function serve(): Promise<void> {
   stopOnSignal(stop, inner);
 }
 
-/** Logs a visitor in who asks for it. */
+/** Logs in a visitor who asks for it. */
 function identify(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   const { user } = ctx.query;
   if (ctx.session && typeof user === "string") ctx.session.live_socket_id = user;

@@ -116,7 +116,7 @@ export class KeptPage {
     await this.#channel.send("event", click, handleReply).catch(() => {});
   }
 
-  /** Calls a function again and again while the view is joined, after pauses of up to so many milliseconds. */
+  /** Calls a function again and again while the view is joined, after pauses of up to this many milliseconds. */
   async repeat(maxPauseMs: number, act: () => Promise<void>): Promise<void> {
     for (;;) {
       await sleep(Math.random() * maxPauseMs);

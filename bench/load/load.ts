@@ -97,7 +97,7 @@ export const repeated = (
 /** How many ticks make a sample. */
 const ticks = 3;
 
-/** Makes a server send numbers to all of its sockets, each when all have received the one before. */
+/** Makes a server send numbers to all of its sockets, each when all have received the previous one. */
 export const ticking = (server: MeasuredServer, sockets: readonly RawSocket[]): Subject => ({
   server,
   run: async () => {

@@ -46,7 +46,7 @@ export async function comparePair(ours: Subject, bare: Subject): Promise<Compari
 const swap = ([first, second]: readonly [number, number]): [number, number] => [second, first];
 
 /**
- * Runs operations so often that V8 has optimized the code of a server, and then until two samples agree within 5 %.
+ * Runs operations until V8 has optimized the code of a server, and then until two samples agree within 5 %.
  */
 async function warmUp(subject: Subject): Promise<void> {
   for (let operations = 0; operations < minWarmUp; ) operations += await subject.run();

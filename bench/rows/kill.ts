@@ -98,7 +98,7 @@ async function killOnce(two: TwoServers, pages: readonly KeptPage[]): Promise<Re
   };
 }
 
-/** The time in which all but the first and the last 5 % of some times are. */
+/** The time span that contains all but the first and the last 5 % of some times. */
 const spanOf = (times: readonly number[]): number => quantile(times, 0.95) - quantile(times, 0.05);
 
 /** Kills one of two servers again and again while pages change what they keep. */

@@ -97,7 +97,7 @@ const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
  * <live-file-input .upload=${uploads.avatar}></live-file-input>
  * ```
  *
- * @csspart area - The area for dropping files; also `dragging` while files are over it.
+ * @csspart area - The area for dropping files; it has the part `dragging` too while files are over it.
  * @csspart button - The button that opens the file dialog.
  * @csspart hint - The text beside it.
  * @csspart list - The list of files.

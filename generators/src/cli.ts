@@ -20,7 +20,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Loads only one part, because the one that reads syntax trees takes longer to load than an app to start. */
+/** Loads only one part, because the one that reads syntax trees takes longer to load than an app takes to start. */
 async function run(given: Arguments): Promise<void> {
   if (given.command === "dev") {
     const { runDev } = await import("./dev/run-dev.js");

@@ -5,7 +5,7 @@ import type { Engine } from "./engine.js";
 import type { WebDriver } from "./web-driver.js";
 import { type RunningWebKit, startWebKit } from "./webkit.js";
 
-/** An element that has not moved for so long is clicked, in milliseconds. */
+/** An element is clicked when it has not moved for this long, in milliseconds. */
 const stillMs = 50;
 
 /** A window of a browser, with the operations that all engines have. */

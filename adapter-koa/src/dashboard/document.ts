@@ -28,7 +28,7 @@ export const dashboardDocument = ({
 
 let plotsFile: string | undefined;
 
-/** Returns the URL of the script with the plots, which the client script is beside. */
+/** Returns the URL of the script with the plots, which is in the folder of the client script. */
 function plotsUrl(scriptUrl: string): string {
   plotsFile ??= findPlots();
   return scriptUrl.replace(/[^/]*$/, plotsFile);

@@ -18,7 +18,7 @@ export interface PresenceOptions<Needs extends object, Meta, Shown> {
   readonly topic: string | ((socket: Socket) => string);
   /** Returns the key of the visitor; `undefined` for a visitor who sees the others but is not listed. */
   readonly key: (context: MountContext<Needs>) => string | undefined;
-  /** Returns what the other pages learn about the visitor. */
+  /** Returns the data about the visitor that the other pages receive. */
   readonly meta: (context: MountContext<Needs>) => Meta;
   /**
    * Returns what pages show of the list, as JSON. Everything in it can be read in the browser, keys too. It is called once
@@ -80,7 +80,7 @@ class ListedPage<Meta> {
     this.#onChange = onChange;
   }
 
-  /** Lists the page under a topic, and no longer under the one before. */
+  /** Lists the page under a topic, and no longer under the previous one. */
   show(topic: string, meta: () => Meta): void {
     if (topic === this.topic) return;
     this.#unsubscribe?.();

@@ -58,7 +58,7 @@ export interface LiveLimits {
   readonly longPolls: number;
   /** Milliseconds that the view of a page waits for its join, in a live session with `adopt`; 10,000 by default. */
   readonly adopt: number;
-  /** Views that wait for their join in this process; 1,000 by default. The oldest one gives way to another. */
+  /** Views that wait for their join in this process; 1,000 by default. Above it, the oldest one ends. */
   readonly adoptable: number;
   /** The disk space for temporary files of uploads in this process, in bytes; 10 GiB by default. */
   readonly uploadBytes: number;

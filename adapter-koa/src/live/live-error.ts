@@ -93,7 +93,10 @@ export function describe(value: unknown): string {
   return escaped(String(value));
 }
 
-/** Quotes a name for an error message, shortened and on one line. Other values than strings are described by their shape. */
+/**
+ * Quotes a name for an error message, shortened and on one line. Values other than strings are described by their
+ * shape.
+ */
 export function quote(value: unknown): string {
   return typeof value === "string" ? escaped(JSON.stringify(cut(value, 60))) : describe(value);
 }

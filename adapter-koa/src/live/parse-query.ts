@@ -21,7 +21,7 @@ const decoding = {
 
 /** The highest index for which V8 allocates all elements before it. */
 const maxAllocatedIndex = 1024;
-/** How many elements may be allocated that no field has. */
+/** How many list elements may be allocated for which there is no field. */
 const maxGaps = 5000;
 
 /**

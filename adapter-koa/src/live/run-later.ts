@@ -7,8 +7,9 @@ export interface Deferred {
 let waiting: Deferred[] = [];
 
 /**
- * Calls `run` of an object after other work of the process. All objects that wait share one immediate, because one for each view
- * takes a noticeable part of the time of a broadcast. So `run` must enter the async context that it needs by itself.
+ * Calls `run` of an object after other work of the process. All objects that wait share one immediate, because an
+ * immediate for each view would take a noticeable part of the time of a broadcast. So `run` itself must enter the async
+ * context that it needs.
  */
 export function runLater(deferred: Deferred): void {
   if (waiting.push(deferred) === 1) setImmediate(runWaiting);

@@ -18,7 +18,7 @@ export interface UploadEntry {
   readonly name: string;
   /** The size in bytes. */
   readonly size: number;
-  /** The MIME type: that of the content where it can be detected, otherwise that which the browser has sent. */
+  /** The MIME type: that of the content if it can be detected, otherwise the one that the browser has sent. */
   readonly type: string;
   /** How much has been received, in percent. */
   readonly progress: number;

@@ -33,7 +33,7 @@ export interface InstrumentationOptions {
 const name = "@live-session/adapter-koa";
 /** The names of events come from browsers, so they may be long. */
 const maxEventLength = 100;
-/** What the browser requests is a span of a server. */
+/** The channels of requests of the browser. Their spans have the kind "server". */
 const serverStages: readonly ViewChannel[] = ["join", "event"];
 
 /**

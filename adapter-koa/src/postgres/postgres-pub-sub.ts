@@ -14,11 +14,14 @@ import type { PostgresClient } from "./postgres-client.js";
 const maxBytes = 7999;
 /** How many messages are sent at once. */
 const batchLength = 500;
-/** How often a process sends a message to all, also to itself; the pause after an error; the time of `close()`. */
+/**
+ * How often a process sends a message to all processes, including itself. Also the pause after an error, and the time
+ * limit of `close()`. In milliseconds.
+ */
 const beatEvery = 2000;
 const pauseAfterFailure = 200;
 const closeTime = 5000;
-/** When a process that sends nothing anymore is forgotten, in milliseconds. */
+/** A process that has sent nothing for this time is forgotten, in milliseconds. */
 const forgetAfter = 60_000;
 
 /** Options of {@link postgresPubSub}. */

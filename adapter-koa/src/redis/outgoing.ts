@@ -24,8 +24,9 @@ const pauseAfterFailure = 50;
 export type HandleLost = (messages: readonly OutgoingMessage[], cause: unknown) => void;
 
 /**
- * Sends messages in order, in a cluster in the order of each topic, one batch at a time: all that gather while the last batch
- * is on its way. If the connection is lost, the batch is sent again; the script ignores messages that it has already appended.
+ * Sends messages in order, in a cluster in the order of each topic, one batch at a time: all messages that were added
+ * while the last batch was on its way. If the connection is lost, the batch is sent again; the script ignores messages
+ * that it has already appended.
  */
 export class Outgoing {
   readonly #client: RedisClient;

@@ -22,17 +22,17 @@ export interface RedisClient {
 /** Whether a command of several keys would have to reach several servers. */
 export const isCluster = (client: RedisClient): boolean => "masters" in client;
 
-/** Errors of a Redis server that disappear by themselves: it starts, or another server takes its place. */
+/** Temporary errors of a Redis server: it is starting, or another server is taking its place. */
 const temporary =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|BUSY|NOREPLICAS|UNBLOCKED)\b/;
 
-/** Whether a command may succeed later. Other errors than those of the server come from the connection. */
+/** Whether a command may succeed later. Errors that do not come from the server come from the connection. */
 export const isTemporary = (error: unknown): boolean =>
   !isReply(error) || temporary.test(String((error as Error).message));
 
 /**
- * Whether a client refused a command because it is not connected. The clients of clusters do, while that of one server keeps
- * the command. Another error says why it is not connected.
+ * Whether a client refused a command because it is not connected. The client of a cluster refuses such commands, while
+ * the client of one server keeps them. A separate error says why the client is not connected.
  */
 export const isOffline = (error: unknown): boolean =>
   error instanceof Error && error.constructor.name === "ClientOfflineError";

@@ -10,9 +10,9 @@ const pauseAfterFailure = 100;
 
 /** Receives the changes of a link. */
 export interface RedisLinkListener {
-  /** Messages do not arrive anymore, or may not. */
+  /** Called when messages no longer arrive, or may no longer arrive. */
   handleDown(): void;
-  /** Messages arrive again. Until the promise resolves, the link does not count as up. */
+  /** Called when messages arrive again. The link does not count as up until the promise resolves. */
   handleUp(): Promise<void>;
   handleError(error: unknown): void;
 }
@@ -33,7 +33,7 @@ export class RedisLink {
   #awaited: { readonly text: string; readonly arrived: () => void } | undefined;
   #isPublishing = false;
   #wakeUp = () => {};
-  /** Resolves when both clients have been connected. Clients of clusters refuse commands before. */
+  /** Resolves when both clients have been connected. Clients of clusters refuse earlier commands. */
   #connected: Promise<unknown> = Promise.resolve();
 
   constructor(client: RedisClient, prefix: string, listener: RedisLinkListener) {

@@ -48,7 +48,7 @@ export class RedisPubSub implements PubSub {
   readonly #topics = new Map<string, RedisTopic>();
   readonly #errorListeners: ((error: unknown) => void)[] = [];
   readonly #sender = nanoid();
-  /** The numbers of messages that were delivered in this process already, and will arrive by Redis later. */
+  /** The numbers of messages that were delivered in this process already, and will arrive through Redis later. */
   readonly #delivered = new Set<number>();
   readonly #topicHost: RedisTopicHost;
   #lastOwn = 0;
@@ -184,7 +184,7 @@ export class RedisPubSub implements PubSub {
     this.#topics.get(topic)?.deliverDirectly(message, from);
   }
 
-  /** Delivers the messages of this process that were on their way, as Redis does not return them now. */
+  /** Delivers the messages of this process that were on their way, because Redis does not return them now. */
   #handleDown(): void {
     this.#completeSince = this.#topicHost.now();
     for (const topic of this.#topics.values()) topic.locateByClock();
@@ -200,7 +200,7 @@ export class RedisPubSub implements PubSub {
     // trying.
     await Promise.all(topics.map(({ subscribed }) => subscribed));
     await Promise.all(topics.map((topic) => topic.catchUp(since)));
-    // What was sent before has arrived now, also that of topics without subscribers.
+    // All messages that were sent before have arrived now, including those of topics without subscribers.
     for (const n of this.#delivered) if (n <= sent) this.#delivered.delete(n);
     this.#reportLost();
   }

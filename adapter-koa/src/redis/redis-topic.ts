@@ -125,7 +125,7 @@ export class RedisTopic implements FollowedTopic {
     };
   }
 
-  /** Delivers a message of this process that does not arrive by Redis now. */
+  /** Delivers a message of this process directly, while it cannot arrive through Redis. */
   deliverDirectly(message: unknown, from: string | undefined): void {
     for (const { deliver } of [...this.#direct]) this.#call(deliver, message, from);
   }

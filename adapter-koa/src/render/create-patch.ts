@@ -4,9 +4,9 @@ import { reorder } from "./reorder.js";
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the JSON Patch operations that turn one JSON value into another. If every item of a list has a different `id`,
- * items are matched by it, so an item that moves or disappears costs one operation. No list or object gets operations
- * that are longer than the value itself: it is replaced then.
+ * Returns the JSON Patch operations that turn one JSON value into another. If every item of a list has a different
+ * `id`, items are matched by it, so an item that moves or disappears costs one operation. If the operations for a list
+ * or object would be longer than the value itself, the value is replaced instead.
  */
 export function createPatch(old: unknown, next: unknown): PatchOperation[] {
   return compare(old, next, "");
@@ -34,7 +34,7 @@ function shorter(
 ): PatchOperation[] {
   if (path === "" || operations.length === 0) return operations;
   const { length } = JSON.stringify(operations);
-  // The JSON of so many members is longer, each with a comma. Most changes are that small.
+  // The JSON of this many members is longer, each with a comma. Most changes are that small.
   if (length < 2 * size) return operations;
   const replacement: PatchOperation[] = [{ op: "replace", path, value }];
   return JSON.stringify(replacement).length < length ? replacement : operations;

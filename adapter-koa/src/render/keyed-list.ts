@@ -45,9 +45,9 @@ export function moveSource(from: WireNode, to: WireNode): void {
  * Returns the wire form of a `repeat`; `undefined` for another directive. A `repeat` without a key function becomes a
  * plain list.
  *
- * A row is reused if it would certainly be the same: its item is the same object, and its function is the same object or
- * uses nothing but its item. Rows of other functions are reused if all items are the same and no assign has changed that
- * the templates have read.
+ * A row is reused if it would certainly be the same: its item is the same object, and its function is the same object
+ * or uses nothing but its item. Rows of other functions are reused if all items are the same and no assign that the
+ * templates have read has changed.
  */
 export function toKeyedList(
   builder: RowBuilder,
@@ -193,7 +193,7 @@ class Rows {
     return { start, length: 1, old, isSame };
   }
 
-  /** Whether the list has the same items, and everything else is the same that the templates have read. */
+  /** Whether the list has the same items, and everything else that the templates have read is the same too. */
   #isUnchanged({ items: old }: Source): boolean {
     const { items } = this.#source;
     return (

@@ -5,7 +5,10 @@ const sourceOf = (row: RowFunction): string => Function.prototype.toString.call(
 
 const positional = new WeakMap<RowFunction, boolean>();
 
-/** Whether a function may use the position of its item: as its second parameter, or hidden in other ones. */
+/**
+ * Whether a function may use the position of its item: by a second parameter, or by rest or default parameters or
+ * `arguments`.
+ */
 export function isPositional(row: RowFunction): boolean {
   let result = positional.get(row);
   if (result === undefined) {
@@ -32,7 +35,11 @@ interface Code {
 const maxCodes = 1000;
 const codes = new Map<string, Code>();
 
-/** Returns the code of a function. @param former the code of another function, which is returned if it is the same */
+/**
+ * Returns the code of a function.
+ *
+ * @param former the code of an earlier function, which is returned if the sources are equal
+ */
 export function codeOf(row: RowFunction, former?: Code): Code {
   const source = sourceOf(row);
   // Comparing two strings is cheaper than a look-up, which computes the hash of a new string.
@@ -46,7 +53,7 @@ export function codeOf(row: RowFunction, former?: Code): Code {
   return code;
 }
 
-/** A function that a `repeat` has received. A closure is another function for each render, but its code is the same. */
+/** A function that a `repeat` has received. A closure is a new function in each render, but its code stays the same. */
 export class ReceivedFunction {
   readonly run: RowFunction;
   #code: Code | undefined;

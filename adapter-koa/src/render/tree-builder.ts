@@ -49,7 +49,7 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
   #depth = 0;
 
   /**
-   * @param mayReuse whether no assign has changed that the templates have read; `false` by default
+   * @param mayReuse whether no assign that the templates have read has changed; `false` by default
    * @param view the name of the view, for errors
    * @param host the view whose components and nested views the templates may contain; by default they contain none
    */

@@ -17,7 +17,7 @@ export interface WireBuilder {
 
 /** A builder that can reuse the rows of a keyed list from the previous tree. */
 export interface RowBuilder extends WireBuilder {
-  /** Returns whether no assign has changed that the templates have read. */
+  /** Returns whether no assign that the templates have read has changed. */
   mayReuse(): boolean;
   /** Set when the render contains a keyed list. */
   hasKeyedLists: boolean;
@@ -35,7 +35,7 @@ export interface Scope {
 
 /** A builder that can render a component. */
 export interface ComponentBuilder extends WireBuilder {
-  /** What the template belongs to that is being read; `undefined` for the view. */
+  /** What the template that is being read belongs to; `undefined` for the view. */
   readonly scope: Scope | undefined;
   /** Calls a function that builds the tree of a component. */
   inScope<Result>(scope: Scope, build: () => Result): Result;
@@ -47,7 +47,10 @@ export interface ComponentBuilder extends WireBuilder {
 export interface ComponentRenderer {
   /** Returns the tree of a component. */
   render(use: ComponentUse, previous: WireValue | undefined, builder: ComponentBuilder): WireValue;
-  /** Returns what a template belongs to that a component has received as a prop; `undefined` for other templates. */
+  /**
+   * Takes a template that a component has received as a prop, and returns what it belongs to; `undefined` for other
+   * templates.
+   */
   slotOwner(template: TemplateResult): Scope | undefined;
 }
 

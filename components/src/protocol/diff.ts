@@ -56,7 +56,7 @@ export function applyDiff(tree: WireValue, diff: Diff): WireValue {
 const isOrder = (change: WireValue | WireOrder): change is WireOrder =>
   typeof change === "object" && change !== null && "o" in change;
 
-/** Replaces the node at a position by a copy, once per diff, and returns the copy's values, which can be changed. */
+/** Replaces the node at a position with a copy, once per diff, and returns the copy's values, which can be changed. */
 function own(
   values: WireValue[],
   position: number,

@@ -21,7 +21,10 @@ export function logIn({ users, tokens, passwords, transact }: AccountServices) {
       return users.findByEmail(email);
     },
 
-    /** Finds the user with this address and password. Null takes as long, whichever of the two is wrong. */
+    /**
+     * Finds the user with this address and password. Null if there is none; the time is the same whether the address or
+     * the password is wrong.
+     */
     async getUserByEmailAndPassword(email: unknown, password: unknown): Promise<User | null> {
       const found = await users.findCredentials({ email });
       const isValid = await passwords.verify(found?.hashedPassword ?? null, password);

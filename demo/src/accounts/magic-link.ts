@@ -53,8 +53,8 @@ export function magicLink(services: AccountServices) {
     },
 
     /**
-     * Logs in with a mailed code and uses it up, with its link. Null for a wrong code, an unknown address, and a code that
-     * has been tried too often; all of them take as long.
+     * Logs in with a mailed code and uses it up, with its link. Null for a wrong code, an unknown address, and a code
+     * that has been tried too often; all of them take the same time.
      */
     async logInByCode(
       email: unknown,

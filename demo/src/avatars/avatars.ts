@@ -38,7 +38,7 @@ export function createAvatars({ knex }: Database) {
       return (await knex("avatars").where({ user_id: userId }).first("user_id")) !== undefined;
     },
 
-    /** Stores an avatar in place of the one before. */
+    /** Stores an avatar in place of the previous one. */
     async save(userId: number, { type, content }: Avatar): Promise<void> {
       const digest = createHash("sha256").update(content).digest("hex");
       await knex("avatars")

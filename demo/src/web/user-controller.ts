@@ -79,8 +79,7 @@ export class UserController {
   }
 
   /**
-   * Changes the e-mail address or the password. The form contains the current password if the user has logged in long
-   * before.
+   * Changes the e-mail address or the password. The form contains the current password if the user logged in long ago.
    */
   async updateSettings(ctx: Context): Promise<void> {
     const isPassword = ctx.query._action === "update_password";

@@ -11,7 +11,7 @@ const POLL_MS = 15;
 const KILL_MS = 2000;
 /** How long an app that could not be loaded may keep its process alive. */
 const FAILED_MS = 200;
-/** The modules of earlier starts remain in memory. */
+/** The number of starts after which the process is replaced, because the modules of earlier starts remain in memory. */
 const MAX_STARTS = 100;
 
 /** Options of an `AppProcess`. */
@@ -26,7 +26,7 @@ export interface AppProcessOptions {
   readonly print: (text: string) => void;
 }
 
-/** A process that has loaded the packages of an app, and then runs the app, again after each end of it. */
+/** A process that has loaded the packages of an app and runs the app, once or several times. */
 export class AppProcess {
   readonly #child: ChildProcess;
   /** The number of starts so far. */

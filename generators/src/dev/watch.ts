@@ -56,7 +56,7 @@ export function watchApp(
 ): () => void {
   let files = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  // The watcher of Node 20 loses a file on Linux that an editor replaces by another one.
+  // On Linux, the watcher of Node 20 loses track of a file that an editor replaces.
   const watcher = watch([folder, ...settings], {
     cwd: root,
     // Emacs marks an open file with a link whose name begins with ".#".

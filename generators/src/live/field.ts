@@ -44,7 +44,7 @@ function toField(argument: string): Field {
 /**
  * Returns the fields that arguments describe.
  *
- * @throws GenerateError when there is none, one is not valid, or two have the same name.
+ * @throws GenerateError when there are no fields, one is not valid, or two have the same name.
  */
 export function toFields(given: readonly string[]): readonly [Field, ...Field[]] {
   const [first, ...others] = given.map(toField);

@@ -176,12 +176,12 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     this.#endListeners = this.#endListeners.concat(listener);
   }
 
-  /** Whether no view handles messages anymore. */
+  /** Whether all views have stopped handling messages. */
   get isFinished(): boolean {
     return this.#channels.size === 0 && this.#leftChannels.length === 0;
   }
 
-  /** Calls the listener when no view handles messages anymore. */
+  /** Calls the listener when all views have stopped handling messages. */
   onFinish(listener: () => void): void {
     if (this.isFinished) listener();
     else this.#finishListeners = this.#finishListeners.concat(listener);

@@ -1,4 +1,4 @@
-// When so many frames or characters wait for the browser's acknowledgement, it counts as a slow reader.
+// When this many frames or characters wait for the browser's acknowledgement, the browser counts as a slow reader.
 const maxFrames = 256;
 const maxLength = 256 * 1024;
 

@@ -107,7 +107,7 @@ function onPong(this: WebSocket & Carried): void {
   this[carrier]?.listener?.handlePong();
 }
 
-/** Is followed by "close". The browser has sent what is not accepted, and would send it again. */
+/** The event "close" follows. The browser has sent a frame that is not accepted, and would send it again. */
 function onError(this: WebSocket & Carried): void {
   const carried = this[carrier];
   if (carried) carried.end = "closed";

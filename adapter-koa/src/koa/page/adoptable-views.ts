@@ -25,7 +25,7 @@ export class AdoptableView implements Outbox, ChannelListener {
   /** The view that contains it. */
   readonly #parent: Channel | undefined;
   readonly #inner: AdoptableView[] = [];
-  /** Until when a join may adopt the view, by the clock of `performance.now()`; 0 until the page is rendered. */
+  /** The time until which a join may adopt the view, by the clock of `performance.now()`; 0 until the page is rendered. */
   expiresAt = 0;
   #isDropped = false;
   readonly #onEnd: (() => void)[] = [];
@@ -59,7 +59,7 @@ export class AdoptableView implements Outbox, ChannelListener {
     return this.#inner;
   }
 
-  /** Whether no join can adopt the view anymore. */
+  /** Whether a join can no longer adopt the view. */
   get isDropped(): boolean {
     return this.#isDropped;
   }
@@ -106,8 +106,8 @@ export class AdoptableView implements Outbox, ChannelListener {
   }
 
   /**
-   * Ends the view and the views inside it, because no join can adopt it anymore. While the page is being rendered, they end after
-   * that.
+   * Ends the view and the views inside it, because a join can no longer adopt it. While the page is being rendered,
+   * they end after that.
    */
   drop(): void {
     this.#isDropped = true;
@@ -121,7 +121,7 @@ export class AdoptableView implements Outbox, ChannelListener {
     return this.channel;
   }
 
-  /** More messages wait for the view than may. */
+  /** Called when too many messages wait for the view. */
   overflow(): void {
     this.drop();
   }

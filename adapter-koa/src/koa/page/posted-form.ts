@@ -19,7 +19,7 @@ export interface PostedFormLimits {
   readonly bytes: number;
 }
 
-/** The most fields and files together. */
+/** The maximum number of fields and files together. */
 const maxParts = 1000;
 
 /**
@@ -51,7 +51,7 @@ export async function readPostedForm(
   }
 }
 
-/** The browser does not wait for the answer anymore. Apps do not log an error with this status. */
+/** The browser no longer waits for the answer. Apps do not log an error with this status. */
 export class BrowserLeft extends Error {
   override readonly message = "the browser has left";
   readonly status = 400;
@@ -68,7 +68,7 @@ class FormReader {
   /** The files that have begun and are not stored yet. */
   readonly #files = new Set<BusboyFileStream>();
   #stored: Promise<void> = Promise.resolve();
-  /** Throws the error because of which the form is not handled. */
+  /** Throws the error that prevents the form from being handled. */
   #failure: (() => never) | undefined;
   /** Ends the wait of {@link #next}. */
   #wake: () => void = () => {};

@@ -21,8 +21,8 @@ import type { BroadcastOptions, SendOptions } from "../../live/socket/socket.js"
 import { channels, isTraced, trace, traceOf } from "../../live/tracing/tracing.js";
 
 /**
- * A view that handles a posted form. It is mounted like the view of a page, so nothing outlives the request. But what the
- * event causes is done before the page is rendered: tasks, messages to itself, and broadcasts.
+ * A view that handles a posted form. It is mounted like the view of a page, so nothing outlives the request. Everything
+ * that the event causes is done before the page is rendered: tasks, messages to itself, and broadcasts.
  */
 export class PostedView implements SocketHost, InboxOwner {
   readonly socket: ViewSocket;

@@ -68,7 +68,11 @@ const pageState = (ctx: Context, requested: RequestPath, services: LiveServices)
   shared: ctx.state,
 });
 
-/** @param visitor identifies the HTTP session whose files count together; needed only if files are received */
+/**
+ * Returns where the files of a view are stored.
+ *
+ * @param visitor identifies the HTTP session whose files count together; needed only if files are received
+ */
 export const toUploadHost = (visitor: string, services: LiveServices): UploadHost => ({
   store: services.uploads,
   visitor,

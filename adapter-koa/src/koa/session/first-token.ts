@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** The first part of a form as browsers write it. Other fields than `_csrf_token` are not looked for. */
+/** The first part of a form as browsers write it. Fields other than `_csrf_token` are not considered. */
 const firstField =
   /^--[^\r\n]+\r\nContent-Disposition: form-data; name="_csrf_token"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n/i;
 

@@ -5,7 +5,7 @@ import { flashLifetime, putFlash as put, toFlash } from "../../live/socket/flash
 import { httpSession, ownKeys } from "./http-session.js";
 import type { Signer } from "./signer.js";
 
-/** The cookie in which the client brings a flash along when a navigation becomes a page load. */
+/** The cookie in which the client passes a flash to the server when a navigation becomes a page load. */
 const cookie = "__live_flash__";
 
 /** The maximum size of the messages in a cookie, as JSON. Browsers ignore a cookie of more than 4,096 bytes. */

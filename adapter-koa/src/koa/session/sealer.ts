@@ -41,7 +41,10 @@ export class Sealer {
     return undefined;
   }
 
-  /** Counts up the last four bytes. When all have been used, or the process starts, the others are random. */
+  /**
+   * Counts up the last four bytes. The other bytes are random: they are chosen when the process starts, and again when
+   * all counts have been used.
+   */
   #nextIv(): Buffer {
     if (this.#uses === 2 ** 32) {
       this.#iv = randomBytes(ivBytes);

@@ -26,8 +26,9 @@ const plans = {
 };
 
 /**
- * Returns a template whose bindings name the component that receives their events, as the browser sends them unchanged:
- * `live-click="save"` becomes `live-click="@${address}:save"`. The value of a `live-target` names another target.
+ * Returns a template whose bindings name the component that receives their events, because the browser sends event
+ * names unchanged: `live-click="save"` becomes `live-click="@${address}:save"`. The value of a `live-target` names
+ * another target.
  *
  * @param address identifies the component that the template belongs to; empty for the view
  */

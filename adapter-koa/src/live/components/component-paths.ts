@@ -39,7 +39,7 @@ export function walk(
 /**
  * Returns a tree with another node at a path. The nodes above it are copied, all others are shared.
  *
- * @param copied is called with each copied node, its copy, and the position of the child that is another one
+ * @param copied is called with each copied node, its copy, and the position of the child that is replaced
  */
 export function replaceAt(
   value: WireValue,

@@ -4,8 +4,8 @@ import { isTemplateResult } from "lit/directive-helpers.js";
 type Props = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a component shows the same with other props: all values are the same, except for functions, which handlers call,
- * and templates whose own values are the same.
+ * Whether a component shows the same content with new props: all values are the same, apart from functions, which only
+ * handlers call. Templates count as the same if their own values are.
  */
 export function areSameProps(old: Props, next: Props): boolean {
   const names = Object.keys(next);
@@ -28,7 +28,7 @@ const isSameTemplate = ({ strings, values }: TemplateResult, next: TemplateResul
     (value, i) => typeof value !== "function" && isSame(value, (next.values as unknown[])[i]),
   );
 
-/** Returns the props with directives in templates, which have an owner: their events are for that owner. */
+/** Wraps directives among the props in templates: a template has an owner, which receives the events of the directive. */
 export function toProps(props: Props): Props {
   if (!Object.values(props).some(isDirective)) return props;
   return Object.fromEntries(
@@ -46,7 +46,7 @@ const isDirective = (value: unknown): boolean =>
 export const functionsIn = (props: Props): Props =>
   Object.fromEntries(Object.entries(props).filter(([, value]) => typeof value === "function"));
 
-/** Calls a function for each template among the props, also in lists. */
+/** Calls a function for each template among the props and in their lists. */
 export function forEachTemplate(props: Props, call: (template: TemplateResult) => void): void {
   for (const value of Object.values(props)) {
     for (const each of Array.isArray(value) ? value : [value]) {

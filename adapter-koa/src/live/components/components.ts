@@ -193,7 +193,7 @@ export class Components implements ComponentRenderer, ComponentRegistry {
             "LIVE_ERR_PROVIDE",
             `${component.label} provides an assign that another component provides`,
             {
-              expected: "the name of an assign that no other component of the view provides",
+              expected: "one component for each provided assign",
               gotText: name,
             },
           );

@@ -73,8 +73,9 @@ export interface DeclaredComponent {
 /** A component, made by {@link liveComponent}. */
 export interface LiveComponent<Props extends object = object> extends ComponentOf<Props> {
   /**
-   * Returns the component for a template, in the place of a value between tags. Its state belongs to the pair of component
-   * and id: it stays while each render of the view contains the pair, also in another place, and is dropped otherwise.
+   * Returns the component for a template, in the place of a value between tags. Its state belongs to the pair of
+   * component and id: it stays while each render of the view contains the pair, even in another place, and is dropped
+   * otherwise.
    *
    * @throws LiveError `LIVE_ERR_COMPONENT` when the id or the props are invalid
    */

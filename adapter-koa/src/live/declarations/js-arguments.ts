@@ -24,8 +24,9 @@ export function refuseCommand(
 }
 
 /**
- * Checks the options of a command. @throws LiveError `LIVE_ERR_COMMAND` when `options` has keys that are not options of
- * the command
+ * Checks the options of a command.
+ *
+ * @throws LiveError `LIVE_ERR_COMMAND` when `options` has keys that are not options of the command
  */
 export function checkOptions(command: string, options: unknown, known: readonly string[]): void {
   const expected = `an object with ${known.join(", ")}`;

@@ -219,9 +219,9 @@ export interface LiveViewDefinition<
       ) => MaybePromise<void>)
     | AsyncHandlers<CallbackAssigns<Types, Result, Declared>, WithUploads<Declared>>;
   /**
-   * Runs once on the connected mount, as the last callback, when the view has ended: to release what `mount` has acquired,
-   * such as the listener of an external source. Nothing is sent to the browser anymore. Errors reach the app's `error`
-   * event.
+   * Runs once on the connected mount, as the last callback, when the view has ended: to release what `mount` has
+   * acquired, such as the listener of an external source. Nothing more is sent to the browser. Errors reach the app's
+   * `error` event.
    */
   unmount?(context: UnmountContext<CallbackAssigns<Types, Result, Declared>>): MaybePromise<void>;
   /** The assigns to provide to the page's elements, as `socket.provide` does. They are part of `ProvidedData`. */
@@ -240,9 +240,9 @@ export interface LiveViewDefinition<
   /** The layout if the live session has none; `false` for no layout. */
   readonly layout?: Layout | false;
   /**
-   * Renders the page. It must be a pure function of the assigns: the library does not notice changes of other data.
-   * A row of a `repeat` is reused if its item is the same object and its row function uses nothing but the item. Other
-   * rows are rendered again, unless nothing has changed that the templates read.
+   * Renders the page. It must be a pure function of the assigns: the library does not notice changes of other data. A
+   * row of a `repeat` is reused if its item is the same object and its row function uses nothing but the item. Other
+   * rows are rendered again, unless nothing that the templates read has changed.
    *
    * @param events the names of the view's events, so that a template cannot name another one: `live-click=${events.inc}`
    */

@@ -9,8 +9,8 @@ export type OnMountResult = Cont | Halt<Destination>;
 
 /**
  * An on-mount hook. It runs before every view of its live session, on the disconnected and on the connected mount.
- * `Needs` is what earlier hooks must have assigned, `Provides` is what the hook assigns, and `Data` is what it provides
- * to elements, and `Events` are the events that it handles. These types exist for the compiler alone.
+ * `Needs` is what earlier hooks must have assigned, `Provides` is what the hook assigns, `Data` is what it provides to
+ * elements, and `Events` are the events that it handles. These types exist for the compiler alone.
  */
 export interface OnMount<
   Needs extends object = object,

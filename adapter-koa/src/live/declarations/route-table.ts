@@ -72,7 +72,7 @@ export class RouteTable {
   }
 
   /**
-   * Returns the route of a URL's path and query, or `undefined`, also for a path that cannot be decoded.
+   * Returns the route of a URL's path and query, or `undefined`, for example for a path that cannot be decoded.
    *
    * @param search the query, with or without `?`
    */

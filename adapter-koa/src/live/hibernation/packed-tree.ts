@@ -1,11 +1,11 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { WireValue } from "@live-session/components/protocol";
 
-/** A longer text is compressed. Below it, a buffer takes more memory than it saves. */
+/** Longer texts are compressed. For shorter ones, the buffer takes more memory than compression saves. */
 const maxText = 1024;
-/** What a node of a tree takes in memory at least, without the strings and the data of the app, in bytes. */
+/** The minimum memory that a node of a tree takes, without the strings and the data of the app, in bytes. */
 const nodeBytes = 100;
-/** What a buffer takes in memory besides its content, in bytes. */
+/** The memory that a buffer takes besides its content, in bytes. */
 const bufferBytes = 230;
 
 /** A rendered tree in little memory: as JSON, which is compressed unless it is short. */

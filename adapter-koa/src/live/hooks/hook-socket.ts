@@ -31,7 +31,7 @@ export interface HookHost extends Socket {
   onUnmount(callback: UnmountCallback): void;
 }
 
-/** A hook that may receive itself what it has asked for; otherwise its view does. */
+/** A hook that may itself receive the messages and outcomes that it has asked for; otherwise its view receives them. */
 export interface HookReceivers {
   /** Keeps the tasks of the hook apart from tasks of the view with the same key. */
   readonly id: string;

@@ -163,7 +163,7 @@ function applyTo(peer: Peer, message: Counted): boolean {
   return true;
 }
 
-/** A message without what is the same for all messages of a process. */
+/** A message without the members that are the same in all messages of a process. */
 type Sent = PresenceMessage extends infer Message
   ? Message extends PresenceMessage
     ? Omit<Message, "v" | "node">

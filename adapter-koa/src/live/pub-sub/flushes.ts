@@ -16,7 +16,7 @@ interface Waiting {
 export class Flushes {
   readonly #waiting = new Set<Waiting>();
   #sent = 0;
-  /** The first message that was lost since messages wait. */
+  /** The number of the first message that was lost since messages began to wait. */
   #firstLost = Number.POSITIVE_INFINITY;
 
   /**
@@ -46,7 +46,7 @@ export class Flushes {
     this.#firstLost = Math.min(this.#firstLost, n);
   }
 
-  /** Called when no message up to a number waits anymore. @param isEmpty whether no message waits at all */
+  /** Called when no message up to a number is waiting. @param isEmpty whether no message waits at all */
   handleSent(n: number, isEmpty: boolean): void {
     this.#sent = n;
     this.#settle();

@@ -15,7 +15,7 @@ export class MessageLog implements FollowedTopic {
   /** The id of the last message. */
   position: MessageId;
 
-  /** @param since since when a message of the topic would be in a log, in milliseconds since 1970 */
+  /** @param since the time from which on messages of the topic would be in a log, in milliseconds since 1970 */
   constructor(topic: string, limits: ReplayLimits, since: number) {
     const now = Date.now();
     this.topic = topic;
@@ -45,7 +45,7 @@ export class MessageLog implements FollowedTopic {
     };
   }
 
-  /** Whether no message is stored anymore. */
+  /** Whether the log stores no message. */
   get isEmpty(): boolean {
     this.#trim();
     return this.#messages.length === 0;

@@ -12,7 +12,7 @@ export interface TopicOptions {
   readonly after?: MessageId | undefined;
   /** The hook that receives the messages; `undefined` for the view. */
   readonly receive?: Receiver | undefined;
-  /** Identifies the view's own messages from now on, also when the view is joined again. */
+  /** Identifies the view's own messages from now on, even when the view is joined again. */
   readonly sender?: string;
   /** Is called first with the id after which messages follow, then with the id of each message that the view has handled. */
   readonly onHandled?: (id: MessageId) => void;

@@ -18,7 +18,7 @@ export interface PageOptions {
   readonly navigations?: number;
   /** Records which assigns the templates read. */
   readonly reads?: AssignReads | undefined;
-  /** The layout of the last render, which is used again if nothing has changed that it has read. */
+  /** The layout of the last render, which is used again if nothing that it has read has changed. */
   readonly lastLayout?: RenderedLayout | undefined;
 }
 
@@ -51,8 +51,8 @@ function renderLayout(layout: Layout, assigns: object, { name }: LiveView): Temp
 }
 
 /**
- * The layout of a connected view. It is rendered again only if an assign has changed that it has read. Otherwise the same
- * template contains the new content.
+ * The layout of a connected view. It is rendered again only if an assign that it has read has changed. Otherwise the
+ * same template contains the new content.
  */
 export class RenderedLayout {
   /** The value `content` of the layout: a directive, whose second argument is replaced by each render. */

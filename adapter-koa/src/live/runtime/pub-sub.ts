@@ -65,8 +65,9 @@ export interface PubSub {
   /** The state for `live.health()`. Without this method, the PubSub counts as connected. */
   health?(): PubSubHealth;
   /**
-   * Resolves when no process can lose the messages that this process has broadcast before by ending: the server that connects
-   * the processes has received them. An event whose callback waits for that is answered afterwards.
+   * Resolves when the end of a process can no longer lose the messages that this process has broadcast before: the
+   * server that connects the processes has received them. An event whose callback waits for that is answered
+   * afterwards.
    *
    * @throws LiveError (as rejection) `LIVE_ERR_LOST_MESSAGES` when such a message was lost; the reason of the signal
    */

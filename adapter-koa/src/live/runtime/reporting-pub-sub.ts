@@ -34,7 +34,7 @@ export class ReportingPubSub {
     return this.#pubSub.isNumbered?.(topic) ?? false;
   }
 
-  /** @returns a function that ends this subscription, also one that is not established yet */
+  /** @returns a function that ends this subscription, even one that is not established yet */
   subscribe(
     topic: string,
     subscriber: Subscriber,

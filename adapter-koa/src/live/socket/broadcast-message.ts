@@ -2,8 +2,8 @@ import { firstNonJson } from "../json.js";
 import { LiveError, quote } from "../live-error.js";
 
 /**
- * Checks a message before it is sent to the subscribers of a topic. A message that is not JSON would be another one for
- * views of other processes.
+ * Checks a message before it is sent to the subscribers of a topic. A message that is not JSON would arrive differently
+ * in other processes.
  *
  * @throws LiveError `LIVE_ERR_PAYLOAD` when the message is not JSON
  */

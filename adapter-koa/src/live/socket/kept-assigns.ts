@@ -86,7 +86,7 @@ export class KeptAssigns {
       : undefined;
   }
 
-  /** Identifies the messages that the page has sent, also before its view was joined again. */
+  /** Identifies the messages that the page has sent, including those from before its view was joined again. */
   get sender(): string {
     this.#sender ??= nanoid();
     return this.#sender;
@@ -101,7 +101,7 @@ export class KeptAssigns {
     this.#hasMoved = true;
   }
 
-  /** Keeps no id for a topic anymore. */
+  /** Removes the id of a topic. */
   forget(topic: string, scope: KeepScope): void {
     const { [topic]: _, ...others } = this.#positions[scope] ?? {};
     this.#positions = { ...this.#positions, [scope]: others };
@@ -125,7 +125,7 @@ export class KeptAssigns {
     return this.#returned[scope] ?? {};
   }
 
-  /** Replaces the values of a scope by those that a schema has returned. */
+  /** Replaces the values of a scope with those that a schema has returned. */
   replace(scope: KeepScope, values: Values): void {
     this.#returned = { ...this.#returned, [scope]: values };
   }
@@ -138,7 +138,7 @@ export class KeptAssigns {
     );
   }
 
-  /** Replaces the values of some assigns by those that a schema has returned. */
+  /** Replaces the values of some assigns with those that a schema has returned. */
   replaceFor(names: readonly string[], scope: KeepScope, values: Values): void {
     const others = Object.entries(this.returned(scope)).filter(([name]) => !names.includes(name));
     this.replace(scope, { ...Object.fromEntries(others), ...values });

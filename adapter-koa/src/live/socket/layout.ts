@@ -15,8 +15,8 @@ export interface RenderAssigns {
 export type LayoutAssigns = RenderAssigns & { readonly content: unknown };
 
 /**
- * A template around the views of a live session. It must be a pure function of its argument, because it is rendered again only
- * if an assign has changed that it has read. A live navigation keeps the layout's DOM nodes.
+ * A template around the views of a live session. It must be a pure function of its argument, because it is rendered
+ * again only if an assign that it has read has changed. A live navigation keeps the layout's DOM nodes.
  */
 export type Layout<Needs extends object = object> = (
   assigns: Needs & LayoutAssigns,

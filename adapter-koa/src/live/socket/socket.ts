@@ -122,8 +122,8 @@ export interface Socket<Assigns extends object = object> {
   readonly connectParams: Readonly<Record<string, unknown>> | null;
 
   /**
-   * Whether the page loaded other scripts or styles than the `statics` of `createLive` list now, because it was
-   * loaded before a deployment. Only a page load fetches the new files. `false` on the disconnected mount.
+   * Whether the page has loaded scripts or styles that differ from the `statics` of `createLive`, because it was loaded
+   * before a deployment. Only a page load fetches the new files. `false` on the disconnected mount.
    *
    * @throws LiveError `LIVE_ERR_MOUNT_ONLY` after the mount; assign what later callbacks need
    */

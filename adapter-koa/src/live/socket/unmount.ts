@@ -14,7 +14,7 @@ export type UnmountReason = "leave" | "navigate" | "disconnect" | "crash";
 /** The argument of `unmount`. */
 export interface UnmountContext<Assigns extends object = object> {
   readonly reason: UnmountReason;
-  /** The socket as it was last. Its `connected` is `false`. */
+  /** The socket in its last state. Its `connected` is `false`. */
   readonly socket: Socket<Assigns>;
 }
 

@@ -60,7 +60,7 @@ export const channels = {
 /** The names of the channels whose messages are about views. */
 export type ViewChannel = Exclude<keyof typeof channels, "connection">;
 
-/** Whether anything subscribes to a channel. Without it, nothing must be created for a trace. */
+/** Whether a channel has a subscriber. Without one, nothing must be created for a trace. */
 export const isTraced = ({
   start,
   end,
@@ -74,7 +74,7 @@ export const isTraced = ({
   asyncEnd.hasSubscribers ||
   error.hasSubscribers;
 
-/** The number of running operations whose frames are measured. Otherwise frames are not measured, which costs time. */
+/** The number of running operations whose frames are measured. At 0, no frame is measured, because measuring takes time. */
 export const measured = { operations: 0 };
 
 /** Calls a function while frames are measured, and stores the size of the frames in its trace. */
@@ -133,7 +133,7 @@ export function traceRefusedJoin(outcome: string): void {
 
 /**
  * Runs a function and publishes its start and end, as `tracePromise` does, but without making its result async. Check
- * {@link isTraced} before: the arguments are not free.
+ * {@link isTraced} first, because creating the arguments takes time.
  *
  * @param outcomeOf returns the outcome for a result; `"ok"` by default
  */

@@ -24,7 +24,7 @@ export class Accept {
     );
   }
 
-  /** Whether a MIME type is accepted, also because it is the type of an accepted extension. */
+  /** Whether a MIME type is accepted, either itself or as the type of an accepted extension. */
   includesType(type: string): boolean {
     return this.isAny || this.#tokens.some((token) => matches(token, type));
   }

@@ -5,7 +5,7 @@ import type { Accept } from "./accept.js";
 /** The number of bytes that most formats need to be detected. */
 export const sniffedBytes = 4100;
 
-/** Formats that others are built on. Whether a file is of another one is known only from its end. */
+/** Formats that other formats are built on. Only the end of a file shows whether it has one of those other formats. */
 const containers = new Set(["application/zip", "application/x-cfb", "application/xml"]);
 
 /** The name and the type of a file, as the browser has sent them. */

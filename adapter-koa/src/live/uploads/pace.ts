@@ -1,10 +1,10 @@
-/** The bytes of this time may be sent at once, in milliseconds. */
+/** The bytes of this many milliseconds may be sent at once. */
 const burstMs = 250;
 
 /** Limits how many bytes are received per second. */
 export class Pace {
   readonly #bytesPerMs: number;
-  /** When everything so far may have been sent, by the clock of `performance.now()`. */
+  /** The time by which everything so far may have been sent, by the clock of `performance.now()`. */
   #dueAt = 0;
 
   constructor(bytesPerSecond: number) {

@@ -13,7 +13,7 @@ const leftAfter = 3_600_000;
 /** When this process has started, in milliseconds since 1970. */
 const startedAt = Date.now() - process.uptime() * 1000;
 
-/** The folders of this process. Other copies of this module, such as those of workers, have theirs. */
+/** The folders of this process. Other copies of this module, such as those of workers, have their own. */
 const ownFolders = new Set<string>();
 
 /**
@@ -122,8 +122,9 @@ const isOurs = (stats: Stats): boolean =>
   stats.isDirectory() && (process.getuid === undefined || stats.uid === process.getuid());
 
 /**
- * Whether the process of a folder has ended. A process that this one cannot see counts as ended if it does not mark its folder while this
- * one runs. Only at the start the age decides: later, all processes of the machine may have been suspended.
+ * Whether the process of a folder has ended. A process that this one cannot see counts as ended if it does not mark its
+ * folder while this one runs. The age decides only at the start, because later all processes of the machine may have
+ * been suspended.
  */
 function isLeft(
   name: string,

@@ -56,7 +56,7 @@ export class Transfer {
     return this.#isDiscarded;
   }
 
-  /** Whether {@link head} will not grow any more, except at the end of a small file. */
+  /** Whether {@link head} is complete. At the end of a small file it can still grow. */
   get hasHead(): boolean {
     return this.#headLength >= sniffedBytes;
   }

@@ -36,8 +36,8 @@ interface Visitor {
 }
 
 /**
- * The temporary files of all uploads of a process, in a folder of its own. It counts disk space, keeps the transfers of views
- * that have lost their connection, and removes what processes have left that were killed.
+ * The temporary files of all uploads of a process, in a folder of its own. It counts disk space, keeps the transfers of
+ * views that have lost their connection, and removes the files that killed processes have left.
  */
 export class UploadStore {
   readonly #options: UploadStoreOptions;

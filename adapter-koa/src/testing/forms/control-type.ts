@@ -31,7 +31,7 @@ export const isCheckable = (field: Element): boolean =>
 export const isMultiple = ({ name, attribs }: Element): boolean =>
   name === "select" && "multiple" in attribs;
 
-/** Returns whether a control is disabled, by itself or by a fieldset around it. */
+/** Returns whether a control is disabled, either itself or by a fieldset around it. */
 export function isDisabled(element: Element): boolean {
   if ("disabled" in element.attribs) return true;
   const fieldset = closest(

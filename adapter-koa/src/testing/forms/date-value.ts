@@ -6,7 +6,7 @@ const match = (pattern: RegExp, value: string): number[] | undefined =>
 
 const isYear = (year: number): boolean => year >= 1 && year <= maxYear;
 
-/** Returns the date of a day, also of years before 100. */
+/** Returns the date of a day, even in years before 100. */
 function dateOf(year: number, month: number, day: number): Date {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

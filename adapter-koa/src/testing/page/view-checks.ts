@@ -14,8 +14,9 @@ export interface Navigations {
 }
 
 /**
- * Checks that the view redirects. @throws AssertionError when it does not redirect, or has another target; reports a
- * patch instead of a redirect
+ * Checks that the view redirects.
+ *
+ * @throws AssertionError when it does not redirect, or has another target; reports a patch instead of a redirect
  */
 export function assertRedirected({ redirect, patches }: Navigations, to?: ExpectedPath): void {
   if (redirect !== undefined && matches(redirect, to)) return;
@@ -51,8 +52,9 @@ export function assertPatched({ redirect, patches }: Navigations, to?: ExpectedP
 }
 
 /**
- * Checks that the view has not been patched. @throws AssertionError when it has been patched, to this target if one is
- * given
+ * Checks that the view has not been patched.
+ *
+ * @throws AssertionError when it has been patched, to this target if one is given
  */
 export function refutePatched({ patches }: Navigations, to?: ExpectedPath): void {
   const patch = patches.find((patch) => matches(patch.to, to));

@@ -97,7 +97,7 @@ export interface Binder {
   };
   /** Returns the name of a binding's attribute. */
   name(binding: string): string;
-  /** Returns the value of a binding's attribute, also for a form with fields that have the names of its members. */
+  /** Returns the value of a binding's attribute, even for a form with fields that have the names of its members. */
   attribute(element: Element, binding: string): string | null;
   /** Whether an element has the attribute of one of some bindings. */
   has(element: Element, ...bindings: readonly string[]): boolean;

@@ -71,7 +71,7 @@ export class Input {
     return label === null ? undefined : disable(element, label);
   }
 
-  /** Called before the answer to an event is shown that is not the event of a form. */
+  /** Called before the page shows the answer to an event that does not come from a form. */
   expectAnswer(): void {
     expectAnswer();
   }

@@ -35,11 +35,11 @@ export function parseCommands(text: string): readonly Command[] {
   return text.startsWith("[") ? JSON.parse(text) : [[text]];
 }
 
-/** Returns the value of an attribute, also of a form with a field named `getAttribute`. */
+/** Returns the value of an attribute, even of a form with a field named `getAttribute`. */
 export const attributeOf = (element: Element, name: string): string | null =>
   Element.prototype.getAttribute.call(element, name);
 
-/** Returns the classes of an element, also of a form with a field named `classList`. */
+/** Returns the classes of an element, even of a form with a field named `classList`. */
 export const classListOf = (element: Element): DOMTokenList =>
   Reflect.get(Element.prototype, "classList", element);
 

@@ -221,6 +221,6 @@ export class Scripting {
   }
 }
 
-/** Returns the live session of an element, also of a form with a field named `closest`. */
+/** Returns the live session of an element, even of a form with a field named `closest`. */
 const sessionOf = (element: Element): Element | null =>
   Element.prototype.closest.call(element, "live-session");

@@ -48,7 +48,7 @@ export interface ConnectionObserver {
   /** A carrier starts to open. */
   handleConnecting?(): void;
   handleOpen?(): void;
-  /** A frame of so many characters is sent. */
+  /** Called when a frame of this many characters is sent. */
   handleSend?(length: number): void;
   /** Any frame, or a part of one, has arrived. */
   handleFrame?(): void;
@@ -67,11 +67,11 @@ const heartbeatMs = 25_000;
 // With this close code one side asks the other one not to connect again.
 const closedCleanly = 1000;
 
-// So many frames or characters of the server remain unacknowledged at most, while the page sends nothing else.
+// While the page sends nothing else, at most this many frames or characters of the server remain unacknowledged.
 const maxUnacknowledged = 32;
 const maxUnacknowledgedLength = 64 * 1024;
 
-/** So many events may wait for another carrier. */
+/** This many events may wait for another carrier. */
 const maxWaiting = 200;
 
 /** The ref of the request to continue a connection. */
@@ -117,7 +117,7 @@ export class Connection {
   #parts = "";
   /** Continues the connection on another carrier. */
   #secret: string | undefined;
-  /** Whether the server has not answered yet that it continues the connection. */
+  /** Whether the request to continue the connection has not been answered yet. */
   #isResuming = false;
   #resumeTimer: ReturnType<typeof setTimeout> | undefined;
   #resumeMs = 0;
@@ -340,7 +340,7 @@ export class Connection {
     for (const subscriber of this.subscribers) subscriber.handleInterruption();
   }
 
-  /** The server does not keep the views for so long. */
+  /** Gives up the views, because the server no longer keeps them. */
   #giveUp(): void {
     const wasResuming = this.#isResuming;
     this.#isResuming = false;

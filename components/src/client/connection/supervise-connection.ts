@@ -10,8 +10,8 @@ const answerMs = 2000;
 // If an open connection delivers nothing for this time after a click on a link, the browser loads the page.
 const silentMs = 2500;
 
-// If an open connection delivers nothing for so long after the page has sent something, and again after a heartbeat, the
-// client connects again. A slow network gets the time that it needs to transport what was sent.
+// If an open connection delivers nothing for this long after the page has sent something, and again after a heartbeat,
+// the client connects again. A slow network gets the time that it needs to transport what was sent.
 const unansweredMs = 5000;
 const slowestPerMs = 10;
 
@@ -26,7 +26,7 @@ const briefMs = 2000;
 const briefBeforeFallback = 3;
 const cutOff = 1006;
 
-// Other proxies open WebSockets and transport no frame. An open socket works when its first frame has come.
+// Other proxies open WebSockets and transport no frame. An open socket works when its first frame has arrived.
 const firstFrameMs = 3000;
 
 // The attempts that the client makes although the server has not answered a request: the page may forbid requests.

@@ -1,7 +1,7 @@
 import { defaultOptionsOf, showsDefault } from "./defaults.js";
 import type { BoundName, BoundValue, FormControl } from "./form-control.js";
 
-/** What this module uses of the main script, which it cannot import. */
+/** What this module uses from the main script, which it cannot import. */
 export interface MainScript {
   readonly edited: WeakSet<object>;
   readonly boundTo: WeakMap<Element, Partial<Record<BoundName, BoundValue>>>;

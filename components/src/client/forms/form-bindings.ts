@@ -11,7 +11,7 @@ import { markUsed, serializeForm, unmarkUsed } from "./serialize-form.js";
 import { UnknownForms } from "./unknown-forms.js";
 
 /**
- * How long a form stays frozen that the browser sends by a page load. A page that is still there after this time is
+ * How long a form that the browser sends by a page load stays frozen. A page that is still there after this time is
  * joined again.
  */
 const leavingMs = 5000;

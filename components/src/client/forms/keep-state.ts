@@ -24,7 +24,7 @@ function keepLayer(element: Element): (() => void) | undefined {
     const dialog = element as HTMLDialogElement;
     return () => {
       if (dialog.matches(":modal")) return;
-      // A dialog that is not modal any more is still open.
+      // A dialog that is no longer modal is still open.
       dialog.open = false;
       dialog.showModal();
     };

@@ -4,7 +4,7 @@ import type { FormControl } from "./form-control.js";
 import { discardStale } from "./locks.js";
 
 /**
- * Restores the user's input after a view has been joined again, which does not know it. The page is not changed
+ * Restores the user's input in a view that has been joined again and does not know the input. The page is not changed
  * until the view has answered the events for its forms, so that nothing flickers. Then the newest state is shown.
  */
 export class Recovery {

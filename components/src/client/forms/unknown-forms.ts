@@ -139,6 +139,6 @@ function matchFields(
   };
 }
 
-/** Whether a control shows neither what the view says nor its default. */
+/** Whether a control shows neither the value that the view has rendered nor its default. */
 const isRestored = (control: FormControl): boolean =>
   isEdited(control) || (boundValuesOf(control).length === 0 && !showsDefault(control));

@@ -47,7 +47,7 @@ export class HistoryEntries {
   #position = 0;
   #isStarted = false;
   #scrollTimer: ReturnType<typeof setTimeout> | undefined;
-  /** How an entry was to be written that the browser has refused. */
+  /** How an entry that the browser has refused was to be written. */
   #refused: "push" | "replace" | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 

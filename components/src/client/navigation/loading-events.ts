@@ -21,7 +21,7 @@ export class LoadingEvents {
     return this.#open.length;
   }
 
-  /** @returns stops this wait, unless it has been stopped before. */
+  /** @returns a function that stops this wait, unless it has been stopped before */
   start(...detail: readonly [kind: PageLoadingKind, href: string, element?: Element]): () => void {
     this.#open.unshift(detail);
     this.#target.dispatchEvent(new LivePageLoadingStartEvent(...detail));

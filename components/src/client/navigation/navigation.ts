@@ -148,7 +148,8 @@ export class Navigation {
 
   /**
    * Whether a redirect answers a request for the current entry of the history: a join without a visit, or a visit after
-   * back or forward or by a replacing link. A redirect that added an entry would catch each step back.
+   * back or forward or by a replacing link. If such a redirect added an entry, each step back would lead into the
+   * redirect again.
    */
   #isAtCurrent(isJoin: boolean): boolean {
     return this.#visit ? this.#visit.kind === "replace" : isJoin;

@@ -6,7 +6,7 @@ interface Replacement {
   /** Text nodes and their strings. They are back in the page, but empty. */
   readonly texts: Map<Text, string>;
   readonly elements: readonly RemovedElement[];
-  /** Whether more than texts was removed, so that the next update has to show the view's own nodes. */
+  /** Whether more than text was removed, so that the next update has to show the view's own nodes. */
   readonly isStructural: boolean;
 }
 

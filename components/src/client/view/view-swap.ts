@@ -1,5 +1,5 @@
 /**
- * Replaces a view by the next one in a View Transition. The browser first captures the old page, so the new view is
+ * Replaces a view with the next one in a View Transition. The browser first captures the old page, so the new view is
  * shown later; {@link ViewSwap.flush} shows it at once.
  */
 export class ViewSwap {

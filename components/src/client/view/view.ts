@@ -51,7 +51,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
   /** Ends the loading event of a lost carrier. */
   #stopInterruption: (() => void) | undefined;
   #isClosed = false;
-  /** Grows when the view is joined or ends: a reload that was necessary before is not necessary any more. */
+  /** Grows when the view is joined or ends. A reload that was planned before that is no longer necessary. */
   generation = 0;
 
   /** Joins the view. From now on the view owns its use of the live socket and closes it. */

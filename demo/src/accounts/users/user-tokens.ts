@@ -139,8 +139,8 @@ export class UserTokens {
   }
 
   /**
-   * Counts one attempt to enter a code, within a transaction. Returns the codes that can be compared with the input: those
-   * of the newest mails that have not expired and have been tried less than five times.
+   * Counts one attempt to enter a code, within a transaction. Returns the codes that can be compared with the input:
+   * those of the newest mails that have not expired and have been tried fewer than five times.
    */
   async takeCodes(trx: Knex.Transaction, user: User): Promise<readonly CodeRow[]> {
     const rows = await trx("users_tokens")

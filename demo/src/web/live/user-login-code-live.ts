@@ -7,7 +7,7 @@ import { rememberMe } from "../forms/remember-me.js";
 
 const formId = "login_code_form";
 
-/** The page to enter the code of a login mail, also on a device that did not request it. Its form is a plain post. */
+/** The page to enter the code of a login mail, possibly on a device that did not request it. Its form is a plain post. */
 export const userLoginCodeLive = liveView("UserLoginCodeLive", {
   types: {} as { own: { form: Form } },
   // The flash, from which it is read, is there only once.

@@ -16,7 +16,7 @@ const css = `
   pre { margin: 0.5rem 0; padding: 0.75rem; overflow: auto; background: #f3f4f6; font: 0.875rem/1.5 ui-monospace, monospace; white-space: pre-wrap; }
   button { float: right; font: inherit; }`;
 
-/** Shows the errors of the app over the page; none removes the overlay. */
+/** Shows the errors of the app over the page; an empty list removes the overlay. */
 export function showErrors(errors: readonly ShownError[]): void {
   document.querySelector(TAG)?.remove();
   if (errors.length === 0) return;

@@ -4,7 +4,7 @@ import {
   warningAboutDefault,
 } from "./control-warnings.js";
 
-/** The attributes of bindings. Those that end with `-` have any end. */
+/** The attributes of bindings. Those that end with `-` may have any suffix. */
 const bindings: readonly string[] = [
   ...[
     "auto-recover",

@@ -2,7 +2,7 @@ import module, { type InitializeHook, type ResolveFnOutput, type ResolveHook } f
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { hasStart, withStartOf } from "./start-url.js";
 
-/** A hook that runs in the thread of the modules. Node 20 does not have them. */
+/** A hook that runs in the thread of the modules. Node 20 does not have such hooks. */
 type SyncResolveHook = (
   specifier: string,
   context: { readonly parentURL?: string },
