@@ -52,7 +52,7 @@ describe("<live-flash>", () => {
     await until(() => partOf(fixture, "flash-error", "text") === "No.");
   });
 
-  it("replaces its messages by the flash that the view provides", async () => {
+  it("replaces its messages with the flash that the view provides", async () => {
     const fixture = liveFixture(html`<live-flash .flash=${flash}></live-flash>`);
     await until(() => idsIn(fixture) === "flash-info flash-error");
     fixture.provide({ flash: { info: "From the view." } });
@@ -116,7 +116,7 @@ describe("<live-flash>", () => {
     await until(() => idsIn(fixture) === "flash-error");
   });
 
-  it("clears a kind once with the close button, also by keyboard, and moves the focus to the next box", async () => {
+  it("clears a kind once with the close button, even by keyboard, and moves the focus to the next box", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`, { flash });
     const closeOf = async (id: string) =>
       (await until(() => box(fixture, id)?.querySelector("button"))) as HTMLElement;

@@ -55,7 +55,7 @@ describe("pages as people write them, at a latency of 300 ms", { concurrency: 7 
   it("have reported no error", () => assert.deepEqual(server.errors, []));
 });
 
-/** Waits until the page shows what the view says. Fails with the differences if it does not in time. */
+/** Waits until the page shows the content of the view. Fails with the differences if it does not in time. */
 async function agree(page: Page, used: UsedPage): Promise<void> {
   const end = Date.now() + 8000;
   for (;;) {

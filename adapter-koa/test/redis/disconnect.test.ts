@@ -16,7 +16,7 @@ const pageLive = liveView("PageLive", {
 });
 
 describe("live.disconnect", { skip: skipWithout("redis-server") }, () => {
-  it("ends the sockets of a user in all processes, also one that was just opened", async (t) => {
+  it("ends the sockets of a user in all processes, including one that was just opened", async (t) => {
     const redis = await RedisServer.start(t);
     const open = async () => {
       const client = createClient({ url: redis.url });

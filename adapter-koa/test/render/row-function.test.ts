@@ -82,7 +82,7 @@ describe("a received function", () => {
     assert.equal(received(createLimited()).isLike(received(createLimited())), false);
   });
 
-  it("is not like one with another source", () => {
+  it("is not like a function with a different source", () => {
     const other = rowFunction(({ name }: Row) => name);
     assert.equal(received(createRow()).isLike(received(other)), false);
   });

@@ -87,7 +87,7 @@ export async function until<T>(probe: () => T): Promise<NonNullable<T>> {
   }
 }
 
-/** The timers of the browser, also where a test has replaced them. */
+/** The timers of the browser, even where a test has replaced them. */
 const { setTimeout } = globalThis;
 
 /** Resolves with the next frame, or with a timer where the browser draws slowly and an animation would be missed. */

@@ -30,7 +30,7 @@ const RESET_REQUESTED =
   "If your email is in our system, you will receive instructions to reset your password shortly.";
 const WELCOME = "Welcome back!";
 const NEW_PASSWORD =
-  "Your email address is confirmed. Another person may have chosen the password before, so it is not valid any more: you can choose one in the settings.";
+  "Your email address is confirmed. Another person may have chosen the password, so it is no longer valid. You can choose a new one in the settings.";
 const LOGIN_REQUESTED =
   "If your email is in our system, you will receive instructions for logging in shortly.";
 const PROOF_NEEDED = "Please enter your current password.";

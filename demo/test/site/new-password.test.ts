@@ -9,7 +9,7 @@ import { Visitor } from "../support/visitor.js";
 describe("a form for a new password", () => {
   const visits = visitedSite();
 
-  it("shows what is typed to those who want that, and is sent as it is", async () => {
+  it("shows the typed password on request, and sends it unchanged", async () => {
     const { page } = await visits().visit("/users/register");
     const choice = page.getByRole("checkbox", { name: "Show password" });
     const password = page.locator("#registration_form_password");
@@ -25,7 +25,7 @@ describe("a form for a new password", () => {
     await sendRegistration(page);
   });
 
-  it("says that it is too long, however long it is", async () => {
+  it("says that the password is too long, however long it is", async () => {
     const visit = await visits().visit("/users/register");
     for (const text of ["🎉".repeat(40_000), "<".repeat(80_000)]) {
       await visit.page.locator("#registration_form_password").focus();
@@ -47,7 +47,7 @@ describe("a form for a new password", () => {
     assert.deepEqual(types, ["text", "text"]);
   });
 
-  it("has no such choice without JavaScript", async () => {
+  it("offers no way to show the password without JavaScript", async () => {
     const { page } = await visits().newVisit({ javaScriptEnabled: false });
     await page.goto("/users/register");
     assert.equal(await page.getByRole("checkbox").count(), 0);

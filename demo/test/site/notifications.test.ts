@@ -7,7 +7,7 @@ import { forget, visitedSite } from "../support/site-visits.js";
 describe("notifications", () => {
   const visits = visitedSite();
 
-  it("show in every browser, in each live session with the hook", async () => {
+  it("appear in every browser, in each live session with the hook", async () => {
     const [sender, home, mount, logIn] = await Promise.all(
       ["/notifications", "/", "/mount-a", "/users/log_in"].map((path) => visits().visit(path)),
     );

@@ -76,12 +76,12 @@ describe("logging in by mail", () => {
     assert.ok(text.includes(`value="${email}"`));
   });
 
-  it("says that the password of an unconfirmed account is not valid any more", async () => {
+  it("says that the password of an unconfirmed account is no longer valid", async () => {
     const { email } = await register();
     const visitor = new Visitor(site().url);
     await request(visitor, email);
     const answer = await visitor.post(await site().mailedPath(email));
-    assert.match((await visitor.follow(answer)).text, /you can choose one in the settings/);
+    assert.match((await visitor.follow(answer)).text, /You can choose a new one in the settings/);
     assert.equal(
       (await new Visitor(site().url).logIn(email, validPassword)).location,
       "/users/log_in",

@@ -106,7 +106,7 @@ describe("live.close with the option over", () => {
     assert.equal(code, 1012);
   });
 
-  it("refuses other values than durations", async (t) => {
+  it("refuses values that are not durations", async (t) => {
     const { live } = await startServer(t, router());
     await assert.rejects(
       live.close({ over: "soon" as "1s" }),

@@ -355,7 +355,7 @@ describe("an error after the end of a view", () => {
 });
 
 describe("the end of a view", () => {
-  it("is observable by the signal of its socket, also for a page without a connection", async (t) => {
+  it("is observable by the signal of its socket, even for a page without a connection", async (t) => {
     const signals: AbortSignal[] = [];
     const signalLive = liveView("SignalLive", {
       mount({ socket }) {

@@ -243,7 +243,7 @@ describe("an upload", () => {
     await noneLeft(files);
   });
 
-  it("limits the disk space of a visitor, and counts removed files no more", async () => {
+  it("limits the disk space of a visitor, and no longer counts removed files", async () => {
     const { page, files } = await open(upload({ maxEntries: 5 }), { uploadVisitorBytes: 10_000 });
     const chosen = page.file("#f", "files", [
       { name: "a", content: "a".repeat(1000) },

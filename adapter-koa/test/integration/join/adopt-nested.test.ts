@@ -124,7 +124,7 @@ const views = ["chat", "inner", "page", "player"];
 const mounted = [...everywhere("hook"), "mount chat", "mount inner", "mount page", "mount player"];
 
 describe("nested views of an adopted page", () => {
-  it("are adopted too, also sticky ones and those in others", async (t) => {
+  it("are adopted too, including sticky ones and those inside other nested views", async (t) => {
     const { server, take } = await start(t);
     const visitor = new Visitor(server);
     const page = await visitor.load("/");
@@ -212,7 +212,7 @@ describe("nested views of an adopted page", () => {
     await until(() => log.filter((line) => line.startsWith("unmount")).length === 4);
   });
 
-  it("count towards limits.adoptable, and give way with their page", async (t) => {
+  it("count towards limits.adoptable, and end with their page when it is exceeded", async (t) => {
     const { server, take } = await start(t, { adoptable: 4 });
     const visitor = new Visitor(server);
     const first = await visitor.load("/");

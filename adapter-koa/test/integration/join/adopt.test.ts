@@ -318,7 +318,7 @@ describe("a join in a live session with adopt", () => {
     assert.deepEqual(done, [...mountedAgain, ...connected]);
   });
 
-  it("mounts again when more views wait than may; the oldest one has given way", async () => {
+  it("mounts again when its view has ended because too many views waited", async () => {
     const visitor = new Visitor(server);
     const [oldest, , newest] = [
       await visitor.load("/"),

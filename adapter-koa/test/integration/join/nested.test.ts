@@ -167,7 +167,7 @@ describe("a nested view", () => {
     assert.ok(page.hasElement("#chat-lobby li", "from outside"));
   });
 
-  it("is not changed by a render of its parent, also in a row that moves", async () => {
+  it("is not changed by a render of its parent, even in a row that moves", async () => {
     const { page, take } = await connectedPage();
     await say(page, "lobby", "hello");
     take();
@@ -399,7 +399,7 @@ describe("the join of a nested view", () => {
     assert.equal((await connection.push(`lv:${chat.id}`, "event", {})).status, "error");
   });
 
-  it("is refused on the connection of another visitor, also with the parent of that visitor", async (t) => {
+  it("is refused on the connection of another visitor, even with the parent of that visitor", async (t) => {
     const { ada, bob } = await open(t);
     await ada.connection.join(ada.page);
     await bob.connection.join(bob.page);

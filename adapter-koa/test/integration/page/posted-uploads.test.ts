@@ -243,7 +243,7 @@ describe("the request of a form with files", () => {
     return { socket, send };
   }
 
-  it("needs a CSRF token of its session as the first field, also behind csrf()", async (t) => {
+  it("needs a CSRF token of its session as the first field, even behind csrf()", async (t) => {
     for (const before of [[], [csrf()]]) {
       const { csrfToken, post, server, files } = await start(t, { before });
       const content = file("a.txt", "a");
@@ -319,7 +319,7 @@ describe("the request of a form with files", () => {
     ]);
   });
 
-  it("leaves its connection to the next request, also if it is answered before it has been read", async (t) => {
+  it("leaves its connection to the next request, even if it is answered before it has been read", async (t) => {
     const { visitor, csrfToken } = await start(t);
     const field = (name: string, content: string) =>
       `--X\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${content}\r\n`;

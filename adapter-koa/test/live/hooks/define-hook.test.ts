@@ -125,7 +125,7 @@ describe("a defined hook", () => {
     assert.deepEqual([ofHook, ofView], [[1], [1, 2]]);
   });
 
-  it("receives its own messages and the outcomes of its own tasks, also of a key that its view uses", async () => {
+  it("receives its own messages and the outcomes of its own tasks, even if its view uses the same key", async () => {
     const ofHook: unknown[] = [];
     const ofView: unknown[] = [];
     const working = defineHook("working", {
@@ -260,7 +260,7 @@ describe("a defined hook", () => {
     assert.deepEqual(seen, [{}, { filter: "mine" }, {}]);
   });
 
-  it("keeps assigns across a reload if it says so, apart from those of others", async () => {
+  it("keeps assigns across a reload with the option reload, apart from those of other hooks", async () => {
     const filtering = defineHook("filtering", {
       keep: ["filter"],
       mount: ({ kept }) => cont({ filter: kept.filter ?? "all" }),

@@ -247,7 +247,7 @@ describe("createPresence", () => {
     assert.deepEqual(errors, [down]);
   });
 
-  it("refuses metas that are not JSON, and other keys than strings", () => {
+  it("refuses metas that are not JSON, and keys that are not strings", () => {
     const presence = createPresence<unknown>();
     const refused = liveError("LIVE_ERR_PAYLOAD");
     assert.throws(() => presence.track("room", "anna", { at: new Date() }), refused);

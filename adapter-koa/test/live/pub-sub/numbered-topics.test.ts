@@ -69,7 +69,7 @@ describe("a numbered topic", () => {
     );
   });
 
-  it("stores messages up to a number and an age, and says that others are missing", async (t) => {
+  it("stores messages up to a number and an age, and reports that others are missing", async (t) => {
     t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
     const pubSub = new LocalPubSub({ replay: { topics: numbered, length: 2, age: 1000 } });
     let start = "";

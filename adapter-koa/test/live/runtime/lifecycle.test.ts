@@ -193,7 +193,7 @@ describe("an event with a schema", () => {
       },
     });
 
-  it("passes the validated payload to the handler, also from an async schema", async () => {
+  it("passes the validated payload to the handler, even from an async schema", async () => {
     for (const validate of [() => ({ value: { age: 5 } }), async () => ({ value: { age: 5 } })]) {
       const seen: unknown[] = [];
       const socket = await mountView(handling(validate, seen));

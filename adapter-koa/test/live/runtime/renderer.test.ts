@@ -163,7 +163,7 @@ describe("the layout of a connected view", () => {
     return { renders, send };
   }
 
-  it("is rendered again only if an assign has changed that it has read", async () => {
+  it("is rendered again only if an assign that it has read has changed", async () => {
     const { renders, send } = await joinedWith(
       ({ tab, content }) => html`<nav>${tab}</nav>${content}`,
     );

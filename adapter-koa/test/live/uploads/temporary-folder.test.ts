@@ -62,7 +62,7 @@ describe("the folder of temporary files", () => {
     assert.ok(existsSync(used));
   });
 
-  it("is removed at once if its process has ended, also if this process has its id now", async () => {
+  it("is removed at once if its process has ended, even if this process has the same id", async () => {
     await add(`${folderPrefix}${endedPid}-abc`);
     await add(`${folderPrefix}${process.pid}-abc`, process.uptime() * 1000 + minute);
     const running = [

@@ -29,7 +29,7 @@ describe("upload", () => {
     assert.throws(() => liveView("View", { uploads, render }), liveError("LIVE_ERR_UPLOAD"));
   });
 
-  it("accepts extensions and types, also of another case", () => {
+  it("accepts extensions and types, ignoring case", () => {
     const { accept } = upload({ accept: [".PDF", "image/*", "text/plain"] });
     assert.equal(String(accept), ".pdf,image/*,text/plain");
     assert.ok(accept.includes("a.Pdf", ""));

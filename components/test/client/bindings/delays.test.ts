@@ -206,7 +206,7 @@ describe("delays", () => {
     expect(sent(page)).to.deep.equal([]);
   });
 
-  it("send nothing to the next view that was typed in the one before", async () => {
+  it("send nothing to the next view that was typed in the previous one", async () => {
     const view = html`<form live-change="change"><input name="a" live-debounce="500" /></form>
       <a href="/next" live-navigate>Next</a><button live-click="next">Go</button>`;
     const page = await joinPage({ view, attributes: 'no-view-transitions routes="^/"' });

@@ -83,7 +83,7 @@ describe("push commands outside of bindings", () => {
     ]);
   });
 
-  it("send to the views of their element's live-target, also from hooks", async () => {
+  it("send to the views of their element's live-target, even from hooks", async () => {
     const page = await openTwo(html`<div>${nothing}</div>`);
     page.session.hooks = {
       Sending: {

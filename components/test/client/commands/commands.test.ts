@@ -599,7 +599,7 @@ describe("commands", () => {
       expect(isShown(element)).to.equal(false);
     });
 
-    it("come after its change if they change the same", async () => {
+    it("run after its change if they change the same property", async () => {
       const live = await page(html`<p id="m"></p>`);
       const element = query(live, "#m");
       await run(

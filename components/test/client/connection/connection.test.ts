@@ -252,7 +252,7 @@ describe("a connection", () => {
       ]);
     });
 
-    it("presents the new secret the next time, also after the loss of a carrier that was not answered", () => {
+    it("presents the new secret the next time, even after the loss of a carrier that was not answered", () => {
       open();
       replace();
       replace().answer("resume", { secret: "second", ms: 30_000, received: 0 });

@@ -33,7 +33,7 @@ describe("the announcement that the server restarts", () => {
     expect(server.of("phx_join")).to.have.length(2);
   });
 
-  it("has this effect when all events are answered, also those that are sent meanwhile", async () => {
+  it("has this effect when all events are answered, including those that are sent meanwhile", async () => {
     const { server, click, socket } = await open("one");
     expect(socket.readyState).to.equal(1);
     click("two");

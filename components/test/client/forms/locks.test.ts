@@ -97,7 +97,7 @@ describe("an edit that is not answered yet", () => {
     expect(marks(page)).to.deep.equal([]);
   });
 
-  it("is sent once, also if the view changes another field before the browser reports the change", async () => {
+  it("is sent once, even if the view changes another field before the browser reports the change", async () => {
     const page = await open();
     const field = query(page);
     type(field, "typed");

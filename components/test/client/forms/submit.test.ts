@@ -112,7 +112,7 @@ describe("a form that the browser sends", () => {
     expect(query<HTMLInputElement>(page, "input").readOnly).to.equal(false);
   });
 
-  it("is restored in a page that stays, also if the session only provides data", async () => {
+  it("is restored in a page that stays, even if the session only provides data", async () => {
     const { fetch } = globalThis;
     globalThis.fetch = async () =>
       Response.json({ id: "widget", token: "signed", csrfToken: "other" });

@@ -61,7 +61,7 @@ describe("a form that the user has changed before the view is joined", () => {
     ]);
   });
 
-  it("is not sent if it shows what the view says, even if the join changes it", async () => {
+  it("is not sent if it shows the values of the view, even if the join changes them", async () => {
     const view = (text: string, on: boolean) => html`<form live-change="change">
       <input name="a" .value=${text} /><input name="b" value=${text} /><input type="checkbox" name="c" .checked=${on} />
       <input type="range" name="d" /><select name="e" .value=${text}><option>old</option><option>new</option></select>

@@ -111,7 +111,7 @@ describe("a control that has the focus", () => {
     expect(query(page).value).to.contain("x");
   });
 
-  it("keeps typed text that was never sent, also when it loses the focus", async () => {
+  it("keeps typed text that was never sent, even when it loses the focus", async () => {
     const page = await open();
     query(page).focus();
     await sendKeys({ press: "x" });
@@ -361,7 +361,7 @@ describe("live-disable-with and read-only fields", () => {
         <button ?disabled=${false} live-disable-with="Saving">Save ${"it"}</button></form><output>${""}</output>`,
     });
 
-  it("end as the view says by then", async () => {
+  it("end in the state that the view has rendered last", async () => {
     const page = await open();
     const button = query<HTMLButtonElement>(page, "button");
     button.click();

@@ -49,7 +49,7 @@ describe("the history of a page", () => {
     expect(calls).to.equal(10);
   });
 
-  it("is changed not at all by a rejoin", async () => {
+  it("is not changed by a rejoin", async () => {
     const page = await startPage();
     limitHistory(Number.POSITIVE_INFINITY);
     page.server.drop();

@@ -62,7 +62,7 @@ describe("a view whose text a script has replaced", () => {
     expect(find("b").textContent).to.equal("");
   });
 
-  it("is whole after the next update when elements were removed too", async () => {
+  it("is complete after the next update when elements were removed too", async () => {
     update(view(1));
     find("#p").textContent = "gone";
     await observed();
@@ -70,7 +70,7 @@ describe("a view whose text a script has replaced", () => {
     expect(find("p").textContent).to.equal("Count: 2 of a apples");
   });
 
-  it("is whole when the script had replaced the text twice", async () => {
+  it("is complete when the script has replaced the text twice", async () => {
     update(view(1));
     find("#p").textContent = "gone";
     await observed();
@@ -132,7 +132,7 @@ describe("a page that the browser translates", () => {
     }
   }
 
-  it("continues to show what the view says", async () => {
+  it("continues to show the content of the view", async () => {
     update(view(1, false));
     translate();
     await observed();
@@ -251,7 +251,7 @@ describe("elements of a view that a script removes or moves", () => {
 describe("HTML that the parser has moved", () => {
   before(() => setInputKeeper(inputKeeper));
 
-  it("is shown as the view says, and keeps what the user has typed", () => {
+  it("is shown as the view has rendered it, and keeps what the user has typed", () => {
     const view = (text: string) => html`<p>${html`<div><input id="i" value=${text}></div>`}</p>`;
     const encoded = encode(view("a"));
     registerTemplates(encoded.templates, "[live-ignore]");
@@ -320,7 +320,7 @@ describe("rows that a script has moved", () => {
     expect(shown()).to.deep.equal(["bd", "ca"]);
   });
 
-  it("show the view's order without keys", async () => {
+  it("are in the order of the view if the list has no keys", async () => {
     const plain = (...ids: string[]) =>
       html`<ul>${ids.map((id) => html`<li id=${id}></li>`)}</ul><ol></ol>`;
     update(plain("a", "b", "c"));

@@ -302,7 +302,7 @@ describe("show", () => {
       expect(query(container, "p").textContent).to.equal("short");
     });
 
-    it("hydrates deferred elements, also those without bindings", async () => {
+    it("hydrates deferred elements, including those without bindings", async () => {
       const greeting = html`<test-greeting .name=${"Ada"}></test-greeting><test-greeting></test-greeting>`;
       const container = serverRendered(greeting);
       for (const element of container.querySelectorAll("test-greeting")) element.remove();

@@ -25,7 +25,7 @@ describe("the login page", () => {
     assert.ok(page.hasElement(".email", email));
   });
 
-  it("returns to the page from which a socket was redirected, also if it was joined again itself", async () => {
+  it("returns to the page from which a socket was redirected, even if that page was joined again itself", async () => {
     const { app } = site().site;
     const email = uniqueEmail();
     const user = { "user[email]": email, "user[password]": validPassword };

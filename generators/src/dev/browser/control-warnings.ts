@@ -34,14 +34,14 @@ export function warningAboutDefault(control: Element, changed: string): string |
 /** Returns a warning about a control with an attribute that its element does not have. */
 export function warningAboutAttribute(control: Element): string | undefined {
   if (!control.matches("textarea[value], select[value]")) return undefined;
-  return `a ${control.localName} has no attribute value, so it shows nothing of it. Bind the property: .value=\${…}`;
+  return `a ${control.localName} has no attribute value, so the attribute has no effect. Bind the property: .value=\${…}`;
 }
 
 /** Whether a control shows what a new one with the same attributes would show. */
 function showsDefault(control: Element, [, attribute, property]: Checked): boolean {
   if (control instanceof HTMLOptionElement) return control.selected || !control.defaultSelected;
   if (!(control instanceof HTMLInputElement)) return true;
-  // A radio button that the view does not check any more stays checked until another one is.
+  // A radio button that the view no longer checks stays checked until another one is checked.
   if (property === "checked") return control.checked || !control.hasAttribute(attribute);
   const fresh = document.createElement("input");
   for (const { name, value } of control.attributes) fresh.setAttribute(name, value);

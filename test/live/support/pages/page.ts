@@ -18,8 +18,8 @@ export interface PageDefinition<Assigns extends object> {
   readonly script?: string;
   render(assigns: Assigns): TemplateResult;
   /**
-   * Uses the page with keyboard and mouse. `agree` waits until the page shows what the view says, and has sent everything
-   * that was entered.
+   * Uses the page with keyboard and mouse. `agree` waits until the page shows the content of the view, and has sent
+   * everything that was entered.
    */
   use(page: Page, agree: () => Promise<void>): Promise<void>;
   /** What the view knows afterwards. */
