@@ -102,8 +102,8 @@ export class Renderer implements IdleView {
   }
 
   /**
-   * Packs the tree, and releases what a later render computes again. The next render unpacks the tree and compares with it: the
-   * view rendered again might show something else than the browser does.
+   * Packs the tree, and releases what a later render computes again. The next render unpacks the tree and compares with
+   * it: the view rendered again might show something other than what the browser shows.
    */
   hibernate(): void {
     this.#lastLayout = undefined;
