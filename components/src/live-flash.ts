@@ -46,8 +46,8 @@ const english: LiveFlashTexts = {
  * Shows flash messages of the kinds `info` and `error`, and a box while the connection is lost.
  *
  * It shows the messages of the `flash` property, which the server's HTML contains, until the view provides its flash. A
- * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is shown
- * after `connection-delay`, a view that has crashed after 0.4 s at most. If an event is too large to be sent
+ * click on a box hides it at once and pushes `lv:clear-flash` with `{ key: kind }` to the view. A lost connection is
+ * shown after `connection-delay`, a view that has crashed after at most 0.4 s. If an event is too large to be sent
  * (`LIVE_ERR_TOO_LARGE`), a box of the kind `error` says so until a click on it, or until the view has answered a later
  * event.
  *

@@ -349,7 +349,7 @@ describe("the callbacks of a component", () => {
 });
 
 describe("the hooks of a component", () => {
-  it("follow those of the live session, which learn the component", async () => {
+  it("follow those of the live session, which receive the name and id of the component", async () => {
     const ran: string[] = [];
     const spy = onMount("spy", ({ socket }) => {
       socket.attachHook("spy", "handleEvent", ({ event, component }) => {
@@ -473,7 +473,7 @@ describe("the author of a component", () => {
     return errors[0] as Error;
   };
 
-  it("learns which component has thrown, and what", async () => {
+  it("gets an error that names the component that has thrown, with the cause", async () => {
     const { channel, errors } = await open(() => html`${counter.at("a", { label: "A" })}`);
     channel.event("2", counter.event("a", "fail"), {});
     const [error] = errors as [Error];

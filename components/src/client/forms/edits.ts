@@ -20,7 +20,7 @@ export function formOf(control: FormControl): HTMLFormElement | null {
  * Remembers the user's edits in controls, and which of them had the focus.
  *
  * @returns a function that restores the edits in the controls below another element that have the same id or name,
- *   except the control that has the focus by then. It restores the focus too, unless another element has it.
+ * except the control that has the focus at that time. It restores the focus too, unless another element has it.
  */
 export function keepEdits(
   from: ParentNode,
