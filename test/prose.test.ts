@@ -21,6 +21,10 @@ const avoided: ReadonlyMap<string, RegExp> = new Map([
   ],
   ["leads to: write opens, causes or redirects to", /\bleads? to\b/],
   ["stands: write is", /\bstands?\b(?! (for|in for)\b)/],
+  ["needs of: write needs from", /\bneed(s|ed)? of\b/],
+  ["also if, also when: write even if, even when", /(?<!\band )\balso (if|when)\b/],
+  ["any more: write no longer", /\bany ?more\b/],
+  ["belongs into: write belongs in", /\bbelongs? into\b/],
 ]);
 
 const root = path.resolve(import.meta.dirname, "..");

@@ -162,7 +162,7 @@ describe("an upload", () => {
     assert.equal((await files()).length, 2);
   });
 
-  it("refuses content of another type than the name says", async () => {
+  it("refuses content whose type does not match the name", async () => {
     const { page, files } = await open(upload({ maxEntries: 3, accept: ["image/*"] }));
     await page
       .file("#f", "files", [

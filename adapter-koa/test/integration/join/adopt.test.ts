@@ -299,7 +299,7 @@ describe("a join in a live session with adopt", () => {
     assert.deepEqual(done, [...mountedAgain, ...connected]);
   });
 
-  it("mounts again on another URL than the page's", async () => {
+  it("mounts again on a URL that is not the page's", async () => {
     const visitor = new Visitor(server);
     const page = await visitor.load("/");
     done = [];

@@ -192,7 +192,7 @@ describe("a join", () => {
     assert.deepEqual(mounted, []);
   });
 
-  it("is stale on another topic than that of the page", async (t) => {
+  it("is stale on a topic other than that of the page", async (t) => {
     const { visitor, connection, page } = await start(t);
     const other = await visitor.load("/one");
     mounted.length = 0;
