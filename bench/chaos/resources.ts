@@ -22,7 +22,7 @@ export interface Resources {
   readonly databaseConnections: number;
 }
 
-/** The servers that are asked. */
+/** The servers whose resources are measured. */
 export interface Asked {
   readonly app: AppProcesses;
   readonly redis: RedisServer;

@@ -40,7 +40,10 @@ async function click(socket: RawSocket, { id }: JoinInfo, ref: string): Promise<
   return JSON.stringify(await ask(socket, ["1", ref, `lv:${id}`, "event", payload]));
 }
 
-/** Measures what it costs to continue connections, what they take while they wait, and that their views are the same. */
+/**
+ * Measures what it costs to continue connections and what they take while they wait. Checks that their views are the
+ * same.
+ */
 export async function resumeFigures(): Promise<Figure[]> {
   const live = await MeasuredServer.start("live");
   const { port } = live;

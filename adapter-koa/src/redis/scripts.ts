@@ -4,8 +4,8 @@
  * KEYS: the streams. ARGV: the sender; "1" if the sender does not know whether an earlier call has succeeded; then for each
  * message the index of its stream, its number, its body, the length and the age of the stream, and its channel.
  *
- * A published text is the id of the message, the id of the message before it, the sender, the number and the body. The
- * second id shows subscribers whether messages are missing.
+ * A published string contains the id of the message, the id of the message before it, the sender, the number and the
+ * body. The second id shows subscribers whether messages are missing.
  */
 export const publishScript = `
 local time = redis.call("TIME")

@@ -11,8 +11,8 @@ export interface LazyModuleUser extends EventTarget {
 }
 
 /**
- * A module that the page loads only when needed. If it cannot be loaded, the user dispatches `live-error` with
- * `LIVE_ERR_LAZY_MODULE` once, and the module is requested again until it arrives.
+ * A module that the page loads only when needed. If it cannot be loaded, the element that needs it dispatches
+ * `live-error` with `LIVE_ERR_LAZY_MODULE` once, and the module is requested again until it arrives.
  *
  * @example
  * const page = new LazyModule(session, () => import("./page/main-page.js"), ({ MainPage }) => new MainPage(session));

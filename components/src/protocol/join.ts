@@ -109,12 +109,10 @@ export interface RedirectTarget {
  * The response to a refused join.
  *
  * `stale`: the join token is forged, expired or belongs to another page, or the view threw an error with a status from
- * 400 to 499. The browser reloads the page, which answers with that status.
- * `unauthorized`: the URL is not a route of the page's live session. The browser loads it in full.
- * `redirect`, `live_redirect`: a hook, mount or `handleParams` redirects.
- * `crashed`: the view threw. The browser can try again.
- * `busy`: too many joins arrive at once. The browser tries again after a second.
- * All other reasons: the client does not follow the protocol.
+ * 400 to 499. The browser reloads the page, which responds with that status. `unauthorized`: the URL is not a route of
+ * the page's live session. The browser loads it in full. `redirect`, `live_redirect`: a hook, mount or `handleParams`
+ * redirects. `crashed`: the view threw. The browser can try again. `busy`: too many joins arrive at once. The browser
+ * tries again after a second. All other reasons: the client does not follow the protocol.
  */
 export type JoinRefusal =
   | {

@@ -9,8 +9,8 @@ export const avatarPath = "/users/avatar";
 const placeholder = "/assets/avatar.svg";
 
 /**
- * Serves the avatar of the current user. Its type is the one that the server has detected, browsers must not guess another
- * one, and nothing in the image may run or load. Browsers ask each time whether they have the current image.
+ * Serves the avatar of the current user. Its type is the one that the server has detected, and browsers must not guess
+ * another one. Nothing in the image may run or load. Browsers ask each time whether they have the current image.
  */
 export const avatarRoute = (avatars: Avatars, { auth: { middleware } }: UserServices): Router =>
   new Router().get(avatarPath, middleware.fetchCurrentUser, async (ctx) => {

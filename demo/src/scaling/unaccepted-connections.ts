@@ -8,8 +8,9 @@ interface ClusterMessage {
 }
 
 /**
- * Closes connections that were passed to a process and that it had not accepted when it ended. Node keeps them open forever:
- * their browsers would wait for an answer, instead of connecting to another process. Call it before the process starts to listen.
+ * Closes connections that were passed to a process but that the process had not accepted when it ended. Node keeps them
+ * open forever: their browsers would wait for an answer, instead of connecting to another process. Call it before the
+ * process starts to listen.
  */
 export function closeUnaccepted(worker: Worker): void {
   const { process: child } = worker;

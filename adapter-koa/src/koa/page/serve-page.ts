@@ -129,7 +129,7 @@ export interface AnsweredPage extends PageSession {
 /**
  * Answers with the redirect that a callback has requested, or with the page of a mounted view.
  *
- * @returns whether it is the page
+ * @returns whether the answer is the page
  */
 export async function answerWith(
   ctx: Context,

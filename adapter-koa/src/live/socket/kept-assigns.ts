@@ -7,7 +7,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * How long kept assigns live: those of a `view` until its user leaves it, those of the live session's hooks (`session`)
- * until its user leaves the live session. Those of hooks with the option `reload` are apart, because they also survive a reload.
+ * until its user leaves the live session. Those of hooks with the option `reload` have scopes of their own, because
+ * they also survive a reload.
  */
 export type KeepScope = "view" | "session" | ReloadScope;
 

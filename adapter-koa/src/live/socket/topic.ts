@@ -57,7 +57,7 @@ export function checkSent(topic: string | Topic, message: unknown): string {
   );
 }
 
-/** @throws LiveError `LIVE_ERR_TOPIC` when the schema is async */
+/** Validates a message with the schema of its topic. @throws LiveError `LIVE_ERR_TOPIC` when the schema is async */
 export function validateMessage(
   schema: StandardSchemaV1,
   message: unknown,
