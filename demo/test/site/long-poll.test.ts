@@ -66,6 +66,19 @@ describe("a page behind a proxy that blocks WebSockets", () => {
     assert.equal(visited.webSockets.length, length);
   });
 
+  it("handles each event once, and shows each answer, when the browser repeats requests whose answers were lost", async () => {
+    const { page } = await visit("/");
+    await increment(page);
+    await counted(page, 1);
+    for (let count = 2; count <= 4; count++) {
+      // The answers to the POST with the event and to the GET that waits for the reply, in any order.
+      proxy.answersToLose = 2;
+      await increment(page);
+      await counted(page, count);
+      assert.equal(proxy.answersToLose, 0);
+    }
+  });
+
   it("starts with long polling after the first time, and ends its views when it is left", async () => {
     const visited = await visit("/");
     const { page, requests } = visited;

@@ -7,6 +7,8 @@ import type { Duplex } from "node:stream";
 export interface HttpOnlyProxy {
   readonly url: string;
   passesSockets: boolean;
+  /** How many answers of long polling the proxy does not pass; it resets their connections instead. */
+  answersToLose: number;
   stop(): Promise<void>;
 }
 
@@ -17,6 +19,11 @@ export async function startHttpOnlyProxy(site: string): Promise<HttpOnlyProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method, url: path, headers } = incoming;
     const passed = request({ hostname, port, method, path, headers }, (answer) => {
+      if (proxy.answersToLose > 0 && path?.includes("/longpoll?")) {
+        proxy.answersToLose--;
+        incoming.socket.resetAndDestroy();
+        return;
+      }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
@@ -45,6 +52,7 @@ export async function startHttpOnlyProxy(site: string): Promise<HttpOnlyProxy> {
   const proxy: HttpOnlyProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     passesSockets: false,
+    answersToLose: 0,
     async stop() {
       for (const stream of streams) stream.destroy();
       server.closeAllConnections();

@@ -24,6 +24,10 @@ interface LongPoll {
   /** Identifies the HTTP session; requests with another session are not from the same browser. */
   readonly csrfSecret: string | undefined;
   waiting: number;
+  /** The response to the last GET, until the browser shows by its next one that it has received this. */
+  answer: { readonly number: number; readonly messages: readonly string[] } | undefined;
+  /** The number of the last POST whose frames were read. */
+  lastPost: number;
   isPosting: boolean;
   abandonTimer: NodeJS.Timeout | undefined;
 }
@@ -36,6 +40,9 @@ interface LongPoll {
  * - GET with a token waits for frames.
  * - POST contains frames of the browser, one a line.
  * - DELETE closes the connection.
+ *
+ * Browsers and proxies send a request again when its connection was reset, even a POST. So our client numbers its requests: a
+ * POST is handled once, and a repeated GET also gets the frames of the response that was lost.
  *
  * The client reads the status in the response body, not the HTTP status.
  */
@@ -128,6 +135,8 @@ export class LongPolls {
       carrier,
       csrfSecret: csrfSecret(ctx),
       waiting: 0,
+      answer: undefined,
+      lastPost: 0,
       isPosting: false,
       abandonTimer: undefined,
     };
@@ -138,15 +147,17 @@ export class LongPolls {
     const longPoll = this.#find(ctx);
     if (!longPoll) return respond(ctx, 200, { status: 410, token: null, messages: [] });
     const { carrier } = longPoll;
+    const number = numberOf(ctx);
     carrier.touch();
     clearTimeout(longPoll.abandonTimer);
+    if (longPoll.answer?.number !== number) longPoll.answer = undefined;
     longPoll.waiting++;
     const requestClosed = new Promise<void>((resolve) => ctx.res.once("close", resolve));
-    await Promise.race([carrier.wait(window), requestClosed]);
+    await Promise.race([carrier.wait(longPoll.answer ? 0 : window), requestClosed]);
     carrier.touch();
     if (--longPoll.waiting === 0 && carrier.isOpen) startAbandonTimer(longPoll);
     if (ctx.res.destroyed) return;
-    const messages = carrier.take();
+    const messages = takeAnswer(longPoll, number);
     const status = messages.length > 0 ? 200 : 204;
     respond(ctx, 200, { status, token: ctx.query.token, messages });
   }
@@ -156,6 +167,8 @@ export class LongPolls {
     if (!longPoll) return respond(ctx, 200, { status: 410 });
     const { carrier } = longPoll;
     if (longPoll.isPosting) return respond(ctx, 200, { status: 429 });
+    const number = numberOf(ctx);
+    if (number <= longPoll.lastPost) return respond(ctx, 200, { status: 200 });
     longPoll.isPosting = true;
     try {
       const frames = await readFrames(ctx, this.#services.options.limits.frameBytes);
@@ -163,6 +176,7 @@ export class LongPolls {
         carrier.refuse(CloseCode.messageTooBig, "a frame is too big");
         return respond(ctx, 413, { status: 413 });
       }
+      if (number > 0) longPoll.lastPost = number;
       await carrier.receive(frames);
       respond(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
     } catch (error) {
@@ -210,6 +224,18 @@ export class LongPolls {
     const longPoll = typeof id === "string" ? this.#open.get(id) : undefined;
     return longPoll?.csrfSecret === csrfSecret(ctx) ? longPoll : undefined;
   }
+}
+
+/** Returns the number of a request among those of its method on a connection. Phoenix's client does not number them: NaN. */
+const numberOf = (ctx: Context): number => Number(ctx.query.n ?? Number.NaN);
+
+/** Takes the frames for the response to a GET. A GET that is repeated also gets those of the response that was lost. */
+function takeAnswer(longPoll: LongPoll, number: number): readonly string[] {
+  const { answer, carrier } = longPoll;
+  const lost = answer?.number === number ? answer.messages : [];
+  const messages = [...lost, ...carrier.take()];
+  longPoll.answer = { number, messages };
+  return messages;
 }
 
 function startAbandonTimer(longPoll: LongPoll): void {

@@ -40,9 +40,11 @@ class Polling {
     this.page = page;
   }
 
-  path(token: string | undefined = this.token): string {
+  /** @param n the number of the request */
+  path(token: string | undefined = this.token, n?: number): string {
     const query = new URLSearchParams({ _csrf_token: this.page.csrfToken, vsn: "2.0.0" });
     if (token) query.set("token", token);
+    if (n !== undefined) query.set("n", String(n));
     return `/live/longpoll?${query}`;
   }
 
@@ -57,8 +59,9 @@ class Polling {
     return polled;
   }
 
-  async poll(): Promise<Polled> {
-    return JSON.parse((await this.visitor.fetch(this.path(), { headers: this.headers })).text);
+  async poll(n?: number): Promise<Polled> {
+    const { text } = await this.visitor.fetch(this.path(this.token, n), { headers: this.headers });
+    return JSON.parse(text);
   }
 
   /** Resolves when the request waits on the server. */
@@ -71,13 +74,13 @@ class Polling {
     return { polled };
   }
 
-  async frames(): Promise<readonly Frame[]> {
-    return (await this.poll()).messages.map((message) => JSON.parse(message));
+  async frames(n?: number): Promise<readonly Frame[]> {
+    return (await this.poll(n)).messages.map((message) => JSON.parse(message));
   }
 
-  post(body: string): Promise<Answer> {
+  post(body: string, n?: number): Promise<Answer> {
     const headers = { ...this.headers, "content-type": "application/x-ndjson" };
-    return this.visitor.fetch(this.path(), { method: "POST", headers, body });
+    return this.visitor.fetch(this.path(this.token, n), { method: "POST", headers, body });
   }
 
   frame(event: string, payload: unknown, topic = `lv:${this.page.id}`): string {
@@ -215,6 +218,40 @@ describe("long polling", () => {
     await until(() => server.live.connections === 0, "the end of the connection");
     assert.equal((await polling.poll()).status, 410);
     assert.deepEqual(server.errors, []);
+  });
+
+  it("handles a numbered post once, even if it is sent again", async (t) => {
+    const { polling } = await start(t);
+    await polling.join();
+    const clicks = [polling.click("inc"), polling.click("inc")];
+    for (const [i, n] of [1, 1, 2, 1, 2].entries()) {
+      const { text } = await polling.post(clicks[n - 1] as string, n);
+      assert.equal(text, '{"status":200}', `post ${i}`);
+    }
+    assert.deepEqual(
+      (await polling.frames()).map((frame) => [frame[1], frame[4].response]),
+      [
+        ["2", { diff: { "0.1.0": 1 } }],
+        ["3", { diff: { "0.1.0": 2 } }],
+      ],
+    );
+  });
+
+  it("sends the frames of a lost response again, and later ones once", async (t) => {
+    const { polling } = await start(t);
+    await polling.join();
+    const counts = async (n: number) =>
+      (await polling.frames(n)).map((frame) => frame[4].response.diff["0.1.0"]);
+    await polling.post(polling.click("inc"));
+    assert.deepEqual(await counts(1), [1]);
+    assert.deepEqual(await counts(1), [1]);
+    await polling.post(polling.click("inc"));
+    assert.deepEqual(await counts(1), [1, 2]);
+    await polling.post(polling.click("inc"));
+    assert.deepEqual(await counts(2), [3]);
+    const waiting = [counts(3), counts(3)];
+    await polling.post(polling.click("inc"));
+    assert.deepEqual((await Promise.all(waiting)).at(-1), [4]);
   });
 
   it("delays the answer to a post until the browser polls, and then sends every frame", async (t) => {

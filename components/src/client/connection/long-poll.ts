@@ -32,6 +32,8 @@ export class LongPoll implements Carrier {
   readonly #url: string;
   readonly #abort = new AbortController();
   #token = "";
+  #polls = 0;
+  #posts = 0;
   #frames: string[] = [];
   #isPosting = false;
   #isClosed = false;
@@ -74,7 +76,7 @@ export class LongPoll implements Carrier {
     this.#token = token;
     this.onopen?.(new Event("open"));
     while (!this.#isClosed) {
-      const { status, messages = [] } = await this.#request(this.#tokenUrl);
+      const { status, messages = [] } = await this.#request(`${this.#tokenUrl}&n=${++this.#polls}`);
       if (status !== 200 && status !== 204) this.#fail();
       for (const data of messages) {
         if (!this.#isClosed) this.onmessage?.(new MessageEvent("message", { data }));
@@ -86,7 +88,9 @@ export class LongPoll implements Carrier {
     if (this.#isPosting || this.#frames.length === 0) return;
     this.#isPosting = true;
     const body = this.#frames.splice(0, this.#batchSize).join("\n");
-    const { status } = await this.#request(this.#tokenUrl, { method: "POST", headers, body });
+    // The browser may send the request again, which the server recognizes by its number.
+    const url = `${this.#tokenUrl}&n=${++this.#posts}`;
+    const { status } = await this.#request(url, { method: "POST", headers, body });
     this.#isPosting = false;
     if (status === 200) void this.#post();
     else this.#fail();
