@@ -4,8 +4,8 @@ const firstRetryMs = 1000;
 const maxRetryMs = 30_000;
 const failuresBeforeReload = 3;
 
-/** The element that needs a module. */
-export interface LazyModuleUser extends EventTarget {
+/** The element that needs a module. It dispatches an error if the module cannot be loaded. */
+export interface LazyModuleHost extends EventTarget {
   /** Whether the module is still needed. */
   readonly isConnected?: boolean;
 }
@@ -19,7 +19,7 @@ export interface LazyModuleUser extends EventTarget {
  * void page.load();
  */
 export class LazyModule<Module> {
-  readonly #user: LazyModuleUser;
+  readonly #host: LazyModuleHost;
   readonly #importModule: () => Promise<Module>;
   readonly #use: (module: Module) => void;
   readonly #reload: (() => void) | undefined;
@@ -35,12 +35,12 @@ export class LazyModule<Module> {
    * @param reload called after repeated failures: a deployment may have renamed the file
    */
   constructor(
-    user: LazyModuleUser,
+    host: LazyModuleHost,
     importModule: () => Promise<Module>,
     use: (module: Module) => void,
     reload?: () => void,
   ) {
-    this.#user = user;
+    this.#host = host;
     this.#importModule = importModule;
     this.#use = use;
     this.#reload = reload;
@@ -76,14 +76,14 @@ export class LazyModule<Module> {
     // Chromium and Firefox name the URL in the message; WebKit requests the same URL again.
     this.#url ??= /https?:\S+/.exec(String(error))?.[0];
     if (this.#failures === 1) {
-      this.#user.dispatchEvent(
+      this.#host.dispatchEvent(
         new LiveErrorEvent("LIVE_ERR_LAZY_MODULE", "a module of the client could not be loaded"),
       );
     }
     if (this.#failures === failuresBeforeReload) this.#reload?.();
     const delayMs = Math.min(maxRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
     this.#retryTimer = setTimeout(() => {
-      if (this.#user.isConnected !== false) void this.load();
+      if (this.#host.isConnected !== false) void this.load();
     }, delayMs);
   }
 }

@@ -18,8 +18,8 @@ export interface BindingTarget extends EventTargetView {
   readonly loading: Pick<LoadingEvents, "start">;
 }
 
-/** Called when an event is answered, or will not be answered. */
-export type Settle = (isAnswered: boolean) => void;
+/** Called when an event has been answered (`isAnswered`), or when it will not be. */
+export type SettleCallback = (isAnswered: boolean) => void;
 
 /** A view that receives events, of any `<live-session>` in the page. */
 export interface EventTargetView {
@@ -27,7 +27,7 @@ export interface EventTargetView {
    * Sends an event to the view and resolves with the handler's reply; rejects when that fails. `settle` is called
    * before the update that answers it is shown, or when there will be no answer (not `isAnswered`).
    */
-  pushEvent(type: string, event: string, value: unknown, settle?: Settle): Promise<unknown>;
+  pushEvent(type: string, event: string, value: unknown, settle?: SettleCallback): Promise<unknown>;
 }
 
 /** Functions of an application that add to the payloads of events, by the type of the event (`click`). */
@@ -66,7 +66,7 @@ export interface Action {
    * Called when the event is sent. The function that it returns is called before the answer is shown, or when
    * there will be no answer.
    */
-  readonly begin?: () => Settle;
+  readonly begin?: () => SettleCallback;
 }
 
 /** What a `push` command adds to the event of a binding. */

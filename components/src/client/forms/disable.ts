@@ -4,11 +4,11 @@ type Property = "disabled" | "readOnly";
 type Blockable = HTMLElement & Partial<Record<Property, boolean>>;
 
 /** An element that is blocked until the view answers. */
-interface Block {
+interface Blocked {
   readonly element: Blockable;
   readonly property: Property;
   /** The value that the view has rendered. */
-  own: boolean;
+  rendered: boolean;
 }
 
 /** Changes nodes of a view below an element so that the main script does not repair them. */
@@ -21,7 +21,7 @@ export function setNodeChanger(changer: NodeChanger): void {
   changeNodes = changer;
 }
 
-const blocks = new Set<Block>();
+const allBlocked = new Set<Blocked>();
 
 /**
  * Disables an element, or makes it read-only. An element without the property stays as it is.
@@ -32,29 +32,29 @@ const blocks = new Set<Block>();
 export function block(element: Blockable, property: Property): () => void {
   const shown = element[property];
   if (typeof shown !== "boolean") return () => {};
-  const other = findBlock(element, property);
-  const own: Block = { element, property, own: other?.own ?? shown };
-  blocks.add(own);
+  const other = findBlocked(element, property);
+  const blocked: Blocked = { element, property, rendered: other?.rendered ?? shown };
+  allBlocked.add(blocked);
   element[property] = true;
   return () => {
-    blocks.delete(own);
-    if (!findBlock(element, property)) element[property] = own.own;
+    allBlocked.delete(blocked);
+    if (!findBlocked(element, property)) element[property] = blocked.rendered;
   };
 }
 
-const findBlock = (element: Blockable, property: Property): Block | undefined =>
-  [...blocks].find((each) => each.element === element && each.property === property);
+const findBlocked = (element: Blockable, property: Property): Blocked | undefined =>
+  [...allBlocked].find((each) => each.element === element && each.property === property);
 
 /**
  * Sets all blocked elements to the state that the view has rendered, so that the next render starts from that state.
  *
  * @returns a function that blocks them again
  */
-export function suspendBlocks(): () => void {
-  for (const { element, property, own } of blocks) element[property] = own;
+export function unblockAll(): () => void {
+  for (const { element, property, rendered } of allBlocked) element[property] = rendered;
   return () => {
-    for (const each of blocks) each.own = each.element[each.property] ?? false;
-    for (const { element, property } of blocks) element[property] = true;
+    for (const each of allBlocked) each.rendered = each.element[each.property] ?? false;
+    for (const { element, property } of allBlocked) element[property] = true;
   };
 }
 

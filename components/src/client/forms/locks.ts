@@ -1,7 +1,7 @@
 import { boundValuesOf, isEdited, membersOf, setEdited, write } from "./bound-control.js";
 import { keepChoices } from "./choices.js";
 import { type ControlState, setState, stateOf } from "./control-state.js";
-import { suspendBlocks } from "./disable.js";
+import { unblockAll } from "./disable.js";
 import { elementsOf, withKeys } from "./edits.js";
 import type { FormControl } from "./form-control.js";
 
@@ -162,13 +162,13 @@ export const isRendering = (): boolean => renders > 0;
 /** Called before a render. The returned function is called after it. */
 export function beforeRender(): () => void {
   const restoreChoices = keepChoices(isEdited);
-  const resumeBlocks = suspendBlocks();
+  const blockAgain = unblockAll();
   const restoreElements = keepEditsBefore();
   renders++;
   return () => {
     renders--;
     restoreElements();
-    resumeBlocks();
+    blockAgain();
     withoutChoice = restoreChoices();
     for (const select of withoutChoice) setEdited(select, false);
   };

@@ -1,4 +1,4 @@
-import type { Binder, EventOptions, Settle } from "../bindings/binder.js";
+import type { Binder, EventOptions, SettleCallback } from "../bindings/binder.js";
 import type { Delays } from "../bindings/delays.js";
 import { boundValuesOf, isEdited, membersOf } from "./bound-control.js";
 import { type ChangedField, changeAction } from "./change-action.js";
@@ -98,7 +98,7 @@ export class UnknownForms {
 
   #action(changed: ChangedField) {
     const action = changeAction(this.#binder, this.#delays, changed);
-    const begin = (): Settle => {
+    const begin = (): SettleCallback => {
       this.#delays.dropEdits([changed.field]);
       const end = action.begin();
       // The page may not show the answer yet, but a view from before the rejoin.

@@ -9,7 +9,7 @@ import {
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { nothing } from "lit/html.js";
 import { contentOf } from "./child-part.js";
-import { expectValues, noteFoundValue } from "./missing-values.js";
+import { countFoundPlace, expectPlaces } from "./value-places.js";
 
 /**
  * What the page must show at the place of a value so that the value can adopt it: a template with this digest, a
@@ -27,7 +27,7 @@ class Adopt extends Directive {
 
   override update(part: Part, [value, expected]: [unknown, Expected?]): unknown {
     if (expected === undefined) return value;
-    noteFoundValue();
+    countFoundPlace();
     switch (part.type) {
       case PartType.CHILD:
         return adoptChild(part, value, expected);
@@ -61,7 +61,7 @@ function adoptChild(part: ChildPart, value: unknown, expected: Expected): unknow
 
 function adoptTemplate(start: Comment, value: unknown, digest: string): unknown {
   if (start.data !== `lit-part ${digest}`) return removeContent(start);
-  if (isTemplateResult(value)) expectValues(value.values.length);
+  if (isTemplateResult(value)) expectPlaces(value.values.length);
   return value;
 }
 
@@ -69,7 +69,7 @@ function adoptList(start: Comment, value: unknown, length: number): unknown {
   const { nodes, parts } = contentOf(start);
   const hasItems = length === 0 ? nodes.length === 0 : parts === length;
   if (!isPlainPart(start) || !hasItems) return removeContent(start);
-  expectValues(length);
+  expectPlaces(length);
   return value;
 }
 

@@ -6,7 +6,7 @@ import {
   edited,
   type FormControl,
 } from "../forms/form-control.js";
-import { noteFoundValue } from "./missing-values.js";
+import { countFoundPlace } from "./value-places.js";
 
 /** The values that the view has bound to the controls, by the name of the property. */
 export const boundTo = new WeakMap<Element, Partial<Record<BoundName, BoundValue>>>();
@@ -28,7 +28,7 @@ class Bind extends Directive {
     [value, bound, isLive, isHydrating]: Parameters<this["render"]>,
   ): unknown {
     if (type !== PartType.PROPERTY || strings || !hasContent(element, name)) return value;
-    if (isHydrating) noteFoundValue();
+    if (isHydrating) countFoundPlace();
     note(element as FormControl, name as BoundName, bound, isLive, isHydrating);
     return noChange;
   }

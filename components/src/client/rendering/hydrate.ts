@@ -8,8 +8,8 @@ import { isPartStart } from "./child-part.js";
 import type { ForeignChanges } from "./foreign-changes.js";
 import { keepIgnored } from "./ignorable.js";
 import { keepFocus, renderKeepingInput, restoreEdits } from "./input-keeper.js";
-import { hydrateCompletely } from "./missing-values.js";
 import { toHydratable, toLit } from "./to-lit.js";
+import { hydrateCompletely } from "./value-places.js";
 
 /** Lit's property of elements that it renders into. */
 const litPart = "_$litPart$";

@@ -9,7 +9,7 @@ import {
 import { noChange, nothing } from "lit/html.js";
 import { membersOf } from "../forms/form-members.js";
 import { contentOf, removeMarkers } from "./child-part.js";
-import { noteFoundValue } from "./missing-values.js";
+import { countFoundPlace } from "./value-places.js";
 
 class Ignorable extends Directive {
   #isIgnored: boolean | undefined;
@@ -23,7 +23,7 @@ class Ignorable extends Directive {
     this.#isIgnored ??= isIgnored(part, selector);
     if (!this.#isIgnored || !isHydrating || part.type !== PartType.CHILD) return value;
     // The page's nodes stay, but Lit must not hydrate them.
-    noteFoundValue();
+    countFoundPlace();
     removeMarkers(contentOf(part.startNode as Comment).nodes);
     return nothing;
   }

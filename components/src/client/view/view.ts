@@ -6,7 +6,7 @@ import {
   type RedirectTarget,
   version,
 } from "../../protocol/index.js";
-import type { BindingTarget, Settle } from "../bindings/binder.js";
+import type { BindingTarget, SettleCallback } from "../bindings/binder.js";
 import { Bindings } from "../bindings/bindings.js";
 import {
   Channel,
@@ -87,7 +87,12 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
    * Sends an event to the view and resolves with the handler's reply. Calls `settle` before the answer is shown, or
    * when there will be no answer.
    */
-  async pushEvent(type: string, event: string, value: unknown, settle?: Settle): Promise<unknown> {
+  async pushEvent(
+    type: string,
+    event: string,
+    value: unknown,
+    settle?: SettleCallback,
+  ): Promise<unknown> {
     try {
       // Drops a click during the swap: the user has aimed at the old view, and the server runs the new one.
       if (this.#swap.isPending) throw notConnectedError();
