@@ -69,8 +69,8 @@ export {
   type PresenceChange,
 } from "./live/presence/presence.js";
 export type { PresenceEntry, PresenceList } from "./live/presence/roster.js";
-export type { FlushOptions } from "./live/pub-sub/flushes.js";
 export type { MessageId } from "./live/pub-sub/message-id.js";
+export type { FlushOptions } from "./live/pub-sub/pending-flushes.js";
 export { MissedMessages, type ReplayOptions } from "./live/pub-sub/replay.js";
 export {
   LocalPubSub,

@@ -80,9 +80,9 @@ export function feedRows(
 }
 
 /** Checks for how long the views of killed processes stayed listed as present. */
-export function ghostRow(ghosts: readonly number[], limitMs: number): Figure {
-  const longest = Math.max(0, ...ghosts);
-  const measured = `${(longest / 1000).toFixed(1)} s (${ghosts.length} kills)`;
+export function stalePresenceRow(staleTimes: readonly number[], limitMs: number): Figure {
+  const longest = Math.max(0, ...staleTimes);
+  const measured = `${(longest / 1000).toFixed(1)} s (${staleTimes.length} kills)`;
   const name = "presence: longest time until the views of a killed process have disappeared";
   return row(name, measured, `≤ ${(limitMs / 1000).toFixed(1)} s`, longest, longest <= limitMs);
 }

@@ -4,11 +4,12 @@ import type { AppProcesses } from "../cluster/app-processes.js";
 import type { DatabaseServer } from "./database-server.js";
 import type { Tolerance } from "./load.js";
 
-/** The processes, the Redis server and the database server that a disturbance may stop. */
-export interface Disturbed {
+/** The processes and servers that a disturbance may kill or suspend. */
+export interface DisturbanceTargets {
   readonly app: AppProcesses;
   readonly redis: RedisServer;
   readonly database: DatabaseServer;
+  /** Whether the disturbance lasts a shorter time, for a short run. */
   readonly isShort: boolean;
 }
 
@@ -18,12 +19,12 @@ export interface Kill {
   readonly at: number;
 }
 
-/** Kills or suspends something, and lets it work again. */
+/** Kills or suspends a process or server, and lets it work again. */
 export interface Disturbance {
   readonly name: string;
-  /** What may fail meanwhile. */
+  /** The requests that may fail meanwhile. */
   readonly tolerates: Tolerance;
-  run(disturbed: Disturbed): Promise<Kill | undefined>;
+  run(targets: DisturbanceTargets): Promise<Kill | undefined>;
 }
 
 function anyProcess({ pids }: AppProcesses): number {
@@ -47,7 +48,7 @@ async function restart(
   await server.start();
 }
 
-/** Suspends something for a while. */
+/** Suspends a process or server for a while. */
 async function suspend(
   ms: number,
   suspended: { freeze(): void; thaw(): void },
@@ -62,7 +63,7 @@ const processFreezer = (app: AppProcesses, pid: number) => ({
   thaw: () => app.signal(pid, "SIGCONT"),
 });
 
-/** What happens in turn. A long outage is longer than the time after which presences give up a silent process. */
+/** The disturbances, which happen in turn. A long outage is longer than the time after which presences give up a silent process. */
 export const disturbances: readonly Disturbance[] = [
   {
     name: "kill a process",

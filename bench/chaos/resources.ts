@@ -5,9 +5,9 @@ import { prefix } from "../cluster/protocol.js";
 import { until } from "../load/until.js";
 import type { DatabaseServer } from "./database-server.js";
 
-/** What an app uses while no page is open: the numbers of one process are those of the process with the most. */
+/** The resources that an app uses while no page is open. Numbers of one process are those of the process with the most. */
 export interface Resources {
-  /** What keeps the processes running, and the first one. */
+  /** The handles that keep the processes running, and those of the first process. */
   readonly handles: number;
   readonly handlesOfFirst: number;
   /** Sockets, and views that wait for their browsers. */
@@ -23,14 +23,14 @@ export interface Resources {
 }
 
 /** The servers whose resources are measured. */
-export interface Asked {
+export interface MeasuredServers {
   readonly app: AppProcesses;
   readonly redis: RedisServer;
   readonly database: DatabaseServer;
 }
 
-/** Returns what the app uses. */
-async function measure({ app, redis, database }: Asked): Promise<Resources> {
+/** Measures the resources that the app uses. */
+async function measure({ app, redis, database }: MeasuredServers): Promise<Resources> {
   const reports = await app.reports({ gc: true });
   const most = (of: (report: (typeof reports)[number]) => number) => Math.max(...reports.map(of));
   const client = await createClient({ url: redis.url }).connect();
@@ -58,7 +58,7 @@ async function measure({ app, redis, database }: Asked): Promise<Resources> {
   };
 }
 
-/** The resources that must not become more, in a short form. */
+/** The names of the resources that must not grow. */
 const counted = [
   "handles",
   "handlesOfFirst",
@@ -70,7 +70,7 @@ const counted = [
   "databaseConnections",
 ] as const;
 
-/** Returns the names of the resources that are more than before. */
+/** Returns a description of each resource that has grown. */
 export const grown = (now: Resources, before: Resources): string[] =>
   counted
     .filter((name) => now[name] > before[name])
@@ -79,17 +79,17 @@ export const grown = (now: Resources, before: Resources): string[] =>
 const none = Object.fromEntries(counted.map((name) => [name, Number.POSITIVE_INFINITY]));
 
 /**
- * Returns what the app uses when no page is open.
+ * Returns the resources that the app uses when no page is open.
  *
- * @param before what it should not exceed; it gets some time for that
+ * @param before the resources that it should not exceed; waits until it does not, for a limited time
  */
 export async function resourcesAtRest(
-  asked: Asked,
+  servers: MeasuredServers,
   before = { ...none, connections: 0, views: 0, databaseConnections: 0 } as unknown as Resources,
 ): Promise<Resources> {
-  let now = await measure(asked);
+  let now = await measure(servers);
   const isAtRest = async () => {
-    now = await measure(asked);
+    now = await measure(servers);
     return grown(now, before).length === 0;
   };
   await until(isAtRest, "an app at rest", 45_000).catch(() => {});

@@ -10,12 +10,12 @@ import {
   errorRow,
   eventRows,
   feedRows,
-  ghostRow,
   leakRows,
   presenceRow,
   recoveryRow,
   requestRow,
   type StoredEntries,
+  stalePresenceRow,
 } from "./checks.js";
 import { DatabaseServer } from "./database-server.js";
 import { disturbances, type Kill } from "./disturbances.js";
@@ -70,26 +70,26 @@ async function startAll() {
 }
 
 async function disturbApp(): Promise<Figure[]> {
-  const disturbed = await startAll();
-  const { app, redis, database } = disturbed;
+  const servers = await startAll();
+  const { app, redis, database } = servers;
   await warmUp(app);
-  const before = await resourcesAtRest(disturbed);
+  const before = await resourcesAtRest(servers);
   const load = await Load.open(app.port, pageCount);
   const feed = Feed.start(redis.url, feedMs);
   app.send({ type: "feed", everyMs: 200 });
-  const ghosts: number[] = [];
+  const staleTimes: number[] = [];
   const recoveries: number[] = [];
   for (const { name, tolerates, run } of inTurn()) {
     process.stderr.write(`${seconds()} s: ${name}\n`);
     load.tolerates = tolerates;
-    const killed = await run({ ...disturbed, isShort });
+    const killed = await run({ ...servers, isShort });
     const isOver = performance.now();
-    const [recovery, ghost] = await Promise.all([
+    const [recovery, staleTime] = await Promise.all([
       load.settled().then(() => performance.now() - isOver),
-      killed && timeOfGhosts(app, killed),
+      killed && stalePresenceTime(app, killed),
     ]);
     recoveries.push(recovery);
-    if (ghost !== undefined) ghosts.push(ghost);
+    if (staleTime !== undefined) staleTimes.push(staleTime);
     process.stderr.write(`${seconds()} s: all pages work after ${toSeconds(recovery)}\n`);
     await until(() => app.pids.size === processes, "all processes listen");
     load.tolerates = "nothing";
@@ -104,7 +104,7 @@ async function disturbApp(): Promise<Figure[]> {
   const reports = await app.reports();
   const joined = load.pages.filter(({ isJoined }) => isJoined).length;
   load.close();
-  const now = await resourcesAtRest(disturbed, before);
+  const now = await resourcesAtRest(servers, before);
   const stored = (await database.rows(
     "select page, max(n) as last, count(*) as count from entries group by page",
   )) as unknown as StoredEntries[];
@@ -113,7 +113,7 @@ async function disturbApp(): Promise<Figure[]> {
   return [
     ...eventRows(load, stored),
     ...feedRows(feeds, sent, living),
-    ghostRow(ghosts, 5 * heartbeat + busyMs),
+    stalePresenceRow(staleTimes, 5 * heartbeat + busyMs),
     presenceRow(wrong, pageCount),
     recoveryRow(recoveries, joined, pageCount),
     requestRow(load),
@@ -143,7 +143,7 @@ function* inTurn(): Iterable<(typeof disturbances)[number]> {
 }
 
 /** Waits until no process lists a view of a killed process. @returns the time since the kill, in milliseconds */
-async function timeOfGhosts(app: AppProcesses, { pid, at }: Kill): Promise<number> {
+async function stalePresenceTime(app: AppProcesses, { pid, at }: Kill): Promise<number> {
   const isGone = async () =>
     !app.pids.has(pid) && (await app.reports()).every(({ present }) => !present.includes(pid));
   await until(isGone, "the views of a killed process disappear").catch(() => {});
@@ -156,8 +156,8 @@ async function wrongPresences(app: AppProcesses): Promise<number> {
   const isRight = async () => {
     const reports = await app.reports();
     wrong = reports.reduce((sum, { present }) => {
-      const ghosts = present.filter((pid) => !app.pids.has(pid)).length;
-      return sum + ghosts + Math.abs(present.length - ghosts - pageCount);
+      const stale = present.filter((pid) => !app.pids.has(pid)).length;
+      return sum + stale + Math.abs(present.length - stale - pageCount);
     }, 0);
     return wrong === 0;
   };

@@ -5,7 +5,7 @@ import { type AuthOptions, planAuth } from "./auth/plan-auth.js";
 import { GenerateError } from "./generate-error.js";
 import { planLive } from "./live/plan-live.js";
 import { compare } from "./plan/compare.js";
-import type { Claim, Places, Plan } from "./plan/plan.js";
+import type { NameClaim, Places, Plan } from "./plan/plan.js";
 import { describe, write } from "./plan/report.js";
 import { planHook } from "./single/plan-hook.js";
 import { planView } from "./single/plan-view.js";
@@ -43,7 +43,7 @@ export function generate(given: Arguments, places: Places): string {
   return describe(planned, steps, { dryRun });
 }
 
-function refuseTaken({ key, files }: Claim, root: string): void {
+function refuseTaken({ key, files }: NameClaim, root: string): void {
   const exists = (file: string) => existsSync(path.join(root, file));
   const taken = exists(key) ? [] : files.filter(exists);
   if (taken.length === 0) return;

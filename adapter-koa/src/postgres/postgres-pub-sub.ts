@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import { LiveError, quote } from "../live/live-error.js";
-import { Flushes, type FlushOptions } from "../live/pub-sub/flushes.js";
+import { type FlushOptions, PendingFlushes } from "../live/pub-sub/pending-flushes.js";
 import {
   LocalPubSub,
   type PubSub,
@@ -53,7 +53,7 @@ export class PostgresPubSub implements PubSub {
   readonly #errorListeners: ((error: unknown) => void)[] = [];
   readonly #listening: Promise<{ unlisten(): Promise<unknown> } | undefined>;
   readonly #ended = new AbortController();
-  readonly #flushes = new Flushes();
+  readonly #flushes = new PendingFlushes();
   /** The notifications that wait, each with the number of the last message up to it. */
   #queue: { readonly n: number; readonly text: string }[] = [];
   #sending: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Flushes, type FlushOptions } from "../live/pub-sub/flushes.js";
+import { type FlushOptions, PendingFlushes } from "../live/pub-sub/pending-flushes.js";
 import type { ReplayLimits } from "../live/pub-sub/replay.js";
 import { isCluster, isTemporary, type RedisClient } from "./redis-client.js";
 import { publishScript } from "./scripts.js";
@@ -33,7 +33,7 @@ export class Outgoing {
   readonly #sender: string;
   readonly #limit: number;
   readonly #onLost: HandleLost;
-  readonly #flushes = new Flushes();
+  readonly #flushes = new PendingFlushes();
   #queue: OutgoingMessage[] = [];
   #sending: Promise<void> | undefined;
   #isClosed = false;
@@ -69,7 +69,7 @@ export class Outgoing {
     this.#sending ??= Promise.resolve().then(() => this.#sendAll());
   }
 
-  /** Resolves when the messages that were added before are sent; see {@link Flushes.wait}. */
+  /** Resolves when the messages that were added before are sent; see {@link PendingFlushes.wait}. */
   flush(options?: FlushOptions): Promise<void> {
     return this.#flushes.wait(this.#last, options);
   }

@@ -1,6 +1,6 @@
 import { nanoid } from "nanoid";
 import { LiveError, quote } from "../live/live-error.js";
-import type { FlushOptions } from "../live/pub-sub/flushes.js";
+import type { FlushOptions } from "../live/pub-sub/pending-flushes.js";
 import {
   checkAfter,
   type ReplayLimits,

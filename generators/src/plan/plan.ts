@@ -29,8 +29,8 @@ export interface PlannedEdit {
   readonly manual: string;
 }
 
-/** Files that give names their meaning. If one exists without the `key`, something else has the name. */
-export interface Claim {
+/** The names that a generator uses. If one of the `files` exists but the `key` does not, other code uses the names. */
+export interface NameClaim {
   /** A file that only this generator writes, with these names. */
   readonly key: string;
   readonly files: readonly string[];
@@ -39,7 +39,7 @@ export interface Claim {
 /** What a generator does. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  readonly claim?: Claim;
+  readonly claim?: NameClaim;
   readonly edits: readonly PlannedEdit[];
   /** What the user does next, one command or sentence a line. */
   readonly next: readonly string[];

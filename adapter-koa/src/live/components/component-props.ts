@@ -29,7 +29,7 @@ const isSameTemplate = ({ strings, values }: TemplateResult, next: TemplateResul
   );
 
 /** Wraps directives among the props in templates: a template has an owner, which receives the events of the directive. */
-export function toProps(props: Props): Props {
+export function wrapDirectives(props: Props): Props {
   if (!Object.values(props).some(isDirective)) return props;
   return Object.fromEntries(
     Object.entries(props).map(([name, value]) => [

@@ -7,7 +7,7 @@ import type { MaybePromise } from "../maybe-promise.js";
 import type { AsyncOutcome } from "../socket/async-result.js";
 import { type InfoHandler, isInfoHandler } from "../socket/info-handler.js";
 import type { ComponentOf, Socket } from "../socket/socket.js";
-import { toProps } from "./component-props.js";
+import { wrapDirectives } from "./component-props.js";
 import { ComponentUse } from "./component-use.js";
 
 /** The assigns that a template may show: all but functions, which only handlers call. */
@@ -139,7 +139,11 @@ export function liveComponent<
           got: props,
         });
       }
-      return new ComponentUse(declared, toId(name, id), toProps(props as Record<string, unknown>));
+      return new ComponentUse(
+        declared,
+        toId(name, id),
+        wrapDirectives(props as Record<string, unknown>),
+      );
     },
     target,
     event: (id: string | number, event: string) => target(id).nameOf(event),

@@ -1,8 +1,8 @@
 import type { MaybePromise } from "../maybe-promise.js";
-import type { FlushOptions } from "../pub-sub/flushes.js";
 import { Follower } from "../pub-sub/follower.js";
 import type { MessageId } from "../pub-sub/message-id.js";
 import { MessageLog } from "../pub-sub/message-log.js";
+import type { FlushOptions } from "../pub-sub/pending-flushes.js";
 import {
   checkAfter,
   type ReplayLimits,

@@ -8,8 +8,8 @@ export const sniffedBytes = 4100;
 /** Formats that other formats are built on. Only the end of a file shows whether it has one of those other formats. */
 const containers = new Set(["application/zip", "application/x-cfb", "application/xml"]);
 
-/** The name and the type of a file, as the browser has sent them. */
-interface Claim {
+/** The name and the type of a file as the browser has sent them, which its content may contradict. */
+interface FileClaim {
   readonly name: string;
   readonly type: string;
 }
@@ -22,7 +22,7 @@ interface Claim {
  */
 export async function checkedType(
   file: string | Uint8Array,
-  claim: Claim,
+  claim: FileClaim,
   accept: Accept,
 ): Promise<string | undefined> {
   const detected = await (typeof file === "string"
@@ -39,7 +39,7 @@ export async function checkedType(
 /** Whether the first bytes of a file already show that it is not of an accepted type. */
 export async function isRefusedEarly(
   head: Uint8Array,
-  claim: Claim,
+  claim: FileClaim,
   accept: Accept,
 ): Promise<boolean> {
   if (accept.isAny) return false;
@@ -48,7 +48,7 @@ export async function isRefusedEarly(
   return (await checkedType(head, claim, accept)) === undefined;
 }
 
-const claimedType = ({ name, type }: Claim): string =>
+const claimedType = ({ name, type }: FileClaim): string =>
   lookup(name) || type || "application/octet-stream";
 
 /** Whether a format can be detected only as the one that it is built on, as SVG is detected as XML. */

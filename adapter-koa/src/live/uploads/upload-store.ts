@@ -22,10 +22,12 @@ export interface UploadStoreOptions {
 /** The disk space that counts for each file besides its bytes. It limits the number of empty files. */
 export const fileBytes = 4096;
 
-/** A transfer with the function that is called when another view takes it. */
-interface Claim {
+/** A transfer that a view has, or that waits for a view to continue it. */
+interface ClaimedTransfer {
   readonly transfer: Transfer;
-  readonly lose: () => void;
+  /** Called when another view takes the transfer. */
+  readonly handleTaken: () => void;
+  /** Ends the wait for a view. */
   readonly timer?: NodeJS.Timeout;
 }
 
@@ -41,7 +43,7 @@ interface Visitor {
  */
 export class UploadStore {
   readonly #options: UploadStoreOptions;
-  readonly #claims = new Map<string, Claim>();
+  readonly #claimed = new Map<string, ClaimedTransfer>();
   readonly #visitors = new Map<string, Visitor>();
   readonly #folder: TemporaryFolder;
   #bytes = 0;
@@ -86,33 +88,33 @@ export class UploadStore {
     return this.#visitor(visitor).pace.take(bytes);
   }
 
-  /** Registers the transfer of a view. @param lose called when another view takes it */
-  claim(key: string, transfer: Transfer, lose: () => void): void {
-    this.#claims.set(key, { transfer, lose });
+  /** Registers the transfer of a view. @param handleTaken called when another view takes it */
+  claim(key: string, transfer: Transfer, handleTaken: () => void): void {
+    this.#claimed.set(key, { transfer, handleTaken });
   }
 
   /** Takes a transfer from the view that has it, or that has had it before it lost its connection. */
   take(key: string): Transfer | undefined {
-    const claim = this.#claims.get(key);
-    if (!claim) return undefined;
-    clearTimeout(claim.timer);
-    this.#claims.delete(key);
-    claim.lose();
-    return claim.transfer;
+    const claimed = this.#claimed.get(key);
+    if (!claimed) return undefined;
+    clearTimeout(claimed.timer);
+    this.#claimed.delete(key);
+    claimed.handleTaken();
+    return claimed.transfer;
   }
 
   /** Keeps a transfer for a while, for a view that continues it. */
   park(key: string, transfer: Transfer): void {
     const timer = setTimeout(() => {
-      this.#claims.delete(key);
+      this.#claimed.delete(key);
       void transfer.discard();
     }, this.#options.uploadResumeTime).unref();
-    this.#claims.set(key, { transfer, lose: () => {}, timer });
+    this.#claimed.set(key, { transfer, handleTaken: () => {}, timer });
   }
 
   /** Removes a transfer and its file. */
   drop(key: string, transfer: Transfer): Promise<void> {
-    if (this.#claims.get(key)?.transfer === transfer) this.#claims.delete(key);
+    if (this.#claimed.get(key)?.transfer === transfer) this.#claimed.delete(key);
     return transfer.discard();
   }
 
@@ -124,10 +126,10 @@ export class UploadStore {
 
   /** Removes all files. */
   async close(): Promise<void> {
-    const claims = [...this.#claims.values()];
-    this.#claims.clear();
-    for (const { timer } of claims) clearTimeout(timer);
-    await Promise.all(claims.map(({ transfer }) => transfer.discard()));
+    const all = [...this.#claimed.values()];
+    this.#claimed.clear();
+    for (const { timer } of all) clearTimeout(timer);
+    await Promise.all(all.map(({ transfer }) => transfer.discard()));
     await this.#folder.remove();
   }
 

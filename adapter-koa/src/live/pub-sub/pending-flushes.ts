@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** The calls of `flush` that wait until messages are sent. Messages have increasing numbers. */
-export class Flushes {
+export class PendingFlushes {
   readonly #waiting = new Set<Waiting>();
   #sent = 0;
   /** The number of the first message that was lost since messages began to wait. */
