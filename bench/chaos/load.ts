@@ -32,14 +32,14 @@ export class Writer {
   }
 }
 
-/** What may fail: any request, because a process does not answer; posts, because the database does not; or nothing. */
+/** The requests that may fail: any, because a process does not answer; posts, because the database does not; or none. */
 export type Tolerance = "requests" | "posts" | "nothing";
 
 /** Pages that send events, and visitors who load pages and post. */
 export class Load {
   readonly pages: readonly KeptPage[];
   readonly writers: readonly Writer[];
-  /** What may fail at the moment. */
+  /** The requests that may fail at the moment. */
   tolerates: Tolerance = "nothing";
   /** The number of requests, and the failures that were not tolerated. */
   count = 0;
@@ -143,6 +143,6 @@ export class Load {
       signal: AbortSignal.timeout(requestMs),
     });
     await response.arrayBuffer();
-    if (response.status !== expected) throw new Error(`answered ${response.status}`);
+    if (response.status !== expected) throw new Error(`the app responded with ${response.status}`);
   }
 }

@@ -6,7 +6,7 @@ import { compileTests } from "../../scripts/test-runner/compile-tests.js";
 import { until } from "../load/until.js";
 import type { FromProcesses, ProcessReport, ProcessRequest, ToProcesses } from "./protocol.js";
 
-/** How the app is started. */
+/** The options with which the app is started. */
 export interface AppOptions {
   readonly processes: number;
   readonly redisUrl: string;

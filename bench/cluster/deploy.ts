@@ -60,7 +60,7 @@ class Requests {
           response.resume().on("error", reject);
           response.on("end", () => {
             if (response.statusCode === 200) resolve();
-            else reject(new Error(`answered ${response.statusCode}`));
+            else reject(new Error(`the app responded with ${response.statusCode}`));
           });
         },
       );

@@ -18,7 +18,7 @@ const ticks = 10;
 const users = 100;
 const sampleMs = 2000;
 
-/** What one number of processes has reached. */
+/** The results of one number of processes. */
 interface Measured {
   readonly events: Rate;
   readonly joins: Rate;

@@ -1,6 +1,6 @@
 import type { LiveHealth } from "@live-session/adapter-koa";
 
-/** What one process of the app reports. */
+/** The report of one process of the app. */
 export interface ProcessReport extends LiveHealth {
   readonly pid: number;
   /** CPU time since its start, and the time of the report, in microseconds. */
@@ -51,7 +51,7 @@ export interface FeedMessage {
   readonly n: number;
 }
 
-/** What a page has received of the feed. */
+/** The messages of the feed that a page has received. */
 export interface FeedState {
   /** The number of the last message of each sender. */
   readonly last: Readonly<Record<string, number>>;

@@ -18,7 +18,7 @@ export interface Chart {
   readonly title: string;
   /** The text for readers who do not see the lines. */
   readonly description: string;
-  /** What the axes show, with their units. */
+  /** The labels of the axes, with their units. */
   readonly x: string;
   readonly y: string;
   readonly lines: readonly Line[];

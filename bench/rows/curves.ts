@@ -5,12 +5,12 @@ import type { PerformancePage } from "../report/performance-page.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import type { ServerRole } from "../servers/protocol.js";
 
-/** How the cost of an event grows with a size. */
+/** Shows how the cost of an event grows with a size. */
 interface Curve {
   /** The name of its image. */
   readonly name: string;
   readonly title: string;
-  /** What grows. */
+  /** The size that grows. */
   readonly axis: string;
   readonly sizes: readonly number[];
   /** The page that is visited, its event, and the number of connections. */

@@ -228,7 +228,7 @@ const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);
 /** The number of idle connections whose memory is measured. */
 const idleCount = 5000;
 
-/** What an idle connection takes in bytes of resident memory: at once, and after garbage collections. */
+/** The resident memory of an idle connection, in bytes: at once, and after garbage collections. */
 export interface IdleMemory {
   readonly atOnce: number;
   readonly collected: number;

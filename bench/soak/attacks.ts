@@ -5,7 +5,7 @@ import type { WebSocket } from "ws";
 import { getJoinInfo, type JoinInfo } from "../load/client.js";
 import { joinPayload, openSocket } from "./visitor.js";
 
-/** What an attack has of its visitor: the server, and the visitor's cookie and tokens. */
+/** The data of a visitor that an attack uses: the server, and the visitor's cookie and tokens. */
 export interface Attacker {
   readonly port: number;
   readonly page: JoinInfo;
@@ -74,7 +74,7 @@ async function sendRaw({ port, fail }: Attacker, text: string | Buffer): Promise
     setTimeout(500, []),
   ]);
   const status = /^HTTP\/1\.1 (\d+)/.exec(String(response ?? ""))?.[1] ?? "";
-  if (Number(status) >= 500) fail(`${text.toString().slice(0, 80)} answered ${status}`);
+  if (Number(status) >= 500) fail(`${text.toString().slice(0, 80)} got the response ${status}`);
   socket.destroy();
 }
 
@@ -289,7 +289,7 @@ const singleAttacks: Readonly<Record<string, Attack>> = {
     times(20, async () => {
       const send = await openLongPoll(attacker);
       const status = await send("x".repeat(300_000));
-      if (status >= 500) attacker.fail(`a post over long polling answered ${status}`);
+      if (status >= 500) attacker.fail(`a post over long polling got the response ${status}`);
     }),
 };
 

@@ -24,7 +24,7 @@ function endWith(child: ChildProcess, name: string): void {
 /** The process of the server. */
 export class SoakServer {
   readonly port: number;
-  /** What the server has written to its standard error, which must be nothing. */
+  /** The output of the server on its standard error, which must be empty. */
   stderr = "";
   readonly #child: ChildProcess;
 

@@ -1,4 +1,4 @@
-/** What the server of the soak test reports. */
+/** The report of the soak test's server. */
 export interface ServerState {
   readonly port: number;
   readonly connections: number;
@@ -22,7 +22,7 @@ export interface AttackRequest {
   readonly ms: number;
 }
 
-/** What that process reports at the end of an attack. */
+/** The report of that process at the end of an attack. */
 export interface AttackReport {
   /** How often the attack was repeated. */
   readonly rounds: number;

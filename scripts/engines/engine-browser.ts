@@ -27,7 +27,7 @@ export interface EngineBrowser {
   close(): Promise<void>;
 }
 
-/** How a browser starts. */
+/** The options with which a browser starts. */
 export interface EngineOptions {
   /** Whether pages run scripts; true by default. */
   readonly javaScript?: boolean;

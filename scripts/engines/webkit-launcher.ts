@@ -46,7 +46,7 @@ export class WebKitLauncher implements BrowserLauncher {
   }
 
   async startDebugSession(): Promise<void> {
-    throw new Error("WebKit has no debugging here. Expected: another engine.");
+    throw new Error("WebKit does not support debugging here. Expected: another engine.");
   }
 
   async stop(): Promise<void> {

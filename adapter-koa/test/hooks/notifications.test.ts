@@ -173,7 +173,7 @@ describe("the kept notifications", () => {
 });
 
 describe("the notifications of a visitor", () => {
-  it("come from a topic and a database of their own, and are closed there", async () => {
+  it("may come from a custom topic and a database, and are then closed in the database", async () => {
     const closed: unknown[] = [];
     const user = onMount("user", () => cont({ user: "ada" }));
     const own = notifications({

@@ -88,7 +88,7 @@ describe("SentTemplates", () => {
     assert.deepEqual(given, [1, 1, 0, 2]);
   });
 
-  it("returns the strings of a replaced value, once", () => {
+  it("returns the strings of a replaced value only once", () => {
     const old = toWireTree(html`<p>${null}</p>`);
     const next = toWireTree(html`<p>${html`<b>${html`<i></i>`}</b>`}</p>`);
     const sent = new SentTemplates();

@@ -92,7 +92,7 @@ export class Visitor {
   /** Loads a live page. */
   async load(path: string): Promise<LivePage> {
     const { status, text } = await this.fetch(path);
-    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text}`);
+    if (status !== 200) throw new Error(`GET ${path} responded with ${status}: ${text}`);
     return toLivePage(text, `${this.server.origin}${path}`);
   }
 

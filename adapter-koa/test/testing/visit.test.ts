@@ -82,13 +82,16 @@ describe("visit", () => {
         throw new Error("a broken page");
       }),
     );
-    await assert.rejects(visit(app, "/"), /GET \/ answered 500: a broken page/);
+    await assert.rejects(visit(app, "/"), /GET \/ responded with 500: a broken page/);
   });
 
   it("shows an error page like any other page", async () => {
     const page = await visit(appOf(counterLive).app, "/missing");
     assert.equal(page.status, 404);
-    await assert.rejects(page.connect(), /\/missing answered 404, so there is no view to connect/);
+    await assert.rejects(
+      page.connect(),
+      /\/missing responded with 404, so there is no view to connect/,
+    );
   });
 });
 

@@ -15,7 +15,7 @@ import { argsToRun } from "../../../scripts/test-runner/process-script.js";
 import { createRateLimits } from "../../src/accounts/rate-limits.js";
 import { LiveVisit } from "../support/live-visit.js";
 
-/** What `/health` returns. */
+/** The body that `/health` returns. */
 interface Health {
   readonly process: number;
   readonly connections: number;

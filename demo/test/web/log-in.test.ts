@@ -105,7 +105,7 @@ describeOnDatabases("logging in", (database) => {
     assert.doesNotMatch((await visitor.follow(answer)).text, /You must log in/);
   });
 
-  it("returns to the page that required the login, with its query, once", async () => {
+  it("returns only once to the page that required the login, with its query", async () => {
     const visitor = new Visitor(site.url);
     const sentAway = await visitor.get("/mount-c?tab=1");
     assert.deepEqual([sentAway.status, sentAway.location], [302, "/users/log_in"]);

@@ -132,7 +132,7 @@ describeOnDatabases("registering", (database) => {
       assert.deepEqual([mail?.to, mail?.subject], [email, "Confirmation instructions"]);
     });
 
-    it("returns to the page with all errors and the address, once", async () => {
+    it("returns to the page and shows all errors and the address only once", async () => {
       const visitor = new Visitor(site.url);
       const answer = await visitor.post(path, {
         "user[email]": "x y",

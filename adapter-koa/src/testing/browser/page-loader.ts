@@ -11,7 +11,7 @@ export interface FollowedRedirect {
   readonly to: string;
 }
 
-/** What a page contains for the join of its view. */
+/** The data that a page contains for the join of its view. */
 export interface PageJoinInfo {
   readonly id: string;
   readonly token: string;
@@ -113,7 +113,7 @@ export class PageLoader {
     this.#cookies.take(answer.headers["set-cookie"]);
     const cause = this.#server.errorSince(errorCount);
     if (answer.status >= 500 && cause !== undefined) {
-      const what = `${method} ${url.pathname} answered ${answer.status}`;
+      const what = `${method} ${url.pathname} responded with ${answer.status}`;
       throw failure(`${what}: ${messageOf(cause)}`, { cause });
     }
     return answer;

@@ -129,7 +129,7 @@ export class Tab {
     const path = toPath(this.url, this.origin);
     // The page of a posted form may have the status 422, and has a view.
     if (!joinInfo && status !== 200)
-      throw failure(`${path} answered ${status}, so there is no view to connect`);
+      throw failure(`${path} responded with ${status}, so there is no view to connect`);
     if (!joinInfo) throw failure(`${path} has no live view`);
     if (this.isConnected) throw failure("the page is connected already");
     await this.disconnect(); // of a view that has crashed

@@ -11,7 +11,7 @@ import { directionName, directionOf } from "./text-direction.js";
 /** An entry that a form sends. */
 export type Entry = readonly [name: string, value: string | File];
 
-/** How a user has changed a form, besides filling in values. */
+/** The controls of a form that a user has used, besides filling in values. */
 export interface Used {
   /** The button that is pressed. */
   readonly submitter?: Element | undefined;

@@ -10,7 +10,7 @@ const orEmpty =
   (value: string): string =>
     isValid(value) ? value : "";
 
-/** How each type of input changes values that it cannot show. */
+/** By the type of an input: the function that changes values which the input cannot show. */
 const sanitizers: Readonly<Record<string, (value: string, attribs: Attributes) => string>> = {
   text: withoutLineBreaks,
   search: withoutLineBreaks,

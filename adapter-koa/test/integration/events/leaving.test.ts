@@ -17,7 +17,7 @@ import { startServer } from "../../support/server.js";
 import { type LivePage, Visitor } from "../../support/visitor.js";
 import { until } from "../../support/wait.js";
 
-/** What the callbacks of the views have done, in order. */
+/** The actions of the callbacks of the views, in order. */
 let done: string[] = [];
 let renders = 0;
 let { opened, open } = gate();
@@ -148,7 +148,7 @@ describe("a view with waiting events", () => {
   }
 
   for (const [name, leave] of ways) {
-    it(`handles what arrives after the view itself has navigated, until ${name}`, async (t) => {
+    it(`handles events that arrive after the view itself has navigated, until ${name}`, async (t) => {
       const { server, page, connection, send } = await start(t);
       send("go", {});
       send("save", "a");

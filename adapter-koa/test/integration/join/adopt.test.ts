@@ -18,7 +18,7 @@ import { type LiveServer, openServer } from "../../support/server.js";
 import { type LivePage, Visitor } from "../../support/visitor.js";
 import { until } from "../../support/wait.js";
 
-/** What hooks and callbacks have done, in order. */
+/** The actions of hooks and callbacks, in order. */
 let done: string[] = [];
 let connectParams: unknown;
 /** The views that have been mounted. */

@@ -20,7 +20,7 @@ import { liveError } from "../../support/live-error.js";
 import { startServer } from "../../support/server.js";
 import { type LivePage, nestedPage, Visitor } from "../../support/visitor.js";
 
-/** What the hooks and views of a test do, in order. */
+/** The actions of the hooks and views of a test, in order. */
 const createLog = () => {
   const log: string[] = [];
   return { log, take: () => log.splice(0) };

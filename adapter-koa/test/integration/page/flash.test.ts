@@ -145,7 +145,7 @@ describe("the flash of a plain page", () => {
   const plainFlash = async (visitor: Visitor): Promise<unknown> =>
     JSON.parse((await visitor.fetch("/plain")).text);
 
-  it("contains the message of a redirect of the disconnected mount, once", async (t) => {
+  it("contains the message of a redirect of the disconnected mount only once", async (t) => {
     const visitor = await start(t);
     assert.equal((await visitor.fetch("/sending?now")).headers.location, "/plain");
     assert.deepEqual(await plainFlash(visitor), { info: "From a live page <b>" });
@@ -153,7 +153,7 @@ describe("the flash of a plain page", () => {
     assert.deepEqual(flashOf((await visitor.fetch("/shown")).text), {});
   });
 
-  it("contains the message of a redirect of the connected view, once", async (t) => {
+  it("contains the message of a redirect of the connected view only once", async (t) => {
     const visitor = await start(t);
     const { connection, page } = await visitor.visit("/sending");
     const { response } = await connection.click(page, "leave");

@@ -62,7 +62,7 @@ async function open(
   return { ...opened, page: new Shows(opened.reply) };
 }
 
-/** What a browser shows after the frames that it has received. */
+/** The content that a browser shows after the frames that it has received. */
 class Shows {
   #tree: WireValue;
 

@@ -100,7 +100,7 @@ describe("commands", () => {
     expect([params.get("a"), params.get("b")]).to.deep.equal(["2", "1"]);
   });
 
-  it("show page loading around a push with pageLoading", async () => {
+  it("dispatch the events of page loading around a push with pageLoading", async () => {
     const live = await page(null);
     const seen: string[] = [];
     for (const type of ["live-page-loading-start", "live-page-loading-stop"] as const) {
@@ -112,7 +112,7 @@ describe("commands", () => {
     await until(() => seen[1] === "live-page-loading-stop element");
   });
 
-  it("show page loading for the element of each push until its answer", async () => {
+  it("dispatch the events of page loading for the element of each push until its answer", async () => {
     const live = await page(
       html`<button id="other" live-click=${'[["push",{"event":"other","pageLoading":true}]]'}></button>`,
     );

@@ -288,7 +288,7 @@ describe("a connection", () => {
       expect(calls.slice(0, 3)).to.deep.equal(["interruption", "end", "join"]);
     });
 
-    it("accepts 200 frames for later", () => {
+    it("queues at most 200 frames", () => {
       open();
       last().lose();
       for (let i = 0; i < 200; i++) {
