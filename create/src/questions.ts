@@ -4,7 +4,7 @@ import type { Arguments, DatabaseName } from "./arguments.js";
 
 const DEFAULT_FOLDER = "my-app";
 
-/** What is needed to create an app. */
+/** The answers that are needed to create an app. */
 export interface Answers {
   readonly folder: string;
   readonly database: DatabaseName;

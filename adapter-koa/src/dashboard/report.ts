@@ -34,7 +34,7 @@ export interface ViewDetail extends ReportedView {
   readonly recent: readonly Operation[];
 }
 
-/** What one process did during the last interval. */
+/** The activity of one process during the last interval. */
 export interface Report {
   readonly type: "report";
   /** Identifies the process. */
@@ -88,5 +88,5 @@ export function totalOf(reports: readonly Report[]) {
   };
 }
 
-/** What {@link totalOf} returns. */
+/** The totals of all processes, as {@link totalOf} returns them. */
 export type Total = ReturnType<typeof totalOf>;

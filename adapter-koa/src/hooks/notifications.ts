@@ -95,7 +95,7 @@ function toNotification(value: unknown): LiveNotification | undefined {
 /** The size of the notifications that the browser keeps, in bytes. Other kept assigns share the rest of the 16 KB. */
 const maxKept = 6000;
 
-/** What the hook assigns. */
+/** The assigns of the hook. */
 interface Own extends NotificationAssigns {
   /** The newest notifications, as many as the browser may keep; not set if it keeps none. */
   readonly keptNotifications?: readonly LiveNotification[];

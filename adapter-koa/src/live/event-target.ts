@@ -1,5 +1,5 @@
 /**
- * What receives the events of a binding: a component of the view, or the view itself ({@link viewTarget}). Written by a
+ * The receiver of the events of a binding: a component of the view, or the view itself ({@link viewTarget}). Written by a
  * template as the value of `live-target`, or as the option `target` of `js.push`.
  */
 export class EventTarget {

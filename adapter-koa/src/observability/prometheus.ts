@@ -5,7 +5,7 @@ import { channels, type LiveTrace, onFinished, type ViewChannel } from "../live/
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const lengths = [0, 1, 2, 5, 10, 50, 100, 500, 1000];
 
-/** What metrics read when they are collected. */
+/** The numbers that metrics read when they are collected. */
 export interface MetricsSource {
   readonly connections: number;
 }

@@ -1,4 +1,4 @@
-/** What a {@link PostgresPubSub} needs from a client of the package `postgres`. */
+/** The members of a client of the package `postgres` that {@link PostgresPubSub} needs. */
 export interface PostgresClient {
   /** Listens over a connection of its own, which is opened again when it is lost. */
   listen(

@@ -1,6 +1,6 @@
 /**
- * What a {@link RedisPubSub} needs from a client of the package `redis`. The clients of `createClient`, `createCluster`
- * and `createSentinel` have it.
+ * The members of a client of the package `redis` that {@link RedisPubSub} needs. The clients of `createClient`, `createCluster`
+ * and `createSentinel` have them.
  */
 export interface RedisClient {
   readonly isOpen: boolean;

@@ -28,7 +28,7 @@ interface Received extends StoredMessage {
   readonly n: number;
 }
 
-/** What a topic needs from the PubSub. */
+/** The operations that a topic needs from the PubSub. */
 export interface RedisTopicHost {
   readonly link: RedisLink;
   /** Returns whether this process has already delivered one of its own messages, because Redis was not reachable. */

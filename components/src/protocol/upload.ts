@@ -29,7 +29,7 @@ export interface UploadRequest {
   readonly files: readonly UploadFile[];
 }
 
-/** Where and how the browser sends a file that the view's server does not receive. */
+/** The request with which the browser sends a file that the view's server does not receive. */
 export interface UploadDestination {
   readonly url: string;
   /** `PUT` by default; with `fields` always `POST`. */
@@ -39,7 +39,7 @@ export interface UploadDestination {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** What the server knows about a file. */
+/** The state of a file on the server. */
 export interface UploadOffset {
   /** The number of bytes that the server has stored. */
   readonly offset: number;

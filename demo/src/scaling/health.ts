@@ -1,7 +1,7 @@
 import type { LiveHealth } from "@live-session/adapter-koa";
 import type { Middleware } from "koa";
 
-/** What the routes report. */
+/** The sources of the state that the routes report. */
 export interface HealthSources {
   readonly live: () => LiveHealth;
   /** Rejects if the database does not answer. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../config.js";
 
-/** How the site runs in several processes, read from the environment. */
+/** The settings for running the site in several processes, read from the environment. */
 export interface Scaling {
   /** The number of processes. */
   readonly processes: number;

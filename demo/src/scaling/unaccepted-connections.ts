@@ -1,6 +1,6 @@
 import type { Worker } from "node:cluster";
 
-/** What is used of the messages between Node's processes, which are not part of its API. */
+/** The fields that are used of the messages between Node's processes, which are not part of its API. */
 interface ClusterMessage {
   readonly act?: string;
   readonly seq?: number;

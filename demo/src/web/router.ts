@@ -21,7 +21,7 @@ export interface RouterServices {
   readonly avatars: Avatars;
   readonly feedback: Feedback;
   readonly pubSub: PubSub;
-  /** Who is on which page. */
+  /** The visitors of each page. */
   readonly visitors: Presence<Visitor>;
   /** Writes the lines of `logSession`. */
   readonly writeLine: WriteLine;

@@ -5,7 +5,7 @@ import type { DevError } from "./dev-error.js";
 /** The path under which the development server answers itself. */
 export const DEV_PATH = "/__live-session-dev/";
 
-/** What the development server sends to open pages. */
+/** A message of the development server to open pages. */
 export type DevEvent =
   | { readonly type: "errors"; readonly errors: readonly DevError[] }
   | { readonly type: "style"; readonly file: string }

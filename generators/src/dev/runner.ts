@@ -18,7 +18,7 @@ export interface RunnerOptions {
   readonly print: (text: string) => void;
 }
 
-/** How the app starts again. */
+/** The options of a restart of the app. */
 export interface RestartOptions {
   /** Whether a process that has run the app before must not be used. */
   readonly renews?: boolean;

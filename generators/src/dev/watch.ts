@@ -14,7 +14,7 @@ const settings = [
   "tsconfig.json",
 ];
 
-/** What a set of changed files makes necessary. */
+/** The steps that a set of changed files makes necessary. */
 export interface Changes {
   /** Stylesheets, by the end of their URL. Pages load them again. */
   readonly styles: readonly string[];

@@ -3,7 +3,7 @@ import type { PlannedEdit } from "../plan/plan.js";
 import type { SchemaNames } from "../source/names.js";
 import { found, SourceEdit } from "../source/source-edit.js";
 
-/** What to add to the router of an app. */
+/** The code to add to the router of an app. */
 export interface NewRoutes {
   /** Names and the modules that export them. */
   readonly imports: readonly (readonly [name: string, module: string])[];

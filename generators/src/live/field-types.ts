@@ -20,7 +20,7 @@ export interface FieldType {
   readonly samples: (args: readonly string[]) => readonly [string, string];
   /** Whether an empty field is an error. */
   readonly isRequired: boolean;
-  /** What must follow the type. */
+  /** The text that must follow the type. */
   readonly needs?: string;
 }
 

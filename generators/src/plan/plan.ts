@@ -1,4 +1,4 @@
-/** Where the generators read and write. */
+/** The folders that the generators read and write. */
 export interface Places {
   /** The folder of the app. */
   readonly root: string;
@@ -36,12 +36,12 @@ export interface NameClaim {
   readonly files: readonly string[];
 }
 
-/** What a generator does. */
+/** The changes that a generator makes. */
 export interface Plan {
   readonly files: readonly PlannedFile[];
   readonly claim?: NameClaim;
   readonly edits: readonly PlannedEdit[];
-  /** What the user does next, one command or sentence a line. */
+  /** The next steps of the user, one command or sentence a line. */
   readonly next: readonly string[];
 }
 

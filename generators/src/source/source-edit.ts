@@ -14,7 +14,7 @@ export class UnknownFormError extends Error {
 
 /**
  * Collects insertions into a source file. ts-morph finds the places in the syntax tree; the text is changed in one step
- * at the end, so that everything else in the file keeps its form.
+ * at the end, so that everything else in the file keeps its formatting.
  */
 export class SourceEdit {
   readonly file: SourceFile;

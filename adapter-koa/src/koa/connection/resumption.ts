@@ -4,7 +4,7 @@ import type { Resumable, Resumptions } from "./resumptions.js";
 
 const none: readonly string[] = [];
 
-/** How one connection continues on another carrier: its frames, its secrets, and the time that it waits. */
+/** Lets one connection continue on another carrier: keeps its frames and secrets, and limits the time that it waits. */
 export class Resumption {
   readonly log = new FrameLog();
   readonly #connection: Resumable;

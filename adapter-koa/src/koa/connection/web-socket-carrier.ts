@@ -23,7 +23,7 @@ export class WebSocketCarrier implements Carrier {
   readonly #stream: Duplex;
   /** Receives the events. */
   listener: CarrierListener | undefined;
-  /** How the WebSocket ends if its close code does not show that. */
+  /** The kind of the WebSocket's end, if its close code does not show it. */
   end: CarrierEnd = "lost";
 
   /** @param stream the raw connection of the WebSocket */

@@ -27,7 +27,7 @@ export function toLiveSessionElement(
 
 const attribute = (name: string, value: string): string => ` ${name}="${escapeHtml(value)}"`;
 
-/** What a root layout gets in addition to the element. */
+/** The data that a root layout receives in addition to the element. */
 export type DocumentInput = Omit<RootLayoutPage, "content">;
 
 /** The document of an app without a root layout. */

@@ -12,7 +12,7 @@ import { sessionSnapshot } from "../session/http-session.js";
 import { sessionKeyOf } from "../session/session-key.js";
 import { signJoinToken } from "./join-token.js";
 
-/** What a `<live-session>` element needs to join its view. */
+/** The data that a `<live-session>` element needs to join its view. */
 export interface JoinInfo {
   readonly id: string;
   /** The signed join token. */

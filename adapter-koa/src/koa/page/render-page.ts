@@ -16,7 +16,7 @@ import type { LiveServices } from "../live-services.js";
 import type { AdoptableView } from "./adoptable-views.js";
 import { toNestedElement } from "./join-info.js";
 
-/** What the views of a page share. */
+/** The data that the views of a page share. */
 export interface PageViews {
   /** The prefix at which visitors see the app. */
   readonly base: string;

@@ -120,7 +120,7 @@ export interface PageSession {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** What is needed to answer with a mounted view. */
+/** The data that an answer with a mounted view needs. */
 export interface AnsweredPage extends PageSession {
   /** The view, if a join may adopt it. */
   readonly adoptable?: AdoptableView;

@@ -11,7 +11,7 @@ const maxLength = 16 * 1024;
 /** The version of the sealed format. A value of another version is dropped. */
 const version = 1;
 
-/** Where kept assigns belong. Values that belong elsewhere are dropped. */
+/** The view and the visitor that kept assigns belong to. Values of others are dropped. */
 export interface KeptPlace {
   readonly view: string;
   readonly liveSession: string;

@@ -1,6 +1,6 @@
 import Keygrip from "keygrip";
 
-/** What signed data is for. Data that was signed for one purpose is not accepted for another. */
+/** The purpose of signed data. Data that was signed for one purpose is not accepted for another. */
 export type Purpose = "join" | "flash" | "long-poll";
 
 /** The signed data, and the time of signing in milliseconds since 1970. */

@@ -13,7 +13,7 @@ type Value =
   | { readonly type: "event"; readonly index: number; readonly target: number | undefined }
   | { readonly type: "address"; readonly target: number | undefined };
 
-/** How a template is turned into one whose events name their target. */
+/** The strings and values of a template whose events name their target. */
 interface Plan {
   readonly strings: TemplateStringsArray;
   readonly values: readonly Value[];

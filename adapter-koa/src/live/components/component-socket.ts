@@ -21,7 +21,7 @@ import type { MessageSource, Tracker, Tracking } from "../socket/tracker.js";
 
 type Task = (signal: AbortSignal) => MaybePromise<unknown>;
 
-/** What a component needs from the socket of its view. */
+/** The operations that a component needs from the socket of its view. */
 export interface ComponentOwner extends Socket {
   subscribe(
     topic: string | Topic | MessageSource,
@@ -35,7 +35,7 @@ export interface ComponentOwner extends Socket {
   };
 }
 
-/** What a component's socket needs from the component. */
+/** The members of a component that its socket needs. */
 export interface SocketComponent {
   readonly id: string;
   /** The component and its id, unique within the view. */

@@ -54,9 +54,9 @@ export class Components implements ComponentRenderer, ComponentRegistry {
   readonly #slots = new WeakMap<TemplateResult, RunningComponent | "view">();
   #changed = new Set<RunningComponent>();
   #rendered: RenderedComponent[] = [];
-  /** Where each component is in the tree; `undefined` when that is not known. */
+  /** The place of each component in the tree; `undefined` when the places are not known. */
   #paths: Map<RunningComponent, Path> | undefined;
-  /** Where each component is in a tree that the view has released. */
+  /** The place of each component in a tree that the view has released. */
   #places: NodePlaces<RunningComponent> | undefined;
   readonly #returned: Values;
   #hasKept = false;

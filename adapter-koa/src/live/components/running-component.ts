@@ -14,7 +14,7 @@ import { addressOf, type DeclaredComponent } from "./live-component.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a running component needs from the set of all components of its view. */
+/** The operations that a running component needs from the set of all components of its view. */
 export interface ComponentRegistry {
   readonly owner: ComponentOwner;
   changed(component: RunningComponent): void;

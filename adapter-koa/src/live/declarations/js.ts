@@ -49,7 +49,7 @@ export interface JsPushOptions {
   /** Values for the payload. They replace those of `live-value-*` attributes and form fields of the same name. */
   readonly value?: Readonly<Record<string, unknown>>;
   /**
-   * What receives the event instead of the owner of the template: a component, the view (`viewTarget`), or the views of
+   * The receiver of the event, instead of the owner of the template: a component, the view (`viewTarget`), or the views of
    * other live sessions in the page, by the selector of elements in them.
    */
   readonly target?: JsTarget | EventTarget;

@@ -3,7 +3,7 @@ import { LiveError, quote } from "../live-error.js";
 import { isReserved } from "../socket/reserved-assigns.js";
 import { assertAssignNames } from "./assign-names.js";
 
-/** How a view keeps assigns, besides their names. */
+/** The assigns that a view keeps, and for how long. */
 export interface KeepOptions<Names extends readonly string[] = readonly string[]> {
   /** The names of the assigns. */
   readonly assigns: Names;

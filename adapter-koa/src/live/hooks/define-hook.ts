@@ -21,7 +21,7 @@ import { type AnyHookDefinition, DefinedHook } from "./defined-hook.js";
 // biome-ignore lint/suspicious/noConfusingVoidType: a mount that returns nothing is declared void
 export type HookMountResult = OnMountResult | void;
 
-/** How a hook keeps assigns, besides their names. */
+/** The assigns that a hook keeps, and for how long. */
 export interface HookKeepOptions<Kept> {
   /** The names of the assigns. */
   readonly assigns: readonly string[];

@@ -14,13 +14,13 @@ import type { NestedUse } from "./nested-use.js";
 /** Another page that a view requests, as the browser receives it. */
 export type PageTarget = Extract<JoinRefusal, { reason: "redirect" | "live_redirect" }>;
 
-/** What runs a nested view: its channel. */
+/** The channel of a nested view, as its parent uses it. */
 export interface RunningNested {
   /** Ends the view and notifies its browser. */
   close(): void;
 }
 
-/** What shows a nested view: the channel of its parent. */
+/** The channel of the view that contains a nested view, as the nested view uses it. */
 export interface NestedParent {
   readonly topic: string;
   /** Sends the browser of the page to a place that a nested view has requested. */

@@ -4,7 +4,7 @@ import type { Roster } from "./roster.js";
 type Changes = Extract<PresenceMessage, { type: "changes" }>;
 type State = Extract<PresenceMessage, { type: "state" }>;
 
-/** What a process knows about the entries of another process. */
+/** Another process, with its entries as far as this process knows them. */
 export class Peer {
   /** The heartbeats of this process since the last message of the other one. */
   silence = 0;

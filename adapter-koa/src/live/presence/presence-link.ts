@@ -1,7 +1,7 @@
 import { isThenable } from "../maybe-promise.js";
 import type { PubSub } from "../runtime/pub-sub.js";
 
-/** What a link needs from its presence. */
+/** Receives the messages and errors of a link. */
 export interface PresenceLinkListener {
   /** The link receives messages from now on. */
   connected(): void;

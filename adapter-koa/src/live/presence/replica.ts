@@ -13,7 +13,7 @@ const maxSilence = 4;
 /** How many entries one message contains. */
 const maxEntries = 500;
 
-/** What a replica needs from its presence. */
+/** The operations that a replica needs from its presence. */
 export interface ReplicaHost {
   /** Sends a message to the other processes. */
   send(message: PresenceMessage): void;
@@ -23,7 +23,7 @@ export interface ReplicaHost {
 
 /**
  * Keeps the entries of all processes in a roster. Each process changes only its own entries and numbers these changes. A
- * process that misses a change, or that has just started, requests all entries of the other process.
+ * process that misses a change requests all entries of the process that made it, and a new process those of all others.
  */
 export class Replica {
   readonly #node: string;

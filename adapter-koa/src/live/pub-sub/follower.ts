@@ -18,7 +18,7 @@ export interface StoredPage {
   readonly hasMore: boolean;
 }
 
-/** What a follower needs from its topic. */
+/** The topic that a follower reads. */
 export interface FollowedTopic {
   readonly topic: string;
   /** The id of the last message of the topic. */

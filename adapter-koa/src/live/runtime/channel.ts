@@ -123,7 +123,7 @@ export interface ChannelInput {
   readonly nested?: NestedInput;
 }
 
-/** What a nested view receives from the view that contains it. */
+/** The data that a nested view receives from the view that contains it. */
 export interface NestedInput {
   /** `undefined` until its join. */
   readonly view: NestedView | undefined;

@@ -44,7 +44,7 @@ export type InboxItem =
 export const isHandledAfterLeave = (item: InboxItem): boolean =>
   item.type === "info" ? item.topic === undefined : item.type === "event" || item.type === "patch";
 
-/** What an inbox needs from its view. */
+/** The operations that an inbox needs from its view. */
 export interface InboxOwner extends MailboxOwner<InboxItem> {
   /** Ends the connection because too many messages wait. */
   overflow(): void;

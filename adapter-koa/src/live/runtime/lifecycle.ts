@@ -434,7 +434,7 @@ export function afterComponentsRender(rendered: readonly RenderedComponent[]): M
   return then(runStage(first.socket, "afterRender", first), () => afterComponentsRender(rest));
 }
 
-/** What has hooks: the socket of a view or of a component. */
+/** An object with hooks: the socket of a view or of a component. */
 interface HookOwner extends Pick<Socket, "assign"> {
   readonly hooks: AttachedHooks;
   readonly navigation?: unknown;

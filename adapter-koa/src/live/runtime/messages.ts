@@ -7,7 +7,7 @@ import type { BroadcastOptions } from "../socket/socket.js";
 import type { MessageSource } from "../socket/tracker.js";
 import type { ReportingPubSub } from "./reporting-pub-sub.js";
 
-/** How a view subscribes to a topic. */
+/** The options with which a view subscribes to a topic. */
 export interface TopicOptions {
   readonly after?: MessageId | undefined;
   /** The hook that receives the messages; `undefined` for the view. */

@@ -7,7 +7,7 @@ import type { LiveView } from "../socket/socket.js";
 import { AssignReads } from "./assign-reads.js";
 import type { ViewSocket } from "./view-socket.js";
 
-/** How a page is rendered. */
+/** The options for rendering a page. */
 export interface PageOptions {
   /** The router's layout, for views without another layout. */
   readonly layout: Layout | undefined;

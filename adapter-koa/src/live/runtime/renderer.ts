@@ -30,7 +30,7 @@ export interface RendererOptions {
   seal(values: KeptValues): KeptState | undefined;
 }
 
-/** A rendered tree, and how its keyed lists arose from those of the tree before. */
+/** A rendered tree, and how its keyed lists were derived from those of the tree before. */
 interface Rendered {
   readonly tree: WireValue;
   readonly origins: ListOrigins | undefined;
@@ -47,7 +47,7 @@ export class Renderer implements IdleView {
   readonly #options: RendererOptions;
   /** `undefined` until the first render, and while the view sleeps. */
   #lastLayout: RenderedLayout | undefined;
-  /** What the browser shows. */
+  /** The tree that the browser shows. */
   #tree: WireValue | PackedTree | undefined;
   #provided: Readonly<Record<string, unknown>> = {};
   #title: string | undefined;
@@ -55,7 +55,7 @@ export class Renderer implements IdleView {
   /** `undefined` for views without a keyed list, because the proxies make each render a little slower. */
   #reads: AssignReads | undefined = new AssignReads();
   #canReuseRows = false;
-  /** What the socket showed before the message that is being handled. */
+  /** The state of the socket before the message that is being handled. */
   #mark: SocketMark | undefined;
   /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
   #renderedChanges: readonly string[] = none;

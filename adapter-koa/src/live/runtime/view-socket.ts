@@ -100,7 +100,7 @@ export interface SocketInput {
   /** The kept assigns that the browser has sent. */
   readonly kept?: KeptValues | undefined;
   readonly host: SocketHost;
-  /** Where the files of uploads are stored. */
+  /** The storage for the files of uploads. */
   readonly uploadHost?: UploadHost;
   /** The request's `ctx.state` on the disconnected mount. */
   readonly shared?: Readonly<Record<string, unknown>> | undefined;
@@ -110,7 +110,7 @@ export interface SocketInput {
   readonly isNested?: boolean;
 }
 
-/** What a socket showed at some time during a batch of messages. */
+/** The state of a socket at some time during a batch of messages. */
 export interface SocketMark
   extends Pick<ViewSocket, "assigns" | "changed" | "provided" | "pageTitle" | "route" | "url"> {
   /** The number of events that had been pushed. */

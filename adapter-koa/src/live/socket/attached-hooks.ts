@@ -13,7 +13,7 @@ export interface Hook<S extends Stage = Stage> {
 /** The hooks attached to a socket, by stage and in execution order. The object is replaced, never changed. */
 export type AttachedHooks = Readonly<Record<Stage, readonly Hook[]>>;
 
-/** The socket that a hook has in place of that of its view. */
+/** A hook with the socket that it receives in place of the socket of its view. */
 export interface HookSocket {
   readonly hook: object;
   readonly socket: Socket;
@@ -65,7 +65,7 @@ function add(hooks: AttachedHooks, hook: Hook): AttachedHooks {
   return { ...hooks, [stage]: hooks[stage].concat(hook) };
 }
 
-/** What many sockets have attached in the same order, so that they share one object. */
+/** The hooks that many sockets have attached in the same order, so that they share one object. */
 const shared = new WeakSet<AttachedHooks>([noHooks]);
 
 /** Hooks of several stages that are attached to the sockets of many views. */

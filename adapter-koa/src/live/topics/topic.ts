@@ -26,7 +26,7 @@ export interface TopicPattern<
   match(name: string): TopicParams<Pattern, string> | undefined;
 }
 
-/** What `encodeURIComponent` does not encode, so it cannot separate params. */
+/** Matches characters that `encodeURIComponent` does not encode, so they cannot separate params. */
 const unencoded = "[\\w.!~*'()-]*";
 
 /**

@@ -2,7 +2,7 @@ import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import { isThenable, type MaybePromise } from "../maybe-promise.js";
 import type { Socket } from "../socket/socket.js";
 
-/** What all messages of the tracing channels contain. */
+/** The fields that all messages of the tracing channels contain. */
 export interface TraceResult {
   /** The time until the end, in milliseconds; `undefined` before the end. */
   duration?: number;
@@ -100,7 +100,7 @@ export function measure<Result>(
   }
 }
 
-/** What a trace needs from a socket. */
+/** The members of a socket that a trace needs. */
 interface TracedSocket extends Socket {
   readonly route: { readonly path: string; readonly liveSession: { readonly name: string } };
   readonly host: { readonly waiting: number };

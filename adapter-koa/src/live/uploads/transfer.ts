@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import { sniffedBytes } from "./content-type.js";
 import type { UploadStore } from "./upload-store.js";
 
-/** Where a file is written to: a temporary file with its path, or a stream of the app. */
+/** The target that a file is written to: a temporary file with its path, or a stream of the app. */
 export type TransferTarget = { readonly path: string } | { readonly writer: Writable };
 
 /** The content of one file that a browser sends. It can outlive the view, so that an upload can continue. */

@@ -4,7 +4,7 @@ import type { UploadEntry, Uploaded, UploadState } from "../upload-state.js";
 import { Entry } from "./entry.js";
 import type { Upload } from "./upload.js";
 
-/** What the entries of an upload need from the view's uploads. */
+/** The operations that the entries of an upload need from the view's uploads. */
 export interface EntryOperations {
   /** Removes the file of an entry. */
   remove(entry: Entry): Promise<void>;
@@ -37,7 +37,7 @@ export class UploadEntries {
     return this.#entries;
   }
 
-  /** What templates and handlers receive. */
+  /** The state that templates and handlers receive. */
   get state(): UploadState {
     return this.#state;
   }

@@ -6,7 +6,7 @@ import type { Socket } from "../socket/socket.js";
 import type { UploadEntry, UploadState } from "../upload-state.js";
 import { Accept, isAcceptToken } from "./accept.js";
 
-/** What every upload limits. */
+/** The limits of every upload. */
 export interface UploadLimits {
   /** Extensions and MIME types, such as `[".pdf", "image/*"]`. The content is checked too. All files by default. */
   readonly accept?: readonly string[];

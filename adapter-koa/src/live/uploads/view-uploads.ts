@@ -19,7 +19,7 @@ import type { Upload, UploadContext, Uploads } from "./upload.js";
 import { UploadEntries } from "./upload-entries.js";
 import { fileBytes, type UploadStore } from "./upload-store.js";
 
-/** What the uploads of a view need from the view. */
+/** The operations that the uploads of a view need from the view. */
 export interface UploadOwner {
   readonly id: string;
   /** Shows changed states. */
@@ -28,7 +28,7 @@ export interface UploadOwner {
   runLater(key: string, run: () => MaybePromise<void>): void;
 }
 
-/** Where the files of a view are stored. */
+/** The storage for the files of a view. */
 export interface UploadHost {
   readonly store: UploadStore;
   /** Identifies the visitor's HTTP session; empty without one. */

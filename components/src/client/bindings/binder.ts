@@ -69,7 +69,7 @@ export interface Action {
   readonly begin?: () => SettleCallback;
 }
 
-/** What a `push` command adds to the event of a binding. */
+/** The options that a `push` command adds to the event of a binding. */
 export interface EventOptions {
   readonly value?: Readonly<Record<string, unknown>> | undefined;
   /** Further elements that get the loading class. */
@@ -85,7 +85,7 @@ export interface EventOptions {
  */
 export type BoundEventSender = (event: string, options: EventOptions) => Promise<unknown> | false;
 
-/** What the modules that handle bindings share: the bindings of one live session. */
+/** The bindings of one live session, as the modules that handle bindings share them. */
 export interface Binder {
   readonly element: BindingElement;
   readonly scripting: {

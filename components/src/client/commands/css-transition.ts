@@ -1,9 +1,9 @@
 import type { CommandTransition } from "../../protocol/index.js";
 import { classListOf } from "./command.js";
 
-/** What a transition belongs to, and what happens at its end. */
+/** The options of {@link runTransition}. */
 export interface TransitionOptions {
-  /** What the command of the transition changes; see {@link endTransitions}. */
+  /** The properties that the command of the transition changes; see {@link endTransitions}. */
   readonly changes: readonly string[];
   /** Called at the end. */
   readonly finish?: () => void;

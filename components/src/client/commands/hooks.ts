@@ -1,7 +1,7 @@
 import { attributeOf } from "./command.js";
 import type { LiveHook, LiveHooks } from "./live-hook.js";
 
-/** What hooks need from the live session. */
+/** The members of a live session that hooks need. */
 export interface HookHost {
   readonly element: HTMLElement & { readonly hooks?: LiveHooks | undefined };
   /** The name of `live-hook`. */

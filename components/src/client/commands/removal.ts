@@ -1,6 +1,6 @@
 import { attributeOf } from "./command.js";
 
-/** How elements with `live-remove` are removed. */
+/** The options of {@link delayRemoval}. */
 export interface RemovalOptions {
   /** The prefix of the names of binding attributes. */
   readonly prefix: string;

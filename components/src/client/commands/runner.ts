@@ -20,7 +20,7 @@ export type CommandEventSender = (
   options: EventOptions,
 ) => void;
 
-/** What commands act on, besides elements. */
+/** The objects that commands use besides elements. */
 export interface CommandHost {
   readonly view: Pick<BindingTarget, "visit" | "baseUrl">;
   readonly lasting: LastingChanges;

@@ -6,7 +6,7 @@ import { displayOf } from "./to-change.js";
 
 const changes = ["display"];
 
-/** Shows an element, with `live-show-start` and `live-show-end`. */
+/** Shows an element, and dispatches `live-show-start` and `live-show-end`. */
 export function show(
   element: HTMLElement,
   args: CommandArguments,
@@ -27,7 +27,7 @@ export function show(
   runTransition(element, transition, args.time, { changes, finish });
 }
 
-/** Hides an element, with `live-hide-start` and `live-hide-end`. */
+/** Hides an element, and dispatches `live-hide-start` and `live-hide-end`. */
 export function hide(
   element: HTMLElement,
   { time }: CommandArguments,

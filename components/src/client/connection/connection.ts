@@ -19,7 +19,7 @@ import {
  */
 export type ConnectionState = "idle" | "connecting" | "open" | "verified" | "waiting" | "closed";
 
-/** What transports the frames: a WebSocket or long polling. It has the members of a WebSocket that are used here. */
+/** The transport of the frames: a WebSocket or long polling. It has the members of a WebSocket that are used here. */
 export interface Carrier {
   onopen: ((event: Event) => unknown) | null;
   onmessage: ((event: MessageEvent) => unknown) | null;

@@ -59,9 +59,9 @@ export interface Supervisor {
 }
 
 /**
- * Adds to a connection what only matters when something goes wrong: it checks the connection when the device wakes up, limits
- * the time to connect, falls back to long polling, leaves a process that ends, and closes the connection of a page in the
- * back-forward cache. Applies the settings that the tab has stored.
+ * Adds to a connection the code that only matters when something goes wrong. It checks the connection when the device wakes
+ * up, limits the time to connect, falls back to long polling, moves away from a process that ends, and closes the connection of
+ * a page in the back-forward cache. Applies the settings that the tab has stored.
  */
 export function superviseConnection(
   connection: Connection,

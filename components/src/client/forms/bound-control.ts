@@ -1,7 +1,7 @@
 import { defaultOptionsOf, showsDefault } from "./defaults.js";
 import type { BoundName, BoundValue, FormControl } from "./form-control.js";
 
-/** What this module uses from the main script, which it cannot import. */
+/** The members of the main script that this module uses, because it cannot import them. */
 export interface MainScript {
   readonly edited: WeakSet<object>;
   readonly boundTo: WeakMap<Element, Partial<Record<BoundName, BoundValue>>>;

@@ -8,7 +8,7 @@ export function markUsed(fields: Iterable<object>): void {
   for (const field of fields) used.add(field);
 }
 
-/** Removes the marks of a form that is reset. */
+/** Marks fields as not used, because their form is reset. */
 export function unmarkUsed(fields: Iterable<object>): void {
   for (const field of fields) used.delete(field);
 }

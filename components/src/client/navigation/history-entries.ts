@@ -47,7 +47,7 @@ export class HistoryEntries {
   #position = 0;
   #isStarted = false;
   #scrollTimer: ReturnType<typeof setTimeout> | undefined;
-  /** How an entry that the browser has refused was to be written. */
+  /** The kind of change of the history that the browser has refused. */
   #refused: "push" | "replace" | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -29,7 +29,7 @@ export interface VisitedView {
 /** A navigation that the server starts: to another view if it has a `kind`, else to any page. */
 type ServerTarget = RedirectTarget & Partial<Pick<NavigationTarget, "kind">>;
 
-/** Where navigation starts, and which URLs need no page load. */
+/** The URL where navigation starts, and the URLs that need no page load. */
 export interface NavigationOptions {
   /** The absolute URL of the view. */
   readonly url: string;

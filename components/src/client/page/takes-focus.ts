@@ -1,6 +1,6 @@
 import { ownMember } from "./own-member.js";
 /**
- * Focuses an element and returns whether that has worked. An element that is not focusable, such as a heading, becomes
+ * Focuses an element and returns whether it has the focus now. An element that is not focusable, such as a heading, becomes
  * focusable until it loses the focus.
  */
 export function takesFocus(element: HTMLElement | null): boolean {

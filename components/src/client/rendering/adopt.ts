@@ -12,7 +12,7 @@ import { contentOf } from "./child-part.js";
 import { countFoundPlace, expectPlaces } from "./value-places.js";
 
 /**
- * What the page must show at the place of a value so that the value can adopt it: a template with this digest, a
+ * The content that the page must have at the place of a value so that it can be adopted: a template with this digest, a
  * list with this many items, or plain text (`null`).
  */
 export type Expected = string | number | null;

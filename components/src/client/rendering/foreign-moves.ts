@@ -1,4 +1,4 @@
-/** Where the view has rendered an element that others have moved. */
+/** The place where the view has rendered an element that others have moved. */
 interface Home {
   readonly parent: Node;
   readonly previous: Node | null;

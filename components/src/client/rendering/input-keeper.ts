@@ -45,7 +45,7 @@ export function renderKeepingInput(render: () => void): void {
 export const keepState = (node: Node): (() => void) | undefined => keeper?.keepState?.(node);
 
 /**
- * Remembers where the focus is below an element. Returns a function that moves it to a near place if its element has been
+ * Remembers where the focus is below an element. Returns a function that moves it to a nearby element if its element has been
  * removed, or to an element with `autofocus` that has been added.
  */
 export type FocusKeeper = (container: Element) => () => void;

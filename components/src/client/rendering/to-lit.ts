@@ -47,7 +47,7 @@ export function toHydratable(value: WireValue): unknown {
   return convertNode(value, forHydration);
 }
 
-/** How nodes are converted: for rendering or for hydration. */
+/** The way in which nodes are converted: for rendering or for hydration. */
 interface Conversion {
   readonly isHydrating: boolean;
   /** Converts the values in a node. */

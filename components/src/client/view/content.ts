@@ -23,7 +23,7 @@ export interface ContentHost extends Pick<EventTarget, "dispatchEvent"> {
   beforeShow(templates: Templates | undefined): (() => void) | undefined;
 }
 
-/** Where the content of a view is shown. */
+/** The place where the content of a view is shown. */
 export interface ContentOptions {
   /** Whether the title of the view is the title of the page. */
   readonly isMain: boolean;

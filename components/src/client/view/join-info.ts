@@ -10,7 +10,7 @@ export interface JoinInfo {
   readonly url?: string;
   /** The paths of the live session, as the source of a regular expression. */
   readonly routes?: string | undefined;
-  /** What performs the visits of a nested view. */
+  /** Performs the visits of a nested view. */
   readonly navigation?: ViewNavigation;
 }
 
@@ -46,7 +46,7 @@ export async function findJoinInfo(element: JoiningElement, href: string): Promi
   return { id, token, csrfToken, url: socketUrl, navigation: navigationOf(parent) };
 }
 
-/** What watches the tokens of nested views. */
+/** The observers of the tokens of nested views. */
 const observers = new WeakMap<Element, MutationObserver>();
 
 /**

@@ -15,7 +15,7 @@ export function takeStored(): string | undefined {
   }
 }
 
-/** Where the last values have been stored. */
+/** The key under which the last values have been stored. */
 let usedKey = "";
 
 /**

@@ -30,7 +30,7 @@ export interface ViewOptions extends ContentOptions {
   readonly routes?: string | undefined;
   /** Whether the view is the main one of the page, which owns the address bar and the title. */
   readonly isMain: boolean;
-  /** What performs the visits; by default the view itself. */
+  /** Performs the visits; by default the view itself. */
   readonly navigation?: ViewNavigation | undefined;
 }
 

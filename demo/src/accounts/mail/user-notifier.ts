@@ -54,7 +54,7 @@ export function createUserNotifier({ mailer, ...queueOptions }: UserNotifierOpti
 interface Body {
   /** Asks the user to open the link. */
   readonly request: string;
-  /** What to do if the user did not request the mail. */
+  /** Advice for a user who did not request the mail. */
   readonly otherwise: string;
 }
 

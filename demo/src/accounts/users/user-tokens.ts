@@ -20,7 +20,7 @@ export interface TokenOwner {
   readonly authenticatedAt: Date | null;
 }
 
-/** What is stored with a token. */
+/** The data that is stored with a token. */
 export interface TokenDetails {
   /** The address that the token is mailed to. */
   readonly sentTo?: string;

@@ -2,7 +2,7 @@ import type { MountContext, Presence } from "@live-session/adapter-koa";
 import { presence } from "@live-session/adapter-koa/hooks";
 import type { User } from "../../accounts/users/user.js";
 
-/** What the pages show of a visitor: the name of a user, and nothing of a guest. */
+/** The data of a visitor that pages show: the name of a user, and nothing of a guest. */
 export interface Visitor {
   readonly name?: string;
 }

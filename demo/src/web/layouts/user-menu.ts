@@ -12,7 +12,7 @@ const forUsers: readonly LightNavItem[] = [
   { id: "logout", label: "Log out", href: "/users/log_out", method: "delete" },
 ];
 
-/** What the menu shows. */
+/** The data that the menu shows. */
 export interface UserMenu {
   /** The logged-in user. The hooks of some live sessions assign none. */
   readonly currentUser: User | null | undefined;

@@ -1,4 +1,4 @@
-/** What an app has left in its process, apart from its modules. */
+/** The traces that an app has left in its process, apart from its modules. */
 export interface LeftByApp {
   /** Whether the app has defined custom elements. Their classes cannot be replaced. */
   readonly hasElements: boolean;

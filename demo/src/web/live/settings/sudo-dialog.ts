@@ -8,7 +8,7 @@ export const sudoDialogId = "sudo_dialog";
 
 const formId = "sudo_form";
 
-/** What the dialog shows. */
+/** The data that the dialog shows. */
 export interface SudoDialog {
   readonly form: Form;
   /** Whether a code has been mailed, so that the dialog asks for it instead of the password. */
