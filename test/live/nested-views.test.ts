@@ -122,7 +122,7 @@ describe("nested views in a browser", () => {
     for (const view of views) await part(page, view, "saved", `${view}.txt 200000`).waitFor();
   });
 
-  it("work over long polling, survive a navigation if they are sticky, and another carrier", async (t) => {
+  it("work over long polling and after the switch to a WebSocket, and survive a navigation if they are sticky", async (t) => {
     const { page, url } = await start(t, "dan");
     const { origin, pathname, search } = new URL(url);
     const proxy = await startHttpOnlyProxy(origin);

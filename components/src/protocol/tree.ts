@@ -4,7 +4,7 @@
  */
 export type WireValue = string | number | boolean | null | WireNode;
 
-/** A structure. */
+/** A wire value that is not a primitive: an object that only the server's encoder creates. */
 export type WireNode =
   | WireTemplate
   | WireList

@@ -85,15 +85,15 @@ export function toSchemaNames(args: readonly string[]): SchemaNames {
   return names;
 }
 
-/** Checks that variables, types and functions of the generated code can have a name. */
+/** Checks that a name can be the name of variables, types and functions in the generated code. */
 function checkIsFree(what: string, { pascal, camel }: Name): void {
   if (reservedWords.has(camel) || taken.has(camel) || builtIns.has(pascal)) refuse(what, pascal);
 }
 
 /**
- * Checks that the function of a hook can have a name.
+ * Checks that a name can be the name of a hook's function.
  *
- * @throws GenerateError when it has another meaning.
+ * @throws GenerateError when the name has another meaning in JavaScript or in the generated code
  */
 export function checkHookName({ camel }: Name): void {
   if (reservedWords.has(camel) || takenByHooks.has(camel)) refuse("hook", camel);

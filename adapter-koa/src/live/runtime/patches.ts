@@ -26,13 +26,12 @@ export function countHookPatches(
     "LIVE_ERR_PATCH",
     `the hook "${navigatedBy}" on afterRender of ${view.name} patched after ${maxPatches} renders in a row`,
     {
-      expected:
-        "a patch only if the URL is not the wanted one, which is socket.url after the patch",
+      expected: "a patch only while socket.url differs from the wanted URL",
     },
   );
 }
 
-/** Patches a view on request of its browser, which no longer shows the old messages. */
+/** Patches a view on request of its browser, and clears the flash messages that the browser no longer shows. */
 export function runBrowserPatch(
   socket: ViewSocket,
   router: LiveRouter,

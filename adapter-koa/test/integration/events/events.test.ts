@@ -245,7 +245,7 @@ describe("an update of a view", () => {
     );
   });
 
-  it("adds up, with the other updates, to the page of a new mount", async (t) => {
+  it("brings the page to the state of the view when applied after the earlier updates", async (t) => {
     const { connection, page } = await start(t);
     let tree = connection.frames[0]?.[4].response.rendered;
     for (let i = 0; i < 3; i++)
