@@ -2,8 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type OutputFile, type Plugin } from "esbuild";
-import { minify } from "terser";
+import { type MinifyOptions, minify } from "terser";
 import { minifiedStyles } from "./bundle-styles.js";
+import { cached } from "./cache.js";
 
 const directory = "components/dist/script";
 const entry = "live-session.js";
@@ -105,15 +106,17 @@ interface MinifiedScript {
   readonly map: string;
 }
 
-/** Minifies one file. */
+/** Minifies one file, unless it has been minified before. */
 async function minifyScript(
   script: OutputFile,
   files: readonly OutputFile[],
 ): Promise<MinifiedScript> {
-  const sourceMap = files.find((file) => file.path === `${script.path}.map`)?.text ?? "";
+  const map = files.find((file) => file.path === `${script.path}.map`)?.text ?? "";
+  // The tests of the packages build in a copy inside the repository, which finds Lit further above than the repository.
+  const sourceMap = map.replaceAll(/(?<=")(\.\.\/)+(?=node_modules\/)/g, "../../../");
   // esbuild removes unused code, and terser compresses the rest further. The options assume that getters have no side
   // effects, that no code reads the length of a function, and that function expressions are not constructors.
-  const { code = "", map = "" } = await minify(script.text, {
+  const options: MinifyOptions = {
     module: true,
     ecma: 2020,
     compress: {
@@ -125,8 +128,13 @@ async function minifyScript(
     },
     format: { preamble: /dashboard-[^/]*$/.test(script.path) ? plotsBanner : banner },
     sourceMap: { content: sourceMap },
+  };
+  const name = path.basename(script.path, ".js").replace(/-[A-Z0-9]{8}$/, "");
+  const minified = await cached(name, { code: script.text, options }, async () => {
+    const { code = "", map = "" } = await minify(script.text, options);
+    return { code, map: map as string };
   });
-  return { path: script.path, code, map: map as string };
+  return { path: script.path, ...minified };
 }
 
 /** Writes one file and its source map. Returns its gzipped size. */

@@ -6,7 +6,9 @@ import { getWebTypesData } from "custom-element-jet-brains-integration";
 import { getVsCodeHtmlCustomData } from "custom-element-vs-code-integration";
 import type { CustomElementDeclaration, JavaScriptModule, Package } from "custom-elements-manifest";
 import { bindingsIn } from "./bindings.js";
+import { cached } from "./cache.js";
 import { shell } from "./shell.js";
+import { filesUnder } from "./test-runner/test-files.js";
 
 const components = "components";
 const analyzer = createRequire(import.meta.url).resolve(
@@ -41,19 +43,25 @@ export async function buildManifest(directory = `${components}/dist`): Promise<v
 }
 
 /**
- * Returns the custom elements manifest, which describes the elements to tools.
+ * Returns the custom elements manifest, which describes the elements to tools. Analyzes the elements if their sources
+ * have changed since the last time.
  *
  * @throws Error if the analyzer fails
  */
 export async function analyzeElements(): Promise<Package> {
+  const files = [config, ...filesUnder(components, "src").filter((file) => file.endsWith(".ts"))];
+  const sources = files.map((file) => [file, readFileSync(path.join(components, file), "utf8")]);
+  const manifest = await cached("manifest", sources, runAnalyzer);
+  return { ...manifest, modules: manifest.modules.map(toPublic) };
+}
+
+async function runAnalyzer(): Promise<Package> {
   const folder = mkdtempSync(path.join(tmpdir(), "manifest-"));
   try {
     const outdir = path.relative(components, folder);
     const analyze = `"${process.execPath}" "${analyzer}" analyze --config ${config} --outdir "${outdir}"`;
     if (!(await shell(analyze, components))) throw new Error("the elements cannot be analyzed");
-    const manifest: Package = JSON.parse(readFileSync(path.join(folder, manifestFile), "utf8"));
-    manifest.modules = manifest.modules.map(toPublic);
-    return manifest;
+    return JSON.parse(readFileSync(path.join(folder, manifestFile), "utf8"));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -39,7 +39,7 @@ export async function makeRelease(): Promise<string> {
     mkdirSync(tarballs);
     const names = Object.keys(workspaces).flatMap((name) => ["-w", name]);
     const shell = process.platform === "win32"; // On Windows npm is a batch file.
-    if (!buildsEach) await run("npm", ["run", "-s", "prestart"], { cwd: workspace, shell });
+    if (!buildsEach) await run("npm", ["run", "-s", "build"], { cwd: workspace, shell });
     const flags = buildsEach ? [] : ["--ignore-scripts"];
     const args = ["pack", ...names, ...flags, "--pack-destination", tarballs];
     await run("npm", args, { cwd: workspace, shell });
@@ -75,6 +75,9 @@ function copyRepository(workspace: string): void {
   for (const name of ["adapter-koa", "generators", "demo", "scripts/typedoc"])
     symlinkSync(path.resolve(name, "node_modules"), path.join(workspace, name, "node_modules"));
   mkdirSync(path.join(workspace, "node_modules/@live-session"), { recursive: true });
+  // Its build does not minify and analyze the same sources again.
+  mkdirSync("node_modules/.cache", { recursive: true });
+  symlinkSync(path.resolve("node_modules/.cache"), path.join(workspace, "node_modules/.cache"));
   for (const [name, packageName] of Object.entries(workspaces))
     symlinkSync(path.join(workspace, name), path.join(workspace, "node_modules", packageName));
 }
