@@ -55,12 +55,10 @@ describe("the packages", { timeout: 580_000 }, () => {
   });
   after(async () => {
     await browser?.close();
+    servers.close();
     rmSync(folder, { recursive: true });
   });
-  afterEach(async () => {
-    await context?.close();
-    servers.close();
-  });
+  afterEach(() => context?.close());
 
   const startApp = async (env: Readonly<Record<string, string>> = {}) =>
     `http://localhost:${await servers.startApp(koaApp, env)}`;

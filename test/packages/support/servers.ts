@@ -7,13 +7,21 @@ import path from "node:path";
 
 const contentTypes: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
 
-/** The servers of one test. */
+/** The servers of one test file. */
 export class Servers {
   readonly #processes: ChildProcess[] = [];
   readonly #servers: Server[] = [];
+  readonly #ports = new Map<string, Promise<number>>();
 
-  /** Starts the Koa app of a folder. Returns its port. */
-  async startApp(folder: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
+  /** Starts the Koa app of a folder, unless it runs with the same variables. Returns its port. */
+  startApp(folder: string, env: Readonly<Record<string, string>> = {}): Promise<number> {
+    const key = JSON.stringify([folder, env]);
+    const port = this.#ports.get(key) ?? this.#start(folder, env);
+    this.#ports.set(key, port);
+    return port;
+  }
+
+  async #start(folder: string, env: Readonly<Record<string, string>>): Promise<number> {
     const app = spawn(process.execPath, ["app.js"], {
       cwd: folder,
       env: { PATH: process.env.PATH, ...env },
