@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import {
-  colorRules,
-  flash,
-  isFocused,
-  joined,
-  open,
-  sendRegistration,
-  violations,
-} from "../support/site-browser.js";
+import { colorRules, flash, isFocused, joined, open, violations } from "../support/site-browser.js";
 import { type Visit, type VisitOptions, visitedSite } from "../support/site-visits.js";
 import { withoutPopovers } from "../support/without-popovers.js";
 
@@ -18,11 +10,9 @@ describe("the dialog to log out everywhere", () => {
 
   /** Opens the settings page of a new user. */
   async function settings(options?: VisitOptions): Promise<Visit> {
-    const visit = await visits().newVisit(options);
+    const visit = await visits().newMember(options);
     const { page } = visit;
     const hasScript = options?.javaScriptEnabled !== false;
-    await (hasScript ? open(page, "/users/register") : page.goto("/users/register"));
-    await sendRegistration(page);
     await (hasScript ? open(page, "/users/settings") : page.goto("/users/settings"));
     return visit;
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import { flash, joined, open, sendRegistration } from "../support/site-browser.js";
+import { flash, open, sendRegistration } from "../support/site-browser.js";
 import { visitedSite } from "../support/site-visits.js";
 import { Visitor } from "../support/visitor.js";
 
@@ -37,8 +37,7 @@ describe("a form for a new password", () => {
   });
 
   it("shows both fields of a new password", async () => {
-    const { page } = await visits().visit("/users/register");
-    await sendRegistration(page);
+    const { page } = await visits().newMember();
     await open(page, "/users/settings");
     await page.getByRole("checkbox", { name: "Show password" }).check();
     const types = await page
@@ -54,9 +53,7 @@ describe("a form for a new password", () => {
   });
 
   it("names the account for password managers", async () => {
-    const { page } = await visits().visit("/users/register");
-    const email = await sendRegistration(page);
-    await joined(page);
+    const { page, email } = await visits().newMember();
     await open(page, "/users/settings");
     assert.deepEqual(await usernameOf(page, "password_form"), [email, "username", "", true]);
 

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { uniqueEmail, validPassword } from "../support/accounts.js";
-import {
-  fill,
-  flash,
-  isFocused,
-  joined,
-  open,
-  send,
-  sendRegistration,
-  violations,
-} from "../support/site-browser.js";
+import { fill, flash, isFocused, joined, open, send, violations } from "../support/site-browser.js";
 import { visitedSite } from "../support/site-visits.js";
 
 const TEN_MINUTES = 10 * 60 * 1000;
@@ -19,10 +10,7 @@ describe("the settings long after the login", () => {
   const visits = visitedSite();
 
   it("ask for the password in a dialog, without losing the input", async () => {
-    const { page } = await visits().visit("/users/register", {
-      viewport: { width: 320, height: 640 },
-    });
-    await sendRegistration(page);
+    const { page } = await visits().newMember({ viewport: { width: 320, height: 640 } });
     visits().site.travel(TEN_MINUTES);
     await open(page, "/users/settings");
     const next = uniqueEmail();
@@ -56,9 +44,7 @@ describe("the settings long after the login", () => {
   });
 
   it("ask for the password in the form without JavaScript, and keep the address", async () => {
-    const { page } = await visits().newVisit({ javaScriptEnabled: false });
-    await page.goto("/users/register");
-    await sendRegistration(page);
+    const { page } = await visits().newMember({ javaScriptEnabled: false });
     await page.goto("/users/settings");
     assert.equal(await page.getByLabel("Current password").count(), 0);
     visits().site.travel(TEN_MINUTES);
@@ -73,16 +59,14 @@ describe("the settings long after the login", () => {
   });
 
   it("list the sessions; the one that is ended leaves its pages", async () => {
-    const { page, context } = await visits().visit("/users/register");
-    const email = await sendRegistration(page);
+    const { page, email } = await visits().newMember();
     const other = await visits().visit("/users/log_in");
     await fill(other.page, "login_form", { email, password: validPassword });
     await send(other.page, "login_form");
     await flash(other.page, "Welcome back!", "/");
     await open(other.page, "/users/settings");
-    const settings = await context.newPage();
-    await open(settings, "/users/settings");
-    const sessions = settings.locator(".sessions li");
+    await open(page, "/users/settings");
+    const sessions = page.locator(".sessions li");
     assert.equal(await sessions.count(), 2);
     await sessions.first().getByText("This browser").waitFor();
     await sessions
@@ -90,7 +74,7 @@ describe("the settings long after the login", () => {
       .getByRole("button", { name: /End Chrom/ })
       .click();
     await other.page.waitForURL("**/users/log_in");
-    await flash(settings, "Session ended.");
+    await flash(page, "Session ended.");
     assert.equal(await sessions.count(), 1);
   });
 });

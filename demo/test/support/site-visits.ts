@@ -7,9 +7,11 @@ import type {
   Page,
   WebSocket,
 } from "playwright-core";
+import { uniqueEmail, validPassword } from "./accounts.js";
 import { createSqliteDatabase, type TestDatabase } from "./database.js";
 import { startTestSite, type TestSite } from "./site.js";
 import { launchBrowserWithCache, newContext, open, openBrowser } from "./site-browser.js";
+import { Visitor } from "./visitor.js";
 
 /** A page with a record of its activity. */
 export interface Visit {
@@ -24,6 +26,11 @@ export interface Visit {
   readonly frames: string[];
   /** Errors and warnings of the console, the page and its Content-Security-Policy. They fail the test. */
   readonly complaints: string[];
+}
+
+/** A page whose user is logged in. */
+export interface Member extends Visit {
+  readonly email: string;
 }
 
 /** Options of `SiteVisits.visit`. */
@@ -71,6 +78,21 @@ export class SiteVisits {
     const visit = await this.newVisit(options);
     await open(visit.page, path);
     return visit;
+  }
+
+  /** Opens an empty page in a new context, where a new user is logged in. */
+  async newMember(options?: Omit<VisitOptions, "context">): Promise<Member> {
+    const { url } = this.site;
+    const visitor = new Visitor(url);
+    const email = uniqueEmail();
+    await visitor.register(email, validPassword);
+    // This page shows the message about the new account.
+    await visitor.get("/");
+    const visit = await this.newVisit(options);
+    await visit.context.addCookies(
+      Array.from(visitor.cookies, ([name, value]) => ({ name, value, url })),
+    );
+    return { ...visit, email };
   }
 
   /** Closes all pages, and checks that neither they nor the site had errors. */
