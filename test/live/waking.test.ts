@@ -29,7 +29,7 @@ describe("a page whose server was replaced", () => {
       // Each attempt fails and lengthens the delay before the next one, up to about four seconds.
       let refused = 0;
       page.on("websocket", (socket) => socket.once("close", () => refused++));
-      while (refused < 5) await page.clock.runFor(100);
+      while (refused < 5) await page.clock.runFor(500);
 
       const received: Received[] = [];
       const replacement = await openFormServer(received, { port: server.port });
