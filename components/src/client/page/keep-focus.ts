@@ -57,6 +57,10 @@ class Additions {
   end(): HTMLElement[] {
     const records = this.#observer.takeRecords();
     this.#observer.disconnect();
+    if (records.length === 0) return [];
+    const found = [...findAll(this.#container, "[autofocus]")] as HTMLElement[];
+    // Reading thousands of records takes longer than the search, which mostly finds nothing.
+    if (found.length === 0) return [];
     const added = new Set<Node>();
     const removed = new Set<Node>();
     for (const record of records) {
@@ -65,9 +69,7 @@ class Additions {
       // A node that was added before has no earlier place in the page.
       for (const node of lost) if (!added.has(node)) removed.add(node);
     }
-    if (added.size === 0) return [];
-    const found = findAll(this.#container, "[autofocus]") as NodeListOf<HTMLElement>;
-    return [...found].filter((element) => isIn(element, added) && !isIn(element, removed));
+    return found.filter((element) => isIn(element, added) && !isIn(element, removed));
   }
 }
 
