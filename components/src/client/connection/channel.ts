@@ -250,4 +250,5 @@ export class Channel implements Subscriber {
   }
 }
 
-const byteLength = (payload: object): number => new Blob([JSON.stringify(payload)]).size;
+const byteLength = (payload: object): number =>
+  new TextEncoder().encode(JSON.stringify(payload)).length;
