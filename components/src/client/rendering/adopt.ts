@@ -8,7 +8,7 @@ import {
 } from "lit/directive.js";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { nothing } from "lit/html.js";
-import { contentOf } from "./child-part.js";
+import { contentOf, depthStep } from "./child-part.js";
 import { countFoundPlace, expectPlaces } from "./value-places.js";
 
 /**
@@ -74,12 +74,12 @@ function adoptList(start: Comment, value: unknown, length: number): unknown {
 }
 
 function adoptText(start: Comment, value: unknown): unknown {
-  const [text, ...rest] = contentOf(start).nodes;
+  const text = start.nextSibling;
   if (!isPlainPart(start) || !(text instanceof Text)) return removeContent(start);
   // The HTML parser splits long text, but Lit expects one node.
-  for (const node of rest) {
-    text.data += (node as Text).data;
-    node.remove();
+  for (let next = text.nextSibling; next && depthStep(next) >= 0; next = text.nextSibling) {
+    text.data += (next as Text).data;
+    next.remove();
   }
   return String(value) === text.data ? value : text.data;
 }

@@ -1,4 +1,4 @@
-import { isPartEnd, isPartStart } from "./child-part.js";
+import { depthStep } from "./child-part.js";
 
 /**
  * Checks the markers of the server's HTML before Lit adopts it, and repairs what can be repaired: a script may
@@ -12,9 +12,10 @@ export function checkMarkers(container: Element): boolean {
   const open: Node[] = [];
   while (walker.nextNode()) {
     const marker = walker.currentNode as Comment;
-    if (isPartStart(marker)) open.push(marker);
-    else if (isPartEnd(marker) && open.pop()?.parentNode !== marker.parentNode) return false;
-    else moveToElement(marker);
+    const step = depthStep(marker);
+    if (step > 0) open.push(marker);
+    else if (step === 0) moveToElement(marker);
+    else if (open.pop()?.parentNode !== marker.parentNode) return false;
   }
   return open.length === 0;
 }

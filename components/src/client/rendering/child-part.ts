@@ -1,11 +1,12 @@
-const isMarker = (node: Node, prefix: string): boolean =>
-  node instanceof Comment && node.data.startsWith(prefix);
-
-/** Whether a node is the comment by which the server's renderer starts a child part. */
-export const isPartStart = (node: Node): boolean => isMarker(node, "lit-part");
-
-/** Whether a node is the comment by which the server's renderer ends a child part. */
-export const isPartEnd = (node: Node): boolean => isMarker(node, "/lit-part");
+/**
+ * Returns by how much a node changes the depth of child parts: 1 for the comment by which the server's renderer starts a
+ * part, -1 for the comment that ends it, and 0 for any other node.
+ */
+export function depthStep(node: Node): number {
+  const data = node instanceof Comment ? node.data : "";
+  if (data.startsWith("lit-part")) return 1;
+  return data.startsWith("/lit-part") ? -1 : 0;
+}
 
 /** Returns the nodes of a child part, up to its end marker, and how many parts are directly among them. */
 export function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
@@ -13,13 +14,10 @@ export function contentOf(start: Comment): { nodes: ChildNode[]; parts: number }
   let parts = 0;
   let depth = 0;
   for (let node = start.nextSibling; node; node = node.nextSibling) {
-    if (isPartStart(node)) {
-      if (depth === 0) parts++;
-      depth++;
-    } else if (isPartEnd(node)) {
-      if (depth === 0) break;
-      depth--;
-    }
+    const step = depthStep(node);
+    if (depth === 0 && step > 0) parts++;
+    depth += step;
+    if (depth < 0) break;
     nodes.push(node);
   }
   return { nodes, parts };

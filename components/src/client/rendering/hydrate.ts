@@ -4,7 +4,7 @@ import type { WireValue } from "../../protocol/index.js";
 import { remarkLoading } from "../bindings/loading-class.js";
 import { membersOf } from "../forms/form-members.js";
 import { checkMarkers } from "./check-markers.js";
-import { isPartStart } from "./child-part.js";
+import { depthStep } from "./child-part.js";
 import type { ForeignChanges } from "./foreign-changes.js";
 import { keepIgnored } from "./ignorable.js";
 import { keepFocus, renderKeepingInput, restoreEdits } from "./input-keeper.js";
@@ -134,7 +134,7 @@ function clear(container: HTMLElement, ignored: string, isFirst: boolean): () =>
 
 /** Makes Lit adopt the server's HTML in an element. Returns whether it is the HTML of the view. */
 function hydrateView(view: WireValue, container: HTMLElement): boolean {
-  if (!Array.from(container.childNodes).some(isPartStart)) return false;
+  if (!Array.from(container.childNodes).some(depthStep)) return false;
   if (!checkMarkers(container)) return false;
   try {
     if (!hydrateCompletely(() => hydrate(toHydratable(view), container))) return false;

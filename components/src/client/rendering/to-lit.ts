@@ -59,7 +59,6 @@ const forHydration: Conversion = { isHydrating: true, convert: toHydratable };
 
 function convertNode(node: WireNode, conversion: Conversion): unknown {
   if ("t" in node) return convertTemplate(node, conversion);
-  if ("k" in node) return convertKeyedList(node, conversion);
   if ("l" in node) return convertList(node, conversion);
   if ("x" in node) return convertDirective(node, conversion);
   const leaf = "j" in node ? node.j : nothing;
@@ -72,11 +71,11 @@ function convertTemplate(
 ): unknown {
   const template = findTemplate(key);
   const { ignored, bound } = template;
-  const toBound = (value: WireValue, i: number): unknown =>
-    bound[i] ? convertBound(value, convert(value), isHydrating) : convert(value);
-  const toValue = ignored
-    ? (value: WireValue, i: number) => ignorable(toBound(value, i), ignored, isHydrating)
-    : toBound;
+  const toValue = (value: WireValue, i: number): unknown => {
+    const plain = convert(value);
+    const converted = bound[i] ? convertBound(value, plain, isHydrating) : plain;
+    return ignored ? ignorable(converted, ignored, isHydrating) : converted;
+  };
   const result = { ...template, values: values.map(toValue) };
   return isHydrating ? adopt(result, digestForTemplateResult(result)) : result;
 }
@@ -88,17 +87,14 @@ function convertBound(value: WireValue, converted: unknown, isHydrating: boolean
   return bind(converted, plain === nothing ? undefined : plain, isLive, isHydrating);
 }
 
-function convertKeyedList(
-  { k: keys, l: items }: WireKeyedList,
+function convertList(
+  list: WireKeyedList | WireList,
   { isHydrating, convert }: Conversion,
 ): unknown {
-  const list = repeat(items, (_, i) => keys[i], convert);
+  const { l: items } = list;
+  const rows = repeat(items, "k" in list ? (_, i) => list.k[i] : undefined, convert);
   // `repeat` keeps its keys only if the same directives surround it in every render.
-  return adopt(list, isHydrating ? items.length : undefined);
-}
-
-function convertList({ l: items }: WireList, { isHydrating, convert }: Conversion): unknown {
-  return adopt(repeat(items, undefined, convert), isHydrating ? items.length : undefined);
+  return adopt(rows, isHydrating ? items.length : undefined);
 }
 
 function convertDirective(
