@@ -1,6 +1,7 @@
 import { type AttributePart, Directive, directive } from "lit/directive.js";
 import { setCommittedValue } from "lit/directive-helpers.js";
 import { noChange } from "lit/html.js";
+import { noteLiveValue } from "./live.js";
 
 /** Classes and whether the element has them, or style properties and their values, by name. */
 export type AttributeMapInfo = Readonly<Record<string, unknown>>;
@@ -14,6 +15,7 @@ class AttributeMap extends Directive {
   }
 
   override update(part: AttributePart, [info]: [AttributeMapInfo]): unknown {
+    noteLiveValue();
     const { element, name } = part;
     const { classList, style } = element as HTMLElement;
     if (!this.#names) writeStaticText(part);

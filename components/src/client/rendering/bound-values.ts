@@ -6,6 +6,7 @@ import {
   edited,
   type FormControl,
 } from "../forms/form-control.js";
+import { noteLiveValue } from "./live.js";
 import { countFoundPlace } from "./value-places.js";
 
 /** The values that the view has bound to the controls, by the name of the property. */
@@ -58,6 +59,7 @@ function note(
   isLive: boolean,
   isHydrating: boolean,
 ): void {
+  noteLiveValue();
   const values = boundTo.get(element) ?? {};
   boundTo.set(element, values);
   const old = values[name];

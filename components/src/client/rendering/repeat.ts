@@ -10,20 +10,25 @@ import { noChange } from "lit/html.js";
 import { membersOf } from "../forms/form-members.js";
 import { findStaying } from "./find-staying.js";
 import { keepState } from "./input-keeper.js";
+import { liveValues } from "./live.js";
 
 type ItemFunction<Item> = (item: Item, index: number) => unknown;
 
 /** The rows that the page shows. */
 interface ShownRows {
-  readonly parts: readonly ChildPart[];
   readonly keys: readonly unknown[];
   readonly items: readonly unknown[];
 }
 
+/** Renders the item at a position into the part of a row. */
+type DrawRow = (part: ChildPart, position: number) => void;
+
+/** The items that parts of rows show, if nothing in the row depends on more than the item. */
+const steadyItems = new WeakMap<ChildPart, unknown>();
+
 /** Renders rows. A row with the same key keeps its nodes. */
 class Repeat extends Directive {
-  #keys: readonly unknown[] = [];
-  #items: readonly unknown[] = [];
+  #shown: ShownRows = { keys: [], items: [] };
 
   render(
     items: readonly unknown[],
@@ -41,19 +46,22 @@ class Repeat extends Directive {
       ItemFunction<unknown>,
     ],
   ): unknown {
-    const shown: ShownRows = {
-      parts: getCommittedValue(container) as readonly ChildPart[],
-      keys: this.#keys,
-      items: this.#items,
-    };
+    const shown = this.#shown;
     const keys = key ? items.map(key) : matchKeys(items, shown);
-    const values = items.map(row);
-    this.#keys = keys;
-    this.#items = items;
+    this.#shown = { keys, items };
+    const parts = getCommittedValue(container) as readonly ChildPart[];
     // Lit renders or hydrates the list the first time.
-    if (!Array.isArray(shown.parts)) return values;
-    if (!isSame(keys, shown)) setCommittedValue(container, arrange(container, shown, keys, values));
-    else for (const [i, part] of shown.parts.entries()) setChildPartValue(part, values[i]);
+    if (!Array.isArray(parts)) return items.map(row);
+    const draw: DrawRow = (part, position) => {
+      const item = items[position];
+      if (steadyItems.get(part) === item) return;
+      const before = liveValues;
+      setChildPartValue(part, row(item, position));
+      steadyItems.set(part, liveValues === before ? item : undefined);
+    };
+    const isSame = keys.length === parts.length && keys.every((each, i) => each === shown.keys[i]);
+    if (isSame) parts.forEach(draw);
+    else setCommittedValue(container, arrange(container, parts, shown.keys, keys, draw));
     return noChange;
   }
 }
@@ -65,6 +73,7 @@ class Repeat extends Directive {
  *   selection is in a row, the other rows move around it.
  * - Without keys, rows with the same JSON at the start and at the end of the list keep their elements when rows are added
  *   or removed between them. So what a command has hidden stays hidden, and nothing else is.
+ * - A row whose item is the same object is not rendered again, unless a directive in it depends on more than the item.
  * - A row that is removed leaves no comments behind. Lit leaves one for each row since version 3.3.1.
  */
 export const repeat = directive(Repeat) as <Item>(
@@ -72,9 +81,6 @@ export const repeat = directive(Repeat) as <Item>(
   key: ItemFunction<Item> | undefined,
   row: ItemFunction<Item>,
 ) => unknown;
-
-const isSame = (keys: readonly unknown[], shown: ShownRows): boolean =>
-  keys.length === shown.parts.length && keys.every((key, i) => key === shown.keys[i]);
 
 /** Returns keys for the rows of a list without keys. */
 function matchKeys(items: readonly unknown[], { items: old, keys }: ShownRows): unknown[] {
@@ -96,27 +102,28 @@ function matchKeys(items: readonly unknown[], { items: old, keys }: ShownRows): 
 /** Removes, adds and moves rows. Returns their parts in the new order. */
 function arrange(
   container: ChildPart,
-  shown: ShownRows,
+  shown: readonly ChildPart[],
+  oldKeys: readonly unknown[],
   keys: readonly unknown[],
-  values: readonly unknown[],
+  draw: DrawRow,
 ): ChildPart[] {
-  const positions = new Map(shown.keys.map((key, i) => [key, i]));
+  const positions = new Map(oldKeys.map((key, i) => [key, i]));
   const origins = keys.map((key) => positions.get(key) ?? -1);
   const kept = new Set(origins);
-  const staying = findStaying(origins, findFixed(container, shown.parts));
-  for (const [i, part] of shown.parts.entries()) if (!kept.has(i)) removeRow(part);
+  const staying = findStaying(origins, findFixed(container, shown));
+  for (const [i, part] of shown.entries()) if (!kept.has(i)) removeRow(part);
   const stayingRows = new Set(staying.map((i) => origins[i]));
-  const moving = shown.parts.filter((_, i) => kept.has(i) && !stayingRows.has(i));
+  const moving = shown.filter((_, i) => kept.has(i) && !stayingRows.has(i));
   // All states are read before the first move, because reading a scroll position computes the layout.
   const restores = moving.flatMap((part) => nodesOf(part).map(keepState));
-  const parts = values.map((value, i) => {
-    const part = shown.parts[origins[i] as number];
+  const parts = origins.map((origin, i) => {
+    const part = shown[origin];
     const stays = staying[0] === i;
     if (stays) staying.shift();
     // New and moved rows are inserted before the next row that stays.
-    const next = shown.parts[origins[staying[0] as number] as number];
+    const next = shown[origins[staying[0] as number] as number];
     const row = part ?? insertPart(container, next);
-    setChildPartValue(row, value);
+    draw(row, i);
     if (part && !stays) moveRow(part, next?.startNode ?? container.endNode);
     return row;
   });
@@ -133,11 +140,8 @@ function findFixed(part: ChildPart, parts: readonly ChildPart[]): number {
   return node ? parts.findIndex((part) => isInRow(node, part)) : -1;
 }
 
-const isInRow = (node: Node, { startNode, endNode }: ChildPart): boolean =>
-  follows(node, startNode as Node) && follows(endNode as Node, node);
-
-const follows = (node: Node, other: Node): boolean =>
-  !!(other.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+const isInRow = (node: Node, part: ChildPart): boolean =>
+  nodesOf(part).some((each) => membersOf(each).contains(node));
 
 function removeRow(part: ChildPart): void {
   const { endNode } = part;

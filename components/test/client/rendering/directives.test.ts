@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { html } from "lit";
 import { show } from "../../../src/client/rendering/hydrate.js";
 import { registerTemplates } from "../../../src/client/rendering/templates.js";
-import { encode } from "../../support/encode.js";
+import { encode, keyedList } from "../../support/encode.js";
 
 describe("a directive in a template of the server", () => {
   const container = document.createElement("main");
@@ -16,6 +16,21 @@ describe("a directive in a template of the server", () => {
 
   afterEach(() => {
     showView("");
+  });
+
+  it("in a row runs in each render, also if the row is the same", () => {
+    const live = { x: "live", v: ["the view's"] };
+    const classes = { x: "classMap", v: [{ j: { a: true } }] };
+    const row = html`<li title=${live} class=${classes}></li>`;
+    const { rendered, templates } = encode(html`<ul>${keyedList([["a", row]])}</ul>`);
+    registerTemplates(templates, "[live-ignore]");
+    for (let render = 0; render < 4; render++) {
+      show(rendered, container);
+      const li = container.querySelector("li") as HTMLElement;
+      expect(li.title).to.equal("the view's");
+      expect(li.classList.contains("a")).to.equal(true);
+      li.title = li.className = "another";
+    }
   });
 
   it("classMap adds and removes classes, and keeps those of the template and of other scripts", () => {

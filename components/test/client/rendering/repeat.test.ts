@@ -9,6 +9,11 @@ const container = document.createElement("div");
 
 type Row = (key: string) => unknown;
 
+interface Item {
+  readonly id: string;
+  readonly text: string;
+}
+
 const rowOf: Row = (key) => html`<li id=${key}><input value=${key} /></li>`;
 
 const list = (keys: readonly string[], row = rowOf): TemplateResult =>
@@ -82,6 +87,27 @@ describe("repeat", () => {
       }
       before = after;
     }
+  });
+
+  it("renders a row only if its item is another one", () => {
+    let rendered = "";
+    const rowOf = ({ id, text }: Item): TemplateResult => {
+      rendered += id;
+      return html`<li id=${id}>${text}</li>`;
+    };
+    const draw = (...items: readonly Item[]): string => {
+      rendered = "";
+      render(html`<ul>${repeat(items, ({ id }) => id, rowOf)}</ul>`, container);
+      return rendered;
+    };
+    const [a, b, c] = ["a", "b", "c"].map((id) => ({ id, text: "old" })) as [Item, Item, Item];
+    draw(a, b, c);
+    draw(a, b, c);
+    expect(draw(a, b, c)).to.equal("");
+    expect(draw(a, { id: "b", text: "new" }, c)).to.equal("b");
+    expect(draw(c, a)).to.equal("");
+    expect(draw({ id: "d", text: "new" }, a, c)).to.equal("d");
+    expect(find("ul").textContent).to.equal("newoldold");
   });
 
   it("leaves no comments behind when rows are removed", () => {
