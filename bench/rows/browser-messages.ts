@@ -1,27 +1,23 @@
-// Runs in the page: measures how long each message of a WebSocket is handled, with the microtasks that it starts.
+import { measureStep, nextFrame, type Step } from "./browser-marks.js";
 
-const handled: number[] = [];
+// Runs in the page before its scripts: measures how long the listener of a WebSocket handles messages. A large one arrives in
+// several messages.
 
-const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+let step: Step = "takeOver";
 
-async function timeOfClick(event: string): Promise<number> {
-  const { length } = handled;
+/** Clicks the button of an event and waits for the reply. */
+async function clickFor(next: Step, event: string): Promise<void> {
+  step = next;
   const button = document.querySelector<HTMLElement>(`[live-click=${event}]`);
   button?.click();
-  while (button?.classList.contains("live-click-loading")) await nextTask();
-  await nextTask();
-  // A large reply arrives in several messages.
-  return handled.slice(length).reduce((sum, ms) => sum + ms, 0);
+  while (button?.classList.contains("live-click-loading")) await nextFrame();
+  await nextFrame();
 }
-Object.assign(globalThis, { handled, timeOfClick });
+Object.assign(globalThis, { clickFor });
 
 const measured = (listener: (e: MessageEvent) => void) =>
   function (this: WebSocket, e: Event) {
-    const { port1, port2 } = new MessageChannel();
-    const start = performance.now();
-    port1.onmessage = () => handled.push(performance.now() - start);
-    listener.call(this, e as MessageEvent);
-    port2.postMessage(undefined);
+    void measureStep(step, () => listener.call(this, e as MessageEvent));
   };
 const add = WebSocket.prototype.addEventListener;
 WebSocket.prototype.addEventListener = function (type: string, listener: never) {
@@ -32,5 +28,3 @@ Object.defineProperty(WebSocket.prototype, "onmessage", {
     add.call(this, "message", measured(listener));
   },
 });
-
-export {};

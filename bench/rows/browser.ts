@@ -1,67 +1,70 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromiums } from "../../scripts/chromium.js";
 import { quantile, toComparison } from "../load/pair.js";
 import { MeasuredServer } from "../servers/measured-server.js";
-import type { Steps } from "./browser-lit.js";
+import type { Step } from "./browser-marks.js";
 import type { Figure } from "./figures.js";
 import { patchCount } from "./patch-count.js";
 
-/** How often the page is loaded. */
-const loads = 9;
+/** How many pairs of pages are measured. */
+const pairs = 11;
 
 type MeasuredPage = typeof globalThis & {
-  /** How long each message of a WebSocket was handled. */
-  readonly handled: number[];
-  /** Clicks the button of an event and returns the milliseconds in which the page handled the reply. */
-  readonly timeOfClick: (event: string) => Promise<number>;
-  readonly measureLit: () => Promise<Steps>;
+  /** Clicks the button of an event, and waits until the page has handled the reply. */
+  readonly clickFor: (step: Step, event: string) => Promise<void>;
+  readonly measureLit: () => Promise<void>;
 };
 
-/** Measures the page of 1,000 rows in Chromium, relative to what Lit alone takes for the same in the same page. */
+/** The CPU milliseconds of each step. */
+type Steps = Readonly<Record<Step, number>>;
+
+/**
+ * Measures the page of 1,000 rows in Chromium, relative to Lit alone in a page of the same HTML without our client. The CPU time
+ * of the page's main thread is compared, because other processes may interrupt the browser.
+ */
 export async function browserFigures(): Promise<Figure[]> {
   const live = await MeasuredServer.start("live");
   const browser = await chromium.launch({
     executablePath: findChromiums().desktop,
     args: ["--no-sandbox"],
   });
-  const page = await browser.newPage();
-  await page.addInitScript({ content: await scriptOf("./browser-messages.ts") });
-  const script = await scriptOf("./browser-lit.ts");
+  const url = `http://127.0.0.1:${live.port}/list`;
+  const ours = await openOurs(browser, url);
+  const bare = await openBare(browser, url);
   const samples: [ours: Steps, bare: Steps][] = [];
-  for (let load = -1; load < loads; load++) {
-    await page.goto(`http://127.0.0.1:${live.port}/list`);
-    await page.waitForSelector("live-session[status=connected]");
-    const ours = await measureOurs(page);
-    await page.addScriptTag({ content: script });
-    const bare = await page.evaluate(() => (globalThis as MeasuredPage).measureLit());
-    if (load >= 0) samples.push([ours, bare]); // the first load warms the browser up
+  for (let pair = -1; pair < pairs; pair++) {
+    const sample: [Steps, Steps] =
+      pair % 2 === 0 ? [await ours(), await bare()] : swap([await bare(), await ours()]);
+    if (pair >= 0) samples.push(sample); // The first pair warms the browser up.
   }
   await browser.close();
   await live.stop();
-  const names: Record<keyof Steps, string> = {
+  const names: Record<Step, string> = {
     takeOver: "in Chromium: take over a page of 1,000 rows, to Lit alone",
     patch: "… change one row",
     replace: "… replace all rows",
   };
-  return (Object.keys(names) as (keyof Steps)[]).map((step) => {
-    const pairs = samples.map(([ours, bare]) => [ours[step], bare[step]] as const);
-    return atMost(names[step], pairs, 1.5);
+  return (Object.keys(names) as Step[]).map((step) => {
+    const costs = samples.map(([ours, bare]) => [ours[step], bare[step]] as const);
+    return atMost(names[step], costs, 1.5);
   });
 }
 
+const swap = ([first, second]: readonly [Steps, Steps]): [Steps, Steps] => [second, first];
+
 function atMost(
   name: string,
-  pairs: readonly (readonly [ours: number, bare: number])[],
+  costs: readonly (readonly [ours: number, bare: number])[],
   target: number,
 ): Figure {
-  const { ours, bare, ratio, spread } = toComparison(pairs);
+  const { ours, bare, ratio, spread } = toComparison(costs);
   const value = 1 / ratio;
   return {
     name,
     value,
-    measured: `${value.toFixed(2)} × (${ours.toFixed(1)} ms against ${bare.toFixed(1)} ms)`,
+    measured: `${value.toFixed(2)} × (${ours.toFixed(2)} ms against ${bare.toFixed(2)} ms)`,
     spread,
     target: `≤ ${target} ×`,
     liveView: "",
@@ -69,21 +72,62 @@ function atMost(
   };
 }
 
-/** Measures how long the page handles the reply to its join, and the replies to events. */
-async function measureOurs(page: Page): Promise<Steps> {
-  const click = (event: string) =>
-    page.evaluate((name) => (globalThis as MeasuredPage).timeOfClick(name), event);
+/** Returns a function that measures how long our client handles the reply to its join, and the replies to events. */
+async function openOurs(browser: Browser, url: string): Promise<() => Promise<Steps>> {
+  const page = await browser.newPage();
+  await page.addInitScript({ content: await scriptOf("./browser-messages.ts") });
+  const click = (step: Step, event: string) =>
+    page.evaluate(([step, event]) => (globalThis as MeasuredPage).clickFor(step, event), [
+      step,
+      event,
+    ] as const);
+  return () =>
+    measure(page, async () => {
+      await page.goto(url);
+      await page.waitForSelector("live-session[status=connected]");
+      await page.waitForLoadState("networkidle"); // The lazy modules are loaded.
+      for (let i = 0; i < patchCount; i++) await click("patch", "cell");
+      await click("replace", "replace");
+    });
+}
+
+/** Returns a function that measures Lit alone. */
+async function openBare(browser: Browser, url: string): Promise<() => Promise<Steps>> {
+  const page = await browser.newPage();
+  const html = (await (await fetch(url)).text()).replace(/<script[^>]* src=.*?<\/script>/gs, "");
+  const content = await scriptOf("./browser-lit.ts");
+  return () =>
+    measure(page, async () => {
+      await page.goto("about:blank");
+      await page.setContent(html);
+      await page.addScriptTag({ content });
+      await page.evaluate(() => (globalThis as MeasuredPage).measureLit());
+    });
+}
+
+/** Returns the CPU milliseconds of the steps that a page marks: the sum of several messages, and the median of several changes. */
+async function measure(page: Page, run: () => Promise<void>): Promise<Steps> {
+  const browser = page.context().browser() as Browser;
+  await page.bringToFront(); // Another page draws no frames.
+  await browser.startTracing(page, { categories: ["blink.user_timing"] });
+  await run();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as Trace;
+  const timesOf = (step: Step): number[] => {
+    const at = (name: string) => traceEvents.filter((event) => event.name === `${step} ${name}`);
+    const ends = at("end");
+    return at("start").map(({ tts }, i) => ((ends[i]?.tts ?? Number.NaN) - tts) / 1000);
+  };
+  const sumOf = (step: Step): number => timesOf(step).reduce((sum, ms) => sum + ms, 0);
   return {
-    takeOver: await page.evaluate(() => Math.max(...(globalThis as MeasuredPage).handled)),
-    patch: await medianOfPatches(() => click("cell")),
-    replace: await click("replace"),
+    takeOver: sumOf("takeOver"),
+    patch: quantile(timesOf("patch"), 0.5),
+    replace: sumOf("replace"),
   };
 }
 
-async function medianOfPatches(patch: () => Promise<number>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < patchCount; i++) times.push(await patch());
-  return quantile(times, 0.5);
+/** What Chromium traces. `tts` is the CPU time of the thread in microseconds. */
+interface Trace {
+  readonly traceEvents: readonly { readonly name: string; readonly tts: number }[];
 }
 
 /** Bundles a file for the page. */
