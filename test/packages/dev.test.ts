@@ -35,6 +35,7 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     });
     browser = await openBrowser();
     page = await (await newContext(browser, url)).newPage();
+    page.setDefaultTimeout(60_000); // On a busy machine, the app starts slowly.
     await open(page, "/");
   });
   after(async () => {
@@ -171,6 +172,12 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     fix();
   });
 
+  it("loads the page again when the document has changed", async () => {
+    edit("src/web/layouts/root-layout.ts", '<html lang="en">', '<html lang="en" class="edited">');
+    await page.locator("html.edited").waitFor();
+    assert.equal(await page.locator("body[data-loaded]").count(), 0);
+  });
+
   it("names a port that is in use", () => {
     const app = path.join(folder, "app");
     const { port } = new URL(url);
@@ -179,12 +186,6 @@ describe("live-session dev", { timeout: 170_000 }, () => {
     const { status, output } = terminal.run(app, process.execPath, cli, "dev");
     assert.equal(status, 1);
     assert.equal(output, `port ${port} is in use: set PORT to another one\n`);
-  });
-
-  it("loads the page again when the document has changed", async () => {
-    edit("src/web/layouts/root-layout.ts", '<html lang="en">', '<html lang="en" class="edited">');
-    await page.locator("html.edited").waitFor();
-    assert.equal(await page.locator("body[data-loaded]").count(), 0);
   });
 });
 
