@@ -18,7 +18,7 @@ describe("a directive in a template of the server", () => {
     showView("");
   });
 
-  it("in a row runs in each render, also if the row is the same", () => {
+  it("in a row runs in each render, even if the row is the same", () => {
     const live = { x: "live", v: ["the view's"] };
     const classes = { x: "classMap", v: [{ j: { a: true } }] };
     const row = html`<li title=${live} class=${classes}></li>`;
