@@ -101,11 +101,32 @@ class Rows {
     const former = sourceOf(previous);
     if (former && this.#isUnchanged(former)) return previous;
     if (former) this.#findReusable(former);
+    const wire = previous === emptyList ? this.#renderFirst() : this.#renderFrom(previous);
+    setSource(wire, this.#source);
+    return wire;
+  }
+
+  /** Renders the rows of a list that the previous tree does not contain, so that none can be reused. */
+  #renderFirst(): WireKeyedList {
+    const { items, row } = this.#source;
+    const keys = new Set<WireKey>();
+    const l = new Array<WireValue>(items.length);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      keys.add(this.#keyOf(item, i));
+      // A key that the set already contains does not make it larger.
+      if (keys.size === i) throw this.#refuseSameKey();
+      l[i] = this.#builder.child(row.run(item, i), undefined);
+      this.#source.areObjects &&= isObject(item);
+    }
+    return { k: [...keys], l };
+  }
+
+  #renderFrom(previous: WireKeyedList): WireKeyedList {
     this.#renderRows();
     if (areOverlapping(this.#runs, previous.k.length)) throw this.#refuseSameKey();
     const wire = this.#toWire();
-    setSource(wire, this.#source);
-    if (previous !== emptyList) this.#builder.setOrigin(wire, { previous, runs: this.#runs });
+    this.#builder.setOrigin(wire, { previous, runs: this.#runs });
     return wire;
   }
 
