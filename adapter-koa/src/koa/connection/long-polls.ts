@@ -176,7 +176,7 @@ export class LongPolls {
         carrier.refuse(CloseCode.messageTooBig, "a frame is too big");
         return respond(ctx, 413, { status: 413 });
       }
-      if (number > 0) longPoll.lastPost = number;
+      if (number > longPoll.lastPost) longPoll.lastPost = number;
       await carrier.receive(frames);
       respond(ctx, 200, { status: carrier.isOpen ? 200 : 410 });
     } catch (error) {
@@ -226,8 +226,14 @@ export class LongPolls {
   }
 }
 
-/** Returns the number of a request among those of its method on a connection. Phoenix's client does not number them: NaN. */
-const numberOf = (ctx: Context): number => Number(ctx.query.n ?? Number.NaN);
+/**
+ * Returns the number of a request among those of its method on a connection: 1 or more, or NaN if it has none, as the requests of
+ * Phoenix's client.
+ */
+function numberOf(ctx: Context): number {
+  const number = Number(ctx.query.n);
+  return number >= 1 ? number : Number.NaN;
+}
 
 /** Takes the frames for the response to a GET. A GET that is repeated also gets those of the response that was lost. */
 function takeAnswer(longPoll: LongPoll, number: number): readonly string[] {

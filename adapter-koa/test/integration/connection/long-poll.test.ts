@@ -228,11 +228,15 @@ describe("long polling", () => {
       const { text } = await polling.post(clicks[n - 1] as string, n);
       assert.equal(text, '{"status":200}', `post ${i}`);
     }
+    // Not a number of a request.
+    for (const n of [0, -1]) await polling.post(polling.click("inc"), n);
     assert.deepEqual(
       (await polling.frames()).map((frame) => [frame[1], frame[4].response]),
       [
         ["2", { diff: { "0.1.0": 1 } }],
         ["3", { diff: { "0.1.0": 2 } }],
+        ["4", { diff: { "0.1.0": 3 } }],
+        ["5", { diff: { "0.1.0": 4 } }],
       ],
     );
   });
