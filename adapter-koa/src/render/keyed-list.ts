@@ -101,28 +101,27 @@ class Rows {
     const former = sourceOf(previous);
     if (former && this.#isUnchanged(former)) return previous;
     if (former) this.#findReusable(former);
-    const wire = previous === emptyList ? this.#renderFirst() : this.#renderFrom(previous);
+    const wire = previous === emptyList ? this.#renderFirst() : this.#renderAgain();
     setSource(wire, this.#source);
     return wire;
   }
 
   /** Renders the rows of a list that the previous tree does not contain, so that none can be reused. */
   #renderFirst(): WireKeyedList {
-    const { items, row } = this.#source;
+    const { items } = this.#source;
     const keys = new Set<WireKey>();
-    const l = new Array<WireValue>(items.length);
+    const l: WireValue[] = [];
     for (let i = 0; i < items.length; i++) {
-      const item = items[i];
-      keys.add(this.#keyOf(item, i));
+      keys.add(this.#keyOf(items[i], i));
       // A key that the set already contains does not make it larger.
       if (keys.size === i) throw this.#refuseSameKey();
-      l[i] = this.#builder.child(row.run(item, i), undefined);
-      this.#source.areObjects &&= isObject(item);
+      l.push(this.#renderRow(i, undefined));
     }
     return { k: [...keys], l };
   }
 
-  #renderFrom(previous: WireKeyedList): WireKeyedList {
+  #renderAgain(): WireKeyedList {
+    const previous = this.#previous;
     this.#renderRows();
     if (areOverlapping(this.#runs, previous.k.length)) throw this.#refuseSameKey();
     const wire = this.#toWire();
@@ -202,16 +201,20 @@ class Rows {
     const item = this.#source.items[start];
     const previous = old === -1 ? undefined : this.#previous.l[old];
     const isReusable = old !== -1 && old < this.#reusable.length && this.#reusable[old] === item;
-    const row = isReusable
-      ? (previous as WireValue)
-      : this.#builder.child(this.#source.row.run(item, start), previous);
-    this.#source.areObjects &&= isObject(item);
+    const row = isReusable ? (previous as WireValue) : this.#renderRow(start, previous);
     const isSame = old !== -1 && row === previous;
     if (!isSame) {
       this.#newKeys.push(key);
       this.#newRows.push(row);
     }
     return { start, length: 1, old, isSame };
+  }
+
+  #renderRow(i: number, previous: WireValue | undefined): WireValue {
+    const { items, row } = this.#source;
+    const item = items[i];
+    this.#source.areObjects &&= isObject(item);
+    return this.#builder.child(row.run(item, i), previous);
   }
 
   /** Whether the list has the same items, and everything else that the templates have read is the same too. */
