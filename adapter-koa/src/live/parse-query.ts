@@ -21,7 +21,7 @@ const decoding = {
 
 /** The highest index for which V8 allocates all elements before it. */
 const maxAllocatedIndex = 1024;
-/** How many list elements may be allocated for which there is no field. */
+/** The maximum number of list elements without a field. A field's index allocates all elements before it. */
 const maxGaps = 5000;
 
 /**
