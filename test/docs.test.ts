@@ -17,6 +17,7 @@ import { Visitor } from "../adapter-koa/test/support/visitor.js";
 import { type CompiledTests, compileTests } from "../scripts/test-runner/compile-tests.js";
 import { filesUnder } from "../scripts/test-runner/test-files.js";
 import { type CodeBlock, codeBlocksOf } from "./support/code-blocks.js";
+import { typeErrorsIn } from "./support/compiler.js";
 import { freePort, getWhenUp } from "./support/listening.js";
 import { anchorsOf, linksOf } from "./support/markdown.js";
 
@@ -63,19 +64,10 @@ describe("the code in the documents", () => {
   const blocksTo = (use: CodeBlock["use"]) => blocks.filter((block) => block.use === use);
 
   it("compiles", () => {
-    const config = {
-      extends: path.join(root, "tsconfig.json"),
-      compilerOptions: { rootDir: root },
-      files: blocks.map(fileOf),
-    };
-    writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
-    const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-    const args = [tsc, "--pretty", "false", "--checkers", "1", "-p", folder];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
     // Other checks report errors of the packages themselves.
-    const errors = stdout
-      .split(/\n(?!\s)/)
-      .filter((error) => error !== "" && !error.startsWith(".."));
+    const errors = typeErrorsIn(folder, blocks.map(fileOf)).filter(
+      (error) => error !== "" && !error.startsWith(".."),
+    );
     assert.deepEqual(errors, []);
     assert.ok(blocks.length > 20, "the code blocks were found");
   });

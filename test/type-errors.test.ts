@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { typeErrorsIn } from "./support/compiler.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -39,16 +39,7 @@ describe("a type error prints", () => {
     folder = mkdtempSync(path.join(cache, "type-errors-test-"));
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(path.join(folder, "wrong.ts"), code);
-    const config = {
-      extends: path.join(root, "tsconfig.json"),
-      compilerOptions: { rootDir: root },
-      files: ["wrong.ts"],
-    };
-    writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
-    const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-    const args = [tsc, "--pretty", "false", "--checkers", "1", "-p", folder];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    errors = stdout.split(/\n(?!\s)/);
+    errors = typeErrorsIn(folder, ["wrong.ts"]);
   });
   after(() => rmSync(folder, { recursive: true }));
 

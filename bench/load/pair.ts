@@ -43,7 +43,8 @@ export async function comparePair(ours: Subject, bare: Subject): Promise<Compari
   });
 }
 
-const swap = ([first, second]: readonly [number, number]): [number, number] => [second, first];
+/** Returns the costs of a pair in the other order. */
+export const swap = <Cost>([first, second]: readonly [Cost, Cost]): [Cost, Cost] => [second, first];
 
 /**
  * Runs operations until V8 has optimized the code of a server, and then until two samples agree within 5 %.

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromiums } from "../../scripts/chromium.js";
-import { quantile, toComparison } from "../load/pair.js";
+import { quantile, swap, toComparison } from "../load/pair.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import type { Step } from "./browser-marks.js";
 import type { Figure } from "./figures.js";
@@ -51,8 +51,6 @@ export async function browserFigures(): Promise<Figure[]> {
     return atMost(names[step], costs, 1.5);
   });
 }
-
-const swap = ([first, second]: readonly [Steps, Steps]): [Steps, Steps] => [second, first];
 
 function atMost(
   name: string,

@@ -1,7 +1,8 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { runCompiler } from "../../support/compiler.js";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const run = promisify(execFile);
@@ -31,7 +32,5 @@ export function pinned(name: string): string {
 export function checkTypes(folder: string, files: readonly string[], options: object): string {
   const compilerOptions = { strict: true, noEmit: true, target: "es2022", types: [], ...options };
   writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ files, compilerOptions }));
-  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-  const args = [tsc, "--checkers", "1", "-p", folder];
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).stdout;
+  return runCompiler(folder);
 }
