@@ -5,7 +5,7 @@ import { feedRows } from "../chaos/checks.js";
 import { Feed, feedSender } from "../chaos/feed.js";
 import { getJoinInfo, inParallel } from "../load/client.js";
 import { KeptPage, likeBrowser } from "../load/kept-page.js";
-import { quantile } from "../load/pair.js";
+import { quantile } from "../load/rounds.js";
 import { until } from "../load/until.js";
 import type { Figure } from "../rows/figures.js";
 import { AppProcesses } from "./app-processes.js";

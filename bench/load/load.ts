@@ -1,6 +1,6 @@
 import type { MeasuredServer } from "../servers/measured-server.js";
 import { inParallel, visit } from "./client.js";
-import type { Subject } from "./pair.js";
+import type { Subject } from "./rounds.js";
 import { RawSocket } from "./raw-socket.js";
 
 /** How long one sample of a closed loop takes, in milliseconds. */

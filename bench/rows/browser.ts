@@ -2,14 +2,14 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromiums } from "../../scripts/chromium.js";
-import { quantile, swap, toComparison } from "../load/pair.js";
+import { type Comparison, compare, quantile, sampleInRounds } from "../load/rounds.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import type { Step } from "./browser-marks.js";
 import type { Figure } from "./figures.js";
 import { patchCount } from "./patch-count.js";
 
-/** How many pairs of pages are measured. */
-const pairs = 11;
+/** How many rounds of pages are measured, each of which loads both pages twice. */
+const rounds = 7;
 
 type MeasuredPage = typeof globalThis & {
   /** Clicks the button of an event, and waits until the page has handled the reply. */
@@ -33,12 +33,8 @@ export async function browserFigures(): Promise<Figure[]> {
   const url = `http://127.0.0.1:${live.port}/list`;
   const ours = await openOurs(browser, url);
   const bare = await openBare(browser, url);
-  const samples: [ours: Steps, bare: Steps][] = [];
-  for (let pair = -1; pair < pairs; pair++) {
-    const sample: [Steps, Steps] =
-      pair % 2 === 0 ? [await ours(), await bare()] : swap([await bare(), await ours()]);
-    if (pair >= 0) samples.push(sample); // The first pair warms the browser up.
-  }
+  for (const warmUp of [ours, bare]) await warmUp();
+  const [ourSamples = [], bareSamples = []] = await sampleInRounds([ours, bare], rounds);
   await browser.close();
   await live.stop();
   const names: Record<Step, string> = {
@@ -47,17 +43,14 @@ export async function browserFigures(): Promise<Figure[]> {
     replace: "… replace all rows",
   };
   return (Object.keys(names) as Step[]).map((step) => {
-    const costs = samples.map(([ours, bare]) => [ours[step], bare[step]] as const);
-    return atMost(names[step], costs, 1.5);
+    const costsOf = (samples: typeof ourSamples) =>
+      samples.map(([one, other]) => (one[step] + other[step]) / 2);
+    return atMost(names[step], compare(costsOf(ourSamples), costsOf(bareSamples)), 1.5);
   });
 }
 
-function atMost(
-  name: string,
-  costs: readonly (readonly [ours: number, bare: number])[],
-  target: number,
-): Figure {
-  const { ours, bare, ratio, spread } = toComparison(costs);
+function atMost(name: string, comparison: Comparison, target: number): Figure {
+  const { ours, bare, ratio, spread } = comparison;
   const value = 1 / ratio;
   return {
     name,

@@ -1,5 +1,5 @@
 import { echoes, events } from "../load/load.js";
-import { measureAlone, type Subject } from "../load/pair.js";
+import { measureAlone, type Subject } from "../load/rounds.js";
 import type { Chart, Line } from "../report/chart.js";
 import type { PerformancePage } from "../report/performance-page.js";
 import { MeasuredServer } from "../servers/measured-server.js";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { get, getJoinInfo, inParallel, join, visit, visitBare } from "../load/client.js";
 import { echoes, events, repeated, ticking, type Visits } from "../load/load.js";
-import { type Comparison, comparePair } from "../load/pair.js";
 import { RawSocket } from "../load/raw-socket.js";
+import { type Comparison, compare, measureInRounds, measurePair } from "../load/rounds.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import { keystroke } from "../servers/pages.js";
 
@@ -40,9 +40,6 @@ export const names = {
   adoptedJoin: "… with adopt, to those connects",
   listPage: "GET of a page of 1,000 rows, to bare Koa",
 } as const;
-
-/** A page and one of its events. */
-type Place = readonly [path: string, event: string];
 
 /** Describes a comparison whose ratio must reach a target. */
 export function atLeast(
@@ -96,39 +93,42 @@ export async function withServers<
   }
 }
 
-/** Compares visits, and closes them. */
-async function compareVisits(ours: Visits, bare: Visits): Promise<Comparison> {
-  const comparison = await comparePair(ours, bare);
-  ours.close();
-  bare.close();
-  return comparison;
+/** Measures events in rounds, and closes their sockets. */
+async function measureVisits<Name extends string>(visits: Readonly<Record<Name, Visits>>) {
+  const costs = await measureInRounds(visits);
+  for (const name in visits) visits[name].close();
+  return costs;
 }
 
 /** Measures events of the counter, of the keyed list, and of a list of components. */
 export const eventFigures = (): Promise<Figure[]> =>
   withServers(["live", "echo"], async (live, echo) => {
-    const toEchoes = async (path: string, event: string, connections: number) =>
-      compareVisits(await events(live, path, event, connections), await echoes(echo, connections));
-    const toVisits = async (ours: Place, bare: Place, connections: number) =>
-      compareVisits(
-        await events(live, ...ours, connections),
-        await events(live, ...bare, connections),
-      );
-    const figures = [
-      atLeast(names.counter, await toEchoes("/counter", "inc", 100), 0.85, "0.22–0.26"),
-      keptFigure(await toVisits(["/kept", "inc"], ["/counter", "inc"], 100)),
+    const list = (event: string) => events(live, "/list", event, 20);
+    const counts = await measureVisits({
+      counter: await events(live, "/counter", "inc", 100),
+      kept: await events(live, "/kept", "inc", 100),
+      echo: await echoes(echo, 100),
+    });
+    const costs = await measureVisits({
+      cell: await list("cell"),
+      prepend: await list("prepend"),
+      rotate: await list("rotate"),
+      remove: await list("remove"),
+      shuffle: await list("shuffle"),
+      keystroke: await events(live, "/components", keystroke, 20),
+      echo: await echoes(echo, 20),
+    });
+    const toEcho = (name: Exclude<keyof typeof costs, "echo">) => compare(costs[name], costs.echo);
+    return [
+      atLeast(names.counter, compare(counts.counter, counts.echo), 0.85, "0.22–0.26"),
+      keptFigure(compare(counts.kept, counts.counter)),
+      atLeast(names.cell, toEcho("cell"), 0.4, "0.008"),
+      atLeast(names.prepend, toEcho("prepend"), 0.25, "0.005"),
+      atLeast(names.rotate, toEcho("rotate"), 0.25, "0.005"),
+      atLeast(names.remove, toEcho("remove"), 0.25, "0.005"),
+      shuffleFigure(compare(costs.shuffle, costs.prepend)),
+      atLeast(names.keystroke, toEcho("keystroke"), 0.4),
     ];
-    for (const [event, name, target, liveView] of [
-      ["cell", names.cell, 0.4, "0.008"],
-      ["prepend", names.prepend, 0.25, "0.005"],
-      ["rotate", names.rotate, 0.25, "0.005"],
-      ["remove", names.remove, 0.25, "0.005"],
-    ] as const)
-      figures.push(atLeast(name, await toEchoes("/list", event, 20), target, liveView));
-    const typing = await toEchoes("/components", keystroke, 20);
-    figures.push(atLeast(names.keystroke, typing, 0.4));
-    figures.push(shuffleFigure(await toVisits(["/list", "shuffle"], ["/list", "prepend"], 20)));
-    return figures;
   });
 
 /** Describes what it costs to keep 200 bytes, which each event seals again. */
@@ -171,9 +171,8 @@ export const broadcastFigures = (): Promise<Figure[]> =>
       async () => (await visit(live.port, "/tick")).socket,
     );
     const sockets = await inParallel(audience, 20, () => RawSocket.open(echo.port, "/"));
-    const comparison = await comparePair(ticking(live, views), ticking(echo, sockets));
-    const name = names.broadcast;
-    return [atMost(name, comparison, 1.3, "3.2 ×")];
+    const comparison = await measurePair(ticking(live, views), ticking(echo, sockets));
+    return [atMost(names.broadcast, comparison, 1.3, "3.2 ×")];
   });
 
 /** Measures page loads: only the GET, and the GET with socket and join. */
@@ -188,28 +187,28 @@ export const pageFigures = (): Promise<Figure[]> =>
       repeated(server, 200, () => get(server.port, "/counter", sent));
     const visits = (path: string) =>
       repeated(live, 200, async () => (await visit(live.port, path, cookie)).socket.terminate());
-    const joins = visits("/counter");
-    const adoptedJoins = visits("/adopted");
-    const bareVisits = repeated(session, 200, async () =>
-      (await visitBare(session.port, "/counter", visited.cookie)).socket.terminate(),
-    );
-    const opens = repeated(echo, 200, async () =>
-      (await RawSocket.open(echo.port, "/")).terminate(),
-    );
-    const live1 = pages(live, cookie);
-    const withSession = await comparePair(live1, pages(session, visited.cookie));
-    const withoutSession = await comparePair(live1, pages(koa, cookie));
+    const costs = await measureInRounds({
+      page: pages(live, cookie),
+      sessionPage: pages(session, visited.cookie),
+      barePage: pages(koa, cookie),
+      join: visits("/counter"),
+      adoptedJoin: visits("/adopted"),
+      bareJoin: repeated(session, 200, async () =>
+        (await visitBare(session.port, "/counter", visited.cookie)).socket.terminate(),
+      ),
+      connect: repeated(echo, 200, async () => (await RawSocket.open(echo.port, "/")).terminate()),
+    });
     return [
-      atLeast(names.page, withSession, 0.75),
-      atLeast(names.barePage, withoutSession, 0.4, "4,500–7,400/s, Elixir"),
+      atLeast(names.page, compare(costs.page, costs.sessionPage), 0.75),
+      atLeast(names.barePage, compare(costs.page, costs.barePage), 0.4, "4,500–7,400/s, Elixir"),
       atLeast(
         "GET, socket and join, to GET, socket and echo that read the same session",
-        await comparePair(joins, bareVisits),
+        compare(costs.join, costs.bareJoin),
         0.4,
       ),
-      atLeast("… with adopt", await comparePair(adoptedJoins, bareVisits), 0.4),
-      atLeast(names.join, await comparePair(joins, opens), undefined, "0.16"),
-      atLeast(names.adoptedJoin, await comparePair(adoptedJoins, opens), 0.4, "0.16"),
+      atLeast("… with adopt", compare(costs.adoptedJoin, costs.bareJoin), 0.4),
+      atLeast(names.join, compare(costs.join, costs.connect), undefined, "0.16"),
+      atLeast(names.adoptedJoin, compare(costs.adoptedJoin, costs.connect), 0.4, "0.16"),
     ];
   });
 
@@ -220,7 +219,7 @@ export const listPageFigures = (): Promise<Figure[]> =>
     koa.serve(html);
     const pages = (server: MeasuredServer) =>
       repeated(server, 30, () => get(server.port, "/list", cookie));
-    return [atLeast(names.listPage, await comparePair(pages(live), pages(koa)), 0.4)];
+    return [atLeast(names.listPage, await measurePair(pages(live), pages(koa)), 0.4)];
   });
 
 const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);

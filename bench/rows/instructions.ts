@@ -1,7 +1,7 @@
 import { get, inParallel, visit } from "../load/client.js";
 import { echoes, events, repeated, ticking, type Visits } from "../load/load.js";
-import type { Subject } from "../load/pair.js";
 import { RawSocket } from "../load/raw-socket.js";
+import type { Subject } from "../load/rounds.js";
 import { CountedServer, type CounterKind } from "../servers/counted-server.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import { keystroke } from "../servers/pages.js";

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getJoinInfo, inParallel, visit } from "../load/client.js";
 import { KeptPage, likeBrowser } from "../load/kept-page.js";
-import { quantile } from "../load/pair.js";
+import { quantile } from "../load/rounds.js";
 import { until } from "../load/until.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import type { Figure } from "./figures.js";

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { get, inParallel } from "../load/client.js";
 import { echoes, eventFrame, repeated, ticking, visits } from "../load/load.js";
-import { comparePair } from "../load/pair.js";
 import { RawSocket } from "../load/raw-socket.js";
+import { measurePair } from "../load/rounds.js";
 import {
   atLeast,
   atMost,
@@ -42,12 +42,12 @@ const socketIoFigures = (): Promise<Figure[]> =>
     const open = () => openSocketIo(io.port);
     const events = await visits(io, 100, async () => ({ socket: await open(), frame }));
     const bareEvents = await echoes(echo, 100);
-    const event = await comparePair(events, bareEvents);
+    const event = await measurePair(events, bareEvents);
     events.close();
     bareEvents.close();
     const sockets = await inParallel(audience, 20, open);
     const bare = await inParallel(audience, 20, () => RawSocket.open(echo.port, "/"));
-    const broadcast = await comparePair(ticking(io, sockets), ticking(echo, bare));
+    const broadcast = await measurePair(ticking(io, sockets), ticking(echo, bare));
     for (const socket of sockets) socket.terminate();
     const idle = await measureIdle(io, open);
     return [
@@ -103,14 +103,14 @@ async function liveViewJsFigures(): Promise<Figure[]> {
       return { socket, frame: eventFrame(topic, "inc") };
     });
     const bareEvents = await echoes(echo, 100);
-    const event = await comparePair(events, bareEvents);
+    const event = await measurePair(events, bareEvents);
     events.close();
     bareEvents.close();
-    const page = await comparePair(
+    const page = await measurePair(
       repeated(live, 200, () => get(live.port, "/counter", cookie)),
       repeated(koa, 200, () => get(koa.port, "/counter", cookie)),
     );
-    const join = await comparePair(
+    const join = await measurePair(
       repeated(live, 100, async () => (await open()).terminate()),
       repeated(echo, 100, async () => (await RawSocket.open(echo.port, "/")).terminate()),
     );

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
-import type { Subject } from "../load/pair.js";
+import type { Subject } from "../load/rounds.js";
 import { MeasuredServer } from "./measured-server.js";
 import type { ServerRole } from "./protocol.js";
 
