@@ -1,10 +1,10 @@
 import type { MeasuredServer } from "../servers/measured-server.js";
 import { inParallel, visit } from "./client.js";
-import type { Subject } from "./rounds.js";
 import { RawSocket } from "./raw-socket.js";
+import type { Subject } from "./rounds.js";
 
 /** How long one sample of a closed loop takes, in milliseconds. */
-const sampleMs = 150;
+const sampleMs = 120;
 
 /** A socket and the frame that is sent on it. */
 export interface Loop {

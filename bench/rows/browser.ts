@@ -76,7 +76,6 @@ async function openOurs(browser: Browser, url: string): Promise<() => Promise<St
     measure(page, async () => {
       await page.goto(url);
       await page.waitForSelector("live-session[status=connected]");
-      await page.waitForLoadState("networkidle"); // The lazy modules are loaded.
       for (let i = 0; i < patchCount; i++) await click("patch", "cell");
       await click("replace", "replace");
     });

@@ -184,19 +184,19 @@ export const pageFigures = (): Promise<Figure[]> =>
     const visited = await get(session.port, "/counter");
     // Uses the cookie of an earlier visit.
     const pages = (server: MeasuredServer, sent: string) =>
-      repeated(server, 200, () => get(server.port, "/counter", sent));
+      repeated(server, 150, () => get(server.port, "/counter", sent));
     const visits = (path: string) =>
-      repeated(live, 200, async () => (await visit(live.port, path, cookie)).socket.terminate());
+      repeated(live, 150, async () => (await visit(live.port, path, cookie)).socket.terminate());
     const costs = await measureInRounds({
       page: pages(live, cookie),
       sessionPage: pages(session, visited.cookie),
       barePage: pages(koa, cookie),
       join: visits("/counter"),
       adoptedJoin: visits("/adopted"),
-      bareJoin: repeated(session, 200, async () =>
+      bareJoin: repeated(session, 150, async () =>
         (await visitBare(session.port, "/counter", visited.cookie)).socket.terminate(),
       ),
-      connect: repeated(echo, 200, async () => (await RawSocket.open(echo.port, "/")).terminate()),
+      connect: repeated(echo, 150, async () => (await RawSocket.open(echo.port, "/")).terminate()),
     });
     return [
       atLeast(names.page, compare(costs.page, costs.sessionPage), 0.75),
