@@ -203,7 +203,8 @@ describe("<live-flash> with a connection", () => {
     let lastId = 1_000_000;
     // Others in the page set timers too, such as the client of an earlier test whose page scrolls.
     window.setTimeout = ((run: () => void, delay: number) => {
-      if (delay !== delays.disconnected && delay !== delays.error) return realSetTimeout(run, delay);
+      if (delay !== delays.disconnected && delay !== delays.error)
+        return realSetTimeout(run, delay);
       timers.set(++lastId, { run, delay });
       return lastId;
     }) as typeof window.setTimeout;
