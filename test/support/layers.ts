@@ -51,7 +51,12 @@ const adapterFolders: Readonly<Record<string, Readonly<Record<string, readonly s
       "uploads",
     ],
   },
-  koa: { session: [], page: ["session"], connection: ["page", "session"] },
+  koa: {
+    session: [],
+    page: ["session"],
+    connection: ["page", "session"],
+    transports: ["connection", "session"],
+  },
   testing: {
     html: [],
     browser: ["html"],

@@ -12,13 +12,9 @@ import { ReportingPubSub } from "../live/runtime/reporting-pub-sub.js";
 import { checkSent, type Topic } from "../live/socket/topic.js";
 import { type ConnectionTrace, channels, isTraced, trace } from "../live/tracing/tracing.js";
 import { UploadStore } from "../live/uploads/upload-store.js";
-import { attachUpgrades } from "./connection/attach-upgrades.js";
 import type { Connection } from "./connection/connection.js";
-import { LongPolls } from "./connection/long-polls.js";
-import { allowOrigin, isAllowedOrigin } from "./connection/origin.js";
 import { Resumptions } from "./connection/resumptions.js";
 import { Turns } from "./connection/turns.js";
-import { Upgrades } from "./connection/upgrades.js";
 import { type Duration, toMilliseconds } from "./duration.js";
 import type { LiveServices } from "./live-services.js";
 import { checkOptions, type LiveOptions } from "./options.js";
@@ -37,6 +33,10 @@ import { keptPlaceOf, sealKept } from "./session/kept-state.js";
 import { disconnectTopic } from "./session/live-socket-id.js";
 import { Sealer } from "./session/sealer.js";
 import { Signer } from "./session/signer.js";
+import { attachUpgrades } from "./transports/attach-upgrades.js";
+import { LongPolls } from "./transports/long-polls.js";
+import { allowOrigin, isAllowedOrigin } from "./transports/origin.js";
+import { Upgrades } from "./transports/upgrades.js";
 
 /** The largest size of a frame without its payload, in bytes. */
 const envelopeBytes = 256;

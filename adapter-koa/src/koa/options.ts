@@ -3,7 +3,7 @@ import { LiveError, type LiveErrorDetails, quote } from "../live/live-error.js";
 import type { PubSub } from "../live/runtime/pub-sub.js";
 import { LocalPubSub } from "../live/runtime/pub-sub.js";
 import { assertLayout } from "../live/socket/layout.js";
-import { isOriginPattern } from "./connection/origin.js";
+import { isOriginPattern } from "./transports/origin.js";
 
 /** Limits of one connection. */
 export interface LiveLimits {

@@ -1,12 +1,10 @@
 import { AsyncResource } from "node:async_hooks";
-import { debuglog, isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual } from "node:util";
 import {
   CloseCode,
   decodeMessage,
-  type EventPayload,
   encodeMessage,
   type JoinPayload,
-  type JoinRefusal,
   type Message,
   ProtocolError,
   type ResumeRequest,
@@ -14,27 +12,20 @@ import {
 } from "@live-session/components/protocol";
 import { chunkEvent, decodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import { parse } from "secure-json-parse";
-import { closeUnclaimed, type NestedById } from "../../live/nested/nested-views.js";
-import { parseQuery } from "../../live/parse-query.js";
-import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
-import type { Outbox } from "../../live/runtime/outbox.js";
-import { measured, traceRefusedJoin } from "../../live/tracing/tracing.js";
+import type { NestedById } from "../../live/nested/nested-views.js";
+import type { Channel } from "../../live/runtime/channel.js";
+import { measured } from "../../live/tracing/tracing.js";
 import { SentTemplates } from "../../render/sent-templates.js";
 import type { LiveServices } from "../live-services.js";
-import { type NestedJoin, toNestedInput } from "../page/nested-join.js";
 import { isCsrfToken } from "../session/csrf.js";
-import { keptPlaceOf, openKept } from "../session/kept-state.js";
 import { disconnectTopic, liveSocketIdOf } from "../session/live-socket-id.js";
 import { type Carrier, type CarrierEnd, type CarrierListener, noCarrier } from "./carrier.js";
-import { checkJoin } from "./check-join.js";
 import type { HandshakeSession } from "./handshake-session.js";
-import { toPageUrl } from "./page-url.js";
+import { busy, type JoinConnection, JoinedViews } from "./joined-views.js";
 import { Rate } from "./rate.js";
 import { Resumption } from "./resumption.js";
 import type { Resumable } from "./resumptions.js";
 import type { Turn } from "./turns.js";
-
-const logRefusedJoin = debuglog("live:join");
 
 const suspicious = /__proto__|constructor|\\u/;
 
@@ -60,8 +51,6 @@ const smallChunk = 4096;
 /** An empty list, which all connections share. */
 const none: readonly never[] = [];
 
-const busy: JoinRefusal = { reason: "busy" };
-
 interface DelayedFrame {
   readonly text: string;
   readonly bytes: number;
@@ -71,14 +60,12 @@ interface DelayedFrame {
 const anonymousPart = 1 / 3;
 
 /**
- * Serves one browser's connection: checks its frames and passes them to the views that are joined on it. When its carrier is
- * lost, the views wait for another one, as they do for a slow reader.
+ * Serves one browser's connection: decodes its frames, applies the limits, and passes them to the views that are joined on it.
+ * When its carrier is lost, the views wait for another one, as they do for a slow reader.
  */
-export class Connection implements Outbox, CarrierListener, ChannelListener, Resumable {
+export class Connection implements JoinConnection, CarrierListener, Resumable {
   readonly sentTemplates = new SentTemplates();
   nested: NestedById | undefined;
-  /** The joins of nested views that wait for their parents: the refs, by topic; `undefined` until there is one. */
-  #nestedJoins: Map<string, string | null> | undefined;
   /** The async context of the handshake, in which the views run. */
   readonly #context = new AsyncResource("LiveConnection");
   readonly #resumption: Resumption;
@@ -88,16 +75,13 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   #isFirstFrame = true;
   readonly #session: HandshakeSession;
   readonly #services: LiveServices;
-  readonly #channels = new Map<string, Channel>();
-  /** The views that were left and still handle what the browser had sent before. */
-  #leftChannels: readonly Channel[] = none;
+  readonly #views: JoinedViews;
   readonly #joins: Rate;
   readonly #events: Rate;
   #drainListeners: readonly (() => void)[] = none;
   #endListeners: readonly ((connection: Connection) => void)[] = none;
   /** Ends the subscription for `live.disconnect`. */
   #unsubscribe: (() => void) | undefined;
-  #finishListeners: readonly (() => void)[] = none;
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
   #delayed: DelayedFrame[] | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
@@ -107,8 +91,6 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   #isLeftForAnother = false;
   /** Until this time a view that has returned may send its forms, which may be many. */
   #restoresUntil = 0;
-  /** The total size of the join frames whose views are being mounted. */
-  #mountingBytes = 0;
   /** Whether the browser accepts large frames in parts. */
   #sendsParts = false;
   hasJoined = false;
@@ -130,8 +112,13 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
       services.options.limits.resume * (liveSocketId === undefined ? anonymousPart : 1),
     );
     this.#turn = services.turns.enter(csrfSecret);
+    this.#views = new JoinedViews(this, session, services);
     carrier.listen(this);
     this.#listenForDisconnect(liveSocketId);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get writable(): boolean {
@@ -162,13 +149,12 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
 
   /** Returns the channel of the view that is joined on a topic. */
   channel(topic: string): Channel | undefined {
-    return this.#channels.get(topic);
+    return this.#views.get(topic);
   }
 
   /** Whether a view has files of uploads, which another process would have to receive again. */
   get hasFiles(): boolean {
-    for (const channel of this.#channels.values()) if (channel.hasFiles) return true;
-    return false;
+    return this.#views.hasFiles;
   }
 
   /** Calls the listener when the connection has ended. */
@@ -178,13 +164,12 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
 
   /** Whether all views have stopped handling messages. */
   get isFinished(): boolean {
-    return this.#channels.size === 0 && this.#leftChannels.length === 0;
+    return this.#views.isFinished;
   }
 
   /** Calls the listener when all views have stopped handling messages. */
   onFinish(listener: () => void): void {
-    if (this.isFinished) listener();
-    else this.#finishListeners = this.#finishListeners.concat(listener);
+    this.#views.onFinish(listener);
   }
 
   /**
@@ -195,7 +180,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     const last = this.#takeLast();
     if (code === CloseCode.serviceRestart) for (const frame of last) this.#handleLastFrame(frame);
     // Before the carrier, which may call handleEnd during the call.
-    this.#endChannels((channel) =>
+    this.#views.end((channel) =>
       code === CloseCode.serviceRestart ? channel.leave("disconnect") : channel.end("disconnect"),
     );
     this.#isOver = true;
@@ -214,7 +199,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   askToMove(): boolean {
     if (this.isWaiting || !this.#resumption.log.isKeeping) return false;
     this.#isLeftForAnother = true;
-    this.#sendMessage([null, null, "phoenix", "restart", {}]);
+    this.sendMessage([null, null, "phoenix", "restart", {}]);
     return true;
   }
 
@@ -261,20 +246,6 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     for (const text of log.unacknowledged) this.#write(text);
     this.handleDrain();
     return true;
-  }
-
-  handleLeft(channel: Channel): void {
-    if (this.#channels.get(channel.topic) === channel) this.#channels.delete(channel.topic);
-    this.#leftChannels = [...this.#leftChannels, channel];
-  }
-
-  handleEnded(channel: Channel): void {
-    const others = this.#leftChannels.filter((other) => other !== channel);
-    this.#leftChannels = others.length > 0 ? others : none;
-    if (!this.isFinished) return;
-    const listeners = this.#finishListeners;
-    this.#finishListeners = none;
-    for (const listener of listeners) listener();
   }
 
   handleEnd(end: CarrierEnd): void {
@@ -371,11 +342,6 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     }
   }
 
-  #endChannels(end: (channel: Channel) => void): void {
-    for (const channel of [...this.#channels.values()]) end(channel);
-    for (const channel of this.#leftChannels) if (channel.awaitsBrowser) end(channel);
-  }
-
   /** @param start when the frame was received, by the clock of `performance.now()` */
   #receive<Frame>(
     handle: (frame: Frame, bytes: number) => void,
@@ -442,7 +408,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
       this.#context.runInAsyncScope(this.#handleLastFrame, this, frame);
       this.#turn.add(start, performance.now());
     }
-    this.#endChannels((channel) => channel.leave("disconnect"));
+    this.#views.end((channel) => channel.leave("disconnect"));
     this.#notifyEnd();
   }
 
@@ -470,9 +436,9 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
   #handleFrame(text: string, bytes: number): void {
     const message = this.#decode(text);
     const isJoin = message[3] === "phx_join";
-    if (isJoin && this.#joins.take(this.lastFrame)) this.#join(message, bytes);
+    if (isJoin && this.#joins.take(this.lastFrame)) this.#views.join(message, bytes);
     else if (!this.#events.take(this.lastFrame)) this.#delay(text, bytes);
-    else if (isJoin) this.#refuseJoin(message, busy);
+    else if (isJoin) this.#views.refuse(message, busy);
     else this.#dispatch(message, bytes);
   }
 
@@ -487,6 +453,15 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     return message;
   }
 
+  /** Handles what concerns the connection itself, and passes the rest to the views. */
+  #dispatch(message: Message, bytes: number): void {
+    const [, , topic, event] = message;
+    if (topic !== "phoenix") this.#views.dispatch(message, bytes);
+    else if (event === "heartbeat") this.reply(message, "ok", {});
+    else if (event !== "ack" || !this.#resumption.log.isKeeping)
+      this.#views.dispatch(message, bytes);
+  }
+
   /**
    * Passes a part of a file to its view. Only small frames count as events, because the view accepts the others no faster
    * than it stores them.
@@ -498,13 +473,13 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     const isSmall = frame.byteLength < smallChunk;
     if (isSmall && !this.#events.take(this.lastFrame)) throw tooManyEvents();
     const { joinRef, ref, topic, event, payload } = message;
-    const channel = this.#channels.get(topic);
+    const channel = this.#views.get(topic);
     if (!channel || (joinRef !== "" && joinRef !== channel.joinRef)) {
-      this.#reply([joinRef, ref, topic, event, undefined], "error", { reason: "unknown" });
+      this.reply([joinRef, ref, topic, event, undefined], "error", { reason: "unknown" });
       return;
     }
     void channel.chunk(ref, payload);
-    this.#checkWaiting();
+    this.handleWaitingFrame();
   }
 
   get #isRestoring(): boolean {
@@ -528,7 +503,7 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     if (this.#isOver) return; // handleEnd follows, which handles them
     const frames = this.#delayed ?? [];
     this.#delayed = undefined;
-    if (this.#isRestoring && this.#isFull) this.#slowDown();
+    if (this.#isRestoring && this.#views.exceedsWaitingBytes()) this.#slowDown();
     // A frame that exceeds a limit again returns to the list, and so do the frames behind it.
     for (const { text, bytes } of frames) this.#handleInTurn(text, bytes);
     if (!this.#delayed && this.#carrier.writable) this.#carrier.resume();
@@ -544,205 +519,33 @@ export class Connection implements Outbox, CarrierListener, ChannelListener, Res
     if (!this.#carrier.writable) this.#carrier.pause();
   }
 
-  #dispatch(message: Message, bytes: number): void {
-    const [joinRef, , topic, event] = message;
-    if (topic === "phoenix" && event === "heartbeat") {
-      this.#reply(message, "ok", {});
-      return;
-    }
-    if (topic === "phoenix" && event === "ack" && this.#resumption.log.isKeeping) return;
-    const channel = this.#channels.get(topic);
-    if (channel) {
-      if (joinRef === null || joinRef === channel.joinRef) this.#toChannel(channel, message, bytes);
-    } else if (event === "phx_leave") {
-      if (this.#nestedJoins?.get(topic) === joinRef) this.#nestedJoins.delete(topic);
-      this.#leftByView(topic)?.leave("leave");
-      this.#reply(message, "ok", {}); // the view has ended before the browser left it
-    } else {
-      this.#reply(message, "error", { reason: "unmatched topic" });
-      const left = this.#leftByView(topic);
-      // The browser sent the event before it knew that the view navigates. The event has its effect, but is not
-      // answered.
-      const isOwn = left && (joinRef === null || joinRef === left.joinRef);
-      if (isOwn && event === "event") this.#toChannel(left, message, bytes);
-    }
-  }
-
-  /** Returns the channel of a view that has navigated and that the browser has not left yet. */
-  #leftByView(topic: string): Channel | undefined {
-    for (const channel of this.#leftChannels)
-      if (channel.awaitsBrowser && channel.topic === topic) return channel;
-    return undefined;
-  }
-
-  #join(message: Message, bytes: number): void {
-    const { topics, waitingBytes } = this.#services.options.limits;
-    const former = this.#channels.get(message[2]);
-    if (!former && this.#channels.size >= topics) {
-      this.#refuseJoin(message, { reason: "too many channels joined" });
-      return;
-    }
-    this.#leftByView(message[2])?.leave("leave");
-    former?.leave("leave"); // before the waiting bytes are counted: a view that was left may have discarded its own
-    const waiting = this.#countWaitingBytes(waitingBytes - bytes);
-    if (waiting > 0 && waiting + bytes > waitingBytes) {
-      this.#refuseJoin(message, busy);
-      former?.close();
-      return;
-    }
-    const start = performance.now();
-    const checked = checkJoin(message, this.#session, this.#services);
-    this.#charge(performance.now() - start);
-    if ("refusal" in checked) {
-      this.#refuseJoin(message, checked.refusal, checked.cause);
-      former?.close();
-      closeUnclaimed(this.nested, message[2]);
-      return;
-    }
-    this.hasJoined = true;
-    this.#sendsParts ||= accepts(message, "parts");
-    const secret = accepts(message, "resume") ? this.#resumption.start() : undefined;
-    if (secret) this.#sendMessage([null, null, "phoenix", "resume", secret]);
-    if ("nested" in checked) {
-      former?.close();
-      this.#joinNested(message, checked.nested, bytes);
-      return;
-    }
-    if (isRejoin(checked.input)) this.#restoresUntil = Date.now() + restoreMs;
-    // As in Phoenix, the close frame of the former view follows the reply to the join.
-    void this.#mount(checked.input, bytes).finally(() => former?.close());
-  }
-
-  /** Mounts a nested view when its parent is shown. The browser may have sent both joins at the same time. */
-  #joinNested(message: Message, join: NestedJoin, bytes: number): void {
-    const { topic, ref, parentTopic } = join;
-    this.#nestedJoins ??= new Map();
-    this.#nestedJoins.set(topic, ref);
-    this.#mountingBytes += bytes;
-    const mount = (): void => {
-      this.#mountingBytes -= bytes;
-      if (this.#isOver || this.#nestedJoins?.get(topic) !== ref) return;
-      this.#nestedJoins.delete(topic);
-      const parent = this.#channels.get(parentTopic);
-      const input = toNestedInput(join, parent, (sealed, { match, ...place }) =>
-        openKept(this.#services.sealer, sealed, keptPlaceOf(match.route, place), false),
-      );
-      if (!input) {
-        this.#refuseJoin(message, busy, "its parent does not show the view");
-        return;
-      }
-      if (isRejoin(input)) this.#restoresUntil = Date.now() + restoreMs;
-      void this.#mount(input, bytes);
-    };
-    const parent = this.#channels.get(parentTopic);
-    if (parent) parent.whenShown(mount);
-    else mount();
-  }
-
-  /** A method of its own, because its closures would otherwise refer to the former view and keep it in memory. */
-  async #mount(input: ChannelInput, bytes: number): Promise<void> {
-    const adopted = this.#services.adoptableViews.take(input);
-    const channel = adopted ?? new Channel(input, this.#services, this, this);
-    this.#channels.set(input.topic, channel);
-    this.#mountingBytes += bytes;
-    try {
-      if (adopted) await adopted.adopt(input, this, this);
-      else await channel.join(input);
-    } finally {
-      this.#mountingBytes -= bytes;
-    }
-  }
-
-  #refuseJoin(message: Message, refusal: JoinRefusal, cause = "a limit is exceeded"): void {
-    traceRefusedJoin(refusal.reason);
-    logRefusedJoin("join of %s refused: %s (%s)", message[2], refusal.reason, cause);
-    this.#reply(message, "error", refusal);
-  }
-
-  /**
-   * Returns the total size of the frames that wait for views, joins included. If it exceeds the maximum, views that were left
-   * give up first.
-   */
-  #countWaitingBytes(max: number): number {
-    let waiting = this.#mountingBytes;
-    for (const channel of this.#channels.values()) waiting += channel.waitingBytes;
-    for (const channel of this.#leftChannels) waiting += channel.waitingBytes;
-    for (const channel of this.#leftChannels) {
-      if (waiting <= max) break;
-      waiting -= channel.waitingBytes;
-      channel.giveUp();
-    }
-    return waiting;
-  }
-
-  /** Whether frames wait that are larger in total than their limit. */
-  get #isFull(): boolean {
-    const { waitingBytes } = this.#services.options.limits;
-    return this.#countWaitingBytes(waitingBytes) > waitingBytes;
-  }
-
   /** Closes the connection when the waiting frames exceed their limit; slows it down if views are being restored. */
-  #checkWaiting(): void {
-    if (!this.#isFull) return;
+  handleWaitingFrame(): void {
+    if (!this.#views.exceedsWaitingBytes()) return;
     if (this.#isRestoring) this.#slowDown();
     else this.overflow("bytes wait for a view");
   }
 
-  /** Counts time that was spent on a frame, in milliseconds, as further events. */
-  #charge(ms: number): void {
+  charge(ms: number): void {
     this.#events.take(this.lastFrame, Math.floor(ms));
   }
 
-  #toChannel(channel: Channel, message: Message, bytes: number): void {
-    const [, ref, , event, payload] = message;
-    switch (event) {
-      case "event": {
-        const checked = this.#checkEvent(payload);
-        if (checked) channel.event(ref, checked.event, checked.value, bytes);
-        else this.#reply(message, "error", { reason: "invalid payload" });
-        if (channel.waitingBytes > 0) this.#checkWaiting();
-        return;
-      }
-      case "live_patch": {
-        if (channel.input.nested) {
-          this.#reply(message, "error", { reason: "a nested view has no URL" });
-          return;
-        }
-        const { url: given } = Object(payload) as { url?: unknown };
-        const url = toPageUrl(given, this.#session, this.#services);
-        if (url) channel.patch(ref, url.href, bytes);
-        else this.#reply(message, "error", { reason: "invalid payload" });
-        if (channel.waitingBytes > 0) this.#checkWaiting();
-        return;
-      }
-      case "phx_leave":
-        channel.leave("leave");
-        this.#reply(message, "ok", {});
-        this.#sendMessage([channel.joinRef, channel.joinRef, channel.topic, "phx_close", {}]);
-        return;
-      default:
-        this.#reply(message, "error", { reason: "unknown event" });
-    }
+  handleJoin(join: Message): void {
+    this.hasJoined = true;
+    this.#sendsParts ||= accepts(join, "parts");
+    const secret = accepts(join, "resume") ? this.#resumption.start() : undefined;
+    if (secret) this.sendMessage([null, null, "phoenix", "resume", secret]);
   }
 
-  /** Decodes an event's name and value. Returns `undefined` when the payload does not have the protocol's form. */
-  #checkEvent(payload: unknown): { event: string; value: unknown } | undefined {
-    if (typeof payload !== "object" || payload === null) return undefined;
-    const { type, event, value = {} } = payload as Partial<EventPayload>;
-    if (typeof type !== "string" || typeof event !== "string" || event === "") return undefined;
-    if (type !== "form") return { event, value };
-    if (typeof value !== "string") return undefined;
-    const start = performance.now();
-    const fields = parseQuery(value);
-    this.#charge(performance.now() - start);
-    return { event, value: fields };
+  handleRejoin(): void {
+    this.#restoresUntil = Date.now() + restoreMs;
   }
 
-  #reply([joinRef, ref, topic]: Message, status: "ok" | "error", response: unknown): void {
-    this.#sendMessage([joinRef, ref, topic, "phx_reply", { status, response }]);
+  reply([joinRef, ref, topic]: Message, status: "ok" | "error", response: unknown): void {
+    this.sendMessage([joinRef, ref, topic, "phx_reply", { status, response }]);
   }
 
-  #sendMessage(message: Message): void {
+  sendMessage(message: Message): void {
     this.send(encodeMessage(message));
   }
 }
@@ -770,9 +573,3 @@ function isSameSession(
     (csrfSecret === undefined || isCsrfToken(csrfSecret, csrfToken))
   );
 }
-
-/** Returns whether the browser has had the view before: after a reconnect it sends its forms again. */
-const isRejoin = ({ connectParams }: ChannelInput): boolean => {
-  const mounts = connectParams?._mounts;
-  return typeof mounts === "number" && mounts > 0;
-};

@@ -10,8 +10,8 @@ import {
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { type ClientOptions, WebSocket } from "ws";
-import { attachUpgrades } from "../../koa/connection/attach-upgrades.js";
 import type { Connection } from "../../koa/connection/connection.js";
+import { attachUpgrades } from "../../koa/transports/attach-upgrades.js";
 
 /** A Koa app, as far as the test kit needs it. */
 export interface TestedApp extends EventEmitter {

@@ -2,12 +2,12 @@ import { CloseCode } from "@live-session/components/protocol";
 import type { Context } from "koa";
 import { nanoid } from "nanoid";
 import { LiveError } from "../../live/live-error.js";
+import { Connection } from "../connection/connection.js";
+import { handshakeSession } from "../connection/handshake-session.js";
 import { forwardRequest, isForwarded } from "../forward-request.js";
 import type { LiveServices } from "../live-services.js";
 import { csrfSecret } from "../session/csrf.js";
 import { discardSessionChanges } from "../session/http-session.js";
-import { Connection } from "./connection.js";
-import { handshakeSession } from "./handshake-session.js";
 import { LongPollCarrier } from "./long-poll-carrier.js";
 import { allowOrigin, isAllowedOrigin } from "./origin.js";
 

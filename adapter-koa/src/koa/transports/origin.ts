@@ -1,6 +1,6 @@
 import type { Context } from "koa";
+import { isHostOf, toComparableHost, withoutDot } from "../connection/host.js";
 import type { AllowedOrigins } from "../options.js";
-import { isHostOf, toComparableHost, withoutDot } from "./host.js";
 
 /**
  * Returns whether a request with this Origin header may open a socket or fetch the join info of a page.

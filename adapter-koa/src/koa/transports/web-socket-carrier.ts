@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { CloseCode } from "@live-session/components/protocol";
 import type { WebSocket } from "ws";
-import type { Carrier, CarrierEnd, CarrierListener } from "./carrier.js";
+import type { Carrier, CarrierEnd, CarrierListener } from "../connection/carrier.js";
 
 /** The codes with which a browser closes a WebSocket: when it leaves the page, or by a script, with or without a code. */
 const ends: ReadonlyMap<number, CarrierEnd> = new Map([

@@ -1,5 +1,5 @@
 import type { CloseCode } from "@live-session/components/protocol";
-import type { Carrier, CarrierEnd, CarrierListener } from "./carrier.js";
+import type { Carrier, CarrierEnd, CarrierListener } from "../connection/carrier.js";
 
 /** When more characters wait for the browser's next request, the browser counts as slow. */
 const highWater = 64 * 1024;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isAllowedOrigin, isOriginPattern } from "../../../src/koa/connection/origin.js";
+import { isAllowedOrigin, isOriginPattern } from "../../../src/koa/transports/origin.js";
 
 const host = "site.example:4000";
 

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Connection } from "./connection.js";
+import type { Connection } from "../connection/connection.js";
 
 /** Options of {@link attachUpgrades}. */
 export interface UpgradeOptions {

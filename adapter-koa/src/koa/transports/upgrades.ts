@@ -1,9 +1,9 @@
 import type { Context } from "koa";
 import { WebSocketServer } from "ws";
+import { Connection } from "../connection/connection.js";
+import { handshakeSession } from "../connection/handshake-session.js";
 import type { LiveServices } from "../live-services.js";
 import { pendingUpgradeOf } from "./attach-upgrades.js";
-import { Connection } from "./connection.js";
-import { handshakeSession } from "./handshake-session.js";
 import { isAllowedOrigin } from "./origin.js";
 import { WebSocketCarrier } from "./web-socket-carrier.js";
 
