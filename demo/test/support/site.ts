@@ -19,7 +19,7 @@ export interface TestSite {
   readonly site: Site;
   /** Lines of the log. */
   readonly lines: readonly string[];
-  /** Errors of the app. */
+  /** Errors of the app, except those about responses that a page has cancelled. */
   readonly errors: readonly unknown[];
   /** Returns the kept mails, newest first. */
   mails(): Promise<readonly MailboxMail[]>;
@@ -56,7 +56,10 @@ export async function startTestSite(
       limits ??
       createRateLimits({ log_in: lavish, code: lavish, registration: lavish, mail: lavish }),
   });
-  site.app.on("error", (error) => errors.push(error));
+  site.app.on("error", (error: Error & { code?: string }) => {
+    // Koa reports each response that a page has cancelled, for example because it was left.
+    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") errors.push(error);
+  });
   const { url, stop } = await startSite(site, complete);
   const mails = async () =>
     (await (await fetch(`${url}/dev/mailbox?format=json`)).json()) as MailboxMail[];

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { html } from "lit";
+import { passTime, stopClock } from "../../support/clock.js";
 import { encode } from "../../support/encode.js";
 import { fakeServer } from "../../support/fake-server.js";
 import { until } from "../../support/live-fixture.js";
@@ -208,18 +209,19 @@ describe("commands", () => {
       const live = await page(html`<p id="a">A</p>`);
       const target = query(live, "#a");
       const transition = [["t"], ["from"], ["to"]];
-      const ended = new Promise((resolve) =>
-        target.addEventListener("live-hide-end", resolve, { once: true }),
-      );
+      let ended = 0;
+      target.addEventListener("live-hide-end", () => ended++);
+      stopClock();
       await run(live, ["hide", { to: "#a", transition, time: 80 }]);
-      expect(target.className).to.equal("t from");
       await until(() => target.className === "t to");
-      expect(isShown(target)).to.equal(true);
-      await ended;
-      expect([target.className, isShown(target)]).to.deep.equal(["", false]);
+      expect([isShown(target), ended]).to.deep.equal([true, 0]);
+      passTime(80);
+      expect([target.className, isShown(target), ended]).to.deep.equal(["", false, 1]);
       await run(live, ["show", { to: "#a", transition, time: 80 }]);
-      expect([target.className, isShown(target)]).to.deep.equal(["t from", true]);
-      await until(() => target.className === "");
+      expect(isShown(target)).to.equal(true);
+      await until(() => target.className === "t to");
+      passTime(80);
+      expect(target.className).to.equal("");
     });
 
     it("do not delay an update of the same element", async () => {
@@ -458,13 +460,15 @@ describe("commands", () => {
         view: html`<div>${html`<p id="a" live-remove=${go}>A</p>`}<b>${"one"}</b></div>`,
       });
       await waitForScripting(live);
+      stopClock();
       const leaving = query(live, "#a");
       live.server.push("diff", { diff: { 0: { n: 1 }, 1: "two" } });
       await until(() => query(live, "b").textContent === "two");
       expect(query(live, "#a")).to.equal(leaving);
       expect([leaving.inert, leaving.className]).to.deep.equal([true, "fade"]);
       expect(leaving.nextElementSibling).to.equal(query(live, "b"));
-      await until(() => !leaving.isConnected);
+      passTime(100);
+      expect(leaving.isConnected).to.equal(false);
     });
 
     it("remove an element at once if its commands take no time", async () => {
@@ -489,12 +493,14 @@ describe("commands", () => {
       });
       await waitForScripting(live);
       const [parent, child] = [query(live, "#parent"), query(live, "#a")];
+      stopClock();
       live.server.push("diff", { diff: { 0: { n: 1 } } });
       await until(() => parent.inert);
       expect(child.className).to.equal("fade");
       expect(parent.isConnected).to.equal(true);
       expect(parent.textContent).to.equal("Text A");
-      await until(() => !parent.isConnected);
+      passTime(100);
+      expect(parent.isConnected).to.equal(false);
     });
 
     it("do not run when the view is rendered from scratch", async () => {
@@ -586,6 +592,7 @@ describe("commands", () => {
       const element = query(live, "#m");
       let ended = 0;
       element.addEventListener("live-hide-end", () => ended++);
+      stopClock();
       await run(
         live,
         ["hide", { to: "#m", transition, time: 50 }],
@@ -595,8 +602,8 @@ describe("commands", () => {
       );
       expect([...element.classList]).to.have.members(["fade", "move"]);
       expect(element.getAttribute("aria-busy")).to.equal("true");
-      await until(() => ended > 0 && element.className === "x");
-      expect(isShown(element)).to.equal(false);
+      passTime(50);
+      expect([ended, element.className, isShown(element)]).to.deep.equal([1, "x", false]);
     });
 
     it("run after its change if they change the same property", async () => {
