@@ -1,7 +1,7 @@
 /**
- * Where a value of a template is: in child position, in an attribute, or between attributes (`element`).
- * `raw` is a place that the HTML parser treats as text or drops, such as a comment or a `<template>`;
- * `moved` one that it moves elsewhere, so that values are no longer in the order of the template.
+ * The position of a value in a template: as a child, in an attribute, or between attributes (`element`).
+ * `raw` is a position that the HTML parser treats as text or drops, such as a comment or a `<template>`;
+ * `moved` is one that it moves elsewhere, so that values are no longer in the order of the template.
  */
 export type BindingKind =
   | "child"

@@ -26,7 +26,7 @@ interface Comparison {
 /**
  * Returns the changes that turn the old tree into the new one; `undefined` when they are equal.
  *
- * @param origins how keyed lists of the new tree arose from lists of the old one, if the render has recorded that
+ * @param origins the origins of keyed lists in the new tree, if the render has recorded them
  */
 export function diff(old: WireValue, next: WireValue, origins?: ListOrigins): Diff | undefined {
   const changes: MutableDiff = {};

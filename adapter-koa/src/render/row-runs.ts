@@ -11,7 +11,7 @@ export interface RowRun {
   readonly isSame: boolean;
 }
 
-/** How a keyed list arose from the list of the previous tree. The runs are in the order of the new rows. */
+/** Maps the rows of a keyed list to those of the list that it replaces. The runs are in the order of the new rows. */
 export interface ListOrigin {
   readonly previous: WireKeyedList;
   readonly runs: readonly RowRun[];
@@ -19,7 +19,7 @@ export interface ListOrigin {
   readonly replaced?: number[];
 }
 
-/** The keyed lists of a render that arose from lists of the previous tree. */
+/** The origins of keyed lists that replace lists of the previous tree. */
 export type ListOrigins = ReadonlyMap<WireKeyedList, ListOrigin>;
 
 /** Returns the origin of a copy of a list with another row at a position. @param origin that of the list, if it has one */

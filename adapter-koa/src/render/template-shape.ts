@@ -12,7 +12,7 @@ export interface TemplateShape {
   readonly key: string;
   readonly strings: TemplateStrings;
   readonly bindings: readonly Binding[];
-  /** What writes the template as HTML. */
+  /** The steps that write the template as HTML, in order. */
   readonly steps: readonly Step[];
   /** Whether the value of a `live-target` decides what receives the events of an element. */
   readonly hasTargets: boolean;

@@ -101,7 +101,7 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
     }
   }
 
-  /** How keyed lists arose from lists of the previous tree. */
+  /** The origins of keyed lists that replace lists of the previous tree. */
   get origins(): ListOrigins | undefined {
     return this.#origins;
   }

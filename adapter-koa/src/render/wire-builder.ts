@@ -21,11 +21,11 @@ export interface RowBuilder extends WireBuilder {
   mayReuse(): boolean;
   /** Set when the render contains a keyed list. */
   hasKeyedLists: boolean;
-  /** Is called for each list that arose from one of the previous tree, so that the diff need not compare them again. */
+  /** Is called for each list that replaces a list of the previous tree, so that the diff need not compare their rows again. */
   setOrigin(list: WireKeyedList, origin: ListOrigin): void;
 }
 
-/** What templates belong to: a component, or the view, whose address is empty. */
+/** The owner of a template: a component, or the view, whose address is empty. */
 export interface Scope {
   /** Identifies the component in the events of its bindings. */
   readonly address: string;
@@ -35,7 +35,7 @@ export interface Scope {
 
 /** A builder that can render a component. */
 export interface ComponentBuilder extends WireBuilder {
-  /** What the template that is being read belongs to; `undefined` for the view. */
+  /** The owner of the template that is being read; `undefined` for the view. */
   readonly scope: Scope | undefined;
   /** Calls a function that builds the tree of a component. */
   inScope<Result>(scope: Scope, build: () => Result): Result;
@@ -48,7 +48,7 @@ export interface ComponentRenderer {
   /** Returns the tree of a component. */
   render(use: ComponentUse, previous: WireValue | undefined, builder: ComponentBuilder): WireValue;
   /**
-   * Takes a template that a component has received as a prop, and returns what it belongs to; `undefined` for other
+   * Takes a template that a component has received as a prop, and returns its owner; `undefined` for other
    * templates.
    */
   slotOwner(template: TemplateResult): Scope | undefined;
@@ -60,7 +60,7 @@ export interface NestedRenderer {
   render(use: NestedUse, previous: WireValue | undefined, builder: ComponentBuilder): WireValue;
 }
 
-/** What has components and nested views: the socket of a view. */
+/** The socket of a view, which has components and nested views. */
 export interface ComponentHost {
   /** Returns the components of the view. */
   useComponents(): ComponentRenderer;

@@ -12,6 +12,7 @@ import {
 } from "@live-session/components/protocol";
 import { chunkEvent, decodeBinaryMessage } from "@live-session/components/protocol/uploads";
 import { parse } from "secure-json-parse";
+import { emptyList } from "../../live/empty-list.js";
 import type { NestedById } from "../../live/nested/nested-views.js";
 import type { Channel } from "../../live/runtime/channel.js";
 import { measured } from "../../live/tracing/tracing.js";
@@ -48,9 +49,6 @@ const delayMs = 50;
 /** A smaller binary frame counts as an event, in bytes. */
 const smallChunk = 4096;
 
-/** An empty list, which all connections share. */
-const none: readonly never[] = [];
-
 interface DelayedFrame {
   readonly text: string;
   readonly bytes: number;
@@ -78,8 +76,8 @@ export class Connection implements JoinConnection, CarrierListener, Resumable {
   readonly #views: JoinedViews;
   readonly #joins: Rate;
   readonly #events: Rate;
-  #drainListeners: readonly (() => void)[] = none;
-  #endListeners: readonly ((connection: Connection) => void)[] = none;
+  #drainListeners: readonly (() => void)[] = emptyList;
+  #endListeners: readonly ((connection: Connection) => void)[] = emptyList;
   /** Ends the subscription for `live.disconnect`. */
   #unsubscribe: (() => void) | undefined;
   /** Frames that were read while the connection is slowed down; `undefined` while it is not. */
@@ -323,7 +321,7 @@ export class Connection implements JoinConnection, CarrierListener, Resumable {
   handleDrain(): void {
     if (!this.#delayed) this.#carrier.resume();
     const listeners = this.#drainListeners;
-    this.#drainListeners = none;
+    this.#drainListeners = emptyList;
     for (const listener of listeners) listener();
   }
 
@@ -419,7 +417,7 @@ export class Connection implements JoinConnection, CarrierListener, Resumable {
       this.#unsubscribe?.();
     }
     const listeners = this.#endListeners;
-    this.#endListeners = none;
+    this.#endListeners = emptyList;
     for (const listener of listeners) listener(this);
   }
 

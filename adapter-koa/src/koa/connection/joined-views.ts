@@ -1,5 +1,6 @@
 import { debuglog } from "node:util";
 import type { EventPayload, JoinRefusal, Message } from "@live-session/components/protocol";
+import { emptyList } from "../../live/empty-list.js";
 import { closeUnclaimed } from "../../live/nested/nested-views.js";
 import { parseQuery } from "../../live/parse-query.js";
 import { Channel, type ChannelInput, type ChannelListener } from "../../live/runtime/channel.js";
@@ -13,9 +14,6 @@ import type { HandshakeSession } from "./handshake-session.js";
 import { toPageUrl } from "./page-url.js";
 
 const logRefusedJoin = debuglog("live:join");
-
-/** An empty list, which all connections share. */
-const none: readonly never[] = [];
 
 /** Refuses a join that the browser may try again later. */
 export const busy: JoinRefusal = { reason: "busy" };
@@ -47,12 +45,12 @@ export class JoinedViews implements ChannelListener {
   readonly #services: LiveServices;
   readonly #channels = new Map<string, Channel>();
   /** The views that were left and still handle what the browser had sent before. */
-  #left: readonly Channel[] = none;
+  #left: readonly Channel[] = emptyList;
   /** The joins of nested views that wait for their parents: the refs, by topic; `undefined` until there is one. */
   #nestedJoins: Map<string, string | null> | undefined;
   /** The total size of the join frames whose views are being mounted. */
   #mountingBytes = 0;
-  #finishListeners: readonly (() => void)[] = none;
+  #finishListeners: readonly (() => void)[] = emptyList;
 
   constructor(connection: JoinConnection, session: HandshakeSession, services: LiveServices) {
     this.#connection = connection;
@@ -95,10 +93,10 @@ export class JoinedViews implements ChannelListener {
 
   handleEnded(channel: Channel): void {
     const others = this.#left.filter((other) => other !== channel);
-    this.#left = others.length > 0 ? others : none;
+    this.#left = others.length > 0 ? others : emptyList;
     if (!this.isFinished) return;
     const listeners = this.#finishListeners;
-    this.#finishListeners = none;
+    this.#finishListeners = emptyList;
     for (const listener of listeners) listener();
   }
 

@@ -1,8 +1,7 @@
 import type { ResumeSecret } from "@live-session/components/protocol";
+import { emptyList } from "../../live/empty-list.js";
 import { FrameLog } from "./frame-log.js";
 import type { Resumable, Resumptions } from "./resumptions.js";
-
-const none: readonly string[] = [];
 
 /** Lets one connection continue on another carrier: keeps its frames and secrets, and limits the time that it waits. */
 export class Resumption {
@@ -11,7 +10,7 @@ export class Resumption {
   readonly #resumptions: Resumptions;
   readonly #ms: number;
   /** The valid secrets: the latest one, and the one before while the browser may not have received the latest. */
-  #secrets: readonly string[] = none;
+  #secrets: readonly string[] = emptyList;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param ms how long the connection may wait; with 0 it cannot be continued */
@@ -72,6 +71,6 @@ export class Resumption {
   end(): void {
     this.stopWaiting();
     for (const secret of this.#secrets) this.#resumptions.revoke(secret);
-    this.#secrets = none;
+    this.#secrets = emptyList;
   }
 }

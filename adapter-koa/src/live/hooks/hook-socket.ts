@@ -56,11 +56,9 @@ export function createHookSocket(host: HookHost, hook: HookReceivers): HookHost 
   if (!hook.receivesInfo && !hook.receivesAsync) return host;
   // A proxy, because the getters and methods of the host use its private members.
   const socket = new Proxy(host, new HookSocketHandler(hook));
-  host.hookSockets = (host.hookSockets ?? none).concat({ hook, socket });
+  host.hookSockets = (host.hookSockets ?? []).concat({ hook, socket });
   return socket;
 }
-
-const none: readonly HookSocket[] = [];
 
 /** Returns the socket of a hook on a view. */
 export const hookSocketOf = (host: HookHost, hook: HookReceivers): Socket =>

@@ -10,6 +10,7 @@ import { createPatch } from "../../render/create-patch.js";
 import { diff } from "../../render/diff.js";
 import type { ListOrigins } from "../../render/row-runs.js";
 import { TreeBuilder } from "../../render/tree-builder.js";
+import { emptyList } from "../empty-list.js";
 import type { IdleView, IdleViews } from "../hibernation/idle-views.js";
 import { PackedTree } from "../hibernation/packed-tree.js";
 import { firstNonJson } from "../json.js";
@@ -36,8 +37,6 @@ interface Rendered {
   readonly origins: ListOrigins | undefined;
 }
 
-const none: readonly string[] = [];
-
 /**
  * Renders a view and computes the update for its browser. It stores what the browser was sent last, so the caller
  * must send every result.
@@ -58,7 +57,7 @@ export class Renderer implements IdleView {
   /** The state of the socket before the message that is being handled. */
   #mark: SocketMark | undefined;
   /** Changes that were rendered while a message was being handled, for the next run of the `afterRender` hooks. */
-  #renderedChanges: readonly string[] = none;
+  #renderedChanges: readonly string[] = emptyList;
 
   constructor(socket: ViewSocket, options: RendererOptions) {
     this.#socket = socket;
@@ -154,7 +153,7 @@ export class Renderer implements IdleView {
     const { changed } = this.#socket;
     if (this.#renderedChanges.length === 0) return changed;
     const all = new Set([...this.#renderedChanges, ...changed]);
-    this.#renderedChanges = none;
+    this.#renderedChanges = emptyList;
     return all;
   }
 

@@ -30,7 +30,7 @@ export function toText(value: WireValue): string {
   return String(isWireData(value) ? value.j : value);
 }
 
-/** Returns the value of a property. */
+/** Returns the value that a wire value gives to a property of an element; `undefined` for `nothing`. */
 export function toProperty(value: WireValue): unknown {
   if (isWireNothing(value)) return undefined;
   return isWireData(value) ? value.j : value;

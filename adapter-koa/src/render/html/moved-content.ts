@@ -8,7 +8,8 @@ let checked = 0;
 /**
  * Emits a process warning, in development, when the HTML parser of a browser would move content of a page out of the
  * element that contains it in the template, such as a `<div>` out of a `<p>`. The browser then renders the view again
- * instead of adopting the HTML. A page is checked when it is the first one with a template.
+ * instead of adopting the HTML. A page is checked only if it contains a template that
+ * no page before it has shown.
  */
 export function warnOfMovedContent(view: string, html: string): void {
   if (countShapes() === checked) return;
@@ -16,7 +17,7 @@ export function warnOfMovedContent(view: string, html: string): void {
   if (process.env.NODE_ENV === "production") return;
   const moved = findMovedContent(html);
   if (!moved) return;
-  process.emitWarning(`the HTML of ${view} is not what its template says: ${moved}`, {
+  process.emitWarning(`a browser would change the HTML of ${view}: ${moved}`, {
     code: "LIVE_WARN_MOVED_CONTENT",
     type: "LiveWarning",
   });
