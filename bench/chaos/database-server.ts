@@ -8,12 +8,12 @@ import { ServerProcess } from "../../adapter-koa/test/support/processes/server-p
 import { until } from "../load/until.js";
 
 /** A MariaDB server of its own, which can be killed and started again with its data. */
-export class DatabaseServer {
+export class DatabaseServer extends ServerProcess {
   readonly #port: number;
   readonly #folder = mkdtempSync(path.join(tmpdir(), "live-mariadb-"));
-  readonly #process = new ServerProcess();
 
   private constructor(port: number) {
+    super();
     this.#port = port;
   }
 
@@ -34,8 +34,7 @@ export class DatabaseServer {
     return this.#urlOf("test");
   }
 
-  /** Starts the server, again with its data. Resolves when it answers. */
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     const { username } = userInfo();
     const args = {
       datadir: this.#folder,
@@ -46,7 +45,7 @@ export class DatabaseServer {
       "innodb-buffer-pool-size": "32M",
     };
     const options = Object.entries(args).map(([name, value]) => `--${name}=${value}`);
-    this.#process.start("mariadbd", ["--no-defaults", ...options], { stdio: "ignore" });
+    this.run("mariadbd", ["--no-defaults", ...options], { stdio: "ignore" });
     const answers = async () => {
       try {
         await this.#query("", "select 1");
@@ -56,20 +55,6 @@ export class DatabaseServer {
       }
     };
     await until(answers, "MariaDB answers");
-  }
-
-  /** Ends the server without warning. */
-  kill(): Promise<void> {
-    return this.#process.kill();
-  }
-
-  /** Stops the server, whose connections remain open. */
-  freeze(): void {
-    this.#process.freeze();
-  }
-
-  thaw(): void {
-    this.#process.thaw();
   }
 
   /** Returns the result of a query. */

@@ -7,13 +7,13 @@ import { findProgram } from "./program.js";
 import { ServerProcess, written } from "./server-process.js";
 
 /** A PostgreSQL server of its own, which a test can stop and start. */
-export class PostgresServer {
+export class PostgresServer extends ServerProcess {
   readonly #port: number;
   readonly #folder: string;
   readonly #user: { readonly uid?: number; readonly gid?: number };
-  readonly #process = new ServerProcess();
 
   private constructor(port: number) {
+    super();
     this.#port = port;
     this.#folder = mkdtempSync(join(tmpdir(), "live-postgres-"));
     // PostgreSQL refuses to run as root.
@@ -49,10 +49,9 @@ export class PostgresServer {
     return `postgres://test@127.0.0.1:${this.#port}/postgres`;
   }
 
-  /** Starts the server, again with its data. */
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     const args = ["-D", this.#folder, "-k", this.#folder, "-p", `${this.#port}`, "-F"];
-    const { stderr } = this.#process.start(program("postgres"), args, {
+    const { stderr } = this.run(program("postgres"), args, {
       ...this.#user,
       cwd: this.#folder,
       stdio: ["ignore", "ignore", "pipe"],
@@ -61,8 +60,8 @@ export class PostgresServer {
   }
 
   /** Ends the server and its connections at once. */
-  kill(): Promise<void> {
-    return this.#process.kill("SIGQUIT");
+  override kill(): Promise<void> {
+    return super.kill("SIGQUIT");
   }
 }
 

@@ -5,13 +5,13 @@ import { freePort } from "../free-port.js";
 import { ServerProcess, written } from "./server-process.js";
 
 /** A Redis server of its own, which a test can stop and start. It stores its data on disk. */
-export class RedisServer {
+export class RedisServer extends ServerProcess {
   readonly port: number;
   readonly #options: Readonly<Record<string, string | number>>;
   readonly #folder = mkdtempSync(join(tmpdir(), "live-redis-"));
-  readonly #process = new ServerProcess();
 
   private constructor(port: number, options: Readonly<Record<string, string | number>>) {
+    super();
     this.port = port;
     this.#options = options;
   }
@@ -34,30 +34,15 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the server, again with its data. */
-  async start(): Promise<void> {
+  override async start(): Promise<void> {
     const values = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "yes" };
     const more = { appendfsync: "always", dir: this.#folder };
     const args = Object.entries({ ...values, ...more, ...this.#options }).flatMap(
       ([name, value]) => [`--${name}`, String(value)],
     );
-    const { stdout } = this.#process.start("redis-server", args, {
+    const { stdout } = this.run("redis-server", args, {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await written(stdout, "Ready to accept connections");
-  }
-
-  /** Ends the server without warning. */
-  kill(): Promise<void> {
-    return this.#process.kill();
-  }
-
-  /** Stops the server, whose connections remain open. */
-  freeze(): void {
-    this.#process.freeze();
-  }
-
-  thaw(): void {
-    this.#process.thaw();
   }
 }

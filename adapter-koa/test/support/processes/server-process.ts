@@ -2,17 +2,19 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 
-/** The process of a server that a test starts, suspends and ends. */
-export class ServerProcess {
+/** A server in a process of its own, which a test starts, suspends and ends. A subclass knows its program. */
+export abstract class ServerProcess {
   #running: ChildProcess | undefined;
 
-  /** Starts a program. */
-  start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  /** Starts the server, again with its data. Resolves when it accepts connections. */
+  abstract start(): Promise<void>;
+
+  protected run(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     this.#running = spawn(program, args, options);
     return this.#running;
   }
 
-  /** Ends the process, by default without warning. Resolves when it has ended. */
+  /** Ends the server, by default without warning. Resolves when its process has ended. */
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
@@ -22,7 +24,7 @@ export class ServerProcess {
     await ended;
   }
 
-  /** Suspends the process, whose connections remain open. */
+  /** Suspends the server, whose connections remain open. */
   freeze(): void {
     this.#running?.kill("SIGSTOP");
   }
