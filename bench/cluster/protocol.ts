@@ -42,7 +42,7 @@ export interface ToProcesses {
 export type FromProcesses =
   | { readonly type: "listening" | "exit"; readonly pid: number }
   | { readonly type: "reply"; readonly id: number; readonly report: ProcessReport }
-  /** The first process itself: how many resources keep it running. */
+  /** The number of resources that keep the first process itself running. */
   | { readonly type: "first"; readonly id: number; readonly handles: number };
 
 /** A numbered message of the feed. */

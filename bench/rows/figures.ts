@@ -131,7 +131,7 @@ export const eventFigures = (): Promise<Figure[]> =>
     ];
   });
 
-/** Describes what it costs to keep 200 bytes, which each event seals again. */
+/** Describes the cost of keeping 200 bytes of assigns, which each event seals again. */
 function keptFigure({ ours, bare, spread }: Comparison): Figure {
   const more = ours - bare;
   return {

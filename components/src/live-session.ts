@@ -207,7 +207,7 @@ export class LiveSessionElement extends ReactiveElement implements ViewHost {
 
   async #find(): Promise<void> {
     try {
-      // Only nested views and pages of other sites need it.
+      // Loaded lazily, because only nested views and pages of other sites need it.
       const { findJoinInfo } = await import("./client/view/join-info.js");
       const joinInfo = await findJoinInfo(this, publicHref(this.src ?? "", document.baseURI));
       if (!this.isConnected || this.#view) return;

@@ -48,6 +48,6 @@ function refuseTaken({ key, files }: NameClaim, root: string): void {
   const taken = exists(key) ? [] : files.filter(exists);
   if (taken.length === 0) return;
   throw new GenerateError(
-    `the app has files of these names, which belong to something else\nExpected: other names, or --force to overwrite the files\nGot: ${taken.join(", ")}`,
+    `files with these names exist already and belong to something else\nExpected: other names, or --force to overwrite the files\nGot: ${taken.join(", ")}`,
   );
 }

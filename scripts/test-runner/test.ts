@@ -54,7 +54,7 @@ try {
   cleanUps.push(() => tests.remove());
   if (!isCorrect) throw new Error("style or types are not correct: see the errors above");
   process.env[compiledVariable] = tests.folder;
-  // A bundle above its limit is a failure, but the tests run nevertheless.
+  // A bundle above its limit is a failure, but the tests still run.
   if (!isLight && everything) fail("scripts/bundle.ts", "the bundle is above its limit");
   const { CHROME_PATH: chromium } = process.env;
   if (chromium && (chosen.has("site") || chosen.has("packages")))

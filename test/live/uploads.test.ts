@@ -227,7 +227,7 @@ describe("an upload in the browser", () => {
       server.server.removeAllListeners("upgrade");
       for (const listener of listeners) server.server.on("upgrade", listener as never);
     });
-    // A tab stores that WebSockets have failed.
+    // The tab remembers that WebSockets have failed.
     await page.evaluate(() => sessionStorage.setItem("live-session:long-poll", "true"));
     await page.reload();
     await joined(page);

@@ -106,7 +106,7 @@ describe("live-session dev", { timeout: 170_000 }, () => {
       const written = `${full}.new`;
       writeFileSync(written, saved.replace("<h1>Counters</h1>", `<h1>Edit ${count}</h1>`));
       renameSync(written, full);
-      // The third edit waits for the second one, so that the process of the first one runs the app again.
+      // Waits for the second edit, so that the process of the first one runs the app again.
       if (count === 2) await page.getByRole("heading", { name: "Edit 2" }).waitFor();
     }
     await page.getByRole("heading", { name: "Edit 5" }).waitFor();

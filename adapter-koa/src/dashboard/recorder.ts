@@ -145,7 +145,7 @@ function toDetail(known: KnownView): ViewDetail {
   return { ...toReported(known), assigns, recent: [...known.recent] };
 }
 
-/** Describes a value without showing it. The keys of an object may be data too, such as addresses. */
+/** Describes a value by its type and size. Omits its content, and the keys of objects, which may be user data too. */
 function shapeOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value === "string" ? describe(value) : typeof value;

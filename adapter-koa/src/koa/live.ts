@@ -65,7 +65,7 @@ export interface CloseOptions {
   /**
    * Spreads the ends of the sockets over this time, such as `"30s"`, so that their browsers connect to the other processes one
    * after the other. Until its end, a socket works as before. A browser ends its socket when its events are answered; the server
-   * closes it two seconds later. Those with files of uploads end last, when these are consumed.
+   * closes it two seconds later. Sockets with uploaded files end last, when the files have been consumed.
    */
   readonly over?: Duration;
 }
@@ -341,7 +341,7 @@ export class Live {
   }
 
   async #answerForm(ctx: Context, match: RouteMatch, requested: RequestPath): Promise<void> {
-    // Without a session, a form of another site has no authority either. But it could use that of the visitor's network.
+    // Without a session, a forged form cannot act as the user. But it could reach an app in the visitor's private network.
     if (httpSession(ctx)) await checkCsrfToken(ctx);
     else if (!isAllowedOrigin(this.#services.options.origins, ctx.get("origin"), ctx.host))
       ctx.throw(403, "the origin is not allowed");

@@ -88,7 +88,7 @@ export class RedisLink {
     }
   }
 
-  /** Ends the subscriptions. The connection for commands belongs to the app. */
+  /** Ends the subscriptions. Does not close the connection for commands, which belongs to the app. */
   close(): void {
     this.#ended.abort();
     this.#wakeUp();

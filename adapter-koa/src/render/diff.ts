@@ -17,7 +17,7 @@ import { findRuns, isSameOrder, type ListOrigins, type RowRun } from "./row-runs
 
 type MutableDiff = Record<string, WireValue | WireOrder>;
 
-/** The result of a comparison, and what it knows in advance. */
+/** A comparison of two trees: its result so far, and the origins of lists that need not be compared. */
 interface Comparison {
   readonly changes: MutableDiff;
   readonly origins: ListOrigins | undefined;

@@ -49,7 +49,7 @@ const furtherProperties: Readonly<Record<string, string>> = {
 
 /**
  * Returns the attribute that reflects a property of an element, if there is one. The first HTML contains only
- * attributes. They show what the property will be after the page has loaded its script.
+ * attributes. They show the value that the property will have after the page has loaded its script.
  */
 export function reflectedAttribute(
   tagName: string,

@@ -34,7 +34,7 @@ class Slots {
   readonly #counts: number[];
   /** The place of an old position. */
   readonly #oldSlots: number[] = [];
-  /** The place where an item that is moved or added ends. */
+  /** The final place of an item that is moved or added. */
   readonly #newSlots = new Map<Id, number>();
 
   constructor(
@@ -65,7 +65,7 @@ class Slots {
     return this.#countBefore(slot);
   }
 
-  /** Puts an item where it ends. Returns the position that it has then. */
+  /** Puts an item at its final place. Returns the position that it has then. */
   fill(id: Id): number {
     const slot = this.#newSlots.get(id) ?? 0;
     this.#add(slot, 1);

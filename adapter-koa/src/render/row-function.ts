@@ -96,8 +96,8 @@ const nesting: ReadonlyMap<string, number> = new Map([
 const constants = new Set(["true", "false", "null", "undefined", "nothing", "typeof"]);
 
 /**
- * Reads code from a position on. Stops before anything that is not known to be harmless, and before a `}` that closes
- * what is around.
+ * Reads code from a position on. Returns the position of the first token that is not known to be harmless, or of the
+ * `}` that closes the block around the position; -1 if it contains a template literal that is not harmless.
  *
  * @param names the names that the code may use
  */

@@ -63,7 +63,7 @@ export class TreeBuilder implements RowBuilder, ComponentBuilder {
     return this.#scope;
   }
 
-  /** Whether a list with the same items may be reused. It is not known what the templates of a component have read. */
+  /** Returns whether a list with the same items may be reused. Lists of components may not: their reads are not recorded. */
   mayReuse(): boolean {
     return this.#scope === undefined && this.#mayReuse();
   }

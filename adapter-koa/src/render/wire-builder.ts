@@ -39,7 +39,7 @@ export interface ComponentBuilder extends WireBuilder {
   readonly scope: Scope | undefined;
   /** Calls a function that builds the tree of a component. */
   inScope<Result>(scope: Scope, build: () => Result): Result;
-  /** Is called for each copy of a keyed list with another row, so that the diff need not compare the other rows. */
+  /** Records a copy of a keyed list with one row replaced, so that the diff need not compare the other rows. */
   replaceRow(list: WireKeyedList, copy: WireKeyedList, position: number): void;
 }
 

@@ -32,7 +32,7 @@ describe("presence", () => {
   });
   const patchOf = (frame: Message | undefined) => (frame?.[4] as Update | undefined)?.provided;
 
-  it("provides those who are present, including the page itself", async () => {
+  it("provides the visitors who are present, including the page's own", async () => {
     const options = hook("room");
     const anna = await joinedChannel(emptyLive, { options, session: { user: "anna" } });
     assert.deepEqual(anna.reply.provided, { presence: ["Name of anna"] });

@@ -12,7 +12,7 @@ const text = fc.string({ unit: "grapheme", maxLength: 5 });
 const bytes = fc.uint8Array({ maxLength: 100 });
 
 describe("a binary frame", () => {
-  it("contains what was encoded", () => {
+  it("decodes to the encoded values", () => {
     fc.assert(
       fc.property(
         fc.record(
@@ -46,7 +46,7 @@ describe("a binary frame", () => {
 });
 
 describe("a part of a file", () => {
-  it("contains what was encoded", () => {
+  it("decodes to the encoded values", () => {
     const chunk = fc.record(
       { ref: text, offset: fc.maxSafeNat(), data: bytes },
       { noNullPrototype: true },

@@ -34,7 +34,7 @@ declare const host: LitElement;
 declare const untyped: LiveSessionHandle;
 declare const typed: LiveSessionHandle<CartEvents>;
 
-// Where nothing is known any event may be pushed.
+// A handle without event types accepts any event.
 untyped.push("any");
 untyped.push("any", { a: 1 });
 // @ts-expect-error a payload is an object

@@ -31,7 +31,7 @@ export function sessions({ users, tokens, passwords, transact, now }: AccountSer
       );
     },
 
-    /** Ends a session of the user. Returns its live socket id, to disconnect its sockets; none for another user's. */
+    /** Ends a session of the user. Returns the live socket ids to disconnect; none if the session belongs to another user. */
     async endUserSession(user: User, id: unknown): Promise<readonly string[]> {
       const tokenId = Number(id);
       if (!Number.isSafeInteger(tokenId)) return [];

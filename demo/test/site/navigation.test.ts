@@ -239,7 +239,7 @@ async function follow(page: Page, name: string, path = "/notifications"): Promis
   await page.locator('live-session[status="connected"]').waitFor();
 }
 
-/** Waits until a page is at a path, with its title, and joined. */
+/** Waits until a page has a path and a title, and its view is joined. */
 async function arrived(page: Page, path: string, title: string): Promise<void> {
   await page.waitForFunction(
     ([path, title]) => location.pathname === path && document.title === `${title} · Live sessions`,

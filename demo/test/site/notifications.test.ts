@@ -131,7 +131,7 @@ describe("notifications", () => {
     await shown(page, 0);
   });
 
-  it("leave room to click beside and between them", async () => {
+  it("let clicks through beside and between them", async () => {
     const { page } = await visits().visit("/notifications");
     for (let count = 1; count <= 2; count++) {
       await notify(page);

@@ -54,7 +54,8 @@ const placeholder = html`<!--live-session-->`;
  * Returns the document with the element in it. The root layout is rendered with a comment in place of the element;
  * otherwise Lit would render the elements of the view a second time, without their properties.
  *
- * @throws LiveError `LIVE_ERR_LAYOUT` when the root layout is async, returns a string, or does not contain the page once
+ * @throws LiveError `LIVE_ERR_LAYOUT` when the root layout is async, returns a string, or does not contain the page
+ *   exactly once
  */
 export function toDocument(
   rootLayout: RootLayout | undefined,
@@ -72,8 +73,8 @@ export function toDocument(
   }
   const [before, after, ...more] = renderWithLit(rendered).split(comment);
   if (after === undefined || more.length > 0) {
-    throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page once", {
-      expected: "the value `content` once in the body of the document",
+    throw new LiveError("LIVE_ERR_LAYOUT", "root layout does not contain the page exactly once", {
+      expected: "the value `content` exactly once in the body of the document",
       gotText: after === undefined ? "a document without it" : `a document with ${more.length + 1}`,
     });
   }

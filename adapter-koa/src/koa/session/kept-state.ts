@@ -18,7 +18,7 @@ export interface KeptPlace {
   readonly topic: string;
   /** Identifies the visitor's HTTP session. */
   readonly visitor: string;
-  /** The option of the view; components of a view without it keep assigns too. */
+  /** The option `keep` of the view. Without it, only components of the view may keep assigns. */
   readonly keep: Keep | undefined;
 }
 

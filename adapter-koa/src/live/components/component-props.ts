@@ -16,7 +16,7 @@ export function areSameProps(old: Props, next: Props): boolean {
 }
 
 function isSame(old: unknown, next: unknown): boolean {
-  // The content of a layout is the same directive each time, but its values change.
+  // A layout passes its content as the same directive each time, but the values of the content change.
   if (isDirective(next)) return false;
   if (isTemplate(next)) return isTemplate(old) && isSameTemplate(old, next);
   return Object.is(old, next) || (typeof old === "function" && typeof next === "function");

@@ -10,7 +10,7 @@ import { type PresenceList, Roster, type RosterEntry } from "./roster.js";
 
 /** Options of {@link createPresence}. */
 export interface CreatePresenceOptions {
-  /** Connects the processes, usually the PubSub of `createLive`; only this process by default. */
+  /** Connects the processes; usually the PubSub of `createLive`. By default, only this process is tracked. */
   readonly pubSub?: PubSub;
   /** Distinguishes several presences of one PubSub; `"presence"` by default. It is the topic of their messages. */
   readonly name?: string;

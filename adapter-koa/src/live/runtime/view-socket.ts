@@ -67,7 +67,7 @@ export interface SocketHost {
   readonly waiting: number;
   /** Is called after a change. If no callback is running, the change must be sent soon. */
   changed(): void;
-  /** Creates what shows the nested views of a connected view. */
+  /** Creates the list of nested views of a connected view. */
   createNested(): NestedViews;
 }
 

@@ -83,7 +83,7 @@ export class UploadStore {
     this.#forget(visitor, of);
   }
 
-  /** Waits until the visitor may send more. Each visitor is forgotten by {@link release} later. */
+  /** Waits until the visitor may send more. Stores the visitor until {@link release} is called. */
   pace(visitor: string, bytes: number): Promise<void> | undefined {
     return this.#visitor(visitor).pace.take(bytes);
   }

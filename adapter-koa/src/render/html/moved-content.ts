@@ -23,7 +23,7 @@ export function warnOfMovedContent(view: string, html: string): void {
   });
 }
 
-/** Describes the first content that the parser moves, and what to write instead; `undefined` if there is none. */
+/** Describes the first content that the parser moves, and how to fix it; `undefined` if there is none. */
 export function findMovedContent(html: string): string | undefined {
   const fragment = parseFragment(html);
   return findMoved(fragment) ?? findFormOfRow(fragment);
@@ -53,8 +53,8 @@ function findMoved(fragment: ParentNode): string | undefined {
 const rowParents: readonly string[] = ["table", "tbody", "thead", "tfoot", "tr"];
 
 /**
- * Finds a form around the rows or cells of a table, which the parser ends at once. The fields of the page's HTML belong to it
- * nevertheless, but those of rows that an update inserts do not.
+ * Finds a form around the rows or cells of a table, which the parser closes at once. The fields of the page's HTML still
+ * belong to it, but those of rows that an update inserts do not.
  */
 function findFormOfRow(parent: ParentNode): string | undefined {
   for (const node of parent.childNodes) {

@@ -122,7 +122,7 @@ describe("a connection that sends many frames at once", () => {
     await until(() => handled.includes("quick"), "the last event");
   });
 
-  it("has them handled over long polling too", async (t) => {
+  it("is served completely over long polling too", async (t) => {
     const { server, handled } = await startRecording(t);
     const visitor = new Visitor(server);
     const page = await visitor.load("/");

@@ -200,7 +200,7 @@ describe("an upload", () => {
     await noneLeft(async () => (await files()).slice(1));
   });
 
-  it("keeps the file of an upload of one if another one is refused", async () => {
+  it("keeps an allowed single file if another one is refused", async () => {
     const { page, files } = await open(upload({ maxFileSize: 1 }));
     await page.file("#f", "files", [{ name: "a", content: "a" }]).upload();
     await page.file("#f", "files", [{ name: "large", content: "bb" }]).upload();

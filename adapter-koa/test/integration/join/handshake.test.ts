@@ -288,7 +288,7 @@ describe("an upgrade", () => {
     ["a page", () => "/"],
     ["a poll that waits", (poll: string) => poll],
   ] as const) {
-    it(`directly after the request of ${what} ends the connection, and nothing else`, async (t) => {
+    it(`directly after the request of ${what} ends only that connection`, async (t) => {
       const server = await startServer(t, createRouter());
       const visitor = new Visitor(server);
       const { token } = JSON.parse((await visitor.fetch("/live/longpoll?vsn=2.0.0")).text);

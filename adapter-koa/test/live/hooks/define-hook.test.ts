@@ -421,7 +421,7 @@ describe("unmount of a hook", () => {
     assert.deepEqual(trace, ["slow disconnect false undefined"]);
   });
 
-  it("reports errors, and runs the others nevertheless", async () => {
+  it("reports errors and still runs the unmount of other hooks", async () => {
     const trace: string[] = [];
     const [sync, async, result] = [new Error("sync"), new Error("async"), 5];
     const throwing = traced(trace, "throwing", {

@@ -254,7 +254,7 @@ describe("a socket", () => {
     );
   });
 
-  it("does nothing on the disconnected mount", () => {
+  it("sends no messages and starts no tasks on the disconnected mount", () => {
     const socket = newSocket({ host: disconnectedHost });
     socket.subscribe("topic")();
     socket.broadcast("topic", "hello");

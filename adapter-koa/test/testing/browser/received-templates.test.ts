@@ -29,7 +29,7 @@ describe("ReceivedTemplates", () => {
     "data of properties": html`<my-list .items=${[{ id: 1, t: "not a template" }]}></my-list>`,
   };
   for (const [what, template] of Object.entries(templates)) {
-    it(`accepts a sent tree with ${what}, which has the same HTML as before, only with all its strings`, () => {
+    it(`accepts a received tree with ${what} only if all its strings were sent, and keeps its HTML`, () => {
       const tree = toWireTree(template);
       const sent = new SentTemplates().missingInTree(tree) ?? {};
       const received = JSON.parse(JSON.stringify(tree));

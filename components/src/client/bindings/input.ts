@@ -78,7 +78,7 @@ export class Input {
 
   /** Sends what the browser has restored in a form, or the user has typed, before the view was joined. */
   sendRestored(): void {
-    // In a microtask, when the events that have waited for this module have been sent.
+    // In a microtask, after the events that were waiting for this module.
     queueMicrotask(() => this.#forms.sendRestored());
   }
 

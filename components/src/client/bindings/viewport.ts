@@ -16,7 +16,7 @@ interface ScrolledList {
 /** An event that was sent less than an interval ago, or is not answered yet. */
 interface Pending {
   readonly child: Element;
-  /** How many things must still end: the interval and, once the event is sent, its answer. */
+  /** The number of waits that have not ended: the interval and, once the event is sent, its reply. */
   waits: number;
   /** Checks the list again: the user has scrolled on to another child meanwhile. */
   checkAgain?: () => void;

@@ -69,7 +69,7 @@ function prune(node: Node, kept: readonly Node[]): void {
 
 /** Removes the bindings of an element, so that keys and clicks elsewhere no longer reach it. */
 function removeBindings(root: Element, prefix: string): void {
-  // The hook is destroyed when the element is removed in the end.
+  // Keeps the hook, which is destroyed when the element is removed.
   const lasting = [`${prefix}hook`, `${prefix}ignore`];
   for (const element of [root, ...root.querySelectorAll("*")]) {
     for (const name of element.getAttributeNames()) {

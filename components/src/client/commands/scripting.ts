@@ -12,8 +12,7 @@ import { toChanges } from "./to-change.js";
 type AnsweredEventSender = (...args: Parameters<CommandEventSender>) => Promise<unknown>;
 
 /**
- * Runs commands and hooks, and shows optimistic changes: everything by which scripts and commands change the page
- * besides the server's renders. Loaded when a page needs it.
+ * Runs commands and hooks, and shows optimistic changes: every way to change the page apart from the server's renders. Loaded when a page needs it.
  */
 export class Scripting {
   readonly #binder: Binder;

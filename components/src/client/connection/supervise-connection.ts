@@ -29,7 +29,7 @@ const cutOff = 1006;
 // Other proxies open WebSockets and transport no frame. An open socket works when its first frame has arrived.
 const firstFrameMs = 3000;
 
-// The attempts that the client makes although the server has not answered a request: the page may forbid requests.
+// Each attempt of this number connects even if the server has answered no request, because the page may forbid requests.
 const attemptsWithoutAnswer = 3;
 
 // With this close code the server asks the browser not to connect again.
@@ -101,7 +101,7 @@ function loadIfSilent(
   leaving: Leaving,
 ): void {
   expectFrame(connection, silentMs, () => {
-    // The page of a visit to another live session is being loaded already.
+    // A visit to another live session is already loading its page.
     if (isCurrent() && !leaving.isActive) load();
   });
 }
@@ -179,8 +179,8 @@ function reconnectOnWake(connection: Connection): void {
 }
 
 /**
- * Replaces a connection that stays open and delivers nothing after the page has sent something. Without this check it would
- * be noticed by the heartbeats, up to a minute later.
+ * Replaces a connection that stays open and delivers nothing after the page has sent something. Without this check, only
+ * the heartbeats would detect it, up to a minute later.
  */
 function reconnectWhenUnanswered(connection: Connection): void {
   let timer: ReturnType<typeof setTimeout> | undefined;

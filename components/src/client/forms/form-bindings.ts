@@ -69,7 +69,7 @@ export class FormBindings {
     for (const each of new Set([control, e.target])) {
       if (!(each instanceof Element)) continue;
       this.#delays.flush(each);
-      // In a microtask, when the control no longer has the focus.
+      // In a microtask, after the control has lost the focus.
       queueMicrotask(() => showBound(each as FormControl));
     }
   }

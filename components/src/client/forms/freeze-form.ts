@@ -29,7 +29,7 @@ export function freezeForm(form: HTMLFormElement, attribute: string): () => void
   }
   return () => {
     for (const release of releases) release();
-    // In a microtask, when the answer is shown and its invalid controls are known.
+    // In a microtask, after the answer has been shown and its invalid controls are known.
     queueMicrotask(() => {
       activeElement?.removeAttribute(mark);
       const page = membersOf(document);

@@ -17,11 +17,11 @@ const unsent = new WeakMap<FormControl, boolean>();
 /** The selects whose chosen option is gone. */
 let withoutChoice: ReadonlySet<FormControl> = new Set();
 
-/** Whether the view answers an action of the user, such as a click. */
+/** Whether the running render shows the answer to an action of the user, such as a click. */
 let isAnswering = false;
 
 /**
- * Notes an edit that has not been sent yet. What the view has rendered before is out of date.
+ * Notes an edit that has not been sent yet. Values that the view has rendered before are out of date.
  *
  * @param isBound whether the view will receive the edit by a `live-change`
  */
@@ -73,7 +73,7 @@ export function lockControls(
       unlock(control);
       if (!isAnswered && isLost()) discardStale(control);
     }
-    // In a microtask, when the answer has been shown.
+    // In a microtask, after the answer has been shown.
     queueMicrotask(() => {
       for (const control of controls) showBound(control, isAnswered, isForced);
     });

@@ -76,7 +76,7 @@ export class UnknownForms {
     return recover || (this.#binder.attribute(source, "change") ?? "");
   }
 
-  /** Sends a form. A view other than its own does not receive it, because it still knows the content. */
+  /** Sends a form to its own view only, because other views still know its content. */
   async #send(changed: ChangedField, event: string): Promise<void> {
     if (event === "ignore") return;
     const binder = this.#binder;

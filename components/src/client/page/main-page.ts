@@ -29,7 +29,7 @@ export class MainPage {
   #waits = 0;
   #left: Element | null = null;
 
-  /** @param waits the number of waits that have started already */
+  /** @param waits the number of page loads that are in progress */
   constructor(session: Element, waits: number) {
     this.#session = session;
     document.adoptedStyleSheets.push(styles);

@@ -96,7 +96,7 @@ export class ForeignChanges {
       ({ removedNodes, target }) => removedNodes.length > 0 && this.#isOwn(target),
     );
     for (const record of removals) this.#moves.note(record, (node) => !this.#foreign.has(node));
-    // From the last to the first, so that the neighbour that a record names is back in its place.
+    // In reverse order, so that the neighbour that a record names is back in its place.
     for (const record of removals.reverse()) this.#putBack(record);
     this.#prune();
     this.#observer.takeRecords();

@@ -1,4 +1,4 @@
-// Not from the index, whose other modules the main script contains.
+// Not imported from the index, because the main script contains the other modules of the index.
 import { encodeChunk, type UploadDestination } from "../../protocol/upload.js";
 import type { ChunkChannel } from "./chunk-channel.js";
 
@@ -76,7 +76,7 @@ export function sendTo(
   signal: AbortSignal,
   onProgress: (percentage: number) => void,
 ): Promise<boolean> {
-  // Not with `fetch`, which does not report how much was sent.
+  // `fetch` does not report how much was sent.
   const request = new XMLHttpRequest();
   return new Promise((resolve) => {
     request.upload.onprogress = ({ loaded, total }) =>

@@ -28,7 +28,7 @@ import { ViewSwap } from "./view-swap.js";
 // After this many failed joins the cause is probably the page rather than the view, and a fresh page may help.
 const failuresBeforeReload = 3;
 
-// How long a navigation waits for the replies to events that were sent before.
+// A navigation waits this long for the replies to earlier events.
 const answerMs = 1000;
 
 /** A live view in the page, from its first join to its end, across rejoins and live navigations. */
@@ -190,7 +190,7 @@ export class View implements ChannelHandler, VisitedView, BindingTarget {
       this.guard(() => this.#rejoin.mount(reply, container));
       this.loading.stop();
       pending?.finish();
-      // A step back to the URL of the join would only be patched to this URL again.
+      // Replaces the entry: if the user went back to the URL of the join, the server would patch it to this URL again.
       if (reply.patch) this.navigation.handlePatched({ ...reply.patch, kind: "replace" });
     };
     if (pending) this.#swap.start(show, pending.startTransition);

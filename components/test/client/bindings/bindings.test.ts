@@ -262,7 +262,7 @@ describe("bindings", () => {
       }
     });
 
-    it("has the binding prefix of the live session", async () => {
+    it("uses the binding prefix of the live session", async () => {
       const page = await joinPage({
         view: html`<button data-click="yes" live-click="no" data-value-a="1">+</button>`,
         attributes: 'binding-prefix="data-"',

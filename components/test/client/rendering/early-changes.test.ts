@@ -26,7 +26,7 @@ describe("text that a script replaces before the module for repairs has been loa
   it("is replaced by the next value", async () => {
     const [before, after] = [open(), open()];
     for (const { b } of [before, after]) {
-      // As a translator does
+      // Wraps the text in an element, as a translator does.
       const font = document.createElement("font");
       font.textContent = "changed";
       [...b.childNodes]

@@ -2,7 +2,7 @@ import type { MountContext, Presence } from "@live-session/adapter-koa";
 import { presence } from "@live-session/adapter-koa/hooks";
 import type { User } from "../../accounts/users/user.js";
 
-/** The data of a visitor that pages show: the name of a user, and nothing of a guest. */
+/** The data of a visitor that pages show. Users have a name, guests do not. */
 export interface Visitor {
   readonly name?: string;
 }

@@ -10,7 +10,7 @@ const formId = "login_code_form";
 /** The page to enter the code of a login mail, possibly on a device that did not request it. Its form is a plain post. */
 export const userLoginCodeLive = liveView("UserLoginCodeLive", {
   types: {} as { own: { form: Form } },
-  // The flash, from which it is read, is there only once.
+  // It comes from the flash, which is empty when the view is mounted again.
   keep: ["form"],
   mount({ kept, socket }) {
     socket.pageTitle = "Check your email";

@@ -13,7 +13,7 @@ const mailFirst = false;
 /** The login page. Its forms are plain posts, which can set the session cookie. */
 export const userLoginLive = liveView("UserLoginLive", {
   types: {} as { own: { form: Form; returnTo: string | undefined; remembered: boolean } },
-  // The flash, from which they are read, is there only once.
+  // They come from the flash, which is empty when the view is mounted again.
   keep: ["form", "returnTo", "remembered"],
   mount({ kept, socket }) {
     socket.pageTitle = "Log in";

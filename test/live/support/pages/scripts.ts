@@ -167,7 +167,7 @@ const widget = definePage<{ stars: string; text: string }>("widget", {
 const translated = definePage<{ name: string; visits: number }>("translated", {
   start: { name: "world", visits: 1 },
   events: { name: (_, { name }) => ({ name }), visit: ({ visits }) => ({ visits: visits + 1 }) },
-  // As a browser, it translates again and again what has changed, but not before the page has settled.
+  // Translates changed text repeatedly, as browsers do, but only after the first click, when the page has settled.
   script: `addEventListener("click", () => setInterval(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts = [];
