@@ -25,7 +25,7 @@ const serverRounds = 11;
 const warmUpOperations = 4000;
 /** How much CPU time is enough for operations that take long, in microseconds. */
 const warmUpMicros = 4e6;
-/** How many further samples are taken if the samples do not agree. */
+/** The maximum number of samples until two of them agree. */
 const maxUnsteady = 10;
 
 /**

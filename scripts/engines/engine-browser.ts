@@ -43,7 +43,7 @@ export async function launchEngine(
   const browser = await launch({
     browser: isFirefox ? "firefox" : "chrome",
     executablePath: (isFirefox ? process.env.FIREFOX_PATH : process.env.CHROME_PATH) ?? "",
-    // Firefox has no command for it.
+    // Firefox has no command to disable JavaScript.
     extraPrefsFirefox: { "javascript.enabled": javaScript },
     args: isFirefox ? [] : [...chromiumArgs],
   });

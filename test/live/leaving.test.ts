@@ -53,7 +53,7 @@ describe("a view whose handler ends the visitor's session and redirects", () => 
     await page.locator("button").dispatchEvent("click");
     while (!asked.includes("/bye")) await new Promise((resolve) => setTimeout(resolve, 10));
     live.disconnect("visitor");
-    // Longer than a lost connection needs to open again.
+    // A lost connection would open again within this time.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     answer();
     await page.getByRole("heading", { name: "/bye" }).waitFor();

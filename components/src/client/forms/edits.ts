@@ -46,7 +46,7 @@ export function keepEdits(
   };
 }
 
-/** Remembers the caret of a control. Returns a function that gives another one the focus and the same caret. */
+/** Remembers the caret of a control. Returns a function that gives the focus and the same caret to another control. */
 function keepFocus({ selectionStart, selectionEnd }: FormControl): (control: FormControl) => void {
   return (control) => {
     const { activeElement, body } = membersOf(document);

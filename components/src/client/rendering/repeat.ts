@@ -146,7 +146,7 @@ const isInRow = (node: Node, part: ChildPart): boolean =>
 function removeRow(part: ChildPart): void {
   const { endNode } = part;
   removePart(part);
-  // Lit 3.3.1 and later leave it in the page.
+  // `removePart` of Lit 3.3.1 and later leaves this node in the page.
   (endNode as ChildNode).remove();
 }
 

@@ -78,7 +78,7 @@ export class UserSession {
     const { user_token: token } = sessionOf(ctx);
     if (token === undefined) return null;
     const user = await this.#accounts.userBySessionToken(token);
-    // Again at each request, because the address of the account may have changed.
+    // Repeated at each request, because the address of the account may have changed.
     if (user) this.#knownBrowsers.remember(ctx, user.email);
     else if (isRemembered(ctx)) this.#forgetMe(ctx);
     return user;
