@@ -8,7 +8,6 @@ import {
 } from "lit/directive.js";
 import { isTemplateResult } from "lit/directive-helpers.js";
 import { nothing } from "lit/html.js";
-import { partCounts } from "./check-markers.js";
 import { contentOf, depthStep } from "./child-part.js";
 import { countFoundPlace, expectPlaces } from "./value-places.js";
 
@@ -67,7 +66,8 @@ function adoptTemplate(start: Comment, value: unknown, digest: string): unknown 
 }
 
 function adoptList(start: Comment, value: unknown, length: number): unknown {
-  const hasItems = length ? partCounts.get(start) === length : !contentOf(start).length;
+  const { nodes, parts } = contentOf(start);
+  const hasItems = length === 0 ? nodes.length === 0 : parts === length;
   if (!isPlainPart(start) || !hasItems) return removeContent(start);
   expectPlaces(length);
   return value;
@@ -88,7 +88,7 @@ function adoptText(start: Comment, value: unknown): unknown {
 const isPlainPart = (start: Comment): boolean => start.data === "lit-part";
 
 function removeContent(start: Comment): typeof nothing {
-  for (const node of contentOf(start)) node.remove();
+  for (const node of contentOf(start).nodes) node.remove();
   return nothing;
 }
 

@@ -12,16 +12,19 @@ export function depthStep(node: Node): number {
   return data.startsWith("/lit-part") ? -1 : 0;
 }
 
-/** Returns the nodes of a child part, up to its end marker. */
-export function contentOf(start: Comment): ChildNode[] {
+/** Returns the nodes of a child part, up to its end marker, and how many parts are directly among them. */
+export function contentOf(start: Comment): { nodes: ChildNode[]; parts: number } {
   const nodes: ChildNode[] = [];
+  let parts = 0;
   let depth = 0;
   for (let node = start.nextSibling; node; node = node.nextSibling) {
-    depth += depthStep(node);
+    const step = depthStep(node);
+    if (depth === 0 && step > 0) parts++;
+    depth += step;
     if (depth < 0) break;
     nodes.push(node);
   }
-  return nodes;
+  return { nodes, parts };
 }
 
 /** Removes the markers of the server's renderer below and among nodes, so that Lit no longer sees parts there. */

@@ -24,7 +24,7 @@ class Ignorable extends Directive {
     if (!this.#isIgnored || !isHydrating || part.type !== PartType.CHILD) return value;
     // The page's nodes stay, but Lit must not hydrate them.
     countFoundPlace();
-    removeMarkers(contentOf(part.startNode as Comment));
+    removeMarkers(contentOf(part.startNode as Comment).nodes);
     return nothing;
   }
 }

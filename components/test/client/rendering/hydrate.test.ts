@@ -93,6 +93,23 @@ describe("show", () => {
       expect(query(container, "i").childNodes[1]).to.equal(text);
     });
 
+    it("renders rows again that a script has wrapped in another element", () => {
+      const view = (...rows: string[]) =>
+        html`<div>${rows.map((row) => html`<i>${row}</i>`)}</div>`;
+      const container = serverRendered(view("b", "c"));
+      const parent = query(container, "div");
+      const wrapper = document.createElement("span");
+      wrapper.append(...[...parent.childNodes].slice(1, -1));
+      parent.insertBefore(wrapper, parent.lastChild);
+      showView(view("b", "c"), container);
+      showView(view("a", "b", "c"), container);
+      expect([...parent.children].map(({ textContent }) => textContent)).to.deep.equal([
+        "a",
+        "b",
+        "c",
+      ]);
+    });
+
     it("keeps focus, selection and typed text", () => {
       const view = () =>
         html`<form><input name="a" .value=${"server"} /><textarea name="b"></textarea></form>`;
