@@ -8,8 +8,7 @@ let checked = 0;
 /**
  * Emits a process warning, in development, when the HTML parser of a browser would move content of a page out of the
  * element that contains it in the template, such as a `<div>` out of a `<p>`. The browser then renders the view again
- * instead of adopting the HTML. A page is checked only if it contains a template that
- * no page before it has shown.
+ * instead of adopting the HTML. A page is checked only if it contains a template that no page before it has shown.
  */
 export function warnOfMovedContent(view: string, html: string): void {
   if (countShapes() === checked) return;
