@@ -21,8 +21,8 @@ export function checkMarkers(container: Element): boolean {
 }
 
 /**
- * Whether two markers are in the same element. For a part with only one node, such as a text, the element is not read, because
- * the browser would create an object for it.
+ * Whether two markers are in the same element. Does not read the element of a part with only one node, such as text, because the
+ * browser would create an object for it.
  */
 const isPair = (start: Node | undefined, end: Node): boolean =>
   start?.nextSibling?.nextSibling === end || start?.parentNode === end.parentNode;
