@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   createLive,
   type LiveLimits,
@@ -80,7 +81,7 @@ async function filesIn(directory: string): Promise<string[]> {
 
 /** Waits until the temporary files are removed. */
 async function noneLeft(files: () => Promise<string[]>): Promise<void> {
-  while ((await files()).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  while ((await files()).length > 0) await sleep(5);
 }
 
 const rows = (page: Page): string[] =>
@@ -285,7 +286,7 @@ describe("an upload", () => {
     const chosen = page.file("input", "files", [{ name: "a", content: "0123456789abcdef" }]);
     await chosen.choose();
     const sent = chosen.upload();
-    while (received.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (received.length === 0) await sleep(5);
     assert.equal(page.element("p").text, "0");
     release();
     await sent;

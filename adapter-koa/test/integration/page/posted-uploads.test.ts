@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   cont,
   csrf,
@@ -117,7 +118,7 @@ const filesIn = async (directory: string): Promise<string[]> => {
 };
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
+  while (!(await isTrue())) await sleep(5);
 }
 
 /** Waits until the temporary files are removed. */
