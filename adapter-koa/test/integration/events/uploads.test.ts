@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   createLive,
   type LiveLimits,
@@ -20,6 +19,8 @@ import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { html } from "lit";
 import { folderPrefix } from "../../../src/live/uploads/temporary-folder.js";
 import { appOf } from "../../support/app.js";
+import { filesIn, noneLeft } from "../../support/upload-files.js";
+import { until } from "../../support/wait.js";
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -72,16 +73,6 @@ async function open(
   const page = await visit(app, "/");
   await page.connect();
   return { page, files: () => filesIn(uploadDirectory) };
-}
-
-async function filesIn(directory: string): Promise<string[]> {
-  const names = await readdir(directory, { recursive: true, withFileTypes: true });
-  return names.filter((each) => each.isFile()).map(({ name }) => name);
-}
-
-/** Waits until the temporary files are removed. */
-async function noneLeft(files: () => Promise<string[]>): Promise<void> {
-  while ((await files()).length > 0) await sleep(5);
 }
 
 const rows = (page: Page): string[] =>
@@ -286,7 +277,7 @@ describe("an upload", () => {
     const chosen = page.file("input", "files", [{ name: "a", content: "0123456789abcdef" }]);
     await chosen.choose();
     const sent = chosen.upload();
-    while (received.length === 0) await sleep(5);
+    await until(() => received.length > 0, "the first part");
     assert.equal(page.element("p").text, "0");
     release();
     await sent;

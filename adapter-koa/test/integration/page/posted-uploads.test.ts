@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   cont,
   csrf,
@@ -21,7 +20,9 @@ import { type Page, visit } from "@live-session/adapter-koa/testing";
 import { html } from "lit";
 import { createApp } from "../../support/app.js";
 import { type LiveServer, type ServerSetup, startServer } from "../../support/server.js";
+import { filesIn, noneLeft } from "../../support/upload-files.js";
 import { Visitor } from "../../support/visitor.js";
+import { until } from "../../support/wait.js";
 
 const folder = await mkdtemp(path.join(tmpdir(), "posted-uploads-test-"));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -112,18 +113,6 @@ const routes = (router: LiveRouter) =>
     .live("/", filesLive, "show")
     .live("/other", otherLive);
 
-const filesIn = async (directory: string): Promise<string[]> => {
-  const names = await readdir(directory, { recursive: true, withFileTypes: true });
-  return names.filter((each) => each.isFile()).map(({ name }) => name);
-};
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await sleep(5);
-}
-
-/** Waits until the temporary files are removed. */
-const noneLeft = (directory: string) => until(async () => (await filesIn(directory)).length === 0);
-
 async function open(at = "/"): Promise<{ page: Page; uploadDirectory: string; errors: Error[] }> {
   const uploadDirectory = await mkdtemp(path.join(folder, "app-"));
   const { app, live, errors } = createApp(routes, { uploadDirectory });
@@ -151,7 +140,7 @@ describe("a form with files, posted without JavaScript", () => {
     );
     assert.equal(page.element("i").text, "hook save");
     assert.deepEqual(rows(page), []);
-    await noneLeft(uploadDirectory);
+    await noneLeft(() => filesIn(uploadDirectory));
     await page.connect();
     assert.equal(page.element("output").text, "");
   });
@@ -183,7 +172,7 @@ describe("a form with files, posted without JavaScript", () => {
       "third.txt too-many-files",
       "away failed",
     ]);
-    await noneLeft(uploadDirectory);
+    await noneLeft(() => filesIn(uploadDirectory));
   });
 
   for (const [event, to] of [
@@ -203,7 +192,7 @@ describe("a form with files, posted without JavaScript", () => {
     const form = page.form("#f", { files: [file("a.txt", "a")] });
     await assert.rejects(form.submit({ unchecked: { _event: "crash" } }), /as intended/);
     assert.equal(errors.length, 1);
-    await noneLeft(uploadDirectory);
+    await noneLeft(() => filesIn(uploadDirectory));
   });
 });
 
@@ -314,7 +303,7 @@ describe("the request of a form with files", () => {
     socket.write("0\r\n\r\n");
     const [answer] = await once(socket, "data");
     assert.match(String(answer), /^HTTP\/1.1 400 /);
-    await until(async () => (await files()).length === 0);
+    await noneLeft(files);
     assert.deepEqual(server.errors.map(({ message }) => message).slice(2), [
       "the form is incomplete",
     ]);
@@ -349,10 +338,10 @@ describe("the request of a form with files", () => {
       if (isComplete) {
         send(`\r\n${last}`);
         socket.write("0\r\n\r\n");
-        await until(async () => isRunningForever);
+        await until(() => isRunningForever);
       }
       socket.destroy();
-      await until(async () => (await files()).length === 0);
+      await noneLeft(files);
     }
     // Koa reports the end of the connection too.
     const messages = server.errors.map(({ message }) => message);
@@ -371,6 +360,6 @@ describe("the request of a form with files", () => {
     assert.match(await full.text(), /a.txt no-space/);
     assert.equal((await post(fields(30_000))).status, 413);
     assert.equal((await post(fields(10_000))).status, 200);
-    await until(async () => (await files()).length === 0);
+    await noneLeft(files);
   });
 });
