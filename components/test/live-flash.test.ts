@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { html } from "lit";
 import { LiveFlashElement } from "../src/live-flash.js";
 import { violations } from "./support/accessibility.js";
+import { passTime, resetClock, stopClock, waitsOfTimers } from "./support/clock.js";
 import { sendKeys } from "./support/commands.js";
 import { type LiveFixture, liveFixture, until } from "./support/live-fixture.js";
 import { closePages, joinPage } from "./support/live-page.js";
@@ -194,42 +195,21 @@ describe("<live-flash>", () => {
 describe("<live-flash> with a connection", () => {
   /** How long each problem lasts before its box is shown, in milliseconds. */
   const delays = { disconnected: 1000, error: 400 };
-  const realSetTimeout = window.setTimeout;
-  const realClearTimeout = window.clearTimeout;
-  let timers: Map<number, { run: () => void; delay: number }>;
+  /** The waits of the element. Others in the page set timers too, such as the client of an earlier test whose page scrolls. */
+  const waits = () =>
+    waitsOfTimers().filter((ms) => ms === delays.disconnected || ms === delays.error);
 
-  beforeEach(() => {
-    timers = new Map();
-    let lastId = 1_000_000;
-    // Others in the page set timers too, such as the client of an earlier test whose page scrolls.
-    window.setTimeout = ((run: () => void, delay: number) => {
-      if (delay !== delays.disconnected && delay !== delays.error)
-        return realSetTimeout(run, delay);
-      timers.set(++lastId, { run, delay });
-      return lastId;
-    }) as typeof window.setTimeout;
-    window.clearTimeout = ((id: number) => {
-      if (!timers.delete(id)) realClearTimeout(id);
-    }) as typeof window.clearTimeout;
-  });
-
-  afterEach(() => {
-    window.setTimeout = realSetTimeout;
-    window.clearTimeout = realClearTimeout;
-  });
-
-  const passTime = (): void => {
-    for (const { run } of timers.values()) run();
-  };
+  beforeEach(stopClock);
+  afterEach(resetClock);
 
   it("shows a box after the connection has been lost for the delay, and hides it after the reconnect", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     await elementIn(fixture).updateComplete;
     fixture.setStatus("disconnected");
-    await until(() => timers.size === 1);
-    expect([...timers.values()].map(({ delay }) => delay)).to.deep.equal([delays.disconnected]);
+    await until(() => waits().length === 1);
+    expect(waits()).to.deep.equal([delays.disconnected]);
     expect(idsIn(fixture)).to.equal("");
-    passTime();
+    passTime(delays.disconnected);
     await until(() => idsIn(fixture) === "disconnected");
     expect(partOf(fixture, "disconnected", "title")).to.equal("We can't find the internet");
     expect(partOf(fixture, "disconnected", "text")).to.equal("Attempting to reconnect");
@@ -241,9 +221,9 @@ describe("<live-flash> with a connection", () => {
   it("shows no box when the connection is back within the delay", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
-    await until(() => timers.size === 1);
+    await until(() => waits().length === 1);
     fixture.setStatus("connected");
-    await until(() => timers.size === 0);
+    await until(() => waits().length === 0);
     expect(idsIn(fixture)).to.equal("");
   });
 
@@ -252,14 +232,14 @@ describe("<live-flash> with a connection", () => {
     fixture.setStatus("connecting");
     fixture.provide({ flash: { info: "Seen." } });
     await until(() => idsIn(fixture) === "flash-info");
-    expect(timers.size).to.equal(0);
+    expect(waits()).to.deep.equal([]);
   });
 
   it("keeps the box while it tries to reconnect", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
-    await until(() => timers.size === 1);
-    passTime();
+    await until(() => waits().length === 1);
+    passTime(delays.disconnected);
     fixture.setStatus("connecting");
     fixture.provide({ flash: { info: "Seen." } });
     await until(() => idsIn(fixture) === "flash-info disconnected");
@@ -269,9 +249,9 @@ describe("<live-flash> with a connection", () => {
   it("shows an error box when the view has failed", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("error");
-    await until(() => timers.size === 1);
-    expect([...timers.values()].map(({ delay }) => delay)).to.deep.equal([delays.error]);
-    passTime();
+    await until(() => waits().length === 1);
+    expect(waits()).to.deep.equal([delays.error]);
+    passTime(delays.error);
     await until(() => idsIn(fixture) === "server-error");
     expect(partOf(fixture, "server-error", "title")).to.equal("Something went wrong!");
     expect(partOf(fixture, "server-error", "text")).to.equal("Attempting to reconnect");
@@ -282,8 +262,8 @@ describe("<live-flash> with a connection", () => {
   it("stops its timer when it is removed from the page", async () => {
     const fixture = liveFixture(html`<live-flash></live-flash>`);
     fixture.setStatus("disconnected");
-    await until(() => timers.size === 1);
+    await until(() => waits().length === 1);
     elementIn(fixture).remove();
-    expect(timers.size).to.equal(0);
+    expect(waits()).to.deep.equal([]);
   });
 });

@@ -40,6 +40,9 @@ export function passTime(ms: number): void {
   nowMs = endMs;
 }
 
+/** Returns the remaining milliseconds of the timers that wait for {@link passTime}. */
+export const waitsOfTimers = (): number[] => [...timers.values()].map(({ atMs }) => atMs - nowMs);
+
 /** Restores the timers of the browser. */
 export function resetClock(): void {
   globalThis.setTimeout = setTimeout;
