@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromiums } from "../../scripts/chromium.js";
-import { type Comparison, compare, quantile, sampleInRounds } from "../load/rounds.js";
+import { compare, quantile, sampleInRounds } from "../load/rounds.js";
 import { MeasuredServer } from "../servers/measured-server.js";
 import type { Step } from "./browser-marks.js";
-import type { Figure } from "./figures.js";
+import { atMost, type Figure } from "./figures.js";
 import { patchCount } from "./patch-count.js";
 
 /** How many rounds of pages are measured, each of which loads both pages twice. */
@@ -45,22 +45,8 @@ export async function browserFigures(): Promise<Figure[]> {
   return (Object.keys(names) as Step[]).map((step) => {
     const costsOf = (samples: typeof ourSamples) =>
       samples.map(([one, other]) => (one[step] + other[step]) / 2);
-    return atMost(names[step], compare(costsOf(ourSamples), costsOf(bareSamples)), 1.5);
+    return atMost(names[step], compare(costsOf(ourSamples), costsOf(bareSamples)), 1.5, "", "ms");
   });
-}
-
-function atMost(name: string, comparison: Comparison, target: number): Figure {
-  const { ours, bare, ratio, spread } = comparison;
-  const value = 1 / ratio;
-  return {
-    name,
-    value,
-    measured: `${value.toFixed(2)} × (${ours.toFixed(2)} ms against ${bare.toFixed(2)} ms)`,
-    spread,
-    target: `≤ ${target} ×`,
-    liveView: "",
-    met: value <= target,
-  };
 }
 
 /** Returns a function that measures how long our client handles the reply to its join, and the replies to events. */

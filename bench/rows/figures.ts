@@ -59,18 +59,20 @@ export function atLeast(
   };
 }
 
-/** Describes a comparison as a multiple of the bare server's cost, which must not exceed a target. */
+/** Describes a comparison as a multiple of the bare cost, which must not exceed a target. @param unit that of the costs */
 export function atMost(
   name: string,
   { ratio, spread, ours, bare }: Comparison,
   target: number | undefined,
   liveView = "",
+  unit: "µs" | "ms" = "µs",
 ): Figure {
   const value = 1 / ratio;
+  const digits = unit === "µs" ? 1 : 2;
   return {
     name,
     value,
-    measured: `${value.toFixed(2)} × (${ours.toFixed(1)} µs against ${bare.toFixed(1)} µs)`,
+    measured: `${value.toFixed(2)} × (${ours.toFixed(digits)} ${unit} against ${bare.toFixed(digits)} ${unit})`,
     spread,
     target: target === undefined ? "" : `≤ ${target} ×`,
     liveView,
@@ -94,7 +96,7 @@ export async function withServers<
 }
 
 /** Measures events in rounds, and closes their sockets. */
-async function measureVisits<Name extends string>(visits: Readonly<Record<Name, Visits>>) {
+export async function measureVisits<Name extends string>(visits: Readonly<Record<Name, Visits>>) {
   const costs = await measureInRounds(visits);
   for (const name in visits) visits[name].close();
   return costs;

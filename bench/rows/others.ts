@@ -4,7 +4,7 @@ import path from "node:path";
 import { get, inParallel } from "../load/client.js";
 import { echoes, eventFrame, repeated, ticking, visits } from "../load/load.js";
 import { RawSocket } from "../load/raw-socket.js";
-import { measurePair } from "../load/rounds.js";
+import { compare, measurePair } from "../load/rounds.js";
 import {
   atLeast,
   atMost,
@@ -12,6 +12,7 @@ import {
   describeIdle,
   type Figure,
   measureIdle,
+  measureVisits,
   withServers,
 } from "./figures.js";
 
@@ -40,11 +41,11 @@ const socketIoFigures = (): Promise<Figure[]> =>
   withServers(["socket.io", "echo"], async (io, echo) => {
     const frame = RawSocket.frame('42["inc"]');
     const open = () => openSocketIo(io.port);
-    const events = await visits(io, 100, async () => ({ socket: await open(), frame }));
-    const bareEvents = await echoes(echo, 100);
-    const event = await measurePair(events, bareEvents);
-    events.close();
-    bareEvents.close();
+    const events = await measureVisits({
+      ours: await visits(io, 100, async () => ({ socket: await open(), frame })),
+      bare: await echoes(echo, 100),
+    });
+    const event = compare(events.ours, events.bare);
     const sockets = await inParallel(audience, 20, open);
     const bare = await inParallel(audience, 20, () => RawSocket.open(echo.port, "/"));
     const broadcast = await measurePair(ticking(io, sockets), ticking(echo, bare));
@@ -98,14 +99,14 @@ async function liveViewJsFigures(): Promise<Figure[]> {
     const { html, cookie } = await get(live.port, "/counter");
     koa.serve(html);
     const open = async () => (await visitLiveViewJs(live.port, "/counter")).socket;
-    const events = await visits(live, 100, async () => {
-      const { socket, topic } = await visitLiveViewJs(live.port, "/counter");
-      return { socket, frame: eventFrame(topic, "inc") };
+    const events = await measureVisits({
+      ours: await visits(live, 100, async () => {
+        const { socket, topic } = await visitLiveViewJs(live.port, "/counter");
+        return { socket, frame: eventFrame(topic, "inc") };
+      }),
+      bare: await echoes(echo, 100),
     });
-    const bareEvents = await echoes(echo, 100);
-    const event = await measurePair(events, bareEvents);
-    events.close();
-    bareEvents.close();
+    const event = compare(events.ours, events.bare);
     const page = await measurePair(
       repeated(live, 200, () => get(live.port, "/counter", cookie)),
       repeated(koa, 200, () => get(koa.port, "/counter", cookie)),
