@@ -65,7 +65,7 @@ export function toKeyedList(
   const items = Array.isArray(list) ? list.slice() : Array.from(list);
   if (row === undefined)
     return { l: items.map((item, i) => builder.child(keyOrRow(item, i), undefined)) };
-  return new Rows(builder, previous ?? emptyList, {
+  return new Rows(builder, previous ?? noRows, {
     items,
     key: new ReceivedFunction(keyOrRow),
     row: new ReceivedFunction(row),
@@ -101,7 +101,7 @@ class Rows {
     const former = sourceOf(previous);
     if (former && this.#isUnchanged(former)) return previous;
     if (former) this.#findReusable(former);
-    const wire = previous === emptyList ? this.#renderFirst() : this.#renderAgain();
+    const wire = previous === noRows ? this.#renderFirst() : this.#renderAgain();
     setSource(wire, this.#source);
     return wire;
   }
@@ -285,5 +285,5 @@ class Blocks<Value> {
   }
 }
 
-const emptyList: WireKeyedList = { k: [], l: [] };
+const noRows: WireKeyedList = { k: [], l: [] };
 const isObject = (item: unknown): boolean => typeof item === "object" && item !== null;
